@@ -1,0 +1,1 @@
+"""Network out: messages to people."""

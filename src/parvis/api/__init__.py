@@ -1,0 +1,1 @@
+"""HTTP dialects for programs."""

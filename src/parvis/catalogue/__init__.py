@@ -1,0 +1,1 @@
+"""What is known of the datasets: DCAT, vocabularies, search, lineage."""

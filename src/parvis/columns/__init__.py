@@ -1,0 +1,1 @@
+"""Raw cells to typed columns: types from the whole file, meanings, geometry, profile."""

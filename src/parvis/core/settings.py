@@ -1,0 +1,165 @@
+"""Settings of a city: TOML, then the environment. Each is declared once, here, with type, default and help.
+
+`parvis.toml` has one section per class below: `[city] name = "Ville"`; the environment says the same as `PARVIS_CITY_NAME`. A misspelt key is an error.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Annotated, get_type_hints
+
+from parvis.core.errors import UsageError
+
+Value = str | int | float | bool | tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """[city] who publishes."""
+
+    name: Annotated[str, "Nom de la collectivité, affiché sur chaque page."] = "Ma ville"
+    insee: Annotated[str, "Code INSEE de la commune ou SIREN de l’EPCI."] = ""
+    bbox: Annotated[tuple[float, ...], "Emprise : lon min, lat min, lon max, lat max, en degrés WGS 84 ; vide si inconnue."] = ()
+    contact: Annotated[str, "Adresse de courriel publique de l’équipe des données."] = ""
+    timezone: Annotated[str, "Fuseau horaire (nom IANA) des dates sans fuseau."] = "Europe/Paris"
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """[serve] the web side."""
+
+    host: Annotated[str, "Adresse d’écoute."] = "127.0.0.1"
+    port: Annotated[int, "Port d’écoute."] = 8000
+    base_url: Annotated[str, "Adresse publique du portail, sans barre finale ; vide : celle d’écoute."] = ""
+    worker: Annotated[bool, "Lancer aussi le processus de traitement (`parvis worker`)."] = True
+    secret: Annotated[str, "Clé des sessions ; vide : tirée au hasard et gardée dans var/."] = ""
+    query_s: Annotated[float, "Durée maximale d’une requête de visiteur, en secondes."] = 10.0
+    query_mb: Annotated[int, "Mémoire maximale du moteur de requêtes d’un processus, en Mo."] = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """[storage] where things lie. Relative paths start at the city's folder."""
+
+    database: Annotated[str, "URL SQLAlchemy de la base ; vide : SQLite dans var/parvis.db."] = ""
+    files: Annotated[str, "Dossier ou URL s3:// des fichiers et versions."] = "var/files"
+    cache: Annotated[str, "Cache local des versions, par empreinte."] = "var/cache"
+    index: Annotated[str, "Dossier de l’index de recherche."] = "var/index"
+    spool: Annotated[str, "Dossier de travail des lectures."] = "var/spool"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """[limits] against hostile or unwise files."""
+
+    upload_mb: Annotated[int, "Taille maximale d’un fichier reçu, en Mo."] = 4096
+    unpacked_mb: Annotated[int, "Taille maximale d’une archive une fois ouverte, en Mo."] = 16384
+    ratio: Annotated[int, "Taux de compression maximal d’une archive au-delà de 100 Mo."] = 200
+    members: Annotated[int, "Nombre maximal de fichiers dans une archive."] = 10_000
+    columns: Annotated[int, "Nombre maximal de colonnes d’une table."] = 16_384
+    cells: Annotated[int, "Nombre maximal de cellules d’une feuille de tableur."] = 50_000_000
+    line_mb: Annotated[int, "Longueur maximale d’une ligne de texte, en Mo."] = 8
+    nesting: Annotated[int, "Profondeur maximale d’un JSON ou d’un XML."] = 200
+    read_s: Annotated[int, "Durée maximale d’une lecture, en secondes."] = 1800
+    memory_mb: Annotated[int, "Mémoire maximale du moteur pendant un traitement, en Mo."] = 700
+    threads: Annotated[int, "Fils d’exécution du moteur pendant un traitement ; 0 : autant que de cœurs."] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one city, and the folder they belong to."""
+
+    folder: Path = Path()
+    city: City = field(default_factory=City)
+    serve: Serve = field(default_factory=Serve)
+    storage: Storage = field(default_factory=Storage)
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def database_url(self) -> str:
+        return self.storage.database or f"sqlite:///{self.path('var/parvis.db')}"
+
+    def path(self, relative: str) -> Path:
+        """A path of the city: as it is when absolute, else below the city's folder."""
+        return (self.folder / relative).resolve()
+
+
+SECTIONS: Mapping[str, type[City] | type[Serve] | type[Storage] | type[Limits]] = {"city": City, "serve": Serve, "storage": Storage, "limits": Limits}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting, as the reference lists it."""
+
+    section: str
+    name: str
+    kind: str
+    default: Value
+    help: str
+
+    @property
+    def env(self) -> str:
+        return f"PARVIS_{self.section}_{self.name}".upper()
+
+
+def declared() -> Iterator[Setting]:
+    """Every setting, in the order of the file."""
+    for section, cls in SECTIONS.items():
+        hints = get_type_hints(cls, include_extras=True)
+        for f in fields(cls):
+            kind, sentence = hints[f.name].__origin__, hints[f.name].__metadata__[0]
+            yield Setting(section, f.name, getattr(kind, "__name__", str(kind)), getattr(cls(), f.name), sentence)
+
+
+def load(folder: Path, env: Mapping[str, str]) -> Settings:
+    """Settings of the city in `folder`. Raises UsageError that names the key, the file or variable, and the nearest right name."""
+    file = folder / "parvis.toml"
+    said: dict[tuple[str, str], tuple[object, str]] = {}
+    if file.exists():
+        try:
+            toml = tomllib.loads(file.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+            raise UsageError(f"{file.name} n’est pas du TOML lisible : {wrong}.") from wrong
+        for section, body in toml.items():
+            if section not in SECTIONS or not isinstance(body, dict):
+                raise UsageError(f"{file.name} : section inconnue [{section}].", mend=_nearest(section, list(SECTIONS)))
+            said |= {(section, key): (value, f"{file.name} [{section}] {key}") for key, value in body.items()}
+    known = {(s.section, s.name): s for s in declared()}
+    by_env = {s.env: key for key, s in known.items()}
+    for name, value in env.items():
+        if name.startswith("PARVIS_"):
+            if name not in by_env:
+                raise UsageError(f"Variable d’environnement inconnue : {name}.", mend=_nearest(name, list(by_env)))
+            said[by_env[name]] = (value, name)
+    values: dict[str, dict[str, Value]] = {section: {} for section in SECTIONS}
+    for (section, key), (value, where) in said.items():
+        if (section, key) not in known:
+            raise UsageError(f"{where} : réglage inconnu.", mend=_nearest(key, [k for s, k in known if s == section]))
+        values[section][key] = _typed(value, known[section, key], where)
+    return Settings(folder.resolve(), City(**values["city"]), Serve(**values["serve"]), Storage(**values["storage"]), Limits(**values["limits"]))  # pyright: ignore[reportArgumentType]
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    return f"Vouliez-vous dire « {near[0]} » ?" if near else f"Noms connus : {', '.join(known)}."
+
+
+def _typed(value: object, setting: Setting, where: str) -> Value:
+    default = setting.default
+    try:
+        if isinstance(default, bool):
+            if isinstance(value, bool):
+                return value
+            return {"true": True, "1": True, "oui": True, "false": False, "0": False, "non": False}[str(value).strip().lower()]
+        if isinstance(default, tuple):
+            parts = value if isinstance(value, list) else [p for p in str(value).split(",") if p.strip()]
+            return tuple(float(p) for p in parts)
+        if isinstance(default, str):
+            return {True: str(value)}[isinstance(value, str)]
+        return type(default)(str(value))
+    except (KeyError, ValueError) as wrong:
+        raise UsageError(f"{where} : « {value} » n’est pas une valeur de type {setting.kind}.", mend=setting.help) from wrong

@@ -1,0 +1,37 @@
+"""French text: folding, slugs, and how numbers and dates are written for people."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "’": "'", "ʼ": "'"})
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents or ligatures, typographic apostrophes made plain.
+
+    >>> fold("L’Élève à l’Œuvre")
+    "l'eleve a l'oeuvre"
+    """
+    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    return "".join(c for c in plain if not unicodedata.combining(c)).lower()
+
+
+def slug(text: str, *, limit: int = 80) -> str:
+    """A name fit for addresses: ASCII letters, digits and hyphens.
+
+    >>> slug("Stations de vélos — été 2026")
+    'stations-de-velos-ete-2026'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")[:limit].strip("-") or "sans-nom"
+
+
+def french_number(value: float, digits: int | None = None) -> str:
+    """A number as French people write it: narrow no-break space between thousands, decimal comma.
+
+    >>> french_number(1234567.5, 1)
+    '1\\u202f234\\u202f567,5'
+    """
+    shown = f"{value:,.{digits}f}" if digits is not None else (f"{value:,}" if isinstance(value, int) else f"{value:,.10g}")
+    return shown.replace(",", "\u202f").replace(".", ",")

@@ -1,0 +1,51 @@
+"""DuckDB connections: one kind for our own processing, one locked down for whatever a visitor asks."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import duckdb
+
+EXTENSIONS = ("icu", "spatial")
+"""Loaded before anything is locked: a locked engine refuses to load them."""
+
+
+def processing(spool: Path, *, memory_mb: int = 700, threads: int = 0, spatial: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection for the pipeline: bounded memory, spills to `spool`, keeps the order of rows."""
+    con = duckdb.connect(":memory:")
+    _load(con, EXTENSIONS if spatial else ("icu",))
+    con.execute("SET memory_limit = ?", [f"{memory_mb}MB"])
+    con.execute("SET temp_directory = ?", [str(spool / "duckdb")])
+    con.execute("SET preserve_insertion_order = true")
+    con.execute("SET TimeZone = 'UTC'")
+    if threads:
+        con.execute("SET threads = ?", [threads])
+    return con
+
+
+def visitor(cache: Path, *, memory_mb: int = 2048, threads: int = 0) -> duckdb.DuckDBPyConnection:
+    """A connection that reads the Parquet files of `cache` and nothing else, for good.
+
+    The order matters: extensions first, then the folder, then no external access, then the lock (in another order spatial or our own Parquet is refused).
+    """
+    con = duckdb.connect(":memory:")
+    _load(con, EXTENSIONS)
+    con.execute("SET memory_limit = ?", [f"{memory_mb}MB"])
+    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET preserve_insertion_order = true")
+    if threads:
+        con.execute("SET threads = ?", [threads])
+    con.execute("SET allowed_directories = ?", [[str(cache)]])
+    con.execute("SET enable_external_access = false")
+    con.execute("SET autoinstall_known_extensions = false")
+    con.execute("SET autoload_known_extensions = false")
+    con.execute("SET lock_configuration = true")
+    return con
+
+
+def _load(con: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> None:
+    """Load extensions from their PyPI packages, by path: nothing is fetched, nothing is written in the user's home."""
+    for name in names:
+        home = importlib.import_module(f"duckdb_extension_{name}").__path__[0]
+        con.load_extension(str(Path(home) / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"))

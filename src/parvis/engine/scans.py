@@ -1,0 +1,40 @@
+"""Turn what a reader left in the spool into a relation that a query can stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlglot import exp
+from sqlglot.expressions.core import Expr
+
+from parvis.core.reading import CsvScan, ParquetScan
+
+NEVER = "\ue000\ue001null"
+"""A text that no file holds (private-use characters): with it as `nullstr`, an empty cell stays an empty text instead of becoming NULL."""
+
+
+def column(position: int) -> str:
+    """Name of a raw column in the relation: c0, c1…"""
+    return f"c{position}"
+
+
+def relation(scan: CsvScan | ParquetScan, width: int) -> Expr:
+    """The raw cells as a table function: columns c0 … c{width-1}, in record order, and `_line` when the scan has it. Empty cells are '' in a CSV."""
+    path = exp.Literal.string(str(scan.path))
+    if isinstance(scan, ParquetScan):
+        return exp.Anonymous(this="read_parquet", expressions=[path])
+    columns = exp.Struct(
+        expressions=[exp.PropertyEQ(this=exp.Literal.string(column(i)), expression=exp.Literal.string("VARCHAR")) for i in range(width)]
+    )
+    options: list[tuple[str, Expr]] = [
+        ("delim", exp.Literal.string(scan.separator)), ("quote", exp.Literal.string(scan.quote)), ("escape", exp.Literal.string(scan.quote)),
+        ("header", exp.false()), ("skip", exp.Literal.number(scan.skip)), ("auto_detect", exp.false()), ("nullstr", exp.Literal.string(NEVER)),
+        ("strict_mode", exp.true()), ("max_line_size", exp.Literal.number(16_000_000)), ("columns", columns),
+    ]  # fmt: skip
+    return exp.Anonymous(this="read_csv", expressions=[path, *(exp.EQ(this=exp.to_identifier(k), expression=v) for k, v in options)])
+
+
+def select_raw(scan: CsvScan | ParquetScan, width: int, positions: Sequence[int] | None = None) -> exp.Select:
+    """SELECT of the raw columns at `positions` (all of them by default)."""
+    names = [column(i) for i in (positions if positions is not None else range(width))]
+    return exp.select(*(exp.column(n, quoted=True) for n in names)).from_(exp.Table(this=relation(scan, width)))

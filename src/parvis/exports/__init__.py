@@ -1,0 +1,1 @@
+"""A released table as a file: one module a format, streamed, whole."""

@@ -1,0 +1,1 @@
+"""The pipeline as durable workflows, queues and schedules."""

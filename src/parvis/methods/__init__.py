@@ -1,0 +1,1 @@
+"""Pure algorithms: arrays in, arrays out, seed and clock as parameters."""

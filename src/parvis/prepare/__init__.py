@@ -1,0 +1,1 @@
+"""The publisher's saved recipe, replayed between read and check."""

@@ -1,0 +1,1 @@
+"""Network out: other portals."""

@@ -1,0 +1,1 @@
+"""Dialects of visitors' questions (ODSQL, page filters) to query trees on released tables."""

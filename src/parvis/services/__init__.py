@@ -1,0 +1,1 @@
+"""Public services, one folder each: named inputs, pure compute, named outputs."""
