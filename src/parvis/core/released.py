@@ -13,10 +13,9 @@ import secrets
 from dataclasses import replace
 from typing import NoReturn, Self, SupportsIndex, TypeVar
 
-from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.core.errors import Refused
+from parvis.core.confine import confine
 from parvis.core.types import Audience, ReleaseRow, Schema, Table
 
 _KEY = secrets.token_bytes(32)
@@ -52,13 +51,12 @@ class Released:
     def querying(self, tree: Expr, schema: Schema | None = None) -> Self:
         """The same release seen through a query over its own versions and nothing else.
 
-        Raises Refused when the tree names any table that is not one of the released versions.
+        The tree is copied: what the caller does to it afterwards changes nothing. Raises Refused when it reads anything but the released versions: another
+        table, a table function, a CTE out of its scope, raw text; see `core/confine.py`.
         """
-        named = {t.name for t in tree.find_all(exp.Table)}
-        ctes = {c.alias for c in tree.find_all(exp.CTE)}
-        if not named - ctes <= set(self.versions) or any(t.this and not isinstance(t.this, exp.Identifier) for t in tree.find_all(exp.Table)):
-            raise Refused("Cette requête nomme une table qui n’est pas publiée.")
-        return _mint(type(self), replace(self.table, tree=tree, schema=schema or self.table.schema), self.audience, self.rows)
+        table = verify(self)
+        confine(tree, self.versions)
+        return _mint(type(self), replace(table, tree=tree.copy(), schema=schema or table.schema), self.audience, self.rows)
 
 
 class Public(Released):
@@ -70,23 +68,27 @@ class Public(Released):
 R = TypeVar("R", bound=Released)
 
 
-def _seal(table: Table, audience: Audience, rows: tuple[ReleaseRow, ...]) -> bytes:
-    said = repr((table.sources, table.tree.sql("duckdb") if table.tree is not None else "", audience, rows))
+def _seal(kind: type[Released], table: Table, audience: Audience, rows: tuple[ReleaseRow, ...]) -> bytes:
+    said = repr((kind.__qualname__, table.sources, table.tree.sql("duckdb") if table.tree is not None else "", audience, rows))
     return hmac.new(_KEY, said.encode(), hashlib.sha256).digest()
 
 
 def _mint(kind: type[R], table: Table, audience: Audience, rows: tuple[ReleaseRow, ...]) -> R:
     made = object.__new__(kind)
-    for name, value in (("table", table), ("audience", audience), ("rows", rows), ("seal", _seal(table, audience, rows))):
+    for name, value in (("table", table), ("audience", audience), ("rows", rows), ("seal", _seal(kind, table, audience, rows))):
         object.__setattr__(made, name, value)
     return made
 
 
 def verify(released: Released) -> Table:
-    """The table inside, when the seal holds. Raises TypeError for anything that was not minted here: that is a fault, not bad data."""
-    if not isinstance(released, Released):  # pyright: ignore[reportUnnecessaryIsInstance]
+    """The table inside, when the seal holds. Raises TypeError for anything that was not minted here: that is a fault, not bad data.
+
+    The seal binds the class too: a table for a group does not become `Public` by being put into another shell.
+    """
+    if type(released) not in (Released, Public):
         raise TypeError(f"not a Released: {type(released).__name__}")
-    seal = getattr(released, "seal", b"")
-    if not seal or not hmac.compare_digest(seal, _seal(released.table, released.audience, released.rows)):
+    if not all(hasattr(released, name) for name in Released.__slots__):
+        raise TypeError("this Released was not minted by privacy: it is hollow")
+    if not hmac.compare_digest(released.seal, _seal(type(released), released.table, released.audience, released.rows)):
         raise TypeError("this Released was not minted by privacy: its seal does not hold")
     return released.table

@@ -60,13 +60,13 @@ def bind(files: Files, table: Table) -> Expr:
         (only,) = relations.values()
         return exp.select(exp.Star()).from_(exp.Table(this=only))
 
-    def place(node: Expr) -> Expr:
-        if isinstance(node, exp.Table) and node.name in relations:
-            alias = node.alias or node.name
-            return exp.Table(this=relations[node.name].copy(), alias=exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))
-        return node
-
-    return table.tree.copy().transform(place)
+    tree = table.tree.copy()
+    for node in list(tree.find_all(exp.Table)):
+        if node.name in relations:
+            if not node.alias:
+                node.set("alias", exp.TableAlias(this=exp.to_identifier(node.name, quoted=True)))
+            node.set("this", relations[node.name].copy())
+    return tree
 
 
 def _parquet(paths: Sequence[Path]) -> Expr:
