@@ -1,0 +1,193 @@
+"""The database of a city: SQLite in one file, or PostgreSQL. The same promises on both.
+
+`begin()` is one write transaction at a time for the whole city: SQLite takes its write lock at once (BEGIN IMMEDIATE), PostgreSQL takes an advisory lock that
+the transaction holds until its end. So write transactions never deadlock, never fail half-way for lack of a lock, and commit in the order of the journal; keep
+them short, and hash, read and copy outside. `read()` sees one moment (a snapshot) and refuses to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import URL, Connection, NullPool, create_engine, event, func, make_url, select
+from sqlalchemy.engine import Engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.schema import CreateSchema
+
+from parvis.core.errors import ParvisError, UsageError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+BUSY_S = 30
+"""How long a transaction waits for another writer before it gives up, in seconds."""
+
+IDLE_S = 300
+"""PostgreSQL ends a transaction that does nothing for so long, in seconds: a writer on a machine that went dark must not hold the others for ever."""
+
+_WRITERS = 0x5041
+"""First half of the advisory lock's key: keeps ours apart from the locks of others in the same database. The second half is the schema."""
+
+_Mode = Literal["read", "write", "migrate"]
+
+
+class Database:
+    """Connections to one database. Thread-safe; make one per process (connections don't survive a fork)."""
+
+    def __init__(self, url: str, *, schema: str = "") -> None:
+        """url: SQLAlchemy's, `sqlite:///folder/file.db` or `postgresql+psycopg://…`. schema: PostgreSQL only, where the tables lie; "" for the default one.
+
+        Nothing is opened yet. Raises UsageError for another kind of database.
+        """
+        self.url = _checked(url)
+        self.schema = schema
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        if schema and self.sqlite:
+            raise UsageError("SQLite n’a pas de schémas.", mend="Retirez le paramètre « schema » ou choisissez PostgreSQL.")
+        self._engine = _engine(self.url, schema)
+        self._reader = _as(self._engine, "read")
+        self._writer = _as(self._engine, "write")
+
+    @contextmanager
+    def begin(self) -> Generator[Connection]:
+        """A write transaction: committed at the end of the `with`, rolled back by an exception. One at a time, over all processes."""
+        with self._writer.begin() as conn:
+            if not self.sqlite:
+                _alone(conn)
+            yield conn
+
+    @contextmanager
+    def read(self) -> Generator[Connection]:
+        """A read transaction: every query in it sees the same moment; writing in it raises."""
+        with self._reader.begin() as conn:
+            yield conn
+
+    def migrate(self) -> None:
+        """Bring the schema up to date, in one transaction; processes that start together wait for each other.
+
+        Raises ParvisError when the database was written by a later program than this one.
+        """
+        if self.sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        if self.schema:
+            # Outside the search path: a connection learns its default schema once, so the schema must be there first.
+            bare = _engine(self.url, "", once=True)
+            with bare.begin() as conn:
+                _alone(conn)
+                conn.execute(CreateSchema(self.schema, if_not_exists=True))
+        engine = _as(_engine(self.url, self.schema, once=True), "migrate")
+        with engine.begin() as conn:
+            if not self.sqlite:
+                _alone(conn)
+            try:
+                command.upgrade(_config(conn), "head")
+            except CommandError as newer:
+                raise ParvisError(
+                    "La base de données a été écrite par une version plus récente de Parvis.", mend="Installez cette version, ou restaurez une sauvegarde."
+                ) from newer
+            if self.sqlite:
+                broken = conn.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if broken:
+                    raise RuntimeError(f"the migration leaves {len(broken)} rows without what they refer to: {broken[:5]}")
+
+    def scrub(self) -> None:
+        """SQLite: empty the write-ahead log, so that what was erased lies nowhere on the disk (`secure_delete` has zeroed the pages).
+
+        PostgreSQL keeps dead rows until its own vacuum: nothing is done here. Readers at work put it off to the next call.
+        """
+        if self.sqlite:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+                conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def latest() -> str:
+    """The revision that this program writes."""
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    assert head is not None
+    return head
+
+
+def _checked(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as wrong:
+        raise UsageError("L’URL de la base de données est illisible.", mend="Exemple : sqlite:////srv/ville/var/parvis.db") from wrong
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise UsageError(f"Base de données non prise en charge : {parsed.drivername}.", mend="SQLite (sqlite:///…) ou PostgreSQL (postgresql+psycopg://…).")
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise UsageError("Une base SQLite en mémoire ne se partage pas.", mend="Donnez un fichier : sqlite:////srv/ville/var/parvis.db")
+    return parsed
+
+
+def _as(engine: Engine, mode: _Mode) -> Engine:
+    options: dict[str, str | bool] = {"parvis_mode": mode}
+    if engine.dialect.name == "postgresql" and mode == "read":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    return engine.execution_options(**options)
+
+
+def _engine(url: URL, schema: str, *, once: bool = False) -> Engine:
+    """An engine; once: without a pool. Values never stand in error messages (`hide_parameters`): they may be somebody's."""
+    pool = {"poolclass": NullPool} if once else {}
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": BUSY_S}, hide_parameters=True, **pool)
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    options = [f"-clock_timeout={BUSY_S}s", f"-cidle_in_transaction_session_timeout={IDLE_S}s", "-ctimezone=UTC"]
+    if schema:
+        options.append("-csearch_path=" + _option_text(schema))
+    connect = {"options": " ".join(options), "application_name": "parvis", "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    # Ask before use: a connection that died with its server is replaced, not handed to a visitor.
+    return create_engine(url, connect_args=connect, hide_parameters=True, pool_pre_ping=True, **pool)
+
+
+def _option_text(name: str) -> str:
+    """A schema name as a quoted identifier inside libpq's `options`, where a backslash protects the next character."""
+    quoted = '"' + name.replace('"', '""') + '"'
+    return quoted.replace("\\", "\\\\").replace(" ", "\\ ")
+
+
+def _open_sqlite(dbapi: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    # The driver must start no transaction of its own: `_begin_sqlite` says which kind.
+    dbapi.isolation_level = None
+    cursor = dbapi.cursor()
+    cursor.execute("PRAGMA journal_mode")
+    if cursor.fetchone() != ("wal",):
+        cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA secure_delete = ON")
+    cursor.close()
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    mode = conn.get_execution_options().get("parvis_mode", "read")
+    conn.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if mode == 'migrate' else 'ON'}")  # rebuilding a table must not cascade
+    conn.exec_driver_sql(f"PRAGMA query_only = {'ON' if mode == 'read' else 'OFF'}")
+    conn.exec_driver_sql("BEGIN DEFERRED" if mode == "read" else "BEGIN IMMEDIATE")
+
+
+def _alone(conn: Connection) -> None:
+    """PostgreSQL: wait until no other write transaction of this schema is open."""
+    conn.execute(select(func.pg_advisory_xact_lock(_WRITERS, func.hashtext(func.coalesce(func.current_schema(), "")))))
+
+
+def _config(conn: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = conn
+    return config

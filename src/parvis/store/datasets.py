@@ -1,0 +1,112 @@
+"""Organisations, datasets and resources: what the catalogue says, one row each. Saving is inserting or changing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import Connection, RowMapping, select
+
+from parvis.core.types import Contact, Dataset, Json, Organisation, Resource
+from parvis.store import codec, tables
+from parvis.store.rows import put
+
+State = Literal["draft", "published", "archived", "withdrawn"]
+
+_TEXTS = tuple[str, ...]
+_PERIOD = tuple[date | None, date | None]
+_RECIPE = tuple[Mapping[str, Json], ...]
+_TYPES = Mapping[str, str]
+
+
+def save_organisation(conn: Connection, organisation: Organisation) -> None:
+    """Insert the organisation, or change the one of that id."""
+    o = organisation
+    put(conn, tables.organisations, {"id": o.id, "name": o.name, "description": o.description, "kind": o.kind, "url": o.url, "siret": o.siret})
+
+
+def organisation(conn: Connection, organisation_id: str) -> Organisation | None:
+    """The organisation of that id, None when there is none."""
+    row = conn.execute(select(tables.organisations).where(tables.organisations.c.id == organisation_id)).mappings().first()
+    return None if row is None else _organisation(row)
+
+
+def organisations(conn: Connection) -> list[Organisation]:
+    """All organisations, by id."""
+    return [_organisation(row) for row in conn.execute(select(tables.organisations).order_by(tables.organisations.c.id)).mappings()]
+
+
+def save_dataset(conn: Connection, dataset: Dataset) -> None:
+    """Insert the dataset, or change the one of that id. Its publisher must be an organisation of the store."""
+    d = dataset
+    put(conn, tables.datasets, {
+        "id": d.id, "title": d.title, "description": d.description, "publisher": d.publisher,
+        "contact": None if d.contact is None else codec.dumps(Contact, d.contact),
+        "licence": d.licence, "themes": codec.dumps(_TEXTS, d.themes), "keywords": codec.dumps(_TEXTS, d.keywords), "spatial": d.spatial,
+        "temporal": None if d.temporal is None else codec.dumps(_PERIOD, d.temporal),
+        "frequency": d.frequency, "access": d.access, "state": d.state, "derived_from": codec.dumps(_TEXTS, d.derived_from),
+        "issued": d.issued, "modified": d.modified, "language": d.language,
+    })  # fmt: skip
+
+
+def dataset(conn: Connection, dataset_id: str) -> Dataset | None:
+    """The dataset of that id in whatever state, None when there is none."""
+    row = conn.execute(select(tables.datasets).where(tables.datasets.c.id == dataset_id)).mappings().first()
+    return None if row is None else _dataset(row)
+
+
+def datasets(conn: Connection, *, states: Sequence[State] = ("published",)) -> list[Dataset]:
+    """The datasets in these states, by id."""
+    query = select(tables.datasets).where(tables.datasets.c.state.in_(states)).order_by(tables.datasets.c.id)
+    return [_dataset(row) for row in conn.execute(query).mappings()]
+
+
+def save_resource(conn: Connection, resource: Resource) -> None:
+    """Insert the resource, or change the one of that id. Its dataset must be in the store."""
+    r = resource
+    put(conn, tables.resources, {
+        "id": r.id, "dataset": r.dataset, "title": r.title, "description": r.description, "source": r.source, "reader": r.reader, "table_name": r.table,
+        "recipe": codec.dumps(_RECIPE, r.recipe), "schema_name": r.schema, "corrections": codec.dumps(_TYPES, r.corrections), "policy": r.policy,
+        "every_s": r.every_s,
+    })  # fmt: skip
+
+
+def resource(conn: Connection, resource_id: str) -> Resource | None:
+    """The resource of that id, None when there is none."""
+    row = conn.execute(select(tables.resources).where(tables.resources.c.id == resource_id)).mappings().first()
+    return None if row is None else _resource(row)
+
+
+def resources(conn: Connection, dataset_id: str) -> list[Resource]:
+    """The resources of a dataset, by id."""
+    query = select(tables.resources).where(tables.resources.c.dataset == dataset_id).order_by(tables.resources.c.id)
+    return [_resource(row) for row in conn.execute(query).mappings()]
+
+
+def polled(conn: Connection) -> list[Resource]:
+    """The resources that are polled, by id."""
+    return [_resource(row) for row in conn.execute(select(tables.resources).where(tables.resources.c.every_s > 0).order_by(tables.resources.c.id)).mappings()]
+
+
+def _organisation(row: RowMapping) -> Organisation:
+    return Organisation(row["id"], row["name"], row["description"], row["kind"], row["url"], row["siret"])
+
+
+def _dataset(row: RowMapping) -> Dataset:
+    return Dataset(
+        id=row["id"], title=row["title"], description=row["description"], publisher=row["publisher"],
+        contact=None if row["contact"] is None else codec.loads(Contact, row["contact"]),
+        licence=row["licence"], themes=codec.loads(_TEXTS, row["themes"]), keywords=codec.loads(_TEXTS, row["keywords"]), spatial=row["spatial"],
+        temporal=None if row["temporal"] is None else codec.loads(_PERIOD, row["temporal"]),
+        frequency=row["frequency"], access=row["access"], state=row["state"], derived_from=codec.loads(_TEXTS, row["derived_from"]),
+        issued=row["issued"], modified=row["modified"], language=row["language"],
+    )  # fmt: skip
+
+
+def _resource(row: RowMapping) -> Resource:
+    return Resource(
+        id=row["id"], dataset=row["dataset"], title=row["title"], description=row["description"], source=row["source"], reader=row["reader"],
+        table=row["table_name"], recipe=codec.loads(_RECIPE, row["recipe"]), schema=row["schema_name"], corrections=codec.loads(_TYPES, row["corrections"]),
+        policy=row["policy"], every_s=row["every_s"],
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""The inbox: one row for each file that was handed in for a resource. The same bytes for the same resource are one deposit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, RowMapping, select
+
+from parvis.store.rows import put
+from parvis.store.tables import deposits
+
+State = Literal["received", "reading", "held", "refused", "published", "failed", "unchanged"]
+
+OPEN: tuple[State, ...] = ("received", "reading", "held")
+"""States of a deposit that is still on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A file handed in for a resource, and how far it got."""
+
+    id: str
+    resource: str
+    received: str
+    """Digest of the bytes."""
+    name: str
+    """File name as the sender gave it; never a path."""
+    actor: str
+    """Opaque id of who sent it, or "system"."""
+    at: datetime
+    state: State = "received"
+    message: str = ""
+    """French sentence for the sender: why it is held, refused or failed."""
+    version: str = ""
+    """Digest of the version it became, "" when none."""
+    attempt: int = 1
+    """How many times these bytes were handed in: a job is named by (id, attempt)."""
+
+
+def receive(conn: Connection, deposit: Deposit) -> Deposit:
+    """Hand in a file; the answer is the deposit that stands for it, to be read when its state is "received".
+
+    The same bytes again: a deposit still on its way is left as it is; one that had come to its end starts again under its first id, one attempt more (the
+    sender tries again, or the resource comes back to an older file).
+    """
+    known = _by_bytes(conn, deposit.resource, deposit.received)
+    if known is None:
+        save(conn, deposit)
+        return get(conn, deposit.id) or deposit
+    if known.state in OPEN:
+        return known
+    again = replace(deposit, id=known.id, state="received", message="", version="", attempt=known.attempt + 1)
+    save(conn, again)
+    return get(conn, again.id) or again
+
+
+def save(conn: Connection, deposit: Deposit) -> None:
+    """Insert the deposit, or change the one of that id."""
+    d = deposit
+    put(conn, deposits, {
+        "id": d.id, "resource": d.resource, "received": d.received, "name": d.name, "actor": d.actor, "at": d.at, "state": d.state, "message": d.message,
+        "version": d.version, "attempt": d.attempt,
+    })  # fmt: skip
+
+
+def get(conn: Connection, deposit_id: str) -> Deposit | None:
+    """The deposit of that id, None when there is none."""
+    row = conn.execute(select(deposits).where(deposits.c.id == deposit_id)).mappings().first()
+    return None if row is None else _deposit(row)
+
+
+def list(conn: Connection, *, resource: str = "", states: Sequence[State] = (), limit: int = 100) -> Sequence[Deposit]:  # noqa: A001 - read as `deposits.list`
+    """Deposits, newest first. resource, states: only these; all when empty."""
+    query = select(deposits).order_by(deposits.c.at.desc(), deposits.c.id).limit(limit)
+    if resource:
+        query = query.where(deposits.c.resource == resource)
+    if states:
+        query = query.where(deposits.c.state.in_(states))
+    return tuple(_deposit(row) for row in conn.execute(query).mappings())
+
+
+def _by_bytes(conn: Connection, resource: str, received: str) -> Deposit | None:
+    row = conn.execute(select(deposits).where(deposits.c.resource == resource, deposits.c.received == received)).mappings().first()
+    return None if row is None else _deposit(row)
+
+
+def _deposit(row: RowMapping) -> Deposit:
+    return Deposit(
+        id=row["id"], resource=row["resource"], received=row["received"], name=row["name"], actor=row["actor"], at=row["at"], state=row["state"],
+        message=row["message"], version=row["version"], attempt=row["attempt"],
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""Versions: immutable, kept by digest, in the order in which each became what its resource is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, insert, or_, select, update
+
+from parvis.core.types import Audience, File, Report, Schema, Version
+from parvis.store import codec
+from parvis.store.tables import deposits, releases, version_files, versions
+
+Saved = Literal["new", "unchanged", "restored"]
+"""What saving a version did: it is new; it is what the resource already was; the resource came back to it after another one."""
+
+
+def digest(resource: str, schema: Schema, files: Sequence[str]) -> str:
+    """The digest of a version: SHA-256 over resource, schema and file digests. The same content of the same resource is the same version."""
+    said = json.dumps({"files": list(files), "resource": resource, "schema": json.loads(codec.dumps(Schema, schema))}, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(said.encode("ascii")).hexdigest()
+
+
+def save(conn: Connection, version: Version) -> Saved:
+    """Keep a version. Saving it twice changes nothing and says so; a resource that comes back to an older version has it as its newest again."""
+    known = conn.execute(select(versions.c.resource).where(versions.c.digest == version.digest)).scalar()
+    if known is None:
+        _insert(conn, version)
+        return "new"
+    if known != version.resource:
+        raise ValueError(f"version {version.digest} belongs to {known}, not to {version.resource}")
+    newest = _newest(conn, version.resource)
+    if newest == version.digest:
+        return "unchanged"
+    conn.execute(update(versions).where(versions.c.digest == version.digest).values(current_since=version.at, number=_next_number(conn, version.resource)))
+    return "restored"
+
+
+def version(conn: Connection, digest: str) -> Version | None:
+    """The version of that digest, None when there is none."""
+    return next(iter(_versions(conn, versions.c.digest == digest)), None)
+
+
+def history(conn: Connection, resource_id: str, *, limit: int | None = None) -> list[Version]:
+    """The versions of a resource, newest first."""
+    return _versions(conn, versions.c.resource == resource_id, limit=limit)
+
+
+def latest(conn: Connection, resource_id: str) -> Version | None:
+    """The newest version of a resource, released or not."""
+    return next(iter(_versions(conn, versions.c.resource == resource_id, limit=1)), None)
+
+
+def served(conn: Connection, resource_id: str, audience: Audience, *, on: date | None = None) -> Version | None:
+    """The newest version with a release in force for exactly this audience. on: the day, to leave out releases that have ended."""
+    return next(iter(_versions(conn, versions.c.resource == resource_id, _in_force(audience, on), limit=1)), None)
+
+
+def serving(conn: Connection, audience: Audience, *, on: date | None = None) -> dict[str, str]:
+    """Resource id to digest of its newest version in force for this audience: the whole city in one query."""
+    newest = func.row_number().over(partition_by=versions.c.resource, order_by=_NEWEST_FIRST).label("place")
+    ranked = select(versions.c.resource, versions.c.digest, newest).where(_in_force(audience, on)).subquery()
+    return {row.resource: row.digest for row in conn.execute(select(ranked.c.resource, ranked.c.digest).where(ranked.c.place == 1))}
+
+
+def naming(conn: Connection, file: str) -> list[str]:
+    """Digests of the versions that hold this file, or were read from it: whom its removal touches."""
+    held = select(version_files.c.version).where(version_files.c.digest == file)
+    read = select(versions.c.digest).where(versions.c.received == file)
+    return sorted(conn.execute(held.union(read)).scalars())
+
+
+def referenced(conn: Connection) -> set[str]:
+    """Digests of every file that a version or a deposit names. What the files hold beyond that is garbage."""
+    named = select(version_files.c.digest).union(select(versions.c.received), select(deposits.c.received))
+    return set(conn.execute(named).scalars()) - {""}
+
+
+_NEWEST_FIRST = (versions.c.current_since.desc(), versions.c.number.desc())
+
+
+def _in_force(audience: Audience, on: date | None) -> ColumnElement[bool]:
+    same_end = releases.c.until.is_(None) if audience.until is None else releases.c.until == audience.until
+    asked = [
+        releases.c.version == versions.c.digest, releases.c.withdrawn_at.is_(None), releases.c.audience == audience.name,
+        releases.c.purpose == audience.purpose, same_end,
+    ]  # fmt: skip
+    if on is not None:
+        asked.append(or_(releases.c.until.is_(None), releases.c.until >= on))
+    return exists().where(*asked)
+
+
+def _newest(conn: Connection, resource: str) -> str | None:
+    return conn.execute(select(versions.c.digest).where(versions.c.resource == resource).order_by(*_NEWEST_FIRST).limit(1)).scalar()
+
+
+def _next_number(conn: Connection, resource: str) -> int:
+    return conn.execute(select(func.coalesce(func.max(versions.c.number), 0) + 1).where(versions.c.resource == resource)).scalar_one()
+
+
+def _insert(conn: Connection, v: Version) -> None:
+    conn.execute(insert(versions).values(
+        digest=v.digest, resource=v.resource, number=_next_number(conn, v.resource), at=v.at, current_since=v.at, rows=v.rows, bytes=v.bytes,
+        schema=codec.dumps(Schema, v.schema), report=codec.dumps(Report, v.report), run=v.run, received=v.received,
+    ))  # fmt: skip
+    if v.files:
+        rows = [{"version": v.digest, "position": i, "digest": f.digest, "bytes": f.bytes, "rows": f.rows} for i, f in enumerate(v.files)]
+        conn.execute(insert(version_files), rows)
+
+
+def _versions(conn: Connection, *where: ColumnElement[bool], limit: int | None = None) -> list[Version]:
+    found = conn.execute(select(versions).where(*where).order_by(*_NEWEST_FIRST).limit(limit)).mappings().all()
+    files: dict[str, list[File]] = {row["digest"]: [] for row in found}
+    asked = select(version_files).where(version_files.c.version.in_(files)).order_by(version_files.c.version, version_files.c.position)
+    for row in conn.execute(asked).mappings():
+        files[row["version"]].append(File(row["digest"], row["bytes"], row["rows"]))
+    return [_version(row, tuple(files[row["digest"]])) for row in found]
+
+
+def _version(row: RowMapping, files: tuple[File, ...]) -> Version:
+    return Version(
+        digest=row["digest"], resource=row["resource"], at=row["at"], rows=row["rows"], bytes=row["bytes"], files=files,
+        schema=_schema(row["schema"]), report=_report(row["report"]), run=row["run"], received=row["received"],
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=512)
+def _schema(text: str) -> Schema:
+    """Remembered by text: the schema of a version never changes, and every request asks for it."""
+    return codec.loads(Schema, text)
+
+
+@lru_cache(maxsize=256)
+def _report(text: str) -> Report:
+    return codec.loads(Report, text)
