@@ -44,7 +44,7 @@ class Coder(Generic[T]):
 
 def dumps(kind: type[T], value: T) -> str:
     """Canonical JSON text of a value. Raises CodecError when it is not of that type."""
-    return json.dumps(coder(kind).encode(value, ""), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return canonical(coder(kind).encode(value, "")).decode("ascii")
 
 
 def loads(kind: type[T], text: str) -> T:
@@ -54,6 +54,31 @@ def loads(kind: type[T], text: str) -> T:
     except ValueError as wrong:
         raise CodecError(f"not JSON: {wrong}", "") from wrong
     return coder(kind).decode(said, "")
+
+
+def encode(value: object) -> Json:
+    """A dataclass of the house, or a tuple of them, as JSON. Raises CodecError when a field is not of its type."""
+    if isinstance(value, tuple):
+        return [encode(v) for v in cast(tuple[object, ...], value)]
+    return coder(type(value)).encode(value, "")
+
+
+def canonical(said: Json) -> bytes:
+    """JSON as bytes of which there is one way only: keys sorted, ASCII, no spaces."""
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode("ascii")
+
+
+def dump(value: object) -> bytes:
+    """A dataclass of the house, or a tuple of them, as canonical JSON: what `load` reads back."""
+    return canonical(encode(value))
+
+
+def load(data: bytes, kind: type[T]) -> T:
+    """The value of that type in some JSON bytes. Raises CodecError."""
+    try:
+        return loads(kind, data.decode("utf-8"))
+    except UnicodeDecodeError as wrong:
+        raise CodecError("not UTF-8", "") from wrong
 
 
 class _AnyJson:

@@ -36,6 +36,9 @@ IDLE_S = 300
 _WRITERS = 0x5041
 """First half of the advisory lock's key: keeps ours apart from the locks of others in the same database. The second half is the schema."""
 
+_NAMES = 0x504E
+"""The same, for the names held by `exclusive`."""
+
 _Mode = Literal["read", "write", "migrate"]
 
 
@@ -69,6 +72,24 @@ class Database:
         """A read transaction: every query in it sees the same moment; writing in it raises."""
         with self._reader.begin() as conn:
             yield conn
+
+    @contextmanager
+    def exclusive(self, name: str) -> Generator[bool]:
+        """True when this process alone, of all machines on the database, holds that name until the `with` ends; False when another one does.
+
+        PostgreSQL frees it when the process or its connection dies. SQLite is on one machine: always True, a lock on a file is the caller's.
+        """
+        if self.sqlite:
+            yield True
+            return
+        key = (_NAMES, func.hashtext(func.concat(func.current_schema(), "/", name)))
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+            ours = bool(conn.execute(select(func.pg_try_advisory_lock(*key))).scalar())
+            try:
+                yield ours
+            finally:
+                if ours:
+                    conn.execute(select(func.pg_advisory_unlock(*key)))
 
     def migrate(self) -> None:
         """Bring the schema up to date, in one transaction; processes that start together wait for each other.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -48,6 +49,12 @@ def save_dataset(conn: Connection, dataset: Dataset) -> None:
         "frequency": d.frequency, "access": d.access, "state": d.state, "derived_from": codec.dumps(_TEXTS, d.derived_from),
         "issued": d.issued, "modified": d.modified, "language": d.language,
     })  # fmt: skip
+
+
+def describe(conn: Connection, told: Dataset) -> None:
+    """Save what a description says of a dataset; one that exists keeps its state and its dates, which events make and no description."""
+    known = dataset(conn, told.id)
+    save_dataset(conn, told if known is None else replace(told, state=known.state, issued=known.issued, modified=known.modified))
 
 
 def dataset(conn: Connection, dataset_id: str) -> Dataset | None:

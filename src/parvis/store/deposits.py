@@ -46,24 +46,23 @@ def receive(conn: Connection, deposit: Deposit) -> Deposit:
     The same bytes again: a deposit still on its way is left as it is; one that had come to its end starts again under its first id, one attempt more (the
     sender tries again, or the resource comes back to an older file).
     """
-    known = _by_bytes(conn, deposit.resource, deposit.received)
+    known = find(conn, deposit.resource, deposit.received)
     if known is None:
-        save(conn, deposit)
-        return get(conn, deposit.id) or deposit
+        return save(conn, deposit)
     if known.state in OPEN:
         return known
     again = replace(deposit, id=known.id, state="received", message="", version="", attempt=known.attempt + 1)
-    save(conn, again)
-    return get(conn, again.id) or again
+    return save(conn, again)
 
 
-def save(conn: Connection, deposit: Deposit) -> None:
-    """Insert the deposit, or change the one of that id."""
+def save(conn: Connection, deposit: Deposit) -> Deposit:
+    """Insert the deposit, or change the one of that id; return it as it is kept."""
     d = deposit
     put(conn, deposits, {
         "id": d.id, "resource": d.resource, "received": d.received, "name": d.name, "actor": d.actor, "at": d.at, "state": d.state, "message": d.message,
         "version": d.version, "attempt": d.attempt,
     })  # fmt: skip
+    return get(conn, d.id) or d
 
 
 def get(conn: Connection, deposit_id: str) -> Deposit | None:
@@ -82,7 +81,13 @@ def list(conn: Connection, *, resource: str = "", states: Sequence[State] = (), 
     return tuple(_deposit(row) for row in conn.execute(query).mappings())
 
 
-def _by_bytes(conn: Connection, resource: str, received: str) -> Deposit | None:
+def in_states(conn: Connection, states: Sequence[State]) -> Sequence[Deposit]:
+    """Every deposit in one of these states, oldest first: what waits, in the order in which it came."""
+    return tuple(_deposit(row) for row in conn.execute(select(deposits).where(deposits.c.state.in_(states)).order_by(deposits.c.at, deposits.c.id)).mappings())
+
+
+def find(conn: Connection, resource: str, received: str) -> Deposit | None:
+    """The deposit of these bytes for this resource, None when they were never handed in."""
     row = conn.execute(select(deposits).where(deposits.c.resource == resource, deposits.c.received == received)).mappings().first()
     return None if row is None else _deposit(row)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -11,6 +11,7 @@ from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, insert, or_, select, update
 
+from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Audience, File, Report, Schema, Version
 from parvis.store import codec
 from parvis.store.tables import deposits, releases, version_files, versions
@@ -21,8 +22,8 @@ Saved = Literal["new", "unchanged", "restored"]
 
 def digest(resource: str, schema: Schema, files: Sequence[str]) -> str:
     """The digest of a version: SHA-256 over resource, schema and file digests. The same content of the same resource is the same version."""
-    said = json.dumps({"files": list(files), "resource": resource, "schema": json.loads(codec.dumps(Schema, schema))}, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(said.encode("ascii")).hexdigest()
+    said = codec.canonical({"files": [*files], "resource": resource, "schema": codec.encode(schema)})
+    return hashlib.sha256(said).hexdigest()
 
 
 def save(conn: Connection, version: Version) -> Saved:
@@ -56,7 +57,7 @@ def latest(conn: Connection, resource_id: str) -> Version | None:
 
 
 def served(conn: Connection, resource_id: str, audience: Audience, *, on: date | None = None) -> Version | None:
-    """The newest version with a release in force for exactly this audience. on: the day, to leave out releases that have ended."""
+    """The newest version with a release in force for this audience (name and purpose). on: the day, to leave out releases that have ended."""
     return next(iter(_versions(conn, versions.c.resource == resource_id, _in_force(audience, on), limit=1)), None)
 
 
@@ -65,6 +66,18 @@ def serving(conn: Connection, audience: Audience, *, on: date | None = None) -> 
     newest = func.row_number().over(partition_by=versions.c.resource, order_by=_NEWEST_FIRST).label("place")
     ranked = select(versions.c.resource, versions.c.digest, newest).where(_in_force(audience, on)).subquery()
     return {row.resource: row.digest for row in conn.execute(select(ranked.c.resource, ranked.c.digest).where(ranked.c.place == 1))}
+
+
+def resolve(conn: Connection, prefix: str) -> str:
+    """The digest that starts so. Raises UsageError when less than 8 characters say it, or when several versions start so; NotFound when none does."""
+    if not re.fullmatch("[0-9a-f]{8,64}", prefix):
+        raise UsageError(f"« {prefix} » n’est pas une empreinte de version.", mend="Donnez au moins ses 8 premiers caractères (0 à 9, a à f).")
+    found = conn.execute(select(versions.c.digest).where(versions.c.digest.startswith(prefix, autoescape=True)).limit(2)).scalars().all()
+    if not found:
+        raise NotFound(f"Aucune version ne commence par « {prefix} ».")
+    if len(found) > 1:
+        raise UsageError(f"Plusieurs versions commencent par « {prefix} ».", mend="Donnez quelques caractères de plus.")
+    return found[0]
 
 
 def naming(conn: Connection, file: str) -> list[str]:
@@ -84,10 +97,9 @@ _NEWEST_FIRST = (versions.c.current_since.desc(), versions.c.number.desc())
 
 
 def _in_force(audience: Audience, on: date | None) -> ColumnElement[bool]:
-    same_end = releases.c.until.is_(None) if audience.until is None else releases.c.until == audience.until
     asked = [
         releases.c.version == versions.c.digest, releases.c.withdrawn_at.is_(None), releases.c.audience == audience.name,
-        releases.c.purpose == audience.purpose, same_end,
+        releases.c.purpose == audience.purpose,
     ]  # fmt: skip
     if on is not None:
         asked.append(or_(releases.c.until.is_(None), releases.c.until >= on))
