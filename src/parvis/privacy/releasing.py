@@ -1,0 +1,135 @@
+"""Who may read a version: the decision, its record, and the only two ways to a `Released`.
+
+`release` decides once and writes a release row; `reopen` looks at the row each time a version is served; `withdraw` ends it. A version without a row in force
+is readable by nobody. The functions take an open connection: decision, version and journal are one transaction of the caller's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from parvis.core.errors import Gone, NotFound, UsageError
+from parvis.core.minting import mint
+from parvis.core.released import Released
+from parvis.core.types import Audience, Finding, Held, ReleaseRow, Version
+from parvis.store import journal, releases, versions
+
+SYSTEM = "system"
+"""The actor of what no person decided."""
+
+Policy = Literal["open", "hold"]
+
+
+def holding(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that no policy lets through alone: errors about confidentiality."""
+    return tuple(f for f in findings if f.severity == "error" and f.dimension == "confidentiality")
+
+
+def release(
+    conn: Connection, version: Version, audience: Audience, *, policy: Policy, findings: Sequence[Finding], decided_by: str, why: str, at: datetime
+) -> Released | Held:
+    """Let an audience read a version, or say what holds it back.
+
+    policy "open" lets through what has no error about confidentiality and was not withdrawn before; "hold" waits for a person. A person (`decided_by` other
+    than "system") who says why overrides both: the findings passed over are written in the row and in the journal. Doing it again gives the same row.
+    """
+    known = [r for r in releases.rows(conn, version.digest) if _same(r.audience, audience)]
+    human = decided_by not in ("", SYSTEM) and why.strip() != ""
+    standing = _in_force(known, at)
+    if standing is not None and (not human or standing.audience == audience):
+        return mint(version.table, standing.audience, (standing,))
+    if audience.until is not None and at.date() > audience.until:
+        raise UsageError("La fin de cette diffusion est déjà passée.", mend="Donnez une date à venir.")
+    if not audience.public and not audience.purpose.strip():
+        raise UsageError("Une diffusion restreinte a un but.", mend="Dites à quoi serviront les données.")
+    blocking = holding(findings)
+    if not human:
+        if blocking:
+            return Held(version.digest, blocking, _todo(blocking))
+        if any(r.withdrawn_at is not None for r in known):
+            return Held(version.digest, (), "Cette version a été retirée : seule une personne qui dit pourquoi peut la republier (parvis release … --why).")
+        if policy == "hold":
+            return Held(version.digest, (), "Cette ressource attend un accord : relisez la version, puis acceptez-la en disant pourquoi (parvis release … --why).")
+    passed = tuple(f"{f.check} ({f.column})" if f.column else f.check for f in blocking)
+    row = _decision(version, audience, "decision" if human else policy, decided_by, _reason(why, passed), at)
+    releases.save(conn, row)
+    if passed:
+        checks = ",".join(sorted({f.check for f in blocking}))
+        ids = {"version": version.digest, "release": row.id, "checks": checks[:300]}
+        journal.append(conn, at=at, actor=row.decided_by, verb="overrode", subject=version.resource, ids=ids)
+    return mint(version.table, audience, (row,))
+
+
+def reopen(conn: Connection, version_digest: str, audience: Audience, *, now: datetime) -> Released:
+    """A version for the audience that it was released to.
+
+    Raises NotFound when there is no such version, or none for this audience (the two can't be told apart); Gone when it was withdrawn or its time is over.
+    """
+    version = versions.version(conn, version_digest)
+    rows = [r for r in releases.rows(conn, version_digest) if _same(r.audience, audience)] if version is not None else []
+    if version is None or not rows:
+        raise NotFound("Cette version n’existe pas ou n’est pas publiée.")
+    standing = _in_force(rows, now)
+    if standing is not None:
+        return mint(version.table, standing.audience, (standing,))
+    if all(r.withdrawn_at is not None for r in rows):
+        raise Gone("Cette version a été retirée.", mend="Prenez la version courante de la ressource.")
+    raise Gone("La diffusion de cette version est terminée.", mend="Demandez une nouvelle diffusion à son producteur.")
+
+
+def withdraw(conn: Connection, version: Version, at: datetime, why: str, *, actor: str = SYSTEM, audience: Audience | None = None) -> tuple[str, ...]:
+    """End every release in force of a version (or those of one audience). Returns the ids of the rows ended; none: nothing was in force.
+
+    Each end is a row of its own, born ended, that says who decided it and why.
+    Raises UsageError without a reason.
+    """
+    if not why.strip():
+        raise UsageError("Un retrait a un motif.", mend="Dites pourquoi la version est retirée.")
+    ended: list[str] = []
+    for row in releases.rows(conn, version.digest):
+        if row.withdrawn_at is not None or (audience is not None and not _same(row.audience, audience)):
+            continue
+        releases.withdraw(conn, row.id, at)
+        releases.save(conn, _decision(version, row.audience, "withdrawal", actor, why.strip(), at, withdrawn_at=at))
+        journal.append(conn, at=at, actor=actor, verb="withdrawn", subject=version.resource, ids={"version": version.digest, "release": row.id})
+        ended.append(row.id)
+    return tuple(ended)
+
+
+def _decision(
+    version: Version, audience: Audience, policy: str, decided_by: str, why: str, at: datetime, *, withdrawn_at: datetime | None = None
+) -> ReleaseRow:
+    """A row whose id follows from what it says, so that doing it again is the same row."""
+    said = "\n".join((version.digest, audience.name, audience.purpose, str(audience.until), policy, at.astimezone(UTC).isoformat()))
+    name = hashlib.sha256(said.encode()).hexdigest()[:32]
+    return ReleaseRow(name, version.digest, audience, policy, decided_by or SYSTEM, why, at, withdrawn_at)
+
+
+def _same(row: Audience, asked: Audience) -> bool:
+    """Whether a row speaks to this audience: same group, same purpose; its end is the row's own."""
+    return row.name == asked.name and row.purpose == asked.purpose
+
+
+def _in_force(rows: Iterable[ReleaseRow], now: datetime) -> ReleaseRow | None:
+    """The row that still lets read, the one that lasts longest first."""
+    standing = [r for r in rows if r.withdrawn_at is None and (r.audience.until is None or now.date() <= r.audience.until)]
+    return max(standing, key=lambda r: r.audience.until or date.max, default=None)
+
+
+def _reason(why: str, passed: tuple[str, ...]) -> str:
+    said = why.strip() or "Politique de la ressource : publication sans attente."
+    return f"{said} · Passé outre : {', '.join(passed)}" if passed else said
+
+
+def _todo(blocking: Sequence[Finding]) -> str:
+    columns = sorted({f"« {f.column} »" for f in blocking if f.column})
+    where = f" (colonne{'s' if len(columns) > 1 else ''} {', '.join(columns)})" if columns else ""
+    return (
+        f"Des données personnelles ou secrètes ont été trouvées{where}. Retirez-les ou anonymisez-les, puis déposez le fichier à nouveau ; "
+        "ou, si la loi ou les personnes l’autorisent, acceptez la publication en disant pourquoi."
+    )
