@@ -1,0 +1,88 @@
+"""One door for all that goes wrong: a French page for people, one JSON body for programs, by address and by what they accept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from parvis.core.errors import BadQuery, ParvisError
+from parvis.web.headers import SAFETY
+from parvis.web.language import mark
+from parvis.web.page import dump, render, send, site_of, visit_of
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What went wrong, for whoever asked."""
+
+    status: Annotated[int, "Code HTTP."]
+    error: Annotated[str, "Ce qui ne va pas, en une phrase."]
+    mend: Annotated[str, "Comment y remédier ; vide quand la phrase le dit déjà."] = ""
+    at: Annotated[int | None, "Position de la faute dans la requête, à partir de 0."] = None
+    expected: Annotated[tuple[str, ...], "Ce qui aurait pu se trouver à cette position."] = ()
+    ok: Annotated[bool, "Toujours faux."] = False
+
+
+SAID: Mapping[int, str] = {
+    404: mark("Cette adresse ne correspond à aucune page."), 405: mark("Cette adresse n’accepte pas cette méthode HTTP."),
+    500: mark("Le portail n’a pas pu répondre. L’incident est noté ; réessayez dans un instant."),
+}  # fmt: skip
+"""What to say when the error itself brings no sentence of ours."""
+
+
+def wants_json(request: Request) -> bool:
+    """Programs are known by the address (`.json`, `/api/`), or by preferring JSON to HTML."""
+    if request.url.path.endswith(".json") or request.url.path.startswith("/api/"):
+        return True
+    accepted = request.headers.get("accept", "")
+    return "json" in accepted and "text/html" not in accepted
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application; a router may still answer its own first."""
+    app.add_exception_handler(ParvisError, _ours)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _fault)
+
+
+def _ours(request: Request, raised: Exception) -> Response:
+    if not isinstance(raised, ParvisError):
+        raise raised
+    at, expected = (raised.at, raised.expected) if isinstance(raised, BadQuery) else (None, ())
+    return answer(request, ErrorPage(raised.status, raised.message, raised.mend, at, expected))
+
+
+def _http(request: Request, raised: Exception) -> Response:
+    if not isinstance(raised, HTTPException):
+        raise raised
+    return answer(request, ErrorPage(raised.status_code, SAID.get(raised.status_code, str(raised.detail))), raised.headers)
+
+
+def _invalid(request: Request, raised: Exception) -> Response:
+    if not isinstance(raised, RequestValidationError):
+        raise raised
+    first = next(iter(raised.errors()), {})
+    where = ".".join(str(p) for p in first.get("loc", ()))
+    return answer(request, ErrorPage(400, f"Paramètre incorrect : {where}.", str(first.get("msg", ""))))
+
+
+def _fault(request: Request, raised: Exception) -> Response:
+    """The program's own fault: nothing of it is shown, and the server logs it when this answer has gone."""
+    return answer(request, ErrorPage(500, SAID[500]), SAFETY)
+
+
+def answer(request: Request, page: ErrorPage, headers: Mapping[str, str] | None = None) -> Response:
+    """The error as a page or as JSON, never kept by caches."""
+    said = {**(headers or {}), "Cache-Control": "no-store"}
+    if wants_json(request):
+        return send(request, dump(page), "application/json", status=page.status, headers=said)
+    visit = visit_of(request)
+    return send(request, render(site_of(request), visit, "error.html", page), "text/html; charset=utf-8", status=page.status, headers=said)

@@ -1,0 +1,205 @@
+"""The page is the API: a handler builds one frozen context, the template shows it, the `.json` twin dumps it.
+
+    PAGES = (page("/jeux/{id}", dataset, "dataset.html"),)
+
+serves /jeux/x and /jeux/x.json in French, /en/jeux/x and /en/jeux/x.json in English, all four from `dataset(visit)`. Each field of a context is
+`Annotated[type, "sentence"]`: the sentences make the reference, and a test misses none.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import get_type_hints
+from urllib.parse import urlencode
+
+import jinja2
+import orjson
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from parvis import __version__
+from parvis.core.errors import UsageError
+from parvis.web.assets import Asset
+from parvis.web.context import Context, Person
+from parvis.web.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request, as a handler and a template see it."""
+
+    city: Context
+    language: Language
+    path: str
+    """Address without language prefix and without `.json`."""
+    params: Mapping[str, str]
+    query: QueryParams
+    base: str
+    """Public address of the portal, without a final bar."""
+    person: Person | None = None
+    csrf: str = ""
+    """Token that every form of this session carries."""
+
+    def href(self, path: str, **query: str | int | None) -> str:
+        """Address of another page, in the visitor's language."""
+        said = {k: v for k, v in query.items() if v not in (None, "")}
+        return self.language.prefix + path + (f"?{urlencode(said)}" if said else "")
+
+    def here(self, changes: Mapping[str, str | int | None], *, path: str | None = None, anchor: str = "") -> str:
+        """This page again with some parameters changed (None: without it). Repeated parameters that do not change are kept."""
+        kept = [(k, v) for k, v in self.query.multi_items() if k not in changes and v != ""]
+        kept += [(k, str(v)) for k, v in changes.items() if v not in (None, "")]
+        return self.language.prefix + (path or self.path) + (f"?{urlencode(kept)}" if kept else "") + (f"#{anchor}" if anchor else "")
+
+    def other(self, language: Language) -> str:
+        """This page in another language."""
+        said = urlencode(self.query.multi_items())
+        return (language.prefix + self.path if self.path != "/" else language.prefix or "/") + (f"?{said}" if said else "")
+
+    @property
+    def twin(self) -> str:
+        """Address of the JSON twin of this page."""
+        said = urlencode(self.query.multi_items())
+        return self.language.prefix + ("/index" if self.path == "/" else self.path) + ".json" + (f"?{said}" if said else "")
+
+    def whole(self, name: str, default: int, *, least: int = 1, most: int = 1_000_000_000) -> int:
+        """A whole number of the address. Raises UsageError when it is not one or lies outside."""
+        text = self.query.get(name, "")
+        if not text:
+            return default
+        if not text.isascii() or not text.isdigit() or len(text) > 10 or not least <= int(text) <= most:
+            raise UsageError(f"« {name}={text[:20]} » : un nombre entier de {least} à {most} est attendu.")
+        return int(text)
+
+    def choice(self, name: str, allowed: Iterable[str], default: str = "") -> str:
+        """One of the values that a parameter may take. Raises UsageError that lists them."""
+        text = self.query.get(name, "") or default
+        if text != default and text not in (known := tuple(allowed)):
+            raise UsageError(f"« {name}={text[:40]} » n’est pas un choix connu.", mend=f"Choix possibles : {', '.join(known)}.")
+        return text
+
+
+Handler = Callable[[Visit], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: address, handler, template. steady: it changes only with the journal, the day and the settings, so a browser may be told "unchanged" at once."""
+
+    path: str
+    handler: Handler
+    template: str
+    steady: bool = True
+
+    @property
+    def context(self) -> type:
+        """Class of the context that the handler promises."""
+        return get_type_hints(self.handler)["return"]
+
+
+def page(path: str, handler: Handler, template: str, *, steady: bool = True) -> Page:
+    """Declare a page and its twin."""
+    return Page(path, handler, template, steady)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all pages share while the process lives: the city, languages, templates and assets."""
+
+    city: Context
+    languages: Mapping[str, Language]
+    templates: Mapping[str, jinja2.Environment]
+    assets: Mapping[str, Asset]
+
+    @property
+    def mark(self) -> str:
+        """What the look of every page depends on beside data: program, assets, settings."""
+        said = "|".join([__version__, repr(self.city.settings.city), *(a.tag for a in self.assets.values())])
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def site_of(request: Request) -> Site:
+    """The site that answers this request."""
+    site = request.app.state.site
+    if not isinstance(site, Site):
+        raise TypeError("create_app did not set the site")
+    return site
+
+
+def visit_of(request: Request, path: str | None = None) -> Visit:
+    """What a handler needs of a request."""
+    site = site_of(request)
+    full = request.url.path if path is None else path
+    code = "en" if full == "/en" or full.startswith("/en/") else "fr"
+    language = site.languages[code]
+    bare = full.removeprefix(language.prefix).removesuffix(".json") or "/"
+    session = site.city.session(request.cookies)
+    return Visit(
+        site.city, language, "/" if bare == "/index" else bare, {k: str(v) for k, v in request.path_params.items()}, request.query_params,
+        site.city.settings.serve.base_url.rstrip("/") or str(request.base_url).rstrip("/"), session.person if session else None, session.csrf if session else "",
+    )  # fmt: skip
+
+
+def render(site: Site, visit: Visit, template: str, context: object) -> bytes:
+    """The page as HTML."""
+    return site.templates[visit.language.code].get_template(template).render(page=context, visit=visit, languages=site.languages.values()).encode()
+
+
+def dump(context: object) -> bytes:
+    """The twin: the same context as JSON, dates in ISO 8601."""
+    return orjson.dumps(context, default=_plain, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"a page context holds a {type(value).__name__}: {value!r}")
+
+
+def send(request: Request, body: bytes, media: str, *, status: int = 200, tag: str = "", private: bool = False, headers: Mapping[str, str] | None = None) -> Response:
+    """A body with its tag: 304 when the browser has it, gzip when it can read it."""
+    etag = f'W/"{tag or hashlib.sha256(body).hexdigest()[:24]}"'
+    said = {"ETag": etag, "Vary": "Accept-Encoding, Cookie", "Cache-Control": "private, no-cache" if private else "no-cache"} | dict(headers or {})
+    if status == 200 and etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=said)
+    if len(body) > 600 and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(gzip.compress(body, 6, mtime=0), status, said | {"Content-Encoding": "gzip"}, media)
+    return Response(body, status, said, media)
+
+
+def routes(pages: Iterable[Page]) -> Iterator[Route]:
+    """Four routes a page: French and English, HTML and JSON. Twins come first, or `/jeux/{id}` would take `x.json` for an id."""
+    for one in pages:
+        for prefix in ("", "/en"):
+            twin = prefix + ("/index" if one.path == "/" else one.path) + ".json"
+            yield Route(twin, _endpoint(one, twin=True), name=f"{one.template}:{prefix}:json")
+            yield Route((prefix + one.path).removesuffix("/") or "/", _endpoint(one, twin=False), name=f"{one.template}:{prefix}")
+
+
+def _endpoint(one: Page, *, twin: bool) -> Callable[[Request], Response]:
+    """Starlette runs it in a thread: handlers may wait for the database and the engine."""
+
+    def endpoint(request: Request) -> Response:
+        site, visit = site_of(request), visit_of(request)
+        tag = _tag(site, visit, twin=twin) if one.steady else ""
+        if tag and f'W/"{tag}"' in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers={"ETag": f'W/"{tag}"', "Cache-Control": "no-cache"})
+        context = one.handler(visit)
+        private = visit.person is not None
+        if twin:
+            return send(request, dump(context), "application/json", tag=tag, private=private, headers={"Access-Control-Allow-Origin": "*"} if not private else None)
+        return send(request, render(site, visit, one.template, context), "text/html; charset=utf-8", tag=tag, private=private)
+
+    return endpoint
+
+
+def _tag(site: Site, visit: Visit, *, twin: bool) -> str:
+    """What a steady page depends on, without building it."""
+    day = visit.city.now().astimezone(visit.language.zone).date().isoformat()
+    said = "|".join((site.mark, str(site.city.stamp()), day, visit.language.code, visit.base, visit.path, str(visit.query), visit.csrf, str(twin)))
+    return hashlib.sha256(said.encode()).hexdigest()[:24]

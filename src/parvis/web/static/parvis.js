@@ -1,0 +1,34 @@
+/* Small helps that no page needs: what they do, plain links and forms do too. */
+
+/** Forms that apply at once when a choice changes. */
+for (const select of document.querySelectorAll("select[data-apply]")) {
+  select.addEventListener("change", () => select.form.requestSubmit());
+}
+
+/** Buttons that copy the text beside them. */
+for (const block of document.querySelectorAll("[data-copy]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "second small";
+  button.textContent = block.dataset.copy;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(block.querySelector("code").textContent);
+    button.textContent = block.dataset.copied;
+  });
+  if (navigator.clipboard) block.append(button);
+}
+
+/** Maps and charts load their libraries only when somebody looks. */
+for (const [selector, module] of [["[data-map]", "map.js"], ["[data-chart]", "chart.js"]]) {
+  const found = document.querySelectorAll(selector);
+  if (!found.length) continue;
+  const base = new URL(".", import.meta.url);
+  const load = async (element) => (await import(element.dataset.module ?? new URL(module, base))).start(element);
+  for (const element of found) {
+    const button = element.querySelector("[data-start]");
+    if (button) {
+      button.hidden = false;
+      button.addEventListener("click", () => { button.hidden = true; load(element); }, { once: true });
+    }
+  }
+}

@@ -1,0 +1,46 @@
+"""The home page: whose data, how to find them, what is new."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Annotated
+
+from parvis.catalogue import vocabularies
+from parvis.store import datasets
+from parvis.web.page import Visit
+from parvis.web.views.cards import Card, cards
+
+LATEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCount:
+    """A theme and what it holds."""
+
+    code: Annotated[str, "Code européen du thème."]
+    datasets: Annotated[int, "Nombre de jeux publiés sous ce thème."]
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """What the portal offers, at a glance."""
+
+    city: Annotated[str, "Nom de la collectivité."]
+    datasets: Annotated[int, "Nombre de jeux de données publiés."]
+    rows: Annotated[int, "Nombre total d’enregistrements publiés."]
+    organisations: Annotated[int, "Nombre d’organisations qui publient."]
+    live: Annotated[int, "Nombre de jeux relevés en continu."]
+    themes: Annotated[tuple[ThemeCount, ...], "Thèmes présents, du plus fourni au moins fourni."]
+    latest: Annotated[tuple[Card, ...], "Jeux mis à jour le plus récemment."]
+
+
+def home(visit: Visit) -> HomePage:
+    with visit.city.db.read() as conn:
+        found = cards(conn, visit.city)
+        publishing = {c.publisher for c in found} & {o.id for o in datasets.organisations(conn)}
+    themes = Counter(t for c in found for t in c.themes if t in vocabularies.THEMES)
+    return HomePage(
+        visit.city.settings.city.name, len(found), sum(c.rows for c in found), len(publishing), sum(c.live for c in found),
+        tuple(ThemeCount(code, n) for code, n in sorted(themes.items(), key=lambda t: (-t[1], t[0]))), found[:LATEST],
+    )  # fmt: skip

@@ -1,0 +1,65 @@
+"""Names that people read for the codes that the house passes around. French here; translated where shown.
+
+Themes, licences, access rights and formats are in `catalogue.vocabularies`, with both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from parvis.web.language import mark
+
+FREQUENCIES: Mapping[str, str] = {
+    "continuous": mark("en continu"), "oneMinute": mark("chaque minute"), "fiveMinutes": mark("toutes les 5 minutes"),
+    "tenMinutes": mark("toutes les 10 minutes"), "fifteenMinutes": mark("tous les quarts d’heure"), "thirtyMinutes": mark("toutes les demi-heures"),
+    "hourly": mark("chaque heure"), "bihourly": mark("toutes les deux heures"), "trihourly": mark("toutes les trois heures"),
+    "twelveHours": mark("toutes les douze heures"), "severalTimesADay": mark("plusieurs fois par jour"), "threeTimesADay": mark("trois fois par jour"),
+    "semidaily": mark("deux fois par jour"), "daily": mark("chaque jour"), "fiveTimesAWeek": mark("cinq fois par semaine"),
+    "threeTimesAWeek": mark("trois fois par semaine"), "semiweekly": mark("deux fois par semaine"), "weekly": mark("chaque semaine"),
+    "biweekly": mark("toutes les deux semaines"), "threeTimesAMonth": mark("trois fois par mois"), "semimonthly": mark("deux fois par mois"),
+    "monthly": mark("chaque mois"), "bimonthly": mark("tous les deux mois"), "quarterly": mark("chaque trimestre"),
+    "threeTimesAYear": mark("trois fois par an"), "semiannual": mark("deux fois par an"), "annual": mark("chaque année"),
+    "biennial": mark("tous les deux ans"), "triennial": mark("tous les trois ans"), "quadrennial": mark("tous les quatre ans"),
+    "quinquennial": mark("tous les cinq ans"), "decennial": mark("tous les dix ans"), "bidecennial": mark("tous les vingt ans"),
+    "tridecennial": mark("tous les trente ans"), "punctual": mark("ponctuellement"), "irregular": mark("irrégulièrement"), "never": mark("jamais"),
+    "notPlanned": mark("sans suite prévue"), "other": mark("à un autre rythme"), "unknown": mark("à un rythme non précisé"),
+}  # fmt: skip
+"""data.gouv.fr frequencies, to follow « mis à jour »."""
+
+TYPES: Mapping[str, str] = {
+    "text": mark("texte"), "integer": mark("nombre entier"), "number": mark("nombre"), "boolean": mark("oui ou non"), "date": mark("date"),
+    "datetime": mark("date et heure"), "time": mark("heure"), "year": mark("année"), "array": mark("liste"), "json": mark("objet JSON"),
+    "point": mark("point géographique"), "shape": mark("forme géographique"),
+}  # fmt: skip
+
+FRESHNESS: Mapping[str, str] = {"fresh": mark("À jour"), "late": mark("En retard"), "steady": mark("Sans échéance")}
+
+SEVERITIES: Mapping[str, str] = {"error": mark("Erreur"), "warning": mark("Avertissement"), "info": mark("Information")}
+
+DIMENSIONS: Mapping[str, str] = {
+    "accuracy": mark("exactitude"), "completeness": mark("complétude"), "consistency": mark("cohérence"), "currentness": mark("actualité"),
+    "uniqueness": mark("unicité"), "validity": mark("validité"), "confidentiality": mark("confidentialité"),
+}  # fmt: skip
+
+STATES: Mapping[str, str] = {
+    "received": mark("Reçu, en attente de lecture"), "reading": mark("Lecture en cours"), "held": mark("Retenu : une décision est attendue"),
+    "refused": mark("Refusé"), "published": mark("Publié"), "failed": mark("Échec du traitement"), "unchanged": mark("Identique à la version publiée"),
+}  # fmt: skip
+"""States of a deposit."""
+
+KINDS: Mapping[str, str] = {"department": mark("Service de la collectivité"), "body": mark("Organisme du territoire")}
+
+SORTS: Mapping[str, str] = {"relevance": mark("Pertinence"), "modified": mark("Mise à jour récente"), "title": mark("Titre, de A à Z")}
+
+GOOD_FOR: Mapping[str, str] = {
+    "csv": mark("pour un tableur, texte brut"), "xlsx": mark("pour un tableur"), "json": mark("tous les enregistrements"),
+    "jsonl": mark("un enregistrement par ligne"), "geojson": mark("pour la cartographie"), "parquet": mark("pour l’analyse de données"),
+}  # fmt: skip
+"""What each export is good for."""
+
+TITLES: Mapping[int, str] = {
+    400: mark("Demande mal formée"), 401: mark("Identification nécessaire"), 403: mark("Accès refusé"), 404: mark("Page introuvable"),
+    405: mark("Méthode non permise"), 409: mark("En attente d’une décision"), 410: mark("Contenu retiré"), 413: mark("Fichier trop volumineux"),
+    422: mark("Fichier illisible"), 500: mark("Une erreur est survenue"), 502: mark("Source indisponible"),
+}  # fmt: skip
+"""Heading of the page by status."""
