@@ -9,6 +9,7 @@ ParvisError 500, our own fault when nothing below fits
 ├── Gone 410             it was there and was withdrawn
 ├── Unreadable 422       no reader understands the file, or it is too large or hostile (limit: the setting that says so)
 ├── HeldBack 409         waits for a human (todo: what to do)
+├── TooMany 429          too often: wait (wait_s)
 └── SourceDown 502       the far end does not answer (since: last answer)
 
 Messages are in French, for the person who made the call; they say where, what and how to mend it. Bad data is not an error but a Finding; a fault of the
@@ -105,6 +106,17 @@ class HeldBack(ParvisError):
 
     status = 409
     exit_code = 3
+
+
+class TooMany(ParvisError):
+    """Too often in too short a time. wait_s: seconds until it may be tried again, for `Retry-After`."""
+
+    status = 429
+    exit_code = 3
+
+    def __init__(self, message: str, *, mend: str = "", wait_s: int = 1) -> None:
+        super().__init__(message, mend=mend)
+        self.wait_s = wait_s
 
 
 class SourceDown(ParvisError):

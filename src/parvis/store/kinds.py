@@ -32,7 +32,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Words(TypeDecorator[str]):
-    """Text that people wrote or that came with a file: what no database can hold becomes U+FFFD. Ids use plain Text, which refuses."""
+    """Text, and ids. What no database can hold becomes U+FFFD, so that a hostile file name is kept and a hostile address (`/jeux/%00`) finds nothing: no error."""
 
     impl = Text
     cache_ok = True

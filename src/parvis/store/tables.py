@@ -25,44 +25,49 @@ def _one_of(column: str, *values: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(v) for v in values)})", name=column)
 
 
+def _json(name: str, *, nullable: bool = False) -> Column[str]:
+    """Canonical JSON, ASCII only."""
+    return Column(name, Text, nullable=nullable)
+
+
 def _words(name: str, default: str = "") -> Column[str]:
     return Column(name, Words, nullable=False, server_default=default)
 
 
 organisations = Table(
     "organisations", metadata,
-    Column("id", Text, primary_key=True), Column("name", Words, nullable=False), _words("description"),
-    Column("kind", Text, nullable=False), _words("url"), _words("siret"),
+    Column("id", Words, primary_key=True), Column("name", Words, nullable=False), _words("description"),
+    Column("kind", Words, nullable=False), _words("url"), _words("siret"),
     _one_of("kind", "department", "body"),
 )  # fmt: skip
 
 datasets = Table(
     "datasets", metadata,
-    Column("id", Text, primary_key=True), Column("title", Words, nullable=False), _words("description"),
-    Column("publisher", Text, ForeignKey("organisations.id"), nullable=False, index=True),
-    Column("contact", Text), Column("licence", Words, nullable=False), Column("themes", Text, nullable=False), Column("keywords", Text, nullable=False),
-    _words("spatial"), Column("temporal", Text), Column("frequency", Words, nullable=False), Column("access", Text, nullable=False),
-    Column("state", Text, nullable=False, index=True), Column("derived_from", Text, nullable=False),
+    Column("id", Words, primary_key=True), Column("title", Words, nullable=False), _words("description"),
+    Column("publisher", Words, ForeignKey("organisations.id"), nullable=False, index=True),
+    _json("contact", nullable=True), Column("licence", Words, nullable=False), _json("themes"), _json("keywords"),
+    _words("spatial"), _json("temporal", nullable=True), Column("frequency", Words, nullable=False), Column("access", Words, nullable=False),
+    Column("state", Words, nullable=False, index=True), _json("derived_from"),
     Column("issued", Instant), Column("modified", Instant), Column("language", Words, nullable=False),
     _one_of("access", "public", "restricted", "non_public"), _one_of("state", "draft", "published", "archived", "withdrawn"),
 )  # fmt: skip
 
 resources = Table(
     "resources", metadata,
-    Column("id", Text, primary_key=True), Column("dataset", Text, ForeignKey("datasets.id"), nullable=False, index=True),
+    Column("id", Words, primary_key=True), Column("dataset", Words, ForeignKey("datasets.id"), nullable=False, index=True),
     Column("title", Words, nullable=False), _words("description"), _words("source"), _words("reader"), _words("table_name"),
-    Column("recipe", Text, nullable=False), _words("schema_name"), Column("corrections", Text, nullable=False),
-    Column("policy", Text, nullable=False), Column("every_s", BigInteger, nullable=False),
+    _json("recipe"), _words("schema_name"), _json("corrections"),
+    Column("policy", Words, nullable=False), Column("every_s", BigInteger, nullable=False),
     _one_of("policy", "open", "hold"),
 )  # fmt: skip
 
 versions = Table(
     "versions", metadata,
-    Column("digest", Text, primary_key=True), Column("resource", Text, ForeignKey("resources.id"), nullable=False),
+    Column("digest", Words, primary_key=True), Column("resource", Words, ForeignKey("resources.id"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("at", Instant, nullable=False), Column("current_since", Instant, nullable=False),
     Column("rows", BigInteger, nullable=False), Column("bytes", BigInteger, nullable=False),
-    Column("schema", Text, nullable=False), Column("report", Text, nullable=False), Column("run", Text, nullable=False),
+    _json("schema"), _json("report"), Column("run", Words, nullable=False),
     _words("received"),
     UniqueConstraint("resource", "number"), Index(None, "resource", "current_since"),
 )  # fmt: skip
@@ -70,37 +75,37 @@ versions = Table(
 
 version_files = Table(
     "version_files", metadata,
-    Column("version", Text, ForeignKey("versions.digest"), primary_key=True), Column("position", Integer, primary_key=True),
-    Column("digest", Text, nullable=False, index=True), Column("bytes", BigInteger, nullable=False), Column("rows", BigInteger, nullable=False),
+    Column("version", Words, ForeignKey("versions.digest"), primary_key=True), Column("position", Integer, primary_key=True),
+    Column("digest", Words, nullable=False, index=True), Column("bytes", BigInteger, nullable=False), Column("rows", BigInteger, nullable=False),
 )  # fmt: skip
 
 releases = Table(
     "releases", metadata,
-    Column("id", Text, primary_key=True), Column("version", Text, ForeignKey("versions.digest"), nullable=False, index=True),
-    Column("audience", Text, nullable=False), _words("purpose"), Column("until", Date), Column("policy", Words, nullable=False),
-    Column("decided_by", Text, nullable=False), Column("why", Words, nullable=False), Column("at", Instant, nullable=False),
+    Column("id", Words, primary_key=True), Column("version", Words, ForeignKey("versions.digest"), nullable=False, index=True),
+    Column("audience", Words, nullable=False), _words("purpose"), Column("until", Date), Column("policy", Words, nullable=False),
+    Column("decided_by", Words, nullable=False), Column("why", Words, nullable=False), Column("at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
 )  # fmt: skip
 
 runs = Table(
     "runs", metadata,
-    Column("id", Text, primary_key=True), Column("what", Words, nullable=False), Column("at", Instant, nullable=False),
-    Column("parameters", Text, nullable=False), Column("seed", BigInteger, nullable=False), Column("outcome", Text, nullable=False),
+    Column("id", Words, primary_key=True), Column("what", Words, nullable=False), Column("at", Instant, nullable=False),
+    _json("parameters"), Column("seed", BigInteger, nullable=False), Column("outcome", Words, nullable=False),
     _one_of("outcome", "published", "held", "refused", "failed", "unchanged", "running"),
 )  # fmt: skip
 
 run_versions = Table(
     "run_versions", metadata,
-    Column("run", Text, ForeignKey("runs.id"), primary_key=True), Column("side", Text, primary_key=True), Column("position", Integer, primary_key=True),
-    Column("version", Text, nullable=False),
+    Column("run", Words, ForeignKey("runs.id"), primary_key=True), Column("side", Words, primary_key=True), Column("position", Integer, primary_key=True),
+    Column("version", Words, nullable=False),
     _one_of("side", "input", "output"), Index(None, "version", "side"),
 )  # fmt: skip
 """Versions by digest, without a foreign key: the lineage outlives a version that was taken down."""
 
 events = Table(
     "events", metadata,
-    Column("seq", BigInteger, primary_key=True, autoincrement=False), Column("at", Instant, nullable=False), Column("actor", Text, nullable=False),
-    Column("verb", Text, nullable=False), Column("subject", Text, nullable=False), Column("ids", Text, nullable=False),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False), Column("at", Instant, nullable=False), Column("actor", Words, nullable=False),
+    Column("verb", Words, nullable=False), Column("subject", Words, nullable=False), _json("ids"),
     Index(None, "subject", "seq"), Index(None, "actor", "seq"),
 )  # fmt: skip
 """Append-only by triggers of the migration: the database itself refuses to change or remove an event."""
@@ -114,44 +119,44 @@ journal = Table(
 
 deposits = Table(
     "deposits", metadata,
-    Column("id", Text, primary_key=True), Column("resource", Text, ForeignKey("resources.id"), nullable=False), Column("received", Text, nullable=False),
-    _words("name"), Column("actor", Text, nullable=False), Column("at", Instant, nullable=False), Column("state", Text, nullable=False),
-    _words("message"), Column("version", Text, nullable=False), Column("attempt", Integer, nullable=False),
+    Column("id", Words, primary_key=True), Column("resource", Words, ForeignKey("resources.id"), nullable=False), Column("received", Words, nullable=False),
+    _words("name"), Column("actor", Words, nullable=False), Column("at", Instant, nullable=False), Column("state", Words, nullable=False),
+    _words("message"), Column("version", Words, nullable=False), Column("attempt", Integer, nullable=False),
     _one_of("state", "received", "reading", "held", "refused", "published", "failed", "unchanged"),
     UniqueConstraint("resource", "received"), Index(None, "state", "at"),
 )  # fmt: skip
 
 people = Table(
     "people", metadata,
-    Column("id", Text, primary_key=True), Column("email", Text, unique=True), _words("name"), Column("password", Text),
+    Column("id", Words, primary_key=True), Column("email", Words, unique=True), _words("name"), Column("password", Words),
     Column("city_admin", Boolean, nullable=False), Column("made_at", Instant, nullable=False), Column("disabled_at", Instant), Column("erased_at", Instant),
 )  # fmt: skip
 """id is opaque and stays for ever, in the journal; e-mail, name and password can be erased."""
 
 memberships = Table(
     "memberships", metadata,
-    Column("person", Text, ForeignKey("people.id"), primary_key=True),
-    Column("organisation", Text, ForeignKey("organisations.id"), primary_key=True, index=True), Column("role", Text, nullable=False),
+    Column("person", Words, ForeignKey("people.id"), primary_key=True),
+    Column("organisation", Words, ForeignKey("organisations.id"), primary_key=True, index=True), Column("role", Words, nullable=False),
     _one_of("role", "admin", "publisher", "steward", "dpo", "reader"),
 )  # fmt: skip
 
 sessions = Table(
     "sessions", metadata,
-    Column("digest", Text, primary_key=True), Column("person", Text, ForeignKey("people.id"), nullable=False, index=True),
+    Column("digest", Words, primary_key=True), Column("person", Words, ForeignKey("people.id"), nullable=False, index=True),
     Column("opened_at", Instant, nullable=False), Column("ends_at", Instant, nullable=False, index=True),
 )  # fmt: skip
 """digest: SHA-256 of the token; the token itself is only in the browser."""
 
 attempts = Table(
     "attempts", metadata,
-    Column("key", Text, primary_key=True), Column("failures", Integer, nullable=False), Column("last_at", Instant, nullable=False, index=True),
+    Column("key", Words, primary_key=True), Column("failures", Integer, nullable=False), Column("last_at", Instant, nullable=False, index=True),
 )  # fmt: skip
 """Failed sign-ins, by a keyed hash of the account or of the address: neither can be read back."""
 
 api_keys = Table(
     "api_keys", metadata,
-    Column("id", Text, primary_key=True), Column("person", Text, ForeignKey("people.id"), nullable=False, index=True), _words("label"),
-    Column("secret", Text, nullable=False), Column("scopes", Text, nullable=False), Column("made_at", Instant, nullable=False),
+    Column("id", Words, primary_key=True), Column("person", Words, ForeignKey("people.id"), nullable=False, index=True), _words("label"),
+    Column("secret", Words, nullable=False), _json("scopes"), Column("made_at", Instant, nullable=False),
     Column("ends_at", Instant), Column("last_used_at", Instant), Column("revoked_at", Instant),
 )  # fmt: skip
 """secret: SHA-256 of the secret part of the key."""

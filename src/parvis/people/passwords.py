@@ -1,0 +1,75 @@
+"""Passwords: judged when chosen, kept as Argon2id hashes, verified with the same work whether the account exists or not."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import unicodedata
+from dataclasses import dataclass, field
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from parvis.core.errors import UsageError
+from parvis.core.text import fold
+
+SHORTEST = 12
+"""Characters. With the throttle of `throttle`, well above the 50 bits that CNIL asks for (recommendation of 21 July 2022); length, not composition rules."""
+
+LONGEST = 256
+"""Characters: what is longer is refused before any work is spent on it."""
+
+FEWEST = 5
+"""Different characters in a password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    """Hashes and verifies. One per process: at most `at_once` hashes are computed at a time, since each takes the memory that its parameters say (64 MiB)."""
+
+    hasher: PasswordHasher = field(default_factory=PasswordHasher)
+    at_once: int = 2
+    _gate: threading.Semaphore = field(init=False, repr=False, compare=False)
+    _nobody: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_gate", threading.BoundedSemaphore(self.at_once))
+        object.__setattr__(self, "_nobody", self.hasher.hash(secrets.token_hex(16)))
+
+    def hash(self, password: str) -> str:
+        """The hash to keep, with its salt and parameters in it."""
+        with self._gate:
+            return self.hasher.hash(_normal(password))
+
+    def verify(self, kept: str | None, password: str) -> bool:
+        """Whether the password is that of the hash. kept None (no such account): False after the same work."""
+        tried = _normal(password) if len(password) <= LONGEST else b""
+        with self._gate:
+            try:
+                self.hasher.verify(self._nobody if kept is None else kept, tried)
+            except (VerificationError, InvalidHashError):
+                return False
+        return kept is not None and tried != b""
+
+    def outdated(self, kept: str) -> bool:
+        """Whether a hash was made with other parameters than today's: hash again at the next sign-in."""
+        return self.hasher.check_needs_rehash(kept)
+
+
+def judge(password: str, email: str, name: str = "") -> None:
+    """Accept a password that somebody chose. Raises UsageError that says what to change."""
+    if len(password) < SHORTEST:
+        raise UsageError(f"Mot de passe trop court : {SHORTEST} caractères au moins.", mend="Une phrase de quelques mots convient très bien.")
+    if len(password) > LONGEST:
+        raise UsageError(f"Mot de passe trop long : {LONGEST} caractères au plus.")
+    if len(set(password)) < FEWEST:
+        raise UsageError("Mot de passe trop répétitif.", mend=f"Employez au moins {FEWEST} caractères différents.")
+    told = fold(password)
+    for own in (email.partition("@")[0], *name.split()):
+        if len(own) >= 4 and fold(own) in told and len(told) - len(fold(own)) < SHORTEST - 4:
+            raise UsageError("Le mot de passe reprend votre nom ou votre adresse.", mend="Choisissez autre chose.")
+
+
+def _normal(password: str) -> bytes:
+    """One form for characters that keyboards write in several ways (é as one or two code points)."""
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")

@@ -1,0 +1,94 @@
+"""Who may do what: one table, and one pure function over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, get_args
+
+from parvis.core.errors import NotSignedIn, Refused
+
+Role = Literal["admin", "publisher", "steward", "dpo", "reader"]
+"""What a person is in an organisation: one role each."""
+
+ROLES: tuple[Role, ...] = get_args(Role)
+
+ROLE_TITLES: Mapping[Role, str] = {
+    "admin": "Administration de l’organisation", "publisher": "Publication", "steward": "Qualité des données",
+    "dpo": "Protection des données", "reader": "Lecture",
+}  # fmt: skip
+
+Action = Literal[
+    "see-drafts", "see-journal", "see-unmasked", "send", "edit", "publish", "decide", "withdraw", "manage-members",
+    "manage-organisations", "manage-people", "manage-city",
+]  # fmt: skip
+
+ACTIONS: tuple[Action, ...] = get_args(Action)
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One action, and the roles that may do it in their own organisation. No role: only who administers the city."""
+
+    action: Action
+    title: str
+    roles: frozenset[Role] = frozenset()
+
+
+RIGHTS: Mapping[Action, Right] = MappingProxyType({
+    right.action: right
+    for right in (
+        Right("see-drafts", "Voir les brouillons, les dépôts et les rapports", frozenset(ROLES)),
+        Right("see-journal", "Consulter le journal de l’organisation", frozenset({"admin", "steward", "dpo"})),
+        Right("see-unmasked", "Voir les valeurs personnelles signalées", frozenset({"dpo"})),
+        Right("send", "Déposer un fichier", frozenset({"admin", "publisher", "steward"})),
+        Right("edit", "Modifier la description, le schéma et les corrections", frozenset({"admin", "publisher", "steward"})),
+        Right("publish", "Publier ce que rien ne retient", frozenset({"admin", "publisher"})),
+        Right("decide", "Décider de ce qui est retenu", frozenset({"dpo"})),
+        Right("withdraw", "Retirer une version", frozenset({"admin", "publisher", "dpo"})),
+        Right("manage-members", "Donner et retirer les rôles de l’organisation", frozenset({"admin"})),
+        Right("manage-organisations", "Créer et modifier les organisations"),
+        Right("manage-people", "Créer, suspendre et effacer les comptes"),
+        Right("manage-city", "Régler la plateforme"),
+    )
+})  # fmt: skip
+"""An organisation's administrator does not decide on personal data: that is the DPO's, or the city's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account, as a request meets them."""
+
+    id: str
+    """Opaque: all that the journal knows."""
+    email: str = ""
+    name: str = ""
+    city_admin: bool = False
+    roles: Mapping[str, Role] = field(default_factory=dict[str, Role])
+    """Organisation id to role."""
+    active: bool = True
+    """False when the account is suspended or erased."""
+    scopes: frozenset[Action] | None = None
+    """Only these actions, when the request bears an API key; None: all that the roles allow."""
+
+
+def can(person: Person | None, action: Action, organisation: str = "") -> bool:
+    """Whether this person may do that in this organisation; "" for what concerns the whole city.
+
+    Nobody signed in, or a suspended account, may do nothing here; what is public needs no right.
+    """
+    if person is None or not person.active or (person.scopes is not None and action not in person.scopes):
+        return False
+    return person.city_admin or (organisation != "" and person.roles.get(organisation) in RIGHTS[action].roles)
+
+
+def require(person: Person | None, action: Action, organisation: str = "") -> Person:
+    """The person, when they may. Raises NotSignedIn when nobody is signed in, Refused otherwise."""
+    if person is None:
+        raise NotSignedIn("Connectez-vous d’abord.")
+    if not can(person, action, organisation):
+        raise Refused(
+            f"Votre compte ne permet pas cette action : {RIGHTS[action].title.lower()}.", mend="Demandez ce rôle à l’administration de l’organisation."
+        )
+    return person

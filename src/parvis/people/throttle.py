@@ -1,0 +1,113 @@
+"""Slows down guessing: failed sign-ins are counted by account and by address, and each further one makes the next wait longer.
+
+The count goes up before the password is looked at and comes down when it was right, so that a hundred guesses sent at once are a hundred guesses. Keys are
+keyed hashes: neither an account nor an address can be read from the table, and an unknown account is counted like a known one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from parvis.core.errors import TooMany
+from parvis.store.tables import attempts
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many failures are free, how long the first wait is, and how long the longest; failures older than `window` are forgotten."""
+
+    free: int
+    first: timedelta = timedelta(seconds=30)
+    longest: timedelta = timedelta(minutes=15)
+    window: timedelta = timedelta(hours=1)
+
+
+ACCOUNT = Limit(free=5)
+ADDRESS = Limit(free=50)
+"""Wider: a whole town hall may come from one address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Failures so far, and the moment of the last."""
+
+    failures: int
+    last_at: datetime
+
+
+def wait(tally: Tally | None, now: datetime, limit: Limit) -> timedelta:
+    """How long until the next try is allowed: nothing up to `free` failures, then `first`, twice that, four times… from the last failure on."""
+    if tally is None or tally.failures < limit.free or now - tally.last_at >= limit.window:
+        return timedelta()
+    doublings = min(tally.failures - limit.free, 20)
+    return max(timedelta(), tally.last_at + min(limit.first * 2**doublings, limit.longest) - now)
+
+
+def after_failure(tally: Tally | None, now: datetime, limit: Limit) -> Tally:
+    """The tally with one failure more; an old one starts again."""
+    fresh = tally is None or now - tally.last_at >= limit.window
+    return Tally(1 if fresh or tally is None else tally.failures + 1, now)
+
+
+def account_key(secret: bytes, email: str) -> str:
+    """The key of an account, known or not."""
+    return _key(secret, "account", email)
+
+
+def address_key(secret: bytes, address: str) -> str:
+    """The key of an address; the addresses of one IPv6 subscriber (/64) are one."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return _key(secret, "address", address)
+    network = ipaddress.ip_network((ip, 64), strict=False) if ip.version == 6 else ip
+    return _key(secret, "address", str(network))
+
+
+def enter(conn: Connection, keys: tuple[tuple[str, Limit], ...], now: datetime) -> timedelta:
+    """Count a try on every key, unless one of them must wait: then nothing is counted and that wait comes back. Zero: go on."""
+    tallies = [(key, limit, _tally(conn, key)) for key, limit in keys]
+    longest = max(wait(tally, now, limit) for _, limit, tally in tallies)
+    if longest > timedelta():
+        return longest
+    for key, limit, tally in tallies:
+        _write(conn, key, after_failure(tally, now, limit), known=tally is not None)
+    return timedelta()
+
+
+def forgive(conn: Connection, account: str, address: str) -> None:
+    """The password was right: the account starts anew, the address takes its try back."""
+    conn.execute(delete(attempts).where(attempts.c.key == account))
+    conn.execute(update(attempts).where(attempts.c.key == address, attempts.c.failures > 0).values(failures=attempts.c.failures - 1))
+
+
+def purge(conn: Connection, before: datetime) -> int:
+    """Forget the tallies that were last touched before that moment; return how many."""
+    return conn.execute(delete(attempts).where(attempts.c.last_at < before)).rowcount
+
+
+def refuse(waiting: timedelta) -> TooMany:
+    """What to tell who must wait; the same for a known and an unknown account."""
+    seconds = max(1, -(-int(waiting.total_seconds() * 1000) // 1000))
+    said = f"{-(-seconds // 60)} min" if seconds > 90 else f"{seconds} s"
+    return TooMany("Trop de tentatives de connexion.", mend=f"Réessayez dans {said}.", wait_s=seconds)
+
+
+def _key(secret: bytes, kind: str, value: str) -> str:
+    return hmac.new(secret, f"{kind}\n{value}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def _tally(conn: Connection, key: str) -> Tally | None:
+    row = conn.execute(select(attempts.c.failures, attempts.c.last_at).where(attempts.c.key == key)).first()
+    return None if row is None else Tally(row.failures, row.last_at)
+
+
+def _write(conn: Connection, key: str, tally: Tally, *, known: bool) -> None:
+    values = {"failures": tally.failures, "last_at": tally.last_at}
+    conn.execute(update(attempts).where(attempts.c.key == key).values(values) if known else insert(attempts).values(key=key, **values))
