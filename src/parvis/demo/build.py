@@ -1,0 +1,87 @@
+"""Write the demo city's raw files, its `datasets.toml`, and beside them the planted truth."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from parvis.core import registry
+from parvis.core.types import Organisation
+from parvis.demo import files, world
+from parvis.demo.raw import RawFile, Truth
+
+ORGANISATIONS = tuple(
+    Organisation(id, name, description, kind)
+    for id, name, description, kind in (
+        ("assemblees", "Service des assemblées", "", "department"),
+        ("bus", "Bus de Rivemont", "Exploitant du réseau de bus.", "body"),
+        ("culture", "Direction de la culture", "", "department"),
+        ("education", "Direction de l’éducation", "", "department"),
+        ("environnement", "Observatoire de l’environnement", "Association agréée.", "body"),
+        ("espaces-verts", "Service des espaces verts", "", "department"),
+        ("finances", "Direction des finances", "", "department"),
+        ("mobilites", "Direction des mobilités", "", "department"),
+        ("patrimoine", "Direction du patrimoine", "", "department"),
+        ("proprete", "Direction de la propreté", "", "department"),
+        ("proximite", "Relations avec les habitants", "", "department"),
+        ("sante", "Service santé", "", "department"),
+        ("sports", "Direction des sports", "", "department"),
+        ("urbanisme", "Direction de l’urbanisme", "", "department"),
+    )
+)
+
+TRUTH = "truth.json"
+
+
+def raw_files() -> Mapping[str, RawFile]:
+    """Every raw file of the city, by name."""
+    return registry.declared(files, RawFile)
+
+
+def write(folder: Path, seed: int = 2026) -> Iterator[tuple[RawFile, Truth]]:
+    """Write every file below `folder`/raw, one by one, then the manifest and the truth. The same seed writes the same city."""
+    raw = folder / "raw"
+    raw.mkdir(parents=True, exist_ok=True)
+    city = world.build(seed)
+    truths: dict[str, Truth] = {}
+    for name, each in raw_files().items():
+        content, truth = each.write(city)
+        (raw / name).write_bytes(content)
+        truths[name] = truth
+        yield each, truth
+    (raw / "datasets.toml").write_text(manifest(), "utf-8")
+    (folder / TRUTH).write_text(json.dumps({n: asdict(t) for n, t in truths.items()}, ensure_ascii=False, indent=1), "utf-8")
+
+
+def manifest() -> str:
+    """The `datasets.toml` that describes them."""
+    lines: list[str] = []
+    for organisation in ORGANISATIONS:
+        lines += [
+            "[[organisation]]",
+            *_pairs({"id": organisation.id, "name": organisation.name, "description": organisation.description, "kind": organisation.kind}),
+            "",
+        ]
+    for name, each in raw_files().items():
+        d = each.dossier
+        lines += [
+            "[[dataset]]",
+            *_pairs({"id": d.id, "title": d.title, "description": d.description, "publisher": d.publisher, "frequency": d.frequency, "spatial": world.INSEE}),
+        ]
+        lines += [
+            f"themes = {_list(d.themes)}",
+            f"keywords = {_list(d.keywords)}",
+            'contact = { name = "Service des données", email = "donnees@rivemont.example" }',
+        ]
+        lines += ["[[dataset.resource]]", *_pairs({"file": name, "title": d.resource or each.title, "policy": d.policy}), ""]
+    return "\n".join(lines)
+
+
+def _pairs(values: Mapping[str, str]) -> list[str]:
+    return [f"{k} = {json.dumps(v, ensure_ascii=False)}" for k, v in values.items() if v]
+
+
+def _list(values: tuple[str, ...]) -> str:
+    return json.dumps(list(values), ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""The raw files of the demo city, one module each."""

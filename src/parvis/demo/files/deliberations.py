@@ -1,0 +1,48 @@
+"""Council decisions: commas, quoted line breaks, every cell quoted."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from parvis.demo.raw import Dossier, RawFile, Truth
+from parvis.demo.world import World
+from parvis.demo.writing import text_table
+
+THEMES = ("Finances locales/Subventions", "Urbanisme/Documents d'urbanisme", "Commande publique/Marchés publics", "Domaine et patrimoine/Acquisitions")
+
+
+def write(world: World) -> tuple[bytes, Truth]:
+    """120 decisions, one in four with a line break in its object."""
+    rng = world.rng("deliberations")
+    rows: list[list[str | int]] = []
+    for record in range(1, 121):
+        day = date(2025, 1, 20) + timedelta(days=28 * (record // 7))
+        theme = THEMES[int(rng.integers(len(THEMES)))]
+        extra = "\navec une annexe, jointe" if record % 4 == 0 else ""
+        rows.append(
+            [
+                f"DEL-{day.year}-{record:03d}",
+                day.isoformat(),
+                theme,
+                f"Délibération relative à « {theme.split('/')[1].lower()} »{extra}",
+                33,
+                29,
+                int(rng.integers(20, 30)),
+                int(rng.integers(0, 5)),
+            ]
+        )
+    header = ["DELIB_ID", "DELIB_DATE", "DELIB_MATIERE_NOM", "DELIB_OBJET", "VOTE_EFFECTIF", "VOTE_REEL", "VOTE_POUR", "VOTE_CONTRE"]
+    types = {"DELIB_ID": "text", "DELIB_DATE": "date", "DELIB_OBJET": "text", "VOTE_POUR": "integer"}
+    content = text_table(header, rows, separator=",", quote_all=True, newline="\n")
+    return content, Truth("csv", encoding="utf-8", separator=",", header_row=1, rows=120, types=types)
+
+
+FILE = RawFile(
+    "deliberations.csv", "Délibérations du conseil municipal",
+    Dossier(
+        "deliberations", "Délibérations du conseil municipal", "Délibérations adoptées depuis janvier 2025 : date, matière, objet et résultat du vote. Les noms des élus qui "
+        "ont voté ne figurent pas ici ; ils sont aux procès-verbaux.",
+        "assemblees", ("GOVE", "JUST"), ("délibération", "conseil municipal", "vote", "élus"), "monthly",
+    ),
+    write,
+)  # fmt: skip

@@ -1,0 +1,54 @@
+"""What a raw file of the demo city declares: how it is written, what was planted in it, and what must become of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from parvis.demo.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What was planted, for the tests: the pipeline is checked against it.
+
+    rows: data records. types: column type by column name. planted: kind of fault -> records (from 1) that bear it. personal: columns with personal data.
+    """
+
+    format: str
+    outcome: Literal["published", "held", "refused"] = "published"
+    encoding: str | None = None
+    separator: str | None = None
+    header_row: int = 0
+    rows: int = 0
+    types: Mapping[str, str] = field(default_factory=dict[str, str])
+    geometry: Literal["", "point", "shape"] = ""
+    planted: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
+    personal: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What the catalogue says of the dataset that a file feeds."""
+
+    id: str
+    title: str
+    description: str
+    publisher: str
+    themes: tuple[str, ...]
+    keywords: tuple[str, ...]
+    frequency: str
+    resource: str = ""
+    """Title of the resource, the dataset's title when empty."""
+    policy: Literal["open", "hold"] = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """One file as the town hall has it. write: (world) -> bytes and what was planted."""
+
+    name: str
+    title: str
+    dossier: Dossier
+    write: Callable[[World], tuple[bytes, Truth]]
