@@ -12,24 +12,25 @@ from parvis.core.types import Organisation
 from parvis.demo import files, world
 from parvis.demo.raw import RawFile, Truth
 
-ORGANISATIONS = tuple(
-    Organisation(id, name, description, kind)
-    for id, name, description, kind in (
-        ("assemblees", "Service des assemblées", "", "department"),
-        ("bus", "Bus de Rivemont", "Exploitant du réseau de bus.", "body"),
-        ("culture", "Direction de la culture", "", "department"),
-        ("education", "Direction de l’éducation", "", "department"),
-        ("environnement", "Observatoire de l’environnement", "Association agréée.", "body"),
-        ("espaces-verts", "Service des espaces verts", "", "department"),
-        ("finances", "Direction des finances", "", "department"),
-        ("mobilites", "Direction des mobilités", "", "department"),
-        ("patrimoine", "Direction du patrimoine", "", "department"),
-        ("proprete", "Direction de la propreté", "", "department"),
-        ("proximite", "Relations avec les habitants", "", "department"),
-        ("sante", "Service santé", "", "department"),
-        ("sports", "Direction des sports", "", "department"),
-        ("urbanisme", "Direction de l’urbanisme", "", "department"),
-    )
+DEPARTMENTS = {
+    "assemblees": "Service des assemblées",
+    "culture": "Direction de la culture",
+    "education": "Direction de l’éducation",
+    "espaces-verts": "Service des espaces verts",
+    "finances": "Direction des finances",
+    "mobilites": "Direction des mobilités",
+    "patrimoine": "Direction du patrimoine",
+    "proprete": "Direction de la propreté",
+    "proximite": "Relations avec les habitants",
+    "sante": "Service santé",
+    "sports": "Direction des sports",
+    "urbanisme": "Direction de l’urbanisme",
+}
+
+ORGANISATIONS = (
+    Organisation("bus", "Bus de Rivemont", "Exploitant du réseau de bus.", "body"),
+    Organisation("environnement", "Observatoire de l’environnement", "Association agréée.", "body"),
+    *(Organisation(slug, name) for slug, name in DEPARTMENTS.items()),
 )
 
 TRUTH = "truth.json"

@@ -73,7 +73,8 @@ def person(rng: Generator) -> Person:
 
 def nir(rng: Generator) -> str:
     """15 digits with a right key, written as on a card. Department 99 with an unused country code: nobody bears it."""
-    body = f"{int(rng.integers(1, 3))}{int(rng.integers(60, 99)):02d}{int(rng.integers(1, 13)):02d}99{int(rng.integers(990, 1000)):03d}{int(rng.integers(1, 999)):03d}"
+    sex, year, month = int(rng.integers(1, 3)), int(rng.integers(60, 99)), int(rng.integers(1, 13))
+    body = f"{sex}{year:02d}{month:02d}99{int(rng.integers(990, 1000)):03d}{int(rng.integers(1, 999)):03d}"
     key = 97 - int(body) % 97
     return f"{body[0]} {body[1:3]} {body[3:5]} {body[5:7]} {body[7:10]} {body[10:13]} {key:02d}"
 
