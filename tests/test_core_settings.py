@@ -1,0 +1,59 @@
+"""Settings: declared once, read from TOML then the environment, and a misspelt key stops the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from parvis.cli.init import create
+from parvis.core import settings
+from parvis.core.errors import UsageError
+
+
+def test_a_city_without_a_file_has_the_defaults(tmp_path: Path) -> None:
+    assert settings.load(tmp_path, {}).city.name == "Ma ville"
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    (tmp_path / "parvis.toml").write_text('[serve]\nport = 1234\nhost = "::1"\n', "utf-8")
+    said = settings.load(tmp_path, {"PARVIS_SERVE_PORT": "4321", "HOME": "/nowhere"})
+    assert (said.serve.port, said.serve.host) == (4321, "::1")
+
+
+@pytest.mark.parametrize(
+    ("toml", "env", "told"),
+    [
+        ("[serve]\nprot = 1\n", {}, "« port »"),
+        ("[sevre]\nport = 1\n", {}, "« serve »"),
+        ("", {"PARVIS_SERVE_PROT": "1"}, "« PARVIS_SERVE_PORT »"),
+        ("[serve]\nport = 'many'\n", {}, "type int"),
+        ("[serve]\nport = \n", {}, "TOML"),
+        ("[serve]\nworker = 3\n", {}, "type bool"),
+        ("[city]\nname = 3\n", {}, "type str"),
+        ("[city]\nbbox = ['a']\n", {}, "city"),
+    ],
+)
+def test_what_is_wrong_is_named_with_the_nearest_right_name(tmp_path: Path, toml: str, env: dict[str, str], told: str) -> None:
+    (tmp_path / "parvis.toml").write_text(toml, "utf-8")
+    with pytest.raises(UsageError) as wrong:
+        settings.load(tmp_path, env)
+    assert told in str(wrong.value)
+
+
+def test_every_setting_has_its_sentence() -> None:
+    assert all(s.help.endswith(".") and len(s.help) > 15 for s in settings.declared())
+
+
+def test_the_file_that_init_writes_reads_back_as_the_defaults_and_the_name(tmp_path: Path) -> None:
+    create(tmp_path, 'Saint-"Même"', {"city": {"bbox": "[1.0, 2.0, 3.0, 4.0]"}})
+    said = settings.load(tmp_path, {})
+    assert said.city.name == 'Saint-"Même"'
+    assert said.city.bbox == (1.0, 2.0, 3.0, 4.0)
+    assert said.limits == settings.Limits()
+
+
+def test_init_never_overwrites_a_city(tmp_path: Path) -> None:
+    create(tmp_path, "Ville")
+    with pytest.raises(UsageError, match="existe déjà"):
+        create(tmp_path, "Autre")
