@@ -32,7 +32,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Words(TypeDecorator[str]):
-    """Text, and ids. What no database can hold becomes U+FFFD, so that a hostile file name is kept and a hostile address (`/jeux/%00`) finds nothing: no error."""
+    """Text and ids. What no database can hold becomes U+FFFD: a hostile file name is kept, a hostile address (`/jeux/%00`) finds nothing, without an error."""
 
     impl = Text
     cache_ok = True
