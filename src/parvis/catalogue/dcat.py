@@ -1,0 +1,363 @@
+"""The catalogue as DCAT-AP 3.0.1, for harvesters: data.gouv.fr, data.europa.eu, other portals. Pure: values in, a graph out.
+
+Sources: SEMICeu DCAT-AP 3.0.1 and its SHACL shapes; DCAT-AP HVD 3.0.0 for high-value datasets; how data.gouv.fr's harvester reads (identifier mandatory,
+licence by dct:license then dct:rights, period as a nameless node, area as WKT, one page a graph, HVD known by dcat:theme).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from parvis.catalogue import rdf, vocabularies
+from parvis.catalogue.entries import Entry, Item, Offer
+from parvis.catalogue.links import Links
+from parvis.catalogue.rdf import Graph, Iri, Node, Object, Text, iri, said, text
+from parvis.catalogue.vocabularies import authority
+from parvis.core.text import slug
+from parvis.core.types import Contact, Organisation
+
+Box = tuple[float, float, float, float]
+"""lon min, lat min, lon max, lat max, degrees WGS 84."""
+
+PAGE = 200
+"""Datasets on a page unless asked otherwise."""
+
+MOST = 1000
+"""Datasets on a page at most."""
+
+RdfFormat = Literal["turtle", "jsonld", "rdfxml"]
+
+GEOJSON = "https://www.iana.org/assignments/media-types/application/vnd.geo+json"
+"""Datatype of a GeoJSON literal."""
+
+MEDIA_TYPES: Mapping[RdfFormat, str] = {
+    "turtle": "text/turtle; charset=utf-8", "jsonld": "application/ld+json; charset=utf-8", "rdfxml": "application/rdf+xml; charset=utf-8",
+}  # fmt: skip
+"""Content-Type of each writing. The charset is said: without it data.gouv.fr reads Turtle as Latin-1."""
+
+EXTENSIONS: Mapping[str, RdfFormat] = {"ttl": "turtle", "n3": "turtle", "jsonld": "jsonld", "json": "jsonld", "rdf": "rdfxml", "xml": "rdfxml"}
+"""Extension of an address to what it serves. Turtle is valid N3."""
+
+_ACCEPTED: Mapping[str, RdfFormat] = {
+    "text/turtle": "turtle", "application/x-turtle": "turtle", "text/n3": "turtle", "application/ld+json": "jsonld", "application/json": "jsonld",
+    "application/rdf+xml": "rdfxml", "application/xml": "rdfxml", "text/xml": "rdfxml",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """A portal's catalogue, whole. spatial: the territory, None when unknown."""
+
+    base_url: str
+    title: str
+    description: str
+    publisher: Organisation
+    datasets: tuple[Entry, ...]
+    contact: Contact | None = None
+    territory: str = ""
+    """Name of the territory, for people."""
+    box: Box | None = None
+    licence: str = "ETALAB_2_0"
+    """Licence of the catalogue itself."""
+
+    @property
+    def links(self) -> Links:
+        return Links(self.base_url)
+
+
+def negotiate(accept: str, extension: str = "") -> RdfFormat | None:
+    """What to write: the extension decides; else the Accept header by weight (RFC 9110), Turtle for `*/*` or nothing. None: 406, or 404 for an extension.
+
+    >>> negotiate("application/rdf+xml;q=0.9, application/ld+json"), negotiate("text/html"), negotiate("text/html", "ttl"), negotiate("")
+    ('jsonld', None, 'turtle', 'turtle')
+    """
+    if extension:
+        return EXTENSIONS.get(extension.lower().lstrip("."))
+    best: tuple[float, int, RdfFormat] | None = None
+    ranges = [r for r in (part.strip() for part in accept.split(",")) if r] or ["*/*"]
+    for said_range in ranges:
+        media, *parameters = (p.strip().lower() for p in said_range.split(";"))
+        weight = _weight(parameters)
+        found: RdfFormat | None = _ACCEPTED.get(media) or ("turtle" if media in ("*/*", "text/*") else "jsonld" if media == "application/*" else None)
+        specific = media.count("*")
+        if found and weight > 0 and (best is None or (weight, -specific) > (best[0], -best[1])):
+            best = (weight, specific, found)
+    return best[2] if best else None
+
+
+def _weight(parameters: Sequence[str]) -> float:
+    for p in parameters:
+        if p.startswith("q="):
+            try:
+                return float(p[2:])
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def write(graph: Graph, form: RdfFormat) -> bytes:
+    """The graph in UTF-8. The same graph is always the same bytes."""
+    return {"turtle": rdf.turtle, "jsonld": rdf.jsonld, "rdfxml": rdf.rdfxml}[form](graph)
+
+
+def pages(catalogue: Catalogue, size: int = PAGE) -> int:
+    """How many pages of `size` datasets there are; at least one."""
+    return max(1, math.ceil(len(catalogue.datasets) / max(1, min(size, MOST))))
+
+
+def describe(catalogue: Catalogue, *, page: int = 1, size: int = 0, extension: str = "ttl") -> Graph:
+    """The graph of a catalogue, or of one of its pages (from 1) when size is given. extension: of the addresses of the other pages.
+
+    A page stands alone: every dataset is whole in one page, with its agents and codes. Page numbers outside are brought back inside.
+    """
+    links = catalogue.links
+    view: tuple[Node, ...] = ()
+    shown = catalogue.datasets
+    if size:
+        size = min(size, MOST)
+        last = pages(catalogue, size)
+        page = min(max(page, 1), last)
+        shown = shown[(page - 1) * size : page * size]
+        view = (_view(links, extension, page, last, size),)
+    here = frozenset(e.id for e in shown)
+    agents = {o.id: o for o in (catalogue.publisher, *(e.organisation for e in shown))}
+    described = [node for e in shown for node in _dataset(catalogue, e, here)]
+    graph = (
+        _catalogue(catalogue, shown, links), *view, *(_agent(links, agents[name]) for name in sorted(agents)),
+        *((_service(catalogue, shown),) if shown else ()), *described,
+    )  # fmt: skip
+    return (*graph, *_codes(graph))
+
+
+def one(catalogue: Catalogue, entry: Entry) -> Graph:
+    """The graph of one dataset, for its page in RDF: the dataset, its distributions, its publisher."""
+    graph = (_agent(catalogue.links, entry.organisation), *_dataset(catalogue, entry, frozenset({entry.id})))
+    return (*graph, *_codes(graph))
+
+
+# Parts
+
+
+def _fr(value: str, language: str = "fr") -> Text | None:
+    return text(value, language) if value.strip() else None
+
+
+def _moment(value: datetime) -> Text:
+    return Text(value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), datatype="xsd:dateTime")
+
+
+def _day(value: date | None) -> Text | None:
+    return None if value is None else Text(value.isoformat(), datatype="xsd:date")
+
+
+def _catalogue_iri(links: Links) -> str:
+    return f"{links.home}#catalogue"
+
+
+def _service_iri(links: Links) -> str:
+    return f"{links.api}#service"
+
+
+def _catalogue(c: Catalogue, shown: Sequence[Entry], links: Links) -> Node:
+    return Node(_catalogue_iri(links), ("dcat:Catalog",), said(
+        ("dct:title", _fr(c.title)), ("dct:description", _fr(c.description)), ("dct:publisher", iri(links.organisation(c.publisher.id))),
+        ("dct:language", iri(authority("language", "FRA"))), ("dct:license", iri(authority("licence", c.licence))),
+        ("foaf:homepage", iri(links.home)), ("dcat:themeTaxonomy", iri(vocabularies.AUTHORITY + "data-theme")), ("dct:spatial", _place(c)),
+        ("dct:issued", _moment(min(e.issued for e in c.datasets)) if c.datasets else None),
+        ("dct:modified", _moment(max(e.modified for e in c.datasets)) if c.datasets else None),
+        ("dcat:service", iri(_service_iri(links)) if shown else None), ("dcat:dataset", [iri(e.url) for e in shown]),
+    ))  # fmt: skip
+
+
+def _view(links: Links, extension: str, page: int, last: int, size: int) -> Node:
+    def at(number: int) -> Iri:
+        return iri(links.catalogue(extension, number, size))
+
+    return Node(at(page).value, ("hydra:PartialCollectionView",), said(
+        ("hydra:first", at(1)), ("hydra:previous", at(page - 1) if page > 1 else None), ("hydra:next", at(page + 1) if page < last else None),
+        ("hydra:last", at(last)),
+    ))  # fmt: skip
+
+
+def _agent(links: Links, o: Organisation) -> Node:
+    return Node(iri(links.organisation(o.id)).value, ("foaf:Agent",), said(
+        ("foaf:name", _fr(o.name) or text(o.id)), ("foaf:homepage", iri(o.url) if o.url else None), ("dct:identifier", text(o.siret) if o.siret else None),
+    ))  # fmt: skip
+
+
+def _place(c: Catalogue) -> Node | None:
+    """The territory: its name, and its box twice, as WKT for the shapes and as the GeoJSON literal that data.gouv.fr reads."""
+    if c.box is None and not c.territory:
+        return None
+    wkt = geojson = None
+    if c.box is not None:
+        west, south, east, north = (round(v, 6) for v in c.box)
+        corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+        wkt = Text("POLYGON((" + ", ".join(f"{x} {y}" for x, y in corners) + "))", datatype="geo:wktLiteral")
+        rings = ",".join(f"[{x},{y}]" for x, y in corners)
+        geojson = Text(f'{{"type":"Polygon","coordinates":[[{rings}]]}}', datatype=GEOJSON)
+    return Node("", ("dct:Location",), said(("skos:prefLabel", _fr(c.territory)), ("dcat:bbox", wkt), ("locn:geometry", geojson)))
+
+
+def hvd_categories(keywords: Sequence[str]) -> tuple[str, ...]:
+    """The high-value categories that the keywords of a dataset name; none unless it bears the keyword `hvd`.
+
+    >>> hvd_categories(["HVD", "Mobilité", "bus"]), hvd_categories(["mobilité"])
+    (('c_b79e35eb',), ())
+    """
+    slugs = [slug(k) for k in keywords]
+    if vocabularies.HVD_KEYWORD not in slugs:
+        return ()
+    return tuple(dict.fromkeys(vocabularies.HVD_KEYWORDS[s] for s in slugs if s in vocabularies.HVD_KEYWORDS))
+
+
+def _contact(c: Catalogue, entry: Entry | None) -> Node | None:
+    contact = (entry.dataset.contact if entry else None) or c.contact
+    if contact is None:
+        return None
+    return Node("", ("vcard:Organization", "vcard:Kind"), said(
+        ("vcard:fn", text(contact.name)), ("vcard:hasEmail", iri(f"mailto:{contact.email}") if contact.email else None),
+        ("vcard:hasURL", iri(contact.url) if contact.url else None),
+    ))  # fmt: skip
+
+
+def _rights(licence: str) -> Iri | None:
+    known = vocabularies.LICENCES.get(licence)
+    return iri(known.url) if known else None
+
+
+def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
+    d, links = e.dataset, c.links
+    categories = hvd_categories(d.keywords)
+    themes = [iri(authority("data-theme", t)) for t in d.themes if t in vocabularies.THEMES]
+    period = None
+    if d.temporal is not None and any(d.temporal):
+        period = Node("", ("dct:PeriodOfTime",), said(("dcat:startDate", _day(d.temporal[0])), ("dcat:endDate", _day(d.temporal[1]))))
+    sources = sorted(set(d.derived_from))
+    language = vocabularies.LANGUAGES.get(d.language, "FRA")
+    legislation = iri(vocabularies.HVD_LEGISLATION) if categories else None
+    licence = iri(authority("licence", d.licence))
+    access, _ = vocabularies.ACCESS[d.access]
+    dataset = Node(iri(e.url).value, ("dcat:Dataset",), said(
+        ("dct:identifier", text(d.id)), ("dct:title", _fr(d.title, d.language) or text(d.id)),
+        ("dct:description", _fr(d.description, d.language) or _fr(d.title, d.language) or text(d.id)),
+        ("dct:publisher", iri(links.organisation(e.organisation.id))), ("dcat:contactPoint", _contact(c, e)),
+        ("dcat:keyword", [_fr(k, d.language) for k in d.keywords]), ("dcat:theme", [*themes, *(iri(vocabularies.HVD + h) for h in categories)]),
+        ("dct:spatial", _place(c)), ("dct:temporal", period),
+        ("dct:accrualPeriodicity", iri(authority("frequency", vocabularies.frequency(d.frequency).code))),
+        ("dct:license", licence), ("dct:rights", _rights(d.licence)), ("dct:accessRights", iri(authority("access-right", access))),
+        ("dct:language", iri(authority("language", language))), ("dcat:landingPage", iri(e.url + "#page")),
+        ("dct:issued", _moment(e.issued)), ("dct:modified", _moment(e.modified)), ("dcat:version", text(max(e.items, key=lambda i: i.at).version[:12])),
+        ("dct:conformsTo", [iri(i.schema.source) for i in e.items if _is_web(i.schema.source)]),
+        # A source on another page is not described here, and dct:source asks for a described dataset.
+        ("dct:source", [iri(links.dataset(s)) for s in sources if s in here and s != d.id]), ("prov:wasDerivedFrom", [iri(links.dataset(s)) for s in sources]),
+        ("dcatap:applicableLegislation", legislation), ("dcatap:hvdCategory", [iri(vocabularies.HVD + h) for h in categories]),
+        ("dcat:distribution", [iri(_distribution_iri(e, i, o)) for i in e.items for o in i.offers]),
+    ))  # fmt: skip
+    return [dataset, Node(iri(e.url + "#page").value, ("foaf:Document",)), *(_distribution(e, i, o, licence, legislation) for i in e.items for o in i.offers)]
+
+
+def _is_web(address: str) -> bool:
+    return re.match("https?://", address) is not None
+
+
+def _distribution_iri(e: Entry, item: Item, offer: Offer) -> str:
+    return f"{e.url}#{item.name}-{offer.format}"
+
+
+def _distribution(e: Entry, item: Item, offer: Offer, licence: Iri, legislation: Iri | None) -> Node:
+    form, d = vocabularies.FORMATS[offer.format], e.dataset
+    checksum = None
+    if offer.sha256:
+        # The shape of the code lists wants this https form of the algorithm, though the SPDX vocabulary itself is http.
+        checksum = Node("", ("spdx:Checksum",), said(
+            ("spdx:algorithm", Iri(SHA256)), ("spdx:checksumValue", Text(offer.sha256, datatype="xsd:hexBinary")),
+        ))  # fmt: skip
+    title = item.resource.title or d.title
+    return Node(iri(_distribution_iri(e, item, offer)).value, ("dcat:Distribution",), said(
+        ("dct:identifier", text(f"{item.resource.id}.{offer.format}")), ("dct:title", text(f"{title} ({form.label})", d.language)),
+        ("dct:description", _fr(item.resource.description or f"{title}, au format {form.label}.", d.language)),
+        ("dcat:accessURL", iri(e.url)), ("dcat:downloadURL", iri(offer.url)),
+        ("dct:format", iri(authority("file-type", form.code)) if form.code else None),
+        ("dcat:mediaType", iri(vocabularies.IANA + form.media_type) if form.registered else None),
+        ("dcat:byteSize", Text(str(offer.bytes), datatype="xsd:nonNegativeInteger") if offer.bytes is not None else None), ("spdx:checksum", checksum),
+        ("dct:license", licence), ("dct:rights", _rights(d.licence)), ("dct:issued", _moment(e.issued)), ("dct:modified", _moment(item.at)),
+        ("dct:language", iri(authority("language", vocabularies.LANGUAGES.get(d.language, "FRA")))),
+        ("dct:conformsTo", iri(item.schema.source) if _is_web(item.schema.source) else None), ("dcatap:applicableLegislation", legislation),
+    ))  # fmt: skip
+
+
+SHA256 = "https://spdx.org/rdf/terms/#checksumAlgorithm_sha256"
+"""The algorithm, as DCAT-AP's code-list shape spells it."""
+
+
+def _service(c: Catalogue, shown: Sequence[Entry]) -> Node:
+    links = c.links
+    categories = tuple(dict.fromkeys(h for e in shown for h in hvd_categories(e.dataset.keywords)))
+    return Node(_service_iri(links), ("dcat:DataService",), said(
+        ("dct:identifier", text("explore-v2.1")), ("dct:title", _fr(f"API de consultation : {c.title}")),
+        ("dct:description", _fr("Interroger, filtrer, regrouper et exporter chaque table du catalogue (API Explore v2.1).")),
+        ("dcat:endpointURL", iri(links.api)), ("dcat:endpointDescription", iri(links.api_page)), ("foaf:page", iri(links.api_page)),
+        ("dct:publisher", iri(links.organisation(c.publisher.id))), ("dcat:contactPoint", _contact(c, None)),
+        ("dct:license", iri(authority("licence", c.licence))), ("dct:accessRights", iri(authority("access-right", "PUBLIC"))),
+        ("dcatap:applicableLegislation", iri(vocabularies.HVD_LEGISLATION) if categories else None),
+        ("dcatap:hvdCategory", [iri(vocabularies.HVD + h) for h in categories]), ("dcat:servesDataset", [iri(e.url) for e in shown]),
+    ))  # fmt: skip
+
+
+# Classes of what is only pointed to, so that a page is valid without any other file
+
+_TABLES: Mapping[str, tuple[str, ...]] = {
+    "file-type": ("dct:MediaTypeOrExtent",), "frequency": ("dct:Frequency",), "language": ("dct:LinguisticSystem",), "access-right": ("dct:RightsStatement",),
+}  # fmt: skip
+
+_POINTED: Mapping[str, str] = {
+    "dct:conformsTo": "dct:Standard", "dcat:mediaType": "dct:MediaType", "dct:rights": "dct:RightsStatement", "foaf:homepage": "foaf:Document",
+    "foaf:page": "foaf:Document", "dcatap:applicableLegislation": "eli:LegalResource", "spdx:algorithm": "spdx:ChecksumAlgorithm",
+}  # fmt: skip
+
+
+def _codes(graph: Graph) -> tuple[Node, ...]:
+    """What is pointed to, with its class; a theme with its labels, since data.gouv.fr makes keywords of those that it finds in the same graph."""
+    classes: dict[str, set[str]] = {}
+    authorities: set[str] = set()
+    known = {n.iri for n in graph}
+
+    def look(node: Node) -> None:
+        for predicate, objects in node.said:
+            for o in objects:
+                if isinstance(o, Node):
+                    look(o)
+                elif isinstance(o, Iri):
+                    if o.value.startswith((vocabularies.AUTHORITY, vocabularies.HVD)):
+                        authorities.add(o.value)
+                    elif predicate in _POINTED and o.value not in known:
+                        classes.setdefault(o.value, set()).add(_POINTED[predicate])
+
+    for node in graph:
+        look(node)
+    pointed = tuple(Node(value, tuple(sorted(kinds))) for value, kinds in sorted(classes.items()))
+    return (*(_code(value) for value in sorted(authorities)), *pointed)
+
+
+def _code(value: str) -> Node:
+    if value.startswith(vocabularies.HVD):
+        label = vocabularies.HVD_CATEGORIES[value.removeprefix(vocabularies.HVD)]
+        return Node(value, ("skos:Concept",), said(("skos:prefLabel", [text(label.fr, "fr"), text(label.en, "en")])))
+    table, _, code = value.removeprefix(vocabularies.AUTHORITY).partition("/")
+    scheme = Iri(vocabularies.AUTHORITY + table)
+    if not code:
+        return Node(value, ("skos:ConceptScheme",), said(("dct:title", text(table, "en"))))
+    if table == "data-theme":
+        label = vocabularies.THEMES[code]
+        return Node(value, ("skos:Concept",), said(("skos:prefLabel", [text(label.fr, "fr"), text(label.en, "en")]), ("skos:inScheme", scheme)))
+    if table == "licence":
+        known = vocabularies.LICENCES.get(code)
+        labels: list[Object] = [text(known.title)] if known else [text(code)]
+        return Node(value, ("dct:LicenseDocument",), said(("rdfs:label", labels)))
+    return Node(value, _TABLES[table])

@@ -1,0 +1,248 @@
+"""What the portal says of each dataset that everybody may see: the one place that pages, DCAT, the query API and search read from.
+
+An entry is a dataset that is published, open to the public, and has at least one version with a public release in force; its items are the resources that
+have one. Nothing else of the store shows through an entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from sqlalchemy import Connection, func, select
+
+from parvis.catalogue import vocabularies
+from parvis.catalogue.links import Links, resource_part, table_name
+from parvis.core.types import PUBLIC, Column, Dataset, Organisation, Resource, Schema
+from parvis.store import codec, datasets, tables, versions
+
+GEOGRAPHIC = frozenset({"geojson", "kml", "gml", "gpx", "shp", "gpkg"})
+"""Formats that only a table with geometry has."""
+
+FORMATS = ("csv", "json", "jsonl", "geojson", "parquet", "xlsx")
+"""Formats offered when nothing else is said, the first one first."""
+
+GRACE = timedelta(days=1)
+"""How late an update may be before it is said to be late, as data.gouv.fr counts."""
+
+Freshness = Literal["current", "late", "unpromised"]
+"""Up to date; later than its frequency promises; no promise that could be broken."""
+
+FRESHNESS: Mapping[Freshness, str] = {"current": "À jour", "late": "En retard", "unpromised": "Sans échéance"}
+"""French label of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is known of an export that was made: exact size and digest."""
+
+    bytes: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One way to take a table home."""
+
+    format: str
+    """Key of `vocabularies.FORMATS`."""
+    url: str
+    bytes: int | None = None
+    """Size, None when the export was never measured; for Parquet the size at rest."""
+    sha256: str = ""
+
+    @property
+    def label(self) -> str:
+        return vocabularies.FORMATS[self.format].label
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A resource and the version of it that is served now."""
+
+    resource: Resource
+    version: str
+    """Digest."""
+    at: datetime
+    rows: int
+    bytes: int
+    schema: Schema
+    run: str
+    table: str
+    """Name in the query API."""
+    records: str
+    """Address of its rows in the query API."""
+    offers: tuple[Offer, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return resource_part(self.resource.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A dataset as everybody may see it."""
+
+    dataset: Dataset
+    organisation: Organisation
+    items: tuple[Item, ...]
+    url: str
+    """Its permanent page."""
+    issued: datetime
+    modified: datetime
+
+    @property
+    def id(self) -> str:
+        return self.dataset.id
+
+    @property
+    def rows(self) -> int:
+        return sum(i.rows for i in self.items)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Columns of all tables, in order, each name once."""
+        return tuple({c.name: c for i in self.items for c in i.schema.columns}.values())
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(o.format for i in self.items for o in i.offers))
+
+    @property
+    def geometry(self) -> bool:
+        return any(i.schema.geometry for i in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which formats are offered, and what is known of exports already made."""
+
+    formats: tuple[str, ...] = FORMATS
+    measures: Mapping[tuple[str, str], Measure] = field(default_factory=dict[tuple[str, str], Measure])
+    """(version digest, format) to its measure."""
+
+
+def offers(links: Links, table: str, schema: Schema, version: str, at_rest: int, selection: Selection) -> tuple[Offer, ...]:
+    """The ways to take one table home. at_rest: bytes of its Parquet files."""
+    found: list[Offer] = []
+    for name in selection.formats:
+        if name in GEOGRAPHIC and not schema.geometry:
+            continue
+        measure = selection.measures.get((version, name)) or (Measure(at_rest) if name == "parquet" else None)
+        found.append(Offer(name, links.export(table, name), measure.bytes if measure else None, measure.sha256 if measure else ""))
+    return tuple(found)
+
+
+def due(frequency: str, last: datetime) -> datetime | None:
+    """The moment after which a dataset is late, None when its frequency promises nothing."""
+    delay = vocabularies.frequency(frequency).delay
+    return None if delay is None else last + delay + GRACE
+
+
+def freshness(dataset: Dataset, last: datetime, now: datetime) -> Freshness:
+    """Whether a dataset is kept as often as it promises. last: when its newest version came.
+
+    Source of the rule: data.gouv.fr (last update + delay of the frequency, one day of grace; month = 31 days, year = 365).
+    """
+    limit = due(dataset.frequency, last)
+    if limit is None:
+        return "unpromised"
+    return "late" if now > limit else "current"
+
+
+def visible(conn: Connection) -> frozenset[str]:
+    """Ids of the datasets that are entries: what search may show. Two queries, whatever the number."""
+    d, r = tables.datasets, tables.resources
+    serving = versions.serving(conn, PUBLIC)
+    rows = conn.execute(select(r.c.id, r.c.dataset).join(d, d.c.id == r.c.dataset).where(d.c.state == "published", d.c.access == "public"))
+    return frozenset(row.dataset for row in rows if row.id in serving)
+
+
+def entries(conn: Connection, links: Links, *, only: Collection[str] | None = None, selection: Selection = Selection()) -> list[Entry]:
+    """Entries by id; only: those ids. A handful of queries, whatever the number of datasets."""
+    serving = versions.serving(conn, PUBLIC)
+    organisations = {o.id: o for o in datasets.organisations(conn)}
+    chosen = [d for d in _datasets(conn, only) if d.access == "public" and d.state == "published"]
+    resources = _resources(conn, None if only is None else [d.id for d in chosen])
+    wanted = [serving[r.id] for d in chosen for r in resources.get(d.id, ()) if r.id in serving]
+    facts = _facts(conn, None if only is None else wanted)
+    since = _since(conn, None if only is None else [d.id for d in chosen])
+    found: list[Entry] = []
+    for dataset in chosen:
+        items = _items(links, resources.get(dataset.id, ()), serving, facts, selection)
+        if items:
+            newest = max(i.at for i in items)
+            first = dataset.issued or since.get(dataset.id) or min(i.at for i in items)
+            found.append(Entry(dataset, organisations[dataset.publisher], items, links.dataset(dataset.id), first, newest))
+    return found
+
+
+def entry(conn: Connection, links: Links, dataset_id: str, *, selection: Selection = Selection()) -> Entry | None:
+    """The entry of a dataset, None when nothing of it is public."""
+    return next(iter(entries(conn, links, only=[dataset_id], selection=selection)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    at: datetime
+    rows: int
+    bytes: int
+    schema: Schema
+    run: str
+
+
+def _items(
+    links: Links, resources: Sequence[Resource], serving: Mapping[str, str], facts: Mapping[str, _Facts], selection: Selection
+) -> tuple[Item, ...]:
+    items: list[Item] = []
+    for place, resource in enumerate(resources):
+        digest = serving.get(resource.id)
+        if digest is None:
+            continue
+        f = facts[digest]
+        # The first resource of the dataset keeps the short name even while it is not public: a name must not pass from one table to another.
+        table = table_name(resource.id, first=place == 0)
+        served = offers(links, table, f.schema, digest, f.bytes, selection)
+        items.append(Item(resource, digest, f.at, f.rows, f.bytes, f.schema, f.run, table, links.records(table), served))
+    return tuple(items)
+
+
+def _datasets(conn: Connection, only: Collection[str] | None) -> list[Dataset]:
+    if only is None:
+        return datasets.datasets(conn)
+    return [d for d in (datasets.dataset(conn, name) for name in sorted(set(only))) if d is not None]
+
+
+def _resources(conn: Connection, only: Sequence[str] | None) -> dict[str, list[Resource]]:
+    if only is None:
+        only = list(conn.execute(select(tables.resources.c.dataset).distinct()).scalars())
+    return {name: datasets.resources(conn, name) for name in only}
+
+
+def _facts(conn: Connection, only: Sequence[str] | None) -> dict[str, _Facts]:
+    v = tables.versions
+    query = select(v.c.digest, v.c.current_since, v.c.rows, v.c.bytes, v.c.schema, v.c.run)
+    if only is not None:
+        query = query.where(v.c.digest.in_(only))
+    return {r.digest: _Facts(r.current_since, r.rows, r.bytes, _schema(r.schema), r.run) for r in conn.execute(query)}
+
+
+def _since(conn: Connection, only: Sequence[str] | None) -> dict[str, datetime]:
+    """When each dataset first had a version released to the public."""
+    v, r, s = tables.versions, tables.resources, tables.releases
+    query = (
+        select(r.c.dataset, func.min(s.c.at).label("at")).join(v, v.c.resource == r.c.id).join(s, s.c.version == v.c.digest)
+        .where(s.c.audience == PUBLIC.name).group_by(r.c.dataset)
+    )  # fmt: skip
+    if only is not None:
+        query = query.where(r.c.dataset.in_(only))
+    return {row.dataset: row.at for row in conn.execute(query)}
+
+
+@lru_cache(maxsize=4096)
+def _schema(text: str) -> Schema:
+    """Remembered by text: a version never changes."""
+    return codec.loads(Schema, text)

@@ -1,0 +1,165 @@
+"""What people call the things of a town hall: rings of expressions that stand for each other in search.
+
+One ring a line, expressions parted by `|`. An expression of several words is met when they follow each other (stop words aside). Kept small: a ring that would
+bring a hundred datasets for one word does harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from parvis.catalogue import french
+
+Expression = tuple[str, ...]
+"""Roots of the words of an expression, without stop words."""
+
+_RINGS = """
+vélo | bicyclette | cycle | deux-roues | vélib | vcub | vélos partagés
+cyclable | vélo | cycliste
+bus | autobus | autocar | transport en commun | transports publics
+tramway | tram | transport en commun
+métro | transport en commun
+horaire de bus | horaire de tram | fiche horaire | GTFS
+parking | parc de stationnement | se garer | garer
+stationnement | se garer | garer
+voiture | véhicule | automobile | auto
+borne de recharge | IRVE | recharge électrique | recharger | borne électrique
+bouchon | embouteillage | trafic | congestion
+circulation | trafic
+travaux | chantier | rue barrée | route barrée
+rue | voie | voirie
+chaussée | voirie | route
+trottoir | voirie
+piéton | marche à pied | piétonnier
+covoiturage | autopartage | trajet partagé
+école | scolaire | établissement scolaire
+élève | écolier | scolarisé
+collège | établissement scolaire
+cantine | restauration scolaire | repas | restaurant scolaire
+menu | repas
+crèche | garderie | halte-garderie | petite enfance | nourrice | assistante maternelle | nounou
+bébé | petite enfance | nouveau-né | naissance
+naissance | état civil | prénom
+enfant | jeunesse | enfance
+centre de loisirs | accueil de loisirs | périscolaire
+piscine | natation | nager | baignade | centre aquatique
+équipement sportif | gymnase | stade | terrain de sport | complexe sportif
+football | foot | stade | terrain
+basket | gymnase
+tennis | terrain
+sport | sportif
+association | vie associative
+subvention | aide financière
+marché public | commande publique | appel d’offres | DECP | contrat public
+contrat | marché public
+fournisseur | titulaire | marché public
+budget | finances | dépense | comptes
+dette | emprunt | budget
+impôt | fiscalité | taxe
+foncier | taxe foncière
+élu | conseiller municipal | maire | adjoint | élu municipal
+conseil municipal | délibération
+élection | scrutin | vote | voter | électoral | électeur | urne
+résultat de vote | résultat électoral | résultat des élections
+acte administratif | délibération | arrêté
+déchet | ordure | poubelle | détritus
+poubelle | bac | ramassage | collecte des déchets
+ordures ménagères | collecte | bac
+tri sélectif | recyclage | tri | point d’apport volontaire
+déchèterie | déchetterie | encombrant
+compost | composteur | biodéchet
+verre | conteneur à verre | point d’apport volontaire
+toilettes | WC | sanisette | sanitaire | vespasienne | latrine
+fontaine | point d’eau | eau potable
+eau potable | eau du robinet | eau distribuée
+assainissement | eaux usées | égout
+pollution | qualité de l’air | polluant
+pollution atmosphérique | qualité de l’air
+pollen | allergie | qualité de l’air
+bruit | nuisance sonore | sonore | décibel
+canicule | îlot de fraîcheur | chaleur
+arbre | végétal | patrimoine arboré
+jardin | parc | espace vert | square
+aire de jeux | jeu pour enfants | terrain de jeux
+animal | chien
+énergie | électricité | consommation
+solaire | photovoltaïque | panneau solaire | énergie renouvelable
+éclairage public | lampadaire | réverbère | candélabre | point lumineux
+gaz à effet de serre | GES | carbone | CO2
+climat | environnement
+logement social | HLM | habitat social | parc locatif social
+loyer | logement
+permis de construire | autorisation d’urbanisme | déclaration préalable
+PLU | plan local d’urbanisme | zonage
+cadastre | parcelle
+adresse | BAL | numéro de rue
+quartier | arrondissement
+habitant | population | démographie | recensement
+chômage | emploi
+revenu | pauvreté | précarité
+personne âgée | senior | aîné | EHPAD | maison de retraite | retraité
+handicap | PMR | accessibilité | fauteuil roulant | mobilité réduite
+aide sociale | CCAS | solidarité
+santé | médical
+défibrillateur | DAE | arrêt cardiaque | AED
+pharmacie | médicament
+hôpital | clinique
+inondation | crue | inondable | submersion
+risque | prévention | danger
+sécurité | police | tranquillité
+délinquance | crime | police municipale
+contravention | amende | verbalisation | PV
+accident | accidentologie | sécurité routière
+pompier | incendie | secours
+bibliothèque | médiathèque | ludothèque
+livre | bibliothèque
+agenda | événement | sortie | manifestation | programme
+concert | spectacle | musique
+exposition | musée
+cinéma | film
+culture | culturel
+monument | patrimoine | monument historique
+tourisme | touristique | vacances
+hôtel | hébergement | meublé | gîte | location saisonnière | airbnb
+marché forain | marché alimentaire | halle | marché de plein vent
+jour de marché | marché de plein vent | marché forain | halle
+commerce | magasin | boutique | commerçant | enseigne
+restaurant | terrasse | commerce
+entreprise | société | établissement
+wifi | wi-fi | internet | hotspot
+numérique | informatique
+agent | fonctionnaire | personnel | salarié
+salaire | rémunération | paie
+signalement | réclamation | plainte | doléance
+tag | graffiti | propreté
+nid-de-poule | trou dans la chaussée | signalement
+cimetière | funéraire | tombe | concession | obsèques
+bureau de vote | où voter | lieu de vote
+carte scolaire | secteur scolaire | sectorisation
+ZFE | zone à faibles émissions | Crit’Air
+trottinette | free-floating | engin de déplacement
+budget participatif | démocratie participative | concertation
+photo aérienne | orthophotographie
+"""
+
+
+def _expression(text: str) -> Expression:
+    return tuple(w.root for unit in french.units(text) for w in unit.words if not w.stop)
+
+
+def _read() -> Mapping[Expression, tuple[Expression, ...]]:
+    found: dict[Expression, list[Expression]] = {}
+    for line in _RINGS.strip().splitlines():
+        ring = [e for e in dict.fromkeys(_expression(part) for part in line.split("|")) if e]
+        for one in ring:
+            known = found.setdefault(one, [])
+            known.extend(other for other in ring if other != one and other not in known)
+    return MappingProxyType({one: tuple(others) for one, others in found.items()})
+
+
+SYNONYMS = _read()
+"""Expression to those that stand for it."""
+
+LONGEST = max(len(e) for e in SYNONYMS)
+"""Words of the longest expression."""
