@@ -100,6 +100,8 @@ class Workspace:
     """Sheet, layer or member chosen by the publisher, "" for all."""
     header_row: int | None = None
     """Header line chosen by the publisher, None to find it."""
+    depth: int = 0
+    """How many archives the file was taken out of."""
 
 
 @dataclass(frozen=True, slots=True)

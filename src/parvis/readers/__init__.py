@@ -1,1 +1,59 @@
-"""Bytes to raw tables: one file a format; content is sniffed, names are never trusted."""
+"""Read a file of any kind into raw tables: the content says what it is, never the name.
+
+Each module declares a `Reader`; the surest of them reads. To add a format, add a module with a `Reader` and its examples.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from parvis.core.errors import Unreadable
+from parvis.core.reading import Reader, Reading, Workspace
+from parvis.core.registry import declared
+from parvis.readers.kinds import kind
+from parvis.readers.limits import MB, past
+
+HEAD = 1 << 16
+"""Bytes that readers are shown."""
+_MEND = "Déposez un CSV, un classeur, du JSON, un fichier géographique ou une archive zip de ceux-ci."
+
+
+@cache
+def readers() -> Mapping[str, Reader]:
+    """Every reader, by name: found once, by walking the package."""
+    return declared(sys.modules[__name__], Reader)
+
+
+def read(path: Path, workspace: Workspace, name: str = "") -> Reading:
+    """Read a file with the reader that is surest of its content. name: how messages call the file.
+
+    Raises Unreadable, with the reason in plain words: nothing in it, no known format, damaged, encrypted, hostile, or past a limit.
+    """
+    called = f"« {name} »" if name else "Le fichier"
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError as wrong:
+        raise Unreadable(f"{called} ne peut pas être ouvert : {wrong.strerror}.") from wrong
+    if not size:
+        raise Unreadable(f"{called} est vide.", mend="Vérifiez l’export : le fichier ne fait aucun octet.")
+    if size > workspace.limits.upload_mb * MB and not workspace.depth:
+        raise past("upload_mb", workspace.limits.upload_mb, f"{called} est trop lourd", unit="Mo")
+    best, sure = surest(head, path)
+    if best is None or sure <= 0:
+        what = kind(head)
+        if what:
+            raise Unreadable(f"{called} est {what} : il ne contient pas de table.", mend=_MEND)
+        raise Unreadable(f"{called} n’est dans aucun format connu.", mend=_MEND)
+    return best.read(path, workspace)
+
+
+def surest(head: bytes, path: Path) -> tuple[Reader | None, float]:
+    """The reader that is surest of these bytes, and how sure from 0 to 1."""
+    scored = [(reader.sniff(head, path), reader) for reader in readers().values()]
+    sure, best = max(scored, key=lambda s: s[0], default=(0.0, None))
+    return best, sure

@@ -1,0 +1,59 @@
+"""What one cell looks like, as far as structure needs it: to tell a header from data, a separator from a decimal mark. `columns` finds types proper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+Look = Literal["empty", "number", "date", "code", "text"]
+
+_NUMBER = re.compile(r"[+\-−]?(?:\d{1,3}(?:[ \xa0\u202f.,'’]\d{3})+|\d+)(?:[.,]\d+)?(?:[eE][+-]?\d+)?\s?(?:%|€|\$|£|k€|M€)?|[+\-−]?[.,]\d+|-?\d+[.,]")
+_DATE = re.compile(
+    r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)?(?:Z| ?[+-]\d{2}:?\d{2})?"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:[T ]\d{1,2}[:h]\d{2}(?::\d{2})?)?|\d{1,2}[:h]\d{2}(?::\d{2})?"
+)
+_CODE = re.compile(
+    r"[\w.+-]+@[\w-]+\.[\w.-]+|https?://\S+|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+    r"|[A-Z]{0,6}[-_/]?\d[\dA-Z]*(?:[-_/.:]\d[\dA-Z]*)*|[\[{(].*[\]})]",
+    re.DOTALL,
+)
+_DECIMAL = re.compile(r"[+\-−]?(\d[\d \xa0\u202f.,'’]*)([.,])(\d+)(?:[eE][+-]?\d+)?\s?(?:%|€)?")
+
+
+def look(cell: str) -> Look:
+    """The kind of a cell, without its outer spaces."""
+    bare = cell.strip(" \t\r\n\xa0\u202f\ufeff")
+    if not bare:
+        return "empty"
+    if not any(c.isdigit() for c in bare):
+        return "code" if bare[:1] in "[{" or "@" in bare or bare.startswith("http") else "text"
+    if _NUMBER.fullmatch(bare):
+        return "number"
+    if _DATE.fullmatch(bare):
+        return "date"
+    return "code" if _CODE.fullmatch(bare) else "text"
+
+
+def decimal_mark(cells: Iterable[str], separator: str) -> str | None:
+    """`,` or `.` as the numbers use it; None when no number has a decimal part.
+
+    One mark before exactly three digits may be a thousands mark: it counts only when nothing better is seen, and a comma in a file cut at commas is thousands.
+    """
+    sure = {",": 0, ".": 0}
+    maybe = {",": 0, ".": 0}
+    for cell in cells:
+        found = _DECIMAL.fullmatch(cell.strip())
+        if not found:
+            continue
+        whole, mark, part = found.groups()
+        if mark in whole:
+            continue  # the mark is repeated: 1,234,567
+        other = "." if mark == "," else ","
+        grouped = len(part) == 3 and other not in whole and whole.lstrip("0") != "" and len(whole) <= 3
+        (maybe if grouped else sure)[mark] += 1
+    if any(sure.values()):
+        return max(sure, key=lambda m: sure[m])
+    if maybe["."] > maybe[","]:
+        return "."
+    return "," if maybe[","] and separator != "," else None

@@ -1,0 +1,133 @@
+"""Find the separator and the quotes of a text table from a sample of its lines.
+
+Each separator is tried: a good one cuts most records to one width, and leaves cells that look like values. After the consistency measure of van den Burg,
+Nazabal and Sutton (2019, arXiv 1811.11242), with the habits of French exports as priors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from parvis.readers.cells import look
+from parvis.readers.records import Dialect, Record, Records
+
+COMMON = {";": 1.0, "\t": 1.0, ",": 0.97, "|": 0.95}
+"""Separators that files use, with a prior."""
+RARE = {"^": 0.6, "~": 0.6, "¤": 0.6, "§": 0.6, "\x1f": 0.6, "\x01": 0.6, "¦": 0.6, "•": 0.5, "#": 0.4, ":": 0.4, "*": 0.4, "!": 0.4, "/": 0.3, " ": 0.3}
+"""Tried only when no common one cuts the file."""
+FEW = 300
+"""Records looked at."""
+_ENOUGH = 0.30
+
+_QUOTED = re.compile(r"(?:^|[;,\t|^~:\x1f])[ ]?(['\"])(?:(?!\1).|\1\1)*\1[ ]?(?=[;,\t|^~:\x1f]|$)")
+_PAIR = re.compile(r"-?\d+,\d+")
+
+
+def find(lines: Sequence[str]) -> Dialect:
+    """The dialect of a file, from its first lines (each with its line end)."""
+    quote = _quote(lines)
+    escape = _escape(lines, quote)
+    best, score = Dialect("", quote, escape), 0.0
+    for candidates in (COMMON, RARE):
+        for separator, prior in candidates.items():
+            if not any(separator in line for line in lines):
+                continue
+            dialect = Dialect(separator, quote, escape)
+            got = prior * _score(lines, dialect)
+            if got > score:
+                best, score = dialect, got
+        if score >= _ENOUGH:
+            break
+    return best if score >= _LEAST else Dialect("", quote, escape)
+
+
+_LEAST = 0.12
+
+
+def _quote(lines: Sequence[str]) -> str:
+    """`'` only where cells stand between apostrophes and no cell between double quotes; `"` when there is one at all, else none."""
+    found = Counter(m.group(1) for line in lines for m in _QUOTED.finditer(line.rstrip("\r\n")))
+    if found["'"] > 2 * found['"'] and found["'"] >= 2:
+        return "'"
+    return '"' if any('"' in line for line in lines) else ""
+
+
+def _escape(lines: Sequence[str], quote: str) -> str:
+    """A backslash when it stands before quotes that a doubled quote would not explain."""
+    if not quote:
+        return ""
+    slashed = sum(len(re.findall(rf'\\{re.escape(quote)}(?=[^;,\t|\r\n"])', line)) for line in lines)
+    doubled = sum(line.count(quote * 2) for line in lines)
+    return "\\" if slashed >= 2 and slashed > doubled / 4 else ""
+
+
+def _score(lines: Sequence[str], dialect: Dialect) -> float:
+    """From 0 to 1: share of records of the usual width, times how much its cells look like values."""
+    rows = [r for r in _some(lines, dialect) if r.filled and not (len(r.cells) == 1 and r.cells[0].startswith("#"))]
+    if not rows:
+        return 0.0
+    widths = Counter(len(r.cells) for r in rows)
+    wide = {w: n for w, n in widths.items() if w > 1}
+    if not wide:
+        return 0.0
+    width = max(wide, key=lambda w: (wide[w], w))
+    cut = sum(wide.values()) / len(rows)
+    share = wide[width] / len(rows)
+    if _decimals(rows, dialect.separator, width):
+        return 0.0
+    usual = [r for r in rows if len(r.cells) == width]
+    if dialect.separator not in COMMON and not (share > 0.95 and len(rows) >= 2 and not _prose(usual, dialect.separator)):
+        return 0.0
+    typed = _typed(usual, dialect.separator)
+    return (0.7 * share * share + 0.3 * cut * share) * (1 - 0.5 / width) * typed
+
+
+def _some(lines: Sequence[str], dialect: Dialect) -> list[Record]:
+    taken: list[Record] = []
+    for record in Records(lines, dialect):
+        taken.append(record)
+        if len(taken) == FEW:
+            break
+    # A sample cut inside a quoted cell leaves a broken last record.
+    return taken
+
+
+def _decimals(rows: Sequence[Record], separator: str, width: int) -> bool:
+    """A single column of decimal commas: the label has none, all else is « 12,5 »."""
+    if separator != "," or width != 2 or len(rows[0].cells) != 1:
+        return False
+    return all(len(r.cells) == 2 and _PAIR.fullmatch(",".join(r.cells).strip()) for r in rows[1:])
+
+
+def _prose(rows: Sequence[Record], separator: str) -> bool:
+    """Cells that a rare separator left look like torn text: times cut at « : », addresses cut at spaces."""
+    first = [c.strip() for c in rows[0].cells]
+    if any(not c for c in first) or len(set(first)) < len(first):
+        return True
+    return separator == ":" and all(re.fullmatch(r".*\d{1,2}", r.cells[0]) and re.match(r"\d{2}", r.cells[1]) for r in rows[1:])
+
+
+_OTHERS = re.compile(r"[;\t|]")
+
+
+def _typed(rows: Sequence[Record], separator: str) -> float:
+    """Share of cells that look whole; never 0."""
+    good, count = 0.0, 0
+    for record in rows[:100]:
+        for cell in record.cells[:60]:
+            count += 1
+            if look(cell) != "text":
+                good += 1.0
+            elif not record.plain:
+                good += 0.95
+            elif _OTHERS.search(cell):
+                good += 0.1
+            elif cell[:1] == " " and separator == ",":
+                good += 0.6  # « rue de la Paix, Paris » torn at its comma
+            elif separator != "," and "," in cell and " " not in cell:
+                good += 0.7
+            else:
+                good += 1.0
+    return max(0.01, good / max(1, count))

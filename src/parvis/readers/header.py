@@ -1,0 +1,257 @@
+"""Find the header among the first records of a text table or a sheet: below titles and notes, above the data; or say that there is none.
+
+Works on cells only, so that sheets can use it as well as text files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from parvis.core.reading import RawColumn
+from parvis.core.text import fold
+from parvis.readers.cells import Look, look
+from parvis.readers.labels import names
+from parvis.readers.records import Record, blank
+
+BODY = 120
+"""Records below a candidate that are compared with it."""
+
+_LABELS = frozenset(
+    {
+        "id", "identifiant", "code", "nom", "name", "libelle", "label", "date", "type", "adresse", "commune", "ville", "cp", "insee", "siret",
+        "siren", "lat", "lon", "latitude", "longitude", "x", "y", "geom", "geometry", "annee", "year", "mois", "month", "jour", "numero", "num",
+        "no", "valeur", "value", "total", "description", "titre", "title", "url", "email", "mail", "tel", "telephone", "categorie", "statut",
+        "status", "key", "cle", "prenom", "nature", "montant", "quantite", "unite", "departement", "region",
+    }
+)  # fmt: skip
+_NOTE = re.compile(
+    r"^\W{0,3}(?:sources?|notes?|nb|n\.b\.|lecture|champ|remarques?|avertissement|fuentes?|quellen?|fussnoten?|legende?|last updated?|(?:date de )?mise a jour"
+    r"|\(?\*+\)?|\(\d\))(?:\W|$)"
+)
+_TOTAL = re.compile(r"^(?:sous[- ])?(?:grand[- ])?(?:total|totaux|ensemble|somme)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the table stands in its file."""
+
+    width: int
+    """Cells of a usual record."""
+    labels: tuple[str, ...]
+    """As the header writes them; empty when there is no header."""
+    header_first: int
+    header_last: int
+    """Physical lines from 1; 0 without header."""
+    data: int
+    """Physical line of the first data record from 1 (one past the end when there is none)."""
+    titles: int = 0
+    """Records with a value above the header that are not part of the table."""
+    comments: int = 0
+    repeats: int = 0
+    """Copies of the header right below it."""
+    blanks: int = 0
+    """Blank records between the header and the data."""
+
+
+def comment(record: Record, width: int) -> bool:
+    """A line that starts with `#` and does not have the shape of the table."""
+    return record.cells[0].startswith("#") and len(record.cells) != width and width > 1
+
+
+def usual_width(rows: Sequence[Record]) -> int:
+    """The width of most records that hold a value; the larger of two equally frequent ones."""
+    widths = Counter(len(r.cells) for r in rows if r.filled)
+    if not widths:
+        return max((len(r.cells) for r in rows), default=1)
+    # One record of many cells is no table, and neither is a page of notes: a width counts by what it holds.
+    return max(widths, key=lambda w: (widths[w] * (1 - 1 / (w + 0.5)), w))
+
+
+def find(rows: Sequence[Record], *, chosen: int | None = None) -> Layout:
+    """The layout of a table from its first records. chosen: the header line that the publisher said, 0 for none."""
+    width = usual_width(rows)
+    kept = [r for r in rows if not comment(r, width)]
+    comments = len(rows) - len(kept)
+    full = [r for r in kept if r.filled]
+    if not full:
+        return Layout(width, (), 0, 0, rows[0].first if rows else 1, comments=comments)
+    if chosen is not None:
+        return _chosen(kept, full, width, chosen, comments)
+    start = _start(full, width)
+    head, body = full[start], full[start + 1 :]
+    if not is_header(head.cells, [r.cells for r in body[:BODY]]):
+        return Layout(max(width, 1), (), 0, 0, head.first, titles=start, comments=comments)
+    return _below(kept, head, width, titles=start, comments=_comments_above(rows, width, head))
+
+
+def _chosen(kept: Sequence[Record], full: Sequence[Record], width: int, line: int, comments: int) -> Layout:
+    if line == 0:
+        return Layout(width, (), 0, 0, full[0].first, comments=comments)
+    head = next((r for r in kept if r.first <= line <= r.last), full[0])
+    return _below(kept, head, width, titles=sum(1 for r in full if r.first < head.first), comments=comments)
+
+
+def _comments_above(rows: Sequence[Record], width: int, head: Record) -> int:
+    return sum(1 for r in rows if r.first < head.first and comment(r, width))
+
+
+def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, comments: int) -> Layout:
+    """The layout under a header: its copies and blank records are passed over."""
+    following = [r for r in kept if r.first > head.last]
+    if len(head.cells) != width and Counter(len(r.cells) for r in following if r.filled).get(width, 0) * 2 <= sum(1 for r in following if r.filled):
+        width = len(head.cells)
+    if following and all(r.cells == head.cells for r in following):
+        return Layout(width, (), 0, 0, head.first, titles=titles, comments=comments)  # one value over and over labels nothing
+    last, repeats, blanks = head.last, 0, 0
+    data = head.last + 1
+    for record in following:
+        if record.cells == head.cells and _text_only(head.cells):
+            repeats += 1
+            last = record.last
+        elif record.filled:
+            data = record.first
+            break
+        else:
+            blanks += 1
+        data = record.last + 1
+    return Layout(width, tuple(head.cells), head.first, last, data, titles=titles, comments=comments, repeats=repeats, blanks=blanks)
+
+
+def _text_only(cells: Sequence[str]) -> bool:
+    return all(look(c) in ("text", "empty", "code") for c in cells)
+
+
+def _start(full: Sequence[Record], width: int) -> int:
+    """Index of the first record of the table: titles and notes above it hold few cells."""
+    if width == 1:
+        return 0
+    usual = sorted(r.filled for r in full if len(r.cells) == width)
+    typical = usual[len(usual) // 2] if usual else width
+    needed = max(2, min(0.6 * typical, 0.5 * width)) if width > 2 else 2
+    for index, record in enumerate(full[:200]):
+        if record.filled >= needed and (len(record.cells) >= width - 1 or record.filled >= 0.6 * typical):
+            return index + _deeper(full, index, width)
+    # A table of two columns of which one is empty, or a header alone.
+    return next((i for i, r in enumerate(full) if len(r.cells) == width), 0)
+
+
+def _deeper(full: Sequence[Record], index: int, width: int) -> int:
+    """1 when the record is a group line (« Identité ; ; ; Adresse ; ») above the true header, else 0."""
+    if index + 2 >= len(full) or width < 4:
+        return 0
+    group, header = full[index].cells, full[index + 1].cells
+    filled = sum(1 for c in group if not blank(c))
+    if filled > 0.6 * width or any(blank(c) for c in header) or len(header) != width or not all(look(c) == "text" for c in header):
+        return 0
+    return 1 if any(look(c) in ("number", "date") for c in full[index + 2].cells) or len(set(header)) == len(header) else 0
+
+
+def is_header(head: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether the first record names the columns below it.
+
+    For: texts above numbers, dates or codes; words that label columns; years in a row. Against: cells that look like the column below, values that come again.
+    """
+    cells = [c.strip(" \t\xa0\ufeff") for c in head]
+    if not body:
+        return all(look(c) in ("text", "empty") or (look(c) == "code" and re.fullmatch(r"[A-Za-z_][\w .-]*", c)) for c in cells)
+    series = _series(cells, body)
+    votes = 0.0
+    again = 0
+    for position, cell in enumerate(cells):
+        own = look(cell)
+        if own == "empty":
+            continue
+        below = [row[position].strip() for row in body if position < len(row)]
+        kind, share = _main(below)
+        if cell in series and not _year_column(below):
+            votes += 1
+        elif own == "number" and kind == "text" and share > 0.95 and len(below) > 2:
+            votes += 0.5  # a number above words: 100022 above TRUE and FALSE
+        elif own in ("number", "date"):
+            votes -= 2.0 if kind == own and share >= 0.6 else 1.0
+        elif own == "code" and kind == "code" and not re.fullmatch(r"[A-Za-z_#][\w .#-]*", cell):
+            votes -= 1.5
+        elif kind in ("number", "date") or (kind == "code" and own == "text"):
+            votes += 2.0 * share
+        else:
+            votes += 0.2
+        if _known(cell):
+            votes += 1.5
+        if own in ("text", "code") and len(cell) > 1 and below.count(cell) >= 2 and len(set(below)) > 1 and _texts(below) > 0.9:
+            again += 1
+    if again >= 2 and again >= 0.4 * len(cells) and not any(_known(c) for c in cells) and votes < 2:
+        return False
+    return votes > 0 or (votes == 0 and not any(look(c) in ("number", "date") for c in cells))
+
+
+def _texts(cells: Sequence[str]) -> float:
+    return sum(1 for c in cells if look(c) in ("text", "empty")) / max(1, len(cells))
+
+
+def _known(cell: str) -> bool:
+    words = re.findall(r"[a-z]+", fold(cell))
+    return bool(words) and len(words) <= 4 and any(w in _LABELS for w in words) and not cell[:1].isdigit()
+
+
+def _main(cells: Sequence[str]) -> tuple[Look, float]:
+    kinds: Counter[Look] = Counter(k for k in map(look, cells) if k != "empty")
+    if not kinds:
+        return "empty", 0.0
+    kind, count = kinds.most_common(1)[0]
+    return kind, count / sum(kinds.values())
+
+
+def _series(cells: Sequence[str], body: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Labels that are numbers in a row, as data hardly ever are: 2000, 2001, 2002; 0, 1, … 23. Not when the record below goes up in the same way."""
+    found = [c for c in cells if re.fullmatch(r"\d{1,6}", c)]
+    rising = _rising([int(c) for c in found])
+    below = [int(c.strip()) for c in body[0] if re.fullmatch(r"\d{1,6}", c.strip())]
+    years = all(re.fullmatch(r"(?:19|20)\d\d", c) for c in found)
+    if not rising or len(found) < (2 if years else 4) or (len(below) >= len(found) and _rising(below)):
+        return frozenset()
+    return frozenset(found)
+
+
+def _rising(numbers: Sequence[int]) -> bool:
+    steps = [b - a for a, b in pairwise(numbers)]
+    return all(s > 0 for s in steps) or all(s < 0 for s in steps)
+
+
+def _year_column(cells: Sequence[str]) -> bool:
+    filled = [c for c in cells if c]
+    return bool(filled) and sum(1 for c in filled if re.fullmatch(r"(?:19|20)\d\d", c)) > 0.7 * len(filled)
+
+
+def columns(labels: Sequence[str], width: int) -> tuple[RawColumn, ...]:
+    """The columns of a table: names unique and not empty. Duplicates get `_2`, empty labels `colonne_3` (their position from 1)."""
+    padded = [labels[i] if i < len(labels) else "" for i in range(width)]
+    return tuple(RawColumn(name=name, label=label) for name, label in zip(names(padded), padded, strict=True))
+
+
+def note(record: Record, width: int, *, after_blank: bool) -> bool:
+    """A line below the data that is not part of it: a source, a remark, a mark of the end. Never a record that is filled like the others."""
+    filled = [c.strip(" \t\r\n\xa0\ufeff\x1a") for c in record.cells if not blank(c)]
+    if not filled:
+        return any(c.strip(" \t\r\n") for c in record.cells)
+    if len(filled) > 2 or (width > 1 and len(filled) > width - 1):
+        return False
+    text = fold(filled[0])
+    if _NOTE.match(text):
+        return width > 1 or after_blank
+    if width == 1 or look(filled[0]) != "text" or blank(record.cells[0]):
+        return False
+    # A lone sentence where a record is expected, in the first cell.
+    lone = len(record.cells) == 1
+    return len(filled) == 1 and (after_blank or lone) and (len(text.split()) >= 3 or (lone and after_blank) or not any(c.isalnum() for c in text))
+
+
+def total(record: Record) -> bool:
+    """A line of totals: its first value says so."""
+    first = next((c for c in record.cells if not blank(c)), "")
+    return bool(_TOTAL.match(fold(first.strip())))
+
+

@@ -1,0 +1,81 @@
+"""Name what is not a table by its first bytes, in plain words: a PDF, a picture, a Word document."""
+
+from __future__ import annotations
+
+import re
+
+SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", "un document PDF"),
+    (b"\x89PNG\r\n", "une image PNG"),
+    (b"\xff\xd8\xff", "une image JPEG"),
+    (b"GIF87a", "une image GIF"),
+    (b"GIF89a", "une image GIF"),
+    (b"II*\x00", "une image TIFF"),
+    (b"MM\x00*", "une image TIFF"),
+    (b"BM", "une image BMP"),
+    (b"{\\rtf", "un document RTF"),
+    (b"7z\xbc\xaf\x27\x1c", "une archive 7-Zip"),
+    (b"Rar!\x1a\x07", "une archive RAR"),
+    (b"BZh", "un fichier compressé par bzip2"),
+    (b"\xfd7zXZ\x00", "un fichier compressé par xz"),
+    (b"\x28\xb5\x2f\xfd", "un fichier compressé par Zstandard"),
+    (b"\x7fELF", "un programme"),
+    (b"MZ", "un programme Windows"),
+    (b"\xca\xfe\xba\xbe", "un programme Java"),
+    (b"ID3", "un son MP3"),
+    (b"OggS", "un son Ogg"),
+    (b"fLaC", "un son FLAC"),
+    (b"\x1aE\xdf\xa3", "une vidéo Matroska"),
+    (b"\x00\x01\x00\x00Standard ACE DB", "une base Access"),
+    (b"\x00\x01\x00\x00Standard Jet DB", "une base Access"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "un document Office ancien ou protégé par un mot de passe"),
+    (b"ARROW1", "un fichier Arrow"),
+    (b"Obj\x01", "un fichier Avro"),
+    (b"AC10", "un plan AutoCAD (DWG)"),
+    (b"SAS     ", "un fichier SAS"),
+    (b"$FL2", "un fichier SPSS"),
+    (b"-----BEGIN ", "un certificat ou une clé"),
+)
+
+ZIPPED: tuple[tuple[str, str], ...] = (
+    ("word/document.xml", "un document Word"),
+    ("ppt/presentation.xml", "une présentation PowerPoint"),
+    ("META-INF/container.xml", "un livre EPUB"),
+    ("META-INF/MANIFEST.MF", "un programme Java"),
+    ("AndroidManifest.xml", "une application Android"),
+)
+"""A member that says what a zip archive really is."""
+
+_HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<!--.{0,200}-->\s*<html)", re.IGNORECASE | re.DOTALL)
+
+
+def kind(head: bytes) -> str:
+    """What the bytes are, in French with its article, when it is something known that holds no table; "" otherwise."""
+    if head[4:8] == b"ftyp":
+        return "une vidéo ou une image MPEG-4"
+    if head[:4] == b"RIFF":
+        return "un son, une image ou une vidéo (RIFF)"
+    if head[257:262] == b"ustar":
+        return "une archive tar"
+    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return "une page web (HTML)"
+    for signature, name in SIGNATURES:
+        # Two letters alone may begin a text: ask for a byte that no text has as well.
+        if head.startswith(signature) and (len(signature) > 2 or b"\x00" in head[:64]):
+            return name
+    return ""
+
+
+def binary(head: bytes) -> bool:
+    """True when the bytes can't be text in any encoding that we read: control characters, or NULs that are not those of UTF-16 or UTF-32."""
+    if not head or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return False
+    control = len(head) - len(head.translate(None, delete=_CONTROL))
+    nuls = head.count(0)
+    if nuls > len(head) * 0.02:
+        even, odd = head[::2].count(0), head[1::2].count(0)
+        return not (max(even, odd) > 0.4 * (len(head) // 2) and min(even, odd) <= 0.05 * max(even, odd))
+    return control > max(2, len(head) * 0.02)
+
+
+_CONTROL = bytes(b for b in range(32) if b not in b"\t\n\r\f\v\x1a\x1b\x1c\x1d\x1e\x1f\x00\x01\x02") + b"\x7f"

@@ -1,0 +1,168 @@
+"""Bring a text file to plain UTF-8: the file itself when it is clean, else a copy in the spool whose physical lines are those of the original."""
+
+from __future__ import annotations
+
+import codecs
+import mmap
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from parvis.core.errors import Unreadable
+from parvis.core.reading import Issue
+from parvis.core.settings import Limits
+from parvis.readers.encoding import MEND, Encoding, detect
+from parvis.readers.limits import MB, past
+
+BLOCK = 1 << 20
+_DOUBLED = (b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac")
+"""UTF-8 encoded twice: « Ã© », « â€™ »."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text file as UTF-8."""
+
+    path: Path
+    """The file as received when it is clean UTF-8, else a copy without BOM."""
+    encoding: Encoding
+    bom: int
+    """Bytes of BOM at the start of `path`."""
+    feeds: int
+    """Line feeds in the file."""
+    returns: int
+    """Carriage returns in the file."""
+    issues: tuple[Issue, ...]
+
+
+@contextmanager
+def mapped(path: Path) -> Generator[mmap.mmap | bytes]:
+    """The bytes of a file, mapped: nothing is copied. An empty file can't be mapped: it is empty bytes."""
+    with path.open("rb") as file:
+        if path.stat().st_size == 0:
+            yield b""
+            return
+        view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        yield view
+        # Not closed: arrays and Arrow buffers may still stand on it. It goes with the last of them.
+
+
+def plain(path: Path, spool: Path, limits: Limits) -> Plain:
+    """Find the encoding and bring the text to UTF-8. Raises Unreadable when a line goes past `line_mb`, or when nothing remains."""
+    with mapped(path) as data:
+        encoding = detect(data)
+        if not encoding.clean:
+            return _copy(path, encoding, spool, limits, encoding.issues)
+        seen = _survey(data, limits)
+        if seen.nuls or seen.double_returns:
+            return _copy(path, encoding, spool, limits, encoding.issues)
+    return Plain(path, encoding, encoding.bom, seen.feeds, seen.returns, (*encoding.issues, *_damage(seen)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    feeds: int
+    returns: int
+    nuls: int
+    double_returns: int
+    replaced: int
+    doubled: int
+
+
+def _survey(data: mmap.mmap | bytes, limits: Limits) -> _Seen:
+    """One pass over the bytes: line ends, NULs, traces of lost or doubled accents; and no line past the limit."""
+    whole = np.frombuffer(data, dtype=np.uint8)
+    allowed = limits.line_mb * MB
+    feeds = returns = nuls = double_returns = replaced = doubled = 0
+    last = -1  # offset of the last line end
+    lines = 0
+    for start in range(0, len(whole), 1 << 18):
+        block = whole[start : start + (1 << 18)]
+        stops = block == 10
+        found = int(np.count_nonzero(stops))
+        cr = block == 13
+        if cr.any():
+            here = int(np.count_nonzero(cr))
+            returns += here
+            if bytes(data[start : start + len(block) + 2]).count(b"\r\r\n"):
+                double_returns += bytes(data[start : start + len(block) + 2]).count(b"\r\r\n")
+            stops |= cr
+        feeds += found
+        ends = np.flatnonzero(stops)
+        if len(ends):
+            if start + int(ends[0]) - last > allowed:
+                raise _long_line(limits, lines + 1)
+            last = start + int(ends[-1])
+            lines += len(ends)
+        elif start + len(block) - last > allowed:
+            raise _long_line(limits, lines + 1)
+        if (block == 0).any():
+            nuls += int(np.count_nonzero(block == 0))
+        if (block == 0xEF).any():
+            replaced += bytes(data[start : start + len(block) + 2]).count(b"\xef\xbf\xbd")
+        if (block == 0x83).any() or (block == 0xE2).any():
+            near = bytes(data[start : start + len(block) + 4])
+            doubled += sum(near.count(mark) for mark in _DOUBLED)
+    del whole
+    return _Seen(feeds, returns, nuls, double_returns, replaced, doubled)
+
+
+def _long_line(limits: Limits, line: int) -> Unreadable:
+    return past("line_mb", limits.line_mb, f"La ligne {line} est trop longue", unit="Mo", line=line)
+
+
+def _damage(seen: _Seen) -> Iterator[Issue]:
+    if seen.replaced:
+        lost = f"{seen.replaced} caractère(s) de remplacement « \ufffd » dans le fichier : ces lettres sont perdues, reprenez l’export d’origine."
+        yield Issue("encoding-damage", lost)
+    if seen.doubled:
+        yield Issue("double-encoding", f"{seen.doubled} suite(s) « Ã© », « â€™ »… : le texte a été converti deux fois en UTF-8 ; reprenez l’export d’origine.")
+
+
+def _copy(path: Path, encoding: Encoding, spool: Path, limits: Limits, issues: tuple[Issue, ...]) -> Plain:
+    """Write the UTF-8 copy block by block: decoded, without BOM, NUL or doubled carriage returns. Line ends stay what they are."""
+    spool.mkdir(parents=True, exist_ok=True)
+    out = spool / "texte.csv"
+    codec = "utf-8" if encoding.codec == "utf-8-sig" else encoding.codec
+    decoder = codecs.getincrementaldecoder(codec)(errors=MEND)
+    nuls = doubled = misread = 0
+    first = True
+    held = ""
+    with path.open("rb") as source, out.open("wb") as target:
+        if not codec.startswith(("utf-16", "utf-32")):
+            source.seek(encoding.bom)
+        done = False
+        while not done:
+            block = source.read(BLOCK)
+            done = not block
+            text = held + decoder.decode(block, final=done)
+            if first and text:
+                first = False
+                bare = text.lstrip("\ufeff\u0a0d\u0d0a")
+                # Raw CR LF bytes put before the text by a program that took UTF-16 for bytes: they make the letter U+0A0D.
+                misread, text = len(text) - len(bare.lstrip("\ufeff")), bare.lstrip("\ufeff")
+            # A line end must not be cut between two blocks.
+            cut = len(text) if done else len(text.rstrip("\r"))
+            text, held = text[:cut], text[cut:]
+            if "\x00" in text:
+                nuls += text.count("\x00")
+                text = text.replace("\x00", "")
+            if "\r\r\n" in text:
+                doubled += text.count("\r\r\n")
+                text = text.replace("\r\r\n", "\r\n")
+            target.write(text.encode("utf-8", "replace"))
+    told = list(issues)
+    if nuls:
+        told.append(Issue("nul-bytes", f"{nuls} octet(s) NUL ôté(s)."))
+    if doubled:
+        told.append(Issue("mixed-newlines", f"{doubled} fin(s) de ligne doublée(s) (CR CR LF) ramenée(s) à une seule."))
+    if misread and codec.startswith("utf-16"):
+        told.append(Issue("junk-start", "Des octets parasites précèdent le texte ; ils ont été ôtés."))
+    if out.stat().st_size == 0:
+        raise Unreadable("Le fichier ne contient aucun texte.")
+    with mapped(out) as data:
+        seen = _survey(data, limits)
+    return Plain(out, encoding, 0, seen.feeds, seen.returns, (*told, *_damage(seen)))

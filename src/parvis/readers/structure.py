@@ -1,0 +1,192 @@
+"""Prove that the records of a text file all have one shape, by one vectorised scan of its bytes: then the engine reads it where it lies."""
+
+from __future__ import annotations
+
+import mmap
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from parvis.core.settings import Limits
+from parvis.readers.limits import MB, past
+
+BLOCK = 1 << 18
+"""Bytes looked at in one go: they stay in the processor's cache."""
+
+_SPACES = b" \t\r\n\x1a"
+
+Positions = npt.NDArray[np.int64]
+Kinds = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the scan saw. regular: every record below `start` has the same number of cells, quotes open and close where they must, one kind of line end."""
+
+    regular: bool
+    records: int = 0
+    trailing: int = 0
+    """Empty lines after the last record."""
+
+
+IRREGULAR = Shape(False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Separators and line ends outside quotes in one block, and the state at its end. faulty: a quote stands where none may."""
+
+    at: Positions
+    kind: Kinds
+    inside: bool
+    faulty: bool = False
+
+
+def cut(data: mmap.mmap | bytes, start: int, stop: int, *, separator: int, newline: int, quote: int, inside: bool) -> Cut:
+    """The separators and line ends of data[start:stop] that stand outside quotes, as offsets in the file.
+
+    separator, newline, quote: byte values; -1 when there is none. inside: `start` lies in quotes.
+    """
+    block = np.frombuffer(data, dtype=np.uint8, count=stop - start, offset=start)
+    marks = block == newline
+    if separator >= 0:
+        marks |= block == separator
+    quotes = block == quote if quote >= 0 else None
+    if quotes is None or not (inside or quotes.any()):
+        at = np.flatnonzero(marks)
+        return Cut(at + start, block[at], inside)
+    marks |= quotes
+    at = np.flatnonzero(marks)
+    kind = block[at]
+    is_quote = kind == quote
+    after = (np.cumsum(is_quote) + inside) & 1
+    # Each quote is opening (the state after it is inside) or closing. `""` within a cell closes and opens again.
+    opens, closes = at[is_quote & (after == 1)], at[is_quote & (after == 0)]
+    size = len(data)
+    faulty = False
+    if len(opens):
+        before = block[np.maximum(opens - 1, 0)]
+        if opens[0] == 0:
+            before[0] = data[start - 1] if start else newline
+        faulty = not bool(((before == newline) | (before == separator) | (before == quote)).all())
+    if len(closes) and not faulty:
+        behind = block[np.minimum(closes + 1, len(block) - 1)]
+        if closes[-1] + 1 == len(block):
+            behind[-1] = data[stop] if stop < size else newline
+        faulty = not bool(((behind == newline) | (behind == separator) | (behind == quote) | (behind == 13)).all())
+    keep = ~is_quote & (after == 0)
+    return Cut(at[keep] + start, kind[keep], bool((int(np.count_nonzero(is_quote)) + inside) & 1), faulty)
+
+
+def shape(data: mmap.mmap | bytes, start: int, *, separator: int, newline: Literal[10, 13], quote: int, width: int, returns: bool, limits: Limits) -> Shape:
+    """Scan data[start:], which begins a record. returns: the file has carriage returns, which must then end every record before its line feed.
+
+    Raises Unreadable when a record goes past `line_mb`.
+    """
+    size = len(data)
+    records = trailing = 0
+    begun = start  # offset where the open record starts
+    cells = 0  # separators of the open record so far
+    inside = False
+    crlf: bool | None = None
+    allowed = limits.line_mb * MB
+    for block_start in range(start, size, BLOCK):
+        stop = min(size, block_start + BLOCK)
+        found = cut(data, block_start, stop, separator=separator, newline=newline, quote=quote, inside=inside)
+        inside = found.inside
+        if found.faulty:
+            return IRREGULAR
+        ends = np.flatnonzero(found.kind == newline)
+        if len(ends) == 0:
+            cells += len(found.at)
+            if stop - begun > allowed:
+                raise past("line_mb", limits.line_mb, f"L’enregistrement {records + 1} est trop long", unit="Mo")
+            continue
+        seps = np.diff(ends, prepend=-1) - 1
+        seps[0] += cells
+        offsets = found.at[ends]
+        lengths = np.diff(offsets, prepend=begun - 1) - 1
+        if int(lengths.max()) > allowed:
+            raise past("line_mb", limits.line_mb, f"L’enregistrement {records + int(np.argmax(lengths > allowed)) + 1} est trop long", unit="Mo")
+        if returns and newline == 10:
+            ended = _ended_by_return(data, block_start, stop, offsets)
+            if crlf is None:
+                crlf = bool(ended[0])
+            if bool((ended != crlf).any()):
+                return IRREGULAR
+            lengths -= int(crlf)
+        cells = len(found.at) - 1 - int(ends[-1])
+        begun = int(offsets[-1]) + 1
+        empty = lengths == 0
+        if trailing or bool(empty.any()):
+            # Empty lines may only stand at the end of the file.
+            if trailing and not bool(empty.all()):
+                return IRREGULAR
+            first = 0 if trailing else int(np.argmax(empty))
+            if not bool(empty[first:].all()):
+                return IRREGULAR
+            trailing += len(lengths) - first
+            seps, lengths, offsets = seps[:first], lengths[:first], offsets[:first]
+        if len(seps) and (bool((seps != width - 1).any()) or _any_blank(data, offsets, lengths, width, separator, quote)):
+            return IRREGULAR
+        records += len(seps)
+    if inside:
+        return IRREGULAR
+    if begun < size:
+        if trailing or cells != width - 1 or not bytes(data[begun:size]).strip(b" \t\r\n\x1a"):
+            return IRREGULAR
+        if _blank(bytes(data[begun:size]), separator, quote) or (returns and newline == 10 and b"\r" in bytes(data[begun:size]) and quote < 0):
+            return IRREGULAR
+        records += 1
+    if returns and newline == 10 and _loose_returns(data, start):
+        return IRREGULAR
+    return Shape(True, records, trailing)
+
+
+def _ended_by_return(data: mmap.mmap | bytes, start: int, stop: int, offsets: Positions) -> npt.NDArray[np.bool_]:
+    block = np.frombuffer(data, dtype=np.uint8, count=stop - start, offset=start)
+    before = block[np.maximum(offsets - start - 1, 0)] == 13
+    if offsets[0] == start:
+        before[0] = start > 0 and data[start - 1] == 13
+    return before
+
+
+def _loose_returns(data: mmap.mmap | bytes, start: int) -> bool:
+    """A carriage return that no line feed follows: it may end a record for one reader and not for another."""
+    for at in range(start, len(data), BLOCK):
+        block = bytes(data[at : at + BLOCK + 1])
+        if block[:BLOCK].count(b"\r") != block.count(b"\r\n"):
+            return True
+    return False
+
+
+def _any_blank(data: mmap.mmap | bytes, offsets: Positions, lengths: Positions, width: int, separator: int, quote: int) -> bool:
+    """A record without any value among those ended by `offsets`. Only records short enough to be empty cells and a few spaces are looked at."""
+    reach = width - 1 + 8
+    short = np.flatnonzero(lengths <= reach)
+    if len(short) == 0:
+        return False
+    if bool((lengths[short] <= width - 1).any()):
+        return True
+    if width > 256:
+        return any(_blank(bytes(data[int(offsets[i] - lengths[i]) - 1 : int(offsets[i])]), separator, quote) for i in short.tolist())
+    # One row of bytes for each such record, from its end backwards: a value in none of them is a blank record.
+    whole = np.frombuffer(data, dtype=np.uint8)
+    steps = np.arange(1, reach + 2)
+    bytes_back = whole[np.maximum(offsets[short][:, None] - steps, 0)]
+    return not bool((_values(separator, quote)[bytes_back] & (steps <= lengths[short][:, None] + 1)).any(axis=1).all())
+
+
+@cache
+def _values(separator: int, quote: int) -> npt.NDArray[np.bool_]:
+    """For each byte, whether it is part of a value."""
+    table = np.ones(256, dtype=np.bool_)
+    table[[*_SPACES, *(b for b in (separator, quote) if b >= 0)]] = False
+    return table
+
+
+def _blank(record: bytes, separator: int, quote: int) -> bool:
+    return not record.strip(_SPACES + bytes(b for b in (separator, quote) if b >= 0))

@@ -1,0 +1,225 @@
+"""Read a text table that is not of one shape: every record kept, every doubt counted, into a Parquet file with the physical line of each record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from parvis.core.reading import Issue
+from parvis.core.text import french_number
+from parvis.engine.scans import NEVER, column
+from parvis.readers.header import Layout, comment, note, total
+from parvis.readers.records import Dialect, Record, Records, blank
+
+GROUP = 20_480
+"""Rows of a row group."""
+CHUNK_ROWS, CHUNK_CHARS = 4 * GROUP, 1 << 24
+HELD = 500
+"""Records after the data that may turn out to be a footer."""
+
+EXTRA = "_extra"
+"""Column beside c0, c1…: the cells past the width of the table, as the file joins them; NULL where there are none. Read on demand only."""
+
+
+@dataclass
+class Tally:
+    """What was met on the way: counts, and the first physical lines."""
+
+    rows: int = 0
+    blanks: int = 0
+    short: list[int] = field(default_factory=list[int])
+    long: list[int] = field(default_factory=list[int])
+    n_short: int = 0
+    n_long: int = 0
+    trailing: int = 0
+    headers: list[int] = field(default_factory=list[int])
+    comments: int = 0
+    footer: int = 0
+    footer_line: int = 0
+    total: int = 0
+    """Physical line of a last record that says « Total », 0 when there is none."""
+    filled: int = 0
+    """Columns up to the last one that holds a value."""
+
+
+def convert(path: Path, out: Path, dialect: Dialect, layout: Layout) -> Tally:
+    """Write the records of a UTF-8 text below its header to the Parquet file `out`: c0…, `_line`, `_extra`. Memory stays flat: one chunk at a time."""
+    tally = Tally()
+    separator = dialect.separator if dialect.separator.isascii() and dialect.separator else "\x1f"
+    names = [column(i) for i in range(layout.width)]
+    schema = pa.schema([*((n, pa.string()) for n in names), ("_line", pa.int64()), (EXTRA, pa.string())])
+    with path.open(encoding="utf-8-sig", newline="", errors="replace") as lines, pq.ParquetWriter(out, schema, compression="snappy") as writer:
+        for chunk in _chunks(lines, dialect, layout, separator, tally):
+            table = _table(chunk, names, separator)
+            tally.filled = max(tally.filled, _last_filled(table, layout.width, tally.filled))
+            writer.write_table(table.cast(schema), row_group_size=GROUP)
+    return tally
+
+
+@dataclass
+class _Chunk:
+    text: list[str] = field(default_factory=list[str])
+    line: list[int] = field(default_factory=list[int])
+    extra: dict[int, str] = field(default_factory=dict[int, str])
+    size: int = 0
+    multiline: bool = False
+
+
+def _table(chunk: _Chunk, names: list[str], separator: str) -> pa.Table:
+    data = "\n".join(chunk.text).encode("utf-8") + b"\n"
+    table = pa_csv.read_csv(
+        pa.BufferReader(data),  # pyright: ignore[reportArgumentType]
+        read_options=pa_csv.ReadOptions(column_names=names, block_size=min(len(data) + 1, (1 << 31) - 1)),
+        parse_options=pa_csv.ParseOptions(delimiter=separator, newlines_in_values=chunk.multiline, ignore_empty_lines=False),
+        convert_options=pa_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), null_values=[NEVER], strings_can_be_null=True, quoted_strings_can_be_null=False, check_utf8=False
+        ),
+    )
+    extra = pa.nulls(len(chunk.line), pa.string()) if not chunk.extra else pa.array([chunk.extra.get(i) for i in range(len(chunk.line))], pa.string())
+    return table.append_column("_line", pa.array(chunk.line, pa.int64())).append_column(EXTRA, extra)
+
+
+def _last_filled(table: pa.Table, width: int, known: int) -> int:
+    """Columns up to the last one that holds a value in this chunk; those before `known` need no look."""
+    for position in range(width - 1, known - 1, -1):
+        trimmed = pc.utf8_trim(table.column(position), " \t\r\n\xa0\u202f\ufeff")
+        if pc.any(pc.greater(pc.binary_length(trimmed), pa.scalar(0))).as_py():
+            return position + 1
+    return known
+
+
+def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: str, tally: Tally) -> Iterator[_Chunk]:
+    source = Records(lines, dialect, width=layout.width)
+    while source.line < layout.data and source.raw() is not None:
+        pass
+    width = layout.width
+    seps = width - 1
+    verbatim = dialect.separator == separator or not dialect.separator
+    plain_separator = dialect.separator or separator
+    header = plain_separator.join(layout.labels)
+    chunk = _Chunk()
+    held: list[Record] = []
+    after_blank = layout.blanks > 0
+    last: Record | None = None
+    bare = plain_separator + " \t\r\n\xa0\u202f\ufeff\u200b\x1a"
+    while (raw := source.raw()) is not None:
+        text = raw.rstrip("\r\n")
+        # The quick way: a plain line of the right width, with a value in its last cell, is passed on as it is.
+        if (
+            verbatim and not held and '"' not in text and (dialect.quote == '"' or not dialect.quote or dialect.quote not in text)
+            and text.count(plain_separator) == seps and text[-1:] not in bare and text != header and "\r" not in text and width > 1
+        ):  # fmt: skip
+            chunk.text.append(text if text[0] != "\ufeff" else _emit([*text.split(plain_separator)], separator))
+            chunk.line.append(source.line - 1)
+            chunk.size += len(text)
+            after_blank = False
+            last = None
+        else:
+            record = source.record(raw)
+            if not record.filled:
+                tally.blanks += not any("\ufeff" in c or "\x1a" in c for c in record.cells)
+                after_blank = True
+                if held:
+                    held.append(record)
+                continue
+            if comment(record, width):
+                tally.comments += 1
+                continue
+            if layout.labels and tuple(record.cells) == layout.labels:
+                tally.headers.append(record.first)
+                continue
+            trailer = note(record, width, after_blank=after_blank or bool(held))
+            # Below a first note, lines of another shape than the table are notes too.
+            trailer = trailer or (bool(held) and record.filled <= 2 and width >= 5 and len(record.cells) != width)
+            after_blank = False
+            if trailer and len(held) < HELD:
+                held.append(record)
+                continue
+            for one in held:
+                if one.filled:
+                    _keep(chunk, one, width, separator, dialect, tally)
+            held = []
+            _keep(chunk, record, width, separator, dialect, tally)
+            last = record
+        if len(chunk.line) >= CHUNK_ROWS or chunk.size >= CHUNK_CHARS:
+            tally.rows += len(chunk.line)
+            yield chunk
+            chunk = _Chunk()
+    if held:
+        filled = [r for r in held if r.filled]
+        tally.footer, tally.footer_line = len(filled), held[0].first
+        tally.blanks -= len(held) - len(filled)
+    if last is not None and total(last):
+        tally.total = last.first
+    if chunk.line:
+        tally.rows += len(chunk.line)
+        yield chunk
+
+
+def _keep(chunk: _Chunk, record: Record, width: int, separator: str, dialect: Dialect, tally: Tally) -> None:
+    cells = record.cells
+    if len(cells) > width:
+        beyond = cells[width:]
+        if all(blank(c) for c in beyond):
+            tally.trailing += 1
+        else:
+            tally.n_long += 1
+            if len(tally.long) < 5:
+                tally.long.append(record.first)
+            chunk.extra[len(chunk.line)] = dialect.separator.join(beyond)
+        cells = cells[:width]
+    line = _emit(cells, separator)
+    if len(cells) < width:
+        tally.n_short += 1
+        if len(tally.short) < 5:
+            tally.short.append(record.first)
+        line += (separator + NEVER) * (width - len(cells))
+    chunk.multiline = chunk.multiline or "\n" in line or "\r" in line
+    chunk.text.append(line)
+    chunk.line.append(record.first)
+    chunk.size += len(line)
+
+
+def _emit(cells: list[str], separator: str) -> str:
+    return separator.join(
+        '"' + c.replace('"', '""') + '"' if '"' in c or separator in c or "\n" in c or "\r" in c or c[:1] == "\ufeff" else c for c in cells
+    )
+
+
+def issues(tally: Tally, layout: Layout) -> Iterator[Issue]:
+    """What the tally has to tell, in French, with counts and first lines; never the content of a cell."""
+    if tally.n_long:
+        more = f"{_count(tally.n_long, 'ligne a', 'lignes ont')} plus de {layout.width} cellules : l’excédent est gardé à part."
+        yield Issue("ragged-rows", more, _lines(tally.long))
+    if tally.n_short:
+        fewer = f"{_count(tally.n_short, 'ligne a', 'lignes ont')} moins de {layout.width} cellules : les cellules absentes sont tenues pour manquantes."
+        yield Issue("ragged-rows", fewer, _lines(tally.short))
+    if tally.trailing:
+        yield Issue("trailing-delimiter", f"{_count(tally.trailing, 'ligne se termine', 'lignes se terminent')} par des séparateurs en trop.")
+    if tally.blanks > 0:
+        yield Issue("blank-rows", f"{_count(tally.blanks, 'ligne vide ignorée', 'lignes vides ignorées')}.")
+    if tally.headers:
+        again = f"L’en-tête est répété {french_number(len(tally.headers))} fois dans les données : ces lignes sont ôtées."
+        yield Issue("repeated-header", again, _lines(tally.headers))
+    if tally.comments:
+        yield Issue("comment-lines", f"{_count(tally.comments, 'ligne de commentaire', 'lignes de commentaire')} (« # ») ôtée(s).")
+    if tally.footer:
+        below = f"{_count(tally.footer, 'ligne de note', 'lignes de notes')} après les données : ôtée(s) de la table."
+        yield Issue("footer", below, f"ligne {tally.footer_line}")
+    if tally.total:
+        yield Issue("total-row", "La dernière ligne est un total : elle est gardée, mais fausserait une somme.", f"ligne {tally.total}")
+
+
+def _count(count: int, one: str, many: str) -> str:
+    return f"{french_number(count)} {one if count == 1 else many}"
+
+
+def _lines(first: list[int]) -> str:
+    shown = ", ".join(str(n) for n in first[:5])
+    return f"ligne{'s' if len(first) > 1 else ''} {shown}"
