@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Literal
 
 Look = Literal["empty", "number", "date", "code", "text"]
@@ -35,24 +37,33 @@ def look(cell: str) -> Look:
     return "code" if _CODE.fullmatch(bare) else "text"
 
 
-def decimal_mark(cells: Iterable[str], separator: str) -> str | None:
+def decimal_mark(rows: Iterable[Sequence[str]], separator: str) -> str | None:
     """`,` or `.` as the numbers use it; None when no number has a decimal part.
 
-    One mark before exactly three digits may be a thousands mark: it counts only when nothing better is seen, and a comma in a file cut at commas is thousands.
+    One mark before exactly three digits may be a thousands mark: it counts only when nothing better is seen, not beside whole numbers of the same column
+    (« 1.204 » above « 950 »), and a comma in a file cut at commas is thousands.
     """
-    sure = {",": 0, ".": 0}
-    maybe = {",": 0, ".": 0}
-    for cell in cells:
-        found = _DECIMAL.fullmatch(cell.strip())
-        if not found:
-            continue
-        whole, mark, part = found.groups()
-        if mark in whole:
-            continue  # the mark is repeated: 1,234,567
-        other = "." if mark == "," else ","
-        grouped = len(part) == 3 and other not in whole and whole.lstrip("0") != "" and len(whole) <= 3
-        (maybe if grouped else sure)[mark] += 1
-    if any(sure.values()):
+    sure, maybe = Counter[str](), Counter[str]()
+    for column in zip_longest(*rows, fillvalue=""):
+        grouped = Counter[str]()
+        whole_numbers = 0
+        for cell in column:
+            bare = cell.strip()
+            found = _DECIMAL.fullmatch(bare)
+            if not found:
+                whole_numbers += bare.isdecimal()
+                continue
+            whole, mark, part = found.groups()
+            if mark in whole:
+                continue  # the mark is repeated: 1,234,567
+            other = "." if mark == "," else ","
+            if len(part) == 3 and other not in whole and whole.lstrip("0") and len(whole) <= 3:
+                grouped[mark] += 1
+            else:
+                sure[mark] += 1
+        if not whole_numbers:
+            maybe.update(grouped)
+    if sure:
         return max(sure, key=lambda m: sure[m])
     if maybe["."] > maybe[","]:
         return "."

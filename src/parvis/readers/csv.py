@@ -75,7 +75,7 @@ def table(path: Path, workspace: Workspace) -> RawTable:
         if layout.width > limits.columns:
             raise past("columns", limits.columns, f"La table a {layout.width} colonnes", line=layout.header_last)
         scan = _in_place(data, text, first, dialect, layout, limits)
-        decimal = decimal_mark((c for r in rows if r.first >= layout.data for c in r.cells), dialect.separator)
+        decimal = decimal_mark((r.cells for r in rows if r.first >= layout.data), dialect.separator)
     told = [*text.issues, *_layout_issues(layout)]
     if scan is not None:
         columns = header.columns(layout.labels, layout.width)

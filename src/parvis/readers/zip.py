@@ -1,0 +1,100 @@
+"""A zip archive of files that each hold a table: one table a member. What is one thing together (shapefile, GTFS, workbook) has readers of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from parvis import readers
+from parvis.core.errors import Unreadable
+from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
+from parvis.readers import archive
+from parvis.readers.archive import DEPTH, Member
+from parvis.readers.package import zipped
+
+WHOLE = ("unpacked_mb", "ratio", "members")
+"""Limits that stop the whole archive, not one member."""
+
+
+def sniff(head: bytes, path: Path) -> float:
+    """Any zip, when no other reader knows better what it is."""
+    return 0.5 if head[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08") else 0.0
+
+
+def read(path: Path, workspace: Workspace) -> Reading:
+    """Read each member in turn; those that hold no table are told. Raises Unreadable when none does, and for all that makes an archive unsafe."""
+    if workspace.depth >= DEPTH:
+        raise Unreadable(f"Des archives sont emboîtées sur plus de {DEPTH} niveaux.", mend="Déposez l’archive intérieure.")
+    found = archive.members(path, workspace.limits)
+    other = archive.other_kind(found)
+    if other:
+        raise Unreadable(f"Le fichier est {other} : il ne contient pas de table.", mend="Exportez ses tables en CSV ou en classeur.")
+    useful = [m for m in found if not m.noise]
+    if not useful:
+        raise Unreadable("L’archive est vide.", mend="Vérifiez son contenu avant de la déposer.")
+    chosen, sheet = _chosen(useful, workspace.sheet)
+    inner = replace(workspace, depth=workspace.depth + 1, sheet=sheet)
+    formats: list[str] = []
+    tables: list[RawTable] = []
+    issues: list[Issue] = []
+    spent = 0
+    for number, member in enumerate(chosen):
+        spool = workspace.spool / str(number)
+        left = archive.remaining(workspace.limits, spent, len(found))
+        reading = _one(path, member, replace(inner, spool=spool, limits=left))
+        # What archives within the archive unpacked counts as well.
+        spent += sum(f.stat().st_size for f in spool.rglob("*") if f.is_file())
+        if isinstance(reading, Unreadable):
+            issues.append(Issue("member-skipped", str(reading), member.name))
+            continue
+        formats.append(reading.format)
+        issues += [replace(i, where=f"{member.name} {i.where}".strip()) for i in reading.issues]
+        tables += [replace(t, name=member.name if not t.name else f"{member.name}/{t.name}") for t in reading.tables]
+    if not tables:
+        reasons = " ".join(f"{i.where} : {i.message}" for i in issues[:3])
+        raise Unreadable(f"Aucun fichier de l’archive ne contient de table. {reasons}")
+    tables, prose = _without_prose(tables)
+    issues += prose
+    kinds = set(formats)
+    return Reading(f"zip+{formats[0]}" if len(kinds) == 1 else "zip", tuple(tables), tuple(issues))
+
+
+def _chosen(useful: Sequence[Member], sheet: str) -> tuple[Sequence[Member], str]:
+    """The members to read, and the sheet to read in them. sheet: `member` or `member/sheet`, as tables are named; "" for all."""
+    for member in useful:
+        if sheet == member.name or sheet.startswith(member.name + "/"):
+            return [member], sheet[len(member.name) + 1 :]
+    return useful, sheet
+
+
+def _one(path: Path, member: Member, workspace: Workspace) -> Reading | Unreadable:
+    """One member read, or why not."""
+    place = archive.extract(path, [member], workspace.spool / "contenu", workspace.limits)[member.name]
+    left = archive.remaining(workspace.limits, place.stat().st_size, 0)
+    try:
+        return readers.read(place, replace(workspace, spool=workspace.spool / "lecture", limits=left))
+    except Unreadable as wrong:
+        if wrong.limit in WHOLE:
+            raise
+        place.unlink(missing_ok=True)
+        return wrong
+
+
+def _without_prose(tables: Sequence[RawTable]) -> tuple[list[RawTable], Iterator[Issue]]:
+    """A « lisez-moi » beside tables is no table: a single column whose label is a sentence, or that has none."""
+    alone = [t for t in tables if len(t.columns) == 1 and t.separator is None and t.encoding is not None]
+    prose = [t for t in alone if not t.header_row or len(t.columns[0].label.split()) > 3]
+    if not prose or len(prose) == len(tables):
+        return list(tables), iter(())
+    kept = [t for t in tables if t not in prose]
+    return kept, (Issue("member-skipped", "Texte d’accompagnement, sans table : ignoré.", t.name) for t in prose)
+
+
+ZIP = Reader(
+    name="zip",
+    title="Archive zip de fichiers",
+    sniff=sniff,
+    read=read,
+    examples=(Example("deux csv", zipped({"a.csv": "x;y\n1;2\n", "b/c.csv": "z;t\n3;4\n"}), ("x", "y"), 1, "utf-8", ";"),),
+)
