@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 import duckdb
 import pyarrow as pa
+
+from parvis.core.errors import BadQuery, ParvisError
+
+
+@contextmanager
+def told() -> Generator[None]:
+    """What the engine raises because of the query or of its values, in words: too long, too large, a sum that overflows. A fault of ours stays loud."""
+    try:
+        yield
+    except duckdb.InterruptException as late:
+        raise BadQuery("Requête arrêtée : elle a dépassé la durée permise. Filtrez davantage, ou téléchargez la table entière.", code="timeout") from late
+    except duckdb.OutOfMemoryException as large:
+        raise ParvisError("Cette requête demande plus de mémoire que le serveur n’en accorde.", mend="Filtrez ou regroupez davantage.") from large
+    except (duckdb.OutOfRangeException, duckdb.ConversionException, duckdb.InvalidInputException) as wrong:
+        raise BadQuery(f"Une valeur sort des limites du calcul : {str(wrong).splitlines()[0][:200]}", code="value") from wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +42,34 @@ class Result:
     def rows(self) -> list[dict[str, object]]:
         """Every row as a dict. For small answers."""
         names = self.names
-        return [dict(zip(names, row, strict=True)) for row in self.cursor.fetchall()]
+        with told():
+            return [dict(zip(names, row, strict=True)) for row in self.cursor.fetchall()]
+
+    def values(self) -> list[object]:
+        """The first column, whole. For small answers."""
+        with told():
+            return [row[0] for row in self.cursor.fetchall()]
 
     def scalar(self) -> object:
         """First cell of the first row."""
-        row = self.cursor.fetchone()
+        with told():
+            row = self.cursor.fetchone()
         return row[0] if row else None
+
+    def table(self) -> pa.Table:
+        """Every row as one Arrow table, with its schema even when there is none. For small answers."""
+        with told():
+            return self.cursor.to_arrow_table()
 
     def batches(self, size: int = 10_000) -> Iterator[pa.RecordBatch]:
         """Arrow record batches as they come: memory stays flat."""
-        yield from self.cursor.to_arrow_reader(size)
+        with told():
+            yield from self.cursor.to_arrow_reader(size)
+
+    def text(self, size: int = 10_000) -> Iterator[memoryview]:
+        """The texts of the one column, end to end, as UTF-8 bytes: no Python object is made per row."""
+        for batch in self.batches(size):
+            yield from _bytes(batch.column(0))  # pyright: ignore[reportArgumentType] (of any type, says the stub)
 
     def __enter__(self) -> Self:
         return self
@@ -44,3 +78,15 @@ class Result:
         if self.clock is not None:
             self.clock.cancel()
         self.cursor.close()
+
+
+def _bytes(texts: pa.Array[pa.StringScalar]) -> Iterator[memoryview]:
+    """The bytes of a text column between its first and last offsets. No text may be null (its bytes would be undefined)."""
+    width = 8 if pa.types.is_large_string(texts.type) else 4
+    if not len(texts):
+        return
+    _, offsets, data = texts.buffers()
+    if offsets is None or data is None:
+        return
+    marks = memoryview(offsets).cast("B").cast("q" if width == 8 else "i")
+    yield memoryview(data)[marks[texts.offset] : marks[texts.offset + len(texts)]]

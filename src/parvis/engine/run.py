@@ -12,9 +12,9 @@ import duckdb
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.core.errors import BadQuery, ParvisError
 from parvis.core.types import Table
-from parvis.engine.result import Result
+from parvis.engine.relations import RECORD, parquet, recorded
+from parvis.engine.result import Result, told
 
 
 class Files(Protocol):
@@ -35,39 +35,37 @@ class Engine:
 
 def run(engine: Engine, table: Table, parameters: Sequence[object] = ()) -> Result:
     """Execute the table's query and return its rows. parameters: values of the tree's `?` placeholders, in order."""
+    sql = bind(engine.files, table).sql("duckdb")
     cursor = engine.connection.cursor()
     clock = threading.Timer(engine.seconds, cursor.interrupt) if engine.seconds else None
     if clock is not None:
         clock.daemon = True
         clock.start()
     try:
-        cursor.execute(bind(engine.files, table).sql("duckdb"), list(parameters))
-    except duckdb.InterruptException as late:
-        raise BadQuery(f"Requête arrêtée après {engine.seconds:g} s.", code="timeout") from late
-    except duckdb.OutOfMemoryException as large:
-        raise ParvisError("Cette requête demande plus de mémoire que le serveur n’en accorde.", mend="Filtrez ou regroupez davantage.") from large
+        with told():
+            cursor.execute(sql, list(parameters))
     except BaseException:
         if clock is not None:
             clock.cancel()
+        cursor.close()
         raise
     return Result(cursor, clock)
 
 
 def bind(files: Files, table: Table) -> Expr:
     """The query with each version replaced by its Parquet files. No text of a user ever becomes SQL text: paths and literals are quoted nodes."""
-    relations: Mapping[str, Expr] = {s.version: _parquet([files.local(d) for d in s.files]) for s in table.sources}
+    paths: Mapping[str, list[Path]] = {s.version: [files.local(d) for d in s.files] for s in table.sources}
     if table.tree is None:
-        (only,) = relations.values()
-        return exp.select(exp.Star()).from_(exp.Table(this=only))
+        (only,) = paths.values()
+        return exp.select(exp.Star()).from_(exp.Table(this=parquet(only)))
+    numbered = any(c.name == RECORD for c in table.tree.find_all(exp.Column))
 
-    tree = table.tree.copy()
-    for node in list(tree.find_all(exp.Table)):
-        if node.name in relations:
-            if not node.alias:
-                node.set("alias", exp.TableAlias(this=exp.to_identifier(node.name, quoted=True)))
-            node.set("this", relations[node.name].copy())
-    return tree
+    def place(node: Expr) -> Expr:
+        if isinstance(node, exp.Table) and node.name in paths:
+            alias = exp.TableAlias(this=exp.to_identifier(node.alias or node.name, quoted=True))
+            if numbered:
+                return exp.Subquery(this=recorded(paths[node.name]), alias=alias)
+            return exp.Table(this=parquet(paths[node.name]), alias=alias)
+        return node
 
-
-def _parquet(paths: Sequence[Path]) -> Expr:
-    return exp.Anonymous(this="read_parquet", expressions=[exp.Array(expressions=[exp.Literal.string(str(p)) for p in paths])])
+    return table.tree.copy().transform(place)

@@ -1,0 +1,56 @@
+"""The fields of a release as a query sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlglot import exp
+from sqlglot.expressions.core import Expr
+
+from parvis.core.released import Released
+from parvis.engine import trees as t
+from parvis.engine.relations import RECORD
+from parvis.engine.render import Shown, shown
+from parvis.query.values import Field
+
+FACETABLE = frozenset({"text", "boolean", "array", "year", "date", "datetime", "integer"})
+
+
+def fields(released: Released, *, dataset: str = "", modified: datetime | None = None) -> Mapping[str, Field]:
+    """Field by name, in the order of the schema, then the technical ones.
+
+    The keys `facet`, `disjunctive`, `hierarchical` (its separator) and `facetsort` of a column's options say how it is filtered.
+    """
+    found = {s.name: _field(s) for s in shown(released.schema)}
+    technical = [Field("datasetid", "text", t.text(dataset), hidden=True)]
+    if released.table.tree is None:
+        technical.append(Field("recordid", "text", t.cast(t.column(RECORD), "VARCHAR"), hidden=True))
+    if modified is not None:
+        technical.append(Field("record_timestamp", "datetime", t.cast(t.text(modified.isoformat(sep=" ")), "TIMESTAMPTZ"), hidden=True))
+    for one in technical:
+        found.setdefault(one.name, one)
+    return MappingProxyType(found)
+
+
+def _field(shown: Shown) -> Field:
+    options = shown.column.options if shown.column else {}
+    separator = options.get("hierarchical", "")
+    sort = options.get("facetsort", "-count")
+    return Field(
+        shown.name, shown.type, t.column(shown.stored), shown.title, shown.raw,
+        facet=bool(options.get("facet", False)), disjunctive=bool(options.get("disjunctive", False)),
+        separator=separator if isinstance(separator, str) else "/" if separator else "", sort=sort if isinstance(sort, str) else "-count",
+    )  # fmt: skip
+
+
+def relation(released: Released) -> exp.Select:
+    """SELECT … FROM the release, without columns yet."""
+    source: Expr
+    if released.table.tree is None:
+        (only,) = released.versions
+        source = t.table(only)
+    else:
+        source = exp.Subquery(this=released.table.tree.copy(), alias=exp.TableAlias(this=exp.Identifier(this="_released", quoted=True)))
+    return exp.Select().from_(source, copy=False)
