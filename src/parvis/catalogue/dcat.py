@@ -9,20 +9,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
 from parvis.catalogue import rdf, vocabularies
-from parvis.catalogue.entries import Entry, Item, Offer
+from parvis.catalogue.entries import Catalogue, Entry, Item, Offer
 from parvis.catalogue.links import Links
 from parvis.catalogue.rdf import Graph, Iri, Node, Object, Text, iri, said, text
 from parvis.catalogue.vocabularies import authority
 from parvis.core.text import slug
-from parvis.core.types import Contact, Organisation
-
-Box = tuple[float, float, float, float]
-"""lon min, lat min, lon max, lat max, degrees WGS 84."""
+from parvis.core.types import Organisation
 
 PAGE = 200
 """Datasets on a page unless asked otherwise."""
@@ -47,27 +43,6 @@ _ACCEPTED: Mapping[str, RdfFormat] = {
     "text/turtle": "turtle", "application/x-turtle": "turtle", "text/n3": "turtle", "application/ld+json": "jsonld", "application/json": "jsonld",
     "application/rdf+xml": "rdfxml", "application/xml": "rdfxml", "text/xml": "rdfxml",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """A portal's catalogue, whole. spatial: the territory, None when unknown."""
-
-    base_url: str
-    title: str
-    description: str
-    publisher: Organisation
-    datasets: tuple[Entry, ...]
-    contact: Contact | None = None
-    territory: str = ""
-    """Name of the territory, for people."""
-    box: Box | None = None
-    licence: str = "ETALAB_2_0"
-    """Licence of the catalogue itself."""
-
-    @property
-    def links(self) -> Links:
-        return Links(self.base_url)
 
 
 def negotiate(accept: str, extension: str = "") -> RdfFormat | None:
@@ -103,6 +78,11 @@ def _weight(parameters: Sequence[str]) -> float:
 def write(graph: Graph, form: RdfFormat) -> bytes:
     """The graph in UTF-8. The same graph is always the same bytes."""
     return {"turtle": rdf.turtle, "jsonld": rdf.jsonld, "rdfxml": rdf.rdfxml}[form](graph)
+
+
+def serialise(catalogue: Catalogue, extension: str = "ttl", *, page: int = 1, size: int = 0) -> bytes:
+    """The catalogue, or a page of it, in the format of an extension of `EXTENSIONS`. Raises KeyError for another one: see `negotiate`."""
+    return write(describe(catalogue, page=page, size=size, extension=extension), EXTENSIONS[extension])
 
 
 def pages(catalogue: Catalogue, size: int = PAGE) -> int:
@@ -165,7 +145,7 @@ def _service_iri(links: Links) -> str:
 
 def _catalogue(c: Catalogue, shown: Sequence[Entry], links: Links) -> Node:
     return Node(_catalogue_iri(links), ("dcat:Catalog",), said(
-        ("dct:title", _fr(c.title)), ("dct:description", _fr(c.description)), ("dct:publisher", iri(links.organisation(c.publisher.id))),
+        ("dct:title", _fr(c.title)), ("dct:description", _fr(c.description)), ("dct:publisher", _agent_iri(links, c.publisher)),
         ("dct:language", iri(authority("language", "FRA"))), ("dct:license", iri(authority("licence", c.licence))),
         ("foaf:homepage", iri(links.home)), ("dcat:themeTaxonomy", iri(vocabularies.AUTHORITY + "data-theme")), ("dct:spatial", _place(c)),
         ("dct:issued", _moment(min(e.issued for e in c.datasets)) if c.datasets else None),
@@ -184,9 +164,14 @@ def _view(links: Links, extension: str, page: int, last: int, size: int) -> Node
     ))  # fmt: skip
 
 
+def _agent_iri(links: Links, o: Organisation) -> Iri:
+    """An organisation is named by its page, the city itself (id "") by the home page."""
+    return iri(links.organisation(o.id) if o.id else f"{links.home}#collectivite")
+
+
 def _agent(links: Links, o: Organisation) -> Node:
-    return Node(iri(links.organisation(o.id)).value, ("foaf:Agent",), said(
-        ("foaf:name", _fr(o.name) or text(o.id)), ("foaf:homepage", iri(o.url) if o.url else None), ("dct:identifier", text(o.siret) if o.siret else None),
+    return Node(_agent_iri(links, o).value, ("foaf:Agent",), said(
+        ("foaf:name", text(o.name or o.id)), ("foaf:homepage", iri(o.url) if o.url else None), ("dct:identifier", text(o.siret) if o.siret else None),
     ))  # fmt: skip
 
 
@@ -246,7 +231,7 @@ def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
     dataset = Node(iri(e.url).value, ("dcat:Dataset",), said(
         ("dct:identifier", text(d.id)), ("dct:title", _fr(d.title, d.language) or text(d.id)),
         ("dct:description", _fr(d.description, d.language) or _fr(d.title, d.language) or text(d.id)),
-        ("dct:publisher", iri(links.organisation(e.organisation.id))), ("dcat:contactPoint", _contact(c, e)),
+        ("dct:publisher", _agent_iri(links, e.organisation)), ("dcat:contactPoint", _contact(c, e)),
         ("dcat:keyword", [_fr(k, d.language) for k in d.keywords]), ("dcat:theme", [*themes, *(iri(vocabularies.HVD + h) for h in categories)]),
         ("dct:spatial", _place(c)), ("dct:temporal", period),
         ("dct:accrualPeriodicity", iri(authority("frequency", vocabularies.frequency(d.frequency).code))),
@@ -281,7 +266,7 @@ def _distribution(e: Entry, item: Item, offer: Offer, licence: Iri, legislation:
     title = item.resource.title or d.title
     return Node(iri(_distribution_iri(e, item, offer)).value, ("dcat:Distribution",), said(
         ("dct:identifier", text(f"{item.resource.id}.{offer.format}")), ("dct:title", text(f"{title} ({form.label})", d.language)),
-        ("dct:description", _fr(item.resource.description or f"{title}, au format {form.label}.", d.language)),
+        ("dct:description", _fr(item.resource.description, d.language)),
         ("dcat:accessURL", iri(e.url)), ("dcat:downloadURL", iri(offer.url)),
         ("dct:format", iri(authority("file-type", form.code)) if form.code else None),
         ("dcat:mediaType", iri(vocabularies.IANA + form.media_type) if form.registered else None),
@@ -303,7 +288,7 @@ def _service(c: Catalogue, shown: Sequence[Entry]) -> Node:
         ("dct:identifier", text("explore-v2.1")), ("dct:title", _fr(f"API de consultation : {c.title}")),
         ("dct:description", _fr("Interroger, filtrer, regrouper et exporter chaque table du catalogue (API Explore v2.1).")),
         ("dcat:endpointURL", iri(links.api)), ("dcat:endpointDescription", iri(links.api_page)), ("foaf:page", iri(links.api_page)),
-        ("dct:publisher", iri(links.organisation(c.publisher.id))), ("dcat:contactPoint", _contact(c, None)),
+        ("dct:publisher", _agent_iri(links, c.publisher)), ("dcat:contactPoint", _contact(c, None)),
         ("dct:license", iri(authority("licence", c.licence))), ("dct:accessRights", iri(authority("access-right", "PUBLIC"))),
         ("dcatap:applicableLegislation", iri(vocabularies.HVD_LEGISLATION) if categories else None),
         ("dcatap:hvdCategory", [iri(vocabularies.HVD + h) for h in categories]), ("dcat:servesDataset", [iri(e.url) for e in shown]),

@@ -16,7 +16,8 @@ from sqlalchemy import Connection, func, select
 
 from parvis.catalogue import vocabularies
 from parvis.catalogue.links import Links, resource_part, table_name
-from parvis.core.types import PUBLIC, Column, Dataset, Organisation, Resource, Schema
+from parvis.core.settings import Settings
+from parvis.core.types import PUBLIC, Column, Contact, Dataset, Organisation, Resource, Schema
 from parvis.store import codec, datasets, tables, versions
 
 GEOGRAPHIC = frozenset({"geojson", "kml", "gml", "gpx", "shp", "gpkg"})
@@ -116,6 +117,35 @@ class Entry:
         return any(i.schema.geometry for i in self.items)
 
 
+Box = tuple[float, float, float, float]
+"""lon min, lat min, lon max, lat max, degrees WGS 84."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """A portal's catalogue, whole."""
+
+    base_url: str
+    """Public address, without a final slash."""
+    title: str
+    description: str
+    publisher: Organisation
+    """Who answers for the catalogue. id "": the city itself, which has no page among the organisations."""
+    datasets: tuple[Entry, ...]
+    contact: Contact | None = None
+    """Whom to write to when a dataset names nobody."""
+    territory: str = ""
+    """Name of the territory, for people."""
+    box: Box | None = None
+    """Its extent, None when unknown."""
+    licence: str = "ETALAB_2_0"
+    """Licence of the catalogue itself."""
+
+    @property
+    def links(self) -> Links:
+        return Links(self.base_url)
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which formats are offered, and what is known of exports already made."""
@@ -183,6 +213,22 @@ def entries(conn: Connection, links: Links, *, only: Collection[str] | None = No
 def entry(conn: Connection, links: Links, dataset_id: str, *, selection: Selection = Selection()) -> Entry | None:
     """The entry of a dataset, None when nothing of it is public."""
     return next(iter(entries(conn, links, only=[dataset_id], selection=selection)), None)
+
+
+def base_url(settings: Settings) -> str:
+    """The public address of the portal; the listening one when none is set."""
+    return settings.serve.base_url.rstrip("/") or f"http://{settings.serve.host}:{settings.serve.port}"
+
+
+def catalogue(conn: Connection, settings: Settings, *, selection: Selection = Selection()) -> Catalogue:
+    """The whole catalogue of a city, with what its settings say of it."""
+    city, base = settings.city, base_url(settings)
+    box = city.bbox
+    return Catalogue(
+        base, f"Données ouvertes de {city.name}", f"Les jeux de données que {city.name} publie, à réutiliser librement.", Organisation("", city.name),
+        tuple(entries(conn, Links(base), selection=selection)), Contact(f"Équipe des données de {city.name}", city.contact) if city.contact else None,
+        city.name, (box[0], box[1], box[2], box[3]) if len(box) == 4 else None,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
