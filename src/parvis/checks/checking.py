@@ -1,0 +1,195 @@
+"""Every declared check on one raw table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+import duckdb
+from sqlglot import exp, parse_one
+from sqlglot.expressions.core import Expr
+
+from parvis.checks import rules as declarations
+from parvis.checks.declaration import Cell, Check, Clause, Distinct
+from parvis.checks.layout import Layout, cells, floor, lay, record
+from parvis.checks.scan import Hits, Rule, repeats, scan
+from parvis.checks.sql import both, not_null, one_of
+from parvis.core.reading import RawTable
+from parvis.core.registry import declared
+from parvis.core.text import french_number
+from parvis.core.types import Finding, Row, Schema, Severity
+
+_ORDER: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A check that is to be tried on a column of the schema ("" for the whole row)."""
+
+    check: Check
+    severity: Severity
+    column: str
+    clause: Clause
+
+
+@cache
+def checks() -> Mapping[str, Check]:
+    """All declared checks by name."""
+    return declared(declarations, Check)
+
+
+def check(
+    raw: RawTable, schema: Schema, *, con: duckdb.DuckDBPyConnection, limit: int = 100, inferred: bool = False, known: Mapping[str, Check] | None = None
+) -> tuple[Finding, ...]:
+    """Hold a raw table to a schema. Never raises on content; counts are exact, rows cut at `limit` a rule, in record order, without physical lines.
+
+    inferred: the schema was drawn from the table itself, so only the checks of a column's meaning (siret, phone…) have something to say, as warnings.
+    known: the checks to run, all declared ones by default.
+    """
+    every = tuple((checks() if known is None else known).values())
+    layout = lay(raw, schema)
+    by_name = cells(layout, _memory(con))
+    charges = list(_of_values(every, by_name, inferred))
+    found: list[Finding] = []
+    if not inferred:
+        charges += _of_schema(every, layout, by_name)
+        found += _of_labels(every, layout)
+        found += _of_keys(every, layout, by_name, con, limit)
+    asked: list[Rule] = []
+    for charge in charges:
+        wrong, unread = _as_sql(con, layout, by_name, charge)
+        place = layout.places[charge.column] if charge.column else None
+        asked.append(Rule(charge.check, charge.severity, layout.name(charge.column), place, wrong, tuple(charge.clause.said.items())))
+        if unread:
+            found.append(_unread(charge, layout, unread))
+    hits = scan(con, layout, asked, limit)
+    found += [_finding(rule.check, rule.severity, rule.column, hit, layout, dict(rule.said)) for rule, hit in zip(asked, hits, strict=True) if hit.count]
+    return tuple(sorted(found, key=lambda f: (_ORDER[f.severity], f.check, f.column)))
+
+
+def _of_values(every: Iterable[Check], by_name: Mapping[str, Cell], inferred: bool) -> Iterator[Charge]:
+    """The checks written over `v`: on columns of their meaning as warnings, on columns that the schema names for them with their own severity."""
+    for each in every:
+        if not each.wrong:
+            continue
+        tree = parse_one(each.wrong, dialect="duckdb")
+        for name, cell in by_name.items():
+            named = not inferred and each.custom != "" and any(c.get("name") == each.custom and _named(c) == name for c in cell.schema.custom_checks)
+            if named or cell.column.meaning in each.meanings:
+                text = cell.text
+                wrong = tree.copy().transform(lambda node, text=text: text.copy() if isinstance(node, exp.Column) and node.name == "v" else node)
+                sure = exp.Not(this=exp.Is(this=exp.Paren(this=wrong), expression=exp.false()))
+                yield Charge(each, each.severity if named else "warning", name, Clause(both(not_null(text), sure)))
+
+
+def _named(custom: Mapping[str, object]) -> object:
+    """The column that a custom check names."""
+    params = custom.get("params")
+    return params.get("column") if isinstance(params, Mapping) else None
+
+
+def _of_schema(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell]) -> Iterator[Charge]:
+    """The checks that draw their condition from the schema: cell by cell, or over the whole row."""
+    row = record(layout, by_name)
+    for each in every:
+        if each.rule is not None:
+            for name, cell in by_name.items():
+                clause = each.rule(cell)
+                if clause is not None:
+                    yield Charge(each, each.severity, name, clause)
+        if each.across is not None:
+            for clause in each.across(row):
+                yield Charge(each, each.severity, clause.column, clause)
+
+
+def _of_labels(every: Iterable[Check], layout: Layout) -> Iterator[Finding]:
+    """What the header has to be told."""
+    for each in every:
+        for label in each.labels(layout.raw, layout.schema) if each.labels is not None else ():
+            rows = (Row(layout.raw.name, layout.raw.header_row, 0, label.label),) if label.label is not None else ()
+            said = {"label": label.label or "", **label.said}
+            made = _finding(each, label.severity or each.severity, label.column, Hits(1), layout, said)
+            yield replace(made, rows=rows)
+
+
+def _of_keys(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell], con: duckdb.DuckDBPyConnection, limit: int) -> Iterator[Finding]:
+    """Values and keys seen before. A key of which the file lacks a column is not looked at: the missing column is told."""
+    for each in every:
+        for key in each.keys(layout.schema) if each.keys is not None else ():
+            if all(name in by_name for name in key):
+                parts = [by_name[name] for name in key]
+                hits = repeats(con, layout, [p.value for p in parts], [p.text for p in parts], limit)
+                if hits.count:
+                    yield _finding(each, each.severity, ", ".join(layout.name(n) for n in key), hits, layout, {})
+
+
+def _as_sql(con: duckdb.DuckDBPyConnection, layout: Layout, by_name: Mapping[str, Cell], charge: Charge) -> tuple[Expr, int]:
+    """The condition as SQL, and how many distinct texts could not be judged in time."""
+    wrong = charge.clause.wrong
+    if not isinstance(wrong, Distinct):
+        return wrong, 0
+    cell = by_name[charge.column]
+    texts = exp.select(cell.text.copy()).distinct().from_(floor(layout, numbered=False).subquery("typed")).where(not_null(cell.value))
+    guilty: list[str] = []
+    unread = 0
+    cursor = con.cursor()
+    try:
+        cursor.execute(texts.sql("duckdb"))
+        while batch := cursor.fetchmany(10_000):
+            for (text,) in batch:
+                try:
+                    if wrong.wrong(text):
+                        guilty.append(text)
+                except TimeoutError:
+                    unread += 1
+                    if unread >= _PATIENCE:
+                        return one_of(cell.text, tuple(guilty)), unread
+    finally:
+        cursor.close()
+    return both(not_null(cell.value), one_of(cell.text, tuple(guilty))), unread
+
+
+_PATIENCE = 20
+"""Texts that may run out of time before a pattern is given up."""
+
+
+def _unread(charge: Charge, layout: Layout, unread: int) -> Finding:
+    column = layout.name(charge.column)
+    return Finding(
+        check="schema-not-applied",
+        message=f"Colonne « {column} » : contrôle incomplet, car le motif du schéma demande trop de calcul ({_counted(unread, 'valeur')} de côté).",
+        severity="info",
+        dimension="consistency",
+        column=column,
+        count=unread,
+        fix="Signalez-le à l’auteur du schéma : ce motif peut se bloquer sur certains textes.",
+    )
+
+
+def _memory(con: duckdb.DuckDBPyConnection) -> Callable[[str], bool]:
+    """Whether the engine understands a pattern; asked once of each."""
+    known: dict[str, bool] = {}
+
+    def accepted(pattern: str) -> bool:
+        if pattern not in known:
+            try:
+                con.execute("SELECT regexp_full_match('', ?)", [pattern]).fetchone()
+                known[pattern] = True
+            except duckdb.InvalidInputException:
+                known[pattern] = False
+        return known[pattern]
+
+    return accepted
+
+
+def _finding(each: Check, severity: Severity, column: str, hits: Hits, layout: Layout, said: Mapping[str, str]) -> Finding:
+    words = {
+        "column": column, "values": _counted(hits.count, "valeur"), "rows": _counted(hits.count, "ligne"), "cells": _counted(hits.count, "cellule"), **said,
+    }  # fmt: skip
+    rows = tuple(Row(layout.raw.name, 0, number, value) for number, value in hits.rows)
+    return Finding(each.name, each.message.format_map(words), severity, each.dimension, column, hits.count, rows, each.fix.format_map(words))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{french_number(count)} {noun}{'s' if count > 1 else ''}"

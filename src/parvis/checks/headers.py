@@ -1,0 +1,39 @@
+"""Which column of the file is which column of the schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from parvis.core.reading import RawTable
+from parvis.core.text import fold
+from parvis.core.types import Schema
+
+
+def align(raw: RawTable, schema: Schema) -> Mapping[str, int]:
+    """Schema column name to position in the file: by exact label, then by the name we gave, then by label without case, accents, spaces and punctuation."""
+    exact: dict[str, int] = {}
+    loose: dict[str, int] = {}
+    for place, column in reversed(list(enumerate(raw.columns))):
+        loose[_loosely(column.label)] = place
+        exact[column.name] = place
+    for place, column in reversed(list(enumerate(raw.columns))):
+        exact[column.label] = place
+    found = {c.name: exact[c.name] for c in schema.columns if c.name in exact}
+    taken = set(found.values())
+    for column in schema.columns:
+        place = loose.get(_loosely(column.name))
+        if column.name not in found and place is not None and place not in taken:
+            found[column.name] = place
+            taken.add(place)
+    return {c.name: found[c.name] for c in schema.columns if c.name in found}
+
+
+def repeated(raw: RawTable) -> frozenset[int]:
+    """Positions of the columns whose label stands before in the header."""
+    first: dict[str, int] = {}
+    return frozenset(place for place, c in enumerate(raw.columns) if c.label and first.setdefault(c.label, place) != place)
+
+
+def _loosely(label: str) -> str:
+    return re.sub(r"[\W_]+", "", fold(label))

@@ -1,0 +1,137 @@
+"""The cells of one raw table under one schema, as nested selects that the conditions stand on.
+
+Three floors, because DuckDB computes a repeated expression each time: the raw cells (c0…), their texts without missing values (x0…), their typed values (t0…).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+from sqlglot.expressions.core import Expr
+
+from parvis.checks.declaration import Cell, Record, called
+from parvis.checks.headers import align
+from parvis.checks.sql import call, cast, one_of, text, when
+from parvis.checks.table_schema import missing
+from parvis.checks.typed import literal, native_fits, typed
+from parvis.core.reading import ParquetScan, RawTable
+from parvis.core.types import Column, Json, Schema
+from parvis.engine import scans
+
+RECORD = "_record"
+"""Number of the data record from 1, on the floors where it is asked for."""
+
+_COMPARED = ("enum", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "unique")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What stands where. places: schema column name to position in the file."""
+
+    raw: RawTable
+    schema: Schema
+    places: Mapping[str, int]
+
+    @property
+    def by_numbers(self) -> bool:
+        """Whether record numbers come for free with the scan."""
+        return isinstance(self.raw.scan, ParquetScan)
+
+    def name(self, column: str) -> str:
+        """What the house calls the column of the file that stands for a schema column."""
+        return self.raw.columns[self.places[column]].name if column in self.places else column
+
+
+def lay(raw: RawTable, schema: Schema) -> Layout:
+    """Match the columns of a file with those of a schema."""
+    return Layout(raw, schema, align(raw, schema))
+
+
+def raw_cell(place: int) -> Expr:
+    """A cell as the scan delivers it, on any floor."""
+    return exp.column(f"c{place}", quoted=True)
+
+
+def shown_cell(layout: Layout, place: int) -> Expr:
+    """A cell as text, for an answer: numbers and dates as the format says, geometries not at all."""
+    native = layout.raw.columns[place].native
+    return exp.null() if native in ("shape", "point") else exp.cast(raw_cell(place), "VARCHAR")
+
+
+def cells(layout: Layout, accepted: Callable[[str], bool]) -> Mapping[str, Cell]:
+    """The columns of the schema that the file has, as conditions see them on the typed floor."""
+
+    def cell(column: Column) -> Cell:
+        place = layout.places[column.name]
+        value = exp.column(f"t{place}" if _has_value(layout, column) else f"x{place}", quoted=True)
+
+        def typed_literal(said: Json) -> Expr | None:
+            return literal(column, said)
+
+        return Cell(column, layout.schema, exp.column(f"x{place}", quoted=True), value, _fits(layout, column), typed_literal, accepted)
+
+    return {name: cell(column) for name in layout.places if (column := layout.schema.column(name)) is not None}
+
+
+def record(layout: Layout, known: Mapping[str, Cell]) -> Record:
+    """The whole row as a condition sees it."""
+    taken = set(layout.places.values())
+    rest = (p for p in range(len(layout.raw.columns)) if p not in taken)
+    return Record(layout.schema, known, tuple(shown_cell(layout, p) if layout.raw.columns[p].native else raw_cell(p) for p in rest))
+
+
+def floor(layout: Layout, *, numbered: bool) -> exp.Select:
+    """The typed floor: c, x and t of each column that conditions need, and the record number when asked for."""
+    width = len(layout.raw.columns)
+    relation = scans.relation(layout.raw.scan, width)
+    raw = [raw_cell(p) for p in range(width)]
+    if numbered and layout.by_numbers:
+        relation.append("expressions", exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true()))
+        raw.append(exp.alias_(exp.Add(this=exp.column("file_row_number"), expression=exp.Literal.number(1)), RECORD, quoted=True))
+    elif numbered:
+        raw.append(exp.alias_(exp.Window(this=exp.RowNumber()), RECORD, quoted=True))
+    ground = exp.select(*raw).from_(exp.Table(this=relation)).subquery("ground")
+    columns = [c for c in layout.schema.columns if c.name in layout.places]
+    texts = exp.select(exp.Star(), *(exp.alias_(_text(layout, c), f"x{layout.places[c.name]}", quoted=True) for c in columns)).from_(ground).subquery("texts")
+    values = [exp.alias_(_value(layout, c), f"t{layout.places[c.name]}", quoted=True) for c in columns if _has_value(layout, c)]
+    return exp.select(exp.Star(), *values).from_(texts)
+
+
+def _text(layout: Layout, column: Column) -> Expr:
+    place = layout.places[column.name]
+    native = layout.raw.columns[place].native
+    if native in ("shape", "point"):
+        return when((exp.Not(this=exp.Is(this=raw_cell(place), expression=exp.null())), text("géométrie")))
+    said = raw_cell(place)
+    if native is not None:
+        said = exp.cast(said, "VARCHAR")
+        if native == "number":
+            short = exp.cast(cast(raw_cell(place), "HUGEINT"), "VARCHAR")
+            said = when((exp.EQ(this=call("trunc", raw_cell(place)), expression=raw_cell(place)), call("coalesce", short, said.copy())), otherwise=said)
+        return said
+    return (
+        when((exp.Not(this=call("coalesce", one_of(said, missing(column.options, layout.schema)), exp.true())), said))
+        if missing(column.options, layout.schema)
+        else said
+    )
+
+
+def _fits(layout: Layout, column: Column) -> bool:
+    native = layout.raw.columns[layout.places[column.name]].native
+    return native is not None and native_fits(native, called(column))
+
+
+def _has_value(layout: Layout, column: Column) -> bool:
+    """Whether the typed value is something else than the text."""
+    return _fits(layout, column) or called(column) not in ("string", "any") or column.format != "default"
+
+
+def _value(layout: Layout, column: Column) -> Expr:
+    place, kind = layout.places[column.name], called(column)
+    if _fits(layout, column):
+        target = {"integer": "HUGEINT", "year": "BIGINT", "number": "DOUBLE", "date": "DATE", "time": "TIME", "datetime": "TIMESTAMPTZ"}.get(kind)
+        return cast(raw_cell(place), target) if target else raw_cell(place) if kind == "boolean" else exp.column(f"x{place}", quoted=True)
+    compared = any(k in column.constraints for k in _COMPARED) or column.name in layout.schema.primary_key or bool(layout.schema.custom_checks)
+    return typed(column, exp.column(f"x{place}", quoted=True), valued=compared).value

@@ -1,0 +1,32 @@
+"""The columns of the schema stand in another order in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from parvis.checks.declaration import Check, Example, Label
+from parvis.checks.headers import align
+from parvis.core.reading import RawTable
+from parvis.core.types import Schema
+
+
+def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
+    places = align(raw, schema)
+    order = [places[c.name] for c in schema.columns if c.name in places]
+    if order != sorted(order):
+        yield Label("", said={"order": ", ".join(c.name for c in schema.columns if c.name in places)})
+
+
+column_order = Check(
+    name="column-order",
+    title="Colonnes dans un autre ordre",
+    message="Les colonnes ne sont pas dans l’ordre du schéma.",
+    fix="Ordre du schéma : {order}.",
+    severity="warning",
+    dimension="consistency",
+    labels=_labels,
+    examples=(
+        Example({"fields": [{"name": "a"}, {"name": "b"}, {"name": "c"}]}, ("c", "a"), (("x", "y"),), (0,)),
+        Example({"fields": [{"name": "a"}, {"name": "b"}, {"name": "c"}]}, ("a", "z", "c"), (("x", "y", "z"),), ()),
+    ),
+)

@@ -1,0 +1,44 @@
+"""A value outside the closed list of its column, compared after typing: "01" is in [1]."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from parvis.checks.declaration import Cell, Check, Clause, Example, called
+from parvis.checks.sql import both, call, not_null
+
+SHOWN = 8
+
+
+def _rule(cell: Cell) -> Clause | None:
+    members = cell.column.constraints.get("enum")
+    if not isinstance(members, list) or called(cell.column) in ("object", "geojson", "array"):
+        return None
+    listed = [m for m in (cell.literal(member) for member in members) if m is not None]
+    known = call("coalesce", exp.In(this=cell.value.copy(), expressions=listed), exp.false()) if listed else exp.false()
+    shown = ", ".join(f"« {m} »" for m in members[:SHOWN]) + (f"… ({len(members)} valeurs permises)" if len(members) > SHOWN else "")
+    return Clause(both(not_null(cell.value), exp.Not(this=known)), {"allowed": shown})
+
+
+constraint_enum = Check(
+    name="constraint-enum",
+    title="Valeur hors de la liste permise",
+    message="{values} de la colonne « {column} » hors de la liste permise.",
+    fix="Choisissez une valeur de la liste, écrite exactement : {allowed}.",
+    rule=_rule,
+    field={"type": "string", "constraints": {"enum": ["école", "crèche"]}},
+    right=("école", "crèche", ""),
+    bad=("École", "école ", "ecole"),
+    examples=(
+        Example({"fields": [{"name": "n", "type": "integer", "constraints": {"enum": [1, "2"]}}]}, ("n",), (("01",), ("2",), ("3",), ("x",)), (3,)),
+        Example({"fields": [{"name": "n", "type": "number", "enum": ["0.5", 1]}]}, ("n",), ((".50",), ("1.0",), ("2",)), (3,)),
+        Example(
+            {"fields": [{"name": "d", "type": "date", "format": "%d/%m/%Y", "constraints": {"enum": ["01/02/2020"]}}]},
+            ("d",), (("1/2/2020",), ("02/01/2020",)), (2,),
+        ),
+        Example(
+            {"fields": [{"name": "b", "type": "boolean", "trueValues": ["oui"], "falseValues": ["non"], "contraints": {"enum": [True]}}]},
+            ("b",), (("oui",), ("non",)), (2,),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,37 @@
+"""A value at or above the exclusive maximum of its column; bounds may be written as text in the schema."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from parvis.checks.declaration import Cell, Check, Clause, Example, called
+
+
+def _rule(cell: Cell) -> Clause | None:
+    bound = cell.column.constraints.get("exclusiveMaximum")
+    least = cell.literal(bound) if called(cell.column) in ("integer", "number", "year", "date", "time", "datetime", "yearmonth") else None
+    return Clause(exp.GTE(this=cell.value.copy(), expression=least), {"bound": str(bound)}) if least is not None else None
+
+
+constraint_exclusive_maximum = Check(
+    name="constraint-exclusive-maximum",
+    title="Valeur trop grande, borne exclue",
+    message="{values} de la colonne « {column} » à la borne exclue {bound} ou au-delà.",
+    fix="Vérifiez ces valeurs : unité, signe, faute de frappe.",
+    dimension="accuracy",
+    rule=_rule,
+    field={"type": "number", "constraints": {"exclusiveMaximum": "1"}},
+    right=("0.9",),
+    bad=("1", "2"),
+    examples=(
+        Example(
+            {"fields": [{"name": "d", "type": "date", "constraints": {"exclusiveMaximum": "2020-01-01"}}]}, ("d",), (("2020-01-01",), ("2019-12-31",)), (1,)
+        ),
+        Example(
+            {"fields": [{"name": "n", "type": "number", "decimalChar": ",", "groupChar": " ", "constraints": {"exclusiveMaximum": 1000}}]},
+            ("n",),
+            (("1 000",), ("999,5",)),
+            (1,),
+        ),
+    ),
+)

@@ -1,0 +1,31 @@
+"""A text (or a list) longer than its column allows: code points, or members."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from parvis.checks.declaration import Cell, Check, Clause, Example, called
+from parvis.checks.sql import both, call, cast, not_null, whole
+
+
+def _rule(cell: Cell) -> Clause | None:
+    bound = cell.column.constraints.get("maxLength")
+    if not isinstance(bound, int):
+        return None
+    size = call("json_array_length", cast(cell.value, "JSON")) if called(cell.column) == "array" else call("length", cell.text.copy())
+    return Clause(both(not_null(cell.value), exp.GT(this=size, expression=whole(bound))), {"bound": str(bound)})
+
+
+constraint_max_length = Check(
+    name="constraint-max-length",
+    title="Texte trop long",
+    message="{values} de plus de {bound} caractères dans la colonne « {column} ».",
+    fix="Raccourcissez ces textes ; le détail peut aller dans une autre colonne.",
+    rule=_rule,
+    field={"type": "string", "constraints": {"maxLength": 2}},
+    right=("ab", "é", "e\u0301", ""),
+    bad=("abc", "ééé", "\U0001f468\u200d\U0001f469\u200d\U0001f467"),
+    examples=(
+        Example({"fields": [{"name": "l", "type": "array", "constraints": {"maxLength": "2"}}]}, ("l",), (('["a"]',), ("[1, 2]",), ("[1, 2, 3]",)), (3,)),
+    ),
+)

@@ -1,0 +1,31 @@
+"""A text (or a list) shorter than its column allows: code points, or members."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from parvis.checks.declaration import Cell, Check, Clause, Example, called
+from parvis.checks.sql import both, call, cast, not_null, whole
+
+
+def _rule(cell: Cell) -> Clause | None:
+    bound = cell.column.constraints.get("minLength")
+    if not isinstance(bound, int):
+        return None
+    size = call("json_array_length", cast(cell.value, "JSON")) if called(cell.column) == "array" else call("length", cell.text.copy())
+    return Clause(both(not_null(cell.value), exp.LT(this=size, expression=whole(bound))), {"bound": str(bound)})
+
+
+constraint_min_length = Check(
+    name="constraint-min-length",
+    title="Texte trop court",
+    message="{values} de moins de {bound} caractères dans la colonne « {column} ».",
+    fix="Complétez ces textes.",
+    rule=_rule,
+    field={"type": "string", "constraints": {"minLength": 2}},
+    right=("ab", "éé", "e\u0301", "abc", ""),
+    bad=("a", "é"),
+    examples=(
+        Example({"fields": [{"name": "l", "type": "array", "constraints": {"minLength": "2"}}]}, ("l",), (('["a"]',), ("[1, 2]",), ("[1, 2, 3]",)), (1,)),
+    ),
+)

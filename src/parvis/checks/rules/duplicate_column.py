@@ -1,0 +1,29 @@
+"""Two columns bear one label: nobody knows which one is meant, and the first is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from parvis.checks.declaration import Check, Example, Label
+from parvis.checks.headers import repeated
+from parvis.core.reading import RawTable
+from parvis.core.types import Schema
+
+
+def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
+    return (Label(raw.columns[place].name, raw.columns[place].label) for place in sorted(repeated(raw)))
+
+
+duplicate_column = Check(
+    name="duplicate-column",
+    title="Colonne en double",
+    message="Plusieurs colonnes s’appellent « {label} » ; seule la première est contrôlée.",
+    fix="Donnez un nom différent à chaque colonne, ou supprimez celle qui est de trop.",
+    severity="warning",
+    dimension="consistency",
+    labels=_labels,
+    examples=(
+        Example({"fields": [{"name": "a"}]}, ("a", "a"), (("x", "y"),), (0,)),
+        Example({"fields": [{"name": "a"}, {"name": "b"}]}, ("a", "b"), (("x", "y"),), ()),
+    ),
+)

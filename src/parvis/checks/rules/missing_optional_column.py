@@ -1,0 +1,27 @@
+"""A column that may be empty is not in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from parvis.checks.declaration import Check, Example, Label
+from parvis.checks.headers import align
+from parvis.core.reading import RawTable
+from parvis.core.types import Schema
+
+
+def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
+    present = align(raw, schema)
+    return (Label(c.name) for c in schema.columns if c.name not in present and c.constraints.get("required") is not True)
+
+
+missing_optional_column = Check(
+    name="missing-optional-column",
+    title="Colonne facultative absente",
+    message="La colonne facultative « {column} » manque.",
+    fix="Ajoutez la colonne « {column} », vide au besoin : les fichiers de même schéma se rassemblent mieux.",
+    severity="warning",
+    dimension="completeness",
+    labels=_labels,
+    examples=(Example({"fields": [{"name": "a"}, {"name": "b"}]}, ("b",), (("x",),), (0,)), Example({"fields": [{"name": "a"}]}, ("a",), (("x",),), ())),
+)

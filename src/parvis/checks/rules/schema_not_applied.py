@@ -1,0 +1,44 @@
+"""A part of the schema that nobody could apply: an unknown format, a pattern that no engine reads, a custom check we don't have, a key to another table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlglot import exp
+
+from parvis.checks.declaration import Check, Example, Label
+from parvis.checks.headers import align
+from parvis.checks.patterns import one_by_one
+from parvis.checks.typed import typed
+from parvis.core.reading import RawTable
+from parvis.core.types import Schema
+
+
+def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
+    present = align(raw, schema)
+    for column in schema.columns:
+        if column.name not in present:
+            continue
+        if not typed(column, exp.column("v")).usable:
+            yield Label(column.name, said={"what": f"le format « {column.format} »"})
+        pattern = column.constraints.get("pattern")
+        if isinstance(pattern, str) and one_by_one(pattern) is None:
+            yield Label(column.name, said={"what": f"le motif « {pattern} »"})
+    for key in schema.foreign_keys:
+        yield Label(", ".join(key.columns), said={"what": f"le lien vers {f'« {key.resource} »' if key.resource else 'la même table'}"})
+
+
+schema_not_applied = Check(
+    name="schema-not-applied",
+    title="Partie du schéma non contrôlée",
+    message="Colonne « {column} » : {what} du schéma n’a pas pu être contrôlé.",
+    fix="Signalez-le à l’auteur du schéma ; les valeurs de cette colonne restent à relire.",
+    severity="info",
+    dimension="consistency",
+    labels=_labels,
+    examples=(
+        Example({"fields": [{"name": "d", "type": "date", "format": "%Q"}]}, ("d",), (("x",),), (0,)),
+        Example({"fields": [{"name": "c", "constraints": {"pattern": "(("}}]}, ("c",), (("x",),), (0,)),
+        Example({"fields": [{"name": "d", "type": "date", "format": "%d/%m/%Y", "constraints": {"pattern": ".*"}}]}, ("d",), (("01/02/2020",),), ()),
+    ),
+)

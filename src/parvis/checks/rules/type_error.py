@@ -1,0 +1,31 @@
+"""A cell that is not of its column's type; it silences the other rules of that cell."""
+
+from __future__ import annotations
+
+from parvis.checks.declaration import Cell, Check, Clause, Example
+from parvis.checks.sql import both, is_null, not_null
+from parvis.checks.typed import typed
+
+
+def _rule(cell: Cell) -> Clause | None:
+    reading = typed(cell.column, cell.text)
+    if cell.native or not reading.usable:
+        return None
+    return Clause(both(not_null(cell.text), is_null(cell.value)), {"expected": reading.said})
+
+
+type_error = Check(
+    name="type-error",
+    title="Valeur du mauvais type",
+    message="{values} de la colonne « {column} » d’un autre type que celui attendu : {expected}.",
+    fix="Corrigez ces cellules, ou laissez-les vides si la valeur n’est pas connue.",
+    rule=_rule,
+    field={"type": "integer"},
+    right=("12", " 12 ", "-5", "+7", "007", "99999999999999999999", ""),
+    bad=("1.5", "1.0", "5.", "1e3", "0x10", "0b101", "1_000", "１２", "douze", "−5"),
+    examples=(
+        Example({"fields": [{"name": "n", "type": "number"}]}, ("n",), (("1.5",), ("1,5",), ("1e3",), ("INF",)), (2,)),
+        Example({"fields": [{"name": "d", "type": "date"}]}, ("d",), (("2024-02-29",), ("29/02/2024",), ("2023-02-29",), ("2024-02-29 ",)), (2, 3, 4)),
+        Example({"fields": [{"name": "b", "type": "boolean"}]}, ("b",), (("1",), ("oui",), ("True",), ("t",)), (2, 4)),
+    ),
+)

@@ -1,0 +1,143 @@
+"""Table Schema JSON to a `Schema`: what is meant is applied, whatever key it stands under.
+
+National schemas put enum and pattern outside the constraints, write `contraints`, bounds as text, required as "true" or false. Source: Table Schema 1 and 2,
+and the keys seen in the schemas of schema.data.gouv.fr.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from parvis.core.errors import UsageError
+from parvis.core.types import Column, ColumnType, ForeignKey, Json, Schema
+
+_TYPES: Mapping[str, ColumnType] = {
+    "string": "text", "text": "text", "integer": "integer", "int": "integer", "number": "number", "float": "number", "boolean": "boolean", "bool": "boolean",
+    "date": "date", "datetime": "datetime", "time": "time", "year": "year", "array": "array", "list": "array", "object": "json", "json": "json",
+    "geopoint": "point", "geojson": "json", "yearmonth": "text", "duration": "text", "any": "text",
+}  # fmt: skip
+_SPELLED = {"text": "string", "int": "integer", "float": "number", "bool": "boolean", "json": "object"}
+_CONSTRAINTS = ("required", "unique", "enum", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "jsonSchema")
+_OPTIONS = ("decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues", "missingValues", "delimiter", "itemType")
+
+
+def load(content: bytes | Mapping[str, Json], source: str = "") -> Schema:
+    """Read a Table Schema. source: where it comes from, kept in the schema.
+
+    Raises UsageError when it is not JSON, or has no fields, or a field has no name.
+    """
+    said = content if isinstance(content, Mapping) else _parsed(content, source)
+    fields = said.get("fields")
+    if not isinstance(fields, list) or not fields:
+        raise UsageError(f"« {source or 'schéma'} » n’est pas un Table Schema : il n’a pas de liste « fields ».", mend="Donnez un schéma avec des champs.")
+    columns = tuple(_column(f, place, source) for place, f in enumerate(fields, 1))
+    return Schema(
+        name=_text(said.get("name")) or _text(said.get("title")),
+        version=_text(said.get("version")).removeprefix("v"),
+        columns=columns,
+        primary_key=tuple(n for n in _texts(said.get("primaryKey")) if n in {c.name for c in columns}),
+        foreign_keys=tuple(_foreign(k) for k in _mappings(said.get("foreignKeys"))),
+        missing_values=_missing(said["missingValues"]) if "missingValues" in said else ("",),
+        custom_checks=tuple(_mappings(said.get("custom_checks"))),
+        source=source,
+    )
+
+
+def _parsed(content: bytes, source: str) -> Mapping[str, Json]:
+    try:
+        said = cast(Json, json.loads(content.decode("utf-8-sig")))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as bad:
+        raise UsageError(f"« {source or 'schéma'} » n’est pas du JSON lisible : {bad}.", mend="Donnez un fichier Table Schema en JSON, en UTF-8.") from bad
+    if not isinstance(said, dict):
+        raise UsageError(f"« {source or 'schéma'} » n’est pas un Table Schema : un objet JSON est attendu.", mend="Donnez un schéma avec des champs.")
+    return said
+
+
+def _column(said: Json, place: int, source: str) -> Column:
+    name = said.get("name") if isinstance(said, dict) else None
+    if not isinstance(said, dict) or not isinstance(name, str) or not name:
+        raise UsageError(f"« {source or 'schéma'} » : le champ n° {place} n’a pas de nom.", mend="Donnez un « name » à chaque champ.")
+    spoken = _text(said.get("type")).strip().lower() or "string"
+    kind = _SPELLED.get(spoken, spoken if spoken in _TYPES else "any")
+    return Column(
+        name=name,
+        type=_TYPES[kind],
+        title=_text(said.get("title")),
+        description=_text(said.get("description")),
+        unit=_text(said.get("unit")),
+        format=_text(said.get("format")).strip() or "default",
+        constraints=_constraints(said, kind),
+        options={"type": kind} | {k: said[k] for k in _OPTIONS if said.get(k) is not None},
+    )
+
+
+def _constraints(said: Mapping[str, Json], kind: str) -> dict[str, Json]:
+    """The constraints of a field, wherever they stand; the proper place wins. A false `required` or `unique`, an empty enum, say nothing and are left out."""
+    found: dict[str, Json] = {k: said[k] for k in _CONSTRAINTS if k in said}
+    for key in ("contraints", "contraintes", "constraint", "constraints"):
+        inner = said.get(key)
+        if isinstance(inner, dict):
+            found |= {k: v for k, v in inner.items() if k in _CONSTRAINTS}
+    kept: dict[str, Json] = {}
+    for key, value in found.items():
+        if key in ("required", "unique"):
+            if value is True or (isinstance(value, str) and value.strip().lower() in ("true", "oui", "vrai")):
+                kept[key] = True
+        elif key in ("minLength", "maxLength"):
+            length = _length(value)
+            if length is not None:
+                kept[key] = length
+        elif key == "enum":
+            if isinstance(value, list) and value:
+                kept[key] = value
+        elif key == "pattern":
+            if isinstance(value, str) and value:
+                kept[key] = value
+        elif value is not None and value != "":
+            kept[key] = value
+    return kept
+
+
+def _length(value: Json) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return int(value)
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() else None
+
+
+def _foreign(said: Mapping[str, Json]) -> ForeignKey:
+    reference = said.get("reference")
+    inner: Mapping[str, Json] = reference if isinstance(reference, dict) else {}
+    return ForeignKey(columns=_texts(said.get("fields")), resource=_text(inner.get("resource")), references=_texts(inner.get("fields")))
+
+
+def _missing(said: Json) -> tuple[str, ...]:
+    """missingValues: texts, or objects with a value (Table Schema 2)."""
+    values: Sequence[Json] = said if isinstance(said, list) else [said]
+    spoken = (v.get("value") if isinstance(v, dict) else v for v in values)
+    return tuple(v for v in spoken if isinstance(v, str))
+
+
+def missing(column: Mapping[str, Json], schema: Schema) -> tuple[str, ...]:
+    """The texts that stand for nothing in a column with these options: its own, else the schema's."""
+    own = column.get("missingValues")
+    return _missing(own) if own is not None else schema.missing_values
+
+
+def _text(said: Json) -> str:
+    return said if isinstance(said, str) else str(said) if isinstance(said, (int, float)) and not isinstance(said, bool) else ""
+
+
+def _texts(said: Json) -> tuple[str, ...]:
+    if isinstance(said, str):
+        return (said,) if said else ()
+    return tuple(v for v in said if isinstance(v, str)) if isinstance(said, list) else ()
+
+
+def _mappings(said: Json) -> list[dict[str, Json]]:
+    return [v for v in said if isinstance(v, dict)] if isinstance(said, list) else []

@@ -1,0 +1,277 @@
+"""Table Schema types, as SQL that turns the text of a cell into a value, or NULL when it is not of the type.
+
+The rules are those of Table Schema as frictionless 5 applies them, but for what is plainly wrong there: underscores and non-ASCII digits are no number, and
+the no-break spaces of French typography are a space when the group mark is a space. DuckDB's casts are looser than the standard (1.5 or 0x10 cast to an
+integer, 20-01-05 to the year 20), so the form of the text is matched in full before anything is cast.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+from sqlglot.expressions.core import Expr
+
+from parvis.checks.declaration import called
+from parvis.checks.sql import both, call, cast, matches, one_of, text, when
+from parvis.core.types import Column, Json
+
+BLANKS = "[\\s\\p{Z}]*"
+_SPACES = " \t\n\r\f\v\u00a0\u202f\u2007\u2009"
+_TRUE = ("true", "True", "TRUE", "1")
+_FALSE = ("false", "False", "FALSE", "0")
+_YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+_ZONE = "(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
+_CLOCK = "(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]+)?|24:00:00(?:[.]0+)?)"
+_NUMBER = "[+-]?(?:[0-9]+(?:[.][0-9]*)?|[.][0-9]+)(?:[eE][+-]?[0-9]+)?"
+_SPECIAL = "(?i)[+-]?inf(?:inity)?|nan"
+_EMAIL = '[^\\s@"(),:;<>\\[\\]\\\\]+@[^\\s@"(),:;<>\\[\\]\\\\.]+(?:\\.[^\\s@"(),:;<>\\[\\]\\\\.]+)*\\.[\\p{L}0-9-]{2,}'
+_TEXT_FORMATS: Mapping[str, tuple[str, str]] = {
+    "email": (_EMAIL, "une adresse électronique"),
+    "uri": ("(?s)[A-Za-z][A-Za-z0-9+.-]*:.+", "une adresse complète, avec son début (https://…)"),
+    "uuid": ("[0-9A-Fa-f]{8}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{4}-?[0-9A-Fa-f]{12}", "un UUID"),
+    "binary": ("(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", "des octets en base 64"),
+}
+_DIRECTIVES: Mapping[str, tuple[str, str]] = {
+    "Y": (_YEAR, "AAAA"), "y": ("[0-9]{2}", "AA"), "m": ("[0-9]{1,2}", "MM"), "d": ("[0-9]{1,2}", "JJ"), "H": ("[0-9]{1,2}", "HH"), "I": ("[0-9]{1,2}", "HH"),
+    "M": ("[0-9]{1,2}", "MM"), "S": ("[0-9]{1,2}", "SS"), "f": ("[0-9]{1,6}", "ffffff"), "j": ("[0-9]{1,3}", "jjj"), "z": (_ZONE, "+HH:MM"),
+    "p": ("[AaPp][Mm]", "AM"), "b": ("\\p{L}+", "mois"), "B": ("\\p{L}+", "mois"), "a": ("\\p{L}+", "jour"), "A": ("\\p{L}+", "jour"), "%": ("%", "%"),
+}  # fmt: skip
+"""strptime directives that DuckDB reads as Python does: pattern of what they match, and how a French reader sees them."""
+
+_DEFAULTS: Mapping[str, tuple[str, str]] = {
+    "date": (f"{_YEAR}-[0-9]{{1,2}}-[0-9]{{1,2}}", "AAAA-MM-JJ"),
+    "time": (f"{_CLOCK}{_ZONE}?", "HH:MM:SS"),
+    "datetime": (f"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}[T ]{_CLOCK}{_ZONE}?", "AAAA-MM-JJTHH:MM:SS"),
+}
+"""Form of the default format of each kind of moment, and how a French reader sees it."""
+
+_MOMENTS = (("YYYY", "%Y"), ("YY", "%y"), ("MM", "%m"), ("DD", "%d"), ("HH", "%H"), ("mm", "%M"), ("ss", "%S"), ("SS", "%S"))
+_ANY_DATE = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%d %B %Y", "%d %b %Y", "%B %d %Y")
+_ANY_TIME = ("%H:%M:%S", "%H:%M", "%I:%M %p", "%H:%M:%S.%f")
+_ANY_DATETIME = tuple(f"{d}{sep}{t}" for d in ("%Y-%m-%d", "%d/%m/%Y", "%Y/%m/%d") for sep in ("T", " ") for t in ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f"))
+_GEOJSON = (
+    "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection", "Feature", "FeatureCollection",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """How the cells of a column are read. value: the typed cell, NULL when it does not fit; French: what is expected. usable: the format is known."""
+
+    value: Expr
+    said: str
+    usable: bool = True
+
+
+def typed(column: Column, cell: Expr, *, valued: bool = True) -> Typing:
+    """Read a cell as the column's Table Schema type and format.
+
+    valued: whether the value will be compared; else any non-NULL stands for « it fits », which is cheaper.
+    """
+    kind = called(column)
+    if kind == "string":
+        return _string(column, cell)
+    if kind == "integer":
+        return _integer(column, cell, valued)
+    if kind == "number":
+        return _number(column, cell, valued)
+    if kind == "boolean":
+        true, false = _texts(column.options.get("trueValues"), _TRUE), _texts(column.options.get("falseValues"), _FALSE)
+        said = f"oui ou non, écrit {_listed((*true[:4], *false[:4]))}"
+        return Typing(when((one_of(cell, true), exp.true()), (one_of(cell, false), exp.false())), said)
+    if kind in ("date", "time", "datetime"):
+        return _moment(kind, column, cell)
+    if kind == "year":
+        return Typing(when((matches(cell, "[0-9]{4}"), cast(cell, "BIGINT"))), "une année à quatre chiffres")
+    if kind == "yearmonth":
+        return Typing(when((matches(cell, f"{_YEAR}-(?:0?[1-9]|1[0-2])"), cell.copy())), "un mois écrit AAAA-MM")
+    if kind == "duration":
+        form = "-?P(?:[0-9]+(?:[.,][0-9]+)?[YMWD])*(?:T(?:[0-9]+(?:[.,][0-9]+)?[HMS])+)?"
+        return Typing(when((both(matches(cell, form), exp.Not(this=one_of(cell, ("P", "-P")))), cell.copy())), "une durée ISO 8601 (PT1H30M)")
+    if kind == "array":
+        return Typing(when((exp.EQ(this=_json_type(cell), expression=text("ARRAY")), cell.copy())), 'une liste JSON (["a", "b"])')
+    if kind == "object":
+        return Typing(when((exp.EQ(this=_json_type(cell), expression=text("OBJECT")), cell.copy())), "un objet JSON")
+    if kind == "geojson":
+        names = ("Topology",) if column.format == "topojson" else _GEOJSON
+        named = call("json_extract_string", cast(cell, "JSON"), text("$.type"))
+        return Typing(when((both(exp.EQ(this=_json_type(cell), expression=text("OBJECT")), one_of(named, names)), cell.copy())), "une géométrie GeoJSON")
+    if kind == "geopoint":
+        return _geopoint(column, cell)
+    return Typing(cell.copy(), "une valeur")
+
+
+def _string(column: Column, cell: Expr) -> Typing:
+    form, said = _TEXT_FORMATS.get(column.format, ("", "un texte"))
+    return Typing(when((matches(cell, form), cell.copy())) if form else cell.copy(), said, column.format in ("default", *_TEXT_FORMATS))
+
+
+def _integer(column: Column, cell: Expr, valued: bool) -> Typing:
+    bare = column.options.get("bareNumber") is not False
+    body = cell.copy() if bare else call("regexp_replace", cell.copy(), text("^[^-0-9]*|[^0-9]*$"), text(""), text("g"))
+    if not valued:
+        return Typing(when((matches(body, f"{BLANKS}[+-]?[0-9]+{BLANKS}"), cell.copy())), "un nombre entier")
+    plain = call("trim", body.copy(), text(_SPACES))
+    huge = call("coalesce", cast(plain, "HUGEINT"), cast(call("trunc", cast(plain, "DOUBLE")), "HUGEINT"), _beyond(plain))
+    value = when((matches(body, "[+-]?[0-9]{1,18}"), cast(cast(body, "BIGINT"), "HUGEINT")), (matches(body, f"{BLANKS}[+-]?[0-9]+{BLANKS}"), huge))
+    return Typing(value, "un nombre entier")
+
+
+def _beyond(plain: Expr) -> Expr:
+    """An integer of more than 38 digits stands for the largest that fits: it compares rightly with any bound."""
+    largest = exp.Literal.string("170141183460469231731687303715884105727")
+    smallest = exp.Literal.string("-170141183460469231731687303715884105727")
+    return when((call("starts_with", plain.copy(), text("-")), cast(smallest, "HUGEINT")), otherwise=cast(largest, "HUGEINT"))
+
+
+def _number(column: Column, cell: Expr, valued: bool) -> Typing:
+    decimal = _text(column.options.get("decimalChar")) or "."
+    group = _text(column.options.get("groupChar"))
+    mark = _class(decimal)
+    form = f"[+-]?(?:[0-9]+(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE][+-]?[0-9]+)?"
+    body = cell.copy()
+    if column.options.get("bareNumber") is False:
+        body = call("regexp_replace", body, text("^[^-0-9]*|[^0-9]*$"), text(""), text("g"))
+    spread = body.copy()
+    for char in _groups(group):
+        spread = call("replace", spread, text(char), text(""))
+
+    def value(body: Expr) -> Expr:
+        if not valued:
+            return exp.cast(exp.Literal.number(0), "DOUBLE")
+        dotted = body if decimal == "." else call("replace", body.copy(), text(decimal), text("."))
+        return cast(dotted, "DOUBLE")
+
+    branches = [(matches(body, form), value(body)), (matches(body, f"{BLANKS}{form}{BLANKS}"), value(call("trim", body.copy(), text(_SPACES))))]
+    if group:
+        branches.append((matches(spread, f"{BLANKS}{form}{BLANKS}"), value(call("trim", spread.copy(), text(_SPACES)))))
+    branches.append((matches(body, f"{BLANKS}(?:{_SPECIAL}){BLANKS}"), value(call("trim", body.copy(), text(_SPACES)))))
+    said = "un nombre" if decimal == "." else f"un nombre (décimales après « {decimal} »)"
+    return Typing(when(*branches), said)
+
+
+def _groups(group: str) -> tuple[str, ...]:
+    """The characters that stand between thousands: a space is any of the spaces that French typography puts there."""
+    return (" ", "\u00a0", "\u202f") if group in (" ", "\u00a0", "\u202f") else (group,) if group else ()
+
+
+def _moment(kind: str, column: Column, cell: Expr) -> Typing:
+    target = {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMPTZ"}[kind]
+    noun = {"date": "une date", "time": "une heure", "datetime": "une date et une heure"}[kind]
+    if column.format in ("default", ""):
+        form, said = _DEFAULTS[kind]
+        body = call("regexp_replace", cell.copy(), text("Z$|[+-][0-9:]+$"), text("")) if kind == "time" else cell
+        return Typing(when((matches(cell, form), cast(body, target))), f"{noun} écrite {said}")
+    if column.format == "any":
+        patterns = {"date": _ANY_DATE, "time": _ANY_TIME, "datetime": _ANY_DATETIME}[kind]
+        read = call("coalesce", typed(Column("", column.type, options=column.options), cell).value, *(_strptime(p, cell, target) for p in patterns))
+        return Typing(read, noun)
+    pattern = directives(column.format)
+    if pattern is None:
+        return Typing(cell.copy(), noun, usable=False)
+    if pattern == "%Y-%m-%d" and kind == "date":
+        return typed(Column("", "date"), cell)
+    return Typing(_strptime(pattern, cell, target), f"{noun} écrite {shown(pattern)}")
+
+
+def _strptime(pattern: str, cell: Expr, target: str) -> Expr:
+    return when((matches(cell, _form(pattern)), cast(call("try_strptime", cell.copy(), text(pattern)), target)))
+
+
+def directives(written: str) -> str | None:
+    """The strptime pattern that a schema's format means: `%d/%m/%Y`, `fmt:%d/%m/%Y`, `DD/MM/YYYY`; None when it has no meaning that we know."""
+    pattern = written.removeprefix("fmt:").strip()
+    if "%" not in pattern:
+        for moment, directive in _MOMENTS:
+            pattern = pattern.replace(moment, directive)
+    kinds = re.findall(r"%(-?.)", pattern)
+    return pattern if kinds and all(k.removeprefix("-") in _DIRECTIVES for k in kinds) else None
+
+
+def _form(pattern: str) -> str:
+    return re.sub(r"%-?(.)|(.)", lambda m: _DIRECTIVES[m[1]][0] if m[1] else _class(m[2]) if not m[2].isalnum() else m[2], pattern)
+
+
+def shown(pattern: str) -> str:
+    """A strptime pattern as a French reader would write it.
+
+    >>> shown("%d/%m/%Y")
+    'JJ/MM/AAAA'
+    """
+    return re.sub(r"%-?(.)", lambda m: _DIRECTIVES[m[1]][1], pattern)
+
+
+def _geopoint(column: Column, cell: Expr) -> Typing:
+    gap = "[\\s\\p{Z}]*"
+    if column.format == "object":
+        keys = f'\\{{{gap}"(?:lon|lat)"{gap}:{gap}"?{_NUMBER}"?{gap},{gap}"(?:lon|lat)"{gap}:{gap}"?{_NUMBER}"?{gap}\\}}'
+        json = cast(cell, "JSON")
+        lon, lat = (cast(call("json_extract_string", json.copy(), text(f"$.{k}")), "DOUBLE") for k in ("lon", "lat"))
+        return Typing(when((both(matches(cell, gap + keys + gap), _within(lon, 180), _within(lat, 90)), cell.copy())), 'un point {"lon": 2.35, "lat": 48.85}')
+    said = "un point [longitude, latitude]" if column.format == "array" else "un point « longitude, latitude »"
+    opened, closed = ("\\[", "\\]") if column.format == "array" else ("", "")
+    form = f'{gap}{opened}{gap}"?{_NUMBER}"?{gap},{gap}"?{_NUMBER}"?{gap}{closed}{gap}' if opened else f"{gap}{_NUMBER}{gap},{gap}{_NUMBER}{gap}"
+    bare = call("trim", cell.copy(), text(_SPACES + '[]"'))
+    lon, lat = (cast(call("trim", call("split_part", bare.copy(), text(","), exp.Literal.number(i)), text(_SPACES + '"')), "DOUBLE") for i in (1, 2))
+    return Typing(when((both(matches(cell, form), _within(lon, 180), _within(lat, 90)), cell.copy())), said)
+
+
+def _within(value: Expr, bound: int) -> Expr:
+    return exp.Between(this=value, low=exp.Literal.number(-bound), high=exp.Literal.number(bound))
+
+
+def _json_type(cell: Expr) -> Expr:
+    return call("json_type", cast(cell, "JSON"))
+
+
+_NATIVE: Mapping[str, tuple[str, ...]] = {
+    "integer": ("number", "year"), "datetime": ("date",), "date": ("datetime",), "json": ("geojson", "object", "array"), "shape": ("geojson", "geopoint"),
+    "point": ("geojson", "geopoint"),
+}  # fmt: skip
+"""Table Schema types that a cell typed by its format also satisfies."""
+
+
+def native_fits(native: str, kind: str) -> bool:
+    """Whether a cell that the format itself types can be taken as it is."""
+    return kind == "any" or native == kind or kind in _NATIVE.get(native, ())
+
+
+def literal(column: Column, said: Json) -> Expr | None:
+    """A value written in a schema (a bound, a member of an enum), typed as the column; None when it can't be of that type."""
+    kind = called(column)
+    if isinstance(said, bool):
+        return (exp.true() if said else exp.false()) if kind == "boolean" else text("true" if said else "false") if kind == "string" else None
+    if kind in ("integer", "number", "year"):
+        spoken = str(said).strip().replace(",", ".") if isinstance(said, (int, float, str)) else ""
+        if not re.fullmatch(_NUMBER, spoken) and spoken.upper() not in ("INF", "-INF"):
+            return None
+        return exp.cast(text(spoken), "HUGEINT" if re.fullmatch("[+-]?[0-9]{1,38}", spoken) and kind != "number" else "DOUBLE")
+    if not isinstance(said, (str, int, float)):
+        return None
+    written = text(str(said))
+    if kind in ("date", "time", "datetime"):
+        iso = typed(Column("", column.type, options={"type": kind}), written).value
+        return call("coalesce", typed(column, written).value, iso, cast(written, {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMPTZ"}[kind]))
+    return typed(column, written).value if kind == "boolean" else written
+
+
+def _class(char: str) -> str:
+    """A text that an RE2 pattern takes as it is."""
+    return "".join(c if c.isalnum() or c in " _" or not c.isascii() else "\\" + c for c in char)
+
+
+def _text(said: Json) -> str:
+    return said if isinstance(said, str) else ""
+
+
+def _texts(said: Json, default: tuple[str, ...]) -> tuple[str, ...]:
+    if not isinstance(said, list):
+        return default
+    return tuple("true" if v is True else "false" if v is False else str(v) for v in said if isinstance(v, (str, int, float)))
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    return ", ".join(f"« {v} »" for v in values)
