@@ -1,0 +1,123 @@
+"""Follow the records of an old Excel workbook (.xls), as far as needed to know how far its cells reach. Source: [MS-CFB] 2.2-2.6, [MS-XLS] 2.4."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
+_CELLS = frozenset({0x0006, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x00FD, 0x00BD, 0x00BE, 0x0001, 0x0002, 0x0003, 0x0004, 0x0005, 0x00D6})
+_MANY = frozenset({0x00BD, 0x00BE})
+_BOF, _EOF, _FILEPASS = 0x0809, 0x000A, 0x002F
+
+Bytes = mmap.mmap | bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Rows and columns of the widest sheet."""
+
+    rows: int
+    columns: int
+    locked: bool = False
+    """The records that follow are encrypted."""
+
+
+def workbook(data: Bytes) -> bytes:
+    """The stream `Workbook` (or `Book`) of a compound file. Raises ValueError when the file is damaged or has none."""
+    if len(data) < 512 or bytes(data[:8]) != MAGIC:
+        raise ValueError("no compound file")
+    shift, small_shift = struct.unpack_from("<HH", data, 30)
+    if shift not in (9, 12) or small_shift > shift:
+        raise ValueError("wrong sector size")
+    size = 1 << shift
+    first_directory, cutoff, first_small, _, first_difat, _ = struct.unpack_from("<I4xIIIII", data, 48)
+    fat = _fat(data, size, first_difat)
+    directory = _stream(data, fat, first_directory, size, None)
+    root: tuple[int, int] | None = None
+    found: tuple[int, int] | None = None
+    for at in range(0, len(directory) - 127, 128):
+        length = struct.unpack_from("<H", directory, at + 64)[0]
+        name = directory[at : at + max(0, min(64, length) - 2)].decode("utf-16-le", "replace")
+        start, bytes_ = struct.unpack_from("<II", directory, at + 116)
+        if directory[at + 66] == 5:
+            root = (start, bytes_)
+        elif name in ("Workbook", "Book") and directory[at + 66] == 2:
+            found = (start, bytes_)
+            if name == "Workbook":
+                break
+    if found is None:
+        raise ValueError("no workbook stream")
+    if found[1] >= cutoff or root is None:
+        return _stream(data, fat, found[0], size, found[1])
+    container = _stream(data, fat, root[0], size, root[1])
+    small_fat = _numbers(_stream(data, fat, first_small, size, None))
+    return _stream(container, small_fat, found[0], 1 << small_shift, found[1], header=0)
+
+
+def _numbers(data: bytes) -> list[int]:
+    return list(struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4]))
+
+
+def _sector(data: Bytes, number: int, size: int, header: int) -> bytes:
+    start = header + number * size
+    return bytes(data[start : start + size])
+
+
+def _fat(data: Bytes, size: int, first_difat: int) -> list[int]:
+    lists = [n for n in struct.unpack_from("<109I", data, 76) if n < _END]
+    sector, seen = first_difat, 0
+    while sector < _END and seen < 10_000:
+        numbers = _numbers(_sector(data, sector, size, size))
+        if not numbers:
+            break
+        lists += [n for n in numbers[:-1] if n < _END]
+        sector = numbers[-1]
+        seen += 1
+    fat: list[int] = []
+    for number in lists[: len(data) // size + 1]:
+        fat += _numbers(_sector(data, number, size, size))
+    return fat
+
+
+def _stream(data: Bytes, fat: list[int], first: int, size: int, length: int | None, *, header: int | None = None) -> bytes:
+    start = size if header is None else header
+    parts: list[bytes] = []
+    sector = first
+    for _ in range(len(data) // size + 2):
+        if sector >= _END or (length is not None and len(parts) * size >= length):
+            break
+        parts.append(_sector(data, sector, size, start))
+        sector = fat[sector] if sector < len(fat) else _END
+    whole = b"".join(parts)
+    return whole if length is None else whole[:length]
+
+
+def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:
+    at, end = 0, len(stream) - 4
+    while at <= end:
+        kind, length = struct.unpack_from("<HH", stream, at)
+        yield kind, at + 4, length
+        at += 4 + length
+
+
+def extent(stream: bytes) -> Extent:
+    """How far the cells of the largest sheet reach."""
+    best = Extent(0, 0)
+    rows = columns = 0
+    for kind, at, length in _records(stream):
+        if kind in _CELLS and length >= 4 and at + length <= len(stream):
+            row, column = struct.unpack_from("<HH", stream, at)
+            if kind in _MANY and length >= 6:
+                column = max(column, struct.unpack_from("<H", stream, at + length - 2)[0])
+            rows, columns = max(rows, row + 1), max(columns, column + 1)
+        elif kind == _FILEPASS:
+            return Extent(0, 0, locked=True)
+        elif kind == _BOF:
+            rows = columns = 0
+        elif kind == _EOF and rows * columns > best.rows * best.columns:
+            best = Extent(rows, columns)
+    return best if best.rows * best.columns >= rows * columns else Extent(rows, columns)

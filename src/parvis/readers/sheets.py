@@ -1,0 +1,291 @@
+"""Read a workbook, whatever its format: every sheet that holds a table, through calamine, row by row.
+
+The formats (`xlsx`, `xls`, `xlsb`, `ods`) bound the file first: calamine lays a sheet out densely, so two far cells would ask for billions.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+
+import python_calamine as calamine
+
+from parvis.core.errors import Unreadable
+from parvis.core.reading import Issue, RawTable, Reading, Workspace
+from parvis.core.text import fold, french_number
+from parvis.readers import grid
+from parvis.readers.limits import past
+from parvis.readers.raw import ROW_GROUP, SHEET_NATIVE, Cell, RawWriter
+
+CHUNK_CELLS = 500_000
+"""Cells turned into columns in one go."""
+
+_NOTICE = re.compile(
+    r"\b(notice|lisez|lire|readme|notes?|info|infos|informations?|metadonnees?|metadata|legende|sommaire|dictionnaire|nomenclatures?|listes?|references?|referentiel|"
+    r"parametres?|menus?|aide|help|documentation|description|variables|codes?|modalites|couverture|garde|index|source|sources|criteria|lookup)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the format's own scan saw of one sheet before calamine opens it."""
+
+    lost_formulas: int = 0
+    """Formulas without a kept result."""
+    errors: int = 0
+    """Cells in error: #N/A, #DIV/0!…"""
+    merges: tuple[grid.Merge, ...] = ()
+    """For formats whose merged areas calamine does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    table: RawTable
+    cells: int
+    hidden: bool
+
+
+@dataclass(slots=True)
+class _Body:
+    """What streaming the rows of one block has learnt."""
+
+    footers: int = 0
+    blanks: int = 0
+    long_numbers: int = 0
+    last: list[Cell] = field(default_factory=list[Cell])
+
+
+def read_workbook(path: Path, workspace: Workspace, name: str, seen: Mapping[str, Seen]) -> Reading:
+    """Every sheet with a table. seen: by sheet name, what the format's scan learnt; it has refused already what would not fit in memory."""
+    try:
+        with calamine.CalamineWorkbook.from_path(path) as book:
+            return _read(book, workspace, name, seen)
+    except calamine.PasswordError as error:
+        raise locked() from error
+    except calamine.CalamineError as error:
+        raise broken(error) from error
+    except BaseException as error:
+        # calamine is Rust: where it did not foresee a damage it panics, and the panic is no Exception. It has no name to import.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise broken(error) from error
+
+
+def locked() -> Unreadable:
+    """The one sentence for a workbook behind a password."""
+    return Unreadable("Le classeur est protégé par un mot de passe.", mend="Ôtez le mot de passe (Fichier, Informations, Protéger), puis déposez-le à nouveau.")
+
+
+def broken(error: BaseException) -> Unreadable:
+    """The one sentence for a workbook that can't be opened."""
+    detail = " ".join(str(error).split())[:100] or type(error).__name__
+    return Unreadable(f"Le classeur est endommagé ou incomplet ({detail}).", mend="Ouvrez-le dans votre tableur et enregistrez-le à nouveau.")
+
+
+def _read(book: calamine.CalamineWorkbook, workspace: Workspace, name: str, seen: Mapping[str, Seen]) -> Reading:
+    found: list[_Found] = []
+    issues: list[Issue] = []
+    sheets = [m for m in book.sheets_metadata if m.typ in (calamine.SheetTypeEnum.WorkSheet, calamine.SheetTypeEnum.MacroSheet)]
+    for number, meta in enumerate(sheets):
+        hidden = meta.visible != calamine.SheetVisibleEnum.Visible
+        if workspace.sheet and not _asked(workspace.sheet, meta.name):
+            continue
+        tables = list(_sheet(book.get_sheet_by_name(meta.name), number, workspace, seen.get(meta.name, Seen())))
+        if hidden:
+            issues.append(Issue("hidden-sheet", f"La feuille « {meta.name} » est masquée : vérifiez qu’elle peut être publiée, ou supprimez-la.", meta.name))
+        if not tables:
+            issues.append(Issue("empty-sheet", f"La feuille « {meta.name} » est vide.", meta.name))
+        found += [_Found(replace(t, issues=(*t.issues, *(i for i in issues if hidden and i.where == meta.name))), n, hidden) for t, n in tables]
+    if workspace.sheet:
+        exact = [f for f in found if f.table.name == workspace.sheet]
+        found = exact or found
+    if not found:
+        names = ", ".join(f"« {m.name} »" for m in sheets)
+        if workspace.sheet:
+            raise Unreadable(f"La feuille « {workspace.sheet} » n’est pas dans le classeur, ou elle est vide.", mend=f"Feuilles du classeur : {names}.")
+        raise Unreadable("Le classeur ne contient aucune donnée : toutes ses feuilles sont vides." if names else "Le classeur n’a aucune feuille de calcul.")
+    return Reading(name, tuple(f.table for f in _ordered(found)), tuple(issues))
+
+
+def _asked(wanted: str, sheet: str) -> bool:
+    return wanted == sheet or re.fullmatch(re.escape(sheet) + r" \([A-Z]{1,3}\)", wanted) is not None
+
+
+def _ordered(found: Sequence[_Found]) -> list[_Found]:
+    """The data sheet first, the others as the workbook has them, hidden ones last.
+
+    The first sheet stays first unless another one is much larger, or it is a notice, a list of labels or a page without header.
+    """
+
+    def weight(f: _Found) -> float:
+        doubts = ((f.hidden, 0.02), (_NOTICE.search(fold(f.table.name)), 0.1), (not f.table.header_row, 0.2), (len(f.table.columns) == 1, 0.5))
+        return f.cells * math.prod(share for doubt, share in doubts if doubt)
+
+    most = max(weight(f) for f in found)
+    best = next(f for f in found if weight(f) >= 0.25 * most)
+    rest = [f for f in found if f is not best]
+    return [best, *(f for f in rest if not f.hidden), *(f for f in rest if f.hidden)]
+
+
+def _sheet(sheet: calamine.CalamineSheet, number: int, workspace: Workspace, seen: Seen) -> Iterator[tuple[RawTable, int]]:
+    """The tables of one sheet with the number of cells that they fill."""
+    if sheet.start is None or sheet.end is None:
+        return
+    rows, columns = sheet.end[0] + 1, sheet.end[1] - sheet.start[1] + 1
+    if rows * columns > workspace.limits.cells:
+        raise past("cells", workspace.limits.cells, f"La feuille « {sheet.name} » compte {french_number(rows * columns)} cellules")
+    left = sheet.start[1]
+    wanted = grid.SAMPLE if workspace.header_row is None else max(grid.SAMPLE, workspace.header_row + 50)
+    sample = _sample(sheet, 0, wanted)
+    if not any(sample):
+        # A long gap above the table: look further, the sample starts at the first row that holds something.
+        gap = next((i for i, row in enumerate(sheet.iter_rows()) if grid.filled(row)), 0)
+        sample += _sample(sheet, len(sample), gap + wanted)
+    merges = [((a, b - left), (c, d - left)) for (a, b), (c, d) in (_merges(sheet) or seen.merges) if b >= left]
+    found = grid.blocks(sample, merges, header_row=workspace.header_row)
+    for place, block in enumerate(found):
+        if len(block.columns) > workspace.limits.columns:
+            raise past("columns", workspace.limits.columns, f"La feuille « {sheet.name} » compte {french_number(len(block.columns))} colonnes")
+        name = sheet.name if place == 0 else f"{sheet.name} ({column_letters(left + block.columns[0])})"
+        whole = len(found) == 1
+        if whole and len(sample) < rows:
+            block = _widened(block, columns)
+        writer = RawWriter(workspace.spool, f"feuille-{number}-{place}")
+        keys = [str(c) for c in block.columns]
+        writer.declare(keys, block.labels)
+        body = _stream(sheet, block, writer, keys, wide=columns, alone=whole)
+        if not writer.rows and block.header_last < 0:
+            continue
+        raw, scan = writer.finish(SHEET_NATIVE, keep_empty=False)
+        if not raw:
+            continue
+        cells = writer.rows * len(raw)
+        issues = tuple(_issues(block, body, seen if place == 0 else Seen(), name))
+        yield RawTable(name, raw, scan, writer.rows, header_row=block.header_last + 1, issues=issues), max(cells, 1)
+
+
+def _sample(sheet: calamine.CalamineSheet, start: int, stop: int) -> list[list[Cell]]:
+    """Rows of the sheet, blank ones emptied."""
+    return [list(row) if grid.filled(row) else [] for row in islice(sheet.iter_rows(), start, stop)]
+
+
+def _merges(sheet: calamine.CalamineSheet) -> Sequence[grid.Merge]:
+    return sheet.merged_cell_ranges or ()
+
+
+def _widened(block: grid.Block, columns: int) -> grid.Block:
+    """Columns that first hold something below the sample are not lost: all are watched, the empty ones are dropped at the end."""
+    known = dict(zip(block.columns, block.labels, strict=True))
+    return replace(block, columns=tuple(range(columns)), labels=tuple(known.get(c, "") for c in range(columns)))
+
+
+def column_letters(index: int) -> str:
+    """Name of a column as spreadsheets write it.
+
+    >>> [column_letters(i) for i in (0, 25, 26, 16383)]
+    ['A', 'Z', 'AA', 'XFD']
+    """
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _stream(sheet: calamine.CalamineSheet, block: grid.Block, writer: RawWriter, keys: Sequence[str], *, wide: int, alone: bool) -> _Body:
+    """Pass the data rows to the writer. Rows with one cell at most are held back until a fuller one follows: at the end they may be notes."""
+    body = _Body()
+    chunk: list[list[Cell]] = []
+    lines: list[int] = []
+    held: list[tuple[int, list[Cell]]] = []
+    size = max(1, min(ROW_GROUP, CHUNK_CELLS // max(1, wide)))
+    width = len(block.columns)
+    solid = 2 if width > 1 else 1
+
+    def flush() -> None:
+        if chunk:
+            columns = list(zip(*chunk, strict=True))
+            cells = {key: [None if v == "" else v for v in column] for key, column in zip(keys, columns, strict=True)}
+            body.long_numbers += sum(_long_numbers(column) for column in columns)
+            writer.add(cells, len(chunk), lines=lines)
+            chunk.clear()
+            lines.clear()
+
+    def keep(line: int, row: list[Cell]) -> None:
+        chunk.append(row)
+        lines.append(line)
+        if len(chunk) >= size:
+            flush()
+
+    for line, full in enumerate(islice(sheet.iter_rows(), block.start, None), block.start + 1):
+        row: list[Cell] = list(full) if alone and width == len(full) else [full[c] if c < len(full) else None for c in block.columns]
+        count = width - row.count("")
+        if count <= solid + 1:
+            count = len(grid.filled(row))
+        if count >= solid:
+            for at, waiting in held:
+                if grid.filled(waiting):
+                    keep(at, waiting)
+                else:
+                    body.blanks += 1
+            held.clear()
+            keep(line, row)
+            body.last = row
+        elif held or count:
+            held.append((line, row))
+            if len(held) > 100_000:
+                # Not notes: a sparse table.
+                for at, waiting in held:
+                    if grid.filled(waiting):
+                        keep(at, waiting)
+                held.clear()
+        else:
+            held.append((line, row))
+    kept = len(held) - grid.footer([row for _, row in held])
+    for at, waiting in held[:kept]:
+        if grid.filled(waiting):
+            keep(at, waiting)
+            body.last = waiting
+        elif any(grid.filled(row) for _, row in held[:kept]):
+            body.blanks += 1
+    body.footers = sum(1 for _, row in held[kept:] if grid.filled(row))
+    flush()
+    return body
+
+
+def _long_numbers(column: Sequence[Cell]) -> int:
+    numbers = [abs(v) for v in column if type(v) is float]
+    return sum(1 for v in numbers if v >= 1e15) if numbers and max(numbers) >= 1e15 else 0
+
+
+def _issues(block: grid.Block, body: _Body, seen: Seen, where: str) -> Iterator[Issue]:
+    if block.header_last < 0:
+        yield Issue("no-header", "Aucune ligne d’en-tête n’a été reconnue : les colonnes sont numérotées.", where)
+    elif block.header_first > 0:
+        yield Issue("title-rows", f"L’en-tête est à la ligne {block.header_last + 1} : ce qui est au-dessus n’est pas lu.", where)
+    if block.header_last > block.header_first >= 0:
+        yield Issue("multi-row-header", f"L’en-tête tient sur {block.header_last - block.header_first + 1} lignes : elles ont été jointes.", where)
+    if body.blanks:
+        yield Issue("blank-rows", f"{_count(body.blanks, 'ligne vide')} au milieu de la table, {_count(body.blanks, 'passée', number=False)}.", where)
+    if body.footers:
+        yield Issue("footer", f"{_count(body.footers, 'ligne')} de note ou de légende sous la table, {_count(body.footers, 'passée', number=False)}.", where)
+    if body.last and grid.total_row(body.last):
+        yield Issue("total-row", "La dernière ligne semble être un total : elle compterait deux fois dans une somme.", where)
+    if seen.lost_formulas:
+        lost = f"{_count(seen.lost_formulas, 'formule')} sans résultat enregistré, {_count(seen.lost_formulas, 'lue', number=False)} comme vide"
+        yield Issue("lost-formula", f"{lost}. Ouvrez le classeur dans votre tableur et enregistrez-le à nouveau.", where)
+    if seen.errors:
+        yield Issue("cell-error", f"{_count(seen.errors, 'cellule')} en erreur (#N/A, #DIV/0!…), {_count(seen.errors, 'lue', number=False)} comme vide.", where)
+    if body.long_numbers:
+        digits = f"{_count(body.long_numbers, 'nombre')} de plus de 15 chiffres : le tableur n’en garde que 15, les derniers sont perdus"
+        yield Issue("digits-lost", f"{digits}. Mettez ces codes en texte.", where)
+
+
+def _count(count: int, noun: str, *, number: bool = True) -> str:
+    words = noun if count == 1 else " ".join(f"{word}s" for word in noun.split())
+    return f"{french_number(count)} {words}" if number else words

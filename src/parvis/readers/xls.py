@@ -1,0 +1,43 @@
+"""Old Excel workbooks, .xls, and any Office file kept behind a password."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+from parvis.core.reading import Reader, Reading, Workspace
+from parvis.core.text import french_number
+from parvis.readers import biff
+from parvis.readers.limits import past
+from parvis.readers.plain import mapped
+from parvis.readers.sheets import broken, locked, read_workbook
+
+_WORKBOOK = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def sniff(head: bytes, path: Path) -> float:
+    """A compound file that holds a workbook, or something encrypted by Office."""
+    if not head.startswith(biff.MAGIC):
+        return 0.0
+    with mapped(path) as data:
+        return 1.0 if any(data.find(name) >= 0 for name in (*_WORKBOOK, _ENCRYPTED)) else 0.0
+
+
+def read(path: Path, workspace: Workspace) -> Reading:
+    """Bounds first, then calamine."""
+    with mapped(path) as data:
+        if data.find(_ENCRYPTED) >= 0:
+            raise locked()
+        try:
+            reach = biff.extent(biff.workbook(data))
+        except (ValueError, struct.error, IndexError) as error:
+            raise broken(error) from error
+    if reach.locked:
+        raise locked()
+    if reach.rows * reach.columns > workspace.limits.cells:
+        raise past("cells", workspace.limits.cells, f"Une feuille s’étend sur {french_number(reach.rows)} lignes et {french_number(reach.columns)} colonnes")
+    return read_workbook(path, workspace, "xls", {})
+
+
+XLS = Reader(name="xls", title="Classeur Excel ancien (xls)", sniff=sniff, read=read)

@@ -1,0 +1,211 @@
+"""Bound an Excel workbook before it is opened: how far its cells reach, and what formulas and errors it holds. Streams; nothing is laid out.
+
+calamine allocates (rows x columns) of the area between the first and the last cell, so a file of a few hundred bytes may ask for 17 billion cells.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from parvis.core.errors import Unreadable
+from parvis.core.settings import Limits
+from parvis.core.text import french_number
+from parvis.readers.limits import MB, past
+from parvis.readers.sheets import Seen, broken
+from parvis.readers.xml_stream import BadXml, Element, forget, local, walk
+
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
+_BLOCK = 8_000_000
+_REF = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"')
+_DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_PREFIXED = re.compile(rb":c[ >/\t\n\r]")
+_OTHERS = re.compile(rb"<c(?:ol|f|onditional|ustom|ell|ontrol)")
+"""Elements of a sheet that begin like a cell."""
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+
+
+@dataclass(slots=True)
+class _Extent:
+    """Area of the cells met so far."""
+
+    rows: int = 0
+    columns: int = 0
+    lost_formulas: int = 0
+    errors: int = 0
+    odd: bool = False
+    """Cells are written in a way that the quick scan does not count."""
+
+
+def xml_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen]:
+    """Of each worksheet, by name. Raises Unreadable when one reaches too far, or when the package is damaged."""
+    try:
+        names = _sheet_names(archive, limits)
+        found: dict[str, Seen] = {}
+        for member in archive.infolist():
+            path = member.filename
+            if not path.lower().endswith((".xml", ".rels")):
+                continue
+            # Every part is read to its end, so that sizes are the true ones: the zip layer refuses a member that is longer than it says.
+            extent = _scan(archive, member) if _is_sheet(path, names) else _drain(archive, member)
+            if extent.odd:
+                extent = _slow_scan(archive, member, extent, limits)
+            _refuse(extent, names.get(path, path), limits)
+            if path in names:
+                found[names[path]] = Seen(extent.lost_formulas, extent.errors)
+        return found
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, BadXml, KeyError) as error:
+        raise broken(error) from error
+
+
+def _refuse(extent: _Extent, sheet: str, limits: Limits) -> None:
+    if extent.rows > MAX_ROWS or extent.columns > MAX_COLUMNS:
+        raise Unreadable(f"La feuille « {sheet} » a des cellules hors des limites d’un tableur.")
+    if extent.rows * extent.columns > limits.cells:
+        raise past("cells", limits.cells, f"La feuille « {sheet} » s’étend sur {french_number(extent.rows)} lignes et {french_number(extent.columns)} colonnes")
+
+
+def _is_sheet(path: str, names: Mapping[str, str]) -> bool:
+    return path in names or ("sheet" in path.lower() and "sharedstrings" not in path.lower())
+
+
+def _sheet_names(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
+    """Part of the package to sheet name, from the workbook and its relations."""
+    names: dict[str, str] = {}
+    for workbook in (n for n in archive.namelist() if n.lower().endswith(("workbook.xml", "workbook.bin"))):
+        folder = posixpath.dirname(workbook)
+        relations = posixpath.join(folder, "_rels", posixpath.basename(workbook) + ".rels")
+        if relations not in archive.namelist() or workbook.endswith(".bin"):
+            continue
+        targets = {said.get("Id"): said.get("Target", "") for said in _attributes(archive, relations, "Relationship", limits)}
+        for said in _attributes(archive, workbook, "sheet", limits):
+            target = targets.get(said.get(_RELATION) or said.get(_STRICT_RELATION))
+            if target:
+                part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+                names[part] = said.get("name", "")
+    return names
+
+
+def _attributes(archive: zipfile.ZipFile, part: str, tag: str, limits: Limits) -> list[dict[str, str]]:
+    if archive.getinfo(part).file_size > 20 * MB:
+        raise Unreadable("Le classeur a un sommaire démesuré.")
+    with archive.open(part) as source:
+        return [dict(element.attrib) for event, element in walk(source, limits) if event == "start" and local(element) == tag]
+
+
+def _drain(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Extent:
+    with archive.open(member) as part:
+        while part.read(_BLOCK):
+            pass
+    return _Extent()
+
+
+def _blocks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The part in blocks cut between two tags."""
+    carry = b""
+    with archive.open(member) as part:
+        while block := part.read(_BLOCK):
+            block = carry + block
+            cut = block.rfind(b"<row")
+            if cut <= 0:
+                cut = block.rfind(b"<")
+            if cut <= 0:
+                cut = len(block)
+            carry = block[cut:]
+            yield block[:cut]
+    yield carry
+
+
+def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Extent:
+    extent = _Extent()
+    letters: set[bytes] = set()
+    for block in _blocks(archive, member):
+        refs = _REF.findall(block)
+        if refs:
+            joined = b" ".join(refs)
+            letters |= set(joined.translate(None, _DIGITS).split())
+            extent.rows = max(extent.rows, *map(int, set(joined.translate(None, _LETTERS).split())))
+        likely = block.count(b"<c")
+        if (likely != len(refs) and likely != len(refs) + len(_OTHERS.findall(block))) or (b":c" in block and _PREFIXED.search(block)):
+            extent.odd = True
+        if b"<f" in block:
+            extent.lost_formulas += block.count(b"</f></c>") + block.count(b"</f><v></v></c>") + block.count(b"</f><v/></c>")
+        extent.errors += block.count(b' t="e"')
+    extent.columns = max(map(_column, letters), default=0)
+    return extent
+
+
+def _column(letters: bytes) -> int:
+    value = 0
+    for letter in letters:
+        value = value * 26 + letter - 64
+    return value
+
+
+def _slow_scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, seen: _Extent, limits: Limits) -> _Extent:
+    """Cells without reference, or written unusually: follow the tags one by one."""
+    extent = _Extent(lost_formulas=seen.lost_formulas, errors=seen.errors)
+    row = column = 0
+    with archive.open(member) as part:
+        for event, element in walk(part, limits):
+            tag = local(element)
+            if event == "start" and tag == "row":
+                said = element.get("r") or ""
+                row, column = int(said) if said.isdecimal() and len(said) < 9 else row + 1, 0
+            elif event == "start" and tag == "c":
+                row_of_cell, column = _place(element, row, column)
+                extent.rows, extent.columns = max(extent.rows, row_of_cell), max(extent.columns, column)
+            elif event == "end" and tag == "row":
+                forget(element)
+    return extent
+
+
+def _place(cell: Element, row: int, column: int) -> tuple[int, int]:
+    ref = re.fullmatch(r"\$?([A-Za-z]{1,6})\$?([0-9]{1,9})", cell.get("r") or "")
+    return (int(ref.group(2)), _column(ref.group(1).upper().encode())) if ref else (row, column + 1)
+
+
+def binary_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen]:
+    """The same for the binary workbook (xlsb): its records are followed. Errors and lost formulas are not told there."""
+    try:
+        for member in archive.infolist():
+            if member.filename.lower().endswith(".bin") and "sheet" in member.filename.lower():
+                with archive.open(member) as part:
+                    _refuse(_records(part.read()), member.filename, limits)
+            else:
+                _drain(archive, member)
+        return {}
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, struct.error, IndexError) as error:
+        raise broken(error) from error
+
+
+def _records(data: bytes) -> _Extent:
+    """Records of a binary sheet ([MS-XLSB] 2.1.4): type on 1-2 bytes, size on 1-4, 7 bits each. Row header 0 has its row first, cells 1-11 their column."""
+    extent = _Extent()
+    at, size = 0, len(data)
+    while at < size:
+        kind = data[at]
+        at += 1
+        if kind & 0x80:
+            kind = kind & 0x7F | data[at] << 7
+            at += 1
+        length = shift = 0
+        for _ in range(4):
+            byte = data[at]
+            at += 1
+            length |= (byte & 0x7F) << shift
+            shift += 7
+            if not byte & 0x80:
+                break
+        if kind == 0 and length >= 4:
+            extent.rows = max(extent.rows, struct.unpack_from("<I", data, at)[0] + 1)
+        elif 1 <= kind <= 11 and length >= 4:
+            extent.columns = max(extent.columns, struct.unpack_from("<I", data, at)[0] + 1)
+        at += length
+    return extent

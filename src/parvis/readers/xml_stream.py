@@ -1,0 +1,87 @@
+"""Walk an XML document tag by tag: no entity is expanded, nothing is fetched, depth is bounded, memory stays flat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, Protocol, cast
+
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
+
+from parvis.core.errors import Unreadable
+from parvis.core.settings import Limits
+from parvis.readers.limits import past
+
+
+class Element(Protocol):
+    """What is used of an lxml element."""
+
+    text: str | None
+    tail: str | None
+
+    @property
+    def tag(self) -> object: ...
+    @property
+    def attrib(self) -> dict[str, str]: ...
+    def get(self, key: str) -> str | None: ...
+    def getparent(self) -> Element | None: ...
+    def getprevious(self) -> Element | None: ...
+    def clear(self, keep_tail: bool = False) -> None: ...
+    def remove(self, element: Element) -> None: ...
+    def __iter__(self) -> Iterator[Element]: ...
+    def __len__(self) -> int: ...
+
+
+class BadXml(ValueError):
+    """The document is not well-formed."""
+
+
+def local(element: Element) -> str:
+    """The tag without its namespace; "" for comments and instructions."""
+    return name(element.tag) if isinstance(element.tag, str) else ""
+
+
+def name(qualified: str) -> str:
+    """A name without its namespace."""
+    return qualified.rpartition("}")[2]
+
+
+def walk(source: IO[bytes], limits: Limits) -> Iterator[tuple[str, Element]]:
+    """("start" or "end", element) for each element, in order. The caller forgets what it has used (`forget`).
+
+    Raises BadXml when the document is not well-formed, Unreadable when it nests too deep or declares entities.
+    """
+    safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+    events = etree.iterparse(source, events=("start", "end"), remove_comments=True, remove_pis=True, **safe)
+    depth = 0
+    try:
+        for event, element in events:
+            if event == "start":
+                if not depth:
+                    _refuse_entities(element)
+                depth += 1
+                if depth > limits.nesting:
+                    raise past("nesting", limits.nesting, "Le document XML imbrique trop d’éléments")
+            else:
+                depth -= 1
+            yield cast(str, event), cast(Element, element)
+    except etree.XMLSyntaxError as error:
+        if "depth" in str(error):
+            raise past("nesting", limits.nesting, "Le document XML imbrique trop d’éléments") from error
+        raise BadXml(" ".join(str(error).split())[:150]) from error
+
+
+def _refuse_entities(root: etree._Element) -> None:  # pyright: ignore[reportPrivateUsage, reportUnknownParameterType]
+    document = root.getroottree().docinfo.internalDTD
+    if document is not None and next(iter(document.iterentities()), None) is not None:
+        raise Unreadable("Le document déclare des entités XML : il pourrait épuiser la mémoire, il est refusé.", mend="Ôtez la déclaration DOCTYPE.")
+
+
+def forget(element: Element) -> None:
+    """Let go of an element that was used, and of those before it."""
+    element.clear(keep_tail=False)
+    parent = element.getparent()
+    while parent is not None:
+        before = element.getprevious()
+        if before is None:
+            break
+        parent.remove(before)
