@@ -1,0 +1,144 @@
+"""GBFS in all its dialects: the same station, said five ways, is the same station; what is malformed is refused with a reason."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from parvis.core.errors import Unreadable
+from parvis.harvest.gbfs import addresses, delay
+from parvis.readers import gbfs
+
+AT = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
+STAMP = 1_700_000_000
+
+
+def status(station: dict[str, object], updated: object = STAMP) -> bytes:
+    return json.dumps({"last_updated": updated, "ttl": 0, "data": {"stations": [station]}}).encode()
+
+
+@pytest.mark.parametrize(
+    ("document", "kinds"),
+    [
+        (status({"station_id": "7", "num_bikes_available": 3, "num_docks_available": 2, "is_installed": 1, "is_renting": 1, "is_returning": 1, "last_reported": STAMP}), (None, None)),
+        (
+            status({"station_id": 7, "stationCode": "7", "num_bikes_available": 3, "numBikesAvailable": 3, "num_bikes_available_types": [{"mechanical": 1}, {"ebike": 2}],
+                    "num_docks_available": 2, "is_installed": 1, "is_renting": 1, "is_returning": 1, "last_reported": STAMP}),
+            (1, 2),
+        ),
+        (
+            status({"station_id": "7", "num_bikes_available": 3, "num_bikes_available_types": {"mechanical": 1, "ebike": 2}, "num_docks_available": 2, "is_installed": True,
+                    "is_renting": True, "is_returning": True, "last_reported": str(STAMP)}),
+            (1, 2),
+        ),
+        (
+            status({"station_id": "7", "num_vehicles_available": 3, "num_docks_available": 2, "is_installed": True, "is_renting": True, "is_returning": True,
+                    "last_reported": "2023-11-14T23:13:20+01:00"}, "2023-11-14T22:13:20Z"),
+            (None, None),
+        ),
+        (
+            status({"station_id": "7", "num_bikes_available": 3, "num_ebikes_available": 2, "num_docks_available": 2, "is_installed": "true", "is_renting": "1", "is_returning": True,
+                    "last_reported": STAMP}),
+            (1, 2),
+        ),
+    ],
+    ids=["1.0", "velib", "2.x one object", "3.0", "ebikes apart"],
+)  # fmt: skip
+def test_one_station_said_five_ways(document: bytes, kinds: tuple[int | None, int | None]) -> None:
+    said = gbfs.statuses(document)
+    assert said.last_updated == AT
+    assert said.stations == (gbfs.StationStatus("7", 3, *kinds, 2, True, True, True, AT),)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"data":[]}',
+        b'{"data":{"stations":[1]}}',
+        b'{"last_updated":1,"data":{"stations":[]}}',
+        status({"num_bikes_available": 1}),
+        status({"station_id": "a"}),
+        status({"station_id": "a", "num_bikes_available": -1}),
+    ],
+)
+def test_a_malformed_document_is_refused_with_a_reason(document: bytes) -> None:
+    with pytest.raises(Unreadable) as wrong:
+        gbfs.statuses(document)
+    assert wrong.value.message.endswith(".")
+
+
+def test_names_in_several_languages_are_read_in_french_first() -> None:
+    body = {
+        "data": {
+            "stations": [{"station_id": "a", "name": [{"text": "Station", "language": "en"}, {"text": "Gare", "language": "fr-FR"}], "lat": 48.1, "lon": 2.1}]
+        }
+    }
+    assert gbfs.stations(json.dumps(body).encode()) == (gbfs.StationInformation("a", "Gare", 2.1, 48.1, None),)
+
+
+def test_a_station_at_no_place_is_left_out() -> None:
+    body = {"data": {"stations": [{"station_id": "a", "name": "A", "lat": 0, "lon": 0}, {"station_id": "b", "name": "B", "lat": "48.1", "lon": "2.1"}]}}
+    assert [s.station_id for s in gbfs.stations(json.dumps(body).encode())] == ["b"]
+
+
+@pytest.mark.parametrize(
+    "discovery",
+    [
+        {"data": {"en": {"feeds": [{"name": "station_status", "url": "en"}]}, "fr": {"feeds": [{"name": "station_status", "url": "fr"}]}}},
+        {"data": {"feeds": [{"name": "station_status", "url": "fr"}]}},
+    ],
+)
+def test_discovery_of_both_ages_is_understood(discovery: dict[str, object]) -> None:
+    assert addresses(json.dumps(discovery).encode()) == {"station_status": "fr"}
+
+
+def test_a_source_that_stays_away_is_asked_less_and_less_but_never_forgotten() -> None:
+    waits = [delay(60, n) for n in range(12)]
+    assert waits[:3] == [60, 60, 120]
+    assert waits == sorted(waits)
+    assert waits[-1] == 900
+
+
+def test_published_examples_are_read(shared: Path) -> None:
+    folder = shared / "standards" / "gbfs" / "examples"
+    seen = 0
+    for path in sorted(folder.glob("*/station_status.json")):
+        assert gbfs.statuses(path.read_bytes()).stations, path
+        seen += 1
+    for path in sorted(folder.glob("*/station_information*.json")):
+        assert gbfs.stations(path.read_bytes()), path
+        seen += 1
+    assert seen >= 8
+
+
+def test_a_month_of_real_snapshots_is_read_and_the_broken_one_is_refused(shared: Path) -> None:
+    broken: list[str] = []
+    read = 0
+    with zipfile.ZipFile(shared / "data" / "mobility" / "ecobici_gbfs_snapshots.zip") as archive:
+        for name in archive.namelist():
+            if not name.endswith(".json") or "information" in name:
+                continue
+            try:
+                read += len(gbfs.statuses(archive.read(name)).stations) > 600
+            except Unreadable:
+                broken.append(name)
+    assert len(broken) == 1
+    assert "20240412140435" in broken[0]
+    assert read >= 390
+
+
+def test_a_real_french_feed_is_read(shared: Path) -> None:
+    folder = shared / "data" / "mobility" / "rouen_gbfs"
+    information = next(p for p in folder.glob("*.json") if "information" in p.name)
+    status_file = next(p for p in folder.glob("*.json") if "status" in p.name)
+    places = {s.station_id for s in gbfs.stations(information.read_bytes())}
+    said = gbfs.statuses(status_file.read_bytes())
+    assert len(places) == 122
+    assert {s.station_id for s in said.stations} == places
