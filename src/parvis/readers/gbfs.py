@@ -190,7 +190,8 @@ def read(path: Path, workspace: Workspace) -> Reading:
     else:
         said = statuses(content).stations
         columns = {
-            "station_id": [s.station_id for s in said], "bikes": [s.bikes for s in said], "mechanical": [s.mechanical for s in said], "ebikes": [s.ebikes for s in said],
+            "station_id": [s.station_id for s in said], "bikes": [s.bikes for s in said], "mechanical": [s.mechanical for s in said],
+            "ebikes": [s.ebikes for s in said],
             "docks": [s.docks for s in said], "is_installed": [s.is_installed for s in said], "is_renting": [s.is_renting for s in said],
             "is_returning": [s.is_returning for s in said], "last_reported": [s.last_reported for s in said],
         }  # fmt: skip
@@ -207,7 +208,8 @@ READER = Reader(
     read=read,
     examples=(
         Example(
-            "gbfs 1.0, information", b'{"last_updated":1700000000,"ttl":0,"data":{"stations":[{"station_id":1,"name":"Gare","lat":48.8,"lon":2.3,"capacity":20}]}}',
+            "gbfs 1.0, information", b'{"last_updated":1700000000,"ttl":0,"data":{"stations":'
+            b'[{"station_id":1,"name":"Gare","lat":48.8,"lon":2.3,"capacity":20}]}}',
             ("station_id", "name", "capacity", "lat", "lon"), 1, "utf-8",
         ),
         Example(
