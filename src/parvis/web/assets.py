@@ -47,7 +47,8 @@ def city(folder: Path) -> dict[str, Asset]:
 def _asset(folder: Path, path: Path) -> Asset:
     body = path.read_bytes()
     packed = gzip.compress(body, 6, mtime=0) if path.suffix in COMPRESSED else b""
-    return Asset(path.relative_to(folder).as_posix(), TYPES[path.suffix], body, packed if len(packed) < len(body) else b"", hashlib.sha256(body).hexdigest()[:12])
+    smaller = packed if len(packed) < len(body) else b""
+    return Asset(path.relative_to(folder).as_posix(), TYPES[path.suffix], body, smaller, hashlib.sha256(body).hexdigest()[:12])
 
 
 def address(assets: Mapping[str, Asset], name: str) -> str:

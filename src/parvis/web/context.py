@@ -1,8 +1,8 @@
-"""What the pages need of the city they show. `cli` hands the real one to `create_app`; tests hand a small city of their own."""
+"""What the pages need of the city they show: `pipeline.City` has it all; tests hand a small city of their own."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -10,6 +10,30 @@ from parvis.core.released import Public
 from parvis.core.settings import Settings
 from parvis.engine.read import Engine
 from parvis.store.database import Database
+from parvis.store.files import Files
+
+
+class Context(Protocol):
+    """An open city as its pages see it."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def db(self) -> Database: ...
+
+    @property
+    def files(self) -> Files: ...
+
+    @property
+    def engine(self) -> Engine: ...
+
+    @property
+    def now(self) -> Callable[[], datetime]: ...
+
+    def served(self, resource: str) -> Public:
+        """The newest version of a resource that everybody may read. Raises NotFound when there is none."""
+        ...
 
 
 class Person(Protocol):
@@ -20,40 +44,3 @@ class Person(Protocol):
 
     @property
     def name(self) -> str: ...
-
-
-class Session(Protocol):
-    """A signed-in browser."""
-
-    @property
-    def person(self) -> Person: ...
-
-    @property
-    def csrf(self) -> str: ...
-
-
-class Context(Protocol):
-    """A city as its pages see it."""
-
-    @property
-    def settings(self) -> Settings: ...
-
-    @property
-    def db(self) -> Database: ...
-
-    @property
-    def engine(self) -> Engine: ...
-
-    def reopen(self, resource: str) -> Public:
-        """The version of the resource that the public may read. Raises NotFound, Gone or Refused."""
-        ...
-
-    def now(self) -> datetime: ...
-
-    def stamp(self) -> int:
-        """Sequence number of the last event: what is published has not changed while it stays the same."""
-        ...
-
-    def session(self, cookies: Mapping[str, str]) -> Session | None:
-        """Who is signed in, by the browser's cookies."""
-        ...

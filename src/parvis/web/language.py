@@ -6,7 +6,7 @@ import gettext
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -44,7 +44,7 @@ class Language:
     prefix: str
     locale: Locale
     words: gettext.NullTranslations
-    zone: tzinfo
+    zone: ZoneInfo
 
     def say(self, message: str, **values: object) -> str:
         """The sentence in this language, with its `%(name)s` filled. An empty message stays empty (gettext would answer with its header)."""

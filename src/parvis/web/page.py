@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_type_hints
+from typing import TypeVar, get_type_hints
 from urllib.parse import urlencode
 
 import jinja2
@@ -23,10 +23,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis import __version__
+from parvis.catalogue.links import Links
+from parvis.catalogue.search import Index
 from parvis.core.errors import UsageError
+from parvis.store import journal
 from parvis.web.assets import Asset
 from parvis.web.context import Context, Person
 from parvis.web.language import Language
+
+S = TypeVar("S", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class Visit:
     """One request, as a handler and a template see it."""
 
     city: Context
+    index: Index
+    links: Links
     language: Language
     path: str
     """Address without language prefix and without `.json`."""
@@ -56,6 +63,12 @@ class Visit:
         kept += [(k, str(v)) for k, v in changes.items() if v not in (None, "")]
         return self.language.prefix + (path or self.path) + (f"?{urlencode(kept)}" if kept else "") + (f"#{anchor}" if anchor else "")
 
+    def toggle(self, name: str, value: str) -> str:
+        """This page from its first page on, with one value of a repeated parameter taken away if it is there, added if not."""
+        said = [(k, v) for k, v in self.query.multi_items() if v and k != "page"]
+        changed = [pair for pair in said if pair != (name, value)] if (name, value) in said else [*said, (name, value)]
+        return self.language.prefix + self.path + (f"?{urlencode(changed)}" if changed else "")
+
     def other(self, language: Language) -> str:
         """This page in another language."""
         said = urlencode(self.query.multi_items())
@@ -76,12 +89,13 @@ class Visit:
             raise UsageError(f"« {name}={text[:20]} » : un nombre entier de {least} à {most} est attendu.")
         return int(text)
 
-    def choice(self, name: str, allowed: Iterable[str], default: str = "") -> str:
+    def one_of(self, name: str, allowed: Sequence[S], default: S) -> S:
         """One of the values that a parameter may take. Raises UsageError that lists them."""
         text = self.query.get(name, "") or default
-        if text != default and text not in (known := tuple(allowed)):
-            raise UsageError(f"« {name}={text[:40]} » n’est pas un choix connu.", mend=f"Choix possibles : {', '.join(known)}.")
-        return text
+        for one in allowed:
+            if one == text:
+                return one
+        raise UsageError(f"« {name}={text[:40]} » n’est pas un choix connu.", mend=f"Choix possibles : {', '.join(allowed)}.")
 
 
 Handler = Callable[[Visit], object]
@@ -89,7 +103,10 @@ Handler = Callable[[Visit], object]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: address, handler, template. steady: it changes only with the journal, the day and the settings, so a browser may be told "unchanged" at once."""
+    """One page: address, handler, template.
+
+    steady: it changes only with the journal, the day and the settings, so a browser may be told "unchanged" without building it.
+    """
 
     path: str
     handler: Handler
@@ -112,6 +129,7 @@ class Site:
     """What all pages share while the process lives: the city, languages, templates and assets."""
 
     city: Context
+    index: Index
     languages: Mapping[str, Language]
     templates: Mapping[str, jinja2.Environment]
     assets: Mapping[str, Asset]
@@ -138,10 +156,10 @@ def visit_of(request: Request, path: str | None = None) -> Visit:
     code = "en" if full == "/en" or full.startswith("/en/") else "fr"
     language = site.languages[code]
     bare = full.removeprefix(language.prefix).removesuffix(".json") or "/"
-    session = site.city.session(request.cookies)
+    base = site.city.settings.serve.base_url.rstrip("/") or str(request.base_url).rstrip("/")
     return Visit(
-        site.city, language, "/" if bare == "/index" else bare, {k: str(v) for k, v in request.path_params.items()}, request.query_params,
-        site.city.settings.serve.base_url.rstrip("/") or str(request.base_url).rstrip("/"), session.person if session else None, session.csrf if session else "",
+        site.city, site.index, Links(base), language, "/" if bare == "/index" else bare, {k: str(v) for k, v in request.path_params.items()},
+        request.query_params, base,
     )  # fmt: skip
 
 
@@ -161,7 +179,9 @@ def _plain(value: object) -> object:
     raise TypeError(f"a page context holds a {type(value).__name__}: {value!r}")
 
 
-def send(request: Request, body: bytes, media: str, *, status: int = 200, tag: str = "", private: bool = False, headers: Mapping[str, str] | None = None) -> Response:
+def send(
+    request: Request, body: bytes, media: str, *, status: int = 200, tag: str = "", private: bool = False, headers: Mapping[str, str] | None = None
+) -> Response:
     """A body with its tag: 304 when the browser has it, gzip when it can read it."""
     etag = f'W/"{tag or hashlib.sha256(body).hexdigest()[:24]}"'
     said = {"ETag": etag, "Vary": "Accept-Encoding, Cookie", "Cache-Control": "private, no-cache" if private else "no-cache"} | dict(headers or {})
@@ -192,7 +212,8 @@ def _endpoint(one: Page, *, twin: bool) -> Callable[[Request], Response]:
         context = one.handler(visit)
         private = visit.person is not None
         if twin:
-            return send(request, dump(context), "application/json", tag=tag, private=private, headers={"Access-Control-Allow-Origin": "*"} if not private else None)
+            shared = None if private else {"Access-Control-Allow-Origin": "*"}
+            return send(request, dump(context), "application/json", tag=tag, private=private, headers=shared)
         return send(request, render(site, visit, one.template, context), "text/html; charset=utf-8", tag=tag, private=private)
 
     return endpoint
@@ -201,5 +222,7 @@ def _endpoint(one: Page, *, twin: bool) -> Callable[[Request], Response]:
 def _tag(site: Site, visit: Visit, *, twin: bool) -> str:
     """What a steady page depends on, without building it."""
     day = visit.city.now().astimezone(visit.language.zone).date().isoformat()
-    said = "|".join((site.mark, str(site.city.stamp()), day, visit.language.code, visit.base, visit.path, str(visit.query), visit.csrf, str(twin)))
+    with visit.city.db.read() as conn:
+        seq = journal.last_seq(conn)
+    said = "|".join((site.mark, str(seq), str(visit.index.seq), day, visit.language.code, visit.base, visit.path, str(visit.query), visit.csrf, str(twin)))
     return hashlib.sha256(said.encode()).hexdigest()[:24]

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 import jinja2
+from babel.dates import format_datetime
 from markupsafe import Markup, escape
 
 from parvis import __version__
 from parvis.catalogue import vocabularies
 from parvis.core.settings import Settings
+from parvis.core.types import Column
 from parvis.web import assets, words
 from parvis.web.assets import Asset
+from parvis.web.chart import ChartView
 from parvis.web.language import Language
+from parvis.web.page import Visit
+from parvis.web.table import Filter
+from parvis.web.views.cards import opening
+from parvis.web.views.dataset import figure, picture
+from parvis.web.views.search import FacetValue
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -45,14 +55,30 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         said = vocabularies.ACCESS[code][1]
         return said.fr if language.code == "fr" else said.en
 
+    def facet_label(name: str, one: FacetValue) -> str:
+        if name == "theme":
+            return theme(one.value)
+        if name == "freshness":
+            return word(one.value, words.FRESHNESS)
+        return one.label
+
+    def moment_of(text: str, view: ChartView) -> str:
+        return axis_text(text, view, language)
+
+    def profiled(text: str, kind: str) -> str:
+        return profile_text(text, kind, language)
+
     filters: dict[str, Callable[..., object]] = {
         "number": language.number, "percent": language.percent, "day": language.day, "moment": language.moment, "bytes": language.bytes, "word": word,
         "say": language.say, "cell": cell, "paragraphs": paragraphs, "iso": _iso, "sentence": _sentence,
-        "theme": theme, "access": access,
+        "theme": theme, "access": access, "moment_of": moment_of, "profiled": profiled, "opening": opening,
     }  # fmt: skip
     shared: dict[str, object] = {
-        "asset": asset, "language": language, "city": settings.city, "words": words, "licences": vocabularies.LICENCES, "formats": vocabularies.FORMATS, "titles": words.TITLES,
-        "version": __version__, "count": language.count,
+        "asset": asset, "language": language, "city": settings.city, "words": words, "licences": vocabularies.LICENCES, "formats": vocabularies.FORMATS,
+        "titles": words.TITLES,
+        "version": __version__,
+        "count": language.count, "facet_label": facet_label, "near_pages": near_pages, "figure": figure, "picture": picture,
+        "without_filter": without_filter, "column_title": column_title,
         "has_logo": "city/logo.svg" in known, "has_theme": "city/theme.css" in known,
     }  # fmt: skip
     env.filters.update(filters)  # pyright: ignore[reportArgumentType, reportCallIssue]
@@ -85,8 +111,64 @@ def written(value: object, kind: str, language: Language) -> Markup:
 
 def paragraphs(text: str) -> Markup:
     """Plain text as paragraphs: a blank line parts them, a single one breaks the line."""
-    parts = [p.strip() for p in text.replace("\r\n", "\n").split("\n\n") if p.strip()]
+    parts = [p.strip() for p in bound(text.replace("\r\n", "\n")).split("\n\n") if p.strip()]
     return Markup("\n").join(Markup("<p>{}</p>").format(Markup("<br>").join(escape(line) for line in p.split("\n"))) for p in parts)
+
+
+def axis_text(text: str, view: ChartView, language: Language) -> str:
+    """A value of a chart's axis in words, as precise as its step."""
+    if view.step in ("", "year") and "-" not in text:
+        return language.say(text) if text in ("oui", "non") else text
+    moment = datetime.fromisoformat(text)
+    patterns = {"year": "yyyy", "month": "MMMM yyyy", "day": "d MMMM yyyy", "hour": "d MMMM yyyy HH:mm"}
+    return format_datetime(moment, patterns[view.step], tzinfo=UTC, locale=language.locale)
+
+
+def profile_text(text: str, kind: str, language: Language) -> str:
+    """A value of a profile, which is text, written for people. What can't be read as its type (a mask, say) stays as it is."""
+    try:
+        if kind in ("integer", "number"):
+            return language.number(float(text), 2)
+        if kind == "date":
+            return language.short_day(date.fromisoformat(text[:10]))
+        if kind == "datetime":
+            return language.moment(datetime.fromisoformat(text))
+        if kind == "boolean":
+            return language.say("oui") if text.lower() == "true" else language.say("non")
+    except ValueError:
+        return text
+    return _short(text)
+
+
+def column_title(columns: Sequence[Column], name: str) -> str:
+    """What people call a column."""
+    return next((c.title or c.name for c in columns if c.name == name), name)
+
+
+def without_filter(visit: Visit, filters: Sequence[Filter], one: Filter) -> str:
+    """This page without one of its filters, whichever way the address said it."""
+    kept = [("f", str(f)) for f in filters if f != one]
+    said = [(k, v) for k, v in visit.query.multi_items() if v and k not in ("f", "col", "op", "val", "lot")]
+    query = urlencode([*said, *kept])
+    return visit.language.prefix + visit.path + (f"?{query}" if query else "") + "#table"
+
+
+def near_pages(now: int, last: int) -> list[int]:
+    """First, last, and those beside the present page.
+
+    >>> near_pages(5, 9)
+    [1, 4, 5, 6, 9]
+    """
+    return sorted({n for n in (1, now - 1, now, now + 1, last) if 1 <= n <= last})
+
+
+def bound(text: str) -> str:
+    """The same text with the spaces that French never breaks made unbreakable: inside « », before ; : ! ? and %.
+
+    >>> bound("« a » : b ?").replace(chr(0xa0), "_").replace(chr(0x202f), "-")
+    '«_a_»_: b-?'
+    """
+    return re.sub(r" (?=[;!?])", "\u202f", re.sub(r"(?<=«) | (?=[»:%])", "\u00a0", text))
 
 
 def _short(text: str, limit: int = 60) -> str:

@@ -32,7 +32,7 @@ TYPES: Mapping[str, str] = {
     "point": mark("point géographique"), "shape": mark("forme géographique"),
 }  # fmt: skip
 
-FRESHNESS: Mapping[str, str] = {"fresh": mark("À jour"), "late": mark("En retard"), "steady": mark("Sans échéance")}
+FRESHNESS: Mapping[str, str] = {"current": mark("À jour"), "late": mark("En retard"), "unpromised": mark("Sans échéance")}
 
 SEVERITIES: Mapping[str, str] = {"error": mark("Erreur"), "warning": mark("Avertissement"), "info": mark("Information")}
 
@@ -63,3 +63,20 @@ TITLES: Mapping[int, str] = {
     422: mark("Fichier illisible"), 500: mark("Une erreur est survenue"), 502: mark("Source indisponible"),
 }  # fmt: skip
 """Heading of the page by status."""
+
+FACETS: Mapping[str, str] = {
+    "theme": mark("Thème"), "organisation": mark("Organisation"), "format": mark("Format"), "licence": mark("Licence"), "freshness": mark("Fraîcheur"),
+    "keyword": mark("Mot-clé"),
+}  # fmt: skip
+
+OPERATORS: Mapping[str, str] = {
+    "contains": mark("contient"), "equals": mark("est égal à"), "differs": mark("est différent de"), "over": mark("est au moins"),
+    "under": mark("est au plus"), "empty": mark("est vide"), "filled": mark("n’est pas vide"),
+}  # fmt: skip
+"""Conditions on a column, to follow its name."""
+
+SUMS: Mapping[str, str] = {"sum": mark("somme"), "mean": mark("moyenne"), "count": mark("nombre de lignes")}
+
+SENSITIVITIES: Mapping[str, str] = {
+    "indirect": mark("donnée indirectement personnelle"), "direct": mark("donnée personnelle"), "special": mark("donnée sensible"), "secret": mark("secret"),
+}  # fmt: skip

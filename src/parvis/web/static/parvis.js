@@ -1,10 +1,5 @@
 /* Small helps that no page needs: what they do, plain links and forms do too. */
 
-/** Forms that apply at once when a choice changes. */
-for (const select of document.querySelectorAll("select[data-apply]")) {
-  select.addEventListener("change", () => select.form.requestSubmit());
-}
-
 /** Buttons that copy the text beside them. */
 for (const block of document.querySelectorAll("[data-copy]")) {
   const button = document.createElement("button");

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from parvis.catalogue import vocabularies
-from parvis.store import datasets
+from parvis.catalogue.entries import entries
 from parvis.web.page import Visit
-from parvis.web.views.cards import Card, cards
+from parvis.web.views.cards import Card, newest_first
 
 LATEST = 6
 
@@ -36,11 +36,11 @@ class HomePage:
 
 
 def home(visit: Visit) -> HomePage:
+    """Counts and the newest datasets."""
     with visit.city.db.read() as conn:
-        found = cards(conn, visit.city)
-        publishing = {c.publisher for c in found} & {o.id for o in datasets.organisations(conn)}
+        found = newest_first(entries(conn, visit.links), visit.city.now())
     themes = Counter(t for c in found for t in c.themes if t in vocabularies.THEMES)
     return HomePage(
-        visit.city.settings.city.name, len(found), sum(c.rows for c in found), len(publishing), sum(c.live for c in found),
+        visit.city.settings.city.name, len(found), sum(c.rows for c in found), len({c.publisher for c in found}), sum(c.live for c in found),
         tuple(ThemeCount(code, n) for code, n in sorted(themes.items(), key=lambda t: (-t[1], t[0]))), found[:LATEST],
     )  # fmt: skip

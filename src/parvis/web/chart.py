@@ -1,0 +1,213 @@
+"""A chart chosen from the columns of a table: one number by time or by category, drawn to SVG here, with the same figures as a table and a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Annotated, Literal
+
+import orjson
+import vl_convert
+from sqlglot import exp
+from sqlglot.expressions.core import Expr
+from starlette.datastructures import QueryParams
+
+from parvis.core.released import Public
+from parvis.core.types import Column, ColumnProfile, Json
+from parvis.engine.read import Engine, read
+from parvis.web.table import base, records
+
+Sum = Literal["sum", "mean", "count"]
+SUMS: tuple[Sum, ...] = ("sum", "mean", "count")
+
+CATEGORIES = 20
+"""Bars at most: the largest; the others stay in the table."""
+
+MOMENTS = 400
+"""Points on a time axis at most."""
+
+FEW = 60
+"""Distinct values that a text column may have to be a category."""
+
+PLACES = frozenset({"latitude", "longitude", "lambert93_x", "lambert93_y", "code_postal", "commune_insee", "siret", "siren"})
+"""Meanings that no sum makes sense of."""
+
+_STEPS: tuple[tuple[float, str], ...] = ((4 * 365, "year"), (120, "month"), (4, "day"), (0, "hour"))
+"""Extent in days over which time is grouped so."""
+
+_COLOUR = "#010203"
+"""Stands for the colour of the page's series in what Vega draws; the page's own style takes its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a chart shows: a number (`y`, or rows when `how` is count) by `x`."""
+
+    x: Column
+    y: Column | None
+    how: Sum
+
+    @property
+    def time(self) -> bool:
+        return self.x.type in ("date", "datetime", "year")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One point or bar."""
+
+    x: Annotated[str, "Catégorie, année, ou instant ISO 8601."]
+    y: Annotated[float, "Valeur."]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartView:
+    """A chart, and how it was chosen."""
+
+    x: Annotated[Column, "Colonne de l’axe."]
+    y: Annotated[Column | None, "Colonne mesurée ; vide quand les lignes sont comptées."]
+    how: Annotated[Sum, "sum : somme, mean : moyenne, count : nombre de lignes."]
+    step: Annotated[str, "Pas de temps : year, month, day, hour ; vide pour des catégories."]
+    bars: Annotated[tuple[Bar, ...], "Valeurs montrées."]
+    cut: Annotated[bool, "Vrai s’il y avait plus de valeurs que le graphique n’en montre."]
+    axes: Annotated[tuple[Column, ...], "Colonnes qui peuvent servir d’axe."]
+    measures: Annotated[tuple[Column, ...], "Colonnes qui peuvent être mesurées."]
+
+    @property
+    def lowest(self) -> Bar:
+        return min(self.bars, key=lambda b: b.y)
+
+    @property
+    def highest(self) -> Bar:
+        return max(self.bars, key=lambda b: b.y)
+
+
+def axes(columns: Sequence[Column], profile: Sequence[ColumnProfile]) -> tuple[Column, ...]:
+    """Columns that may be the axis: time first, then categories."""
+    held = {p.name: p for p in profile}
+    time = [c for c in columns if c.type in ("date", "datetime", "year") and held.get(c.name, _NO_PROFILE).distinct > 1]
+    kinds = [c for c in columns if c.type in ("text", "boolean") and 1 < held.get(c.name, _NO_PROFILE).distinct <= FEW]
+    return (*time, *kinds)
+
+
+_NO_PROFILE = ColumnProfile("", "text", 0, 0, 0)
+
+
+def measures(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Columns that may be summed or averaged: numbers that are not codes or places."""
+    return tuple(c for c in columns if c.type in ("integer", "number") and c.meaning not in PLACES and c.unit != "°")
+
+
+def choose(query: QueryParams, columns: Sequence[Column], profile: Sequence[ColumnProfile]) -> Choice | None:
+    """The visitor's choice, completed by ours. None when nothing can be an axis."""
+    may_x, may_y = axes(columns, profile), measures(columns)
+    if not may_x:
+        return None
+    x = next((c for c in may_x if c.name == query.get("x")), may_x[0])
+    asked = query.get("y")
+    y = next((c for c in may_y if c.name == asked), may_y[0] if may_y and asked is None else None)
+    how: Sum = next((s for s in SUMS if s == query.get("calcul")), "mean" if y is not None and ("/" in y.unit or "%" in y.unit) else "sum")
+    return Choice(x, None, "count") if y is None or how == "count" else Choice(x, y, how)
+
+
+def chart(engine: Engine, released: Public, choice: Choice, profile: Sequence[ColumnProfile]) -> ChartView | None:
+    """The figures of a chart, None when there are none."""
+    columns = released.schema.columns
+    x = exp.column(choice.x.name, quoted=True)
+    step = _step(engine, released, choice.x) if choice.x.type in ("date", "datetime") else "year" if choice.x.type == "year" else ""
+    key: Expr = exp.func("date_trunc", exp.Literal.string(step), x.copy(), dialect="duckdb") if choice.x.type in ("date", "datetime") else x.copy()
+    value: Expr = exp.func("count", exp.Star())
+    if choice.y is not None:
+        value = exp.func("sum" if choice.how == "sum" else "avg", exp.column(choice.y.name, quoted=True), dialect="duckdb")
+    most = MOMENTS if choice.time else CATEGORIES
+    tree = base(released, exp.alias_(key, "x", quoted=True), exp.alias_(exp.cast(value, "DOUBLE"), "y", quoted=True))
+    tree = tree.where(exp.not_(exp.Is(this=x.copy(), expression=exp.null()))).group_by(exp.Literal.number(1))
+    order = exp.Ordered(this=exp.Literal.number(1), desc=True, nulls_first=False) if choice.time else exp.Ordered(
+        this=exp.Literal.number(2), desc=True, nulls_first=False
+    )
+    with read(engine, released.querying(tree.order_by(order, exp.Literal.number(1)).limit(most + 1))) as found:
+        rows = records(found)
+    bars = [Bar(_text(r["x"]), float(str(r["y"]))) for r in rows[:most] if r["y"] is not None]
+    if not bars:
+        return None
+    return ChartView(
+        choice.x, choice.y, choice.how, step, tuple(reversed(bars)) if choice.time else tuple(bars), len(rows) > most, axes(columns, profile),
+        measures(columns),
+    )  # fmt: skip
+
+
+def _step(engine: Engine, released: Public, column: Column) -> str:
+    """Year, month, day or hour: as fits the extent."""
+    ref = exp.column(column.name, quoted=True)
+    tree = base(released, exp.alias_(exp.func("min", ref), "a", quoted=True), exp.alias_(exp.func("max", ref.copy()), "b", quoted=True))
+    with read(engine, released.querying(tree)) as found:
+        (row,) = records(found)
+    low, high = row["a"], row["b"]
+    if isinstance(low, datetime) and isinstance(high, datetime):
+        days = (high - low).total_seconds() / 86400
+    elif isinstance(low, date) and isinstance(high, date):
+        days = float((high - low).days)
+    else:
+        return "day"
+    step = next(name for extent, name in _STEPS if days >= extent)
+    return "day" if step == "hour" and column.type == "date" else step
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat() if value.tzinfo else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return {True: "oui", False: "non"}[value] if isinstance(value, bool) else str(value)
+
+
+def spec(view: ChartView, *, title_x: str, title_y: str, words: Mapping[str, str]) -> dict[str, Json]:
+    """The chart as Vega-Lite, its values inside it. words: text of each category as the page writes it."""
+    values: list[Json] = [{"x": words.get(b.x, b.x), "y": b.y} for b in view.bars]
+    axis: dict[str, Json] = {"labelColor": "currentColor", "titleColor": "currentColor", "domainColor": "currentColor", "tickColor": "currentColor"}
+    quiet: dict[str, Json] = {**axis, "gridColor": "currentColor", "gridOpacity": 0.15}
+    y: dict[str, Json] = {"field": "y", "type": "quantitative", "title": title_y, "axis": {**quiet, "tickCount": 5}}
+    if view.step:
+        times: dict[str, Json] = {**axis, "format": _FORMATS[view.step], "grid": False, "labelOverlap": True}
+        x: dict[str, Json] = {"field": "x", "type": "temporal", "timeUnit": f"utc{_UNITS[view.step]}", "title": title_x, "axis": times}
+        mark: dict[str, Json] = {"type": "line", "color": _COLOUR, "strokeWidth": 2.5, "point": {"color": _COLOUR, "size": 40} if len(values) <= 40 else False}
+        encoding: dict[str, Json] = {"x": x, "y": y}
+        size: dict[str, Json] = {"width": 640, "height": 260}
+    else:
+        names: dict[str, Json] = {"field": "x", "type": "nominal", "sort": None, "title": None, "axis": {**axis, "labelLimit": 220, "grid": False}}
+        mark = {"type": "bar", "color": _COLOUR, "cornerRadiusEnd": 2}
+        encoding = {"y": names, "x": y}
+        size = {"width": 520, "height": {"step": 24}}
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json", **size, "data": {"values": values}, "mark": mark, "encoding": encoding,
+        "background": None, "view": {"stroke": None}, "config": {"aria": False, "font": "sans-serif", "axis": {"labelFontSize": 12, "titleFontSize": 12}},
+    }  # fmt: skip
+
+
+_FORMATS: Mapping[str, str] = {"year": "%Y", "month": "%b %Y", "day": "%d %b", "hour": "%d %b %H h"}
+_UNITS: Mapping[str, str] = {"year": "year", "month": "yearmonth", "day": "yearmonthdate", "hour": "yearmonthdatehours"}
+
+
+_NOISE = re.compile(r' (?:role|aria-[a-z]+|pointer-events)="[^"]*"')
+"""What Vega says of each mark, in English: the picture has a name and a sentence of ours instead."""
+
+
+@lru_cache(maxsize=256)
+def _drawn(text: str, french: bool) -> str:
+    """A pure function of the spec, and slow the first time: remembered."""
+    if french:
+        return vl_convert.vegalite_to_svg(text, allowed_base_urls=[], format_locale="fr-FR", time_format_locale="fr-FR")
+    return vl_convert.vegalite_to_svg(text, allowed_base_urls=[], format_locale="en-GB", time_format_locale="en-GB")
+
+
+def svg(said: Mapping[str, Json], *, french: bool, labelled: str) -> str:
+    """The chart as SVG that can stand in the page: named by the elements of these ids, coloured by the page's style."""
+    drawn = _drawn(orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode(), french)
+    head, rest = drawn.split(">", 1)
+    rest = _NOISE.sub("", rest)
+    rest = rest.replace(f'fill="{_COLOUR}"', 'class="serie-fill"').replace(f'stroke="{_COLOUR}"', 'class="serie-line"')
+    box = head[head.index("viewBox=") :]
+    return f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{labelled}" {box}>{rest}'

@@ -1,0 +1,53 @@
+"""Answers that are no pages: what the map and the chart of a dataset load."""
+
+from __future__ import annotations
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from parvis.core.errors import NotFound
+from parvis.web import chart, geo
+from parvis.web.page import send, visit_of
+from parvis.web.views import dataset as view
+
+
+def features(request: Request) -> Response:
+    """/jeux/{id}/carte.geojson: the rows of the table with the same filters as its page, 5,000 at most."""
+    visit = visit_of(request)
+    with visit.city.db.read() as conn:
+        s = view.shown(visit, conn)
+    if not s.released.schema.geometry:
+        raise NotFound("Cette table n’a pas de géométrie.")
+    body = geo.features(visit.city.engine, s.released, s.where, s.values)
+    return send(request, body, "application/geo+json", headers={"Access-Control-Allow-Origin": "*"})
+
+
+def ground(request: Request) -> Response:
+    """/carte/fond.geojson: what every map lies on."""
+    visit = visit_of(request)
+    with visit.city.db.read() as conn:
+        land = view.ground(visit, conn)
+    found = [f for one in land for f in orjson.loads(geo.features(visit.city.engine, one, None, ()))["features"]]
+    return send(request, orjson.dumps({"type": "FeatureCollection", "features": found}), "application/geo+json")
+
+
+def vega(request: Request) -> Response:
+    """/jeux/{id}/graphique.json: the chart of the page as Vega-Lite."""
+    visit = visit_of(request)
+    with visit.city.db.read() as conn:
+        s = view.shown(visit, conn)
+    profile = s.version.report.profile
+    choice = chart.choose(visit.query, s.released.schema.columns, profile)
+    found = chart.chart(visit.city.engine, s.released, choice, profile) if choice else None
+    if found is None:
+        raise NotFound("Les colonnes de cette table ne se prêtent pas à un graphique.")
+    return send(request, orjson.dumps(view.vega(visit, found)), "application/json")
+
+
+ROUTES = tuple(
+    Route(prefix + path, endpoint)
+    for prefix in ("", "/en")
+    for path, endpoint in (("/jeux/{id}/carte.geojson", features), ("/carte/fond.geojson", ground), ("/jeux/{id}/graphique.json", vega))
+)

@@ -1,0 +1,271 @@
+"""A dataset: what it is, its rows, where they are, what they draw, how good they are, and how to take them home."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+from sqlalchemy import Connection
+from sqlglot.expressions.core import Expr
+
+from parvis.catalogue.entries import Entry, Freshness, Item, entries, entry, freshness
+from parvis.core.errors import Gone, NotFound
+from parvis.core.released import Public
+from parvis.core.types import Column, ColumnProfile, Contact, Finding, Json, Organisation, Version
+from parvis.store import datasets, releases, runs, versions
+from parvis.web import chart, geo, table
+from parvis.web.chart import ChartView
+from parvis.web.geo import Drawing, MapView
+from parvis.web.page import Visit
+from parvis.web.table import Asked, TableView
+
+GROUND = "fond de carte"
+"""Datasets with this keyword are drawn under every map: districts, streets."""
+
+VERSIONS = 12
+"""Versions listed, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another dataset."""
+
+    id: Annotated[str, "Identifiant du jeu."]
+    title: Annotated[str, "Titre du jeu."]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceChoice:
+    """One of the tables of the dataset."""
+
+    name: Annotated[str, "Nom de la ressource dans l’adresse (?ressource=)."]
+    title: Annotated[str, "Titre de la ressource."]
+    rows: Annotated[int, "Nombre d’enregistrements."]
+    chosen: Annotated[bool, "Vrai pour la ressource montrée."]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One way to take the table home."""
+
+    format: Annotated[str, "Nom du format."]
+    url: Annotated[str, "Adresse de téléchargement, table entière."]
+    bytes: Annotated[int | None, "Taille en octets, si elle est connue."]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """A column, and what it holds in the whole table."""
+
+    column: Annotated[Column, "Nom, type, titre, unité et sens de la colonne."]
+    profile: Annotated[ColumnProfile | None, "Comptes sur la table entière ; absent si la colonne n’a pas été profilée."]
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What the checks found, and what they did not look at."""
+
+    errors: Annotated[int, "Nombre de constats d’erreur."]
+    warnings: Annotated[int, "Nombre d’avertissements."]
+    infos: Annotated[int, "Nombre d’informations."]
+    filled: Annotated[float | None, "Part des cellules remplies, de 0 à 1 ; absente pour une table vide."]
+    findings: Annotated[tuple[Finding, ...], "Constats, les plus graves d’abord, valeurs personnelles masquées."]
+    not_checked: Annotated[tuple[str, ...], "Ce qui n’a pas été vérifié."]
+    schema: Annotated[str, "Schéma national ou local demandé, vide s’il n’y en a pas."]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One state of the table over time."""
+
+    digest: Annotated[str, "Empreinte SHA-256 de la version."]
+    at: Annotated[datetime, "Date de publication."]
+    rows: Annotated[int, "Nombre d’enregistrements."]
+    change: Annotated[int | None, "Différence de lignes avec la version précédente."]
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Where the version comes from."""
+
+    what: Annotated[str, "Opération qui l’a produite."]
+    at: Annotated[datetime | None, "Date de l’opération."]
+    source: Annotated[str, "Fichier, adresse ou service d’origine."]
+    received: Annotated[str, "Empreinte SHA-256 du fichier reçu."]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceView:
+    """The table that the page shows."""
+
+    name: Annotated[str, "Nom de la ressource."]
+    title: Annotated[str, "Titre de la ressource."]
+    description: Annotated[str, "Description de la ressource."]
+    version: Annotated[str, "Empreinte de la version montrée."]
+    at: Annotated[datetime, "Date de cette version."]
+    rows: Annotated[int, "Nombre d’enregistrements."]
+    api: Annotated[str, "Adresse des enregistrements dans l’API de consultation."]
+    table: Annotated[TableView, "Lignes montrées."]
+    map: Annotated[MapView | None, "Carte, si la table a une géométrie."]
+    chart: Annotated[ChartView | None, "Graphique, si les colonnes s’y prêtent."]
+    columns: Annotated[tuple[ColumnView, ...], "Colonnes et leur profil."]
+    quality: Annotated[Quality, "Résumé de la qualité."]
+    versions: Annotated[tuple[VersionLine, ...], "Versions publiées, la plus récente d’abord."]
+    downloads: Annotated[tuple[Download, ...], "Téléchargements."]
+    lineage: Annotated[Lineage, "Origine de la version."]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetPage:
+    """A dataset and one of its tables."""
+
+    id: Annotated[str, "Identifiant du jeu."]
+    title: Annotated[str, "Titre."]
+    description: Annotated[str, "Description, en paragraphes séparés par une ligne vide."]
+    publisher: Annotated[Organisation, "Organisation qui publie."]
+    contact: Annotated[Contact | None, "À qui écrire."]
+    licence: Annotated[str, "Code européen de la licence."]
+    themes: Annotated[tuple[str, ...], "Codes des thèmes européens."]
+    keywords: Annotated[tuple[str, ...], "Mots-clés."]
+    spatial: Annotated[str, "Code INSEE du territoire couvert, vide pour toute la ville."]
+    temporal: Annotated[tuple[date | None, date | None] | None, "Période couverte : début et fin."]
+    frequency: Annotated[str, "Fréquence de mise à jour, au vocabulaire de data.gouv.fr."]
+    freshness: Annotated[Freshness, "current : à jour ; late : en retard ; unpromised : aucune échéance promise."]
+    live: Annotated[bool, "Vrai si une ressource est relevée en continu."]
+    issued: Annotated[datetime, "Première publication."]
+    modified: Annotated[datetime, "Dernière mise à jour."]
+    derived_from: Annotated[tuple[Link, ...], "Jeux dont celui-ci est calculé."]
+    derives: Annotated[tuple[Link, ...], "Jeux calculés à partir de celui-ci."]
+    language: Annotated[str, "Langue du titre et de la description."]
+    url: Annotated[str, "Adresse permanente de la page."]
+    dcat: Annotated[str, "Adresse de la description DCAT-AP (Turtle)."]
+    resources: Annotated[tuple[ResourceChoice, ...], "Tables du jeu."]
+    resource: Annotated[ResourceView, "Table montrée."]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The dataset, table and rows that an address names."""
+
+    entry: Entry
+    item: Item
+    released: Public
+    version: Version
+    asked: Asked
+    where: Expr | None
+    values: Sequence[object]
+
+
+def shown(visit: Visit, conn: Connection) -> Shown:
+    """What the address names. Raises NotFound or Gone; a dataset that is not public is not there."""
+    found = entry(conn, visit.links, visit.params["id"])
+    if found is None:
+        known = datasets.dataset(conn, visit.params["id"])
+        if known is not None and known.state == "withdrawn" and known.access == "public":
+            raise Gone("Ce jeu de données a été retiré.", mend="Écrivez à l’équipe des données pour en savoir plus.")
+        raise NotFound("Ce jeu de données n’existe pas ou n’est pas publié.")
+    asked_name = visit.query.get("ressource", "")
+    item = next((i for i in found.items if i.name == asked_name), None if asked_name else found.items[0])
+    if item is None:
+        raise NotFound(f"Ce jeu n’a pas de ressource « {asked_name[:60]} ».", mend="Les ressources du jeu sont sur sa page.")
+    version = versions.version(conn, item.version)
+    if version is None:
+        raise NotFound("Cette version n’est plus là.")
+    released = visit.city.served(item.resource.id)
+    asked = table.ask(visit.query, released.schema.columns, visit.language.zone)
+    where, values = table.condition(asked, released.schema.columns, visit.language.zone)
+    return Shown(found, item, released, version, asked, where, values)
+
+
+def dataset(visit: Visit) -> DatasetPage:
+    """One dataset with the table, filters and chart that the address asks for."""
+    with visit.city.db.read() as conn:
+        s = shown(visit, conn)
+        d = s.entry.dataset
+        near = entries(conn, visit.links)
+        published = _published(conn, s.item.resource.id)
+        made = runs.run(conn, s.version.run)
+    engine = visit.city.engine
+    profile = s.version.report.profile
+    choice = chart.choose(visit.query, s.released.schema.columns, profile)
+    lineage = Lineage(made.what if made else "", made.at if made else None, s.item.resource.source.removeprefix("upload:"), s.version.received)
+    resource = ResourceView(
+        s.item.name, s.item.resource.title, s.item.resource.description, s.item.version, s.item.at, s.item.rows, s.item.records,
+        table.view(engine, s.released, s.asked, visit.language.zone), _map(visit, s),
+        chart.chart(engine, s.released, choice, profile) if choice else None, _columns(s.version), _quality(s.version), published,
+        tuple(Download(o.format, o.url, o.bytes) for o in s.item.offers), lineage,
+    )  # fmt: skip
+    return DatasetPage(
+        d.id, d.title, d.description, s.entry.organisation, d.contact, d.licence, d.themes, d.keywords, d.spatial, d.temporal, d.frequency,
+        freshness(d, s.entry.modified, visit.city.now()), any(i.resource.every_s for i in s.entry.items), s.entry.issued, s.entry.modified,
+        tuple(Link(e.id, e.dataset.title) for e in near if e.id in d.derived_from),
+        tuple(Link(e.id, e.dataset.title) for e in near if d.id in e.dataset.derived_from),
+        d.language, s.entry.url, f"{s.entry.url}.ttl",
+        tuple(ResourceChoice(i.name, i.resource.title, i.rows, i is s.item) for i in s.entry.items), resource,
+    )  # fmt: skip
+
+
+def _columns(version: Version) -> tuple[ColumnView, ...]:
+    held = {p.name: p for p in version.report.profile}
+    return tuple(ColumnView(c, held.get(c.name)) for c in version.schema.columns)
+
+
+_GRAVITY: Mapping[str, int] = {"error": 0, "warning": 1, "info": 2}
+
+
+def _quality(version: Version) -> Quality:
+    report = version.report
+    cells = sum(p.rows for p in report.profile)
+    said = [f.severity for f in report.findings]
+    return Quality(
+        said.count("error"), said.count("warning"), said.count("info"), 1 - sum(p.nulls for p in report.profile) / cells if cells else None,
+        tuple(sorted(report.findings, key=lambda f: (_GRAVITY[f.severity], -f.count))), report.not_checked, report.schema,
+    )  # fmt: skip
+
+
+def _published(conn: Connection, resource: str) -> tuple[VersionLine, ...]:
+    """Versions that the public may still read."""
+    history = versions.history(conn, resource, limit=VERSIONS + 1)
+    open_ = [v for v in history if any(r.audience.public and r.withdrawn_at is None for r in releases.rows(conn, v.digest))]
+    lines = [VersionLine(v.digest, v.at, v.rows, v.rows - open_[i + 1].rows if i + 1 < len(open_) else None) for i, v in enumerate(open_)]
+    return tuple(lines[:VERSIONS])
+
+
+def _map(visit: Visit, s: Shown) -> MapView | None:
+    if not s.released.schema.geometry:
+        return None
+    count, box = geo.placed(visit.city.engine, s.released, s.where, s.values)
+    address = visit.here({"lot": None, "tri": None}, path=f"{visit.path}/carte.geojson")
+    return None if box is None else MapView(box, count, min(count, geo.MOST_FEATURES), address)
+
+
+def picture(visit: Visit, page: DatasetPage) -> Drawing | None:
+    """The picture of the map, for the template: no part of the twin."""
+    if page.resource.map is None:
+        return None
+    with visit.city.db.read() as conn:
+        s = shown(visit, conn)
+        land = ground(visit, conn)
+    return geo.drawing(visit.city.engine, s.released, s.where, s.values, page.resource.map.box, land)
+
+
+def ground(visit: Visit, conn: Connection) -> list[Public]:
+    """What is drawn under every map: shapes of the datasets whose keywords say so."""
+    found = [i for e in entries(conn, visit.links) if GROUND in e.dataset.keywords for i in e.items if i.schema.geometry == "shape"]
+    return [visit.city.served(i.resource.id) for i in found]
+
+
+def figure(visit: Visit, page: DatasetPage) -> str:
+    """The chart as SVG, for the template."""
+    view = page.resource.chart
+    return "" if view is None else chart.svg(vega(visit, view), french=visit.language.code == "fr", labelled="graphique-titre graphique-phrase")
+
+
+def vega(visit: Visit, view: ChartView) -> dict[str, Json]:
+    """The chart as Vega-Lite, in the visitor's language."""
+    title = view.y.title or view.y.name if view.y else visit.language.say("Nombre de lignes")
+    unit = f" ({view.y.unit})" if view.y and view.y.unit and view.how != "count" else ""
+    words = {said: visit.language.say(said) for said in ("oui", "non")}
+    return chart.spec(view, title_x=view.x.title or view.x.name, title_y=title + unit, words=words)
