@@ -15,7 +15,7 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import called
-from parvis.checks.sql import both, call, cast, matches, one_of, text, when
+from parvis.checks.sql import both, call, cast, escaped, matches, one_of, text, when
 from parvis.core.types import Column, Json
 
 BLANKS = "[\\s\\p{Z}]*"
@@ -130,7 +130,7 @@ def _beyond(plain: Expr) -> Expr:
 def _number(column: Column, cell: Expr, valued: bool) -> Typing:
     decimal = _text(column.options.get("decimalChar")) or "."
     group = _text(column.options.get("groupChar"))
-    mark = _class(decimal)
+    mark = escaped(decimal)
     form = f"[+-]?(?:[0-9]+(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE][+-]?[0-9]+)?"
     body = cell.copy()
     if column.options.get("bareNumber") is False:
@@ -192,7 +192,7 @@ def directives(written: str) -> str | None:
 
 
 def _form(pattern: str) -> str:
-    return re.sub(r"%-?(.)|(.)", lambda m: _DIRECTIVES[m[1]][0] if m[1] else _class(m[2]) if not m[2].isalnum() else m[2], pattern)
+    return re.sub(r"%-?(.)|(.)", lambda m: _DIRECTIVES[m[1]][0] if m[1] else escaped(m[2]) if not m[2].isalnum() else m[2], pattern)
 
 
 def shown(pattern: str) -> str:
@@ -256,11 +256,6 @@ def literal(column: Column, said: Json) -> Expr | None:
         iso = typed(Column("", column.type, options={"type": kind}), written).value
         return call("coalesce", typed(column, written).value, iso, cast(written, {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMPTZ"}[kind]))
     return typed(column, written).value if kind == "boolean" else written
-
-
-def _class(char: str) -> str:
-    """A text that an RE2 pattern takes as it is."""
-    return "".join(c if c.isalnum() or c in " _" or not c.isascii() else "\\" + c for c in char)
 
 
 def _text(said: Json) -> str:

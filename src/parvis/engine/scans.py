@@ -12,6 +12,9 @@ from parvis.core.reading import CsvScan, ParquetScan
 NEVER = "\ue000\ue001null"
 """A text that no file holds (private-use characters): with it as `nullstr`, an empty cell stays an empty text instead of becoming NULL."""
 
+LINE_BYTES = 16_000_000
+"""Longest line of a CSV. The buffers are held at twice that: by default DuckDB takes 16 times, 256 MB each, out of a budget of some hundreds."""
+
 
 def column(position: int) -> str:
     """Name of a raw column in the relation: c0, c1…"""
@@ -23,13 +26,12 @@ def relation(scan: CsvScan | ParquetScan, width: int) -> Expr:
     path = exp.Literal.string(str(scan.path))
     if isinstance(scan, ParquetScan):
         return exp.Anonymous(this="read_parquet", expressions=[path])
-    columns = exp.Struct(
-        expressions=[exp.PropertyEQ(this=exp.Literal.string(column(i)), expression=exp.Literal.string("VARCHAR")) for i in range(width)]
-    )
+    columns = exp.Struct(expressions=[exp.PropertyEQ(this=exp.Literal.string(column(i)), expression=exp.Literal.string("VARCHAR")) for i in range(width)])
     options: list[tuple[str, Expr]] = [
         ("delim", exp.Literal.string(scan.separator)), ("quote", exp.Literal.string(scan.quote)), ("escape", exp.Literal.string(scan.quote)),
         ("header", exp.false()), ("skip", exp.Literal.number(scan.skip)), ("auto_detect", exp.false()), ("nullstr", exp.Literal.string(NEVER)),
-        ("strict_mode", exp.true()), ("max_line_size", exp.Literal.number(16_000_000)), ("columns", columns),
+        ("strict_mode", exp.true()), ("max_line_size", exp.Literal.number(LINE_BYTES)),
+        ("buffer_size", exp.Literal.number(2 * LINE_BYTES)), ("columns", columns),
     ]  # fmt: skip
     return exp.Anonymous(this="read_csv", expressions=[path, *(exp.EQ(this=exp.to_identifier(k), expression=v) for k, v in options)])
 

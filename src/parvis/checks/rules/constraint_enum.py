@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from parvis.checks.declaration import Cell, Check, Clause, Example, called
-from parvis.checks.sql import both, call, not_null
+from parvis.checks.sql import among, both, call, not_null, one_of
 
 SHOWN = 8
 
@@ -14,8 +14,11 @@ def _rule(cell: Cell) -> Clause | None:
     members = cell.column.constraints.get("enum")
     if not isinstance(members, list) or called(cell.column) in ("object", "geojson", "array"):
         return None
-    listed = [m for m in (cell.literal(member) for member in members) if m is not None]
-    known = call("coalesce", exp.In(this=cell.value.copy(), expressions=listed), exp.false()) if listed else exp.false()
+    if called(cell.column) in ("string", "any"):
+        known = one_of(cell.value, tuple("true" if m is True else "false" if m is False else str(m) for m in members if isinstance(m, (str, int, float))))
+    else:
+        listed = [m for m in (cell.literal(member) for member in members) if m is not None]
+        known = call("coalesce", among(cell.value, listed), exp.false()) if listed else exp.false()
     shown = ", ".join(f"« {m} »" for m in members[:SHOWN]) + (f"… ({len(members)} valeurs permises)" if len(members) > SHOWN else "")
     return Clause(both(not_null(cell.value), exp.Not(this=known)), {"allowed": shown})
 
