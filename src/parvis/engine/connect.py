@@ -18,7 +18,7 @@ def processing(spool: Path, *, memory_mb: int = 700, threads: int = 0, spatial: 
     con.execute("SET memory_limit = ?", [f"{memory_mb}MB"])
     con.execute("SET temp_directory = ?", [str(spool / "duckdb")])
     con.execute("SET preserve_insertion_order = true")
-    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET GLOBAL TimeZone = 'UTC'")
     if threads:
         con.execute("SET threads = ?", [threads])
     return con
@@ -32,7 +32,7 @@ def visitor(cache: Path, *, memory_mb: int = 2048, threads: int = 0) -> duckdb.D
     con = duckdb.connect(":memory:")
     _load(con, EXTENSIONS)
     con.execute("SET memory_limit = ?", [f"{memory_mb}MB"])
-    con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET GLOBAL TimeZone = 'UTC'")
     con.execute("SET preserve_insertion_order = true")
     if threads:
         con.execute("SET threads = ?", [threads])
@@ -42,6 +42,11 @@ def visitor(cache: Path, *, memory_mb: int = 2048, threads: int = 0) -> duckdb.D
     con.execute("SET autoload_known_extensions = false")
     con.execute("SET lock_configuration = true")
     return con
+
+
+def load_spatial(con: duckdb.DuckDBPyConnection) -> None:
+    """Give a processing connection the spatial functions, when a table turns out to need them. Doing it again changes nothing."""
+    _load(con, ("spatial",))
 
 
 def _load(con: duckdb.DuckDBPyConnection, names: tuple[str, ...]) -> None:
