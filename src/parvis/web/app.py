@@ -5,35 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fastapi import FastAPI
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from parvis import __version__
 from parvis.catalogue.search import Index
+from parvis.people import secret as secrets
+from parvis.pipeline import City
 from parvis.web import assets, errors
-from parvis.web.context import Context
 from parvis.web.headers import Safety
 from parvis.web.language import languages
-from parvis.web.page import Page, Site, routes, site_of
+from parvis.web.page import Page, Site, routes
 from parvis.web.pages import PAGES
 from parvis.web.render import environment
-from parvis.web.views import data
+from parvis.web.views import data, deposits, plain, session
 
 
-def create_app(context: Context, *, pages: Iterable[Page] = ()) -> FastAPI:
+def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     """The portal of one city. pages: those of services, beside our own."""
-    known = assets.load() | assets.city(context.settings.folder)
-    spoken = languages(context.settings.city.timezone)
-    app = FastAPI(title=context.settings.city.name, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
-    index = Index.open(context.settings.path(context.settings.storage.index))
-    app.state.site = Site(context, index, spoken, {code: environment(one, context.settings, known) for code, one in spoken.items()}, known)
+    known = assets.load() | assets.city(city.settings.folder)
+    spoken = languages(city.settings.city.timezone)
+    app = FastAPI(title=city.settings.city.name, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    secret = secrets.load(city.settings.serve.secret, city.settings.path("var/secret"))
+    index = Index.open(city.settings.path(city.settings.storage.index))
+    app.state.site = Site(city, index, secret, spoken, {code: environment(one, city.settings, known) for code, one in spoken.items()}, known)
     app.add_middleware(Safety)
-    app.router.routes.extend((*data.ROUTES, *routes((*PAGES, *pages))))
-    app.router.routes.append(Route("/static/{name:path}", _static, name="static"))
+    app.router.routes.extend((*plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *routes((*PAGES, *pages))))
     errors.install(app)
     return app
-
-
-def _static(request: Request) -> Response:
-    return assets.answer(site_of(request).assets, request)

@@ -21,7 +21,6 @@ from parvis.engine.read import Engine, read
 from parvis.web.table import base, records
 
 Sum = Literal["sum", "mean", "count"]
-SUMS: tuple[Sum, ...] = ("sum", "mean", "count")
 
 CATEGORIES = 20
 """Bars at most: the largest; the others stay in the table."""
@@ -109,7 +108,9 @@ def choose(query: QueryParams, columns: Sequence[Column], profile: Sequence[Colu
     x = next((c for c in may_x if c.name == query.get("x")), may_x[0])
     asked = query.get("y")
     y = next((c for c in may_y if c.name == asked), may_y[0] if may_y and asked is None else None)
-    how: Sum = next((s for s in SUMS if s == query.get("calcul")), "mean" if y is not None and ("/" in y.unit or "%" in y.unit) else "sum")
+    ours: Sum = "mean" if y is not None and ("/" in y.unit or "%" in y.unit) else "sum"
+    asked_how = query.get("calcul", "")
+    how: Sum = "sum" if asked_how == "sum" else "mean" if asked_how == "mean" else "count" if asked_how == "count" else ours
     return Choice(x, None, "count") if y is None or how == "count" else Choice(x, y, how)
 
 

@@ -10,9 +10,9 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from parvis.core.errors import BadQuery, ParvisError
+from parvis.core.errors import BadQuery, NotSignedIn, ParvisError
 from parvis.web.headers import SAFETY
 from parvis.web.language import mark
 from parvis.web.page import dump, render, send, site_of, visit_of
@@ -56,6 +56,9 @@ def install(app: FastAPI) -> None:
 def _ours(request: Request, raised: Exception) -> Response:
     if not isinstance(raised, ParvisError):
         raise raised
+    if isinstance(raised, NotSignedIn) and request.method == "GET" and not wants_json(request):
+        visit = visit_of(request)
+        return RedirectResponse(visit.href("/connexion", suite=request.url.path), 303)
     at, expected = (raised.at, raised.expected) if isinstance(raised, BadQuery) else (None, ())
     return answer(request, ErrorPage(raised.status, raised.message, raised.mend, at, expected))
 

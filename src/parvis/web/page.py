@@ -26,19 +26,25 @@ from parvis import __version__
 from parvis.catalogue.links import Links
 from parvis.catalogue.search import Index
 from parvis.core.errors import UsageError
+from parvis.people import csrf, sessions
+from parvis.people.rights import Person
+from parvis.pipeline import City
 from parvis.store import journal
 from parvis.web.assets import Asset
-from parvis.web.context import Context, Person
 from parvis.web.language import Language
 
 S = TypeVar("S", bound=str)
+
+SESSION_COOKIE = "parvis_session"
+FORM_COOKIE = "parvis_form"
+"""Binds the sign-in form, before there is a session."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One request, as a handler and a template see it."""
 
-    city: Context
+    city: City
     index: Index
     links: Links
     language: Language
@@ -49,8 +55,14 @@ class Visit:
     base: str
     """Public address of the portal, without a final bar."""
     person: Person | None = None
-    csrf: str = ""
-    """Token that every form of this session carries."""
+    bound: str = ""
+    """What the forms of this browser are bound to: its session, or the cookie of the sign-in form."""
+    secret: bytes = b""
+
+    @property
+    def csrf(self) -> str:
+        """A token for one form."""
+        return csrf.token(self.secret, self.bound)
 
     def href(self, path: str, **query: str | int | None) -> str:
         """Address of another page, in the visitor's language."""
@@ -128,8 +140,9 @@ def page(path: str, handler: Handler, template: str, *, steady: bool = True) -> 
 class Site:
     """What all pages share while the process lives: the city, languages, templates and assets."""
 
-    city: Context
+    city: City
     index: Index
+    secret: bytes
     languages: Mapping[str, Language]
     templates: Mapping[str, jinja2.Environment]
     assets: Mapping[str, Asset]
@@ -159,8 +172,18 @@ def visit_of(request: Request, path: str | None = None) -> Visit:
     base = site.city.settings.serve.base_url.rstrip("/") or str(request.base_url).rstrip("/")
     return Visit(
         site.city, site.index, Links(base), language, "/" if bare == "/index" else bare, {k: str(v) for k, v in request.path_params.items()},
-        request.query_params, base,
+        request.query_params, base, *_signed_in(site, request), site.secret,
     )  # fmt: skip
+
+
+def _signed_in(site: Site, request: Request) -> tuple[Person | None, str]:
+    """Who holds the session cookie; and what forms are bound to."""
+    token = request.cookies.get(SESSION_COOKIE, "")
+    if not token:
+        return None, request.cookies.get(FORM_COOKIE, "")
+    with site.city.db.read() as conn:
+        found = sessions.person(conn, token, now=site.city.now())
+    return (found, token) if found is not None else (None, request.cookies.get(FORM_COOKIE, ""))
 
 
 def render(site: Site, visit: Visit, template: str, context: object) -> bytes:
@@ -206,7 +229,7 @@ def _endpoint(one: Page, *, twin: bool) -> Callable[[Request], Response]:
 
     def endpoint(request: Request) -> Response:
         site, visit = site_of(request), visit_of(request)
-        tag = _tag(site, visit, twin=twin) if one.steady else ""
+        tag = _tag(site, visit, twin=twin) if one.steady and visit.person is None else ""
         if tag and f'W/"{tag}"' in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": f'W/"{tag}"', "Cache-Control": "no-cache"})
         context = one.handler(visit)
@@ -224,5 +247,5 @@ def _tag(site: Site, visit: Visit, *, twin: bool) -> str:
     day = visit.city.now().astimezone(visit.language.zone).date().isoformat()
     with visit.city.db.read() as conn:
         seq = journal.last_seq(conn)
-    said = "|".join((site.mark, str(seq), str(visit.index.seq), day, visit.language.code, visit.base, visit.path, str(visit.query), visit.csrf, str(twin)))
+    said = "|".join((site.mark, str(seq), str(visit.index.seq), day, visit.language.code, visit.base, visit.path, str(visit.query), str(twin)))
     return hashlib.sha256(said.encode()).hexdigest()[:24]

@@ -47,7 +47,7 @@ STATES: Mapping[str, str] = {
 }  # fmt: skip
 """States of a deposit."""
 
-KINDS: Mapping[str, str] = {"department": mark("Service de la collectivité"), "body": mark("Organisme du territoire")}
+KINDS: Mapping[str, str] = {"department": mark("Services de la collectivité"), "body": mark("Organismes du territoire")}
 
 SORTS: Mapping[str, str] = {"relevance": mark("Pertinence"), "modified": mark("Mise à jour récente"), "title": mark("Titre, de A à Z")}
 
@@ -80,3 +80,5 @@ SUMS: Mapping[str, str] = {"sum": mark("somme"), "mean": mark("moyenne"), "count
 SENSITIVITIES: Mapping[str, str] = {
     "indirect": mark("donnée indirectement personnelle"), "direct": mark("donnée personnelle"), "special": mark("donnée sensible"), "secret": mark("secret"),
 }  # fmt: skip
+
+KIND: Mapping[str, str] = {"department": mark("service de la collectivité"), "body": mark("organisme du territoire")}

@@ -1,0 +1,117 @@
+"""Forms: read with a limit, refused without their CSRF token, answered by a move (done) or by the same page with what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import Message, Receive
+
+from parvis.core.errors import Refused, Unreadable
+from parvis.people import csrf
+from parvis.web.page import Visit, render, send, site_of, visit_of
+
+WORDS = 200_000
+"""Bytes that a form without a file may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a form holds."""
+
+    fields: FormData
+    address: str
+    """Where the visitor comes from."""
+
+    def text(self, name: str) -> str:
+        """A field, trimmed; "" when it is not there."""
+        value = self.fields.get(name)
+        return value.strip() if isinstance(value, str) else ""
+
+    def file(self, name: str) -> UploadFile | None:
+        """A file that was chosen."""
+        value = self.fields.get(name)
+        return value if isinstance(value, UploadFile) and value.filename else None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Done: go there. cookies: name to value; "" takes the cookie away."""
+
+    path: str
+    query: dict[str, str] = field(default_factory=dict[str, str])
+    cookies: dict[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Not done: the same page, saying why."""
+
+    template: str
+    context: object
+    status: int = 422
+
+
+Handler = Callable[[Visit, Sent], Moved | Again]
+
+
+def form(path: str, handler: Handler, *, upload: bool = False) -> Iterator[Route]:
+    """Declare what a form is sent to, in both languages. upload: it may hold a file as large as `limits.upload_mb`."""
+    for prefix in ("", "/en"):
+        yield Route(prefix + path, _endpoint(handler, upload=upload), methods=["POST"])
+
+
+def _endpoint(handler: Handler, *, upload: bool) -> Callable[[Request], object]:
+    async def endpoint(request: Request) -> Response:
+        site = site_of(request)
+        limit = WORDS + (site.city.settings.limits.upload_mb * 1_000_000 if upload else 0)
+        limited = Request(request.scope, _limited(request.receive, limit))
+        async with limited.form(max_files=1, max_fields=40) as fields:
+            sent = Sent(fields, request.client.host if request.client else "")
+            return await run_in_threadpool(_answer, request, handler, sent)
+
+    return endpoint
+
+
+def _answer(request: Request, handler: Handler, sent: Sent) -> Response:
+    visit = visit_of(request)
+    if not csrf.holds(visit.secret, visit.bound, sent.text("csrf")):
+        raise Refused("Ce formulaire a expiré.", mend="Revenez à la page précédente, rechargez-la et envoyez-le à nouveau.")
+    done = handler(visit, sent)
+    if isinstance(done, Again):
+        body = render(site_of(request), visit, done.template, done.context)
+        return send(request, body, "text/html; charset=utf-8", status=done.status, private=True, headers={"Cache-Control": "no-store"})
+    answer = RedirectResponse(visit.language.prefix + done.path + (f"?{urlencode(done.query)}" if done.query else ""), 303)
+    for name, value in done.cookies.items():
+        set_cookie(answer, visit, name, value)
+    return answer
+
+
+def set_cookie(answer: Response, visit: Visit, name: str, value: str) -> None:
+    """A cookie that scripts can't read and that other sites can't send along; "" takes it away."""
+    secure = visit.base.startswith("https://")
+    if value:
+        answer.set_cookie(name, value, httponly=True, samesite="lax", secure=secure, path="/")
+    else:
+        answer.delete_cookie(name, httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    """The same stream, stopped when it is too long."""
+    left = limit
+
+    async def counted() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise Unreadable(f"L’envoi dépasse {limit // 1_000_000 or 1} Mo.", mend="Compressez le fichier ou découpez-le.", limit="limits.upload_mb")
+        return message
+
+    return counted

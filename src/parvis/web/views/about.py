@@ -1,0 +1,112 @@
+"""Pages that say who runs the portal, under which rules, and how accessible it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+
+from parvis import __version__, services
+from parvis.catalogue.entries import entries
+from parvis.core import registry
+from parvis.core.text import fold
+from parvis.services.declaration import Service
+from parvis.store import datasets
+from parvis.web.page import Visit
+
+CRITERIA = 106
+"""Criteria of the RGAA 4.1."""
+
+BY_MACHINE = 33
+"""Criteria of which axe-core 4.14 tests a part (its rules tagged RGAA)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CityPage:
+    """Who publishes, and with what."""
+
+    city: Annotated[str, "Nom de la collectivité."]
+    insee: Annotated[str, "Code INSEE de la commune ou SIREN de l’EPCI."]
+    contact: Annotated[str, "Adresse de courriel de l’équipe des données."]
+    url: Annotated[str, "Adresse publique du portail."]
+    version: Annotated[str, "Version de Parvis."]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessibilityPage:
+    """The accessibility statement, as the law asks for it."""
+
+    city: Annotated[str, "Nom de la collectivité."]
+    contact: Annotated[str, "À qui signaler une difficulté."]
+    url: Annotated[str, "Adresse publique du portail."]
+    status: Annotated[str, "non conforme : aucun audit complet n’a encore été fait."]
+    criteria: Annotated[int, "Nombre de critères du RGAA."]
+    by_machine: Annotated[int, "Critères dont une partie est vérifiée à chaque changement."]
+    by_people: Annotated[int, "Critères que seules des personnes peuvent vérifier."]
+
+
+@dataclass(frozen=True, slots=True)
+class SitePlanPage:
+    """Every page of the portal."""
+
+    datasets: Annotated[tuple[tuple[str, str], ...], "Identifiant et titre de chaque jeu."]
+    organisations: Annotated[tuple[tuple[str, str], ...], "Identifiant et nom de chaque organisation."]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """A public service."""
+
+    name: Annotated[str, "Nom du service dans son adresse."]
+    title: Annotated[str, "Titre."]
+    question: Annotated[str, "Question à laquelle il répond."]
+    ready: Annotated[bool, "Vrai si ses résultats sont publiés."]
+    live: Annotated[bool, "Vrai s’il suit un flux en continu."]
+    outputs: Annotated[tuple[str, ...], "Identifiants des jeux qu’il publie."]
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesPage:
+    """Public services built on the data."""
+
+    services: Annotated[tuple[ServiceLine, ...], "Services déclarés."]
+
+
+def about(visit: Visit) -> CityPage:
+    """What every page of this kind says of the city."""
+    city = visit.city.settings.city
+    return CityPage(city.name, city.insee, city.contact, visit.base, __version__)
+
+
+def accessibility(visit: Visit) -> AccessibilityPage:
+    """GET /accessibilite."""
+    city = visit.city.settings.city
+    return AccessibilityPage(city.name, city.contact, visit.base, "non conforme", CRITERIA, BY_MACHINE, CRITERIA - BY_MACHINE)
+
+
+def plan(visit: Visit) -> SitePlanPage:
+    """GET /plan-du-site."""
+    with visit.city.db.read() as conn:
+        found = entries(conn, visit.links)
+        names = datasets.organisations(conn)
+    return SitePlanPage(_by_name((e.id, e.dataset.title) for e in found), _by_name((o.id, o.name) for o in names))
+
+
+def _by_name(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(pairs, key=lambda pair: fold(pair[1])))
+
+
+def lines(visit: Visit) -> tuple[ServiceLine, ...]:
+    """Every declared service, and whether what it publishes is there."""
+    with visit.city.db.read() as conn:
+        public = {e.id for e in entries(conn, visit.links)}
+    found: list[ServiceLine] = []
+    for s in registry.declared(services, Service).values():
+        outputs = tuple(o.dataset.id for o in s.outputs.values())
+        found.append(ServiceLine(s.name, s.title, s.question, public.issuperset(outputs), s.live, outputs))
+    return tuple(found)
+
+
+def service_list(visit: Visit) -> ServicesPage:
+    """GET /services."""
+    return ServicesPage(lines(visit))

@@ -1,0 +1,226 @@
+"""The publisher's desk: what was handed in and what became of it, a form to hand in a file, and the decision on what is held."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from sqlalchemy import Connection
+
+from parvis import pipeline
+from parvis.core.errors import NotFound, ParvisError
+from parvis.core.text import slug
+from parvis.core.types import PUBLIC, Dataset, Finding, Held, Organisation, Resource
+from parvis.people.rights import Person, can, require
+from parvis.store import datasets, deposits, versions
+from parvis.store.deposits import Deposit
+from parvis.web.form import Again, Moved, Sent, form
+from parvis.web.language import mark
+from parvis.web.page import Page, Visit, page
+
+SHORTEST_REASON = 10
+"""Characters of a reason."""
+
+NO_REASON = mark("Dites pourquoi cette version peut être diffusée (dix caractères au moins).")
+
+
+@dataclass(frozen=True, slots=True)
+class DepositLine:
+    """One file that was handed in."""
+
+    id: Annotated[str, "Identifiant du dépôt."]
+    name: Annotated[str, "Nom du fichier déposé."]
+    dataset: Annotated[str, "Identifiant du jeu de données."]
+    title: Annotated[str, "Titre du jeu de données."]
+    at: Annotated[datetime, "Date du dépôt."]
+    state: Annotated[str, "received, reading, held, refused, published, failed ou unchanged."]
+    message: Annotated[str, "Ce qui s’est passé, ou ce qu’il faut faire."]
+
+
+@dataclass(frozen=True, slots=True)
+class DepositsPage:
+    """What the organisations of this person have handed in."""
+
+    deposits: Annotated[tuple[DepositLine, ...], "Dépôts, le plus récent d’abord."]
+    waiting: Annotated[int, "Nombre de dépôts qui attendent une décision."]
+    may_send: Annotated[bool, "Vrai si la personne peut déposer un fichier."]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What is wrong with one field of a form."""
+
+    field: Annotated[str, "Nom du champ."]
+    message: Annotated[str, "Ce qui ne va pas et comment le corriger."]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A resource that a file may be handed in for."""
+
+    resource: Annotated[str, "Identifiant de la ressource."]
+    title: Annotated[str, "Titre du jeu et de la ressource."]
+
+
+@dataclass(frozen=True, slots=True)
+class SendPage:
+    """The form to hand in a file."""
+
+    targets: Annotated[tuple[Target, ...], "Ressources existantes que le fichier peut mettre à jour."]
+    organisations: Annotated[tuple[Organisation, ...], "Organisations pour lesquelles la personne peut déposer."]
+    upload_mb: Annotated[int, "Taille maximale, en Mo."]
+    resource: Annotated[str, "Ressource déjà choisie."] = ""
+    title: Annotated[str, "Titre déjà saisi d’un nouveau jeu."] = ""
+    organisation: Annotated[str, "Organisation déjà choisie."] = ""
+    wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DepositPage:
+    """One deposit: its state, what was found, and the decision that it waits for."""
+
+    deposit: Annotated[DepositLine, "Le dépôt."]
+    version: Annotated[str, "Empreinte de la version lue, vide s’il n’y en a pas."]
+    rows: Annotated[int | None, "Nombre d’enregistrements lus."]
+    findings: Annotated[tuple[Finding, ...], "Constats, valeurs personnelles masquées."]
+    published: Annotated[bool, "Vrai si la version est diffusée au public."]
+    may_decide: Annotated[bool, "Vrai si la personne peut décider de la diffusion."]
+    why: Annotated[str, "Motif déjà saisi."] = ""
+    wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
+
+
+def _line(conn: Connection, one: Deposit) -> tuple[DepositLine, Dataset] | None:
+    resource = datasets.resource(conn, one.resource)
+    dataset = datasets.dataset(conn, resource.dataset) if resource else None
+    return None if dataset is None else (DepositLine(one.id, one.name, dataset.id, dataset.title, one.at, one.state, one.message), dataset)
+
+
+def _sendable(conn: Connection, person: Person) -> tuple[Organisation, ...]:
+    return tuple(o for o in datasets.organisations(conn) if can(person, "send", o.id))
+
+
+def listing(visit: Visit) -> DepositsPage:
+    """GET /depots."""
+    person = require(visit.person, "see-drafts", _first(visit.person))
+    with visit.city.db.read() as conn:
+        found = [line for one in deposits.list(conn, limit=200) if (line := _line(conn, one)) and can(person, "see-drafts", line[1].publisher)]
+        may = bool(_sendable(conn, person))
+    lines = tuple(line for line, _ in found)
+    return DepositsPage(lines, sum(d.state == "held" for d in lines), may)
+
+
+def _first(person: Person | None) -> str:
+    """An organisation of the person: the desk is open to whoever belongs to one."""
+    return next(iter(person.roles), "") if person else ""
+
+
+def _targets(conn: Connection, person: Person) -> tuple[Target, ...]:
+    every = datasets.datasets(conn, states=("draft", "published", "archived"))
+    return tuple(
+        Target(r.id, f"{d.title} – {r.title}" if r.title != d.title else d.title)
+        for d in every if can(person, "send", d.publisher) for r in datasets.resources(conn, d.id) if r.every_s == 0
+    )  # fmt: skip
+
+
+def sending(visit: Visit) -> SendPage:
+    """GET /depots/nouveau."""
+    person = require(visit.person, "send", _first(visit.person))
+    with visit.city.db.read() as conn:
+        return SendPage(_targets(conn, person), _sendable(conn, person), visit.city.settings.limits.upload_mb, visit.query.get("ressource", ""))
+
+
+def send_file(visit: Visit, sent: Sent) -> Moved | Again:
+    """POST /depots/nouveau: a file for a known resource, or for a new dataset of an organisation."""
+    person = require(visit.person, "send", _first(visit.person))
+    file = sent.file("fichier")
+    target, title, organisation = sent.text("ressource"), sent.text("titre")[:350], sent.text("organisation")
+    with visit.city.db.read() as conn:
+        empty = SendPage(_targets(conn, person), _sendable(conn, person), visit.city.settings.limits.upload_mb, target, title, organisation)
+    wrong: list[Wrong] = []
+    if file is None:
+        wrong.append(Wrong("fichier", mark("Choisissez un fichier à déposer.")))
+    if target and target not in {t.resource for t in empty.targets}:
+        wrong.append(Wrong("ressource", mark("Choisissez une ressource de la liste.")))
+    if not target and not title:
+        wrong.append(Wrong("titre", mark("Donnez un titre au nouveau jeu, ou choisissez la ressource à mettre à jour.")))
+    if not target and organisation not in {o.id for o in empty.organisations}:
+        wrong.append(Wrong("organisation", mark("Choisissez l’organisation qui publie.")))
+    if wrong or file is None:
+        return Again("send.html", replace(empty, wrong=tuple(wrong)))
+    name = Path(file.filename or "fichier").name
+    with tempfile.TemporaryDirectory(dir=visit.city.settings.path(visit.city.settings.storage.spool)) as folder:
+        path = Path(folder) / "recu"
+        with path.open("wb") as out:
+            shutil.copyfileobj(file.file, out, 1 << 20)
+        resource = target or _open(visit, title, organisation, name)
+        try:
+            made = pipeline.receive(visit.city, path, name=name, resource=resource, actor=person.id)
+        except ParvisError as refused:
+            if refused.status >= 500:
+                raise
+            return Again("send.html", replace(empty, wrong=(Wrong("fichier", str(refused)),)))
+    return Moved(f"/depots/{made.id}", {"recu": "1"})
+
+
+def _open(visit: Visit, title: str, organisation: str, name: str) -> str:
+    """A new dataset, in draft until something of it may be read; returns the id of its resource. A title that is taken gets a number."""
+    with visit.city.db.begin() as conn:
+        wanted, number = slug(title), 2
+        while datasets.dataset(conn, wanted) is not None:
+            wanted, number = f"{slug(title, limit=76)}-{number}", number + 1
+        datasets.save_dataset(conn, Dataset(wanted, title, "", organisation))
+        resource = Resource(f"{wanted}/{slug(Path(name).stem)}", wanted, title, source=f"upload:{name}")
+        datasets.save_resource(conn, resource)
+        return resource.id
+
+
+def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[DepositPage, str]:
+    """A deposit that this person may see. Raises NotFound for others too: its very existence is the organisation's."""
+    if visit.person is None:
+        require(None, "see-drafts")
+    with visit.city.db.read() as conn:
+        one = deposits.get(conn, id_)
+        line = _line(conn, one) if one else None
+        if one is None or line is None or not can(visit.person, "see-drafts", line[1].publisher):
+            raise NotFound("Ce dépôt n’existe pas, ou n’est pas de vos organisations.")
+        version = versions.version(conn, one.version) if one.version else None
+        served = versions.served(conn, one.resource, PUBLIC) if version else None
+    findings: Sequence[Finding] = version.report.findings if version else ()
+    return DepositPage(
+        line[0], version.digest if version else "", version.rows if version else None, tuple(findings),
+        served is not None and version is not None and served.digest == version.digest, can(visit.person, "decide", line[1].publisher),
+    ), line[1].publisher  # fmt: skip
+
+
+def deposit(visit: Visit) -> DepositPage:
+    """GET /depots/{id}."""
+    return _deposit(visit, visit.params["id"])[0]
+
+
+def release(visit: Visit, sent: Sent) -> Moved | Again:
+    """POST /depots/{id}/diffuser: let the public read a held version, and say why."""
+    found, organisation = _deposit(visit, visit.params["id"])
+    person = require(visit.person, "decide", organisation)
+    why = sent.text("motif")
+    if not found.version:
+        raise NotFound("Ce dépôt n’a pas de version à diffuser.")
+    if len(why) < SHORTEST_REASON:
+        return Again("deposit.html", replace(found, why=why, wrong=(Wrong("motif", NO_REASON),)))
+    outcome = pipeline.release(visit.city, found.version, PUBLIC, why=why[:2000], actor=person.id)
+    if isinstance(outcome, Held):
+        return Again("deposit.html", replace(found, why=why, wrong=(Wrong("motif", outcome.todo),)))
+    return Moved(f"/depots/{found.deposit.id}", {"diffuse": "1"})
+
+
+PAGES: tuple[Page, ...] = (
+    page("/depots", listing, "deposits.html", steady=False),
+    page("/depots/nouveau", sending, "send.html", steady=False),
+    page("/depots/{id}", deposit, "deposit.html", steady=False),
+)
+
+ROUTES = (*form("/depots/nouveau", send_file, upload=True), *form("/depots/{id}/diffuser", release))

@@ -1,0 +1,88 @@
+"""What machines ask of any site: sitemap, robots, security contact, manifest, icon."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from xml.sax.saxutils import escape
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from parvis.catalogue.entries import entries
+from parvis.store import datasets
+from parvis.web import assets
+from parvis.web.page import Visit, send, site_of, visit_of
+
+STATIC = ("/", "/jeux", "/organisations", "/services", "/a-propos", "/mentions-legales", "/accessibilite", "/donnees-personnelles", "/plan-du-site")
+"""Pages without parameters."""
+
+CLOSED = ("/depots", "/connexion", "/en/depots", "/en/connexion", "/*?*tri=", "/*?*f=")
+"""What search engines leave alone: the publisher's desk, and the endless filters of one table."""
+
+
+def sitemap(request: Request) -> Response:
+    """/sitemap.xml: every public page in French, with its English twin."""
+    visit = visit_of(request)
+    with visit.city.db.read() as conn:
+        dated = [(f"/jeux/{e.id}", e.modified.date().isoformat()) for e in entries(conn, visit.links)]
+        named = [(f"/organisations/{o.id}", "") for o in datasets.organisations(conn)]
+    said = "".join(_page(visit, path, day) for path, day in (*((p, "") for p in STATIC), *named, *dated))
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
+    return send(request, f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {space}>\n{said}</urlset>\n'.encode(), "application/xml")
+
+
+def _page(visit: Visit, path: str, day: str) -> str:
+    french, english = escape(visit.base + path), escape(visit.base + "/en" + ("" if path == "/" else path))
+    last = f"<lastmod>{day}</lastmod>" if day else ""
+    return f'<url><loc>{french}</loc>{last}<xhtml:link rel="alternate" hreflang="en" href="{english}"/></url>\n'
+
+
+def robots(request: Request) -> Response:
+    """/robots.txt: everything may be read but the publisher's desk, and endless filters of one table."""
+    visit = visit_of(request)
+    closed = "".join(f"Disallow: {path}\n" for path in CLOSED)
+    return send(request, f"User-agent: *\n{closed}\nSitemap: {visit.base}/sitemap.xml\n".encode(), "text/plain; charset=utf-8")
+
+
+def security(request: Request) -> Response:
+    """/.well-known/security.txt (RFC 9116): whom to tell about a weakness."""
+    visit = visit_of(request)
+    contact = visit.city.settings.city.contact
+    until = (visit.city.now() + timedelta(days=180)).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    where = f"mailto:{contact}" if contact else f"{visit.base}/a-propos"
+    said = (f"Contact: {where}", f"Expires: {until:%Y-%m-%dT%H:%M:%SZ}", "Preferred-Languages: fr, en", f"Canonical: {visit.base}/.well-known/security.txt")
+    return send(request, "".join(f"{line}\n" for line in said).encode(), "text/plain; charset=utf-8")
+
+
+def manifest(request: Request) -> Response:
+    """/manifest.webmanifest: the portal as an application on a phone."""
+    visit, site = visit_of(request), site_of(request)
+    name = visit.city.settings.city.name
+    said = {
+        "name": f"{name}, données ouvertes", "short_name": name, "lang": "fr", "start_url": "/", "display": "minimal-ui", "background_color": "#f2f4f2",
+        "theme_color": "#0c3b42", "icons": [{"src": assets.address(site.assets, "icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
+    }  # fmt: skip
+    return send(request, orjson.dumps(said), "application/manifest+json")
+
+
+def icon(request: Request) -> Response:
+    """/favicon.ico: where old browsers look."""
+    return RedirectResponse(assets.address(site_of(request).assets, "icon.svg"), 301)
+
+
+def static(request: Request) -> Response:
+    """/static/…: see `assets`."""
+    return assets.answer(site_of(request).assets, request)
+
+
+def home_without_bar(request: Request) -> Response:
+    """/en/ is /en."""
+    return RedirectResponse("/en", 301)
+
+
+ROUTES = (
+    Route("/sitemap.xml", sitemap), Route("/robots.txt", robots), Route("/.well-known/security.txt", security), Route("/security.txt", security),
+    Route("/manifest.webmanifest", manifest), Route("/favicon.ico", icon), Route("/static/{name:path}", static, name="static"), Route("/en/", home_without_bar),
+)  # fmt: skip
