@@ -6,6 +6,7 @@ zip (shapefiles, GTFS…) takes its files through here.
 
 from __future__ import annotations
 
+import errno
 import lzma
 import re
 import stat
@@ -89,8 +90,8 @@ def extract(path: Path, chosen: Iterable[Member], folder: Path, limits: Limits) 
                         meter = meter.more(len(block))
                         out.write(block)
             except _BROKEN as broken:
-                if isinstance(broken, OSError) and broken.errno is not None:
-                    raise  # the disk, not the archive
+                if isinstance(broken, OSError) and broken.errno not in (None, errno.EINVAL):
+                    raise  # the disk, not an offset that makes no sense in the archive
                 raise Unreadable(f"« {member.name} » est endommagé dans l’archive.", mend="Refaites l’archive.") from broken
             found[member.name] = target
     return found

@@ -142,7 +142,7 @@ def _in_place(data: mmap.mmap | bytes, text: Plain, first: Sample, dialect: Dial
     if layout.labels and header_again(data, first.lines[layout.header_first - 1 : layout.header_last], start):
         return None
     seen = structure.shape(
-        data, start, separator=separator[0], newline=newline, quote=mark, width=layout.width, returns=text.returns > 0, limits=limits
+        data, start, separator=separator[0], newline=newline, quote=mark, width=layout.width, returns=text.returns, limits=limits
     )
     if not seen.regular or (not layout.labels and _ends_empty(first, dialect)) or _notes_below(data, start, dialect, layout, seen):
         return None
@@ -173,7 +173,7 @@ def _notes_below(data: mmap.mmap | bytes, start: int, dialect: Dialect, layout: 
     if begin > start:
         lines = lines[1:]
     rows = [r for r in list(Records(lines, dialect, width=layout.width))[-3 - seen.trailing :] if r.filled]
-    return any(header.note(r, layout.width, after_blank=False) or header.total(r) for r in rows)
+    return any(header.note(r, layout.width, after_blank=False) or header.total(r.cells[0]) for r in rows)
 
 
 def _layout_issues(layout: Layout) -> Iterator[Issue]:

@@ -75,7 +75,7 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
     width = max(wide, key=lambda w: (wide[w], w))
     cut = sum(wide.values()) / len(rows)
     share = wide[width] / len(rows)
-    if _decimals(rows, dialect.separator, width):
+    if dialect.separator == "," and len(rows[0].cells) == 1 and (_decimals(rows, width) or _sentences(rows)):
         return 0.0
     usual = [r for r in rows if len(r.cells) == width]
     if dialect.separator not in COMMON and not (share > 0.95 and len(rows) >= 2 and not _prose(usual, dialect.separator)):
@@ -94,11 +94,15 @@ def _some(lines: Sequence[str], dialect: Dialect) -> list[Record]:
     return taken
 
 
-def _decimals(rows: Sequence[Record], separator: str, width: int) -> bool:
+def _decimals(rows: Sequence[Record], width: int) -> bool:
     """A single column of decimal commas: the label has none, all else is « 12,5 »."""
-    if separator != "," or width != 2 or len(rows[0].cells) != 1:
-        return False
-    return all(len(r.cells) == 2 and _PAIR.fullmatch(",".join(r.cells).strip()) for r in rows[1:])
+    return width == 2 and all(len(r.cells) == 2 and _PAIR.fullmatch(",".join(r.cells).strip()) for r in rows[1:])
+
+
+def _sentences(rows: Sequence[Record]) -> bool:
+    """A single column of texts with commas: the label has none, and nearly every comma has its space."""
+    pieces = [c for r in rows[1:] if r.plain for c in r.cells[1:]]
+    return bool(pieces) and sum(c.startswith(" ") for c in pieces) >= 0.9 * len(pieces)
 
 
 def _prose(rows: Sequence[Record], separator: str) -> bool:

@@ -249,9 +249,8 @@ def note(record: Record, width: int, *, after_blank: bool) -> bool:
     return len(filled) == 1 and (after_blank or lone) and (len(text.split()) >= 3 or (lone and after_blank) or not any(c.isalnum() for c in text))
 
 
-def total(record: Record) -> bool:
-    """A line of totals: its first value says so."""
-    first = next((c for c in record.cells if not blank(c)), "")
-    return bool(_TOTAL.match(fold(first.strip())))
+def total(text: str) -> bool:
+    """Whether a record that starts with this text is a line of totals."""
+    return bool(_TOTAL.match(fold(text.lstrip(" \t\xa0\ufeff\"';,|")[:40])))
 
 

@@ -72,7 +72,7 @@ def binary(head: bytes) -> bool:
         return False
     control = len(head) - len(head.translate(None, delete=_CONTROL))
     nuls = head.count(0)
-    if nuls > len(head) * 0.02:
+    if nuls > max(3, len(head) * 0.05):
         even, odd = head[::2].count(0), head[1::2].count(0)
         return not (max(even, odd) > 0.4 * (len(head) // 2) and min(even, odd) <= 0.05 * max(even, odd))
     return control > max(2, len(head) * 0.02)

@@ -31,10 +31,10 @@ class Plain:
     encoding: Encoding
     bom: int
     """Bytes of BOM at the start of `path`."""
-    feeds: int
-    """Line feeds in the file."""
-    returns: int
-    """Carriage returns in the file."""
+    feeds: bool
+    """There are line feeds in the file."""
+    returns: bool
+    """There are carriage returns in the file."""
     issues: tuple[Issue, ...]
 
 
@@ -64,54 +64,52 @@ def plain(path: Path, spool: Path, limits: Limits) -> Plain:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    feeds: int
-    returns: int
-    nuls: int
-    double_returns: int
+    feeds: bool
+    returns: bool
+    nuls: bool
+    double_returns: bool
     replaced: int
     doubled: int
 
 
 def _survey(data: mmap.mmap | bytes, limits: Limits) -> _Seen:
-    """One pass over the bytes: line ends, NULs, traces of lost or doubled accents; and no line past the limit."""
+    """Line ends, NULs, traces of lost or doubled accents; and no line past the limit. Bytes that a clean file lacks are searched, not counted."""
+    feeds, returns = data.find(b"\n") >= 0, data.find(b"\r") >= 0
+    _short_lines(data, limits, feeds=feeds, returns=returns)
+    return _Seen(
+        feeds,
+        returns,
+        nuls=data.find(b"\x00") >= 0,
+        double_returns=returns and data.find(b"\r\r\n") >= 0,
+        replaced=_count(data, 0xBF, (b"\xef\xbf\xbd",)) if data.find(b"\xef") >= 0 else 0,
+        doubled=_count(data, 0x83, _DOUBLED[:1]) + _count(data, 0x82, _DOUBLED[1:]),
+    )
+
+
+def _short_lines(data: mmap.mmap | bytes, limits: Limits, *, feeds: bool, returns: bool) -> None:
+    """Raise Unreadable when two line ends are further apart than the limit: jump as far as allowed, look back for a line end."""
+    at, size, allowed = 0, len(data), limits.line_mb * MB
+    while size - at > allowed:
+        end = max(data.rfind(b"\n", at, at + allowed + 1) if feeds else -1, data.rfind(b"\r", at, at + allowed + 1) if returns else -1)
+        if end < 0:
+            line = 1 + data[:at].count(b"\n" if feeds else b"\r")
+            raise past("line_mb", limits.line_mb, f"La ligne {line} est trop longue", unit="Mo", line=line)
+        at = end + 1
+
+
+def _count(data: mmap.mmap | bytes, sign: int, marks: tuple[bytes, ...]) -> int:
+    """How often the marks stand in the file; only blocks that hold their sign byte are searched."""
+    if data.find(bytes([sign])) < 0:
+        return 0
     whole = np.frombuffer(data, dtype=np.uint8)
-    allowed = limits.line_mb * MB
-    feeds = returns = nuls = double_returns = replaced = doubled = 0
-    last = -1  # offset of the last line end
-    lines = 0
+    found = 0
     for start in range(0, len(whole), 1 << 18):
-        block = whole[start : start + (1 << 18)]
-        stops = block == 10
-        found = int(np.count_nonzero(stops))
-        cr = block == 13
-        if cr.any():
-            here = int(np.count_nonzero(cr))
-            returns += here
-            if bytes(data[start : start + len(block) + 2]).count(b"\r\r\n"):
-                double_returns += bytes(data[start : start + len(block) + 2]).count(b"\r\r\n")
-            stops |= cr
-        feeds += found
-        ends = np.flatnonzero(stops)
-        if len(ends):
-            if start + int(ends[0]) - last > allowed:
-                raise _long_line(limits, lines + 1)
-            last = start + int(ends[-1])
-            lines += len(ends)
-        elif start + len(block) - last > allowed:
-            raise _long_line(limits, lines + 1)
-        if (block == 0).any():
-            nuls += int(np.count_nonzero(block == 0))
-        if (block == 0xEF).any():
-            replaced += bytes(data[start : start + len(block) + 2]).count(b"\xef\xbf\xbd")
-        if (block == 0x83).any() or (block == 0xE2).any():
-            near = bytes(data[start : start + len(block) + 4])
-            doubled += sum(near.count(mark) for mark in _DOUBLED)
-    del whole
-    return _Seen(feeds, returns, nuls, double_returns, replaced, doubled)
-
-
-def _long_line(limits: Limits, line: int) -> Unreadable:
-    return past("line_mb", limits.line_mb, f"La ligne {line} est trop longue", unit="Mo", line=line)
+        if (whole[start : start + (1 << 18)] == sign).any():
+            before = max(0, start - 4)
+            near = data[before : start + (1 << 18)]
+            # A mark counts where its last byte lies: one that ends in the four bytes before was counted there.
+            found += sum(near.count(m) - near[: start - before].count(m) for m in marks)
+    return found
 
 
 def _damage(seen: _Seen) -> Iterator[Issue]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,24 +103,28 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
     seps = width - 1
     verbatim = dialect.separator == separator or not dialect.separator
     plain_separator = dialect.separator or separator
-    header = plain_separator.join(layout.labels)
+    strict = _strict(dialect, separator, width)
+    headers = {plain_separator.join(layout.labels)} if layout.labels else set[str]()
     chunk = _Chunk()
     held: list[Record] = []
     after_blank = layout.blanks > 0
-    last: Record | None = None
+    last = ""
     bare = plain_separator + " \t\r\n\xa0\u202f\ufeff\u200b\x1a"
     while (raw := source.raw()) is not None:
         text = raw.rstrip("\r\n")
         # The quick way: a plain line of the right width, with a value in its last cell, is passed on as it is.
         if (
-            verbatim and not held and '"' not in text and (dialect.quote == '"' or not dialect.quote or dialect.quote not in text)
-            and text.count(plain_separator) == seps and text[-1:] not in bare and text != header and "\r" not in text and width > 1
+            verbatim and not held and text[-1:] not in bare and text not in headers and "\r" not in text and width > 1
+            and (
+                text.count(plain_separator) == seps and (not dialect.quote or dialect.quote not in text) if '"' not in text
+                else strict is not None and not text.endswith('""') and strict(text) is not None
+            )
         ):  # fmt: skip
-            chunk.text.append(text if text[0] != "\ufeff" else _emit([*text.split(plain_separator)], separator))
+            chunk.text.append(text if text[0] != "\ufeff" else _emit(source.record(raw).cells, separator))
             chunk.line.append(source.line - 1)
             chunk.size += len(text)
             after_blank = False
-            last = None
+            last = text
         else:
             record = source.record(raw)
             if not record.filled:
@@ -133,6 +138,7 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
                 continue
             if layout.labels and tuple(record.cells) == layout.labels:
                 tally.headers.append(record.first)
+                headers.add(text)
                 continue
             trailer = note(record, width, after_blank=after_blank or bool(held))
             # Below a first note, lines of another shape than the table are notes too.
@@ -146,7 +152,7 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
                     _keep(chunk, one, width, separator, dialect, tally)
             held = []
             _keep(chunk, record, width, separator, dialect, tally)
-            last = record
+            last = next((c for c in record.cells if not blank(c)), "")
         if len(chunk.line) >= CHUNK_ROWS or chunk.size >= CHUNK_CHARS:
             tally.rows += len(chunk.line)
             yield chunk
@@ -155,11 +161,19 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
         filled = [r for r in held if r.filled]
         tally.footer, tally.footer_line = len(filled), held[0].first
         tally.blanks -= len(held) - len(filled)
-    if last is not None and total(last):
-        tally.total = last.first
     if chunk.line:
+        tally.total = chunk.line[-1] if total(last) else 0
         tally.rows += len(chunk.line)
         yield chunk
+
+
+def _strict(dialect: Dialect, separator: str, width: int) -> Callable[[str], re.Match[str] | None] | None:
+    """Whether a line is, as it stands, one record of `width` cells whose quotes are exact; None when quotes are not `"` doubled."""
+    if dialect.quote != '"' or dialect.escape or dialect.separator != separator:
+        return None
+    apart = re.escape(separator)
+    cell = f'(?:"[^"]*+(?:""[^"]*+)*+"|[^"{apart}]*+)'
+    return re.compile(f"{cell}(?:{apart}{cell}){{{width - 1}}}").fullmatch
 
 
 def _keep(chunk: _Chunk, record: Record, width: int, separator: str, dialect: Dialect, tally: Tally) -> None:

@@ -77,7 +77,6 @@ def _one(path: Path, member: Member, workspace: Workspace) -> Reading | Unreadab
     except Unreadable as wrong:
         if wrong.limit in WHOLE:
             raise
-        place.unlink(missing_ok=True)
         return wrong
 
 
