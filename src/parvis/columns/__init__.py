@@ -1,1 +1,8 @@
-"""Raw cells to typed columns: types from the whole file, meanings, geometry, profile."""
+"""Types and meanings of columns, from the whole table: raw cells in, typed Parquet out, nothing dropped.
+
+`type_table` does it and writes; `infer` says the same and writes nothing.
+"""
+
+from parvis.columns.table import Inferred, Typed, column_names, infer, type_table
+
+__all__ = ["Inferred", "Typed", "column_names", "infer", "type_table"]

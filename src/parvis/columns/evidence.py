@@ -1,0 +1,67 @@
+"""What is known of a column before it is typed: its distinct cells and how often each stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from parvis.columns.form import BLANKS, compiled
+from parvis.columns.words import is_missing
+
+PROBE = 120
+"""Distinct cells that a form must first be tried on: one that meets none of them is not tried on the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Distinct cells of a column (stripped; neither empty nor a marker of a missing value), each with its count. whole: counted on every row of the table."""
+
+    cells: tuple[tuple[str, int], ...]
+    missing: int = 0
+    """Cells that say, in words, that there is no value."""
+    empty: int = 0
+    whole: bool = False
+    distinct: int = 0
+    """Distinct cells before they were thinned."""
+    seen: int = 0
+    """Cells with a value before they were thinned."""
+
+    @property
+    def n(self) -> int:
+        """Cells that hold a value."""
+        return sum(c for _, c in self.cells)
+
+    def weight(self, pattern: str, *, probe: bool = True) -> int:
+        """Cells that meet the pattern. probe: give up when none of the first cells does (off for what may be rare)."""
+        match = compiled(pattern).fullmatch
+        if probe and len(self.cells) > PROBE and not any(match(text) for text, _ in self.cells[:: max(1, len(self.cells) // PROBE)]):
+            return 0
+        return sum(count for text, count in self.cells if match(text))
+
+    def where(self, test: Callable[[str], bool]) -> int:
+        """Cells for which the test holds."""
+        return sum(count for text, count in self.cells if test(text))
+
+    def fits(self, weight: float, *, share: float = 0.9) -> bool:
+        """True when so many cells make the rule: a tenth may be bad, and one always may among five or more."""
+        n = self.n
+        return n > 0 and weight > 0 and n - weight <= max((1 - share) * n + 1e-9, 1 if n >= 5 else 0)
+
+
+def gather(counted: Iterable[tuple[str | None, int]], *, whole: bool = False, limit: int = 2500) -> Evidence:
+    """Evidence from raw cells and their counts. Beyond `limit` distinct cells, evenly spread ones are kept."""
+    cells: dict[str, int] = {}
+    missing = empty = 0
+    for cell, count in counted:
+        text = (cell or "").strip(BLANKS)
+        if not text:
+            empty += count
+        elif len(text) <= 32 and is_missing(text):
+            missing += count
+        else:
+            cells[text] = cells.get(text, 0) + count
+    kept = tuple(cells.items())
+    if len(kept) > limit:
+        step = len(kept) / limit
+        kept = tuple(kept[int(i * step)] for i in range(limit))
+    return Evidence(kept, missing, empty, whole, len(cells), sum(cells.values()))

@@ -1,0 +1,84 @@
+"""Days, as town halls write them. Years run from 1000 to 2999: `20-01-05` is never the year 20.
+
+The order of day and month is a property of the column (see `guess`): a form says one order only.
+"""
+
+from __future__ import annotations
+
+from parvis.columns.form import Form
+
+_D = "(0?[1-9]|[12][0-9]|3[01])"
+_M = "(0?[1-9]|1[0-2])"
+_Y = "[12][0-9]{3}"
+_MONTHS = (
+    "([Jj]anv(ier|[.])?|[Ff][ée]v(r(ier|[.])?|[.])?|[Mm]ars|[Aa]vr(il|[.])?|[Mm]ai|[Jj]uin|[Jj]uil(let|[.])?|[Aa]o[uû]t|[Ss]ept(embre|[.])?|[Oo]ct(obre|[.])?"
+    "|[Nn]ov(embre|[.])?|[Dd][ée]c(embre|[.])?|JANVIER|F[ÉE]VRIER|MARS|AVRIL|MAI|JUIN|JUILLET|AO[UÛ]T|SEPTEMBRE|OCTOBRE|NOVEMBRE|D[ÉE]CEMBRE)"
+)
+_DAYS = "((([Ll]un|[Mm]ar|[Mm]ercre|[Jj]eu|[Vv]endre|[Ss]ame)di|[Dd]imanche),? +)?"
+
+ISO = Form(
+    "date-iso", "2024-03-12", "date", f"{_Y}-{_M}-{_D}", "try_cast(v as date)",
+    right={"2020-01-05": "2020-01-05", "2020-1-5": "2020-01-05"},
+    wrong=("20-01-05", " 2020-01-05", "2020/01/05", "2020 01 05", "2020-01-05T10:00", "2020-01-05 (BC)", "epoch", "infinity", "0000-01-01", "20200105",
+           "2020.01.05", "+2020-01-05", "2020-13-45"),
+)  # fmt: skip
+YMD_SLASH = Form(
+    "date-ymd-slash", "2024/03/12", "date", f"{_Y}/{_M}/{_D}", "try_strptime(v, '%Y/%m/%d')::date",
+    right={"2020/01/05": "2020-01-05", "2020/1/5": "2020-01-05"}, wrong=("20/01/05", "2020/13/01"),
+)  # fmt: skip
+YMD_DOT = Form(
+    "date-ymd-dot", "2024.03.12", "date", f"{_Y}[.]{_M}[.]{_D}", "try_strptime(v, '%Y.%m.%d')::date", right={"2020.01.05": "2020-01-05"}, wrong=("2020.01",),
+)  # fmt: skip
+DMY_SLASH = Form(
+    "date-dmy-slash", "12/03/2024", "date", f"{_D}/{_M}/{_Y}", "try_strptime(v, '%d/%m/%Y')::date",
+    right={"05/01/2020": "2020-01-05", "5/1/2020": "2020-01-05", "29/02/2024": "2024-02-29"}, wrong=("01/02/20", "12/25/2020", "32/01/2020", "0/1/2020"),
+)  # fmt: skip
+DMY_DASH = Form(
+    "date-dmy-dash", "12-03-2024", "date", f"{_D}-{_M}-{_Y}", "try_strptime(v, '%d-%m-%Y')::date", right={"05-01-2020": "2020-01-05"}, wrong=("2020-01-05",),
+)  # fmt: skip
+DMY_DOT = Form(
+    "date-dmy-dot", "12.03.2024", "date", f"{_D}[.]{_M}[.]{_Y}", "try_strptime(v, '%d.%m.%Y')::date", right={"05.01.2020": "2020-01-05"}, wrong=("05.2020",),
+)  # fmt: skip
+DMY_SHORT = Form(
+    "date-dmy-short", "12/03/24", "date", f"{_D}(/{_M}/|-{_M}-|[.]{_M}[.])[0-9]{{2}}", "try_strptime(v, ['%d/%m/%y', '%d-%m-%y', '%d.%m.%y'])::date",
+    right={"05/01/20": "2020-01-05", "31-12-99": "1999-12-31"}, wrong=("05/01/2020", "05/01-20", "32/01/20"),
+)  # fmt: skip
+DMY_WORDS = Form(
+    "date-words", "12 mars 2024", "date", f"{_DAYS}(1er|{_D}) +{_MONTHS} +{_Y}",
+    """try_strptime(concat_ws('-', right(v, 4),
+         CASE WHEN regexp_matches(v, '[Jj][Uu][Ii][Ll]') THEN 7 ELSE list_position(['jan', 'fev', 'mar', 'avr', 'mai', 'jui', '', 'aou', 'sep', 'oct', 'nov',
+         'dec'],
+           left(strip_accents(lower(regexp_extract(v, '[0-9](er)? +([^ 0-9]+)', 2))), 3)) END,
+         regexp_extract(v, '([0-9]{1,2})(er)? +[^ 0-9]+ +[0-9]{4}$', 1)), '%Y-%m-%d')::date""",
+    right={"12 mars 2024": "2024-03-12", "1er janvier 2024": "2024-01-01", "mardi 3 août 2021": "2021-08-03", "5 juil. 2020": "2020-07-05",
+           "5 juin 2020": "2020-06-05", "14 JUILLET 1989": "1989-07-14", "25 décembre 2020": "2020-12-25", "2 févr. 2023": "2023-02-02"},
+    wrong=("mars 2024", "12 mars", "32 mars 2024", "12 march 2024"),
+)  # fmt: skip
+MDY_SLASH = Form(
+    "date-mdy-slash", "03/12/2024 (mois d’abord)", "date", f"{_M}/{_D}/{_Y}", "try_strptime(v, '%m/%d/%Y')::date",
+    right={"12/25/2020": "2020-12-25", "1/5/2020": "2020-01-05"}, wrong=("25/12/2020", "1/5/20"),
+)  # fmt: skip
+MDY_DASH = Form(
+    "date-mdy-dash", "03-12-2024 (mois d’abord)", "date", f"{_M}-{_D}-{_Y}", "try_strptime(v, '%m-%d-%Y')::date",
+    right={"12-25-2020": "2020-12-25"}, wrong=("25-12-2020",),
+)  # fmt: skip
+MDY_SHORT = Form(
+    "date-mdy-short", "03/12/24 (mois d’abord)", "date", f"{_M}/{_D}/[0-9]{{2}}", "try_strptime(v, '%m/%d/%y')::date",
+    right={"12/25/20": "2020-12-25"}, wrong=("25/12/20",),
+)  # fmt: skip
+COMPACT = Form(
+    "date-compact", "20240312", "date", f"{_Y}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])", "try_strptime(v, '%Y%m%d')::date",
+    right={"20200105": "2020-01-05"}, wrong=("20201301", "2020010", "202001051"),
+)  # fmt: skip
+ISO_MIDNIGHT = Form(
+    "date-iso-midnight", "2024-03-12 00:00:00", "date", f"{_Y}-[0-9]{{2}}-[0-9]{{2}}[T ]00:00(:00([.]0+)?)?", "try_cast(left(v, 10) as date)",
+    right={"2020-01-05 00:00:00": "2020-01-05", "2020-01-05T00:00": "2020-01-05"}, wrong=("2020-01-05 10:00:00",),
+)  # fmt: skip
+DMY_MIDNIGHT = Form(
+    "date-dmy-midnight", "12/03/2024 00:00", "date", f"{_D}/{_M}/{_Y} 0?0:00(:00)?", "try_strptime(regexp_extract(v, '^[0-9/]+'), '%d/%m/%Y')::date",
+    right={"05/01/2020 00:00:00": "2020-01-05"}, wrong=("05/01/2020 10:00",),
+)  # fmt: skip
+
+BIG_ENDIAN = (ISO, YMD_SLASH, YMD_DOT)
+DAY_FIRST = (DMY_SLASH, DMY_DASH, DMY_DOT)
+MONTH_FIRST = (MDY_SLASH, MDY_DASH)

@@ -1,0 +1,81 @@
+"""Instants. Without a zone they are told in the city's time; with one they keep it; both are stored in UTC.
+
+The hour that the clocks go through twice in autumn is read as winter time, the one they skip in spring as one hour later: DuckDB's ICU rule.
+"""
+
+from __future__ import annotations
+
+from parvis.columns.form import Form
+from parvis.columns.forms.dates import BIG_ENDIAN, DAY_FIRST, DMY_WORDS, MDY_SLASH
+
+_D = "(0?[1-9]|[12][0-9]|3[01])"
+_M = "(0?[1-9]|1[0-2])"
+_Y = "[12][0-9]{3}"
+_HM = "([01]?[0-9]|2[0-3]):[0-5][0-9]"
+_HMS = f"{_HM}(:[0-5][0-9])?"
+_MMDD = "-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+
+ISO_LOCAL = Form(
+    "datetime-iso", "2024-03-12T10:30:00", "datetime", f"{_Y}{_MMDD}[T ]({_HM}(:[0-5][0-9]([.][0-9]{{1,9}})?)?|24:00(:00)?)",
+    "timezone(zone, try_cast(v as timestamp))",
+    right={"2020-07-01T10:00:00": "2020-07-01 08:00:00+00", "2020-01-01 10:00": "2020-01-01 09:00:00+00", "2020-01-01T24:00:00": "2020-01-01 23:00:00+00",
+           "2020-01-01 10:00:00.250": "2020-01-01 09:00:00.25+00"},
+    wrong=("2020-01-01", "2020-01-01 99:00:00", "2020-01-01T10", "2020-01-01T10:00:00Z"),
+)  # fmt: skip
+ISO_ZONED = Form(
+    "datetime-iso-zone", "2024-03-12T10:30:00+01:00", "datetime",
+    f"{_Y}{_MMDD}[T ]([01][0-9]|2[0-4]):[0-5][0-9]:[0-5][0-9]([.][0-9]{{1,9}})?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)", "try_cast(v as timestamptz)",
+    right={"2020-01-01T10:00:00Z": "2020-01-01 10:00:00+00", "2020-01-01T10:00:00+02:00": "2020-01-01 08:00:00+00",
+           "2020-01-01 10:00:00-0500": "2020-01-01 15:00:00+00", "2008-02-11T23:00:00.000Z": "2008-02-11 23:00:00+00"},
+    wrong=("2020-01-01T10:00Z", "2020-01-01T10:00:00", "2020-01-01T10:00:00+99:00"),
+)  # fmt: skip
+ISO_ZONED_LOOSE = Form(
+    "datetime-iso-zone-loose", "2024-03-12T10:30Z", "datetime",
+    f"{_Y}{_MMDD}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{{1,9}})?)? *(Z|z|UTC|GMT|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)",
+    """try_cast(regexp_replace(regexp_replace(replace(v, ',', '.'), ' *(z|UTC|GMT)$| +([Z+-])', '\\2'), '([T ][0-9]{2}:[0-9]{2})($|Z|[+-])', '\\1:00\\2')
+       as timestamptz)""",
+    right={"2020-01-01T10:00Z": "2020-01-01 10:00:00+00", "2020-01-01 10:00:00 UTC": "2020-01-01 10:00:00+00",
+           "2020-01-01 10:00:00 +02:00": "2020-01-01 08:00:00+00", "2020-01-01T10:00+01:00": "2020-01-01 09:00:00+00"},
+    wrong=("2020-01-01T10:00", "2020-01-01 10:00 Paris"),
+)  # fmt: skip
+ISO_COMPACT = Form(
+    "datetime-compact", "20240312T103000Z", "datetime", f"{_Y}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]Z?",
+    """CASE WHEN right(v, 1) = 'Z' THEN timezone('UTC', try_strptime(v, '%Y%m%dT%H%M%SZ')) ELSE timezone(zone, try_strptime(v, '%Y%m%dT%H%M%S')) END""",
+    right={"20200101T100000Z": "2020-01-01 10:00:00+00", "20200101T100000": "2020-01-01 09:00:00+00"}, wrong=("20200101", "20200101T10"),
+)  # fmt: skip
+DMY_SLASH = Form(
+    "datetime-dmy", "12/03/2024 10:30", "datetime", f"{_D}/{_M}/{_Y} +{_HMS}",
+    "timezone(zone, try_strptime(v, ['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M']))",
+    right={"05/07/2020 10:30": "2020-07-05 08:30:00+00", "5/1/2020 9:05:07": "2020-01-05 08:05:07+00"}, wrong=("05/07/2020", "05/07/2020 25:00",
+    "12/25/2020 10:00"),
+)  # fmt: skip
+DMY_OTHER = Form(
+    "datetime-dmy-other", "12-03-2024 à 10h30", "datetime", f"{_D}([/.-]){_M}[/.-]{_Y}(,? +(à +)?|T)([01]?[0-9]|2[0-3]) ?[h:H] ?[0-5][0-9](:[0-5][0-9])?",
+    """timezone(zone, try_strptime(regexp_replace(regexp_replace(v, '^([0-9]+).([0-9]+).([0-9]{4})[^0-9]+', '\\1/\\2/\\3 '), ' ?[hH:] ?([0-9]{2})', ':\\1'),
+       ['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M']))""",
+    right={"05-07-2020 10:30": "2020-07-05 08:30:00+00", "05/07/2020 à 10h30": "2020-07-05 08:30:00+00", "05.07.2020 10:30:15": "2020-07-05 08:30:15+00"},
+    wrong=("05-07-2020", "05/07/2020 à midi"),
+)  # fmt: skip
+YMD_SLASH = Form(
+    "datetime-ymd-slash", "2024/03/12 10:30", "datetime", f"{_Y}/{_M}/{_D} +{_HMS}",
+    "timezone(zone, try_strptime(v, ['%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M']))",
+    right={"2020/07/05 10:30": "2020-07-05 08:30:00+00"}, wrong=("2020/07/05",),
+)  # fmt: skip
+MDY = Form(
+    "datetime-mdy", "03/12/2024 10:30 (mois d’abord)", "datetime", f"{_M}/{_D}/{_Y} +{_HMS}( ?[AaPp][Mm])?",
+    """timezone(zone, CASE WHEN regexp_matches(v, '[AaPp][Mm]$') THEN try_strptime(regexp_replace(v, ' ?([AaPp][Mm])$', ' \\1'),
+         ['%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M %p']) ELSE try_strptime(v, ['%m/%d/%Y %H:%M:%S', '%m/%d/%Y %H:%M']) END)""",
+    right={"07/25/2020 10:30": "2020-07-25 08:30:00+00", "7/5/2020 10:30:00 PM": "2020-07-05 20:30:00+00"}, wrong=("25/07/2020 10:30",),
+)  # fmt: skip
+
+
+def _day(form: Form) -> Form:
+    """The same date, read as the midnight that begins it."""
+    return Form(f"datetime-{form.name}", form.title, "datetime", form.pattern, f"timezone(zone, ({form.cast})::timestamp)")
+
+
+DAYS = {form.name: _day(form) for form in (*BIG_ENDIAN, *DAY_FIRST, DMY_WORDS, MDY_SLASH)}
+"""Dates without a time, by the name of the date form, as they may stand in a column of instants."""
+
+LOCAL = (ISO_LOCAL, ISO_ZONED, ISO_ZONED_LOOSE, ISO_COMPACT, YMD_SLASH)
+DAY_FIRST_TIMES = (DMY_SLASH, DMY_OTHER)

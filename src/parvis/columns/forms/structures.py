@@ -1,0 +1,52 @@
+"""Values made of parts; read as such only when a schema or a publisher asks for it, except where a cell is plainly a point."""
+
+from __future__ import annotations
+
+from parvis.columns.form import Form
+
+_N = "[+-]?[0-9]{1,3}([.][0-9]+)?"
+_DECIMAL = "[+-]?[0-9]{1,3}[.][0-9]+"
+_DEGREES = f"[\\[(]?({_DECIMAL} *[,; ] *{_N}|{_N} *[,; ] *{_DECIMAL})[\\])]?"
+"""One of the two has a decimal point: `48,85` is a French number."""
+_PAIR = "regexp_extract_all(v, '[+-]?[0-9.]+')"
+
+JSON = Form(
+    "json", "{\"a\": 1}", "json", "(?s)[\\[{].*[\\]}]", "CASE WHEN json_valid(v) THEN v END",
+    right={'{"a": 1}': '{"a": 1}', "[1, 2]": "[1, 2]"}, wrong=("a", "12"),
+)  # fmt: skip
+ARRAY = Form(
+    "array", "[\"a\", \"b\"]", "array", "(?s)\\[.*\\]", "TRY(from_json(v, '[\"VARCHAR\"]'))", right={'["a", "b"]': "[a, b]", "[1]": "[1]"}, wrong=("a|b",),
+)  # fmt: skip
+LAT_LON = Form(
+    "point-lat-lon", "48.85, 2.35", "point", _DEGREES, f"struct_pack(lon := try_cast({_PAIR}[2] as double), lat := try_cast({_PAIR}[1] as double))",
+    right={"48.85,2.35": "{'lon': 2.35, 'lat': 48.85}", "[48.5, -2]": "{'lon': -2.0, 'lat': 48.5}", "48.85;2.35": "{'lon': 2.35, 'lat': 48.85}"},
+    wrong=("48.85", "48,85", "a,b"),
+)  # fmt: skip
+LON_LAT = Form(
+    "point-lon-lat", "2.35, 48.85", "point", _DEGREES, f"struct_pack(lon := try_cast({_PAIR}[1] as double), lat := try_cast({_PAIR}[2] as double))",
+    right={"2.35,48.85": "{'lon': 2.35, 'lat': 48.85}", "[-2, 48.5]": "{'lon': -2.0, 'lat': 48.5}"}, wrong=("2.35",),
+)  # fmt: skip
+WKT_POINT = Form(
+    "point-wkt", "POINT (2.35 48.85)", "point", f"(SRID=4326;)?(POINT|point|Point) ?(Z|M|ZM)? ?[(] *{_N} +{_N}( +[+-]?[0-9.]+)* *[)]",
+    "struct_pack(lon := try_cast(regexp_extract(v, '[(] *([^ ]+)', 1) as double), lat := try_cast(regexp_extract(v, '[(] *[^ ]+ +([^ )]+)', 1) as double))",
+    right={"POINT (2.35 48.85)": "{'lon': 2.35, 'lat': 48.85}", "POINT(-2.5 48)": "{'lon': -2.5, 'lat': 48.0}",
+    "POINT Z (2 48 35)": "{'lon': 2.0, 'lat': 48.0}"},
+    wrong=("POINT EMPTY", "LINESTRING (0 0, 1 1)", "POINT (700000 6600000)"),
+)  # fmt: skip
+GEOJSON_POINT = Form(
+    "point-geojson", "{\"type\": \"Point\", \"coordinates\": [2.35, 48.85]}", "point",
+    f"(?s)\\{{.*\"coordinates\"\\s*:\\s*\\[\\s*{_N}\\s*,\\s*{_N}\\s*(,\\s*[+-]?[0-9.]+\\s*)?\\].*\\}}",
+    """struct_pack(lon := try_cast(regexp_extract(v, '"coordinates"\\s*:\\s*\\[\\s*([^,\\s]+)', 1) as double),
+       lat := try_cast(regexp_extract(v, '"coordinates"\\s*:\\s*\\[[^,]*,\\s*([^,\\]\\s]+)', 1) as double))""",
+    right={'{"type":"Point","coordinates":[-3.298212,48.5]}': "{'lon': -3.298212, 'lat': 48.5}",
+           '{"bbox":[1,2,3,4],"type":"Point","coordinates":[-3.5, 48.5, 12]}': "{'lon': -3.5, 'lat': 48.5}"}, wrong=('{"type":"LineString","coordinates":[[1,2],[3,4]]}',
+    "[1,2]"),
+)  # fmt: skip
+WKT_SHAPE = Form(
+    "shape-wkt", "POLYGON ((…))", "shape",
+    "(?s)(SRID=4326;)?(MULTI|multi|Multi)?(LINESTRING|linestring|LineString|POLYGON|polygon|Polygon|POINT|point|Point) ?(Z|M|ZM)? ?[(].*[)]",
+    "TRY(ST_AsWKB(ST_GeomFromText(regexp_replace(v, '^SRID=4326;', ''))))", wrong=("POLYGON", "12"),
+)  # fmt: skip
+GEOJSON_SHAPE = Form(
+    "shape-geojson", "{\"type\": \"Polygon\", …}", "shape", "(?s)\\{.*\"coordinates\".*\\}", "TRY(ST_AsWKB(ST_GeomFromGeoJSON(v)))", wrong=("{}", "a"),
+)  # fmt: skip

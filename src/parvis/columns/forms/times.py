@@ -1,0 +1,17 @@
+"""Times of day and years."""
+
+from __future__ import annotations
+
+from parvis.columns.form import Form
+
+CLOCK = Form(
+    "time", "08:30", "time", "([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?|24:00(:00)?", "try_cast(v as time)",
+    right={"08:30": "08:30:00", "8:30:15": "08:30:15", "24:00": "24:00:00", "23:59:59.5": "23:59:59.5"}, wrong=("25:00", "8:3", "08:60", "8h30",
+    "08:30-12:00", "99:00:00"),
+)  # fmt: skip
+HOURS = Form(
+    "time-h", "8h30", "time", "([01]?[0-9]|2[0-3]) ?[hH]( ?[0-5][0-9])?( ?min)?",
+    "try_cast(regexp_extract(v, '^[0-9]+') || ':' || lpad(regexp_extract(v, '[hH] ?([0-9]*)', 1), 2, '0') as time)",
+    right={"8h30": "08:30:00", "8 h": "08:00:00", "14 h 05": "14:05:00"}, wrong=("25h", "8:30", "24h/24", "8h60"),
+)  # fmt: skip
+YEAR = Form("year", "2024", "year", "[12][0-9]{3}", "try_cast(v as bigint)", right={"2024": "2024", "1789": "1789"}, wrong=("24", "3000", "2024.5", "0999"))

@@ -1,0 +1,347 @@
+"""The type and meaning of a column, from its header and the evidence on its cells.
+
+A column has a type when nine cells in ten read as it (one bad cell is always let by from five on): bad cells never decide. Codes come first,
+since a number that
+is a code must stay text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import parvis.columns.meanings as known
+from parvis.columns.evidence import Evidence, gather
+from parvis.columns.form import GROUP, Form
+from parvis.columns.forms import booleans, dates, datetimes, numbers, times
+from parvis.columns.meaning import Meaning
+from parvis.columns.words import joined, words
+from parvis.core.registry import declared
+from parvis.core.types import ColumnType
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that the cells do not settle. code: check name of the finding; message, fix: French sentences."""
+
+    code: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """How a column is to be read. forms: tried in this order on each cell; none for a text."""
+
+    type: ColumnType = "text"
+    forms: tuple[Form, ...] = ()
+    meaning: str = ""
+    unit: str = ""
+    missing: tuple[str, ...] = ()
+    """Cells that a schema declares to be no value."""
+    doubts: tuple[Doubt, ...] = ()
+    fixed: bool = False
+    """True when a publisher or a schema said the type: the cells can't change it."""
+
+
+TEXT = Guess()
+
+_COUNT = re.compile(
+    r"_(nb|nbr|nbre|nombre|total|tot|quantites?|qte|effectifs?|somme|count|num|numero|no|n|ids?|identifiant|code|rang|ordre|niveau|etages?|score|note"
+    r"|indice|classe|"
+    r"places?|capacite|montant|prix|age|jour|mois|heures?|surface|longueur|largeur|hauteur|version|sequence|zone|secteur|lot|groupe|pop|population|duree"
+    r"|valeur|"
+    r"absents?|presents?|inscrits?|votants?|voix|enfants?|logements?|annee|position|index|poids|volume|taux|part|categorie|type)_"
+)
+_FLAG = re.compile(
+    r"_(est|is|has|a|avec|sans|presence|accessible|accessibilite|acces|gratuit|gratuite|actif|active|certifie|certification|certification_commune|ouvert"
+    r"|ouverte|payant|"
+    r"public|pmr|reservation|bool|boolean|booleen|flag|valide|obligatoire|oblige|couvert|eclaire|disponible|oui_non|on|existe|visible|publie)[0-9_]"
+)
+_YEAR = re.compile(r"_(annees?|an|ans|years?|millesime|exercice|ann|campagne|promotion|session|rentree|annee_.*|.*_annee)_")
+_DATE = re.compile(r"_(date|dates|dt|dat|jour|day|debut|fin|maj|naissance|creation|le)_|_(date|dt|dat)")
+_INSTANT = re.compile(r"_(horodat[a-z]*|heures?|time|datetime|timestamp|instant|hour|h)_")
+_CODE = re.compile(r"_(code|codes|cod|cd|cle|nomenclature|naf|ape|rivoli|fantoir|cog|insee)_")
+_REFERENCE = re.compile(r"_(ref|reference|references|num|numero|no|n|matricule|id|identifiant|dossier|contrat|facture|badge|siret|parcelle)_")
+_NAMED_NUMBER = re.compile(r"_(nb|nbr|nbre|nombre|total|montant|prix)_")
+
+_UNITS = re.compile(
+    r"(?:[+-]|−)?[0-9](?:[0-9., \u00a0\u2009\u202f]*[0-9])?[ \u00a0\u2009\u202f]*"
+    r"(%|€|EUR|euros?|Euros?|k€|K€|M€|\$|£|km/h|m²|m2|m³|m3|km²|km2|km|cm|mm|m|ha|kg|g|t|tonnes?|°C|°|kWh|MWh|GWh|kWc|kW|MW|Wh|W|kVA|V|A|dB\(A\)|dB|mg/l"
+    r"|µg/m³|µg/m3|l|L|hl|"
+    r"mn|min|s|ans|an|mois|jours?|j|h|pers\.|personnes?|places?|habitants?|hab\.?|Mo|Go|Ko)"
+)
+
+
+def _any(forms: Sequence[Form]) -> str:
+    return "|".join(f"(?:{f.pattern})" for f in forms)
+
+
+_BIG = _any(dates.BIG_ENDIAN)
+_DMY = _any(dates.DAY_FIRST)
+_MDY = _any(dates.MONTH_FIRST)
+_WORDS = dates.DMY_WORDS.pattern
+_INSTANTS = _any((*datetimes.LOCAL, *datetimes.DAY_FIRST_TIMES))
+_MIDNIGHT = _any((dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT))
+
+
+@cache
+def meanings() -> tuple[Meaning, ...]:
+    """Every meaning, in the order in which they are tried."""
+    return tuple(sorted(declared(known, Meaning).values(), key=lambda m: m.rank))
+
+
+def guess(label: str, evidence: Evidence, decimal: str | None = None) -> Guess:
+    """How a column is read. label: its header; decimal: the mark that the numbers of the table use, None when unknown."""
+    if evidence.n == 0:
+        return TEXT
+    for meaning in meanings():
+        if meaning.rank < 40 and meaning.holds(label, evidence):
+            return Guess(meaning=meaning.name.split("-by-")[0])
+    for rule in (_boolean, _json, _moment, _year):
+        found = rule(label, evidence)
+        if found is not None:
+            return _meant(label, evidence, found)
+    return _meant(label, evidence, _number(label, evidence, decimal) or TEXT)
+
+
+def _meant(label: str, evidence: Evidence, found: Guess) -> Guess:
+    """The guess with its meaning, when the type leaves room for one."""
+    if found.meaning:
+        return found
+    if found.type in ("number", "integer") and found.unit in ("%", "€"):
+        return replace(found, meaning="percent" if found.unit == "%" else "money")
+    for meaning in meanings():
+        if meaning.rank >= 40 and found.type in meaning.types and meaning.holds(label, evidence):
+            return replace(found, meaning=meaning.name.split("-by-")[0])
+    return found
+
+
+def _by_weight(evidence: Evidence, forms: Sequence[Form]) -> tuple[Form, ...]:
+    """The forms, the most met first: the first is the one that costs least."""
+    return tuple(sorted(forms, key=lambda f: -evidence.weight(f.pattern)))
+
+
+# --- yes and no ---------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _boolean(label: str, evidence: Evidence) -> Guess | None:
+    if len(evidence.cells) > 400 and not any(len(text) <= 5 for text, _ in evidence.cells[:400]):
+        return None
+    folded: Counter[str] = Counter()
+    for text, count in evidence.cells:
+        if len(text) <= 5:
+            folded[text.lower()] += count
+    clear = sum(folded[w] for w in ("oui", "non", "vrai", "faux", "true", "false", "yes", "no"))
+    pairs = [(folded[a], folded[b]) for a, b in (("o", "n"), ("y", "n"), ("v", "f"), ("t", "f"))]
+    letters = max((a + b for a, b in pairs if a and b), default=0)
+    digits = folded["0"] + folded["1"]
+    flag = bool(_FLAG.search(joined(label) + "_"))
+    both = bool(folded["0"] and folded["1"])
+    lone = max(folded["o"], folded["1"] + folded["0"]) if flag else 0
+    counted = bool(_COUNT.search(joined(label))) and not (flag and not _NAMED_NUMBER.search(joined(label)))
+    parts = clear + letters if not digits else max(clear, letters) + digits
+    if (clear and evidence.fits(clear)) or (letters and evidence.fits(letters)) or (clear and (clear + letters) * 2 > evidence.n and evidence.fits(parts)):
+        return Guess("boolean", (booleans.WORDS,))
+    if ((both and not counted) or lone) and evidence.fits(max(digits, lone)):
+        return Guess("boolean", (booleans.WORDS,))
+    return None
+
+
+# --- structures ---------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _json(label: str, evidence: Evidence) -> Guess | None:
+    if not evidence.fits(evidence.weight("(?s)[\\[{].*[\\]}]")):
+        return None
+    return Guess(meaning="json") if evidence.fits(evidence.where(_is_json)) else None
+
+
+def _is_json(cell: str) -> bool:
+    try:
+        return isinstance(json.loads(cell), dict | list)
+    except (ValueError, RecursionError):
+        return False
+
+
+# --- the calendar -------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _moment(label: str, evidence: Evidence) -> Guess | None:
+    weight = evidence.weight
+    named = bool(_DATE.search(joined(label)))
+    compact = weight(dates.COMPACT.pattern) if named else 0
+    if compact and evidence.fits(compact):
+        return Guess("date", (dates.COMPACT, dates.ISO, *dates.DAY_FIRST))
+    clock = weight(_any((times.CLOCK, times.HOURS)))
+    if clock and evidence.fits(clock):
+        return Guess("time", _by_weight(evidence, (times.CLOCK, times.HOURS)))
+    day_first, month_first = weight(_DMY), weight(_MDY)
+    american = weight(datetimes.MDY.pattern)
+    short = weight(dates.DMY_SHORT.pattern)
+    short_american = weight(dates.MDY_SHORT.pattern)
+    days = weight(f"{_BIG}|{_DMY}|{_MDY}|{_WORDS}") + max(short, short_american)
+    moments = weight(f"{_INSTANTS}|(?:{datetimes.MDY.pattern})")
+    if not days + moments or not evidence.fits(days + moments):
+        return None
+    turned, doubts = _order(evidence, day_first, month_first, short, short_american, american)
+    if short + short_american:
+        doubts = (*doubts, _two_digits(max(short, short_american)))
+    if moments >= 0.1 * (days + moments) and not _only_midnights(label, evidence, moments):
+        fluent = (datetimes.MDY,) if turned else datetimes.DAY_FIRST_TIMES
+        bare = [datetimes.DAYS[f.name] for f in (*dates.BIG_ENDIAN, *((dates.MDY_SLASH,) if turned else dates.DAY_FIRST), dates.DMY_WORDS)]
+        return Guess("datetime", (*_by_weight(evidence, (*datetimes.LOCAL, *fluent)), *bare), doubts=doubts)
+    orders = (*dates.MONTH_FIRST, dates.MDY_SHORT) if turned else (*dates.DAY_FIRST, dates.DMY_SHORT)
+    if not short + short_american:
+        orders = orders[:-1]
+    forms = _by_weight(evidence, (*dates.BIG_ENDIAN, *orders, dates.DMY_WORDS, dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT))
+    return Guess("date", forms, doubts=doubts)
+
+
+def _order(evidence: Evidence, day_first: int, month_first: int, short: int, short_american: int, american: int) -> tuple[bool, tuple[Doubt, ...]]:
+    """Whether the month comes first, and the doubt when no cell tells. Bad cells do not turn a column: a tenth of it must speak for the rarer order."""
+    first = day_first + short + evidence.weight(_any(datetimes.DAY_FIRST_TIMES))
+    second = month_first + short_american + american
+    if not first and not second:
+        return False, ()
+    union = evidence.weight(
+    f"{_DMY}|{_MDY}|(?:{dates.DMY_SHORT.pattern})|(?:{dates.MDY_SHORT.pattern})|(?:{datetimes.MDY.pattern})|{_any(datetimes.DAY_FIRST_TIMES)}")
+    only_first, only_second = union - second, union - first
+    noon = evidence.weight("(?s).*[AaPp][Mm]")
+    if (only_second > only_first and only_second >= 0.1 * union) or noon * 2 > union:
+        return True, ()
+    if only_first == 0:
+        return False, (
+            Doubt(
+                "date-order-ambiguous", "Rien ne dit si le jour ou le mois vient d’abord : aucun jour ne dépasse 12. Les dates sont lues jour/mois/année.",
+                "Si le mois vient d’abord, corrigez le type de la colonne en « date:%m/%d/%Y ».",
+            ),
+        )  # fmt: skip
+    return False, ()
+
+
+def _two_digits(count: int) -> Doubt:
+    return Doubt(
+        "two-digit-year", "Des années n’ont que deux chiffres : 69 à 99 sont lues 1969 à 1999, 00 à 68 sont lues 2000 à 2068.",
+        "Écrivez les années avec quatre chiffres.",
+    )  # fmt: skip
+
+
+def _only_midnights(label: str, evidence: Evidence, moments: int) -> bool:
+    """True for days that a spreadsheet dressed as instants."""
+    return bool(_DATE.search(joined(label))) and not _INSTANT.search(joined(label)) and evidence.weight(_MIDNIGHT) >= 0.95 * moments
+
+
+def _year(label: str, evidence: Evidence) -> Guess | None:
+    name = joined(label)
+    named = _YEAR.search(name) or re.search(r"^_date_", name)
+    counted = re.search(r"_(nb|nombre|total|age|duree)_", name)
+    if named and not counted and evidence.fits(evidence.weight("1[5-9][0-9]{2}|20[0-9]{2}|21[0-9]{2}")):
+        return Guess("year", (times.YEAR,), meaning="year")
+    return None
+
+
+# --- numbers ------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _number(label: str, evidence: Evidence, decimal: str | None) -> Guess | None:
+    unit, bare = _unit(evidence)
+    if not bare.weight("[+\u2212\u2013-]?[ \u00a0]?[.,]?[0-9].*"):
+        return None
+    if not unit and _is_code(label, bare):
+        return TEXT
+    whole = bare.weight(_any(numbers.INTEGERS))
+    if re.search(r"_(lat|latitude|lon|lng|long|longitude)", joined(label).replace("xlong", "x_long").replace("ylat", "y_lat")):
+        decimal = "," if bare.weight(numbers.STRAY_COMMA.pattern, probe=False) else "."
+    mark, forms, doubts = _marks(bare, decimal)
+    reads = bare.weight(_any(forms))
+    if evidence.fits(reads - (bare.n - evidence.n if unit else 0)) and (whole < reads and reads - whole > 0.005 * evidence.n):
+        return Guess("number", _by_weight(bare, forms), unit=unit, doubts=doubts)
+    thousands = numbers.INTEGER_DOTS if mark == "dots" else numbers.INTEGER_COMMAS if mark == "commas" else None
+    integers = (*numbers.INTEGERS, *((thousands,) if thousands else ()))
+    if evidence.fits(bare.weight(_any(integers))):
+        return Guess("integer", _by_weight(bare, integers), unit=unit, doubts=doubts)
+    if evidence.fits(reads):
+        return Guess("number", _by_weight(bare, forms), unit=unit, doubts=doubts)
+    return None
+
+
+def _unit(evidence: Evidence) -> tuple[str, Evidence]:
+    """The one unit that follows (nearly) every number, and the evidence without it; "" and the evidence as it is when there is none."""
+    found: Counter[str] = Counter()
+    for text, count in evidence.cells:
+        match = _UNITS.fullmatch(text)
+        if match:
+            found[match[1]] += count
+    if not found:
+        return "", evidence
+    unit, count = found.most_common(1)[0]
+    if not evidence.fits(count):
+        return "", evidence
+    ending = re.compile(f"{GROUP}*{re.escape(unit)}$")
+    kept = gather((ending.sub("", text), count) for text, count in evidence.cells if ending.search(text))
+    return unit, kept
+
+
+def _is_code(label: str, evidence: Evidence) -> bool:
+    """True when whole numbers are names: leading zeros, sixteen digits or more, a header that says so."""
+    digits = evidence.weight("[0-9]+")
+    if not digits or not evidence.fits(digits, share=0.85):
+        return False
+    zeros = evidence.weight("0[0-9]+", probe=False)
+    lengths: Counter[int] = Counter()
+    for text, count in evidence.cells:
+        if text.isdigit():
+            lengths[len(text)] += count
+    length, same = lengths.most_common(1)[0]
+    padded = evidence.weight(f"0[0-9]{{{length - 1}}}", probe=False) if length > 1 else 0
+    if zeros > 0.05 * digits or (same >= 0.9 * digits and padded > 0.004 * digits):
+        return True
+    if sum(c for n, c in lengths.items() if n > 15) > 0.05 * digits:
+        return True
+    name = joined(label)
+    if _CODE.search(name) and not re.search(r"_(nb|nbr|nbre|nombre|total)_", name):
+        return True
+    regular = length >= 6 and same >= 0.95 * digits
+    return regular and bool(_REFERENCE.search(name)) and not _NAMED_NUMBER.search(name) and words(label)[-1:] not in (("voie",), ("rue",))
+
+
+def _marks(evidence: Evidence, decimal: str | None) -> tuple[str, tuple[Form, ...], tuple[Doubt, ...]]:
+    """What the marks of the column's numbers are: "," "." or, for whole numbers in thousands, "dots" "commas"; the forms; the doubt when nothing tells."""
+    weight = evidence.weight
+    comma = weight(_any((numbers.STRAY_COMMA, numbers.DOTS_COMMA)), probe=False) + weight(f"[+-]?[0-9]{{1,3}}({GROUP}[0-9]{{3}})+,[0-9]+", probe=False)
+    dot = weight(_any((numbers.STRAY_DOT, numbers.COMMAS_DOT)), probe=False) + weight(f"[+-]?[0-9]{{1,3}}({GROUP}[0-9]{{3}})+[.][0-9]+", probe=False)
+    commas, dots = weight(numbers.COMMAS.pattern, probe=False), weight(numbers.DOTS.pattern, probe=False)
+    if comma > dot:
+        grouped = weight(numbers.DOTS_COMMA.pattern, probe=False)
+        return ",", (*numbers.FRENCH, *((numbers.DOTS,) if grouped else ())), ()
+    if dot > 0:
+        grouped = weight(numbers.COMMAS_DOT.pattern, probe=False)
+        return ".", (*numbers.ENGLISH, *((numbers.COMMAS,) if grouped else ())), ()
+    if dots and (decimal == "," or weight(numbers.DOTS_COMMA.pattern, probe=False)):
+        return "dots", (*numbers.FRENCH, numbers.DOTS), ()
+    if commas and (decimal == "." or weight("[0-9]{1,3}(,[0-9]{3}){2,}", probe=False)):
+        return "commas", (*numbers.ENGLISH, numbers.COMMAS), ()
+    mark = "." if dots > commas or (not commas and decimal == ".") else ","
+    return mark, numbers.ENGLISH if mark == "." else numbers.FRENCH, (_thousands(mark),) if commas + dots else ()
+
+
+def _thousands(mark: str) -> Doubt:
+    written = "1,234" if mark == "," else "1.234"
+    said = "la virgule" if mark == "," else "le point"
+    return Doubt(
+        "decimal-ambiguous",
+        f"Des nombres comme « {written} » peuvent se lire de deux façons : {said} est pris pour la marque décimale, non pour un séparateur de milliers.",
+        "Écrivez les milliers sans séparateur, ou avec une espace.",
+    )  # fmt: skip
+
+
+def table_decimal(evidences: Sequence[Evidence], said: str | None) -> str | None:
+    """The decimal mark of a table: what its columns show beyond doubt, else what the reader said."""
+    count: Callable[[Form], int] = lambda form: sum(1 for e in evidences if e.n and e.weight(form.pattern) > 0.3 * e.n)  # noqa: E731
+    comma, dot = count(numbers.STRAY_COMMA), count(numbers.STRAY_DOT)
+    return "," if comma > dot else "." if dot > comma else said

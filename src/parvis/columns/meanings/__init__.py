@@ -1,0 +1,1 @@
+"""What columns hold: identifiers, places, contacts, quantities, calendar. One table a subject."""

@@ -1,0 +1,97 @@
+"""A spread sample of a raw table: at most 20,000 rows, from its head and from places all along it, without reading the rest."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pcsv
+import pyarrow.parquet as pq
+
+from parvis.columns.evidence import Evidence, gather
+from parvis.core.reading import CsvScan, ParquetScan, RawTable
+from parvis.engine.scans import column, select_raw
+
+ROWS = 20_000
+SLICES = 24
+SLICE_BYTES = 60_000
+
+
+def sample(raw: RawTable, con: duckdb.DuckDBPyConnection) -> Mapping[int, Evidence]:
+    """Evidence on each text column, by position. Whole when the table is small enough to be looked at whole."""
+    wanted = [i for i, c in enumerate(raw.columns) if c.native is None]
+    if not wanted or raw.rows == 0:
+        return {i: Evidence((), whole=True) for i in wanted}
+    size = raw.scan.path.stat().st_size
+    whole = raw.rows <= ROWS and size < 8_000_000
+    if whole:
+        table = con.execute(select_raw(raw.scan, len(raw.columns), wanted).sql("duckdb")).to_arrow_table()
+    elif isinstance(raw.scan, CsvScan):
+        table = _csv(raw.scan, len(raw.columns), size)
+    else:
+        table = _parquet(raw.scan, wanted)
+    return {i: _count(table, column(i), whole=whole) for i in wanted}
+
+
+def _count(table: pa.Table, name: str, *, whole: bool) -> Evidence:
+    counted = pc.value_counts(table.column(name).cast(pa.string()))
+    pairs = zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)
+    return gather(((_text(value), _number(count)) for value, count in pairs), whole=whole)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _csv(scan: CsvScan, width: int, size: int) -> pa.Table:
+    """Slices of the text, each from a line end to a line end. A slice that begins inside a quoted line break yields a few records of a wrong width: dropped."""
+    text = _slices(scan, size)
+    names = [column(i) for i in range(width)]
+    read = pcsv.ReadOptions(column_names=names, use_threads=False, block_size=max(len(text), 1))
+    parse = pcsv.ParseOptions(
+        delimiter=scan.separator, quote_char=scan.quote or False, double_quote=True, newlines_in_values=bool(scan.quote),
+        invalid_row_handler=lambda _row: "skip", ignore_empty_lines=False,
+    )  # fmt: skip
+    convert = pcsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False)
+    return pcsv.read_csv(io.BytesIO(text), read_options=read, parse_options=parse, convert_options=convert).slice(0, ROWS)
+
+
+def _slices(scan: CsvScan, size: int) -> bytes:
+    parts: list[bytes] = []
+    with open(scan.path, "rb") as file:
+        for _ in range(scan.skip):
+            file.readline()
+        start = file.tell()
+        step = max((size - start) // SLICES, SLICE_BYTES)
+        for offset in range(start, size, step):
+            file.seek(offset)
+            if offset > start:
+                file.readline()
+            part = file.read(SLICE_BYTES) + file.readline()
+            parts.append(part if part.endswith((b"\n", b"\r")) else part + b"\n")
+    return b"".join(parts)
+
+
+def _parquet(scan: ParquetScan, wanted: list[int]) -> pa.Table:
+    """A few row groups: the first, the last, and some between, thinned."""
+    file = pq.ParquetFile(scan.path)
+    groups = sorted({round(i * (file.num_row_groups - 1) / 5) for i in range(6)})
+    rows = ROWS // len(groups)
+    parts = [_thin(file.read_row_group(g, columns=[column(i) for i in wanted]), rows) for g in groups]
+    return pa.concat_tables(parts)
+
+
+def _thin(table: pa.Table, rows: int) -> pa.Table:
+    if table.num_rows <= rows:
+        return table
+    step = table.num_rows / rows
+    return table.take(pa.array([int(i * step) for i in range(rows)], pa.int64()))
+
+

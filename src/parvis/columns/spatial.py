@@ -1,0 +1,98 @@
+"""Points that lie where they can't: latitude and longitude swapped, far from the city, at zero degrees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+from sqlglot.expressions.core import Expr
+
+from parvis.columns.demand import FRANCE
+from parvis.columns.form import expression
+from parvis.core.text import french_number
+from parvis.core.types import POINT, Finding, Row
+
+LEAST_MARGIN = 0.3
+"""Degrees around the city's box within which a point is near, whatever the size of the box."""
+
+_NULL_ISLAND = "abs(lon) < 0.001 AND abs(lat) < 0.001"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Where points are expected: boxes of lon min, lat min, lon max, lat max, and what people call them."""
+
+    boxes: tuple[tuple[float, float, float, float], ...]
+    name: str
+
+
+def area(bbox: Sequence[float]) -> Area:
+    """The city with as much again on each side, or France when the city's box is unknown."""
+    if len(bbox) != 4:
+        return Area(FRANCE, "la France")
+    west, south, east, north = bbox
+    dx, dy = max(east - west, LEAST_MARGIN), max(north - south, LEAST_MARGIN)
+    return Area(((west - dx, south - dy, east + dx, north + dy),), "la commune")
+
+
+def inside(boxes: Sequence[tuple[float, float, float, float]], lon: Expr, lat: Expr) -> Expr:
+    """True where the point lies in one of the boxes."""
+    tests = [
+        expression("x BETWEEN w AND e AND y BETWEEN s AND n", {"x": lon, "y": lat, "w": _degrees(w), "s": _degrees(s), "e": _degrees(e), "n": _degrees(n)})
+        for w, s, e, n in boxes
+    ]
+    return exp.or_(*tests)
+
+
+def _degrees(value: float) -> Expr:
+    return exp.cast(exp.Literal.number(repr(value)), "DOUBLE")
+
+
+def check(path: Path, table: str, column: str, bbox: Sequence[float], *, con: duckdb.DuckDBPyConnection, limit: int, swap: bool) -> tuple[Finding, ...]:
+    """Findings on the points of a typed file. column: the one that they came from. swap: whether swapped coordinates make sense (degrees, not metres)."""
+    expected = area(bbox)
+    lon, lat = exp.column("lon"), exp.column("lat")
+    null_island = expression(_NULL_ISLAND, {"lon": lon, "lat": lat})
+    near = inside(expected.boxes, lon, lat)
+    turned = exp.and_(exp.Not(this=exp.paren(near.copy())), inside(expected.boxes, lat, lon)) if swap else exp.false()
+    if swap and expected.boxes is not FRANCE:
+        in_france = exp.and_(exp.Not(this=exp.paren(inside(FRANCE, lon, lat))), inside(FRANCE, lat, lon))
+        turned = exp.or_(turned, in_france)
+    fault = exp.Case().when(null_island, exp.Literal.string("null-island")).when(turned, exp.Literal.string("swapped-coordinates")).when(
+        exp.Not(this=exp.paren(near)), exp.Literal.string("point-outside")
+    )  # fmt: skip
+    numbered = exp.Anonymous(
+        this="read_parquet", expressions=[exp.Literal.string(str(path)), exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true())]
+    )
+    points = exp.select(
+        exp.alias_(exp.Dot(this=exp.column(POINT, quoted=True), expression=exp.to_identifier("lon")), "lon"),
+        exp.alias_(exp.Dot(this=exp.column(POINT, quoted=True), expression=exp.to_identifier("lat")), "lat"), "file_row_number",
+    ).from_(exp.Table(this=numbered)).where(exp.Not(this=exp.Is(this=exp.column(POINT, quoted=True), expression=exp.null())))  # fmt: skip
+    judged = exp.select("*", exp.alias_(fault, "fault")).from_(points.subquery("p"))
+    first = expression("min(struct_pack(r := file_row_number, x := lon, y := lat), most)", {"most": exp.Literal.number(limit)})
+    query = exp.select("fault", "count(*)", exp.alias_(first, "f")).from_(judged.subquery("j")).group_by("fault")
+    counted = {row[0]: (int(row[1]), row[2]) for row in con.execute(query.sql("duckdb")).fetchall()}
+    total = sum(n for n, _ in counted.values())
+    return tuple(
+        _finding(code, *counted[code], total, expected, table, column) for code in ("swapped-coordinates", "null-island", "point-outside") if code in counted
+    )
+
+
+def _finding(code: str, count: int, first: Sequence[dict[str, object]], total: int, expected: Area, table: str, column: str) -> Finding:
+    rows = tuple(Row(table, 0, number + 1, f"{f['x']}, {f['y']}") for f in first if isinstance(number := f["r"], int))
+    many = count > 1
+    points = f"{french_number(count)} point{'s' if many else ''}"
+    if code == "swapped-coordinates":
+        whole = count >= 0.8 * total
+        message = "Latitude et longitude sont inversées dans toute la colonne." if whole else f"Latitude et longitude sont inversées pour {points}."
+        fix = "Échangez les deux colonnes." if whole else "Échangez latitude et longitude sur ces lignes."
+    elif code == "null-island":
+        message = f"{points} {'sont' if many else 'est'} à 0°, 0°, au large du Ghana : sans doute des coordonnées manquantes."
+        fix = "Laissez les coordonnées vides quand elles sont inconnues."
+    else:
+        message = f"{points} {'sont' if many else 'est'} loin de {expected.name}."
+        fix = "Vérifiez ces coordonnées, ou l’emprise déclarée de la commune."
+    return Finding(code, message, "warning", "accuracy", column, count, rows, fix)

@@ -1,0 +1,242 @@
+"""Type a raw table: guess on a sample, read and write the whole in one scan, look at what did not fit, say what is there."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp
+
+from parvis.columns import demand, findings, spatial
+from parvis.columns.evidence import Evidence, gather
+from parvis.columns.findings import Kept
+from parvis.columns.footer import drop
+from parvis.columns.geometry import Geometry, find
+from parvis.columns.guess import Guess, guess, table_decimal
+from parvis.columns.profile import Bounds, bounds, profile
+from parvis.columns.sample import sample
+from parvis.columns.write import twins, write
+from parvis.core.reading import RawTable
+from parvis.core.types import POINT, RAW_PREFIX, SHAPE, Column, ColumnProfile, ColumnType, Finding, Schema
+from parvis.engine.connect import load_spatial
+
+LIMIT = 100
+"""Rows told per finding."""
+DOUBT = 0.02
+"""Share of misfits from which a column is looked at again: another form, or another type, may read them."""
+UNIQUE = 0.9
+"""Share of distinct cells in a sample from which a column is taken to have one a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """What a table holds. profile: one a schema column, in order; findings: misfits, markers of missing values, doubts, points that lie wrong."""
+
+    schema: Schema
+    rows: int
+    profile: tuple[ColumnProfile, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(Inferred):
+    """The same, and the Parquet file that holds the typed rows in record order."""
+
+    path: Path
+
+
+def infer(
+    raw: RawTable, *, con: duckdb.DuckDBPyConnection, corrections: Mapping[str, ColumnType | str] = {}, expected: Schema | None = None,
+    bbox: tuple[float, ...] = (), timezone: str = "Europe/Paris",
+) -> Inferred:  # fmt: skip
+    """What `type_table` would say, keeping no file."""
+    with tempfile.TemporaryDirectory(prefix="parvis-") as folder:
+        typed = type_table(raw, Path(folder) / "typed.parquet", con=con, corrections=corrections, expected=expected, bbox=bbox, timezone=timezone)
+    return Inferred(typed.schema, typed.rows, typed.profile, typed.findings)
+
+
+def type_table(
+    raw: RawTable, out: Path, *, con: duckdb.DuckDBPyConnection, corrections: Mapping[str, ColumnType | str] = {}, expected: Schema | None = None,
+    bbox: tuple[float, ...] = (), timezone: str = "Europe/Paris",
+) -> Typed:  # fmt: skip
+    """Type the whole of a raw table and write it to `out` (Parquet, Snappy, row groups of 20,480, rows in record order).
+
+    corrections: column name to type, the publisher's word, which wins over all; then the types of `expected`; then what the cells say. bbox: the city in
+    degrees, for what lies outside. timezone: of instants without one. Raises UsageError on a correction that is no type. Bad cells never raise: each is kept as text in
+    `_raw_<column>` and told in a finding.
+    """
+    names = column_names(raw)
+    evidences = dict(sample(raw, con))
+    guesses = _guesses(raw, names, evidences, corrections, expected)
+    geometry = _write(raw, names, guesses, evidences, bbox, out, con=con, timezone=timezone)
+    kept, rows, known = _kept(out, names, guesses, con=con)
+    again = _reconsidered(raw, names, guesses, evidences, kept, rows, known, out, con=con)
+    if again:
+        guesses |= again
+        geometry = _write(raw, names, guesses, evidences, bbox, out, con=con, timezone=timezone)
+        kept, rows, known = _kept(out, names, guesses, con=con)
+    for i, meaning in geometry.meanings.items():
+        if i in guesses and guesses[i].meaning in ("", "latitude", "longitude", "latlon"):
+            guesses[i] = replace(guesses[i], meaning=meaning)
+    guesses = {i: _settled(g, names[i], out, con=con) for i, g in guesses.items()}
+    empty_twins = [RAW_PREFIX + names[i] for i in twins(guesses) if i not in kept]
+    drop(out, empty_twins)
+    schema = _schema(raw, names, guesses, geometry, tuple(names[i] for i in kept), expected)
+    misfits = {names[i]: k.misfits for i, k in kept.items()}
+    unique = frozenset(names[i] for i, e in evidences.items() if not e.whole and e.seen > 1000 and e.distinct >= UNIQUE * e.seen)
+    examples = {names[i]: tuple(text[:80] for text, _ in e.cells[:5]) for i, e in evidences.items()}
+    told = profile(out, schema.columns, misfits, unique, examples, con=con, known=known, rows=rows)
+    said = (*_findings(raw, names, guesses, kept, out, rows, con=con), *_spatial(raw, names, guesses, geometry, out, bbox, con=con))
+    return Typed(schema, rows, told, said, out)
+
+
+def column_names(raw: RawTable) -> tuple[str, ...]:
+    """Names of the columns as they are written: the reader's, but for those that differ by case alone or would shadow a technical column."""
+    taken: set[str] = set()
+    names: list[str] = []
+    for column in raw.columns:
+        name = column.name
+        if column.native not in ("point", "shape") and (name.lower() in (POINT, SHAPE, "_line") or name.lower().startswith(RAW_PREFIX)):
+            name = name.lstrip("_")
+        base, number = name, 2
+        while name.lower() in taken:
+            name, number = f"{base}_{number}", number + 1
+        taken.add(name.lower())
+        names.append(name)
+    return tuple(names)
+
+
+def _guesses(
+    raw: RawTable, names: Sequence[str], evidences: Mapping[int, Evidence], corrections: Mapping[str, ColumnType | str], expected: Schema | None
+) -> dict[int, Guess]:
+    decimal = table_decimal(list(evidences.values()), raw.decimal)
+    guesses: dict[int, Guess] = {}
+    for i, evidence in evidences.items():
+        column, label = raw.columns[i], raw.columns[i].label or raw.columns[i].name
+        field = (expected.column(names[i]) or expected.column(column.label)) if expected else None
+        correction = corrections.get(names[i]) or corrections.get(column.label)
+        if correction:
+            guesses[i] = demand.corrected(names[i], correction, label, evidence, decimal)
+        elif field is not None and expected is not None:
+            guesses[i] = demand.expected(field, expected.missing_values, label, evidence, decimal)
+        else:
+            guesses[i] = guess(label, evidence, decimal)
+            if expected is not None:
+                guesses[i] = replace(guesses[i], missing=tuple(m for m in expected.missing_values if m))
+    return guesses
+
+
+def _write(
+    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: tuple[float, ...], out: Path,
+    *, con: duckdb.DuckDBPyConnection, timezone: str,
+) -> Geometry:  # fmt: skip
+    geometry = find(raw.columns, guesses, evidences, bbox)
+    if geometry.spatial or any("ST_" in f.cast for g in guesses.values() for f in g.forms):
+        load_spatial(con)
+    write(raw, names, guesses, geometry, out, con=con, timezone=timezone)
+    return geometry
+
+
+def _kept(
+    out: Path, names: Sequence[str], guesses: Mapping[int, Guess], *, con: duckdb.DuckDBPyConnection
+) -> tuple[Mapping[int, Kept], int, Mapping[str, Bounds]]:
+    """What the twins hold, by position, for those that hold something; rows; bounds of the columns."""
+    rows, known = bounds(out)
+    full = {i: names[i] for i in twins(guesses) if rows and ((b := known.get(RAW_PREFIX + names[i])) is None or b.nulls < rows)}
+    return {i: k for i, k in findings.count(out, full, guesses, con=con).items() if k.misfits + k.missing}, rows, known
+
+
+def _reconsidered(
+    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], evidences: dict[int, Evidence], kept: Mapping[int, Kept], rows: int,
+    known: Mapping[str, Bounds], out: Path, *, con: duckdb.DuckDBPyConnection,
+) -> dict[int, Guess]:  # fmt: skip
+    """New guesses for the columns that the whole table contradicts: many misfits, or cells where the sample had none. `evidences` takes what was learnt."""
+    again: dict[int, Guess] = {}
+    decimal = table_decimal(list(evidences.values()), raw.decimal)
+    for i, found in guesses.items():
+        if found.fixed or evidences[i].whole:
+            continue
+        name = names[i]
+        filled = rows - known[name].nulls if name in known else rows
+        if found.type == "text" and evidences[i].n == 0 and filled:
+            evidence = gather(_counted(out, name, con=con), whole=True)
+        elif found.type != "text" and i in kept and kept[i].misfits > DOUBT * (filled + kept[i].misfits):
+            scale = filled / max(evidences[i].n, 1)
+            fitting = ((text, max(1, round(count * scale))) for text, count in evidences[i].cells if _reads(found, text))
+            evidence = gather([*fitting, *_counted(out, RAW_PREFIX + name, con=con)], limit=6000)
+        else:
+            continue
+        better = guess(raw.columns[i].label or name, evidence, decimal)
+        better = replace(better, missing=found.missing)
+        if (better.type, {f.name for f in better.forms}, better.unit) != (found.type, {f.name for f in found.forms}, found.unit):
+            again[i], evidences[i] = better, evidence
+    return again
+
+
+def _reads(found: Guess, text: str) -> bool:
+    bare = text.removesuffix(found.unit).rstrip() if found.unit else text
+    return any(demand.reads(form, bare) for form in found.forms)
+
+
+def _counted(out: Path, name: str, *, con: duckdb.DuckDBPyConnection) -> Sequence[tuple[str | None, int]]:
+    cell = exp.column(name, quoted=True)
+    file = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(out))]))
+    query = exp.select(cell, "count(*)").from_(file).where(exp.Not(this=exp.Is(this=cell.copy(),
+    expression=exp.null()))).group_by("1").order_by("2 DESC").limit(5000)
+    return con.execute(query.sql("duckdb")).fetchall()
+
+
+def _settled(found: Guess, name: str, out: Path, *, con: duckdb.DuckDBPyConnection) -> Guess:
+    """The guess without a doubt that the whole table settles: a day past the twelfth tells the order of day and month."""
+    if not any(d.code == "date-order-ambiguous" for d in found.doubts):
+        return found
+    file = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(out))]))
+    row = con.execute(exp.select(exp.Max(this=exp.Anonymous(this="day", expressions=[exp.column(name, quoted=True)]))).from_(file).sql("duckdb")).fetchone()
+    settled = row is not None and row[0] is not None and row[0] > 12
+    return replace(found, doubts=tuple(d for d in found.doubts if d.code != "date-order-ambiguous")) if settled else found
+
+
+def _schema(
+    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, kept: tuple[str, ...], expected: Schema | None
+) -> Schema:
+    columns: list[Column] = []
+    for i, column in enumerate(raw.columns):
+        if i == geometry.native:
+            continue
+        found = guesses.get(i)
+        asked = (expected.column(names[i]) or expected.column(column.label)) if expected else None
+        base = asked or Column(names[i], title=column.label if column.label != names[i] else "")
+        kind = found.type if found else column.native or "text"
+        columns.append(
+            replace(
+                base, name=names[i], type=kind, unit=base.unit or (found.unit if found else ""),
+                meaning=base.meaning or (found.meaning if found else geometry.meanings.get(i, "")),
+            )
+        )  # fmt: skip
+    return replace(expected or Schema(), columns=tuple(columns), geometry=geometry.kind, raw=kept)
+
+
+def _findings(
+    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], kept: Mapping[int, Kept], out: Path, rows: int, *, con: duckdb.DuckDBPyConnection
+) -> tuple[Finding, ...]:
+    said: list[Finding] = []
+    for i, found in guesses.items():
+        said += findings.doubts(names[i], found, rows)
+        if i in kept and kept[i].misfits:
+            said.append(findings.misfit(out, raw.name, names[i], found, kept[i], con=con, limit=LIMIT))
+        if i in kept and kept[i].missing:
+            said.append(findings.nothing(out, raw.name, names[i], found, kept[i], con=con, limit=LIMIT))
+    return tuple(said)
+
+
+def _spatial(
+    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, out: Path, bbox: tuple[float, ...], *, con: duckdb.DuckDBPyConnection
+) -> tuple[Finding, ...]:
+    if geometry.kind != "point":
+        return ()
+    source = geometry.sources[-1]
+    column = names[source] if source in guesses else ""
+    return spatial.check(out, raw.name, column, bbox, con=con, limit=LIMIT, swap=geometry.projection is None)
