@@ -7,15 +7,15 @@ licence by dct:license then dct:rights, period as a nameless node, area as WKT, 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from parvis.catalogue import rdf, vocabularies
 from parvis.catalogue.entries import Catalogue, Entry, Item, Offer
 from parvis.catalogue.links import Links
-from parvis.catalogue.rdf import Graph, Iri, Node, Object, Text, iri, said, text
+from parvis.catalogue.rdf import Graph, Iri, Node, Object, Said, Text, iri, said, text
 from parvis.catalogue.vocabularies import authority
 from parvis.core.text import slug
 from parvis.core.types import Organisation
@@ -75,14 +75,14 @@ def _weight(parameters: Sequence[str]) -> float:
     return 1.0
 
 
-def write(graph: Graph, form: RdfFormat) -> bytes:
+def write(graph: Iterable[Node], form: RdfFormat) -> bytes:
     """The graph in UTF-8. The same graph is always the same bytes."""
     return {"turtle": rdf.turtle, "jsonld": rdf.jsonld, "rdfxml": rdf.rdfxml}[form](graph)
 
 
 def serialise(catalogue: Catalogue, extension: str = "ttl", *, page: int = 1, size: int = 0) -> bytes:
     """The catalogue, or a page of it, in the format of an extension of `EXTENSIONS`. Raises KeyError for another one: see `negotiate`."""
-    return write(describe(catalogue, page=page, size=size, extension=extension), EXTENSIONS[extension])
+    return write(nodes(catalogue, page=page, size=size, extension=extension), EXTENSIONS[extension])
 
 
 def pages(catalogue: Catalogue, size: int = PAGE) -> int:
@@ -95,6 +95,23 @@ def describe(catalogue: Catalogue, *, page: int = 1, size: int = 0, extension: s
 
     A page stands alone: every dataset is whole in one page, with its agents and codes. Page numbers outside are brought back inside.
     """
+    return tuple(nodes(catalogue, page=page, size=size, extension=extension))
+
+
+def nodes(catalogue: Catalogue, *, page: int = 1, size: int = 0, extension: str = "ttl") -> Iterator[Node]:
+    """`describe`, node by node: a large catalogue is written without being held."""
+    return _with_codes(_nodes(catalogue, page, size, extension))
+
+
+def one(catalogue: Catalogue, entry: Entry) -> Graph:
+    """The graph of one dataset, for its page in RDF: the dataset, its distributions, its publisher."""
+    return tuple(_with_codes([_agent(catalogue.links, entry.organisation), *_dataset(catalogue, entry, frozenset({entry.id}))]))
+
+
+# Parts
+
+
+def _nodes(catalogue: Catalogue, page: int, size: int, extension: str) -> Iterator[Node]:
     links = catalogue.links
     view: tuple[Node, ...] = ()
     shown = catalogue.datasets
@@ -106,21 +123,24 @@ def describe(catalogue: Catalogue, *, page: int = 1, size: int = 0, extension: s
         view = (_view(links, extension, page, last, size),)
     here = frozenset(e.id for e in shown)
     agents = {o.id: o for o in (catalogue.publisher, *(e.organisation for e in shown))}
-    described = [node for e in shown for node in _dataset(catalogue, e, here)]
-    graph = (
-        _catalogue(catalogue, shown, links), *view, *(_agent(links, agents[name]) for name in sorted(agents)),
-        *((_service(catalogue, shown),) if shown else ()), *described,
-    )  # fmt: skip
-    return (*graph, *_codes(graph))
+    yield _catalogue(catalogue, shown, links)
+    yield from view
+    yield from (_agent(links, agents[name]) for name in sorted(agents))
+    if shown:
+        yield _service(catalogue, shown)
+    for e in shown:
+        yield from _dataset(catalogue, e, here)
 
 
-def one(catalogue: Catalogue, entry: Entry) -> Graph:
-    """The graph of one dataset, for its page in RDF: the dataset, its distributions, its publisher."""
-    graph = (_agent(catalogue.links, entry.organisation), *_dataset(catalogue, entry, frozenset({entry.id})))
-    return (*graph, *_codes(graph))
+@lru_cache(maxsize=2048)
+def _code_iri(table: str, code: str) -> Iri:
+    """One value for each code: a catalogue names the same ones ten thousand times."""
+    return iri(authority(table, code))
 
 
-# Parts
+@lru_cache(maxsize=64)
+def _media_iri(media_type: str) -> Iri:
+    return iri(vocabularies.IANA + media_type)
 
 
 def _fr(value: str, language: str = "fr") -> Text | None:
@@ -135,6 +155,11 @@ def _day(value: date | None) -> Text | None:
     return None if value is None else Text(value.isoformat(), datatype="xsd:date")
 
 
+def dataset_iri(links: Links, dataset: str) -> str:
+    """The name of a dataset: a part of its page, since a page and what it tells of are two things."""
+    return f"{links.dataset(dataset)}#jeu"
+
+
 def _catalogue_iri(links: Links) -> str:
     return f"{links.home}#catalogue"
 
@@ -146,11 +171,11 @@ def _service_iri(links: Links) -> str:
 def _catalogue(c: Catalogue, shown: Sequence[Entry], links: Links) -> Node:
     return Node(_catalogue_iri(links), ("dcat:Catalog",), said(
         ("dct:title", _fr(c.title)), ("dct:description", _fr(c.description)), ("dct:publisher", _agent_iri(links, c.publisher)),
-        ("dct:language", iri(authority("language", "FRA"))), ("dct:license", iri(authority("licence", c.licence))),
+        ("dct:language", _code_iri("language", "FRA")), ("dct:license", _code_iri("licence", c.licence)),
         ("foaf:homepage", iri(links.home)), ("dcat:themeTaxonomy", iri(vocabularies.AUTHORITY + "data-theme")), ("dct:spatial", _place(c)),
         ("dct:issued", _moment(min(e.issued for e in c.datasets)) if c.datasets else None),
         ("dct:modified", _moment(max(e.modified for e in c.datasets)) if c.datasets else None),
-        ("dcat:service", iri(_service_iri(links)) if shown else None), ("dcat:dataset", [iri(e.url) for e in shown]),
+        ("dcat:service", iri(_service_iri(links)) if shown else None), ("dcat:dataset", [iri(dataset_iri(links, e.id)) for e in shown]),
     ))  # fmt: skip
 
 
@@ -176,7 +201,10 @@ def _agent(links: Links, o: Organisation) -> Node:
 
 
 def _place(c: Catalogue) -> Node | None:
-    """The territory: its name, and its box twice, as WKT for the shapes and as the GeoJSON literal that data.gouv.fr reads."""
+    """The territory: its name, and its box twice, as WKT for the shapes and as the GeoJSON literal that data.gouv.fr reads under any predicate.
+
+    Not under locn:geometry: one official file of shapes wants a literal there, another a node.
+    """
     if c.box is None and not c.territory:
         return None
     wkt = geojson = None
@@ -186,7 +214,7 @@ def _place(c: Catalogue) -> Node | None:
         wkt = Text("POLYGON((" + ", ".join(f"{x} {y}" for x, y in corners) + "))", datatype="geo:wktLiteral")
         rings = ",".join(f"[{x},{y}]" for x, y in corners)
         geojson = Text(f'{{"type":"Polygon","coordinates":[[{rings}]]}}', datatype=GEOJSON)
-    return Node("", ("dct:Location",), said(("skos:prefLabel", _fr(c.territory)), ("dcat:bbox", wkt), ("locn:geometry", geojson)))
+    return Node("", ("dct:Location",), said(("skos:prefLabel", _fr(c.territory)), ("dcat:bbox", wkt), ("geo:asGeoJSON", geojson)))
 
 
 def hvd_categories(keywords: Sequence[str]) -> tuple[str, ...]:
@@ -219,43 +247,50 @@ def _rights(licence: str) -> Iri | None:
 def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
     d, links = e.dataset, c.links
     categories = hvd_categories(d.keywords)
-    themes = [iri(authority("data-theme", t)) for t in d.themes if t in vocabularies.THEMES]
+    themes = [_code_iri("data-theme", t) for t in d.themes if t in vocabularies.THEMES]
     period = None
     if d.temporal is not None and any(d.temporal):
         period = Node("", ("dct:PeriodOfTime",), said(("dcat:startDate", _day(d.temporal[0])), ("dcat:endDate", _day(d.temporal[1]))))
     sources = sorted(set(d.derived_from))
     language = vocabularies.LANGUAGES.get(d.language, "FRA")
     legislation = iri(vocabularies.HVD_LEGISLATION) if categories else None
-    licence = iri(authority("licence", d.licence))
+    licence = _code_iri("licence", d.licence)
     access, _ = vocabularies.ACCESS[d.access]
-    dataset = Node(iri(e.url).value, ("dcat:Dataset",), said(
+    dataset = Node(iri(dataset_iri(links, e.id)).value, ("dcat:Dataset",), said(
         ("dct:identifier", text(d.id)), ("dct:title", _fr(d.title, d.language) or text(d.id)),
         ("dct:description", _fr(d.description, d.language) or _fr(d.title, d.language) or text(d.id)),
         ("dct:publisher", _agent_iri(links, e.organisation)), ("dcat:contactPoint", _contact(c, e)),
         ("dcat:keyword", [_fr(k, d.language) for k in d.keywords]), ("dcat:theme", [*themes, *(iri(vocabularies.HVD + h) for h in categories)]),
         ("dct:spatial", _place(c)), ("dct:temporal", period),
-        ("dct:accrualPeriodicity", iri(authority("frequency", vocabularies.frequency(d.frequency).code))),
-        ("dct:license", licence), ("dct:rights", _rights(d.licence)), ("dct:accessRights", iri(authority("access-right", access))),
-        ("dct:language", iri(authority("language", language))), ("dcat:landingPage", iri(e.url + "#page")),
+        ("dct:accrualPeriodicity", _code_iri("frequency", vocabularies.frequency(d.frequency).code)),
+        ("dct:license", licence), ("dct:rights", _rights(d.licence)), ("dct:accessRights", _code_iri("access-right", access)),
+        ("dct:language", _code_iri("language", language)), ("dcat:landingPage", iri(e.url)),
         ("dct:issued", _moment(e.issued)), ("dct:modified", _moment(e.modified)), ("dcat:version", text(max(e.items, key=lambda i: i.at).version[:12])),
         ("dct:conformsTo", [iri(i.schema.source) for i in e.items if _is_web(i.schema.source)]),
         # A source on another page is not described here, and dct:source asks for a described dataset.
-        ("dct:source", [iri(links.dataset(s)) for s in sources if s in here and s != d.id]), ("prov:wasDerivedFrom", [iri(links.dataset(s)) for s in sources]),
+        ("dct:source", [iri(dataset_iri(links, s)) for s in sources if s in here and s != d.id]),
+        ("prov:wasDerivedFrom", [iri(dataset_iri(links, s)) for s in sources]),
         ("dcatap:applicableLegislation", legislation), ("dcatap:hvdCategory", [iri(vocabularies.HVD + h) for h in categories]),
         ("dcat:distribution", [iri(_distribution_iri(e, i, o)) for i in e.items for o in i.offers]),
     ))  # fmt: skip
-    return [dataset, Node(iri(e.url + "#page").value, ("foaf:Document",)), *(_distribution(e, i, o, licence, legislation) for i in e.items for o in i.offers)]
+    common = said(
+        ("dct:license", licence), ("dct:rights", _rights(d.licence)), ("dct:issued", _moment(e.issued)), ("dct:language", _code_iri("language", language)),
+        ("dcatap:applicableLegislation", legislation),
+    )  # fmt: skip
+    page = iri(e.url)
+    return [dataset, Node(page.value, ("foaf:Document",)), *(_distribution(e, i, o, page, common) for i in e.items for o in i.offers)]
 
 
 def _is_web(address: str) -> bool:
-    return re.match("https?://", address) is not None
+    return address.startswith(("https://", "http://"))
 
 
 def _distribution_iri(e: Entry, item: Item, offer: Offer) -> str:
     return f"{e.url}#{item.name}-{offer.format}"
 
 
-def _distribution(e: Entry, item: Item, offer: Offer, licence: Iri, legislation: Iri | None) -> Node:
+def _distribution(e: Entry, item: Item, offer: Offer, page: Iri, common: Said) -> Node:
+    """page: of the dataset. common: what all distributions of the dataset say alike."""
     form, d = vocabularies.FORMATS[offer.format], e.dataset
     checksum = None
     if offer.sha256:
@@ -264,17 +299,14 @@ def _distribution(e: Entry, item: Item, offer: Offer, licence: Iri, legislation:
             ("spdx:algorithm", Iri(SHA256)), ("spdx:checksumValue", Text(offer.sha256, datatype="xsd:hexBinary")),
         ))  # fmt: skip
     title = item.resource.title or d.title
-    return Node(iri(_distribution_iri(e, item, offer)).value, ("dcat:Distribution",), said(
+    own = said(
         ("dct:identifier", text(f"{item.resource.id}.{offer.format}")), ("dct:title", text(f"{title} ({form.label})", d.language)),
-        ("dct:description", _fr(item.resource.description, d.language)),
-        ("dcat:accessURL", iri(e.url)), ("dcat:downloadURL", iri(offer.url)),
-        ("dct:format", iri(authority("file-type", form.code)) if form.code else None),
-        ("dcat:mediaType", iri(vocabularies.IANA + form.media_type) if form.registered else None),
+        ("dct:description", _fr(item.resource.description, d.language)), ("dcat:accessURL", page), ("dcat:downloadURL", iri(offer.url)),
+        ("dct:format", _code_iri("file-type", form.code) if form.code else None), ("dcat:mediaType", _media_iri(form.media_type) if form.registered else None),
         ("dcat:byteSize", Text(str(offer.bytes), datatype="xsd:nonNegativeInteger") if offer.bytes is not None else None), ("spdx:checksum", checksum),
-        ("dct:license", licence), ("dct:rights", _rights(d.licence)), ("dct:issued", _moment(e.issued)), ("dct:modified", _moment(item.at)),
-        ("dct:language", iri(authority("language", vocabularies.LANGUAGES.get(d.language, "FRA")))),
-        ("dct:conformsTo", iri(item.schema.source) if _is_web(item.schema.source) else None), ("dcatap:applicableLegislation", legislation),
-    ))  # fmt: skip
+        ("dct:modified", _moment(item.at)), ("dct:conformsTo", iri(item.schema.source) if _is_web(item.schema.source) else None),
+    )  # fmt: skip
+    return Node(iri(_distribution_iri(e, item, offer)).value, ("dcat:Distribution",), own + common)
 
 
 SHA256 = "https://spdx.org/rdf/terms/#checksumAlgorithm_sha256"
@@ -289,9 +321,9 @@ def _service(c: Catalogue, shown: Sequence[Entry]) -> Node:
         ("dct:description", _fr("Interroger, filtrer, regrouper et exporter chaque table du catalogue (API Explore v2.1).")),
         ("dcat:endpointURL", iri(links.api)), ("dcat:endpointDescription", iri(links.api_page)), ("foaf:page", iri(links.api_page)),
         ("dct:publisher", _agent_iri(links, c.publisher)), ("dcat:contactPoint", _contact(c, None)),
-        ("dct:license", iri(authority("licence", c.licence))), ("dct:accessRights", iri(authority("access-right", "PUBLIC"))),
+        ("dct:license", _code_iri("licence", c.licence)), ("dct:accessRights", _code_iri("access-right", "PUBLIC")),
         ("dcatap:applicableLegislation", iri(vocabularies.HVD_LEGISLATION) if categories else None),
-        ("dcatap:hvdCategory", [iri(vocabularies.HVD + h) for h in categories]), ("dcat:servesDataset", [iri(e.url) for e in shown]),
+        ("dcatap:hvdCategory", [iri(vocabularies.HVD + h) for h in categories]), ("dcat:servesDataset", [iri(dataset_iri(links, e.id)) for e in shown]),
     ))  # fmt: skip
 
 
@@ -307,27 +339,33 @@ _POINTED: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def _codes(graph: Graph) -> tuple[Node, ...]:
-    """What is pointed to, with its class; a theme with its labels, since data.gouv.fr makes keywords of those that it finds in the same graph."""
-    classes: dict[str, set[str]] = {}
+def _with_codes(graph: Iterable[Node]) -> Iterator[Node]:
+    """The nodes, then what they point to, with its class; a theme with its labels: data.gouv.fr makes keywords of those that stand in the same graph."""
+    classes: dict[str, str] = {}
     authorities: set[str] = set()
-    known = {n.iri for n in graph}
+    known: set[str] = set()
 
-    def look(node: Node) -> None:
-        for predicate, objects in node.said:
+    def look(said_of: Said) -> None:
+        for predicate, objects in said_of:
+            pointed = _POINTED.get(predicate)
             for o in objects:
-                if isinstance(o, Node):
-                    look(o)
-                elif isinstance(o, Iri):
-                    if o.value.startswith((vocabularies.AUTHORITY, vocabularies.HVD)):
+                if isinstance(o, Iri):
+                    if pointed is not None:
+                        classes[o.value] = pointed
+                    elif o.value.startswith(_AUTHORITIES):
                         authorities.add(o.value)
-                    elif predicate in _POINTED and o.value not in known:
-                        classes.setdefault(o.value, set()).add(_POINTED[predicate])
+                elif isinstance(o, Node):
+                    look(o.said)
 
     for node in graph:
-        look(node)
-    pointed = tuple(Node(value, tuple(sorted(kinds))) for value, kinds in sorted(classes.items()))
-    return (*(_code(value) for value in sorted(authorities)), *pointed)
+        known.add(node.iri)
+        look(node.said)
+        yield node
+    yield from (_code(value) for value in sorted(authorities))
+    yield from (Node(value, (kind,)) for value, kind in sorted(classes.items()) if value not in known)
+
+
+_AUTHORITIES = (vocabularies.AUTHORITY, vocabularies.HVD)
 
 
 def _code(value: str) -> Node:

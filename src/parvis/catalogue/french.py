@@ -39,7 +39,7 @@ _IRREGULAR = {
 
 _ENDINGS: tuple[tuple[str, str, int], ...] = (
     ("eaux", "eau", 4), ("aux", "al", 5), ("eux", "eu", 4), ("oux", "oux", 4),
-    ("trices", "teur", 8), ("trice", "teur", 7), ("euses", "eu", 7), ("euse", "eu", 6), ("iennes", "ien", 8), ("ienne", "ien", 7),
+    ("trices", "teur", 8), ("trice", "teur", 7), ("euses", "eu", 7), ("euse", "eu", 6), ("ennes", "en", 8), ("enne", "en", 7),
     ("elles", "el", 8), ("elle", "el", 7), ("ales", "al", 7), ("ale", "al", 6), ("ives", "if", 7), ("ive", "if", 6),
     ("ieres", "ier", 8), ("iere", "ier", 7),
 )  # fmt: skip

@@ -64,10 +64,11 @@ class Node:
 
     iri: str
     kinds: tuple[str, ...]
-    said: tuple[tuple[str, tuple[Object, ...]], ...] = ()
+    said: Said = ()
 
 
 Object = Iri | Name | Text | Node
+Said = tuple[tuple[str, tuple[Object, ...]], ...]
 Graph = tuple[Node, ...]
 
 _NOT_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -80,20 +81,24 @@ def iri(text: str) -> Iri:
     >>> iri("https://ville.fr/plan d’accès.pdf").value
     'https://ville.fr/plan%20d’accès.pdf'
     """
+    if _NOT_IRI.search(text) is None:
+        return Iri(text)
     return Iri(_NOT_IRI.sub(lambda m: "".join(f"%{b:02X}" for b in m.group().encode("utf-8", "replace")), text))
 
 
 def text(value: str, language: str = "", datatype: str = "") -> Text:
     """A literal without the characters that XML 1.0 forbids, so that all writings say the same."""
-    return Text(_NOT_XML.sub("", value), language, datatype)
+    return Text(value if _NOT_XML.search(value) is None else _NOT_XML.sub("", value), language, datatype)
 
 
-def said(*pairs: tuple[str, Iterable[Object | None] | Object | None]) -> tuple[tuple[str, tuple[Object, ...]], ...]:
+def said(*pairs: tuple[str, Iterable[Object | None] | Object | None]) -> Said:
     """Predicates with what there is to say: None and empty ones are left out, an object said twice is said once."""
     found: list[tuple[str, tuple[Object, ...]]] = []
     for predicate, objects in pairs:
-        given = (objects,) if isinstance(objects, Iri | Name | Text | Node) else objects or ()
-        kept = tuple(dict.fromkeys(o for o in given if o is not None))
+        if isinstance(objects, Iri | Name | Text | Node):
+            kept: tuple[Object, ...] = (objects,)
+        else:
+            kept = tuple(dict.fromkeys([o for o in objects or () if o is not None]))
         if kept:
             found.append((predicate, kept))
     return tuple(found)
@@ -115,7 +120,7 @@ _TURTLE = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _TO_ESCAPE = re.compile(r'["\\\n\r\t]')
 
 
-def turtle(graph: Graph) -> bytes:
+def turtle(graph: Iterable[Node]) -> bytes:
     """The graph as Turtle, UTF-8: prefixes in order, one block a node."""
     out = [f"@prefix {p}: <{ns}> .\n" for p, ns in PREFIXES.items()]
     for node in graph:
@@ -150,10 +155,10 @@ def _turtle_object(o: Object, indent: str) -> str:
 _Value = str | dict[str, "_Value"] | list["_Value"]
 
 
-def jsonld(graph: Graph) -> bytes:
+def jsonld(graph: Iterable[Node]) -> bytes:
     """The graph as JSON-LD 1.1, UTF-8, its context inside."""
-    document: dict[str, _Value] = {"@context": dict[str, _Value](PREFIXES), "@graph": [_json_node(n) for n in graph]}
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    nodes = b",\n".join([orjson.dumps(_json_node(n), option=orjson.OPT_INDENT_2) for n in graph])
+    return b'{\n"@context": ' + orjson.dumps(dict(PREFIXES), option=orjson.OPT_INDENT_2) + b',\n"@graph": [\n' + nodes + b"\n]\n}\n"
 
 
 def _json_node(node: Node) -> dict[str, _Value]:
@@ -179,7 +184,7 @@ def _json_object(o: Object) -> _Value:
 # RDF/XML
 
 
-def rdfxml(graph: Graph) -> bytes:
+def rdfxml(graph: Iterable[Node]) -> bytes:
     """The graph as RDF/XML, UTF-8: the first class of a node is its element."""
     out = ['<?xml version="1.0" encoding="UTF-8"?>\n<rdf:RDF']
     out += [f"\n  xmlns:{p}={quoteattr(ns)}" for p, ns in PREFIXES.items()]

@@ -31,10 +31,10 @@ from parvis.store import datasets, journal, versions
 from parvis.store.database import Database
 
 FORMAT = 1
-"""Edition of the index on disk: another number, and it is rebuilt."""
+"""Edition of the index on disk. Another schema or other rules of words: another number, and it is built anew beside the old one."""
 
 FOLLOW = "parvis.json"
-"""Beside tantivy's files: which edition, and up to which event."""
+"""Beside tantivy's files: up to which event."""
 
 WEIGHTS: Mapping[str, float] = {"title": 5.0, "keywords": 4.0, "organisation": 2.0, "description": 1.5, "columns": 1.2}
 """Fields in order of worth."""
@@ -200,24 +200,25 @@ class Index:
     """The index in one folder. Reading is thread-safe; writing is for one process."""
 
     def __init__(self, folder: Path) -> None:
-        """Open the index, and make an empty one where there is none."""
-        self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        if self._state() is None and any(folder.iterdir()):
-            _clear(folder)
+        """folder: below it each edition has its own, so that an older program never meets a newer index. Nothing is removed here: another process may write."""
+        self.folder = folder / f"v{FORMAT}"
         self._index = self._attach()
         self._seen = self._stamp()
 
     @classmethod
     def open(cls, folder: Path) -> Index:
-        """Open the index of a folder; a missing, foreign or older one starts empty, and `follow` fills it."""
+        """Open the index below a folder; one that is missing or unreadable reads as empty until `follow` has made it again."""
         return cls(folder)
 
     @property
     def seq(self) -> int:
-        """The last event that the index has followed; -1 when it was never built."""
-        state = self._state()
-        return -1 if state is None else state
+        """The last event that the index has followed; -1 when it must be built."""
+        try:
+            said = json.loads((self.folder / FOLLOW).read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
+            return -1
+        seq = said.get("seq") if isinstance(said, dict) else None
+        return seq if isinstance(seq, int) and self._index is not None else -1
 
     # Reading
 
@@ -234,6 +235,8 @@ class Index:
     ) -> Hits:  # fmt: skip
         """`search` with what the database says given: shown, the ids that may be; names, of the organisations by id."""
         searcher = self._searcher()
+        if searcher is None:
+            return Hits(0, (), dict.fromkeys((*FACETS, "freshness"), ()))
         gone = [name for name, _ in searcher.terms_with_prefix("id", "", tantivy.Query.all_query()) if name not in shown]
         match, relaxed = _Asked(searcher, text).query(_without(gone))
         kept = _all([match, *_filters(filters, now), *_without(gone)])
@@ -247,14 +250,16 @@ class Index:
         ids = tuple(str(searcher.doc(address).get_first("id")) for _, address in hits)
         return Hits(int(found.count), ids, _facets(searcher, match, filters, gone, names, now), relaxed)  # pyright: ignore[reportAttributeAccessIssue]
 
-    def _searcher(self) -> tantivy.Searcher:
+    def _searcher(self) -> tantivy.Searcher | None:
+        """The index as last committed by whatever process."""
         stamp = self._stamp()
-        if stamp != self._seen:
-            if stamp is None or self._seen is None:
+        if stamp != self._seen or self._index is None:
+            if stamp is None or self._seen is None or self._index is None:
                 self._index = self._attach()
-            self._index.reload()
+            else:
+                self._index.reload()
             self._seen = stamp
-        return self._index.searcher()
+        return None if self._index is None else self._index.searcher()
 
     def _stamp(self) -> tuple[int, int] | None:
         """What changes with every commit, in whatever process it was."""
@@ -264,9 +269,13 @@ class Index:
             return None
         return said.st_ino, said.st_mtime_ns
 
-    def _attach(self) -> tantivy.Index:
+    def _attach(self) -> tantivy.Index | None:
+        """The index of the folder, made when there is none; None when it is damaged."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(_SCHEMA, str(self.folder), reuse=True)
+        try:
+            index = tantivy.Index(_SCHEMA, str(self.folder), reuse=True)
+        except ValueError:
+            return None
         index.register_tokenizer("words", _SPLIT)
         return index
 
@@ -305,9 +314,10 @@ class Index:
         return last
 
     def write(self, documents: Sequence[Document], *, forget: Collection[str] | None) -> None:
-        """One commit: forget these ids (None: everything), then add the documents."""
-        if not (self.folder / "meta.json").exists():
-            self._index = self._attach()
+        """One commit: forget these ids (None: everything), then add the documents. Raises ParvisError when another process writes."""
+        if self._index is None or not (self.folder / "meta.json").exists():
+            self._make_again()
+        assert self._index is not None
         try:
             writer = self._index.writer(15_000_000, 1)
         except ValueError as busy:
@@ -322,26 +332,18 @@ class Index:
         writer.commit()
         writer.wait_merging_threads()
 
-    def _state(self) -> int | None:
-        try:
-            said = json.loads((self.folder / FOLLOW).read_text("utf-8"))
-        except (FileNotFoundError, ValueError):
-            return None
-        ours = isinstance(said, dict) and said.get("format") == FORMAT and isinstance(said.get("seq"), int)
-        return said["seq"] if ours else None
+    def _make_again(self) -> None:
+        """Begin with an empty folder: the index was thrown away, or is damaged. Only a writer does this."""
+        for file in self.folder.glob("*"):
+            if not file.name.endswith(".lock"):
+                file.unlink()
+        self._index = self._attach()
 
     def _reached(self, seq: int) -> None:
         """After the commit, never before: a kill in between makes the next `follow` repeat, not miss."""
         beside = self.folder / (FOLLOW + ".new")
-        beside.write_text(json.dumps({"format": FORMAT, "seq": seq}), "utf-8")
+        beside.write_text(json.dumps({"seq": seq}), "utf-8")
         beside.replace(self.folder / FOLLOW)
-
-
-def _clear(folder: Path) -> None:
-    """Remove the files of an index that is not ours or of another edition."""
-    for file in folder.iterdir():
-        if file.is_file():
-            file.unlink()
 
 
 _DIGEST = re.compile("[0-9a-f]{64}")
@@ -458,6 +460,12 @@ class _Part:
         return all(w.weak for w in self.words)
 
 
+    @property
+    def begun(self) -> bool:
+        """Only its first letter is typed."""
+        return self.typed and len(self.words) == 1 and len(self.words[0].plain) == 1
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """A text on its way to a query over one state of the index."""
@@ -471,7 +479,9 @@ class _Asked:
         if not parts:
             return tantivy.Query.all_query(), False
         strong = [p for p in parts if not p.weak]
-        bonus = [(tantivy.Occur.Should, self._part(p, fuzzy=False)) for p in parts if p.weak]
+        if len(strong) > 1 and strong[-1].begun:
+            strong.pop()
+        bonus = [(tantivy.Occur.Should, self._part(p, fuzzy=False)) for p in parts if p not in strong]
         if not strong:
             return tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), *bonus]), False
         exact = [self._part(p, fuzzy=False) for p in strong]
@@ -516,8 +526,6 @@ class _Asked:
         return _any(ways)
 
     def _beginning(self, name: str, prefix: str) -> list[str]:
-        if len(prefix) < 2 and not prefix.isdigit():
-            return []
         return [w for w, _ in self.searcher.terms_with_prefix(name, prefix, limit=_EXPANSIONS) if w != prefix]
 
 
