@@ -19,7 +19,7 @@ from parvis.core.settings import Limits
 from parvis.readers.biff import MAGIC
 from parvis.readers.grid import Merge, blocks, footer
 from parvis.readers.ods import ODS
-from parvis.readers.package import ods_of, small_ods, small_xlsx, xlsx_of, zipped
+from parvis.readers.package import biff, compound, ods_of, small_ods, small_xlsx, xlsb_record, xlsx_of, zipped
 from parvis.readers.raw import Cell
 from parvis.readers.xls import XLS
 from parvis.readers.xlsb import XLSB
@@ -357,35 +357,16 @@ def test_an_ods_filled_to_its_end_with_empty_cells_is_read(read: Callable[..., R
     assert read(ods_of(rows + empty), ODS).tables[0].rows == 1
 
 
-def compound(stream: bytes) -> bytes:
-    """A compound file (OLE) of 512-byte sectors with one stream, `Workbook`."""
-    count = -(-max(len(stream), 4096) // 512)
-    fat = [0xFFFFFFFD, 0xFFFFFFFE, *(i + 3 for i in range(count - 1)), 0xFFFFFFFE]
-    fat += [0xFFFFFFFF] * (128 - len(fat))
-
-    def entry(name: str, kind: int, start: int, size: int) -> bytes:
-        text = name.encode("utf-16-le") + b"\0\0"
-        links = struct.pack("<HBB3I", len(text), kind, 1, *[0xFFFFFFFF] * 2, 1 if kind == 5 else 0xFFFFFFFF)
-        return text.ljust(64, b"\0") + links + bytes(36) + struct.pack("<III", start, size, 0)
-
-    header = MAGIC + bytes(16) + struct.pack("<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
-    header += struct.pack("<109I", 0, *[0xFFFFFFFF] * 108)
-    directory = entry("Root Entry", 5, 0xFFFFFFFE, 0) + entry("Workbook", 2, 2, max(len(stream), 4096)) + bytes(256)
-    return header + struct.pack("<128I", *fat) + directory + stream.ljust(count * 512, b"\0")
-
-
 def test_an_xls_whose_cells_lie_far_apart_is_refused(read: Callable[..., Reading]) -> None:
-    bof, number = struct.pack("<HHHH12x", 0x809, 16, 0x600, 0x10), struct.pack("<HH", 0x203, 14)
-    cells_ = number + struct.pack("<HHHd", 0, 0, 0, 1.0) + number + struct.pack("<HHHd", 65535, 60000, 0, 1.0)
-    content = compound(bof + cells_ + struct.pack("<HH", 0x0A, 0))
+    far = b"".join(biff(0x203, struct.pack("<HHHd", row, column, 0, 1.0)) for row, column in ((0, 0), (65535, 60000)))
+    content = compound(biff(0x809, struct.pack("<HH12x", 0x600, 0x10)) + far + biff(0x0A))
     with pytest.raises(Unreadable, match="65\u202f536 lignes et 60\u202f001 colonnes"):
         read(content, XLS)
 
 
 def test_an_xlsb_whose_cells_lie_far_apart_is_refused(read: Callable[..., Reading]) -> None:
-    row = bytes([0, 17]) + struct.pack("<I13x", 1_000_000)
-    cell = bytes([5, 16]) + struct.pack("<IId", 16_000, 0, 1.0)
-    content = zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"", "xl/worksheets/sheet1.bin": row + cell})
+    far = xlsb_record(0, struct.pack("<I13x", 1_000_000)) + xlsb_record(5, struct.pack("<IId", 16_000, 0, 1.0))
+    content = zipped({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"", "xl/worksheets/sheet1.bin": far})
     with pytest.raises(Unreadable, match="s’étend sur"):
         read(content, XLSB)
 

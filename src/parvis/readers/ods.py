@@ -14,6 +14,7 @@ from parvis.core.reading import Example, Reader, Reading, Workspace
 from parvis.core.settings import Limits
 from parvis.core.text import french_number
 from parvis.readers import zips
+from parvis.readers.archive import members
 from parvis.readers.grid import Merge
 from parvis.readers.limits import past
 from parvis.readers.package import small_ods
@@ -125,6 +126,7 @@ def bounds(path: Path, limits: Limits) -> Mapping[str, Seen]:
     parser.EntityDeclHandler = _entity
     try:
         with zipfile.ZipFile(path) as archive:
+            members(path, limits)
             if "META-INF/manifest.xml" in archive.namelist() and b"encryption-data" in archive.read("META-INF/manifest.xml"):
                 raise locked()
             with archive.open("content.xml") as content:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
@@ -86,3 +87,85 @@ def _ods_cell(value: Small) -> str:
     if isinstance(value, str):
         return f'<table:table-cell office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'
     return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
+
+
+_FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+
+
+def compound(stream: bytes) -> bytes:
+    """A compound file ([MS-CFB], sectors of 512 bytes) with one stream, `Workbook`."""
+    count = -(-max(len(stream), 4096) // 512)
+    fat = [_FAT, _END, *(i + 3 for i in range(count - 1)), _END]
+
+    def entry(name: str, kind: int, start: int, size: int) -> bytes:
+        text = name.encode("utf-16-le") + b"\0\0"
+        links = struct.pack("<HBB3I", len(text), kind, 1, _FREE, _FREE, 1 if kind == 5 else _FREE)
+        return text.ljust(64, b"\0") + links + bytes(36) + struct.pack("<III", start, size, 0)
+
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH6xIIIIIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, _END, 0, _END, 0)
+    directory = entry("Root Entry", 5, _END, 0) + entry("Workbook", 2, 2, max(len(stream), 4096)) + bytes(256)
+    table = struct.pack("<128I", *fat, *[_FREE] * (128 - len(fat)))
+    return header + struct.pack("<109I", 0, *[_FREE] * 108) + table + directory + stream.ljust(count * 512, b"\0")
+
+
+def biff(kind: int, body: bytes = b"") -> bytes:
+    """One record of an old workbook."""
+    return struct.pack("<HH", kind, len(body)) + body
+
+
+def small_xls(rows: Sequence[Sequence[Small]], *, sheet: str = "Feuil1") -> bytes:
+    """An old workbook (BIFF 8) of one sheet."""
+    name = bytes([len(sheet), 1]) + sheet.encode("utf-16-le")
+    begin = biff(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))
+    formats = biff(0x0042, struct.pack("<H", 1200)) + biff(0x00E0, bytes(20))
+    at = len(begin) + len(formats) + 4 + 6 + len(name) + 4
+    book = begin + formats + biff(0x0085, struct.pack("<IH", at, 0) + name) + biff(0x000A)
+    cells = b"".join(_xls_cell(r, c, v) for r, row in enumerate(rows) for c, v in enumerate(row) if v != "")
+    return compound(book + biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0)) + cells + biff(0x000A))
+
+
+def _xls_cell(row: int, column: int, value: Small) -> bytes:
+    where = struct.pack("<HHH", row, column, 0)
+    if isinstance(value, str):
+        return biff(0x0204, where + struct.pack("<HB", len(value), 1) + value.encode("utf-16-le"))
+    return biff(0x0203, where + struct.pack("<d", float(value)))
+
+
+def xlsb_record(kind: int, body: bytes = b"") -> bytes:
+    """One record of a binary workbook ([MS-XLSB] 2.1.4)."""
+    tag = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    size = len(body)
+    length = bytes([size]) if size < 128 else bytes([size & 0x7F | 0x80, size >> 7])
+    return tag + length + body
+
+
+def small_xlsb(rows: Sequence[Sequence[Small]], *, sheet: str = "Feuil1") -> bytes:
+    """A binary workbook of one sheet."""
+
+    def wide(text: str) -> bytes:
+        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    bundle = xlsb_record(0x9C, struct.pack("<II", 0, 1) + wide("r1") + wide(sheet))
+    book = xlsb_record(0x83) + xlsb_record(0x8F) + bundle + xlsb_record(0x90) + xlsb_record(0x84)
+    body = b""
+    for r, row in enumerate(rows):
+        body += xlsb_record(0, struct.pack("<I13x", r))
+        for c, value in enumerate(row):
+            where = struct.pack("<II", c, 0)
+            if isinstance(value, str):
+                body += xlsb_record(6, where + wide(value)) if value else b""
+            else:
+                body += xlsb_record(5, where + struct.pack("<d", float(value)))
+    size = xlsb_record(0x94, struct.pack("<IIII", 0, max(0, len(rows) - 1), 0, max(map(len, rows), default=1) - 1))
+    part = xlsb_record(0x81) + size + xlsb_record(0x91) + body + xlsb_record(0x92) + xlsb_record(0x82)
+    return zipped(
+        {
+            "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
+            "xl/workbook.bin": book,
+            "xl/_rels/workbook.bin.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{office}/worksheet" '
+            'Target="worksheets/sheet1.bin"/></Relationships>',
+            "xl/worksheets/sheet1.bin": part,
+        }
+    )

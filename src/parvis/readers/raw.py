@@ -167,6 +167,7 @@ class RawWriter:
 
     def __init__(self, folder: Path, name: str) -> None:
         """folder: the spool of this reading. name: stem of the files written, unique in the spool."""
+        folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{name}.parquet"
         self._seen: dict[str, _Seen] = {}
         self._chunks: list[pa.Table | Path] = []
@@ -229,6 +230,7 @@ class RawWriter:
     def finish(self, native: frozenset[ColumnType], *, keep_empty: bool = True) -> tuple[tuple[RawColumn, ...], ParquetScan]:
         """Write the Parquet file. native: the types to believe when a whole column agrees. keep_empty False drops columns with neither label nor value."""
         kept = [(key, seen) for key, seen in self._seen.items() if keep_empty or seen.label.strip() or seen.filled]
+        kept.sort(key=lambda pair: pair[0] == SHAPE)  # the geometry stands last
         types: dict[str, ColumnType | None] = {key: _decide(seen, native) for key, seen in kept}
         if SHAPE in types and self._only_points():
             types[SHAPE] = "point"

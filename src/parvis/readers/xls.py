@@ -5,10 +5,11 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-from parvis.core.reading import Reader, Reading, Workspace
+from parvis.core.reading import Example, Reader, Reading, Workspace
 from parvis.core.text import french_number
 from parvis.readers import biff
 from parvis.readers.limits import past
+from parvis.readers.package import small_xls
 from parvis.readers.plain import mapped
 from parvis.readers.sheets import broken, locked, read_workbook
 
@@ -40,4 +41,10 @@ def read(path: Path, workspace: Workspace) -> Reading:
     return read_workbook(path, workspace, "xls", {})
 
 
-XLS = Reader(name="xls", title="Classeur Excel ancien (xls)", sniff=sniff, read=read)
+XLS = Reader(
+    name="xls",
+    title="Classeur Excel ancien (xls)",
+    sniff=sniff,
+    read=read,
+    examples=(Example("une feuille", small_xls([["nom", "places"], ["Comédie", 788], ["Foch", 660]]), ("nom", "places"), 2),),
+)

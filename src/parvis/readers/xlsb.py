@@ -5,8 +5,10 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from parvis.core.reading import Reader, Reading, Workspace
+from parvis.core.reading import Example, Reader, Reading, Workspace
 from parvis.readers import zips
+from parvis.readers.archive import members
+from parvis.readers.package import small_xlsb
 from parvis.readers.sheets import broken, read_workbook
 from parvis.readers.xlsx_bounds import binary_sheets
 
@@ -19,12 +21,19 @@ def sniff(head: bytes, path: Path) -> float:
 def read(path: Path, workspace: Workspace) -> Reading:
     """Bounds first, then calamine."""
     try:
-        archive = zipfile.ZipFile(path)
+        package = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise broken(error) from error
-    with archive:
-        seen = binary_sheets(archive, workspace.limits)
+    with package:
+        members(path, workspace.limits)
+        seen = binary_sheets(package, workspace.limits)
     return read_workbook(path, workspace, "xlsb", seen)
 
 
-XLSB = Reader(name="xlsb", title="Classeur Excel binaire (xlsb)", sniff=sniff, read=read)
+XLSB = Reader(
+    name="xlsb",
+    title="Classeur Excel binaire (xlsb)",
+    sniff=sniff,
+    read=read,
+    examples=(Example("une feuille", small_xlsb([["nom", "places"], ["Comédie", 788], ["Foch", 660]]), ("nom", "places"), 2),),
+)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from parvis.core.reading import Example, Reader, Reading, Workspace
 from parvis.readers import zips
+from parvis.readers.archive import members
 from parvis.readers.package import small_xlsx
 from parvis.readers.sheets import broken, read_workbook
 from parvis.readers.xlsx_bounds import xml_sheets
@@ -24,11 +25,12 @@ def sniff(head: bytes, path: Path) -> float:
 def read(path: Path, workspace: Workspace) -> Reading:
     """Bounds first, then calamine."""
     try:
-        archive = zipfile.ZipFile(path)
+        package = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise broken(error) from error
-    with archive:
-        seen = xml_sheets(archive, workspace.limits)
+    with package:
+        members(path, workspace.limits)
+        seen = xml_sheets(package, workspace.limits)
     return read_workbook(path, workspace, "xlsx", seen)
 
 
