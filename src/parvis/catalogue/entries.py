@@ -29,6 +29,9 @@ FORMATS = ("csv", "json", "jsonl", "geojson", "parquet", "xlsx")
 GRACE = timedelta(days=1)
 """How late an update may be before it is said to be late, as data.gouv.fr counts."""
 
+FEW = 5
+"""Up to so many datasets, each is asked for by itself."""
+
 Freshness = Literal["current", "late", "unpromised"]
 """Up to date; later than its frequency promises; no promise that could be broken."""
 
@@ -193,16 +196,17 @@ def visible(conn: Connection) -> frozenset[str]:
 
 def entries(conn: Connection, links: Links, *, only: Collection[str] | None = None, selection: Selection = Selection()) -> list[Entry]:
     """Entries by id; only: those ids. A handful of queries, whatever the number of datasets."""
-    serving = versions.serving(conn, PUBLIC)
     organisations = {o.id: o for o in datasets.organisations(conn)}
     chosen = [d for d in _datasets(conn, only) if d.access == "public" and d.state == "published"]
     resources = _resources(conn, None if only is None else [d.id for d in chosen])
+    serving = versions.serving(conn, PUBLIC) if only is None or len(chosen) > FEW else _served(conn, resources)
     wanted = [serving[r.id] for d in chosen for r in resources.get(d.id, ()) if r.id in serving]
     facts = _facts(conn, None if only is None else wanted)
     since = _since(conn, None if only is None else [d.id for d in chosen])
+    eldest = _eldest(conn, None if only is None else [d.id for d in chosen])
     found: list[Entry] = []
     for dataset in chosen:
-        items = _items(links, resources.get(dataset.id, ()), serving, facts, selection)
+        items = _items(links, resources.get(dataset.id, ()), eldest.get(dataset.id, ""), serving, facts, selection)
         if items:
             newest = max(i.at for i in items)
             first = dataset.issued or since.get(dataset.id) or min(i.at for i in items)
@@ -211,8 +215,18 @@ def entries(conn: Connection, links: Links, *, only: Collection[str] | None = No
 
 
 def entry(conn: Connection, links: Links, dataset_id: str, *, selection: Selection = Selection()) -> Entry | None:
-    """The entry of a dataset, None when nothing of it is public."""
+    """The entry of a dataset, None when nothing of it is public. « Gone » or « never was » is the caller's to tell: see `store.datasets`."""
     return next(iter(entries(conn, links, only=[dataset_id], selection=selection)), None)
+
+
+def named(conn: Connection, links: Links, table: str, *, selection: Selection = Selection()) -> tuple[Entry, Item] | None:
+    """The entry and the item that the query API knows by a name, None when nothing public bears it."""
+    for dataset_id in dict.fromkeys((table, table.partition("--")[0])):
+        found = entry(conn, links, dataset_id, selection=selection)
+        item = next((i for i in found.items if i.table == table), None) if found else None
+        if found and item:
+            return found, item
+    return None
 
 
 def base_url(settings: Settings) -> str:
@@ -241,16 +255,16 @@ class _Facts:
 
 
 def _items(
-    links: Links, resources: Sequence[Resource], serving: Mapping[str, str], facts: Mapping[str, _Facts], selection: Selection
+    links: Links, resources: Sequence[Resource], eldest: str, serving: Mapping[str, str], facts: Mapping[str, _Facts], selection: Selection
 ) -> tuple[Item, ...]:
+    """The eldest resource comes first and bears the dataset's name in the query API."""
     items: list[Item] = []
-    for place, resource in enumerate(resources):
+    for resource in sorted(resources, key=lambda r: r.id != eldest):
         digest = serving.get(resource.id)
         if digest is None:
             continue
         f = facts[digest]
-        # The first resource of the dataset keeps the short name even while it is not public: a name must not pass from one table to another.
-        table = table_name(resource.id, first=place == 0)
+        table = table_name(resource.id, first=resource.id == eldest)
         served = offers(links, table, f.schema, digest, f.bytes, selection)
         items.append(Item(resource, digest, f.at, f.rows, f.bytes, f.schema, f.run, table, links.records(table), served))
     return tuple(items)
@@ -263,9 +277,7 @@ def _datasets(conn: Connection, only: Collection[str] | None) -> list[Dataset]:
 
 
 def _resources(conn: Connection, only: Sequence[str] | None) -> dict[str, list[Resource]]:
-    if only is None:
-        only = list(conn.execute(select(tables.resources.c.dataset).distinct()).scalars())
-    return {name: datasets.resources(conn, name) for name in only}
+    return datasets.all_resources(conn) if only is None else {name: datasets.resources(conn, name) for name in only}
 
 
 def _facts(conn: Connection, only: Sequence[str] | None) -> dict[str, _Facts]:
@@ -286,6 +298,24 @@ def _since(conn: Connection, only: Sequence[str] | None) -> dict[str, datetime]:
     if only is not None:
         query = query.where(r.c.dataset.in_(only))
     return {row.dataset: row.at for row in conn.execute(query)}
+
+
+def _served(conn: Connection, resources: Mapping[str, Sequence[Resource]]) -> dict[str, str]:
+    """`versions.serving` for a few datasets, without looking at the whole city."""
+    found = ((r.id, versions.served(conn, r.id, PUBLIC)) for of_one in resources.values() for r in of_one)
+    return {name: version.digest for name, version in found if version is not None}
+
+
+def _eldest(conn: Connection, only: Sequence[str] | None) -> dict[str, str]:
+    """The resource of each dataset that had a version first, public or not: a name must never pass from one table to another."""
+    v, r = tables.versions, tables.resources
+    query = select(r.c.dataset, r.c.id, func.min(v.c.at).label("at")).join(v, v.c.resource == r.c.id).group_by(r.c.dataset, r.c.id)
+    if only is not None:
+        query = query.where(r.c.dataset.in_(only))
+    found: dict[str, str] = {}
+    for row in sorted(conn.execute(query), key=lambda row: (row.at, row.id)):
+        found.setdefault(row.dataset, row.id)
+    return found
 
 
 @lru_cache(maxsize=4096)

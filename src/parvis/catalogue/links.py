@@ -56,7 +56,7 @@ class Links:
 
 
 def table_name(resource: str, *, first: bool) -> str:
-    """Name of a resource in the query API, which knows one table a name: the first of a dataset bears the dataset's, the others `<dataset>--<name>`.
+    """Name of a resource in the query API, which knows one table a name: the eldest of a dataset bears the dataset’s, the others `<dataset>--<name>`.
 
     >>> table_name("budget/depenses", first=True), table_name("budget/recettes", first=False)
     ('budget', 'budget--recettes')

@@ -91,6 +91,14 @@ def resources(conn: Connection, dataset_id: str) -> list[Resource]:
     return [_resource(row) for row in conn.execute(query).mappings()]
 
 
+def all_resources(conn: Connection) -> dict[str, list[Resource]]:
+    """Dataset id to its resources, by id: the whole city in one query."""
+    found: dict[str, list[Resource]] = {}
+    for row in conn.execute(select(tables.resources).order_by(tables.resources.c.id)).mappings():
+        found.setdefault(row["dataset"], []).append(_resource(row))
+    return found
+
+
 def polled(conn: Connection) -> list[Resource]:
     """The resources that are polled, by id."""
     return [_resource(row) for row in conn.execute(select(tables.resources).where(tables.resources.c.every_s > 0).order_by(tables.resources.c.id)).mappings()]
