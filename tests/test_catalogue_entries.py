@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,11 +28,9 @@ LINKS = Links(BASE)
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    made = Database(f"sqlite:///{tmp_path}/city.db")
-    made.migrate()
-    yield made
-    made.close()
+def db(database: Database) -> Database:
+    """On SQLite and on PostgreSQL."""
+    return database
 
 
 def dataset(name: str, **more: object) -> Dataset:
