@@ -104,13 +104,18 @@ def _of_schema(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cel
 
 
 def _of_labels(every: Iterable[Check], layout: Layout) -> Iterator[Finding]:
-    """What the header has to be told."""
+    """What the header has to be told, and which custom checks of the schema nobody here knows."""
+    names = {each.custom for each in every}
     for each in every:
         for label in each.labels(layout.raw, layout.schema) if each.labels is not None else ():
             rows = (Row(layout.raw.name, layout.raw.header_row, 0, label.label),) if label.label is not None else ()
             said = {"label": label.label or "", **label.said}
             made = _finding(each, label.severity or each.severity, label.column, Hits(1), layout, said)
             yield replace(made, rows=rows)
+        if each.name == _NOT_APPLIED:
+            for custom in layout.schema.custom_checks:
+                if custom.get("name") not in names:
+                    yield _finding(each, each.severity, "", Hits(1), layout, {"what": f"le contrôle « {custom.get('name')} »", "where": ""})
 
 
 def _of_keys(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell], con: duckdb.DuckDBPyConnection, limit: int) -> Iterator[Finding]:
@@ -150,6 +155,8 @@ def _as_sql(con: duckdb.DuckDBPyConnection, layout: Layout, by_name: Mapping[str
     return both(not_null(cell.value), one_of(cell.text, tuple(guilty))), unread
 
 
+_NOT_APPLIED = "schema-not-applied"
+
 _PATIENCE = 20
 """Texts that may run out of time before a pattern is given up."""
 
@@ -157,7 +164,7 @@ _PATIENCE = 20
 def _unread(charge: Charge, layout: Layout, unread: int) -> Finding:
     column = layout.name(charge.column)
     return Finding(
-        check="schema-not-applied",
+        check=_NOT_APPLIED,
         message=f"Colonne « {column} » : contrôle incomplet, car le motif du schéma demande trop de calcul ({_counted(unread, 'valeur')} de côté).",
         severity="info",
         dimension="consistency",

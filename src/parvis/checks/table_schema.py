@@ -20,7 +20,7 @@ _TYPES: Mapping[str, ColumnType] = {
 }  # fmt: skip
 _SPELLED = {"text": "string", "int": "integer", "float": "number", "bool": "boolean", "json": "object"}
 _CONSTRAINTS = ("required", "unique", "enum", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "jsonSchema")
-_OPTIONS = ("decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues", "missingValues", "delimiter", "itemType")
+_OPTIONS = ("decimalChar", "groupChar", "bareNumber", "trueValues", "falseValues", "missingValues", "delimiter", "itemType", "arrayItem")
 
 
 def load(content: bytes | Mapping[str, Json], source: str = "") -> Schema:

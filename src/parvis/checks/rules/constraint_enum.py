@@ -1,26 +1,44 @@
-"""A value outside the closed list of its column, compared after typing: "01" is in [1]."""
+"""A value outside the closed list of its column, compared after typing: "01" is in [1]; in an array, each member."""
 
 from __future__ import annotations
 
 from sqlglot import exp
 
 from parvis.checks.declaration import Cell, Check, Clause, Example, called
-from parvis.checks.sql import among, both, call, not_null, one_of
+from parvis.checks.sql import among, both, call, cast, not_null, one_of, text
+from parvis.core.types import Column, Json
 
 SHOWN = 8
 
 
 def _rule(cell: Cell) -> Clause | None:
-    members = cell.column.constraints.get("enum")
-    if not isinstance(members, list) or called(cell.column) in ("object", "geojson", "array"):
+    members = _members(cell.column)
+    if not members or called(cell.column) in ("object", "geojson"):
         return None
+    spoken = tuple("true" if m is True else "false" if m is False else str(m) for m in members if isinstance(m, (str, int, float)))
     if called(cell.column) in ("string", "any"):
-        known = one_of(cell.value, tuple("true" if m is True else "false" if m is False else str(m) for m in members if isinstance(m, (str, int, float))))
+        known = one_of(cell.value, spoken)
+    elif called(cell.column) == "array":
+        known = call("list_has_all", call("list_value", *(text(m) for m in spoken)), call("json_extract_string", cast(cell.value, "JSON"), text("$[*]")))
     else:
         listed = [m for m in (cell.literal(member) for member in members) if m is not None]
         known = call("coalesce", among(cell.value, listed), exp.false()) if listed else exp.false()
     shown = ", ".join(f"« {m} »" for m in members[:SHOWN]) + (f"… ({len(members)} valeurs permises)" if len(members) > SHOWN else "")
     return Clause(both(not_null(cell.value), exp.Not(this=known)), {"allowed": shown})
+
+
+def _members(column: Column) -> list[Json]:
+    """The closed list: the column's own, or, for an array, the one of its items (an `arrayItem` key of frictionless 4)."""
+    own = column.constraints.get("enum")
+    if isinstance(own, list) and called(column) != "array":
+        return own
+    item = column.options.get("arrayItem")
+    inner = item.get("constraints") if isinstance(item, dict) else None
+    for said in (inner, item):
+        listed = said.get("enum") if isinstance(said, dict) else None
+        if isinstance(listed, list):
+            return listed
+    return []
 
 
 constraint_enum = Check(
@@ -33,6 +51,10 @@ constraint_enum = Check(
     right=("école", "crèche", ""),
     bad=("École", "école ", "ecole"),
     examples=(
+        Example(
+            {"fields": [{"name": "l", "type": "array", "arrayItem": {"constraints": {"enum": ["a", "b"]}}}]},
+            ("l",), (('["a", "b"]',), ('["a", "z"]',), ("[]",)), (2,),
+        ),
         Example({"fields": [{"name": "n", "type": "integer", "constraints": {"enum": [1, "2"]}}]}, ("n",), (("01",), ("2",), ("3",), ("x",)), (3,)),
         Example({"fields": [{"name": "n", "type": "number", "enum": ["0.5", 1]}]}, ("n",), ((".50",), ("1.0",), ("2",)), (3,)),
         Example(

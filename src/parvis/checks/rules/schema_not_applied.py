@@ -20,19 +20,20 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
         if column.name not in present:
             continue
         if not typed(column, exp.column("v")).usable:
-            yield Label(column.name, said={"what": f"le format « {column.format} »"})
+            yield Label(column.name, said={"what": f"le format « {column.format} »", "where": f", colonne « {column.name} »"})
         pattern = column.constraints.get("pattern")
         if isinstance(pattern, str) and one_by_one(pattern) is None:
-            yield Label(column.name, said={"what": f"le motif « {pattern} »"})
+            yield Label(column.name, said={"what": f"le motif « {pattern} »", "where": f", colonne « {column.name} »"})
     for key in schema.foreign_keys:
-        yield Label(", ".join(key.columns), said={"what": f"le lien vers {f'« {key.resource} »' if key.resource else 'la même table'}"})
+        names = ", ".join(key.columns)
+        yield Label(names, said={"what": f"le lien vers {f'« {key.resource} »' if key.resource else 'la même table'}", "where": f", colonne « {names} »"})
 
 
 schema_not_applied = Check(
     name="schema-not-applied",
     title="Partie du schéma non contrôlée",
-    message="Colonne « {column} » : {what} du schéma n’a pas pu être contrôlé.",
-    fix="Signalez-le à l’auteur du schéma ; les valeurs de cette colonne restent à relire.",
+    message="Non contrôlé : {what} du schéma{where}.",
+    fix="Signalez-le à l’auteur du schéma ; ces valeurs restent à relire.",
     severity="info",
     dimension="consistency",
     labels=_labels,
