@@ -139,7 +139,7 @@ def _in_place(data: mmap.mmap | bytes, text: Plain, first: Sample, dialect: Dial
         return None
     if text.returns and newline == 10 and len({line.endswith("\r\n") for line in (*first.lines[:-1], *first.lines[-1:]) if line.endswith("\n")}) > 1:
         return None
-    if layout.labels and header_again(data, first.lines[layout.header_first - 1 : layout.header_last], start):
+    if layout.labels and layout.width > 1 and header_again(data, first.lines[layout.header_first - 1 : layout.header_last], start):
         return None
     seen = structure.shape(
         data, start, separator=separator[0], newline=newline, quote=mark, width=layout.width, returns=text.returns, limits=limits

@@ -109,7 +109,7 @@ def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, com
     last, repeats, blanks = head.last, 0, 0
     data = head.last + 1
     for record in following:
-        if record.cells == head.cells and _text_only(head.cells):
+        if width > 1 and record.cells == head.cells and _text_only(head.cells):
             repeats += 1
             last = record.last
         elif record.filled:
@@ -129,25 +129,37 @@ def _start(full: Sequence[Record], width: int) -> int:
     """Index of the first record of the table: titles and notes above it hold few cells."""
     if width == 1:
         return 0
+    first, rest = full[0], full[1:]
+    if width == 2 and len(first.cells) == 2 and blank(first.cells[0]) and rest and rest[0].filled == 2:
+        return 0  # row names: their column has no label
     usual = sorted(r.filled for r in full if len(r.cells) == width)
     typical = usual[len(usual) // 2] if usual else width
     needed = max(2, min(0.6 * typical, 0.5 * width)) if width > 2 else 2
     for index, record in enumerate(full[:200]):
         if record.filled >= needed and (len(record.cells) >= width - 1 or record.filled >= 0.6 * typical):
-            return index + _deeper(full, index, width)
+            return index + _deeper(full, index)
     # A table of two columns of which one is empty, or a header alone.
     return next((i for i, r in enumerate(full) if len(r.cells) == width), 0)
 
 
-def _deeper(full: Sequence[Record], index: int, width: int) -> int:
-    """1 when the record is a group line (« Identité ; ; ; Adresse ; ») above the true header, else 0."""
-    if index + 2 >= len(full) or width < 4:
-        return 0
-    group, header = full[index].cells, full[index + 1].cells
-    filled = sum(1 for c in group if not blank(c))
-    if filled > 0.6 * width or any(blank(c) for c in header) or len(header) != width or not all(look(c) == "text" for c in header):
-        return 0
-    return 1 if any(look(c) in ("number", "date") for c in full[index + 2].cells) or len(set(header)) == len(header) else 0
+def _deeper(full: Sequence[Record], index: int) -> int:
+    """How many records further down the true header stands, 0 when it is here.
+
+    Above it there may be group lines (« Identité ; ; ; Adresse ; ») or parameters: fuller than titles, not as full as the header; it holds texts only, all
+    different, and numbers or dates follow below it.
+    """
+    before = full[index].filled
+    for step in range(1, min(12, len(full) - index - 1)):
+        record = full[index + step]
+        cells = [c.strip() for c in record.cells if not blank(c)]
+        if len(cells) <= before:
+            continue
+        following = full[index + step + 1 : index + step + 4]
+        texts = all(look(c) in ("text", "code") for c in cells) and len(set(cells)) == len(cells)
+        typed = any(all(p < len(r.cells) and look(r.cells[p]) in ("number", "date") for r in following) for p in range(len(record.cells)))
+        if texts and typed:
+            return step
+    return 0
 
 
 def is_header(head: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
@@ -206,11 +218,13 @@ def _main(cells: Sequence[str]) -> tuple[Look, float]:
 
 
 def _series(cells: Sequence[str], body: Sequence[Sequence[str]]) -> frozenset[str]:
-    """Labels that are numbers in a row, as data hardly ever are: 2000, 2001, 2002; 0, 1, … 23. Not when the record below goes up in the same way."""
+    """Labels that are numbers as data hardly ever are: in a row (2000, 2001, 2002; 0, 1, … 23) where the record below is not; all different above the same."""
     found = [c for c in cells if re.fullmatch(r"\d{1,6}", c)]
     rising = _rising([int(c) for c in found])
     below = [int(c.strip()) for c in body[0] if re.fullmatch(r"\d{1,6}", c.strip())]
     years = all(re.fullmatch(r"(?:19|20)\d\d", c) for c in found)
+    if len(found) >= 4 and len(set(found)) == len(found) and all(len(set(row)) < 0.8 * len(row) for row in body[:10]):
+        return frozenset(found)  # codes that are all different above values that come again in each record
     if not rising or len(found) < (2 if years else 4) or (len(below) >= len(found) and _rising(below)):
         return frozenset()
     return frozenset(found)

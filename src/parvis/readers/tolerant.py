@@ -136,7 +136,7 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
             if comment(record, width):
                 tally.comments += 1
                 continue
-            if layout.labels and tuple(record.cells) == layout.labels:
+            if width > 1 and layout.labels and tuple(record.cells) == layout.labels:
                 tally.headers.append(record.first)
                 headers.add(text)
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,10 @@ WHOLE = ("unpacked_mb", "ratio", "members")
 """Limits that stop the whole archive, not one member."""
 
 
+DESCRIPTOR = "datapackage.json"
+"""What the Data Package standard calls the description of the other members: no table."""
+
+
 def sniff(head: bytes, path: Path) -> float:
     """Any zip, when no other reader knows better what it is."""
     return 0.5 if head[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08") else 0.0
@@ -30,7 +35,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
     other = archive.other_kind(found)
     if other:
         raise Unreadable(f"Le fichier est {other} : il ne contient pas de table.", mend="Exportez ses tables en CSV ou en classeur.")
-    useful = [m for m in found if not m.noise]
+    useful = [m for m in found if not m.noise and m.name != DESCRIPTOR]
     if not useful:
         raise Unreadable("L’archive est vide.", mend="Vérifiez son contenu avant de la déposer.")
     chosen, sheet = _chosen(useful, workspace.sheet)
@@ -56,8 +61,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
         raise Unreadable(f"Aucun fichier de l’archive ne contient de table. {reasons}")
     tables, prose = _without_prose(tables)
     issues += prose
-    kinds = set(formats)
-    return Reading(f"zip+{formats[0]}" if len(kinds) == 1 else "zip", tuple(tables), tuple(issues))
+    return Reading(f"zip+{Counter(formats).most_common(1)[0][0]}", tuple(tables), tuple(issues))
 
 
 def _chosen(useful: Sequence[Member], sheet: str) -> tuple[Sequence[Member], str]:
