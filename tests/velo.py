@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -54,13 +55,7 @@ class Folder:
 def release(folder: Path, sql: str, schema: Schema, resource: str = "essai/table") -> Public:
     """Write the rows of a query as one Parquet file and mint a public release of it."""
     spool = folder / "spool.parquet"
-    con = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
-    try:
-        connect._load(con, connect.EXTENSIONS)
-        con.execute("SET TimeZone = 'UTC'")
-        con.execute(f"COPY ({sql}) TO '{spool}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 20480)")
-    finally:
-        con.close()
+    _writer().execute(f"COPY ({sql}) TO '{spool}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 20480)")
     digest = hashlib.sha256(spool.read_bytes()).hexdigest()
     spool.rename(folder / digest)
     version = hashlib.sha256(f"{resource}{schema}{digest}".encode()).hexdigest()
@@ -68,6 +63,12 @@ def release(folder: Path, sql: str, schema: Schema, resource: str = "essai/table
     released = mint(Table((Source(version, (digest,)),), schema), PUBLIC, (row,))
     assert isinstance(released, Public)
     return released
+
+
+@lru_cache(maxsize=1)
+def _writer() -> duckdb.DuckDBPyConnection:
+    """One for all tests: loading its extensions takes longer than most of them."""
+    return connect.processing(Path("."), spatial=True)
 
 
 def engine(folder: Path, seconds: float = 10.0) -> Engine:

@@ -8,6 +8,8 @@ from pathlib import Path
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
+from parvis.core.released import Released
+
 RECORD = "_record"
 """BIGINT, from 1: the place of a row in its version, whatever the query orders or filters. There for a query that names it; `*` never holds it."""
 
@@ -26,3 +28,14 @@ def recorded(paths: Sequence[Path]) -> exp.Select:
     if len(paths) > 1:
         place = exp.Add(this=place, expression=exp.Mul(this=exp.column("file_index"), expression=exp.Literal.number(FILE_STRIDE)))
     return exp.select(exp.Star(), exp.alias_(place, RECORD, quoted=True)).from_(exp.Table(this=parquet(paths)))
+
+
+def over(released: Released) -> exp.Select:
+    """SELECT … FROM the release, without columns yet."""
+    source: Expr
+    if released.table.tree is None:
+        (only,) = released.versions
+        source = exp.Table(this=exp.Identifier(this=only, quoted=True))
+    else:
+        source = exp.Subquery(this=released.table.tree.copy(), alias=exp.TableAlias(this=exp.Identifier(this="_released", quoted=True)))
+    return exp.Select().from_(source, copy=False)

@@ -92,7 +92,7 @@ def json_value(value: Expr, kind: ColumnType, timezone: str = "UTC") -> Expr:
 
 def geojson(shape: Expr) -> Expr:
     """The bare geometry of a WKB value as GeoJSON text."""
-    return t.call("st_asgeojson", t.call("st_geomfromwkb", shape))
+    return t.cast(t.call("st_asgeojson", t.call("st_geomfromwkb", shape)), "VARCHAR")
 
 
 def plain(value: Expr, kind: ColumnType, timezone: str = "UTC", separator: str = ",") -> Expr:

@@ -62,14 +62,17 @@ class Result:
             return self.cursor.to_arrow_table()
 
     def batches(self, size: int = 10_000) -> Iterator[pa.RecordBatch]:
-        """Arrow record batches as they come: memory stays flat."""
+        """Arrow record batches as they come: memory stays flat. The clock stops at the first one: from there on whoever reads sets the pace."""
         with told():
-            yield from self.cursor.to_arrow_reader(size)
+            for batch in self.cursor.to_arrow_reader(size):
+                if self.clock is not None:
+                    self.clock.cancel()
+                yield batch
 
     def text(self, size: int = 10_000) -> Iterator[memoryview]:
         """The texts of the one column, end to end, as UTF-8 bytes: no Python object is made per row."""
         for batch in self.batches(size):
-            yield from _bytes(batch.column(0))  # pyright: ignore[reportArgumentType] (of any type, says the stub)
+            yield from utf8(batch.column(0))  # pyright: ignore[reportArgumentType] (of any type, says the stub)
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +83,7 @@ class Result:
         self.cursor.close()
 
 
-def _bytes(texts: pa.Array[pa.StringScalar]) -> Iterator[memoryview]:
+def utf8(texts: pa.Array[pa.StringScalar]) -> Iterator[memoryview]:
     """The bytes of a text column between its first and last offsets. No text may be null (its bytes would be undefined)."""
     width = 8 if pa.types.is_large_string(texts.type) else 4
     if not len(texts):

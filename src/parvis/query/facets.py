@@ -13,10 +13,11 @@ from sqlglot.expressions.core import Expr
 from parvis.core.released import Released
 from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
+from parvis.engine.relations import over
 from parvis.query import parser, refinements
 from parvis.query import tree as q
 from parvis.query.compiler import condition
-from parvis.query.fields import FACETABLE, relation
+from parvis.query.fields import FACETABLE
 from parvis.query.statement import Ask, filters, scope_of
 from parvis.query.values import Field, Scope, Value, wall
 
@@ -125,7 +126,7 @@ def _deeper(path: str, field: Field) -> bool:
 
 
 def _counts(released: Released, field: Field, path: str, tests: Sequence[Expr], limit: int, scope: Scope) -> tuple[Expr, Schema]:
-    source = relation(released).select(t.alias(_key(field, path, scope), "value"), copy=False)
+    source = over(released).select(t.alias(_key(field, path, scope), "value"), copy=False)
     for test in tests:
         source = source.where(test.copy(), copy=False)
     if path and field.type in ("date", "datetime"):

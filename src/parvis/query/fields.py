@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlglot import exp
-from sqlglot.expressions.core import Expr
-
 from parvis.core.released import Released
 from parvis.engine import trees as t
 from parvis.engine.relations import RECORD
@@ -43,14 +40,3 @@ def _field(shown: Shown) -> Field:
         facet=bool(options.get("facet", False)), disjunctive=bool(options.get("disjunctive", False)),
         separator=separator if isinstance(separator, str) else "/" if separator else "", sort=sort if isinstance(sort, str) else "-count",
     )  # fmt: skip
-
-
-def relation(released: Released) -> exp.Select:
-    """SELECT … FROM the release, without columns yet."""
-    source: Expr
-    if released.table.tree is None:
-        (only,) = released.versions
-        source = t.table(only)
-    else:
-        source = exp.Subquery(this=released.table.tree.copy(), alias=exp.TableAlias(this=exp.Identifier(this="_released", quoted=True)))
-    return exp.Select().from_(source, copy=False)

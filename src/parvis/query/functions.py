@@ -93,12 +93,11 @@ def _related(how: str) -> Build:
 
 
 def _geometry(scope: Scope, a: tuple[Value, ...]) -> Expr:
-    how = "intersects"
-    if len(a) > 2:
-        how = str(a[2].constant).lower()
-        if how not in ("intersects", "disjoint", "within"):
-            scope.refuse(f"unknown mode: {a[2].constant} (known: intersects, disjoint, within)", a[2].node)
-    return places.related(a[0].sql, a[0].type, how, _shape(a[1]))
+    place, shape, *mode = a
+    how = str(mode[0].constant).lower() if mode else "intersects"
+    if how not in ("intersects", "disjoint", "within"):
+        scope.refuse(f"unknown mode: {how} (known: intersects, disjoint, within)", mode[0].node)
+    return places.related(place.sql, place.type, how, _shape(shape))
 
 
 def text_of(field: Field) -> Expr:

@@ -15,11 +15,11 @@ from parvis.core.errors import BadQuery
 from parvis.core.released import Released
 from parvis.core.types import RAW_PREFIX, Column, Schema
 from parvis.engine import trees as t
-from parvis.engine.relations import RECORD
+from parvis.engine.relations import RECORD, over
 from parvis.query import parser, refinements
 from parvis.query import tree as q
 from parvis.query.compiler import applied, condition, value, visible
-from parvis.query.fields import fields, relation
+from parvis.query.fields import fields
 from parvis.query.functions import FUNCTIONS
 from parvis.query.instants import known_zones
 from parvis.query.ranges import Buckets, buckets
@@ -77,7 +77,7 @@ def records(released: R, ask: Ask, *, now: datetime, dataset: str = "", modified
     conditions = filters(ask, scope)
     counted = any(isinstance(i, q.Item) and _aggregated(i.value) for i in items)
     limit = bounded(ask, grouped=bool(groups))
-    source = relation(released)
+    source = over(released)
     for one in conditions:
         source = source.where(one, copy=False)
     steady = "now" not in "".join((ask.select, *ask.where, ask.group_by, ask.order_by)).lower()
