@@ -14,7 +14,7 @@ from parvis.checks import rules as declarations
 from parvis.checks.declaration import Cell, Check, Clause, Distinct
 from parvis.checks.layout import Layout, cells, floor, lay, record
 from parvis.checks.scan import Hits, Rule, repeats, scan
-from parvis.checks.sql import both, not_null, one_of
+from parvis.checks.sql import both, not_null, one_of, select_from
 from parvis.core.reading import RawTable
 from parvis.core.registry import declared
 from parvis.core.text import french_number
@@ -124,7 +124,7 @@ def _of_keys(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell]
         for key in each.keys(layout.schema) if each.keys is not None else ():
             if all(name in by_name for name in key):
                 parts = [by_name[name] for name in key]
-                hits = repeats(con, layout, [p.value for p in parts], [p.text for p in parts], limit)
+                hits = repeats(con, layout, parts, limit)
                 if hits.count:
                     yield _finding(each, each.severity, ", ".join(layout.name(n) for n in key), hits, layout, {})
 
@@ -135,7 +135,7 @@ def _as_sql(con: duckdb.DuckDBPyConnection, layout: Layout, by_name: Mapping[str
     if not isinstance(wrong, Distinct):
         return wrong, 0
     cell = by_name[charge.column]
-    texts = exp.select(cell.text.copy()).distinct().from_(floor(layout, numbered=False).subquery("typed")).where(not_null(cell.value))
+    texts = select_from(floor(layout, numbered=False, only=(charge.column,)), cell.text.copy()).where(not_null(cell.value), copy=False).distinct(copy=False)
     guilty: list[str] = []
     unread = 0
     cursor = con.cursor()

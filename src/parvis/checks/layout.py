@@ -5,7 +5,7 @@ Three floors, because DuckDB computes a repeated expression each time: the raw c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -13,7 +13,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import Cell, Record, called
 from parvis.checks.headers import align
-from parvis.checks.sql import call, cast, one_of, text, when
+from parvis.checks.sql import call, cast, one_of, select_from, surely, text, when
 from parvis.checks.table_schema import missing
 from parvis.checks.typed import literal, native_fits, typed
 from parvis.core.reading import ParquetScan, RawTable
@@ -57,7 +57,7 @@ def raw_cell(place: int) -> Expr:
 def shown_cell(layout: Layout, place: int) -> Expr:
     """A cell as text, for an answer: numbers and dates as the format says, geometries not at all."""
     native = layout.raw.columns[place].native
-    return exp.null() if native in ("shape", "point") else exp.cast(raw_cell(place), "VARCHAR")
+    return exp.null() if native in ("shape", "point") else surely(raw_cell(place), "VARCHAR")
 
 
 def cells(layout: Layout, accepted: Callable[[str], bool]) -> Mapping[str, Cell]:
@@ -82,21 +82,28 @@ def record(layout: Layout, known: Mapping[str, Cell]) -> Record:
     return Record(layout.schema, known, tuple(shown_cell(layout, p) if layout.raw.columns[p].native else raw_cell(p) for p in rest))
 
 
-def floor(layout: Layout, *, numbered: bool) -> exp.Select:
-    """The typed floor: c, x and t of each column that conditions need, and the record number when asked for."""
-    width = len(layout.raw.columns)
-    relation = scans.relation(layout.raw.scan, width)
-    raw = [raw_cell(p) for p in range(width)]
+def floor(layout: Layout, *, numbered: bool, only: Collection[str] | None = None) -> exp.Select:
+    """The typed floor: c, x and t of each column that conditions need, and the record number when asked for.
+
+    only: schema columns to lay out, all by default.
+    """
+    relation = scans.relation(layout.raw.scan, len(layout.raw.columns))
+    columns = [c for c in layout.schema.columns if c.name in layout.places and (only is None or c.name in only)]
+    places = range(len(layout.raw.columns)) if only is None else [layout.places[c.name] for c in columns]
+    raw = [raw_cell(p) for p in places]
     if numbered and layout.by_numbers:
         relation.append("expressions", exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true()))
-        raw.append(exp.alias_(exp.Add(this=exp.column("file_row_number"), expression=exp.Literal.number(1)), RECORD, quoted=True))
+        raw.append(named(exp.Add(this=exp.column("file_row_number"), expression=exp.Literal.number(1)), RECORD))
     elif numbered:
-        raw.append(exp.alias_(exp.Window(this=exp.RowNumber()), RECORD, quoted=True))
-    ground = exp.select(*raw).from_(exp.Table(this=relation)).subquery("ground")
-    columns = [c for c in layout.schema.columns if c.name in layout.places]
-    texts = exp.select(exp.Star(), *(exp.alias_(_text(layout, c), f"x{layout.places[c.name]}", quoted=True) for c in columns)).from_(ground).subquery("texts")
-    values = [exp.alias_(_value(layout, c), f"t{layout.places[c.name]}", quoted=True) for c in columns if _has_value(layout, c)]
-    return exp.select(exp.Star(), *values).from_(texts)
+        raw.append(named(exp.Window(this=exp.RowNumber()), RECORD))
+    texts = select_from(select_from(relation, *raw), exp.Star(), *(named(_text(layout, c), f"x{layout.places[c.name]}") for c in columns))
+    values = [named(_value(layout, c), f"t{layout.places[c.name]}") for c in columns if _has_value(layout, c)]
+    return select_from(texts, exp.Star(), *values)
+
+
+def named(value: Expr, name: str) -> Expr:
+    """value AS "name"."""
+    return exp.Alias(this=value, alias=exp.to_identifier(name, quoted=True))
 
 
 def _text(layout: Layout, column: Column) -> Expr:
@@ -106,9 +113,9 @@ def _text(layout: Layout, column: Column) -> Expr:
         return when((exp.Not(this=exp.Is(this=raw_cell(place), expression=exp.null())), text("géométrie")))
     said = raw_cell(place)
     if native is not None:
-        said = exp.cast(said, "VARCHAR")
+        said = surely(said, "VARCHAR")
         if native == "number":
-            short = exp.cast(cast(raw_cell(place), "HUGEINT"), "VARCHAR")
+            short = surely(cast(raw_cell(place), "HUGEINT"), "VARCHAR")
             said = when((exp.EQ(this=call("trunc", raw_cell(place)), expression=raw_cell(place)), call("coalesce", short, said.copy())), otherwise=said)
         return said
     return (

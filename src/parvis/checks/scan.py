@@ -13,9 +13,9 @@ import duckdb
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.checks.declaration import Check
-from parvis.checks.layout import RECORD, Layout, floor, shown_cell
-from parvis.checks.sql import both, call, either, when
+from parvis.checks.declaration import Cell, Check
+from parvis.checks.layout import RECORD, Layout, floor, named, shown_cell
+from parvis.checks.sql import both, call, either, is_null, not_null, select_from, surely, text, when, whole
 from parvis.core.types import Severity
 
 BITS = 62
@@ -57,68 +57,54 @@ def scan(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], 
 
 def _pass(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], limit: int) -> list[Hits]:
     silent = [i for i, r in enumerate(rules) if r.check.silences]
-    silence = exp.column("silent", quoted=True)
-    masks = [exp.alias_(_mask(rules[i : i + BITS]), f"m{i // BITS}", quoted=True) for i in range(0, len(rules), BITS)]
+    masks = [named(_mask(rules[i : i + BITS]), f"m{i // BITS}") for i in range(0, len(rules), BITS)]
     shown = sorted({r.place for r in rules if r.place is not None}) if limit else []
-    kept: list[Expr] = [exp.column(RECORD, quoted=True)] if limit else []
-    kept += [exp.alias_(shown_cell(layout, p), f"s{p}", quoted=True) for p in shown]
-    quiet = either(*(rules[i].wrong for i in silent)) if silent else exp.false()
-    marked = exp.select(*kept, exp.alias_(call("coalesce", quiet, exp.false()), "silent", quoted=True), *masks)
-    marked = marked.from_(floor(layout, numbered=limit > 0).subquery("typed")).subquery("marked")
+    kept: list[Expr] = [_column(RECORD)] if limit else []
+    kept += [named(shown_cell(layout, p), f"s{p}") for p in shown]
+    quiet = either(*(rules[i].wrong.copy() for i in silent)) if silent else exp.false()
+    marked = select_from(floor(layout, numbered=limit > 0), *kept, named(call("coalesce", quiet, exp.false()), "silent"), *masks)
     out: list[Expr] = []
     for i, rule in enumerate(rules):
-        bit = exp.NEQ(
-            this=exp.Paren(this=exp.BitwiseAnd(this=exp.column(f"m{i // BITS}", quoted=True), expression=exp.Literal.number(1 << i % BITS))),
-            expression=exp.Literal.number(0),
-        )
-        hit = exp.Where(this=bit if i in silent else both(bit, exp.Not(this=silence.copy())))
+        bit = exp.NEQ(this=exp.Paren(this=exp.BitwiseAnd(this=_column(f"m{i // BITS}"), expression=whole(1 << i % BITS))), expression=whole(0))
+        hit = exp.Where(this=bit if i in silent else both(bit, exp.Not(this=_column("silent"))))
         out.append(exp.Filter(this=exp.Count(this=exp.Star()), expression=hit))
         if limit:
-            pair = call(
-                "list_value",
-                exp.cast(exp.column(RECORD, quoted=True), "VARCHAR"),
-                exp.column(f"s{rule.place}", quoted=True) if rule.place is not None else exp.null(),
-            )
-            first = call("arg_min", pair, exp.column(RECORD, quoted=True), exp.Literal.number(limit))
-            out.append(exp.Filter(this=first, expression=hit.copy()))
-    wanted = either(*(exp.NEQ(this=exp.column(f"m{i}", quoted=True), expression=exp.Literal.number(0)) for i in range(len(masks))))
-    row = con.execute(exp.select(*out).from_(marked).where(wanted).sql("duckdb")).fetchone() or ()
+            pair = call("list_value", surely(_column(RECORD), "VARCHAR"), exp.null() if rule.place is None else _column(f"s{rule.place}"))
+            out.append(exp.Filter(this=call("arg_min", pair, _column(RECORD), whole(limit)), expression=hit.copy()))
+    wanted = either(*(exp.NEQ(this=_column(f"m{i}"), expression=whole(0)) for i in range(len(masks))))
+    row = con.execute(select_from(marked, *out).where(wanted, copy=False).sql("duckdb")).fetchone() or ()
     if not limit:
         return [Hits(int(n)) for n in row]
     return [Hits(int(row[i]), tuple((int(r), v) for r, v in row[i + 1] or ())) for i in range(0, len(row), 2)]
 
 
 def _mask(rules: Sequence[Rule]) -> Expr:
-    bits: list[Expr] = [when((r.wrong.copy(), exp.Literal.number(1 << i)), otherwise=exp.Literal.number(0)) for i, r in enumerate(rules)]
-    total = exp.cast(bits[0], "BIGINT")
-    for bit in bits[1:]:
-        total = exp.Add(this=total, expression=exp.cast(bit, "BIGINT"))
-    return total
+    """A sum of the rules' bits, as a balanced tree: a long chain would overflow what walks it."""
+    bits: list[Expr] = [surely(when((r.wrong.copy(), whole(1 << i)), otherwise=whole(0)), "BIGINT") for i, r in enumerate(rules)]
+    while len(bits) > 1:
+        pairs = [exp.Paren(this=exp.Add(this=a, expression=b)) for a, b in zip(bits[::2], bits[1::2], strict=False)]
+        bits = [*pairs, *bits[len(pairs) * 2 :]]
+    return bits[0]
 
 
-def repeats(con: duckdb.DuckDBPyConnection, layout: Layout, keys: Sequence[Expr], texts: Sequence[Expr], limit: int) -> Hits:
-    """Records whose key stands in a record before. keys: typed values; texts: the same cells as text. Keys wholly missing, or of a wrong type, are left out."""
-    known = both(
-        either(*(exp.Not(this=exp.Is(this=k.copy(), expression=exp.null())) for k in keys)),
-        *(
-            either(exp.Is(this=t.copy(), expression=exp.null()), exp.Not(this=exp.Is(this=k.copy(), expression=exp.null())))
-            for k, t in zip(keys, texts, strict=True)
-        ),
-    )
-    many = exp.select(exp.alias_(exp.Count(this=exp.Star()), "n")).from_(floor(layout, numbered=False).subquery("typed")).where(known)
-    many = many.group_by(*(k.copy() for k in keys)).having(exp.GT(this=exp.Count(this=exp.Star()), expression=exp.Literal.number(1)))
-    found = con.execute(
-        exp.select(exp.Sum(this=exp.Sub(this=exp.column("n"), expression=exp.Literal.number(1)))).from_(many.subquery("many")).sql("duckdb")
-    ).fetchone()
+def repeats(con: duckdb.DuckDBPyConnection, layout: Layout, parts: Sequence[Cell], limit: int) -> Hits:
+    """Records whose key stands in a record before. Keys wholly missing, or with a part of a wrong type, are left out."""
+    only = frozenset(p.column.name for p in parts)
+    known = both(either(*(not_null(p.value) for p in parts)), *(either(is_null(p.text), not_null(p.value)) for p in parts))
+    many = select_from(floor(layout, numbered=False, only=only), named(exp.Count(this=exp.Star()), "n")).where(known, copy=False)
+    many = many.group_by(*(p.value.copy() for p in parts), copy=False)
+    more = select_from(many, exp.Sum(this=exp.Sub(this=_column("n"), expression=whole(1)))).where(exp.GT(this=_column("n"), expression=whole(1)), copy=False)
+    found = con.execute(more.sql("duckdb")).fetchone()
     count = int(found[0] or 0) if found else 0
     if not count or not limit:
         return Hits(count)
-    number = exp.column(RECORD, quoted=True)
-    value = call("concat_ws", exp.Literal.string(" · "), *(t.copy() for t in texts))
-    first = exp.Window(this=exp.Min(this=number.copy()), partition_by=[k.copy() for k in keys])
-    placed = (
-        exp.select(number.copy(), exp.alias_(value, "v"), exp.alias_(first, "first")).from_(floor(layout, numbered=True).subquery("typed")).where(known.copy())
-    )
-    late = exp.select(number.copy(), exp.column("v")).from_(placed.subquery("placed")).where(exp.GT(this=number.copy(), expression=exp.column("first")))
-    rows = con.execute(late.order_by(number.copy()).limit(limit).sql("duckdb")).fetchall()
+    value = named(call("concat_ws", text(" · "), *(p.text.copy() for p in parts)), "v")
+    first = named(exp.Window(this=exp.Min(this=_column(RECORD)), partition_by=[p.value.copy() for p in parts]), "first")
+    placed = select_from(floor(layout, numbered=True, only=only), _column(RECORD), value, first).where(known.copy(), copy=False)
+    late = select_from(placed, _column(RECORD), _column("v")).where(exp.GT(this=_column(RECORD), expression=_column("first")), copy=False)
+    rows = con.execute(late.order_by(_column(RECORD), copy=False).limit(limit, copy=False).sql("duckdb")).fetchall()
     return Hits(count, tuple((int(r), v) for r, v in rows))
+
+
+def _column(name: str) -> Expr:
+    return exp.column(name, quoted=True)

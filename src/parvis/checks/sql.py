@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
@@ -66,20 +67,38 @@ def not_null(cell: Expr) -> Expr:
 
 def cast(cell: Expr, kind: str) -> Expr:
     """TRY_CAST: NULL instead of an error."""
-    return exp.TryCast(this=cell.copy(), to=exp.DataType.build(kind, dialect="duckdb"))
+    return exp.TryCast(this=cell.copy(), to=_type(kind).copy())
+
+
+def surely(cell: Expr, kind: str) -> Expr:
+    """CAST of what can't fail."""
+    return exp.Cast(this=cell.copy(), to=_type(kind).copy())
+
+
+@cache
+def _type(kind: str) -> exp.DataType:
+    return exp.DataType.build(kind, dialect="duckdb")
 
 
 def when(*branches: tuple[Expr, Expr], otherwise: Expr | None = None) -> Expr:
     """CASE WHEN … THEN … END."""
-    case = exp.Case()
-    for condition, value in branches:
-        case = case.when(condition, value)
-    return case.else_(otherwise) if otherwise is not None else case
+    return exp.Case(ifs=[exp.If(this=condition, true=value) for condition, value in branches], default=otherwise)
 
 
 def both(*conditions: Expr) -> Expr:
-    return exp.and_(*conditions)
+    """AND. The builders of sqlglot copy their arguments at every step; here each node is used once."""
+    return exp.and_(*conditions, copy=False)
 
 
 def either(*conditions: Expr) -> Expr:
-    return exp.or_(*conditions)
+    return exp.or_(*conditions, copy=False)
+
+
+def select_from(source: exp.Select | Expr, *columns: Expr) -> exp.Select:
+    """SELECT columns FROM a subquery or a table function."""
+    whence = (
+        exp.Subquery(this=source, alias=exp.TableAlias(this=exp.to_identifier("below", quoted=True)))
+        if isinstance(source, exp.Select)
+        else exp.Table(this=source)
+    )
+    return exp.Select(expressions=list(columns), from_=exp.From(this=whence))

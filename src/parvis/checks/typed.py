@@ -15,7 +15,7 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import called
-from parvis.checks.sql import both, call, cast, escaped, matches, one_of, text, when
+from parvis.checks.sql import both, call, cast, escaped, matches, one_of, surely, text, when
 from parvis.core.types import Column, Json
 
 BLANKS = "[\\s\\p{Z}]*"
@@ -141,7 +141,7 @@ def _number(column: Column, cell: Expr, valued: bool) -> Typing:
 
     def value(body: Expr) -> Expr:
         if not valued:
-            return exp.cast(exp.Literal.number(0), "DOUBLE")
+            return surely(exp.Literal.number(0), "DOUBLE")
         dotted = body if decimal == "." else call("replace", body.copy(), text(decimal), text("."))
         return cast(dotted, "DOUBLE")
 
@@ -248,7 +248,7 @@ def literal(column: Column, said: Json) -> Expr | None:
         spoken = str(said).strip().replace(",", ".") if isinstance(said, (int, float, str)) else ""
         if not re.fullmatch(_NUMBER, spoken) and spoken.upper() not in ("INF", "-INF"):
             return None
-        return exp.cast(text(spoken), "HUGEINT" if re.fullmatch("[+-]?[0-9]{1,38}", spoken) and kind != "number" else "DOUBLE")
+        return surely(text(spoken), "HUGEINT" if re.fullmatch("[+-]?[0-9]{1,38}", spoken) and kind != "number" else "DOUBLE")
     if not isinstance(said, (str, int, float)):
         return None
     written = text(str(said))
