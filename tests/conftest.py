@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import DropSchema
 
@@ -42,7 +42,8 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
         yield database
         database.close()
         return
-    database = Database(request.getfixturevalue("postgresql"), schema=f"test_{secrets.token_hex(6)}")
+    quick = make_url(request.getfixturevalue("postgresql")).update_query_dict({"options": "-csynchronous_commit=off"})  # the server does not crash here
+    database = Database(quick.render_as_string(hide_password=False), schema=f"test_{secrets.token_hex(6)}")
     yield database
     database.close()
     engine = create_engine(database.url)

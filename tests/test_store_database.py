@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.schema import CreateSchema, DropSchema
 
@@ -182,6 +182,23 @@ def test_a_name_is_held_by_one(database: Database) -> None:
         assert again
 
 
+def test_a_connection_that_died_is_replaced_unseen(database: Database) -> None:
+    """PostgreSQL restarts, or an idle connection is cut on the way: the next page gets a living one."""
+    if database.sqlite:
+        return
+    with database.read() as first, database.read() as second:
+        pids = [conn.execute(text("SELECT pg_backend_pid()")).scalar() for conn in (first, second)]
+    killer = create_engine(database.url)
+    with killer.begin() as conn:
+        for pid in pids:
+            conn.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    killer.dispose()
+    with database.read() as conn:
+        assert datasets.organisations(conn) == []
+    with database.begin() as conn:
+        journal.append(conn, at=NOW, actor="system", verb="made", subject="a")
+
+
 def test_sqlite_is_opened_as_promised(tmp_path: Path) -> None:
     """WAL, full synchronous, zeroed pages, foreign keys held: on each connection, not only on the first."""
     database = Database(f"sqlite:///{tmp_path / 'parvis.db'}")
@@ -243,6 +260,16 @@ def test_a_schema_is_for_postgresql() -> None:
     """SQLite has none: asking is a mistake."""
     with pytest.raises(UsageError):
         Database("sqlite:///x.db", schema="ville")
+
+
+def test_options_of_the_address_are_kept(postgresql: str) -> None:
+    """What the address asks of the server stands beside what we ask."""
+    url = make_url(postgresql).update_query_dict({"options": "-cwork_mem=7MB"})
+    database = Database(url.render_as_string(hide_password=False))
+    with database.read() as conn:
+        assert conn.execute(text("SHOW work_mem")).scalar() == "7MB"
+        assert conn.execute(text("SHOW lock_timeout")).scalar() == "30s"
+    database.close()
 
 
 def test_any_schema_name_is_quoted(postgresql: str) -> None:

@@ -169,10 +169,16 @@ def _engine(url: URL, schema: str, *, once: bool = False) -> Engine:
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    options = [f"-clock_timeout={BUSY_S}s", f"-cidle_in_transaction_session_timeout={IDLE_S}s", "-ctimezone=UTC"]
+    asked = url.query.get("options", "")
+    options = [
+        asked if isinstance(asked, str) else " ".join(asked),
+        f"-clock_timeout={BUSY_S}s",
+        f"-cidle_in_transaction_session_timeout={IDLE_S}s",
+        "-ctimezone=UTC",
+    ]
     if schema:
         options.append("-csearch_path=" + _option_text(schema))
-    connect = {"options": " ".join(options), "application_name": "parvis", "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    connect = {"options": " ".join(options).strip(), "application_name": "parvis", "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
     # Ask before use: a connection that died with its server is replaced, not handed to a visitor.
     return create_engine(url, connect_args=connect, hide_parameters=True, pool_pre_ping=True, **pool)
 
