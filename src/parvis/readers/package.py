@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 import struct
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -169,3 +170,61 @@ def small_xlsb(rows: Sequence[Sequence[Small]], *, sheet: str = "Feuil1") -> byt
             "xl/worksheets/sheet1.bin": part,
         }
     )
+
+
+LAMBERT_93 = (
+    'PROJCS["RGF_1993_Lambert_93",GEOGCS["GCS_RGF_1993",DATUM["D_RGF_1993",SPHEROID["GRS_1980",6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],'
+    'UNIT["Degree",0.0174532925199433]],PROJECTION["Lambert_Conformal_Conic"],PARAMETER["False_Easting",700000.0],PARAMETER["False_Northing",6600000.0],'
+    'PARAMETER["Central_Meridian",3.0],PARAMETER["Standard_Parallel_1",49.0],PARAMETER["Standard_Parallel_2",44.0],PARAMETER["Latitude_Of_Origin",46.5],'
+    'UNIT["Meter",1.0]]'
+)
+"""What a .prj says of Lambert-93, as ArcGIS writes it."""
+
+Place = tuple[str, float, float]
+"""A name, x and y."""
+
+
+def shapefile_parts(places: Sequence[Place], *, encoding: str = "cp1252") -> dict[str, bytes]:
+    """The three binary files of a shapefile of points with one text field, by extension. Source: ESRI, July 1998."""
+    size = 28
+    box = struct.pack("<8d", *(f(p[i] for p in places) for f in (min, max) for i in (1, 2)), 0, 0, 0, 0)
+
+    def header(length: int) -> bytes:
+        return struct.pack(">I20xI", 9994, length // 2) + struct.pack("<II", 1000, 1) + box
+
+    shapes = b"".join(struct.pack(">II", n, 10) + struct.pack("<Idd", 1, x, y) for n, (_, x, y) in enumerate(places, 1))
+    index = b"".join(struct.pack(">II", (100 + size * n) // 2, 10) for n in range(len(places)))
+    field = b"nom".ljust(11, b"\0") + b"C" + bytes(4) + bytes([20]) + bytes(15)
+    records = b"".join(b" " + name.encode(encoding).ljust(20) for name, _, _ in places)
+    table = struct.pack("<BBBBIHH20x", 3, 126, 1, 1, len(places), 65, 21) + field + b"\r" + records + b"\x1a"
+    return {"shp": header(100 + len(shapes)) + shapes, "shx": header(100 + len(index)) + index, "dbf": table}
+
+
+def small_shapefile(name: str, places: Sequence[Place], *, prj: str = LAMBERT_93, cpg: str = "", encoding: str = "cp1252") -> bytes:
+    """A zipped shapefile of points."""
+    members: dict[str, str | bytes] = {f"{name}.{kind}": content for kind, content in shapefile_parts(places, encoding=encoding).items()}
+    return zipped(members | ({f"{name}.prj": prj} if prj else {}) | ({f"{name}.cpg": cpg} if cpg else {}))
+
+
+def small_gpkg(name: str, places: Sequence[Place], *, epsg: int = 2154) -> bytes:
+    """A GeoPackage of one layer of points. Source: OGC 12-128r17, clauses 1.1 and 2.1."""
+    base = sqlite3.connect(":memory:")
+    base.executescript(
+        "PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10200;"
+        "CREATE TABLE gpkg_spatial_ref_sys (srs_name TEXT, srs_id INTEGER PRIMARY KEY, organization TEXT, organization_coordsys_id INTEGER, definition TEXT,"
+        " description TEXT);"
+        "CREATE TABLE gpkg_contents (table_name TEXT PRIMARY KEY, data_type TEXT, identifier TEXT, description TEXT, last_change TEXT,"
+        " min_x, min_y, max_x, max_y, srs_id INTEGER);"
+        "CREATE TABLE gpkg_geometry_columns (table_name TEXT, column_name TEXT, geometry_type_name TEXT, srs_id INTEGER, z INTEGER, m INTEGER);"
+        "CREATE TABLE couche (fid INTEGER PRIMARY KEY, geom BLOB, nom TEXT);"
+    )
+    base.execute("INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, 'EPSG', ?, 'undefined', '')", (f"EPSG:{epsg}", epsg, epsg))
+    base.execute("INSERT INTO gpkg_contents VALUES ('couche', 'features', ?, '', '2026-01-01T00:00:00.000Z', NULL, NULL, NULL, NULL, ?)", (name, epsg))
+    base.execute("INSERT INTO gpkg_geometry_columns VALUES ('couche', 'geom', 'POINT', ?, 0, 0)", (epsg,))
+    for label, x, y in places:
+        shape = b"GP\0\1" + struct.pack("<i", epsg) + struct.pack("<BIdd", 1, 1, x, y)
+        base.execute("INSERT INTO couche (geom, nom) VALUES (?, ?)", (shape, label))
+    base.commit()
+    content = base.serialize()
+    base.close()
+    return content

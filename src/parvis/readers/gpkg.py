@@ -1,0 +1,67 @@
+"""GeoPackage: an SQLite base of layers and plain tables."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+from parvis.core.errors import Unreadable
+from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
+from parvis.readers.layers import Layered, read_layers
+from parvis.readers.package import small_gpkg
+
+_SQLITE = b"SQLite format 3\x00"
+
+
+def sniff(head: bytes, path: Path) -> float:
+    """SQLite's mark, then GeoPackage's own."""
+    if not head.startswith(_SQLITE):
+        return 0.0
+    return 1.0 if head[68:72] in (b"GPKG", b"GP10", b"GP11") or b"gpkg_contents" in head else 0.0
+
+
+def read(path: Path, workspace: Workspace) -> Reading:
+    """A table for each layer and attribute table; views are left out (they may compute without end)."""
+    workspace.spool.mkdir(parents=True, exist_ok=True)
+    place = workspace.spool / "couche.gpkg"
+    _beside(path, place)
+    layers, views = _contents(place)
+    tables, issues = read_layers([Layered(place, only=layers)], workspace)
+    told = tuple(Issue("view-skipped", f"« {v} » est une vue, non lue : enregistrez-la comme couche.", v) for v in sorted(views))
+    return Reading("gpkg", tables, (*issues, *told))
+
+
+def _beside(path: Path, place: Path) -> None:
+    """The same file under a name that says what it is; SQLite may write beside it."""
+    try:
+        os.link(path, place)
+    except OSError:
+        shutil.copyfile(path, place)
+
+
+def _contents(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Names of the real tables, and of the views, that the base lists."""
+    try:
+        base = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        try:
+            kinds = {str(n).lower(): str(t) for n, t in base.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')")}
+            listed = [str(row[0]) for row in base.execute("SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes')")]
+        finally:
+            base.close()
+    except sqlite3.Error as error:
+        raise Unreadable(f"Le GeoPackage est endommagé ({error}).", mend="Refaites l’export.") from error
+    tables = frozenset(n for n in listed if kinds.get(n.lower()) == "table")
+    if not tables:
+        raise Unreadable("Le GeoPackage ne contient aucune couche de données.")
+    return tables, frozenset(n for n in listed if kinds.get(n.lower()) == "view")
+
+
+GPKG = Reader(
+    name="gpkg",
+    title="GeoPackage",
+    sniff=sniff,
+    read=read,
+    examples=(Example("points en Lambert-93", small_gpkg("parcs", [("Éole", 700_000.0, 6_600_000.0)]), ("nom", "_point"), 1),),
+)
