@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,8 +35,17 @@ class Asset:
 
 
 def load(folder: Path = FOLDER) -> dict[str, Asset]:
-    """All assets by their path below the folder."""
-    return {asset.name: asset for asset in (_asset(folder, p) for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix in TYPES)}
+    """All assets by their path below the folder. A style sheet names the others by their kept-for-ever address, so that each is fetched once."""
+    plain = {p.relative_to(folder).as_posix(): _asset(folder, p) for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix in TYPES}
+    linked = {name: _linked(asset, plain) for name, asset in plain.items() if asset.type.startswith("text/css")}
+    return plain | linked
+
+
+_URL = re.compile(rb'url\("([\w./-]+)"\)')
+
+
+def _linked(sheet: Asset, known: Mapping[str, Asset]) -> Asset:
+    return _packed(sheet.name, _URL.sub(lambda m: f'url("{address(known, m[1].decode())}")'.encode(), sheet.body))
 
 
 def city(folder: Path) -> dict[str, Asset]:
@@ -45,10 +55,14 @@ def city(folder: Path) -> dict[str, Asset]:
 
 
 def _asset(folder: Path, path: Path) -> Asset:
-    body = path.read_bytes()
-    packed = gzip.compress(body, 6, mtime=0) if path.suffix in COMPRESSED else b""
+    return _packed(path.relative_to(folder).as_posix(), path.read_bytes())
+
+
+def _packed(name: str, body: bytes) -> Asset:
+    suffix = Path(name).suffix
+    packed = gzip.compress(body, 9, mtime=0) if suffix in COMPRESSED else b""
     smaller = packed if len(packed) < len(body) else b""
-    return Asset(path.relative_to(folder).as_posix(), TYPES[path.suffix], body, smaller, hashlib.sha256(body).hexdigest()[:12])
+    return Asset(name, TYPES[suffix], body, smaller, hashlib.sha256(body).hexdigest()[:12])
 
 
 def address(assets: Mapping[str, Asset], name: str) -> str:

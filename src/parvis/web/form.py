@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -51,8 +51,9 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Not done: the same page, saying why."""
+    """Not done: the page of that path again, saying why."""
 
+    path: str
     template: str
     context: object
     status: int = 422
@@ -85,7 +86,7 @@ def _answer(request: Request, handler: Handler, sent: Sent) -> Response:
         raise Refused("Ce formulaire a expiré.", mend="Revenez à la page précédente, rechargez-la et envoyez-le à nouveau.")
     done = handler(visit, sent)
     if isinstance(done, Again):
-        body = render(site_of(request), visit, done.template, done.context)
+        body = render(site_of(request), replace(visit, path=done.path), done.template, done.context)
         return send(request, body, "text/html; charset=utf-8", status=done.status, private=True, headers={"Cache-Control": "no-store"})
     answer = RedirectResponse(visit.language.prefix + done.path + (f"?{urlencode(done.query)}" if done.query else ""), 303)
     for name, value in done.cookies.items():

@@ -151,7 +151,7 @@ def send_file(visit: Visit, sent: Sent) -> Moved | Again:
     if not target and organisation not in {o.id for o in empty.organisations}:
         wrong.append(Wrong("organisation", mark("Choisissez l’organisation qui publie.")))
     if wrong or file is None:
-        return Again("send.html", replace(empty, wrong=tuple(wrong)))
+        return Again("/depots/nouveau", "send.html", replace(empty, wrong=tuple(wrong)))
     name = Path(file.filename or "fichier").name
     with tempfile.TemporaryDirectory(dir=visit.city.settings.path(visit.city.settings.storage.spool)) as folder:
         path = Path(folder) / "recu"
@@ -163,7 +163,7 @@ def send_file(visit: Visit, sent: Sent) -> Moved | Again:
         except ParvisError as refused:
             if refused.status >= 500:
                 raise
-            return Again("send.html", replace(empty, wrong=(Wrong("fichier", str(refused)),)))
+            return Again("/depots/nouveau", "send.html", replace(empty, wrong=(Wrong("fichier", str(refused)),)))
     return Moved(f"/depots/{made.id}", {"recu": "1"})
 
 
@@ -209,12 +209,13 @@ def release(visit: Visit, sent: Sent) -> Moved | Again:
     why = sent.text("motif")
     if not found.version:
         raise NotFound("Ce dépôt n’a pas de version à diffuser.")
+    here = f"/depots/{found.deposit.id}"
     if len(why) < SHORTEST_REASON:
-        return Again("deposit.html", replace(found, why=why, wrong=(Wrong("motif", NO_REASON),)))
+        return Again(here, "deposit.html", replace(found, why=why, wrong=(Wrong("motif", NO_REASON),)))
     outcome = pipeline.release(visit.city, found.version, PUBLIC, why=why[:2000], actor=person.id)
     if isinstance(outcome, Held):
-        return Again("deposit.html", replace(found, why=why, wrong=(Wrong("motif", outcome.todo),)))
-    return Moved(f"/depots/{found.deposit.id}", {"diffuse": "1"})
+        return Again(here, "deposit.html", replace(found, why=why, wrong=(Wrong("motif", outcome.todo),)))
+    return Moved(here, {"diffuse": "1"})
 
 
 PAGES: tuple[Page, ...] = (

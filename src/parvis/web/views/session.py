@@ -67,7 +67,7 @@ def enter(visit: Visit, sent: Sent) -> Moved | Again:
     except (NotSignedIn, ParvisError) as refused:
         if refused.status >= 500:
             raise
-        return Again("signin.html", SignInPage(sent.text("email")[:200], str(refused), following), refused.status)
+        return Again("/connexion", "signin.html", SignInPage(sent.text("email")[:200], str(refused), following), refused.status)
     return Moved(following.removeprefix(visit.language.prefix) or "/", cookies={SESSION_COOKIE: opened.token, FORM_COOKIE: ""})
 
 
