@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
 from bench import report, table
 from bench.peers import ROOT, environment
@@ -33,7 +32,7 @@ received = time.perf_counter()
 drafts = pipeline.draft(city, sent)
 drafted = time.perf_counter()
 done = pipeline.decide(city, sent.id, drafts)
-pipeline.follow(city)
+pipeline.follow(city, pipeline.index(city))
 ended = time.perf_counter()
 print(json.dumps({"state": done.state, "rows": drafts[0].version.rows, "wall": ended - started, "receive": received - started, "draft": drafted - received,
     "decide": ended - drafted, "cpu": time.process_time() - cpu, "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))

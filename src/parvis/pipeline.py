@@ -1,1 +1,316 @@
-"""The way of a file, step by step: the one place where rooms meet. Each step is a function of values; `jobs` makes them durable."""
+"""The way of a file, step by step: the one place where rooms meet. Each step is a function of values; `jobs` makes them durable.
+
+receive -> draft (read, type, find, check, put) -> decide (release, one transaction) -> follow (indexes)
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+from sqlalchemy import Connection
+
+from parvis import checks, columns, privacy, readers
+from parvis.catalogue import search
+from parvis.core.errors import NotFound, ParvisError, Unreadable, UsageError
+from parvis.core.reading import RawTable, Reading, Workspace
+from parvis.core.released import Public, Released
+from parvis.core.settings import Settings
+from parvis.core.text import slug
+from parvis.core.types import PUBLIC, Audience, ColumnProfile, File, Finding, Held, Report, Resource, Run, Schema, Sensitivity, Version
+from parvis.engine import connect
+from parvis.engine.read import Engine
+from parvis.readers.lines import physical_lines
+from parvis.store import datasets, deposits, journal, runs, versions
+from parvis.store.database import Database
+from parvis.store.deposits import Deposit
+from parvis.store.files import Files
+
+SYSTEM = "system"
+MASKED = frozenset({Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET})
+
+
+def now() -> datetime:
+    """The clock of the real world; tests pass another."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """An open city: its settings, its state, and the locked engine that visitors' queries run on."""
+
+    settings: Settings
+    db: Database
+    files: Files
+    engine: Engine
+    now: Callable[[], datetime] = now
+
+    def reopen(self, version: str, audience: Audience = PUBLIC) -> Released:
+        """A version for an audience, when its release row says so. Raises NotFound or Gone."""
+        with self.db.read() as conn:
+            return privacy.reopen(conn, version, audience, now=self.now())
+
+    def served(self, resource: str) -> Public:
+        """The newest version of a resource that everybody may read. Raises NotFound when there is none."""
+        with self.db.read() as conn:
+            version = versions.served(conn, resource, PUBLIC)
+            if version is None:
+                raise NotFound(f"Aucune version publiée de « {resource} ».")
+            released = privacy.reopen(conn, version.digest, PUBLIC, now=self.now())
+        if not isinstance(released, Public):
+            raise NotFound(f"Aucune version publiée de « {resource} ».")
+        return released
+
+    def tip(self, resource: str) -> tuple[Public, datetime]:
+        """The current state of a live resource, and the moment it speaks of. Raises NotFound when the public may not read it."""
+        with self.db.read() as conn:
+            released, at = privacy.reopen_tip(conn, resource, PUBLIC, now=self.now())
+        if not isinstance(released, Public):
+            raise NotFound(f"Aucun état courant publié de « {resource} ».")
+        return released, at
+
+
+def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> City:
+    """Open the city of these settings: database migrated, folders made, engine locked on the folder of versions."""
+    for folder in (settings.storage.cache, settings.storage.spool):
+        settings.path(folder).mkdir(parents=True, exist_ok=True)
+    if settings.database_url.startswith("sqlite:///"):
+        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    db = Database(settings.database_url)
+    db.migrate()
+    where = settings.storage.files
+    files = Files(where if "://" in where else str(settings.path(where)), settings.path(settings.storage.cache))
+    visitor = connect.visitor(files.readable, memory_mb=settings.serve.query_mb)
+    return City(settings, db, files, Engine(visitor, files, seconds=settings.serve.query_s), clock)
+
+
+# --- receive ---------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def receive(city: City, path: Path, *, name: str, resource: str, actor: str = SYSTEM) -> Deposit:
+    """Keep the bytes by digest, nothing trusted, then say so. Once this returns the deposit is acknowledged: no crash loses it.
+
+    Raises UsageError when the resource is unknown, Unreadable when the file is larger than `limits.upload_mb`.
+    """
+    limit = city.settings.limits.upload_mb
+    if path.stat().st_size > limit * 1_000_000:
+        raise Unreadable(f"« {name} » dépasse {limit} Mo.", mend="Compressez-le, découpez-le, ou relevez limits.upload_mb.", limit="limits.upload_mb")
+    digest = city.files.put(path)
+    with city.db.begin() as conn:
+        if datasets.resource(conn, resource) is None:
+            raise UsageError(f"Ressource inconnue : « {resource} ».")
+        sent = Deposit(id=uuid.uuid4().hex, resource=resource, received=digest, name=name, actor=actor, at=city.now())
+        made = deposits.receive(conn, sent)
+        if made.state == "received":
+            journal.append(conn, at=city.now(), actor=actor, verb="received", subject=resource, ids={"deposit": made.id, "bytes": digest})
+    return made
+
+
+# --- draft: read, type, find, check, put -------------------------------------------------------------------------------------------------------------------
+
+
+def read(city: City, path: Path, *, spool: Path, name: str = "", resource: Resource | None = None) -> Reading:
+    """Understand the structure of a file. Raises Unreadable with the reason."""
+    workspace = Workspace(spool, city.settings.limits if city else Settings().limits, sheet=resource.table if resource else "")
+    return readers.read(path, workspace, name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A version that nobody may read yet, with the resource it belongs to."""
+
+    resource: Resource
+    version: Version
+
+
+def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
+    """Read, type, find and check every table of a deposit, and put its Parquet by digest. Nothing is visible yet; doing it twice gives the same drafts.
+
+    Raises Unreadable when no reader understands the file.
+    """
+    spool = city.settings.path(city.settings.storage.spool) / deposit.id
+    shutil.rmtree(spool, ignore_errors=True)
+    spool.mkdir(parents=True)
+    try:
+        with city.db.read() as conn:
+            resource = datasets.resource(conn, deposit.resource)
+        if resource is None:
+            raise UsageError(f"Ressource inconnue : « {deposit.resource} ».")
+        reading = read(city, city.files.local(deposit.received), spool=spool, name=deposit.name, resource=resource)
+        limits = city.settings.limits
+        con = connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
+        try:
+            made: list[Draft] = []
+            for position, raw in enumerate(reading.tables):
+                owner = (
+                    resource
+                    if position == 0
+                    else replace(resource, id=f"{resource.id}-{slug(raw.name)}", title=f"{resource.title} – {raw.name}", table=raw.name)
+                )
+                made.append(Draft(owner, _version(city, con, reading, raw, owner, deposit, spool / f"{position}.parquet")))
+            return tuple(made)
+        finally:
+            con.close()
+    finally:
+        shutil.rmtree(spool, ignore_errors=True)
+
+
+def _version(city: City, con: duckdb.DuckDBPyConnection, reading: Reading, raw: RawTable, resource: Resource, deposit: Deposit, out: Path) -> Version:
+    expected = schema_of(city, resource.schema) if resource.schema else None
+    typed = columns.type_table(
+        raw, out, con=con, corrections=resource.corrections, expected=expected, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone
+    )
+    personal, sensitivity = privacy.find(con, out, typed.schema, typed.rows)
+    wrong = checks.check(raw, expected or typed.schema, con=con, inferred=expected is None)
+    findings = (*issues_as_findings(reading, raw), *typed.findings, *wrong, *personal)
+    schema = replace(typed.schema, columns=tuple(replace(c, sensitivity=sensitivity.get(c.name, c.sensitivity)) for c in typed.schema.columns))
+    report = Report(
+        findings=tuple(mask(with_lines(f, raw), schema) for f in findings),
+        profile=tuple(_masked_profile(p, schema) for p in typed.profile),
+        rows=typed.rows,
+        schema=resource.schema,
+    )
+    digest = city.files.put(out)
+    file = File(digest, out.stat().st_size, typed.rows)
+    return Version(
+        digest=versions.digest(resource.id, schema, [digest]), resource=resource.id, at=city.now(), rows=typed.rows, bytes=file.bytes, files=(file,),
+        schema=schema, report=report, run=deposit.id, received=deposit.received,
+    )  # fmt: skip
+
+
+def schema_of(city: City | None, name: str) -> Schema:
+    """The Table Schema of that path. Raises UsageError when it is not there or not one."""
+    path = Path(name) if city is None else city.settings.path(name)
+    if not path.is_file():
+        raise UsageError(f"Schéma introuvable : « {name} ».", mend="Donnez le chemin d’un fichier Table Schema (JSON).")
+    return checks.load_schema(path.read_bytes(), source=name)
+
+
+def issues_as_findings(reading: Reading, raw: RawTable) -> tuple[Finding, ...]:
+    """What the reader had to tell, as findings about form."""
+    return tuple(
+        Finding(check=f"file-{i.code}", message=i.message + (f" ({i.where})" if i.where else ""), severity="info", dimension="consistency", count=1)
+        for i in (*reading.issues, *raw.issues)
+    )
+
+
+def with_lines(finding: Finding, raw: RawTable) -> Finding:
+    """The finding with the physical line of each of its rows."""
+    wanted = [r.record for r in finding.rows if r.line == 0 and r.record > 0]
+    if not wanted:
+        return finding
+    lines = physical_lines(raw, wanted)
+    return replace(finding, rows=tuple(replace(r, line=r.line or lines.get(r.record, 0)) for r in finding.rows))
+
+
+def mask(finding: Finding, schema: Schema) -> Finding:
+    """The finding without readable values where its column is personal or secret."""
+    column = schema.column(finding.column)
+    hidden = finding.column and (column is None or column.sensitivity in MASKED)
+    return replace(finding, rows=tuple(replace(r, value=None) for r in finding.rows)) if hidden else finding
+
+
+def _masked_profile(profile: ColumnProfile, schema: Schema) -> ColumnProfile:
+    column = schema.column(profile.name)
+    if column is None or column.sensitivity not in MASKED:
+        return profile
+    return replace(profile, min=None, max=None, top=(), examples=(), histogram=())
+
+
+# --- decide: release and publish, in one transaction ---------------------------------------------------------------------------------------------------------
+
+
+def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
+    """Publish or hold every draft of a deposit, in one transaction: all of it is seen, or nothing. Doing it again changes nothing."""
+    with city.db.begin() as conn:
+        deposit = deposits.get(conn, deposit_id)
+        if deposit is None:
+            raise NotFound(f"Dépôt inconnu : {deposit_id}.")
+        if deposit.state in ("published", "held", "refused", "unchanged"):
+            return deposit
+        at = city.now()
+        states: list[str] = []
+        todo = ""
+        for each in drafts:
+            version = each.version
+            datasets.save_resource(conn, each.resource)
+            before = versions.served(conn, each.resource.id, PUBLIC)
+            if before is not None and before.digest == version.digest:
+                states.append("unchanged")
+                continue
+            versions.save(conn, version)
+            outcome = privacy.release(
+                conn, version, PUBLIC, policy=each.resource.policy, findings=version.report.findings, decided_by=deposit.actor, why="", at=at
+            )
+            verb = "held" if isinstance(outcome, Held) else "published"
+            if isinstance(outcome, Held):
+                todo = outcome.todo
+            else:
+                show(conn, each.resource, at)
+            states.append(verb)
+            journal.append(conn, at=at, actor=deposit.actor, verb=verb, subject=each.resource.id, ids={"version": version.digest, "deposit": deposit.id})
+        outcome_state = "held" if "held" in states else "published" if "published" in states else "unchanged"
+        runs.save(
+            conn,
+            Run(
+                id=deposit.id, what="publish", at=at, parameters={"name": deposit.name}, outputs=tuple(d.version.digest for d in drafts), outcome=outcome_state
+            ),
+        )
+        done = replace(deposit, state=outcome_state, message=todo, version=drafts[0].version.digest)
+        deposits.save(conn, done)
+    return done
+
+
+def refuse(city: City, deposit_id: str, error: ParvisError) -> Deposit:
+    """Close a deposit that can't be read, with the reason in the sender's words."""
+    with city.db.begin() as conn:
+        deposit = deposits.get(conn, deposit_id)
+        if deposit is None:
+            raise NotFound(f"Dépôt inconnu : {deposit_id}.")
+        if deposit.state in ("published", "held", "refused", "unchanged"):
+            return deposit
+        journal.append(conn, at=city.now(), actor=deposit.actor, verb="refused", subject=deposit.resource, ids={"deposit": deposit.id})
+        refused = replace(deposit, state="refused", message=str(error))
+        deposits.save(conn, refused)
+    return refused
+
+
+def release(city: City, version_digest: str, audience: Audience, *, why: str, actor: str) -> Released | Held:
+    """A human's decision on a held version: from here on this audience may read it. Raises NotFound."""
+    with city.db.begin() as conn:
+        version = versions.version(conn, version_digest)
+        if version is None:
+            raise NotFound(f"Version inconnue : {version_digest}.")
+        outcome = privacy.release(conn, version, audience, policy="hold", findings=version.report.findings, decided_by=actor, why=why, at=city.now())
+        if isinstance(outcome, Held):
+            return outcome
+        resource = datasets.resource(conn, version.resource)
+        if resource is not None and audience.public:
+            show(conn, resource, city.now())
+        journal.append(conn, at=city.now(), actor=actor, verb="released", subject=version.resource, ids={"version": version.digest, "audience": audience.name})
+        return outcome
+
+
+def show(conn: Connection, resource: Resource, at: datetime) -> None:
+    """The dataset of a resource that just became readable: published, dated."""
+    dataset = datasets.dataset(conn, resource.dataset)
+    if dataset is not None:
+        datasets.save_dataset(conn, replace(dataset, state="published", issued=dataset.issued or at, modified=at))
+
+
+# --- follow ------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def index(city: City) -> search.Index:
+    """The search index of the city."""
+    return search.Index.open(city.settings.path(city.settings.storage.index))
+
+
+def follow(city: City, known: search.Index) -> None:
+    """Bring the search index up to the journal. Only the worker calls it, from one thread."""
+    known.follow(city.db)

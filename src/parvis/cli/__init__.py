@@ -1,10 +1,8 @@
-"""Commands."""
+"""Commands: one module each. With `--json` a command prints one object to standard output; progress and messages go to standard error.
 
-import typer
+Exit: 0 done, 1 not valid, 2 not readable, 3 held or refused, 64 wrong usage, 70 our fault.
+"""
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+from parvis.cli.app import main
 
-
-def main() -> None:
-    """Entry point of `parvis`."""
-    app()
+__all__ = ["main"]

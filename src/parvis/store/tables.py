@@ -160,3 +160,27 @@ api_keys = Table(
     Column("ends_at", Instant), Column("last_used_at", Instant), Column("revoked_at", Instant),
 )  # fmt: skip
 """secret: SHA-256 of the secret part of the key."""
+
+feeds = Table(
+    "feeds", metadata,
+    Column("resource", Words, ForeignKey("resources.id"), primary_key=True), Column("state", Words, nullable=False), Column("since", Instant, nullable=False),
+    Column("polled_at", Instant, nullable=False), Column("failures", Integer, nullable=False), _words("message"),
+    _one_of("state", "up", "stale", "down", "malformed"),
+)  # fmt: skip
+"""One row for each live source: how it goes, and since when."""
+
+tips = Table(
+    "tips", metadata,
+    Column("resource", Words, ForeignKey("resources.id"), primary_key=True), Column("at", Instant, primary_key=True),
+    Column("digest", Words, nullable=False), Column("bytes", BigInteger, nullable=False), Column("rows", BigInteger, nullable=False),
+    Column("held", Boolean, nullable=False),
+)  # fmt: skip
+"""Batches of the open hour, in the time of the feed; a closed hour takes them away."""
+
+segments = Table(
+    "segments", metadata,
+    Column("resource", Words, ForeignKey("resources.id"), primary_key=True), Column("start", Instant, primary_key=True), Column("span", Words, primary_key=True),
+    Column("digest", Words, nullable=False), Column("bytes", BigInteger, nullable=False), Column("rows", BigInteger, nullable=False),
+    _one_of("span", "hour", "day", "month"),
+)  # fmt: skip
+"""Closed hours, days and months of a live resource: the files of its newest version, in order of `start`."""

@@ -22,8 +22,8 @@ def write(world: World) -> tuple[bytes, Truth]:
             )
     header = ["Date", "Établissement", "Entrées", "Entrées réduites", "État"]
     types = {"Date": "date", "Établissement": "text", "Entrées": "integer", "État": "text"}
-    content = text_table(header, rows, separator="\t", encoding="mac_roman", newline="\r")
-    return content, Truth("csv", encoding="mac_roman", separator="\t", header_row=1, rows=600, types=types)
+    content = text_table(header, rows, separator="\t", encoding="mac-roman", newline="\r")
+    return content, Truth("csv", encoding="mac-roman", separator="\t", header_row=1, rows=600, types=types)
 
 
 FILE = RawFile(

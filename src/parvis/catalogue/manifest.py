@@ -1,0 +1,161 @@
+"""`datasets.toml`: a folder of files described in one page, for those who publish many at once.
+
+[[organisation]]
+id = "mobilite"
+name = "Direction des mobilités"
+
+[[dataset]]
+id = "stations-velos"
+title = "Stations de vélos"
+description = "…"
+publisher = "mobilite"
+themes = ["TRAN"]
+[[dataset.resource]]
+file = "stations.csv"
+title = "Stations"
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+from parvis.core.errors import UsageError
+from parvis.core.text import slug
+from parvis.core.types import Contact, Dataset, Organisation, Resource
+
+NAME = "datasets.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A resource and the file that feeds it, None when its source is a URL."""
+
+    resource: Resource
+    file: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What `datasets.toml` says."""
+
+    organisations: tuple[Organisation, ...]
+    datasets: tuple[Dataset, ...]
+    entries: tuple[Entry, ...]
+
+
+def load(path: Path) -> Manifest:
+    """Read a manifest. Raises UsageError that names the table and key that is wrong, and a file that is missing."""
+    try:
+        said = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise UsageError(f"{path.name} n’est pas du TOML lisible : {wrong}.") from wrong
+    _known(said, {"organisation", "dataset"}, path.name)
+    organisations = tuple(_organisation(o) for o in _tables(said, "organisation", path.name))
+    datasets: list[Dataset] = []
+    entries: list[Entry] = []
+    for body in _tables(said, "dataset", path.name):
+        dataset = _dataset({k: v for k, v in body.items() if k != "resource"})
+        datasets.append(dataset)
+        entries += (_entry(r, dataset, path.parent) for r in _tables(body, "resource", f"{path.name} {dataset.id}"))
+    return Manifest(organisations, tuple(datasets), tuple(entries))
+
+
+def _tables(said: Mapping[str, object], key: str, where: str) -> list[Mapping[str, object]]:
+    value = said.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
+        raise UsageError(f"{where} : « {key} » s’écrit [[{key}]].")
+    return cast("list[Mapping[str, object]]", value)
+
+
+def _known(body: Mapping[str, object], names: set[str], where: str) -> None:
+    for key in body:
+        if key not in names:
+            near = difflib.get_close_matches(key, names, 1)
+            raise UsageError(
+                f"{where} : clé inconnue « {key} ».", mend=f"Vouliez-vous dire « {near[0]} » ?" if near else f"Clés connues : {', '.join(sorted(names))}."
+            )
+
+
+def _text(body: Mapping[str, object], key: str, where: str, default: str | None = None) -> str:
+    value = body.get(key, default)
+    if not isinstance(value, str):
+        raise UsageError(f"{where} : « {key} » manque ou n’est pas un texte.")
+    return value
+
+
+def _texts(body: Mapping[str, object], key: str, where: str) -> tuple[str, ...]:
+    value = body.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+        raise UsageError(f"{where} : « {key} » est une liste de textes.")
+    return tuple(cast("list[str]", value))
+
+
+def _organisation(body: Mapping[str, object]) -> Organisation:
+    where = f"[[organisation]] {body.get('id', '')}"
+    _known(body, {f.name for f in fields(Organisation)}, where)
+    kind = _text(body, "kind", where, "department")
+    if kind not in ("department", "body"):
+        raise UsageError(f"{where} : « kind » vaut department ou body.")
+    return Organisation(
+        _text(body, "id", where),
+        _text(body, "name", where),
+        _text(body, "description", where, ""),
+        kind,
+        _text(body, "url", where, ""),
+        _text(body, "siret", where, ""),
+    )
+
+
+def _dataset(body: Mapping[str, object]) -> Dataset:
+    where = f"[[dataset]] {body.get('id', '')}"
+    _known(
+        body,
+        {"id", "title", "description", "publisher", "contact", "licence", "themes", "keywords", "spatial", "temporal", "frequency", "derived_from", "language"},
+        where,
+    )
+    contact = body.get("contact")
+    temporal = body.get("temporal")
+    if contact is not None and not isinstance(contact, dict):
+        raise UsageError(f'{where} : « contact » s’écrit {{ name = "…", email = "…" }}.')
+    if temporal is not None and not (isinstance(temporal, list) and len(temporal) == 2 and all(isinstance(d, date) for d in temporal)):
+        raise UsageError(f"{where} : « temporal » est une liste de deux dates.")
+    known = cast("dict[str, object]", contact or {})
+    return Dataset(
+        id=_text(body, "id", where), title=_text(body, "title", where), description=_text(body, "description", where, ""),
+        publisher=_text(body, "publisher", where),
+        contact=Contact(_text(known, "name", where), _text(known, "email", where, ""), _text(known, "url", where, "")) if known else None,
+        licence=_text(body, "licence", where, "ETALAB_2_0"), themes=_texts(body, "themes", where), keywords=_texts(body, "keywords", where),
+        spatial=_text(body, "spatial", where, ""), temporal=cast("tuple[date, date]", tuple(temporal)) if temporal else None,
+        frequency=_text(body, "frequency", where, "unknown"), derived_from=_texts(body, "derived_from", where), language=_text(body, "language", where, "fr"),
+    )  # fmt: skip
+
+
+def _entry(body: Mapping[str, object], dataset: Dataset, folder: Path) -> Entry:
+    where = f"[[dataset.resource]] de {dataset.id}"
+    _known(body, {"file", "url", "name", "title", "description", "reader", "table", "schema", "corrections", "policy", "every_s"}, where)
+    file = _text(body, "file", where, "")
+    url = _text(body, "url", where, "")
+    if bool(file) == bool(url):
+        raise UsageError(f"{where} : donnez « file » ou « url », et un seul des deux.")
+    if file and not (folder / file).is_file():
+        raise UsageError(f"{where} : fichier introuvable « {file} ».")
+    policy = _text(body, "policy", where, "open")
+    if policy not in ("open", "hold"):
+        raise UsageError(f"{where} : « policy » vaut open ou hold.")
+    corrections, every = body.get("corrections", {}), body.get("every_s", 0)
+    if not isinstance(corrections, dict) or not all(isinstance(v, str) for v in corrections.values()) or not isinstance(every, int):
+        raise UsageError(f"{where} : « corrections » donne un type par colonne, « every_s » un nombre de secondes.")
+    title = _text(body, "title", where, dataset.title)
+    resource = Resource(
+        id=f"{dataset.id}/{slug(_text(body, 'name', where, Path(file).stem if file else title))}", dataset=dataset.id, title=title,
+        description=_text(body, "description", where, ""), source=url or f"upload:{file}", reader=_text(body, "reader", where, ""),
+        table=_text(body, "table", where, ""), schema=_text(body, "schema", where, ""), corrections=cast("dict[str, str]", corrections), policy=policy,
+        every_s=every,
+    )  # fmt: skip
+    return Entry(resource, folder / file if file else None)

@@ -1,0 +1,28 @@
+"""Which city a command speaks of, and opening it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from parvis.core.errors import UsageError
+from parvis.core.settings import Settings, load
+
+Folder = Annotated[
+    Path, typer.Option("--city", "-C", help="Dossier de la ville (celui de parvis.toml).", envvar="PARVIS_FOLDER", show_default="le dossier courant")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]
+HERE = Path()
+
+
+def settings(folder: Path) -> Settings:
+    """Settings of the city in `folder`. Raises UsageError when there is no city there."""
+    if not (folder / "parvis.toml").exists():
+        raise UsageError(
+            f"Pas de ville dans {folder.resolve()} : parvis.toml n’y est pas.", mend="Créez-la avec « parvis init DOSSIER », ou donnez --city DOSSIER."
+        )
+    env = {k: v for k, v in os.environ.items() if k != "PARVIS_FOLDER"}
+    return load(folder, env)

@@ -1,0 +1,87 @@
+"""`parvis doctor`: is this city whole?"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from parvis import jobs, pipeline
+from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.out import print_json, show
+from parvis.core.types import PUBLIC
+from parvis.pipeline import City
+from parvis.store import datasets, deposits, releases, versions
+
+NOT_WHOLE = 1
+LOW_DISK = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question, whether all is well, and what to do when it is not."""
+
+    question: str
+    well: bool
+    said: str
+    mend: str = ""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("doctor", help="Vérifie la ville : base, fichiers, empreintes, décisions, dépôts en attente, place.")
+    def doctor(
+        deep: Annotated[bool, typer.Option("--deep", help="Recalcule l’empreinte de chaque fichier.")] = False,
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> int:
+        answers = list(examine(pipeline.open_city(settings(city)), deep=deep))
+        well = all(a.well for a in answers)
+        if as_json:
+            print_json({"ok": well, "answers": answers})
+        else:
+            for each in answers:
+                show(f"{'✓' if each.well else '✗'} {each.question} : {each.said}" + (f"\n   → {each.mend}" if not each.well else ""))
+        return 0 if well else NOT_WHOLE
+
+
+def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
+    """Ask every question. Reads only; repairs nothing."""
+    with city.db.read() as conn:
+        listed = datasets.datasets(conn)
+        served = [(r, v) for d in listed for r in datasets.resources(conn, d.id) if (v := versions.served(conn, r.id, PUBLIC)) is not None]
+        unreleased = [r.id for r, v in served if not any(row.withdrawn_at is None for row in releases.rows(conn, v.digest))]
+        stuck = deposits.list(conn, states=jobs.OPEN_STATES, limit=10_000)
+        failed = deposits.list(conn, states=("failed",), limit=10_000)
+    yield Answer("Base de données", True, f"{len(listed)} jeux publiés, {len(served)} ressources lisibles")
+    files = [f.digest for _, v in served for f in v.files]
+    missing = [d for d in files if not city.files.exists(d)]
+    yield Answer(
+        "Fichiers des versions servies", not missing, f"{len(files)} attendus, {len(missing)} absents", "Restaurez la sauvegarde des fichiers, puis relancez."
+    )
+    if deep:
+        wrong = [d for d in files if d not in missing and _digest(city.files.local(d)) != d]
+        yield Answer("Empreintes", not wrong, f"{len(files) - len(missing)} vérifiées, {len(wrong)} fausses", "Restaurez ces fichiers depuis la sauvegarde.")
+    yield Answer(
+        "Décisions de publication",
+        not unreleased,
+        f"{len(served)} vérifiées, {len(unreleased)} manquantes",
+        "Retirez ces versions et signalez-le : ce cas ne doit pas exister.",
+    )
+    yield Answer("Dépôts en attente", True, f"{len(stuck)} en cours")
+    yield Answer(
+        "Dépôts en panne", not failed, f"{len(failed)}", "Lisez le journal du processus de traitement, puis déposez à nouveau : les octets sont gardés."
+    )
+    free = shutil.disk_usage(city.settings.folder).free
+    yield Answer("Place sur le disque", free > LOW_DISK, f"{free / 1e9:.1f} Go libres", "Libérez de la place : sous 2 Go une lecture peut échouer.")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

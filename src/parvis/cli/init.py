@@ -1,0 +1,59 @@
+"""`parvis init DIR`: a city is a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from parvis.cli.city import AsJson
+from parvis.cli.out import print_json, say
+from parvis.core import settings
+from parvis.core.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("init", help="Crée le dossier d’une ville : parvis.toml et var/.")
+    def init(directory: Path, name: Annotated[str, typer.Option(help="Nom de la collectivité.")] = "Ma ville", as_json: AsJson = False) -> None:
+        file = create(directory, name)
+        if as_json:
+            print_json({"ok": True, "folder": directory.resolve(), "settings": file.resolve()})
+        say(f"Ville créée dans {directory}. Ensuite : parvis publish --city {directory} FICHIER, puis parvis serve --city {directory}")
+
+
+def create(directory: Path, name: str, values: dict[str, dict[str, str]] | None = None) -> Path:
+    """Write `parvis.toml` with every setting, its help and its default. Raises UsageError when the city is already there: nothing is overwritten."""
+    file = directory / "parvis.toml"
+    if file.exists():
+        raise UsageError(f"{file} existe déjà : rien n’a été changé.", mend="Choisissez un autre dossier.")
+    (directory / "var").mkdir(parents=True, exist_ok=True)
+    file.write_text(template({**(values or {}), "city": {"name": _quoted(name)} | (values or {}).get("city", {})}), "utf-8")
+    return file
+
+
+def template(values: dict[str, dict[str, str]]) -> str:
+    """A commented `parvis.toml`; values: TOML text of the settings that are not left at their default, by section and name."""
+    lines = ["# Réglages de la ville. Une ligne commentée montre la valeur par défaut ; PARVIS_SECTION_NOM dans l’environnement l’emporte."]
+    section = ""
+    for setting in settings.declared():
+        if setting.section != section:
+            section = setting.section
+            lines += ["", f"[{section}]"]
+        said = values.get(section, {}).get(setting.name)
+        lines += [f"# {setting.help}", f"{setting.name} = {said}" if said is not None else f"# {setting.name} = {_toml(setting.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _toml(value: settings.Value) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "[" + ", ".join(str(v) for v in value) + "]"
+    return _quoted(value) if isinstance(value, str) else str(value)

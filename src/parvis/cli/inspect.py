@@ -1,0 +1,101 @@
+"""`parvis inspect FILE`: what the reader saw."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from parvis import columns, readers
+from parvis.cli.city import AsJson
+from parvis.cli.out import print_json, say, show, table
+from parvis.core.errors import UsageError
+from parvis.core.reading import RawTable, Reading, Workspace
+from parvis.core.types import Json
+from parvis.engine import connect
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("inspect", help="Dit ce que le lecteur voit : format, codage, séparateur, en-tête, lignes, colonnes et types, doutes.")
+    def inspect(
+        file: Path,
+        sheet: Annotated[str, typer.Option(help="Feuille, couche ou membre d’archive ; toutes par défaut.")] = "",
+        as_json: AsJson = False,
+    ) -> None:
+        seen = see(file, sheet=sheet)
+        if as_json:
+            print_json(seen)
+        else:
+            _print(file, seen)
+
+
+def existing(file: Path) -> Path:
+    """The path when a file is there. Raises UsageError otherwise."""
+    if not file.is_file():
+        raise UsageError(f"Fichier introuvable : {file}.")
+    return file
+
+
+def see(file: Path, *, sheet: str = "") -> Mapping[str, Json]:
+    """What `inspect --json` prints. Raises Unreadable."""
+    with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
+        reading = readers.read(existing(file), Workspace(Path(spool), sheet=sheet), name=file.name)
+        con = connect.processing(Path(spool))
+        tables = [_table(raw, columns.infer(raw, con=con)) for raw in reading.tables]
+        con.close()
+    first: Mapping[str, Json] = tables[0] if tables else {}
+    body: Mapping[str, Json] = {"format": reading.format, **first, "issues": [*_issues(reading), *_list(first.get("issues"))]}
+    several = len(tables) > 1 or reading.format not in ("csv", "gzip+csv", "geojson", "json", "jsonl", "xml", "parquet")
+    return {**body, "tables": list[Json](tables)} if several else body
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+def _issues(of: Reading | RawTable) -> list[Json]:
+    return [{"code": i.code, "message": i.message, "where": i.where} for i in of.issues]
+
+
+def _table(raw: RawTable, inferred: columns.Inferred) -> dict[str, Json]:
+    doubts: list[Json] = [{"code": f.check, "message": f.message, "where": f.column} for f in inferred.findings]
+    cells: list[Json] = [
+        {
+            "name": p.name, "type": p.type, "nulls": p.nulls, "distinct": p.distinct, "examples": list(p.examples),
+            "meaning": column.meaning if (column := inferred.schema.column(p.name)) else "", "misfits": p.misfits,
+        }
+        for p in inferred.profile
+    ]  # fmt: skip
+    return {
+        "name": raw.name, "encoding": raw.encoding, "separator": raw.separator, "decimal": raw.decimal, "header_row": raw.header_row, "rows": raw.rows,
+        "columns": cells, "geometry": inferred.schema.geometry or None, "crs": raw.crs or None, "issues": [*_issues(raw), *doubts],
+    }  # fmt: skip
+
+
+def _print(file: Path, seen: Mapping[str, Json]) -> None:
+    show(f"{file.name} : {seen['format']}")
+    for each in _list(seen.get("tables")) or [seen]:
+        if not isinstance(each, dict):
+            continue
+        facts = {
+            "codage": each["encoding"],
+            "séparateur": each["separator"],
+            "décimale": each["decimal"],
+            "en-tête ligne": each["header_row"],
+            "lignes": each["rows"],
+        }
+        show(" · ".join(f"{k} {v!r}" if k == "séparateur" else f"{k} {v}" for k, v in facts.items() if v is not None))
+        rows = [(c["name"], c["type"], c["meaning"], c["nulls"], c["distinct"], _some(c["examples"])) for c in _list(each["columns"]) if isinstance(c, dict)]
+        table(str(each.get("name") or ""), ("colonne", "type", "sens", "vides", "distincts", "exemples"), rows)
+        for issue in _list(each["issues"]):
+            if isinstance(issue, dict):
+                say(f"  ⚠ {issue['message']}" + (f" ({issue['where']})" if issue["where"] else ""))
+
+
+def _some(examples: Json) -> str:
+    return ", ".join(str(e) for e in _list(examples)[:3])

@@ -1,0 +1,77 @@
+"""What a command says: one JSON object or readable text to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from enum import Enum
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table as RichTable
+
+from parvis.core.errors import ParvisError
+
+
+def plain(value: object) -> object:
+    """The value as JSON has it: dataclasses as objects, dates in ISO 8601."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(v) for v in value]
+    return value
+
+
+def print_json(value: object) -> None:
+    """One object, on standard output."""
+    sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
+
+
+def say(text: str) -> None:
+    """A message for the person at the terminal, on standard error."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+def show(text: str) -> None:
+    """A line of the answer itself, on standard output."""
+    Console(highlight=False, soft_wrap=True).print(text, markup=False)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table of the answer, on standard output."""
+    drawn = RichTable(title=title or None, title_justify="left", header_style="bold")
+    for name in columns:
+        drawn.add_column(name, overflow="fold")
+    for row in rows:
+        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
+    Console(highlight=False).print(drawn)
+
+
+def progress() -> Progress:
+    """A progress bar on standard error, drawn on a terminal only."""
+    console = Console(stderr=True)
+    return Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn(),
+        console=console, transient=True, disable=not console.is_terminal,
+    )  # fmt: skip
+
+
+def fault(error: ParvisError, *, as_json: bool) -> None:
+    """Tell an error: where, what, how to mend it."""
+    if as_json:
+        body = {"ok": False, "error": type(error).__name__, "message": error.message, "mend": error.mend}
+        extra = {k: v for k in ("line", "limit", "at", "expected") if (v := getattr(error, k, None))}
+        print_json(body | extra)
+    say(f"Erreur : {error.message}" + (f"\n→ {error.mend}" if error.mend else ""))

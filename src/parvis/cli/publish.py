@@ -1,0 +1,170 @@
+"""`parvis publish FILE...`: from files to published versions, held ones or clear refusals."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from parvis import jobs, pipeline
+from parvis.catalogue import manifest
+from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.out import print_json, progress, show, table
+from parvis.core.errors import HeldBack, UsageError
+from parvis.core.text import slug
+from parvis.core.types import Contact, Dataset, Organisation, Resource
+from parvis.pipeline import City
+from parvis.store import datasets, deposits
+from parvis.store.deposits import Deposit
+
+EXITS = {"failed": 70, "refused": 2, "held": 3}
+"""From the gravest: the first state met among the deposits gives the exit code."""
+
+WORDS = {
+    "published": "publié",
+    "unchanged": "inchangé",
+    "held": "retenu",
+    "refused": "refusé",
+    "failed": "en panne",
+    "received": "reçu",
+    "reading": "en lecture",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("publish", help="Publie des fichiers, ou un dossier décrit par datasets.toml.")
+    def publish(
+        files: Annotated[list[Path], typer.Argument(help="Fichiers, ou un dossier qui contient datasets.toml.")],
+        dataset: Annotated[str, typer.Option(help="Identifiant du jeu de données ; sinon tiré du nom du fichier.")] = "",
+        schema: Annotated[str, typer.Option("--schema", "-S", help="Chemin d’un Table Schema (JSON).")] = "",
+        title: Annotated[str, typer.Option(help="Titre du jeu de données, s’il est nouveau.")] = "",
+        hold: Annotated[bool, typer.Option("--hold", help="Retenir la version jusqu’à une décision (parvis release).")] = False,
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> int:
+        opened = pipeline.open_city(settings(city))
+        entries = plan(opened, files, dataset=dataset, schema=schema, title=title, hold=hold)
+        sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
+        done = process(opened, [d.id for d in sent])
+        answer(done, as_json=as_json)
+        return exit_code(done)
+
+
+def exit_code(done: Sequence[Deposit]) -> int:
+    """The exit code that these deposits call for."""
+    return next((code for state, code in EXITS.items() if any(d.state == state for d in done)), 0)
+
+
+def plan(city: City, files: Sequence[Path], *, dataset: str = "", schema: str = "", title: str = "", hold: bool = False) -> list[manifest.Entry]:
+    """Which resource each file feeds; datasets and resources that are new are made as drafts. Raises UsageError before anything is written."""
+    folders = [f for f in files if f.is_dir()]
+    if folders and (len(files) > 1 or dataset or schema or title):
+        raise UsageError("Un dossier se publie seul, sans autre option : datasets.toml dit tout.")
+    if folders:
+        if not (folders[0] / manifest.NAME).exists():
+            raise UsageError(f"{folders[0]} n’a pas de {manifest.NAME}.", mend="Donnez les fichiers eux-mêmes, ou décrivez-les dans un datasets.toml.")
+        said = manifest.load(folders[0] / manifest.NAME)
+    else:
+        missing = [str(f) for f in files if not f.is_file()]
+        if missing:
+            raise UsageError(f"Fichier introuvable : {', '.join(missing)}.")
+        said = _described(city, files, dataset=dataset, schema=schema, title=title, hold=hold)
+    keep(city, said)
+    return list(said.entries)
+
+
+def keep(city: City, said: manifest.Manifest) -> None:
+    """Write what a manifest says into the catalogue; a dataset that exists keeps its state and dates."""
+    with city.db.begin() as conn:
+        for organisation in said.organisations:
+            datasets.save_organisation(conn, organisation)
+        for each in said.datasets:
+            datasets.describe(conn, each)
+        for entry in said.entries:
+            datasets.save_resource(conn, entry.resource)
+
+
+def _described(city: City, files: Sequence[Path], *, dataset: str, schema: str, title: str, hold: bool) -> manifest.Manifest:
+    name = city.settings.city.name
+    town = Organisation(slug(name), name)
+    made: dict[str, Dataset] = {}
+    entries: list[manifest.Entry] = []
+    with city.db.read() as conn:
+        for file in files:
+            of = dataset or slug(file.name.split(".")[0])
+            known = datasets.dataset(conn, of)
+            if known is None and of not in made:
+                contact = Contact(name, city.settings.city.contact) if city.settings.city.contact else None
+                made[of] = Dataset(of, title or file.name.split(".")[0].replace("_", " ").capitalize(), "", town.id, contact)
+            identity = f"{of}/{slug(file.name.split('.')[0])}"
+            before = datasets.resource(conn, identity)
+            resource = before or Resource(identity, of, title or (known or made[of]).title, source=f"upload:{file.name}")
+            if schema or hold:
+                resource = replace(resource, schema=str(Path(schema).resolve()) if schema else resource.schema, policy="hold" if hold else resource.policy)
+            entries.append(manifest.Entry(resource, file))
+        organisations = () if datasets.organisation(conn, town.id) else (town,)
+    return manifest.Manifest(organisations, tuple(made.values()), tuple(entries))
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """Deposits of this call that are not finished."""
+
+    city: City
+    ids: Sequence[str]
+
+    def now(self) -> list[Deposit]:
+        with self.city.db.read() as conn:
+            return [d for i in self.ids if (d := deposits.get(conn, i)) is not None]
+
+    def waiting(self) -> int:
+        return sum(d.state in jobs.OPEN_STATES for d in self.now())
+
+
+def process(city: City, ids: Sequence[str], *, told: Callable[[Deposit], None] | None = None) -> list[Deposit]:
+    """See these deposits through: by being the worker when nobody is, else by waiting for the one that is. Returns them in the order given."""
+    mine = _Open(city, ids)
+    with progress() as bar:
+        task = bar.add_task("Traitement", total=len(ids))
+
+        def wait(turn: Callable[[], int]) -> None:
+            seen: set[str] = set()
+            while True:
+                turn()
+                for each in mine.now():
+                    if each.state not in jobs.OPEN_STATES and each.id not in seen:
+                        seen.add(each.id)
+                        if told is not None:
+                            told(each)
+                bar.update(task, completed=len(seen))
+                if len(seen) == len(set(ids)):
+                    return
+                time.sleep(0.05)
+
+        try:
+            with jobs.worker(city) as turn:
+                wait(turn)
+        except HeldBack:
+            wait(lambda: 0)
+    return mine.now()
+
+
+def answer(done: Sequence[Deposit], *, as_json: bool) -> None:
+    """Say what became of each deposit."""
+    if as_json:
+        print_json(
+            {
+                "ok": exit_code(done) == 0,
+                "deposits": [{"file": d.name, "resource": d.resource, "state": d.state, "version": d.version, "message": d.message} for d in done],
+            }
+        )
+        return
+    table("", ("fichier", "ressource", "état", "version", "pourquoi"), [(d.name, d.resource, WORDS[d.state], (d.version or "")[:12], d.message) for d in done])
+    if any(d.state == "held" for d in done):
+        show('Pour publier une version retenue : parvis release VERSION --audience public --why "…"')

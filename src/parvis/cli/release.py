@@ -1,0 +1,48 @@
+"""`parvis release VERSION --audience A --why "..."`: a human's decision."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from parvis import pipeline
+from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.out import print_json, show
+from parvis.core.errors import UsageError
+from parvis.core.types import PUBLIC, Audience, Held
+from parvis.store import versions
+
+HELD = 3
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("release", help="Décide qu’une version retenue peut être lue, par qui et pourquoi.")
+    def release(
+        version: Annotated[str, typer.Argument(help="Empreinte de la version, ou son début (8 caractères au moins).")],
+        why: Annotated[str, typer.Option(help="Motif de la décision, gardé au registre.")],
+        audience: Annotated[str, typer.Option(help="« public », ou le nom d’un groupe.")] = "public",
+        purpose: Annotated[str, typer.Option(help="Finalité, pour un groupe.")] = "",
+        until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Fin de l’accès, pour un groupe.")] = None,
+        by: Annotated[str, typer.Option(help="Qui décide (identifiant).")] = "cli",
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> int:
+        if not why.strip():
+            raise UsageError("--why est vide.", mend="Dites pourquoi cette version peut être lue : le registre le garde.")
+        if audience != "public" and not (purpose.strip() and until):
+            raise UsageError("Un groupe a besoin de --purpose et de --until.")
+        to = PUBLIC if audience == "public" else Audience(audience, purpose, until.date() if until else None)
+        opened = pipeline.open_city(settings(city))
+        with opened.db.read() as conn:
+            digest = versions.resolve(conn, version)
+        outcome = pipeline.release(opened, digest, to, why=why, actor=by)
+        held = isinstance(outcome, Held)
+        if as_json:
+            print_json({"ok": not held, "version": digest, "audience": to, "todo": outcome.todo if held else ""})
+        else:
+            show(f"Toujours retenue : {outcome.todo}" if held else f"Version {digest[:12]} lisible par : {to.name}.")
+        return HELD if held else 0

@@ -1,0 +1,101 @@
+"""`parvis serve` and `parvis worker`: the portal, and the one process that handles deposits."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from parvis import jobs, live, pipeline
+from parvis.cli.city import HERE, Folder, settings
+from parvis.cli.out import say
+from parvis.core.errors import HeldBack
+from parvis.core.settings import Settings
+
+TURN_S = 0.2
+PRUNE_EVERY = 3000
+"""Turns between two clean-ups of finished workflows: ten minutes."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+
+    @app.command("serve", help="Sert le portail ; lance aussi le processus de traitement, sauf serve.worker = false.")
+    def serve(
+        port: Annotated[int | None, typer.Option(help="Port, sinon celui de serve.port.")] = None,
+        workers: Annotated[int, typer.Option(min=1, help="Processus web.")] = 1,
+        city: Folder = HERE,
+    ) -> None:
+        run(settings(city), port=port, workers=workers)
+
+    @app.command("worker", help="Traite les dépôts et les flux ; un seul par ville, les autres attendent leur tour.")
+    def worker(
+        parent: Annotated[int, typer.Option(hidden=True, help="S’arrête quand ce processus n’est plus son parent.")] = 0,
+        city: Folder = HERE,
+    ) -> None:
+        work(settings(city), parent=parent)
+
+
+def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
+    """Serve until the signal to stop. The database is migrated and the city checked before the first request."""
+    pipeline.open_city(said).db.close()
+    number = port or said.serve.port
+    os.environ["PARVIS_FOLDER"] = str(said.folder)
+    with ExitStack() as stack:
+        if said.serve.worker:
+            stack.enter_context(_child(said.folder, ["worker", "--parent", str(os.getpid())]))
+        say(f"Parvis sert {said.city.name} sur http://{said.serve.host}:{number}/ (arrêt : Ctrl-C)")
+        Server(
+            "parvis.cli.asgi:application", factory=True, address=said.serve.host, port=number, interface=Interfaces.ASGI, workers=workers,
+            log_level=LogLevels.warning, respawn_failed_workers=True, workers_kill_timeout=5,
+        ).serve()  # fmt: skip
+
+
+@contextmanager
+def _child(folder: Path, arguments: Sequence[str]) -> Generator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "-m", "parvis", *arguments, "--city", str(folder)], env=os.environ | {"PARVIS_FOLDER": str(folder)})
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def work(said: Settings, *, parent: int = 0) -> None:
+    """Be the worker, or wait to become it, until SIGTERM, Ctrl-C, or the end of `parent`."""
+    stop = threading.Event()
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    city = pipeline.open_city(said)
+    while not stop.is_set() and not _orphan(parent):
+        try:
+            with jobs.worker(city) as turn, live.poller(city, stop) as poll:
+                turns = 0
+                while not stop.wait(TURN_S) and not _orphan(parent):
+                    turn()
+                    poll()
+                    turns += 1
+                    if turns % PRUNE_EVERY == 0:
+                        jobs.prune()
+        except HeldBack:
+            stop.wait(1.0)
+
+
+def _orphan(parent: int) -> bool:
+    return bool(parent) and os.getppid() != parent

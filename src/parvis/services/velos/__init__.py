@@ -1,0 +1,1 @@
+"""Bikes: will I find one, or a place to leave it?"""

@@ -1,0 +1,39 @@
+"""The documents of a GBFS poll as one table: a row a station."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pyarrow as pa
+
+from parvis.harvest.gbfs import Documents
+from parvis.readers import gbfs
+
+
+def batch(documents: Documents) -> tuple[datetime, pa.Table]:
+    """The moment that the feed speaks of, and its stations in the columns of `RELEVES`, ordered by id. Raises Unreadable when a document is malformed.
+
+    A station whose place is not announced is left out: nobody can go there.
+    """
+    places = {s.station_id: s for s in gbfs.stations(documents.information)}
+    status = gbfs.statuses(documents.status)
+    rows = [(places[s.station_id], s) for s in sorted(status.stations, key=lambda s: s.station_id) if s.station_id in places]
+    at = status.last_updated
+    table = pa.table(
+        {
+            "station_id": pa.array([p.station_id for p, _ in rows], pa.string()),
+            "nom": pa.array([p.name for p, _ in rows], pa.string()),
+            "capacite": pa.array([p.capacity for p, _ in rows], pa.int64()),
+            "velos": pa.array([s.bikes for _, s in rows], pa.int64()),
+            "mecaniques": pa.array([s.mechanical for _, s in rows], pa.int64()),
+            "electriques": pa.array([s.ebikes for _, s in rows], pa.int64()),
+            "places": pa.array([s.docks for _, s in rows], pa.int64()),
+            "installee": pa.array([s.is_installed for _, s in rows], pa.bool_()),
+            "prend": pa.array([s.is_renting for _, s in rows], pa.bool_()),
+            "rend": pa.array([s.is_returning for _, s in rows], pa.bool_()),
+            "releve_le": pa.array([s.last_reported for _, s in rows], pa.timestamp("us", "UTC")),
+            "flux_du": pa.array([at for _ in rows], pa.timestamp("us", "UTC")),
+            "_point": pa.array([{"lon": p.lon, "lat": p.lat} for p, _ in rows], pa.struct([("lon", pa.float64()), ("lat", pa.float64())])),
+        }
+    )
+    return at, table

@@ -1,0 +1,213 @@
+"""Live resources: a feed polled into batches, closed into versions, derived by a service; nothing kept is lost or told twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from parvis import live, pipeline
+from parvis.cli.init import create
+from parvis.core import settings
+from parvis.core.errors import SourceDown, Unreadable
+from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
+from parvis.demo import feed, world
+from parvis.engine.read import read
+from parvis.pipeline import City
+from parvis.services.velos.service import SERVICE
+from parvis.store import datasets, journal, runs, versions
+from parvis.store import live as rows
+
+START = datetime(2026, 11, 30, 22, 10, tzinfo=UTC)
+"""Near the end of an hour, a day and a month."""
+
+RELEVES = "velos-libre-service/releves"
+ETAT = "etat-stations-velos/etat"
+
+
+@dataclass
+class Clock:
+    """Moved by hand."""
+
+    at: datetime = START
+    steps: list[float] = field(default_factory=list)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def city(tmp_path: Path, clock: Clock) -> City:
+    create(tmp_path / "city", "Ville")
+    opened = pipeline.open_city(settings.load(tmp_path / "city", {}), clock=clock)
+    with opened.db.begin() as conn:
+        datasets.save_organisation(conn, Organisation("mobilites", "Mobilités"))
+        datasets.save_dataset(conn, Dataset("velos-libre-service", "Vélos", "Relevés du flux.", "mobilites", frequency="continuous"))
+    return opened
+
+
+@pytest.fixture
+def source(city: City, clock: Clock) -> Iterator[tuple[Resource, Callable[[], live.Batch]]]:
+    """The demo city's bikes, served for real on loopback under the test's clock."""
+    with feed.serving(world.build(), clock=clock) as url, httpx.Client(timeout=5) as client:
+        resource = Resource(RELEVES, "velos-libre-service", "Relevés", source=url, every_s=60)
+        with city.db.begin() as conn:
+            datasets.save_resource(conn, resource)
+        yield resource, lambda: live.fetch_velos(client, url, threading.Event())
+
+
+def history(city: City, resource: str) -> list[dict[str, object]]:
+    with read(city.engine, city.served(resource)) as result:
+        return result.rows()
+
+
+def test_a_minute_of_the_feed_is_served_at_once_with_what_derives_from_it(city: City, source: tuple[Resource, Callable[[], live.Batch]], clock: Clock) -> None:
+    resource, fetch = source
+    assert live.poll(city, resource, fetch).state == "up"
+    released, at = city.tip(ETAT)
+    with read(city.engine, released) as result:
+        found = result.rows()
+    assert at == clock.at.replace(second=0)
+    assert len(found) == feed.STATIONS
+    states = {r["nom"]: r["etat"] for r in found}
+    drawn = feed.stations(world.build())
+    assert states[drawn[feed.CLOSED].name] == "fermée"
+    assert states[drawn[feed.SILENT].name] == "sans nouvelles"
+    assert history(city, RELEVES) == []
+
+
+def test_hours_are_closed_into_versions_with_their_lineage(city: City, source: tuple[Resource, Callable[[], live.Batch]], clock: Clock) -> None:
+    resource, fetch = source
+    for _ in range(8):
+        live.poll(city, resource, fetch)
+        clock.forward(minutes=10)
+    assert clock.at.hour == 23
+    kept = history(city, RELEVES)
+    assert len(kept) == 5 * feed.STATIONS, "22:10 to 22:50; what follows is still open"
+    assert len({(r["station_id"], r["flux_du"]) for r in kept}) == len(kept)
+    with city.db.read() as conn:
+        derived = versions.served(conn, ETAT, PUBLIC)
+        assert derived is not None
+        (made,) = runs.producing(conn, derived.digest)
+        assert made.what == f"service:{SERVICE.name}"
+        newest = versions.served(conn, RELEVES, PUBLIC)
+        assert newest is not None
+        assert made.inputs == (newest.digest,)
+        assert datasets.dataset(conn, "etat-stations-velos").state == "published"  # type: ignore[union-attr]
+    assert len(history(city, ETAT)) == len(kept)
+
+
+def test_past_days_and_months_become_one_file_each_and_no_row_is_lost(city: City, source: tuple[Resource, Callable[[], live.Batch]], clock: Clock) -> None:
+    resource, fetch = source
+    polls = 0
+    while clock.at < START + timedelta(days=2, hours=6):
+        live.poll(city, resource, fetch)
+        polls += 1
+        clock.forward(minutes=60)
+    with city.db.read() as conn:
+        segments = rows.closed(conn, RELEVES)
+        tips = rows.readable(conn, RELEVES)
+        same = [(s.start, s.span) for s in rows.closed(conn, ETAT)]
+    assert [s.span for s in segments] == ["month", "day", "day", *["hour"] * (len(segments) - 3)]
+    assert len(segments) > 4
+    assert [(s.start, s.span) for s in segments] == same
+    kept = history(city, RELEVES)
+    moments = [r["flux_du"] for r in kept]
+    assert moments == sorted(moments, key=str)
+    assert len(kept) + len(tips) * feed.STATIONS == polls * feed.STATIONS
+
+
+def test_the_same_answer_twice_is_kept_once(city: City, source: tuple[Resource, Callable[[], live.Batch]]) -> None:
+    resource, fetch = source
+    got = fetch()
+    assert live.keep(city, resource, got)
+    assert not live.keep(city, resource, got)
+    assert not live.keep(city, resource, replace(got, at=got.at - timedelta(minutes=1)))
+
+
+def test_a_source_that_goes_and_comes_back_is_told_once_each_way(city: City, source: tuple[Resource, Callable[[], live.Batch]], clock: Clock) -> None:
+    resource, fetch = source
+
+    def down() -> live.Batch:
+        raise SourceDown("Le flux ne répond pas : délai dépassé.")
+
+    def malformed() -> live.Batch:
+        raise Unreadable("Le document du flux n’est pas du JSON.")
+
+    steps = [fetch, down, down, down, malformed, malformed, fetch, fetch]
+    failures = []
+    for step in steps:
+        failures.append(live.poll(city, resource, step).failures)
+        clock.forward(minutes=1)
+    assert failures == [0, 1, 2, 3, 4, 5, 0, 0]
+    with city.db.read() as conn:
+        told = [e.verb for e in journal.since(conn, 0) if e.verb.startswith("feed-")]
+    assert told == ["feed-up", "feed-down", "feed-malformed", "feed-up"]
+    assert city.tip(RELEVES)[1] == (clock.at - timedelta(minutes=1)).replace(second=0)
+
+
+def test_a_feed_that_speaks_of_the_past_is_kept_and_said_to_be_stale(city: City, source: tuple[Resource, Callable[[], live.Batch]], clock: Clock) -> None:
+    resource, fetch = source
+    got = fetch()
+    clock.forward(minutes=30)
+    assert live.poll(city, resource, lambda: got).state == "stale"
+    assert city.tip(RELEVES)[1] == got.at
+
+
+def test_a_source_without_discovery_is_said_to_be_malformed_not_a_crash(city: City, source: tuple[Resource, Callable[[], live.Batch]]) -> None:
+    resource, _ = source
+    with httpx.Client(timeout=5) as client:
+        base = resource.source.removesuffix("/gbfs.json")
+        assert live.poll(city, resource, lambda: live.fetch_velos(client, f"{base}/station_status.json", threading.Event())).state == "malformed"
+        assert live.poll(city, resource, lambda: live.fetch_velos(client, f"{base}/nothing.json", threading.Event())).state == "down"
+
+
+class Died(BaseException):
+    """Stands for the end of the process in the middle of a step."""
+
+
+@pytest.mark.parametrize("place", ["append", "close", "save", "publish"])
+def test_an_end_in_the_middle_is_caught_up_by_the_next_poll(
+    city: City, source: tuple[Resource, Callable[[], live.Batch]], clock: Clock, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    resource, fetch = source
+    target = {"append": (rows, "append"), "close": (rows, "close"), "save": (versions, "save"), "publish": (live, "_publish")}[place]
+    polls = 0
+    for minute in range(0, 200, 10):
+        with monkeypatch.context() as patch:
+            if minute in (50, 110):  # the poll that closes an hour
+                real = getattr(*target)
+
+                def die(*args: object, real: Callable[..., object] = real, **kwargs: object) -> None:
+                    real(*args, **kwargs)
+                    raise Died
+
+                patch.setattr(*target, die)
+                with pytest.raises(Died):
+                    live.poll(city, resource, fetch)
+            else:
+                live.poll(city, resource, fetch)
+        polls += 1
+        clock.forward(minutes=10)
+    live.poll(city, resource, fetch)
+    with city.db.read() as conn:
+        tips = rows.readable(conn, RELEVES)
+    kept = history(city, RELEVES)
+    keys = [(r["station_id"], r["flux_du"]) for r in kept]
+    assert len(set(keys)) == len(keys), "nothing twice"
+    lost = polls + 1 - len(tips) - len(kept) // feed.STATIONS
+    assert lost == (2 if place == "append" else 0), "only a batch that was never acknowledged may be missing"
+    assert len(history(city, ETAT)) == len(kept)
