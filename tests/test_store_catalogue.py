@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 from sqlalchemy.exc import DBAPIError
 
 from parvis.core.errors import NotFound, UsageError
@@ -34,6 +34,7 @@ from parvis.store import datasets, deposits, journal, releases, runs, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
 from parvis.store.publishing import publish
+from parvis.store.tables import segments, tips
 
 NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -262,7 +263,9 @@ def test_who_names_a_file(city: Database) -> None:
         assert versions.naming(conn, a.files[1].digest) == [a.digest]
         assert versions.naming(conn, b.received) == [b.digest]
         assert versions.naming(conn, "f" * 64) == []
-        assert versions.referenced(conn) >= {"a" * 64, "A" * 64, "b" * 64, "B" * 64, "c" * 64}
+        conn.execute(insert(tips).values(resource="velos/stations", at=NOW, digest="d" * 64, bytes=1, rows=1, held=False))
+        conn.execute(insert(segments).values(resource="velos/stations", start=NOW, span="hour", digest="e" * 64, bytes=1, rows=1))
+        assert versions.referenced(conn) == {letter * 64 for letter in "aAbBcde"}
 
 
 # --- publishing ------------------------------------------------------------------------------------------------------------------------------------------

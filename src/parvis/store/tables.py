@@ -179,7 +179,8 @@ tips = Table(
 
 segments = Table(
     "segments", metadata,
-    Column("resource", Words, ForeignKey("resources.id"), primary_key=True), Column("start", Instant, primary_key=True), Column("span", Words, primary_key=True),
+    Column("resource", Words, ForeignKey("resources.id"), primary_key=True), Column("start", Instant, primary_key=True),
+    Column("span", Words, primary_key=True),
     Column("digest", Words, nullable=False), Column("bytes", BigInteger, nullable=False), Column("rows", BigInteger, nullable=False),
     _one_of("span", "hour", "day", "month"),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, inse
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Audience, File, Report, Schema, Version
 from parvis.store import codec
-from parvis.store.tables import deposits, releases, version_files, versions
+from parvis.store.tables import deposits, releases, segments, tips, version_files, versions
 
 Saved = Literal["new", "unchanged", "restored"]
 """What saving a version did: it is new; it is what the resource already was; the resource came back to it after another one."""
@@ -88,8 +88,9 @@ def naming(conn: Connection, file: str) -> list[str]:
 
 
 def referenced(conn: Connection) -> set[str]:
-    """Digests of every file that a version or a deposit names. What the files hold beyond that is garbage."""
-    named = select(version_files.c.digest).union(select(versions.c.received), select(deposits.c.received))
+    """Digests of every file that a version, a deposit or the open hour of a live resource names. What the files hold beyond that is garbage."""
+    others = (versions.c.received, deposits.c.received, tips.c.digest, segments.c.digest)
+    named = select(version_files.c.digest).union(*(select(column) for column in others))
     return set(conn.execute(named).scalars()) - {""}
 
 
