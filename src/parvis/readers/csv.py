@@ -151,10 +151,10 @@ def _in_place(data: mmap.mmap | bytes, text: Plain, first: Sample, dialect: Dial
 
 def header_again(data: mmap.mmap | bytes, lines: tuple[str, ...], start: int) -> bool:
     """Whether the header stands once more below `start`."""
-    line = "".join(lines).lstrip("\ufeff").encode("utf-8")
+    line = "".join(lines).lstrip("\ufeff").rstrip("\r\n").encode("utf-8")
     at = data.find(line, start)
     while at >= 0:
-        if at == start or data[at - 1] in (10, 13):
+        if (at == start or data[at - 1] in (10, 13)) and data[at + len(line) : at + len(line) + 1] in (b"", b"\n", b"\r"):
             return True
         at = data.find(line, at + 1)
     return False

@@ -165,7 +165,7 @@ def _loose_returns(data: mmap.mmap | bytes, start: int) -> bool:
 
 def _any_blank(data: mmap.mmap | bytes, offsets: Positions, lengths: Positions, width: int, separator: int, quote: int) -> bool:
     """A record without any value among those ended by `offsets`. Only records short enough to be empty cells and a few spaces are looked at."""
-    reach = width - 1 + 8
+    reach = width - 1 + 8 + (2 * width if quote >= 0 else 0)
     short = np.flatnonzero(lengths <= reach)
     if len(short) == 0:
         return False

@@ -97,14 +97,17 @@ def _last_filled(table: pa.Table, width: int, known: int) -> int:
 
 def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: str, tally: Tally) -> Iterator[_Chunk]:
     source = Records(lines, dialect, width=layout.width)
-    while source.line < layout.data and source.raw() is not None:
-        pass
+    headers: set[str] = set()  # the header as lines write it, quoted or not
+    while source.line < layout.data and (raw := source.raw()) is not None:
+        if source.line - 1 == layout.header_first == layout.header_last:
+            headers.add(raw.rstrip("\r\n").removeprefix("\ufeff"))
     width = layout.width
     seps = width - 1
     verbatim = dialect.separator == separator or not dialect.separator
     plain_separator = dialect.separator or separator
     strict = _strict(dialect, separator, width)
-    headers = {plain_separator.join(layout.labels)} if layout.labels else set[str]()
+    if layout.labels:
+        headers.add(plain_separator.join(layout.labels))
     chunk = _Chunk()
     held: list[Record] = []
     after_blank = layout.blanks > 0
