@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +22,7 @@ from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
 from parvis import pipeline
 from parvis.catalogue.search import Index
 from parvis.core.errors import HeldBack, ParvisError
+from parvis.people import sessions, throttle
 from parvis.pipeline import City
 from parvis.store import codec, deposits, journal
 
@@ -30,6 +32,9 @@ APPLICATION_VERSION = "parvis-1"
 EXECUTOR = "worker"
 QUEUE = "deposits"
 OPEN_STATES: tuple[deposits.State, ...] = ("received", "reading")
+HALF_WRITTEN = timedelta(days=1)
+"""A file that has been half-written for so long belongs to a process that is gone."""
+
 BATCH = 500
 """Open deposits that one turn looks at."""
 
@@ -73,12 +78,12 @@ def draft(city: City, deposit_id: str) -> str:
             raise
         pipeline.refuse(city, deposit_id, error)
         return ""
-    return city.files.put_bytes(codec.dumps(tuple[pipeline.Draft, ...], drafts).encode())
+    return city.inbox.put_bytes(codec.dumps(tuple[pipeline.Draft, ...], drafts).encode())
 
 
 def decide(city: City, deposit_id: str, drafted: str) -> str:
     """The step `decide`."""
-    drafts = codec.loads(tuple[pipeline.Draft, ...], city.files.local(drafted).read_text("utf-8"))
+    drafts = codec.loads(tuple[pipeline.Draft, ...], city.inbox.local(drafted).read_text("utf-8"))
     return pipeline.decide(city, deposit_id, drafts).state
 
 
@@ -165,6 +170,17 @@ def _failed(city: City, deposit_id: str) -> None:
             return
         deposits.save(conn, replace(deposit, state="failed", message="Une faute de Parvis a arrêté le traitement. Votre fichier est conservé."))
         journal.append(conn, at=city.now(), actor=pipeline.SYSTEM, verb="failed", subject=deposit.resource, ids={"deposit": deposit.id})
+
+
+def chores(city: City) -> None:
+    """What keeps a city tidy: finished workflows, half-written files of killed processes, ended sessions, old sign-in failures."""
+    prune()
+    now = city.now()
+    for files in (city.files, city.inbox):
+        files.sweep(now - HALF_WRITTEN)
+    with city.db.begin() as conn:
+        sessions.purge(conn, now=now)
+        throttle.purge(conn, now - HALF_WRITTEN)
 
 
 def prune(keep: int = 1000) -> int:

@@ -47,6 +47,9 @@ class City:
     settings: Settings
     db: Database
     files: Files
+    """Versions: what the visitors' engine may open."""
+    inbox: Files
+    """Bytes as they were handed in, and drafts: never opened for a visitor."""
     engine: Engine
     now: Callable[[], datetime] = now
 
@@ -83,10 +86,12 @@ def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> Cit
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     db = Database(settings.database_url)
     db.migrate()
-    where = settings.storage.files
-    files = Files(where if "://" in where else str(settings.path(where)), settings.path(settings.storage.cache))
+    cache = settings.path(settings.storage.cache)
+    files, inbox = (
+        Files(w if "://" in w else str(settings.path(w)), cache / kind) for w, kind in ((settings.storage.files, "versions"), (settings.storage.inbox, "inbox"))
+    )
     visitor = connect.visitor(files.readable, memory_mb=settings.serve.query_mb)
-    return City(settings, db, files, Engine(visitor, files, seconds=settings.serve.query_s), clock)
+    return City(settings, db, files, inbox, Engine(visitor, files, seconds=settings.serve.query_s), clock)
 
 
 # --- receive ---------------------------------------------------------------------------------------------------------------------------------------------
@@ -100,7 +105,7 @@ def receive(city: City, path: Path, *, name: str, resource: str, actor: str = SY
     limit = city.settings.limits.upload_mb
     if path.stat().st_size > limit * 1_000_000:
         raise Unreadable(f"« {name} » dépasse {limit} Mo.", mend="Compressez-le, découpez-le, ou relevez limits.upload_mb.", limit="limits.upload_mb")
-    digest = city.files.put(path)
+    digest = city.inbox.put(path)
     with city.db.begin() as conn:
         if datasets.resource(conn, resource) is None:
             raise UsageError(f"Ressource inconnue : « {resource} ».")
@@ -141,7 +146,7 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
             resource = datasets.resource(conn, deposit.resource)
         if resource is None:
             raise UsageError(f"Ressource inconnue : « {deposit.resource} ».")
-        reading = read(city, city.files.local(deposit.received), spool=spool, name=deposit.name, resource=resource)
+        reading = read(city, city.inbox.local(deposit.received), spool=spool, name=deposit.name, resource=resource)
         limits = city.settings.limits
         con = connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
         try:
@@ -292,7 +297,9 @@ def release(city: City, version_digest: str, audience: Audience, *, why: str, ac
         resource = datasets.resource(conn, version.resource)
         if resource is not None and audience.public:
             show(conn, resource, city.now())
-        journal.append(conn, at=city.now(), actor=actor, verb="released", subject=version.resource, ids={"version": version.digest, "audience": audience.name})
+        journal.append(
+            conn, at=city.now(), actor=actor, verb="released", subject=version.resource, ids={"version": version.digest, "release": outcome.rows[0].id}
+        )
         return outcome
 
 

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from parvis import pipeline
+from parvis import live, pipeline
 from parvis.cli import init, serve
 from parvis.cli.city import AsJson, settings
 from parvis.cli.out import print_json, progress, say, table
 from parvis.cli.publish import WORDS, plan, process
-from parvis.demo import build, world
-from parvis.store import deposits
+from parvis.core.types import Resource
+from parvis.demo import build, feed, world
+from parvis.harvest.gbfs import Documents
+from parvis.pipeline import City
+from parvis.services.velos.batch import batch
+from parvis.services.velos.service import RELEVES, SERVICE
+from parvis.store import datasets, deposits
 from parvis.store.deposits import Deposit
+
+PAST_MIN, STEP_MIN = 190, 10
+"""Minutes of the bikes' past that the first start writes, and the step between two of its moments."""
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +45,9 @@ def register(app: typer.Typer) -> None:
             table("La ville de Rivemont", ("fichier", "devient", "pourquoi"), [(d.name, WORDS[d.state], _short(d.message)) for d in done])
             say(" · ".join(f"{n} {WORDS[state]}{'s' if n > 1 else ''}" for state, n in Counter(d.state for d in done).items()))
         if not no_serve:
-            serve.run(settings(directory), port=port)
+            with feed.serving(world.build(seed), port + 1) as url:
+                _describe_bikes(pipeline.open_city(settings(directory)), url)
+                serve.run(settings(directory), port=port)
 
 
 def make(directory: Path, seed: int = 2026) -> list[Deposit]:
@@ -57,7 +68,27 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
         return list(known)
     entries = plan(opened, [directory / "raw"])
     sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
+    _ride(opened, world.build(seed))
     return process(opened, [d.id for d in sent])
+
+
+def _describe_bikes(city: City, url: str) -> Resource:
+    """The bikes' dataset, and its source at this address."""
+    resource = Resource(SERVICE.inputs["releves"], feed.DATASET.id, "Relevés des stations", source=url, reader="gbfs", every_s=60)
+    with city.db.begin() as conn:
+        datasets.describe(conn, feed.DATASET)
+        datasets.save_resource(conn, resource)
+    return resource
+
+
+def _ride(city: City, drawn: world.World) -> None:
+    """The last hours of the bikes' feed, kept as if they had been polled, so that the history is not empty on the first day."""
+    resource = _describe_bikes(city, "http://127.0.0.1/gbfs.json")
+    now = city.now().replace(second=0, microsecond=0)
+    for back in range(PAST_MIN, 0, -STEP_MIN):
+        documents = feed.documents(drawn, "http://127.0.0.1", now - timedelta(minutes=back))
+        at, rows = batch(Documents(documents["station_information.json"], documents["station_status.json"]))
+        live.keep(city, resource, live.Batch(at, rows, RELEVES))
 
 
 def _told(deposit: Deposit) -> dict[str, str]:

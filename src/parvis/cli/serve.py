@@ -25,8 +25,8 @@ from parvis.core.errors import HeldBack
 from parvis.core.settings import Settings
 
 TURN_S = 0.2
-PRUNE_EVERY = 3000
-"""Turns between two clean-ups of finished workflows: ten minutes."""
+CHORES_EVERY = 18_000
+"""Turns between two clean-ups: an hour."""
 
 
 def register(app: typer.Typer) -> None:
@@ -91,8 +91,8 @@ def work(said: Settings, *, parent: int = 0) -> None:
                     turn()
                     poll()
                     turns += 1
-                    if turns % PRUNE_EVERY == 0:
-                        jobs.prune()
+                    if turns % CHORES_EVERY == 1:
+                        jobs.chores(city)
         except HeldBack:
             stop.wait(1.0)
 

@@ -46,7 +46,8 @@ class Storage:
     """[storage] where things lie. Relative paths start at the city's folder."""
 
     database: Annotated[str, "URL SQLAlchemy de la base ; vide : SQLite dans var/parvis.db."] = ""
-    files: Annotated[str, "Dossier ou URL s3:// des fichiers et versions."] = "var/files"
+    files: Annotated[str, "Dossier ou URL (file://, s3://) des versions."] = "var/files"
+    inbox: Annotated[str, "Dossier ou URL des fichiers reçus, que le moteur des visiteurs ne voit pas."] = "var/inbox"
     cache: Annotated[str, "Cache local des versions, par empreinte."] = "var/cache"
     index: Annotated[str, "Dossier de l’index de recherche."] = "var/index"
     spool: Annotated[str, "Dossier de travail des lectures."] = "var/spool"

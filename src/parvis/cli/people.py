@@ -1,0 +1,124 @@
+"""`parvis people add|list|role|suspend|erase`: accounts, from the machine itself. Passwords are asked for, never given on the command line."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from parvis import pipeline
+from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.out import print_json, show, table
+from parvis.core.errors import NotFound, UsageError
+from parvis.core.types import Organisation
+from parvis.people import accounts
+from parvis.people.passwords import Passwords, judge
+from parvis.people.rights import ROLES, Person
+from parvis.pipeline import SYSTEM, City
+from parvis.store import datasets
+
+Email = Annotated[str, typer.Argument(help="Adresse de courriel du compte.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(no_args_is_help=True, help="Comptes et rôles.")
+    app.add_typer(group, name="people")
+
+    @group.command("add", help="Crée un compte. Le premier administre la ville. Le mot de passe est demandé, ou lu sur l’entrée standard.")
+    def add(
+        email: Email,
+        name: Annotated[str, typer.Option(help="Nom affiché.")] = "",
+        admin: Annotated[bool, typer.Option("--admin", help="Administre la ville.")] = False,
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> None:
+        opened = pipeline.open_city(settings(city))
+        password = (
+            typer.prompt("Mot de passe", hide_input=True, confirmation_prompt=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+        )
+        judge(password, email, name)
+        kept = Passwords().hash(password)
+        with opened.db.begin() as conn:
+            first = not accounts.everybody(conn)
+            made = (
+                accounts.make_first(conn, email=email, name=name, password_hash=kept, at=opened.now())
+                if first
+                else accounts.make(conn, email=email, name=name, password_hash=kept, city_admin=admin, actor=SYSTEM, at=opened.now())
+            )
+        if as_json:
+            print_json({"ok": True, "id": made.id, "city_admin": made.city_admin})
+        else:
+            show(f"Compte {made.id} créé" + (", il administre la ville." if made.city_admin else ". Donnez-lui un rôle : parvis people role."))
+
+    @group.command("list", help="Les comptes et leurs rôles.")
+    def list_people(city: Folder = HERE, as_json: AsJson = False) -> None:
+        opened = pipeline.open_city(settings(city))
+        with opened.db.read() as conn:
+            known = accounts.everybody(conn)
+        if as_json:
+            print_json(
+                {"people": [{"id": p.id, "email": p.email, "name": p.name, "city_admin": p.city_admin, "roles": p.roles, "active": p.active} for p in known]}
+            )
+        else:
+            table("", ("compte", "courriel", "nom", "rôles", "actif"), [(p.id, p.email, p.name, _roles(p), "oui" if p.active else "non") for p in known])
+
+    @group.command("role", help="Donne à un compte un rôle dans une organisation : admin, publisher, steward, dpo ou reader.")
+    def role(email: Email, organisation: str, given: Annotated[str, typer.Argument(metavar="ROLE")], city: Folder = HERE, as_json: AsJson = False) -> None:
+        if given not in ROLES:
+            raise UsageError(f"Rôle inconnu : « {given} ».", mend=f"Rôles : {', '.join(ROLES)}.")
+        opened = pipeline.open_city(settings(city))
+        who, where = _person(opened, email), _organisation(opened, organisation)
+        with opened.db.begin() as conn:
+            accounts.give_role(conn, who.id, where.id, given, actor=SYSTEM, at=opened.now())
+        if as_json:
+            print_json({"ok": True, "id": who.id, "organisation": where.id, "role": given})
+        else:
+            show(f"{who.id} : {given} de « {where.name} ».")
+
+    @group.command("suspend", help="Ferme un compte et ses sessions.")
+    def suspend(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:
+        opened = pipeline.open_city(settings(city))
+        who = _person(opened, email)
+        with opened.db.begin() as conn:
+            accounts.suspend(conn, who.id, actor=SYSTEM, at=opened.now())
+        _done(who, "suspendu", as_json=as_json)
+
+    @group.command("erase", help="Efface nom, adresse et mot de passe ; l’identifiant opaque reste au journal.")
+    def erase(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:
+        opened = pipeline.open_city(settings(city))
+        who = _person(opened, email)
+        with opened.db.begin() as conn:
+            accounts.erase(conn, who.id, actor=SYSTEM, at=opened.now())
+        opened.db.scrub()
+        _done(who, "effacé", as_json=as_json)
+
+
+def _done(who: Person, what: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"ok": True, "id": who.id})
+    else:
+        show(f"Compte {who.id} {what}.")
+
+
+def _roles(person: Person) -> str:
+    return ", ".join([*(["ville"] if person.city_admin else []), *(f"{r} de {o}" for o, r in person.roles.items())])
+
+
+def _person(city: City, email: str) -> Person:
+    wanted = accounts.folded(email)
+    with city.db.read() as conn:
+        known = next((p for p in accounts.everybody(conn) if p.email == wanted), None)
+    if known is None:
+        raise NotFound(f"Aucun compte à l’adresse {email}.")
+    return known
+
+
+def _organisation(city: City, identity: str) -> Organisation:
+    with city.db.read() as conn:
+        known = datasets.organisation(conn, identity)
+        others = [o.id for o in datasets.organisations(conn)]
+    if known is None:
+        raise NotFound(f"Organisation inconnue : « {identity} ».", mend=f"Organisations : {', '.join(others)}." if others else "")
+    return known
