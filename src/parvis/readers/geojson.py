@@ -1,36 +1,24 @@
-# pyright: reportMissingTypeArgument=false, reportUnknownParameterType=false, reportCallIssue=false, reportArgumentType=false
-# Arrow and NumPy's object arrays are only partly typed.
 """GeoJSON: a collection, a feature, a bare geometry, or one feature a line. RFC 7946, and the `crs` member of 2008."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
-
-import numpy as np
-import shapely
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
 from parvis.core.settings import Limits
-from parvis.core.types import SHAPE
 from parvis.readers import flatten, geometry, json_text
-from parvis.readers.geometry import Shapes, Source, Tally
+from parvis.readers.features import FeatureWriter
+from parvis.readers.geometry import Source, Tally
 from parvis.readers.json import broken
 from parvis.readers.json_text import BadJson
 from parvis.readers.jsonl import Lines, first_objects
-from parvis.readers.limits import past
-from parvis.readers.raw import JSON_NATIVE, Cell, RawWriter
+from parvis.readers.raw import Cell
 
-FEATURES = 10_000
-"""Features laid out in one go."""
-_CELLS = 400_000
-_ID = "\x00id"
-UNREAD = "geometrie_illisible"
-"""Column that keeps, as text, the geometries that can't be read."""
 _CRS = re.compile(r'"crs"\s*:\s*\{[^{}]*\{[^{}]*"name"\s*:\s*"([^"]{1,200})"')
 _EDGE = 1 << 16
 
@@ -71,13 +59,14 @@ def _table(path: Path, workspace: Workspace, encoding: str) -> RawTable:
     lines = Lines(path, encoding, limits) if len(first_objects(head, path)) >= 2 else None
     crs = None if lines else _stated_crs(path, encoding, tally)
     features = _of_lines(lines, tally) if lines else _features(path, encoding, limits, tally)
-    writer = RawWriter(workspace.spool, "geojson")
-    said = _write(features, writer, crs, tally, limits, lines is not None)
-    if not writer.rows:
+    writer = FeatureWriter(workspace, "geojson", crs, tally, lines=lines is not None)
+    for line, feature in features:
+        shape, properties = _parts(feature)
+        writer.add(shape, properties if isinstance(properties, dict) else {}, identifier=feature.get("id"), line=line)
+    table = writer.finish("", encoding)
+    if table is None:
         raise Unreadable("Le GeoJSON ne contient aucun objet géographique.")
-    columns, scan = writer.finish(JSON_NATIVE)
-    issues = (*(lines.issues() if lines else ()), *tally.issues())
-    return RawTable("", columns, scan, writer.rows, encoding=encoding, crs=said, issues=issues)
+    return replace(table, issues=(*(lines.issues() if lines else ()), *table.issues))
 
 
 def _stated_crs(path: Path, encoding: str, tally: Tally) -> Source | None:
@@ -128,124 +117,11 @@ def _of_lines(lines: Lines, tally: Tally) -> Iterator[tuple[int, Mapping[str, Ce
             lines.wrong(number)
 
 
-def _write(
-    features: Iterator[tuple[int, Mapping[str, Cell]]], writer: RawWriter, crs: Source | None, tally: Tally, limits: Limits, lines: bool
-) -> str:  # fmt: skip
-    """Pass the features to the writer in chunks. Returns the name of the coordinate system of the file."""
-    rows: list[dict[str, Cell]] = []
-    shapes: list[Cell] = []
-    places: list[int] = []
-    cells = 0
-    said = crs.name if crs else geometry.WGS84
-    first = True
-
-    def flush() -> None:
-        nonlocal crs, said, first
-        found, unread = _shapes(shapes, tally, writer.rows)
-        if first and crs is None:
-            crs = _guessed(found, tally)
-            said = crs.name if crs else said
-        first = False
-        if any(u is not None for u in unread):
-            for row, text in zip(rows, unread, strict=True):
-                row[UNREAD] = text
-        moved = geometry.to_wgs84(found, crs, tally)
-        if any(_ID in row for row in rows):
-            writer.declare([_ID], ["id"])
-        keys = dict.fromkeys(key for row in rows for key in row)
-        columns = {key: [row.get(key) for row in rows] for key in keys}
-        writer.add(columns, len(rows), lines=places if lines else None, typed={SHAPE: ("shape", geometry.wkb(moved))})
-        if writer.width > limits.columns:
-            raise past("columns", limits.columns, f"Les objets ont {writer.width} propriétés différentes")
-        rows.clear()
-        shapes.clear()
-        places.clear()
-
-    for line, feature in features:
-        shape, properties = _parts(feature)
-        row = flatten.flat(properties, limits) if isinstance(properties, dict) else {}
-        identifier = feature.get("id")
-        if identifier is not None and "id" not in row and isinstance(identifier, (str, int, float)):
-            row = {_ID: identifier, **row}
-        rows.append(row)
-        shapes.append(shape)
-        places.append(line)
-        cells += len(row) + _size(shape)
-        if len(rows) >= FEATURES or cells > _CELLS:
-            flush()
-            cells = 0
-    if rows:
-        flush()
-    return said
-
-
 def _parts(feature: Mapping[str, Cell]) -> tuple[Cell, Cell]:
     """Geometry and properties of a feature, or of a bare geometry."""
     if feature.get("type") in flatten.GEOMETRIES:
         return cast(Cell, dict(feature)), None
     return feature.get("geometry"), feature.get("properties")
-
-
-def _size(shape: Cell) -> int:
-    """About the number of coordinates, from the two upper levels."""
-    parts = shape.get("coordinates") if isinstance(shape, dict) else None
-    if not isinstance(parts, list):
-        return 1
-    first = parts[0] if parts else None
-    rings = isinstance(first, list) and bool(first) and isinstance(first[0], list)
-    return sum(len(p) if isinstance(p, list) else 1 for p in parts) * (20 if rings else 1)
-
-
-def _shapes(found: Sequence[Cell], tally: Tally, before: int) -> tuple[Shapes, list[Cell]]:
-    """Geometries, and the text of those that can't be read."""
-    tally.seen += len(found)
-    missing = np.array([value is None or value == {} for value in found])
-    tally.empty += int(missing.sum())
-    plain = _plain_points(found)
-    shapes = plain if plain is not None else shapely.from_geojson([_text(v) for v in found], on_invalid="ignore")
-    bad = shapely.is_missing(shapes) & ~missing
-    unread: list[Cell] = [None] * len(found)
-    if bad.any():
-        tally.first_bad = tally.first_bad or before + int(np.argmax(bad)) + 1
-        tally.bad += int(bad.sum())
-        for i in np.flatnonzero(bad).tolist():
-            unread[i] = json.dumps(found[i], ensure_ascii=False, separators=(",", ":"))
-    return shapes, unread
-
-
-def _plain_points(found: Sequence[Cell]) -> Shapes | None:
-    """All of them points of two or three numbers: the usual case, without a detour by text."""
-    pairs: list[tuple[float, float]] = []
-    for value in found:
-        if not isinstance(value, dict) or value.get("type") != "Point":
-            return None
-        place = value.get("coordinates")
-        if not isinstance(place, list) or len(place) < 2:
-            return None
-        x, y = place[0], place[1]
-        if type(x) not in (int, float) or type(y) not in (int, float):
-            return None
-        pairs.append((cast(float, x), cast(float, y)))
-    return cast(Shapes, shapely.points(np.array(pairs, dtype=np.float64)))
-
-
-def _text(value: Cell) -> str | None:
-    if not isinstance(value, dict):
-        return None
-    # Values are numbers or they are wrong: "12.5" as a text is no coordinate.
-    return json.dumps({k: value[k] for k in ("type", "coordinates", "geometries") if k in value}, separators=(",", ":"))
-
-
-def _guessed(shapes: Shapes, tally: Tally) -> Source | None:
-    """RFC 7946 wants degrees. Coordinates far from any degree are in a system that was not said: one is proposed when it fits."""
-    bounds = geometry.box(shapes)
-    if not np.all(np.isfinite(bounds)) or max(map(abs, bounds)) <= 400:
-        return None
-    found = geometry.guess(bounds)
-    if found is not None:
-        said = f"Le GeoJSON n’est pas en degrés et ne dit pas son système de coordonnées : {found.name} lui va, et a été supposé."
-        tally.notes.append(Issue("crs-guessed", said))
-    return found
 
 
 _COLLECTION = (

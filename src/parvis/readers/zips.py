@@ -17,3 +17,9 @@ def members(head: bytes, path: Path) -> tuple[str, ...]:
             return tuple(archive.namelist()[:20_000])
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return ()
+
+
+def is_zip(path: Path) -> bool:
+    """By its first bytes."""
+    with path.open("rb") as file:
+        return file.read(4) == MAGIC
