@@ -20,6 +20,8 @@ _CODE = re.compile(
     r"|[A-Z]{0,6}[-_/]?\d[\dA-Z]*(?:[-_/.:]\d[\dA-Z]*)*|[\[{(].*[\]})]",
     re.DOTALL,
 )
+_LONG = 200
+"""Characters that no number, date or code has."""
 _DECIMAL = re.compile(r"[+\-−]?(\d[\d \xa0\u202f.,'’]*)([.,])(\d+)(?:[eE][+-]?\d+)?\s?(?:%|€)?")
 
 
@@ -28,6 +30,8 @@ def look(cell: str) -> Look:
     bare = cell.strip(" \t\r\n\xa0\u202f\ufeff")
     if not bare:
         return "empty"
+    if len(bare) > _LONG:
+        return "code" if bare[0] in "[{" else "text"
     if not any(c.isdigit() for c in bare):
         return "code" if bare[:1] in "[{" or "@" in bare or bare.startswith("http") else "text"
     if _NUMBER.fullmatch(bare):
@@ -49,6 +53,8 @@ def decimal_mark(rows: Iterable[Sequence[str]], separator: str) -> str | None:
         whole_numbers = 0
         for cell in column:
             bare = cell.strip()
+            if len(bare) > _LONG:
+                continue
             found = _DECIMAL.fullmatch(bare)
             if not found:
                 whole_numbers += bare.isdecimal()

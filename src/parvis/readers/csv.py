@@ -17,6 +17,7 @@ from parvis.core.settings import Limits
 from parvis.readers import header, kinds, structure, tolerant
 from parvis.readers.cells import decimal_mark
 from parvis.readers.dialect import find as find_dialect
+from parvis.readers.dialect import told as told_separator
 from parvis.readers.header import Layout
 from parvis.readers.limits import past
 from parvis.readers.plain import Plain, mapped, plain
@@ -25,6 +26,8 @@ from parvis.readers.records import Dialect, Record, Records, blank
 SAMPLE = 1 << 18
 """Bytes that dialect and header are found on; eight times as many where lines are long."""
 LINES = 50
+CELLS = 200_000
+"""Cells of the sample that the decimal mark is sought in."""
 ALONE = "\x1f"
 """Separator told to the engine for a single column: a character that the file does not hold."""
 
@@ -75,7 +78,7 @@ def table(path: Path, workspace: Workspace) -> RawTable:
         if layout.width > limits.columns:
             raise past("columns", limits.columns, f"La table a {layout.width} colonnes", line=layout.header_last)
         scan = _in_place(data, text, first, dialect, layout, limits)
-        decimal = decimal_mark((r.cells for r in rows if r.first >= layout.data), dialect.separator)
+        decimal = decimal_mark([r.cells for r in rows if r.first >= layout.data][: max(20, CELLS // layout.width)], dialect.separator)
     told = [*text.issues, *_layout_issues(layout)]
     if scan is not None:
         columns = header.columns(layout.labels, layout.width)
@@ -113,7 +116,7 @@ def _rows(first: Sample, dialect: Dialect) -> list[Record]:
     rows = list(Records(first.lines, dialect))
     if dialect.quote:
         rows = list(Records(first.lines, dialect, width=header.usual_width(rows)))
-    return rows
+    return rows[1:] if told_separator(first.lines) else rows
 
 
 def _width(layout: Layout, tally: tolerant.Tally) -> int:

@@ -15,7 +15,7 @@ from parvis.readers.records import Dialect, Record, Records
 
 COMMON = {";": 1.0, "\t": 1.0, ",": 0.97, "|": 0.95}
 """Separators that files use, with a prior."""
-RARE = {"^": 0.6, "~": 0.6, "¤": 0.6, "§": 0.6, "\x1f": 0.6, "\x01": 0.6, "¦": 0.6, "•": 0.5, "#": 0.4, ":": 0.4, "*": 0.4, "!": 0.4, "/": 0.3, " ": 0.3}
+RARE = {"^": 0.6, "~": 0.6, "¤": 0.6, "§": 0.6, "\x1f": 0.6, "\x01": 0.6, "¦": 0.6, "•": 0.5, "#": 0.4, ":": 0.4, "*": 0.4, "!": 0.4, " ": 0.3}
 """Tried only when no common one cuts the file."""
 FEW = 300
 """Records looked at."""
@@ -29,6 +29,9 @@ def find(lines: Sequence[str]) -> Dialect:
     """The dialect of a file, from its first lines (each with its line end)."""
     quote = _quote(lines)
     escape = _escape(lines, quote)
+    said = told(lines)
+    if said:
+        return Dialect(said, quote, escape)
     best, score = Dialect("", quote, escape), 0.0
     for candidates in (COMMON, RARE):
         for separator, prior in candidates.items():
@@ -44,6 +47,13 @@ def find(lines: Sequence[str]) -> Dialect:
 
 
 _LEAST = 0.12
+_TOLD = re.compile(r"\ufeff?\"?sep=([^\w\s\"]|\t)\"?[;,\t]*[\r\n]*", re.IGNORECASE)
+
+
+def told(lines: Sequence[str]) -> str:
+    """The separator that the first line tells to Excel (`sep=;`); "" when it tells none."""
+    found = _TOLD.fullmatch(lines[0]) if lines else None
+    return found.group(1) if found else ""
 
 
 def _quote(lines: Sequence[str]) -> str:
@@ -78,7 +88,7 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
     if dialect.separator == "," and len(rows[0].cells) == 1 and (_decimals(rows, width) or _sentences(rows)):
         return 0.0
     usual = [r for r in rows if len(r.cells) == width]
-    if dialect.separator not in COMMON and not (share > 0.95 and len(rows) >= 2 and not _prose(usual, dialect.separator)):
+    if dialect.separator not in COMMON and (share <= 0.95 or len(rows) < 2 or len(rows[0].cells) != width or _torn(usual, dialect.separator)):
         return 0.0
     typed = _typed(usual, dialect.separator)
     return (0.7 * share * share + 0.3 * cut * share) * (1 - 0.5 / width) * typed
@@ -105,12 +115,17 @@ def _sentences(rows: Sequence[Record]) -> bool:
     return bool(pieces) and sum(c.startswith(" ") for c in pieces) >= 0.9 * len(pieces)
 
 
-def _prose(rows: Sequence[Record], separator: str) -> bool:
-    """Cells that a rare separator left look like torn text: times cut at « : », addresses cut at spaces."""
+def _torn(rows: Sequence[Record], separator: str) -> bool:
+    """Cells that a rare separator left look like torn texts: times and addresses cut at « : », words cut at spaces."""
     first = [c.strip() for c in rows[0].cells]
     if any(not c for c in first) or len(set(first)) < len(first):
         return True
-    return separator == ":" and all(re.fullmatch(r".*\d{1,2}", r.cells[0]) and re.match(r"\d{2}", r.cells[1]) for r in rows[1:])
+    if separator == ":":
+        return all(re.match(r"//|\d{2}(?!\d)", r.cells[1]) for r in rows[1:] or rows)
+    if separator == " ":
+        below = [c for r in rows[1:] for c in r.cells]
+        return sum(look(c) in ("number", "date") for c in below) < 0.5 * len(below)
+    return False
 
 
 _OTHERS = re.compile(r"[;\t|]")

@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from parvis.core.errors import Unreadable
 from parvis.core.reading import RawColumn
 from parvis.core.text import fold
 from parvis.readers.cells import Look, look
 from parvis.readers.labels import names
 from parvis.readers.records import Record, blank
 
-BODY = 120
-"""Records below a candidate that are compared with it."""
+BODY, CELLS = 120, 400_000
+"""Records below a candidate that are compared with it, and their cells where the table is very wide."""
 
 _LABELS = frozenset(
     {
@@ -72,7 +73,10 @@ def usual_width(rows: Sequence[Record]) -> int:
 
 
 def find(rows: Sequence[Record], *, chosen: int | None = None) -> Layout:
-    """The layout of a table from its first records. chosen: the header line that the publisher said, 0 for none."""
+    """The layout of a table from its first records. chosen: the header line that the publisher said, 0 for none.
+
+    Raises Unreadable when that line holds nothing.
+    """
     width = usual_width(rows)
     kept = [r for r in rows if not comment(r, width)]
     comments = len(rows) - len(kept)
@@ -83,7 +87,7 @@ def find(rows: Sequence[Record], *, chosen: int | None = None) -> Layout:
         return _chosen(kept, full, width, chosen, comments)
     start = _start(full, width)
     head, body = full[start], full[start + 1 :]
-    if not is_header(head.cells, [r.cells for r in body[:BODY]]):
+    if not is_header(head.cells, [r.cells for r in body[: max(8, min(BODY, CELLS // width))]]):
         return Layout(max(width, 1), (), 0, 0, head.first, titles=start, comments=comments)
     return _below(kept, head, width, titles=start, comments=_comments_above(rows, width, head))
 
@@ -91,7 +95,9 @@ def find(rows: Sequence[Record], *, chosen: int | None = None) -> Layout:
 def _chosen(kept: Sequence[Record], full: Sequence[Record], width: int, line: int, comments: int) -> Layout:
     if line == 0:
         return Layout(width, (), 0, 0, full[0].first, comments=comments)
-    head = next((r for r in kept if r.first <= line <= r.last), full[0])
+    head = next((r for r in full if r.first <= line <= r.last), None)
+    if head is None:
+        raise Unreadable(f"La ligne {line}, choisie comme en-tête, est vide ou trop loin du début du fichier.", mend="Choisissez-en une autre.", line=line)
     return _below(kept, head, width, titles=sum(1 for r in full if r.first < head.first), comments=comments)
 
 
@@ -205,6 +211,8 @@ def _texts(cells: Sequence[str]) -> float:
 
 
 def _known(cell: str) -> bool:
+    if "/" in cell or "@" in cell or len(cell) > 60:
+        return False
     words = re.findall(r"[a-z]+", fold(cell))
     return bool(words) and len(words) <= 4 and any(w in _LABELS for w in words) and not cell[:1].isdigit()
 
