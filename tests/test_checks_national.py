@@ -13,7 +13,7 @@ import pytest
 from parvis.checks import check, checks, load_schema
 from parvis.core.types import Json
 from parvis.engine import connect
-from tests.raw_tables import csv_table
+from tests.raw_tables import csv_table, parquet_table
 
 pytestmark = pytest.mark.shared
 
@@ -44,7 +44,7 @@ def test_all_sixty_load_and_apply(con: duckdb.DuckDBPyConnection, shared: Path, 
     for name, said in schemas.items():
         schema = load_schema(json.dumps(said).encode(), name)
         assert len(schema.columns) == len({c.name for c in schema.columns}), name
-        table = csv_table(tmp_path / "t.csv", [*schema.names, "x"], [["\u00a7 ?"] * len(schema.names) + ["x"], ["0"] * len(schema.names) + ["x"]])
+        table = parquet_table(tmp_path / "t.parquet", [*schema.names, "x"], [["\u00a7 ?"] * len(schema.names) + ["x"], ["0"] * len(schema.names) + ["x"]])
         found = check(table, schema, con=con)
         links = {", ".join(k.columns) for k in schema.foreign_keys}
         assert [f.column for f in found if f.check == "schema-not-applied" and f.column and f.column not in links] == [], name

@@ -54,7 +54,9 @@ def release(
         if any(r.withdrawn_at is not None for r in known):
             return Held(version.digest, (), "Cette version a été retirée : seule une personne qui dit pourquoi peut la republier (parvis release … --why).")
         if policy == "hold":
-            return Held(version.digest, (), "Cette ressource attend un accord : relisez la version, puis acceptez-la en disant pourquoi (parvis release … --why).")
+            return Held(
+                version.digest, (), "Cette ressource attend un accord : relisez la version, puis acceptez-la en disant pourquoi (parvis release … --why)."
+            )
     passed = tuple(f"{f.check} ({f.column})" if f.column else f.check for f in blocking)
     row = _decision(version, audience, "decision" if human else policy, decided_by, _reason(why, passed), at)
     releases.save(conn, row)

@@ -1,0 +1,37 @@
+"""E-mail addresses; those of a role or an organisation are no secret."""
+
+from __future__ import annotations
+
+from parvis.core.types import Sensitivity
+from parvis.privacy.declaration import Detector
+
+_WORDS = """
+    accueil admin administration agence association bibliotheque billetterie bonjour boutique bureau club college commercial communication
+    contact contacts courrier creche crous culture data direction donnees dpo ecole etat-civil etatcivil hello info information informations
+    infos lycee magasin maintenance mairie mediatheque musee ne-pas-repondre no-reply noreply opendata piscine police presidence president
+    presse reservation reservations rgpd sav secretariat secrétariat service services sport sports standard support theatre tresorier urbanisme
+    webmaster
+"""
+_ROLES = "|".join(_WORDS.split())
+"""Local parts that name a role or a service, not a person."""
+
+
+def _mask(found: str) -> str:
+    name, _, host = found.partition("@")
+    return f"{name[:1]}•••@•••.{host.rpartition('.')[2]}"
+
+
+email = Detector(
+    name="email",
+    title="adresses électroniques",
+    sensitivity=Sensitivity.DIRECT,
+    within="(?:^|[^\\p{L}0-9._%+-])([\\p{L}0-9._%+'-]+@[\\p{L}0-9-]+(?:[.][\\p{L}0-9-]+)*[.][\\p{L}]{2,})",
+    headers=r"\be ?mail|\bmel\b|courriel|\badresse electronique",
+    harmless=f"regexp_matches(lower(v), '^(?:{_ROLES})(?:[._-]?[0-9]*@|[._-])')",
+    hint="@",
+    harmless_alone=True,
+    mask=_mask,
+    article="Une adresse nominative ne se publie qu’avec l’accord de la personne ou si un texte le prévoit ; préférez une adresse de service.",
+    right=("jean.dupont@example.fr", "écrire à marie.durand@example.com avant midi", "j.d@a.b.example", "Hélène.Noël@École.example"),
+    bad=("@ville", "jean.dupont@", "a @ b.fr", "prix 3@4"),
+)

@@ -1,0 +1,21 @@
+"""Number plates since 2009 (AA-123-AA)."""
+
+from __future__ import annotations
+
+from parvis.core.types import Sensitivity
+from parvis.privacy.declaration import Detector, stars
+
+plate = Detector(
+    name="plate",
+    title="plaques d’immatriculation",
+    sensitivity=Sensitivity.INDIRECT,
+    within="(?:^|[^0-9A-Za-z-])((?:[A-HJ-NP-RTV-Z][A-HJ-NP-TV-Z]|S[A-HJ-NP-RTV-Z])[ -]?[0-9]{3}[ -]?[A-HJ-NP-TV-Z]{2})(?:$|[^0-9A-Za-z-])",
+    chance=0.61,
+    headers=r"immatriculation|\bimmat\b|\bplaque",
+    alone=False,
+    hint="[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}",
+    mask=lambda found: stars(found),
+    article="Une plaque désigne le titulaire du véhicule : supprimez-la, ou gardez la seule catégorie du véhicule.",
+    right=("AB-123-CD", "AB123CD", "FG 456 HJ"),
+    bad=("SS-123-AB", "AB-12-CD", "IO-123-AB", "AB-123-CDE"),
+)

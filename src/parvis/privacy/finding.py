@@ -1,0 +1,279 @@
+"""What is personal or secret in a table of typed cells: a full scan for what has a form, a sample for names; nothing readable in the answer.
+
+The values are read column by column: the hints of all detectors are one pattern, and only the cells that bear it are looked at closely. Check digits pass by
+luck, so hits are weighed against the number of tries. Headers count as a prior: they make a weak sign speak, and tell contacts of organisations from people's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import duckdb
+from sqlglot import exp, parse_one
+from sqlglot.expressions.core import Expr
+
+from parvis.core.registry import declared
+from parvis.core.text import french_number
+from parvis.core.types import RAW_PREFIX, Column, Finding, Row, Schema, Sensitivity, Severity
+from parvis.privacy import detectors as declarations
+from parvis.privacy.chance import NEGLIGIBLE, tail
+from parvis.privacy.declaration import Detector, stars
+from parvis.privacy.headers import about_bodies, about_elected, names_body, says_birth, spoken
+from parvis.privacy.people import Kind, Shares, name_columns, shares
+
+SAMPLE = 20_000
+"""Rows looked at for names."""
+
+ROWS = 20
+"""Rows shown of each finding, masked."""
+
+_ORDER = tuple(Sensitivity)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one detector saw in one column. hits: candidates whose check holds; whole: those that fill their cell; first: (record, candidate)."""
+
+    cells: int
+    tries: int
+    hits: int
+    whole: int
+    harmless: int
+    named: int
+    first: tuple[tuple[int, str], ...]
+
+
+@cache
+def known_detectors() -> Mapping[str, Detector]:
+    """All declared detectors by name."""
+    return declared(declarations, Detector)
+
+
+def find(
+    con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, rows: int, *, known: Mapping[str, Detector] | None = None
+) -> tuple[tuple[Finding, ...], dict[str, Sensitivity]]:
+    """Look for personal and secret data in the Parquet files of a version.
+
+    files: in record order; schema: of the typed columns (their `_raw_` twins are read too); rows: records in all. known: detectors, all declared by default.
+    Returns findings, worst first, with masked evidence, and the sensitivity of the columns that have any.
+    """
+    paths = [files] if isinstance(files, Path) else list(files)
+    if not rows:
+        return (), {}
+    every = tuple((known_detectors() if known is None else known).values())
+    names = name_columns(_samples(con, paths, schema, rows))
+    bodies = about_bodies(schema) and not names
+    found: list[Finding] = []
+    levels: dict[str, Sensitivity] = {}
+
+    def add(finding: Finding | None, level: Sensitivity) -> None:
+        if finding is not None:
+            found.append(finding)
+            levels[finding.column] = max(levels.get(finding.column, Sensitivity.NONE), level, key=_ORDER.index)
+
+    for column in schema.columns:
+        for physical in (column.name, *((RAW_PREFIX + column.name,) if column.name in schema.raw else ())):
+            text = physical != column.name or column.type in ("text", "json", "array", "time")
+            mine = [d for d in every if text or (d.numbers and column.type in ("integer", "number"))]
+            if not mine or (not text and column.type not in ("integer", "number")):
+                continue
+            for detector, seen in _look(con, paths, physical, mine, numeric=not text):
+                add(*_judge(detector, column, seen, bodies or names_body(column.name)))
+    for name, kind in names.items():
+        add(*_people(con, paths, name, kind, alone=set(names.values()) == {"first"}, elected=about_elected(schema)))
+    for column in schema.columns:
+        if says_birth(column.name) and column.type in ("date", "datetime", "text", "year"):
+            add(*_birth(con, paths, column, named=bool(names)))
+    rank: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+    return tuple(sorted(found, key=lambda f: (rank[f.severity], f.check, f.column))), {k: v for k, v in levels.items() if v is not Sensitivity.NONE}
+
+
+# --- reading -------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _call(name: str, *arguments: Expr) -> Expr:
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def _text(value: str) -> Expr:
+    return exp.Literal.string(value)
+
+
+def _matches(cell: Expr, pattern: str, *, whole: bool = False) -> Expr:
+    return _call("regexp_full_match" if whole else "regexp_matches", cell, _text(pattern))
+
+
+def _named(value: Expr, name: str) -> Expr:
+    return exp.Alias(this=value, alias=exp.to_identifier(name, quoted=True))
+
+
+def _column(name: str) -> Expr:
+    return exp.column(name, quoted=True)
+
+
+def _files(paths: Sequence[Path]) -> exp.Table:
+    listed = exp.Array(expressions=[_text(str(p)) for p in paths])
+    numbered = [exp.EQ(this=exp.to_identifier(k), expression=exp.true()) for k in ("file_row_number",)]
+    return exp.Table(this=_call("read_parquet", listed, *numbered))
+
+
+def _record(paths: Sequence[Path], con: duckdb.DuckDBPyConnection) -> Expr:
+    """Number of the record from 1, over all files."""
+    number = exp.Add(this=exp.column("file_row_number"), expression=exp.Literal.number(1))
+    if len(paths) == 1:
+        return number
+    before, ifs = 0, list[Expr]()
+    for place, path in enumerate(paths):
+        ifs.append(exp.If(this=exp.EQ(this=exp.column("file_index"), expression=exp.Literal.number(place)), true=exp.Literal.number(before)))
+        counted = con.execute("SELECT sum(num_rows) FROM parquet_file_metadata(?)", [str(path)]).fetchone()
+        before += int(counted[0]) if counted else 0
+    return exp.Add(this=number, expression=exp.Case(ifs=ifs, default=exp.Literal.number(0)))
+
+
+def _sql(said: str, **columns: Expr) -> Expr:
+    """A declaration's SQL with its letters replaced by columns."""
+    return parse_one(said, dialect="duckdb").transform(lambda n: columns[n.name].copy() if isinstance(n, exp.Column) and n.name in columns else n)
+
+
+def _look(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], column: str, mine: Sequence[Detector], *, numeric: bool) -> list[tuple[Detector, Seen]]:
+    """Scan one column for all its detectors."""
+    cell: Expr = exp.cast(_column(column), "VARCHAR")
+    if numeric:
+        long = exp.Between(this=_column(column), low=exp.Literal.number(10**12), high=exp.Literal.number(10**16))
+        plain = exp.TryCast(this=_column(column), to=exp.DataType.build("BIGINT"))
+        cell = exp.Case(ifs=[exp.If(this=exp.and_(long, exp.EQ(this=plain.copy(), expression=_column(column))), true=exp.cast(plain, "VARCHAR"))])
+    cells = con.execute(exp.select(exp.Count(this=_column(column))).from_(_files(paths)).sql("duckdb")).fetchone()
+    said = spoken(column.removeprefix(RAW_PREFIX))
+    prior = {d.name for d in mine if d.headers and re.search(d.headers, said)}
+    base = exp.select(_named(_record(paths, con), "r"), _named(cell, "v")).from_(_files(paths)).subquery("base")
+    hints = [f"(?:{d.hint})" for d in mine] + [f"^(?:{d.named})$" for d in mine if d.named and d.name in prior]
+    close = exp.select("r", "v").from_(base)
+    if all(d.hint for d in mine):
+        close = close.where(_matches(exp.column("v"), "|".join(hints)))
+    candidates = [_named(_call("regexp_extract", exp.column("v"), _text(d.within), exp.Literal.number(1)), f"c{i}") for i, d in enumerate(mine)]
+    level = exp.select("r", "v", *candidates).from_(close.subquery("close"))
+    bare = [_named(_call("upper", _call("regexp_replace", _column(f"c{i}"), _text("[^\\p{L}0-9]"), _text(""), _text("g"))), f"d{i}") for i in range(len(mine))]
+    level = exp.select("*", *bare).from_(level.subquery("candidates"))
+    verdicts: list[Expr] = []
+    for i, d in enumerate(mine):
+        some = exp.NEQ(this=_column(f"c{i}"), expression=_text(""))
+        sure = exp.Case(ifs=[exp.If(this=some, true=_sql(d.sure, d=_column(f"d{i}")) if d.sure else exp.true())], default=exp.false())
+        verdicts.append(_named(_call("coalesce", sure, exp.false()), f"s{i}"))
+    level = exp.select("*", *verdicts).from_(level.subquery("bare"))
+    out: list[Expr] = []
+    for i, d in enumerate(mine):
+        hit, some = _column(f"s{i}"), exp.NEQ(this=_column(f"c{i}"), expression=_text(""))
+        tried = exp.or_(some, _sql(d.like, v=exp.column("v"))) if d.like else some
+        fills = exp.EQ(this=_call("trim", exp.column("v")), expression=_column(f"c{i}"))
+        harmless = _sql(d.harmless, d=_column(f"d{i}"), v=_column(f"c{i}")) if d.harmless else exp.false()
+        named = _matches(exp.column("v"), d.named, whole=True) if d.named else exp.false()
+        conditions = (tried, hit, exp.and_(hit, fills), exp.and_(hit, harmless), named)
+        out += [exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=c.copy())) for c in conditions]
+        pair = _call("list_value", exp.cast(exp.column("r"), "VARCHAR"), _column(f"c{i}"))
+        first = _call("arg_min", pair, exp.column("r"), exp.Literal.number(ROWS))
+        out.append(exp.Filter(this=first, expression=exp.Where(this=hit.copy())))
+    row = con.execute(exp.select(*out).from_(level.subquery("verdicts")).sql("duckdb")).fetchone() or ()
+    total = int(cells[0]) if cells else 0
+    seen: list[tuple[Detector, Seen]] = []
+    for i, d in enumerate(mine):
+        tries, hits, whole, harmless, named, first = (row[6 * i + k] for k in range(6))
+        seen.append((d, Seen(total, tries, hits, whole, harmless, named if d.name in prior else 0, tuple((int(r), c) for r, c in first or ()))))
+    return seen
+
+
+def _samples(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Schema, rows: int) -> dict[str, Shares]:
+    """Shares of names by text column, on rows spread evenly over the table: the same ones each time."""
+    texts = [
+        c.name for c in schema.columns if c.type == "text" and c.meaning not in ("siret", "siren", "commune_insee", "code_postal", "email", "phone", "url")
+    ]
+    if not texts:
+        return {}
+    query = exp.select(*(_column(n) for n in texts)).from_(_files(paths))
+    if rows > SAMPLE:
+        spread = exp.Mod(this=_call("hash", exp.column("file_row_number")), expression=exp.Literal.number(max(1, rows // SAMPLE)))
+        query = query.where(exp.EQ(this=spread, expression=exp.Literal.number(0)))
+    columns = con.execute(query.limit(4 * SAMPLE).sql("duckdb")).fetchnumpy()
+    return {n: shares(v for v in columns[n].tolist() if isinstance(v, str) and len(v) <= 80) for n in texts}
+
+
+# --- judging -------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _judge(detector: Detector, column: Column, seen: Seen, bodies: bool) -> tuple[Finding | None, Sensitivity]:
+    """Whether what was seen is there on purpose of nobody's luck, and how grave it is."""
+    prior = bool(detector.headers) and re.search(detector.headers, spoken(column.name)) is not None
+    hits = seen.hits
+    if prior and seen.named > hits and seen.named >= 0.5 * seen.cells:
+        hits = seen.named
+    elif not hits or not _speaks(detector, seen, prior):
+        return None, Sensitivity.NONE
+    spared = min(seen.harmless, hits) if bodies or detector.harmless_alone else 0
+    personal = hits - spared
+    free = seen.whole < 0.5 * hits and hits == seen.hits
+    severity, level = detector.severity, detector.sensitivity
+    if not personal:
+        severity, level = "info", Sensitivity.NONE
+    elif detector.harmless and bodies and not free:
+        severity, level = "warning", Sensitivity.INDIRECT
+    count = personal or hits
+    share = f"{french_number(100 * count / seen.cells, 1)} % des cellules remplies" if seen.cells else ""
+    where = "dans le texte libre de" if free else "dans"
+    purpose = {
+        "info": " Elles désignent des services : elles peuvent sortir.",
+        "warning": " La table décrit des organismes : vérifiez qu’ils sont publiés exprès.",
+    }
+    told = purpose.get(severity, "") if detector.harmless else ""
+    message = f"{detector.title.capitalize()} {where} la colonne « {column.name} » : {french_number(count)} ({share}).{told}"
+    rows = tuple(Row("", 0, record, detector.mask(candidate)) for record, candidate in seen.first)
+    return Finding(f"privacy-{detector.name}", message, severity, "confidentiality", column.name, count, rows, detector.article), level
+
+
+def _speaks(detector: Detector, seen: Seen, prior: bool) -> bool:
+    """Whether the hits are more than luck."""
+    if not detector.alone:
+        return prior or (seen.hits >= 20 and seen.hits >= 0.8 * seen.cells)
+    if prior or detector.chance == 0 or tail(seen.tries, seen.hits, detector.chance) < NEGLIGIBLE:
+        return True
+    return seen.tries <= 20 and seen.hits >= detector.few and seen.hits >= 0.5 * seen.tries
+
+
+_KINDS: Mapping[Kind, str] = {"first": "Prénoms", "surname": "Noms de famille", "full": "Noms de personnes"}
+
+
+def _people(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], name: str, kind: Kind, *, alone: bool, elected: bool) -> tuple[Finding, Sensitivity]:
+    """A column of names. Alone, first names point at nobody; those of elected people are public."""
+    count, rows = _filled(con, paths, name)
+    severity: Severity = "warning" if alone or elected else "error"
+    level = Sensitivity.INDIRECT if alone else Sensitivity.DIRECT
+    told = " Sans nom de famille à côté, ils ne désignent personne." if alone else " Les noms et mandats des élus sont publics." if elected else ""
+    message = f"{_KINDS[kind]} dans la colonne « {name} » : {french_number(count)} cellules remplies.{told}"
+    fix = (
+        "Un nom ne se publie qu’avec l’accord de la personne ou si un texte le prévoit (élus, organigrammes, listes de promotion : CRPA, article D312-1-3) ; "
+        "sinon supprimez la colonne."
+    )
+    return Finding("privacy-person-name", message, severity, "confidentiality", name, count, rows, fix), level
+
+
+def _birth(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], column: Column, *, named: bool) -> tuple[Finding | None, Sensitivity]:
+    """A column that its header calls a birth."""
+    count, rows = _filled(con, paths, column.name)
+    if not count:
+        return None, Sensitivity.NONE
+    message = f"Dates ou lieux de naissance dans la colonne « {column.name} » : {french_number(count)} cellules remplies."
+    fix = "Gardez l’année ou une tranche d’âge : avec le sexe et la commune, une date de naissance suffit à désigner quelqu’un."
+    level = Sensitivity.DIRECT if named else Sensitivity.INDIRECT
+    return Finding("privacy-birth-date", message, "error" if named else "warning", "confidentiality", column.name, count, rows, fix), level
+
+
+def _filled(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], name: str) -> tuple[int, tuple[Row, ...]]:
+    """How many cells of a column are filled, and the first of them, masked."""
+    pair = _call("list_value", exp.cast(exp.column("r"), "VARCHAR"), exp.cast(exp.column("v"), "VARCHAR"))
+    base = exp.select(_named(_record(paths, con), "r"), _named(_column(name), "v")).from_(_files(paths)).subquery("base")
+    filled = exp.Not(this=exp.Is(this=exp.column("v"), expression=exp.null()))
+    query = exp.select(exp.Count(this=exp.Star()), _call("arg_min", pair, exp.column("r"), exp.Literal.number(ROWS))).from_(base).where(filled)
+    count, first = con.execute(query.sql("duckdb")).fetchone() or (0, None)
+    return int(count), tuple(Row("", 0, int(r), stars(v)) for r, v in first or ())

@@ -1,0 +1,89 @@
+"""Names of people: first names, surnames and full names, decided column by column but with an eye on the neighbours.
+
+Lists know frequent names only and streets bear people's names, so a share of distinct values is asked for, phrases of places are put aside, and the header
+speaks first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from parvis.core.text import fold
+from parvis.privacy.headers import spoken
+from parvis.privacy.names import FIRST, PLACES, SURNAMES
+
+Kind = Literal["first", "surname", "full"]
+
+ENOUGH = 20
+"""Distinct values under which a column without a telling header is not judged."""
+
+_FIRST_HEADER = re.compile(r"\bprenoms?\b|\bfirst ?name|\bgiven name")
+_SURNAME_HEADER = re.compile(
+    r"^noms?$|\bpatronym|\bsurname|\blast ?name|\bnom (?:de |d |du |de l )?(?:famille|usage|naissance|marital|agent|usager|enfant|eleve|demandeur|beneficiaire"
+    r"|contact|responsable|titulaire|pere|mere|elu|salarie|locataire|proprietaire|defunt)\b"
+)
+_FULL_HEADER = re.compile(
+    r"\bnoms? (?:et )?prenoms?\b|\bprenoms? (?:et )?noms?\b|\bagents?\b|\btitulaire|\bdemandeur|\bbeneficiaire|\bresponsable|\bsignataire|\bauteur|\bredacteur"
+    r"|\binterlocuteur|\bcontact\b|\belue?s?\b|\bpresident|\bgerant|\busager|\blocataire|\bproprietaire|\benfant|\beleve|\bparent|\brepresentant|\binstructeur"
+    r"|\bdirect(?:eur|rice)|\bpersonne|\bnom complet"
+)
+_TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "docteur", "me", "maitre", "pr"})
+_PARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "d", "l", "van", "von", "el", "al", "ben", "da", "dos", "di"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Of the distinct values of a column, which share could be what. distinct: how many there are."""
+
+    distinct: int
+    first: float
+    surname: float
+    full: float
+    plain: float
+    """One to three words of letters, and no place."""
+
+
+def shares(values: Iterable[str]) -> Shares:
+    """Look at the distinct values of a column, folded."""
+    seen = {fold(v).strip() for v in values} - {""}
+    if not seen:
+        return Shares(0, 0, 0, 0, 0)
+    first = surname = full = plain = 0
+    for value in seen:
+        words = [w for w in re.split(r"[\s'.,/-]+", value) if w]
+        titled = bool(words) and words[0] in _TITLES
+        words = [w for w in words if w not in _TITLES]
+        bare = [w for w in words if w not in _PARTICLES]
+        if not bare or len(words) > 6 or not all(w.isalpha() for w in words) or PLACES & set(bare):
+            continue
+        known = [w in FIRST for w in bare]
+        plain += len(bare) <= 3
+        first += all(known) and len(bare) <= 3 and not titled
+        surname += any(w in SURNAMES for w in bare) and len(bare) <= 3
+        full += (2 <= len(bare) <= 4 and (known[0] or known[-1])) or (titled and len(bare) <= 3)
+    count = len(seen)
+    return Shares(count, first / count, surname / count, full / count, plain / count)
+
+
+def name_columns(samples: Mapping[str, Shares]) -> dict[str, Kind]:
+    """Which columns hold names of people. samples: shares by column name, in the order of the table."""
+    found: dict[str, Kind] = {}
+    for name, seen in samples.items():
+        said = spoken(name)
+        first_said = _FIRST_HEADER.search(said) is not None
+        full_said = _FULL_HEADER.search(said) is not None or (first_said and "nom" in said.split())
+        if seen.full - seen.first >= (0.25 if full_said else 0.6) and (full_said or seen.distinct >= ENOUGH):
+            found[name] = "full"
+        elif seen.first >= (0.3 if first_said else 0.6) and (first_said or seen.distinct >= ENOUGH):
+            found[name] = "first"
+    given = "first" in found.values()
+    for name, seen in samples.items():
+        said = _SURNAME_HEADER.search(spoken(name)) is not None
+        if name in found or seen.plain < 0.8:
+            continue
+        if (said and (given or seen.surname >= 0.08)) or (given and seen.surname >= 0.1 and seen.distinct >= ENOUGH):
+            found[name] = "surname"
+    return found

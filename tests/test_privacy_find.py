@@ -1,0 +1,256 @@
+"""Personal and secret data are found by check digits, form, lists and headers; look-alikes are left alone; nothing readable comes out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from parvis.core.types import Column, ColumnType, Finding, Schema, Sensitivity
+from parvis.engine import connect
+from parvis.privacy import find, known_detectors
+from parvis.privacy.chance import tail
+
+ARROW: dict[str, pa.DataType] = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "date": pa.date32(), "json": pa.string()}
+
+
+@pytest.fixture(scope="module")
+def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A processing connection, as the pipeline makes it."""
+    made = connect.processing(tmp_path_factory.mktemp("spool"), threads=2)
+    yield made
+    made.close()
+
+
+def look(
+    con: duckdb.DuckDBPyConnection, path: Path, columns: dict[str, Sequence[object]], types: dict[str, ColumnType] | None = None, **meanings: str
+) -> tuple[dict[tuple[str, str], Finding], dict[str, Sensitivity]]:
+    """Write a small version and look into it; findings by (check, column)."""
+    kinds: dict[str, ColumnType] = {name: (types or {}).get(name, "text") for name in columns}
+    pq.write_table(pa.table({n: pa.array(list(v), ARROW[kinds[n]]) for n, v in columns.items()}), path / "v.parquet", row_group_size=2048)
+    schema = Schema(columns=tuple(Column(n, kinds[n], meaning=meanings.get(n, "")) for n in columns))
+    found, levels = find(con, path / "v.parquet", schema, len(next(iter(columns.values()))))
+    return {(f.check, f.column): f for f in found}, levels
+
+
+def nir(rng: random.Random) -> str:
+    """A number with a right key."""
+    body = f"{rng.choice('12')}{rng.randrange(100):02}{rng.randrange(1, 13):02}{rng.randrange(1, 96):02}{rng.randrange(1, 990):03}{rng.randrange(1, 999):03}"
+    return f"{body}{97 - int(body) % 97:02}"
+
+
+CASES = [(name, cell, good) for name, d in known_detectors().items() for good, cells in ((True, d.right), (False, d.bad)) for cell in cells]
+
+
+@pytest.mark.parametrize(("name", "cell", "good"), CASES)
+def test_declared_examples(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, cell: str, good: bool) -> None:
+    """Each right cell is found among ordinary ones, each look-alike left alone; the evidence keeps no run of four readable signs."""
+    detector = known_detectors()[name]
+    header = {"plate": "immatriculation", "ip": "adresse ip", "payment-card": "carte bancaire"}.get(name, "valeur") if good else "valeur"
+    found, levels = look(con, tmp_path, {header: [cell, "rien", None], "n": ["a", "b", "c"]})
+    assert (("privacy-" + name, header) in found) is good
+    if good:
+        shown = found[("privacy-" + name, header)].rows[0].value or ""
+        assert "•" in shown
+        readable = shown.rpartition(".")[0] if name == "email" else shown  # the domain's last part may stay
+        assert not any(part in readable for part in (cell[i : i + 4] for i in range(len(cell) - 3)) if part.isalnum())
+        assert levels.get(header, Sensitivity.NONE) is detector.sensitivity
+
+
+def test_three_numbers_among_many_are_found(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A full scan: three NIR in 30,000 comments, one of them in the last row, with their records."""
+    rng = random.Random(1)
+    cells = [f"intervention {i} rue de la Paix" for i in range(30_000)]
+    for place in (10, 20_000, 29_999):
+        cells[place] = f"Mme X ({nir(rng)}) absente"
+    found, levels = look(con, tmp_path, {"commentaire": cells})
+    finding = found[("privacy-nir", "commentaire")]
+    assert (finding.count, [r.record for r in finding.rows], finding.severity) == (3, [11, 20_001, 30_000], "error")
+    assert levels["commentaire"] is Sensitivity.SPECIAL
+    assert "texte libre" in finding.message
+
+
+def test_spreadsheet_numbers_are_still_numbers(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A NIR column that became integers or doubles."""
+    rng = random.Random(2)
+    numbers = [int(nir(rng)) for _ in range(30)]
+    found, _ = look(con, tmp_path, {"a": numbers, "b": [float(n) for n in numbers]}, {"a": "integer", "b": "number"})
+    assert {k for k, f in found.items() if f.count == 30} == {("privacy-nir", "a"), ("privacy-nir", "b")}
+
+
+def test_luck_is_not_a_finding(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Random identifiers of 15, 16 and 10 digits pass now and then; a column of them accuses nobody."""
+    rng = random.Random(3)
+    columns: dict[str, Sequence[object]] = {
+        "id15": [f"{rng.randrange(10**15):015}" for _ in range(5000)],
+        "id16": [f"{rng.randrange(10**16):016}" for _ in range(5000)],
+        "id10": [f"{rng.randrange(10**10):010}" for _ in range(5000)],
+        "id14": [f"{rng.randrange(10**14):014}" for _ in range(5000)],
+    }
+    found, levels = look(con, tmp_path, columns)
+    assert found == {}
+    assert levels == {}
+
+
+def test_a_mixed_column_is_not_averaged(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """One in fifty identifiers is a NIR: far above luck."""
+    rng = random.Random(4)
+    cells = [nir(rng) if i % 50 == 0 else f"{rng.randrange(10**15):015}" for i in range(5000)]
+    found, _ = look(con, tmp_path, {"reference": cells})
+    assert found[("privacy-nir", "reference")].count >= 100
+
+
+def test_chance_bound() -> None:
+    """Chernoff's bound is above the exact tail and vanishes where it should."""
+    assert tail(3, 3, 0.0104) == pytest.approx(0.0104**3)
+    exact = sum(p for p in (0.5**10 * c for c in (45, 10, 1)))
+    assert exact <= tail(10, 8, 0.5) <= 1
+    assert tail(10_000, 104, 0.0104) == 1.0
+    assert tail(10, 0, 0.1) == 1.0
+
+
+NAMES = ["Jean Dupont", "Marie-Claude Lefèvre", "M. Karim Benali", "Hélène d’Arcy", "NGUYEN Thomas", "Léa Vasquez", "Pierre Étienne", "Fatima El Amrani"]
+PLACES = [
+    "Rue Victor Hugo",
+    "École Jules Ferry",
+    "Gymnase Alice Milliat",
+    "Place Jean Jaurès",
+    "Stade Louis Michel",
+    "Collège Simone Veil",
+    "Parc Georges Brassens",
+]
+WORKS = ["Réfection de chaussée", "Curage du réseau", "RAS", "Travaux de nuit", "Marquage au sol", "Pose de bordures"]
+
+
+@pytest.mark.parametrize("header", ["nom_prenom", "agent", "Responsable", "demandeur"])
+def test_full_names_under_a_telling_header(con: duckdb.DuckDBPyConnection, tmp_path: Path, header: str) -> None:
+    """Even eight of them."""
+    found, levels = look(con, tmp_path, {header: NAMES, "x": ["a"] * 8})
+    finding = found[("privacy-person-name", header)]
+    assert (finding.severity, finding.count, levels[header]) == ("error", 8, Sensitivity.DIRECT)
+    assert all(set(r.value or "") <= set("• -.’'") for r in finding.rows)
+
+
+def test_full_names_without_a_header(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """By the lists, from twenty distinct values on."""
+    rng = random.Random(5)
+    first = ["Julie", "Nathan", "Océane", "Yanis", "Brigitte", "Gérard", "Maëlle", "Inès"]
+    cells = [f"{rng.choice(first)} {''.join(rng.choice('aeioulmnrst') for _ in range(7)).title()}" for _ in range(60)]
+    found, _ = look(con, tmp_path, {"c1": cells})
+    assert ("privacy-person-name", "c1") in found
+
+
+def test_first_name_and_surname_columns_are_decided_together(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """« nom » beside first names is a surname, even unknown to the lists; alone it is the name of a thing."""
+    first = ["Julie", "Nathan", "Océane", "Yanis", "Brigitte", "Gérard", "Maëlle", "Inès"]
+    last = ["Zylberstein", "Quéré", "Abdoulaye", "Prudhomme", "Le Goff", "Kowalczyk", "Ozanne", "Trinquet"]
+    found, levels = look(con, tmp_path, {"nom": last, "prenom": first})
+    assert {k for k in found if k[0] == "privacy-person-name"} == {("privacy-person-name", "nom"), ("privacy-person-name", "prenom")}
+    assert levels == {"nom": Sensitivity.DIRECT, "prenom": Sensitivity.DIRECT}
+    alone, _ = look(con, tmp_path, {"nom": PLACES, "type": [*WORKS, "x"]})
+    assert alone == {}
+
+
+def test_first_names_alone_point_at_nobody(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """The list of first names given in a year is a warning, not an error."""
+    found, levels = look(con, tmp_path, {"prenom": ["Louise", "Gabriel", "Jade", "Raphaël"], "nombre": ["12", "11", "9", "8"]})
+    assert found[("privacy-person-name", "prenom")].severity == "warning"
+    assert levels == {"prenom": Sensitivity.INDIRECT}
+
+
+def test_elected_people_are_public(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Names beside a mandate: told, and not held."""
+    found, _ = look(con, tmp_path, {"nom": ["Dupont", "Martin"], "prenom": ["Jean", "Anne"], "mandat": ["maire", "adjointe"]})
+    assert {f.severity for k, f in found.items() if k[0] == "privacy-person-name"} == {"warning"}
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("voie", [f"Rue {n}" for n in NAMES] + PLACES * 3),
+        ("nom", PLACES * 4),
+        ("commentaire", WORKS * 10),
+        ("ville", ["Saint-Denis", "Paris", "Lyon", "Marseille", "Martin-Église", "Bernard", "Nancy", "Clermont"] * 4),
+        ("mois", ["mars", "avril", "mai", "juin"] * 10),
+        ("essence", ["Rose", "Prune", "Olivier", "Platane", "Tilleul", "Chêne", "Marronnier", "Érable"] * 4),
+        ("statut", ["ouvert", "fermé"] * 20),
+    ],
+)
+def test_what_is_no_name(con: duckdb.DuckDBPyConnection, tmp_path: Path, header: str, cells: list[str]) -> None:
+    """Streets, schools, towns, trees, months: no column of names."""
+    found, levels = look(con, tmp_path, {header: cells})
+    assert found == {}
+    assert levels == {}
+
+
+def test_addresses_of_services_go_out(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Role addresses are told as information, and the column stays open."""
+    found, levels = look(con, tmp_path, {"courriel": ["contact@ville.fr", "mairie.annexe@ville.fr", "accueil2@ville.fr"]})
+    assert found[("privacy-email", "courriel")].severity == "info"
+    assert levels == {}
+
+
+def test_contacts_of_organisations_are_a_warning(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Beside a « raison sociale », a personal-looking address or a mobile warns, a landline goes out; without it both hold."""
+    contacts = {"courriel": ["j.petit@club.example", "contact@club.example"], "tel": ["06 12 34 56 78", "04 67 34 50 00"], "fixe": ["0467345000", "0467345001"]}
+    found, levels = look(con, tmp_path, {"raison_sociale": ["Club", "Asso"], **contacts})
+    assert {k[1]: (f.severity, f.count) for k, f in found.items()} == {"courriel": ("warning", 1), "tel": ("warning", 1), "fixe": ("info", 2)}
+    assert levels == {"courriel": Sensitivity.INDIRECT, "tel": Sensitivity.INDIRECT}
+    found, levels = look(con, tmp_path, {"libelle": ["a", "b"], **contacts})
+    assert {k[1]: (f.severity, f.count) for k, f in found.items()} == {"courriel": ("error", 1), "tel": ("error", 2), "fixe": ("error", 2)}
+    assert levels == dict.fromkeys(contacts, Sensitivity.DIRECT)
+
+
+def test_free_text_is_held_even_beside_organisations(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A citizen's mobile in a comment is no published contact."""
+    comments = ["RAS", "rappeler M. X au 06 12 34 56 78", "vu", "ok"]
+    found, levels = look(con, tmp_path, {"etablissement": ["a", "b", "c", "d"], "observations": comments})
+    assert found[("privacy-phone", "observations")].severity == "error"
+    assert levels == {"observations": Sensitivity.DIRECT}
+
+
+def test_numbers_without_key_or_zero_need_a_header(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """13 characters under « nir », nine digits under « telephone »: the same cells elsewhere say nothing."""
+    short, nine = ["1850578006084"] * 3, ["612345678", "467345000", "699887766"]
+    found, _ = look(con, tmp_path, {"nir": short, "telephone": nine})
+    assert {k: f.count for k, f in found.items()} == {("privacy-nir", "nir"): 3, ("privacy-phone", "telephone"): 3}
+    found, _ = look(con, tmp_path, {"reference": short, "numero": nine})
+    assert found == {}
+
+
+def test_births(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """By the header; beside names it is an error."""
+    found, levels = look(con, tmp_path, {"date_naissance": [1, 2]}, {"date_naissance": "date"})
+    assert (found[("privacy-birth-date", "date_naissance")].severity, levels) == ("warning", {"date_naissance": Sensitivity.INDIRECT})
+    found, levels = look(con, tmp_path, {"nom": ["Dupont", "Petit"], "prenom": ["Jean", "Anne"], "né(e) le": ["1/2/2000", "3/4/1999"]})
+    assert (found[("privacy-birth-date", "né(e) le")].severity, levels["né(e) le"]) == ("error", Sensitivity.DIRECT)
+
+
+def test_misfits_are_looked_at_too(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """What did not fit its column's type lies in the raw twin; a secret there is the column's."""
+    table = pa.table({"age": pa.array([1, None], pa.int64()), "_raw_age": pa.array([None, "jean.dupont@example.fr"], pa.string())})
+    pq.write_table(table, tmp_path / "v.parquet")
+    (finding,), levels = find(con, tmp_path / "v.parquet", Schema(columns=(Column("age", "integer"),), raw=("age",)), 2)
+    assert (finding.check, finding.column, finding.rows[0].record, finding.rows[0].value) == ("privacy-email", "age", 2, "j•••@•••.fr")
+    assert levels == {"age": Sensitivity.DIRECT}
+
+
+def test_records_go_on_over_files(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A version of several files numbers its records through them, in their order."""
+    paths = [tmp_path / "b.parquet", tmp_path / "a.parquet"]
+    for path, cells in zip(paths, (["x", "y", "z"], ["q", "jean.dupont@example.fr"]), strict=True):
+        pq.write_table(pa.table({"c": cells}), path)
+    (finding,), _ = find(con, paths, Schema(columns=(Column("c"),)), 5)
+    assert [r.record for r in finding.rows] == [5]
+
+
+def test_names_that_would_break_sql(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A header and cells with quotes and keywords stay data; an empty table says nothing."""
+    found, _ = look(con, tmp_path, {"a\"b'; --": ["jean.dupont@example.fr", "l'été\"; DROP"]})
+    assert list(found) == [("privacy-email", "a\"b'; --")]
+    assert look(con, tmp_path, {"c": []}) == ({}, {})
