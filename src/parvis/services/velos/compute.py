@@ -45,6 +45,8 @@ def _state() -> Expr:
         exp.case()
         .when(closed, exp.Literal.string("fermée"))
         .when(silent, exp.Literal.string("sans nouvelles"))
+        .when(exp.not_(_c("prend")), exp.Literal.string("retour seul"))
+        .when(exp.not_(_c("rend")), exp.Literal.string("prêt seul"))
         .when(exp.EQ(this=_c("velos"), expression=none), exp.Literal.string("vide"))
         .when(exp.EQ(this=_c("places"), expression=none), exp.Literal.string("plein"))
         .when(exp.LTE(this=_c("velos"), expression=exp.Literal.number(FEW)), exp.Literal.string("peu de vélos"))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sqlglot import exp
+from sqlglot.expressions.core import Expr
 
 from parvis.core.types import Column, Dataset, Schema
-from parvis.services.declaration import Need, Output, Service
-from parvis.services.velos.compute import compute
+from parvis.services.declaration import Need, Output, Service, State
+from parvis.services.velos.compute import FEW, SILENT_MIN, compute
+from parvis.services.velos.english import ENGLISH
 
 RELEVES = Schema(
     name="parvis/releves_velos",
@@ -35,13 +37,20 @@ ETAT = Schema(
     geometry="point",
     columns=(
         *RELEVES.columns[:7],
-        Column("etat", title="État", description="ok, peu de vélos, vide, plein, fermée ou sans nouvelles."),
+        Column("etat", title="État", description="ok, peu de vélos, vide, plein, prêt seul, retour seul, fermée ou sans nouvelles."),
         Column("age_min", "integer", title="Âge", unit="min", description="Minutes entre la dernière nouvelle de la station et le moment du flux."),
         Column("releve_le", "datetime", title="Relevé de la station", description="Dernière nouvelle de la station elle-même."),
         Column("flux_du", "datetime", title="Moment du flux", description="Moment dont parle le flux."),
     ),
 )
 """One row a station: can a rider take or leave a bike there?"""
+
+
+def _available(count: str, *closed: str) -> Expr:
+    """There is at least one, at a station that gives news and is not in one of these states."""
+    states = [exp.Literal.string(s) for s in ("sans nouvelles", "fermée", *closed)]
+    return exp.and_(exp.GT(this=exp.column(count, quoted=True), expression=exp.Literal.number(0)), exp.not_(exp.column("etat", quoted=True).isin(*states)))
+
 
 SERVICE = Service(
     name="velos",
@@ -62,6 +71,21 @@ SERVICE = Service(
                 derived_from=("velos-libre-service",),
             ),
             ETAT,
+            one="station",
+            many="stations",
+            label="nom",
+            state="etat",
+            states=(
+                State("ok", "on peut y prendre un vélo et en rendre un", "ok"),
+                State("peu de vélos", f"{FEW} vélos au plus : il peut n’en rester aucun à votre arrivée", "warn"),
+                State("vide", "aucun vélo à prendre", "bad"),
+                State("plein", "aucune place pour rendre un vélo", "bad"),
+                State("prêt seul", "on ne peut pas y rendre de vélo", "warn"),
+                State("retour seul", "on ne peut pas y prendre de vélo", "warn"),
+                State("fermée", "hors service", "bad"),
+                State("sans nouvelles", f"muette depuis plus de {SILENT_MIN} minutes : ses nombres ne sont pas sûrs", "bad"),
+            ),
+            brief=("velos", "electriques", "places"),
         )
     },
     compute=compute,
@@ -69,13 +93,15 @@ SERVICE = Service(
     "Une station est dite sans nouvelles quand son dernier relevé a plus de trente minutes.",
     caveats=(
         "Un vélo compté peut être en panne : le flux ne le dit pas.",
+        "Une station fermée ou sans nouvelles n’est jamais proposée, quoi qu’elle annonce.",
         "Entre deux relevés, une minute au moins s’écoule : aux heures de pointe une station se vide plus vite.",
         "Les distances sont à vol d’oiseau, non par les rues.",
     ),
     needs=(
-        Need("velo", "un vélo à prendre", exp.GT(this=exp.column("velos", quoted=True), expression=exp.Literal.number(0))),
-        Need("electrique", "un vélo électrique", exp.GT(this=exp.column("electriques", quoted=True), expression=exp.Literal.number(0))),
-        Need("place", "une place libre", exp.GT(this=exp.column("places", quoted=True), expression=exp.Literal.number(0))),
+        Need("velo", "un vélo à prendre", _available("velos", "retour seul")),
+        Need("electrique", "un vélo électrique", _available("electriques", "retour seul")),
+        Need("place", "une place libre", _available("places", "prêt seul")),
     ),
     live=True,
+    english=ENGLISH,
 )
