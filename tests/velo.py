@@ -55,7 +55,7 @@ class Folder:
 def release(folder: Path, sql: str, schema: Schema, resource: str = "essai/table") -> Public:
     """Write the rows of a query as one Parquet file and mint a public release of it."""
     spool = folder / "spool.parquet"
-    _writer().execute(f"COPY ({sql}) TO '{spool}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 20480)")
+    write(sql, spool)
     digest = hashlib.sha256(spool.read_bytes()).hexdigest()
     spool.rename(folder / digest)
     version = hashlib.sha256(f"{resource}{schema}{digest}".encode()).hexdigest()
@@ -63,6 +63,11 @@ def release(folder: Path, sql: str, schema: Schema, resource: str = "essai/table
     released = mint(Table((Source(version, (digest,)),), schema), PUBLIC, (row,))
     assert isinstance(released, Public)
     return released
+
+
+def write(sql: str, path: Path) -> None:
+    """The rows of a query as Parquet, as versions lie."""
+    _writer().execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 20480)")
 
 
 @lru_cache(maxsize=1)

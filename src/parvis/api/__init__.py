@@ -1,1 +1,24 @@
-"""HTTP dialects for programs."""
+"""HTTP dialects. `install` adds them to the application of the portal; `app` serves them alone."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from parvis.api import explore
+from parvis.api.context import Context
+from parvis.api.shelf import Shelf
+
+__all__ = ["Context", "app", "install"]
+
+
+def install(to: FastAPI, context: Context) -> None:
+    """Add the routes of every dialect."""
+    to.state.explore = Shelf(context)
+    to.router.routes.extend(explore.ROUTES)
+
+
+def app(context: Context) -> FastAPI:
+    """The dialects alone, without pages."""
+    made = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    install(made, context)
+    return made

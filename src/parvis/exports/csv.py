@@ -18,12 +18,12 @@ END = "\r\n"
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
     columns = shown(released.schema)
-    header = options.delimiter.join(_quoted((c.title or c.name) if options.use_labels else c.name, options) for c in columns) + END
-    yield (b"\xef\xbb\xbf" if options.with_bom else b"") + header.encode()
-    if columns:
-        tree = over(released).select(t.alias(line(columns, options), "line"), copy=False)
-        with read(engine, released.querying(tree, Schema(columns=(Column("line"),)))) as found:
-            yield from found.text()
+    names = [(c.title or c.name) if options.use_labels else c.name for c in columns]
+    header = ("\ufeff" if options.with_bom else "") + options.delimiter.join(_quoted(n, options) for n in names) + END
+    tree = over(released).select(t.alias(line(columns, options) if columns else t.text(END), "line"), copy=False)
+    with read(engine, released.querying(tree, Schema(columns=(Column("line"),)))) as found:
+        yield header.encode()
+        yield from found.text()
 
 
 def line(columns: tuple[Shown, ...], options: Options) -> Expr:

@@ -17,7 +17,8 @@ Kind = Literal["word", "name", "string", "number", "date", "geom", "sign", "end"
 
 _SKIP = re.compile(r"\s*")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-_WORD = re.compile(r"[^\W\d]\w*")
+_WORD = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+"""A bare identifier; dots join the names of metadata (`default.title`)."""
 _SIGN = re.compile(r"\.\.|!=|<=|>=|<>|[()\[\],:=<>+\-*/]")
 _TYPED = re.compile(r"(date|geom)\s*(?=['\"])", re.IGNORECASE)
 _SLASH = re.compile(r"\\(.)", re.DOTALL)

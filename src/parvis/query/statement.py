@@ -68,8 +68,8 @@ class Answer(Generic[R]):
     """An aggregate without group_by: one row, said as many times as the limit, as upstream does."""
 
 
-def records(released: R, ask: Ask, *, now: datetime, dataset: str = "", modified: datetime | None = None) -> Answer[R]:
-    """Understand a question and build its queries. Raises BadQuery with the clause and the offset."""
+def records(released: R, ask: Ask, *, now: datetime, dataset: str = "", modified: datetime | None = None, only: int | None = None) -> Answer[R]:
+    """Understand a question and build its queries. only: the one record of that number, from 1. Raises BadQuery with the clause and the offset."""
     scope = scope_of(released, ask, now=now, dataset=dataset, modified=modified)
     items = parser.select(ask.select)
     groups = parser.group_by(ask.group_by)
@@ -78,6 +78,8 @@ def records(released: R, ask: Ask, *, now: datetime, dataset: str = "", modified
     counted = any(isinstance(i, q.Item) and _aggregated(i.value) for i in items)
     limit = bounded(ask, grouped=bool(groups))
     source = over(released)
+    if only is not None:
+        conditions.append(exp.EQ(this=t.column(RECORD), expression=t.number(only)))
     for one in conditions:
         source = source.where(one, copy=False)
     steady = "now" not in "".join((ask.select, *ask.where, ask.group_by, ask.order_by)).lower()

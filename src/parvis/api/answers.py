@@ -1,0 +1,118 @@
+"""Answers of the Explore API: bodies, errors, and the headers that let anybody's page and any cache use them."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from email.utils import format_datetime
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from parvis.core.errors import BadQuery, ParvisError
+
+JSON = "application/json; charset=utf-8"
+OPEN: Mapping[str, str] = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "*, ETag, Link, Content-Disposition, X-Parvis-Ignored-Parameters",
+}
+PREFLIGHT: Mapping[str, str] = {
+    **OPEN, "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS", "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, Accept-Encoding",
+    "Access-Control-Max-Age": "86400", "Allow": "GET, HEAD, OPTIONS",
+}  # fmt: skip
+SMALL = 1400
+"""Bytes that fit one packet: not worth compressing."""
+
+CODES: Mapping[int, str] = {
+    400: "InvalidRESTParameterError", 401: "NotAuthenticated", 403: "ForbiddenAccess", 404: "NotFoundResource", 405: "MethodNotAllowed", 410: "GoneResource",
+    409: "HeldResource", 422: "InvalidRESTParameterError", 500: "InternalError", 502: "SourceDown",
+}  # fmt: skip
+"""Error code when the error brings none of its own."""
+
+
+def fault(raised: ParvisError) -> Response:
+    """The error as the dialect words it; `error` repeats the message for clients that only know that key."""
+    code = raised.code if isinstance(raised, BadQuery) and raised.code else CODES.get(raised.status, "InternalError")
+    message = str(raised)
+    body: dict[str, object] = {"error_code": code, "message": message, "error": message}
+    if isinstance(raised, BadQuery):
+        body |= {"clause": raised.clause, "at": raised.at, "expected": list(raised.expected)}
+    return Response(orjson.dumps(body), raised.status, {**OPEN, "Cache-Control": "no-store"}, JSON)
+
+
+def tag(*parts: str) -> str:
+    """An ETag: what the answer is made from."""
+    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
+    return f'"{digest[:32]}"'
+
+
+def fresh(request: Request, etag: str) -> bool:
+    """Does the caller already hold this answer."""
+    said = request.headers.get("if-none-match", "")
+    return bool(said) and (said.strip() == "*" or etag in (p.strip().removeprefix("W/") for p in said.split(",")))
+
+
+def headers(etag: str | None, modified: datetime | None, ignored: Iterable[str]) -> dict[str, str]:
+    """Headers of an answer. etag None: it depends on the moment, and no cache may keep it."""
+    made = {**OPEN, "Vary": "Accept-Encoding"}
+    if etag is None:
+        made["Cache-Control"] = "no-store"
+    else:
+        made |= {"ETag": etag, "Cache-Control": "public, no-cache"}
+    if modified is not None:
+        made["Last-Modified"] = format_datetime(modified.replace(microsecond=0), usegmt=True)
+    names = ", ".join(ignored)
+    if names:
+        made["X-Parvis-Ignored-Parameters"] = names.encode("ascii", "replace").decode()[:500].replace("\r", "?").replace("\n", "?")
+    return made
+
+
+def unchanged(made: Mapping[str, str]) -> Response:
+    """304: what you hold is still right."""
+    return Response(status_code=304, headers=dict(made))
+
+
+def accepts_gzip(request: Request) -> bool:
+    """Whether the caller takes gzip."""
+    accepted = request.headers.get("accept-encoding", "").lower().replace(" ", "").split(",")
+    return any(p.partition(";")[0] == "gzip" and p.partition(";")[2] not in ("q=0", "q=0.0") for p in accepted)
+
+
+def body(request: Request, content: bytes, made: dict[str, str], media_type: str = JSON) -> Response:
+    """A whole body, gzipped when it is worth it."""
+    if len(content) > SMALL and accepts_gzip(request):
+        made["Content-Encoding"] = "gzip"
+        content = gzip_once(content)
+    return Response(content, headers=made, media_type=media_type)
+
+
+def gzip_once(content: bytes) -> bytes:
+    """A gzip file, made fast rather than small."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    return packer.compress(content) + packer.flush()
+
+
+def gzipped(chunks: Iterable[bytes | memoryview]) -> Iterator[bytes]:
+    """A gzip file, as it comes."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    for chunk in chunks:
+        if packed := packer.compress(chunk):
+            yield packed
+    yield packer.flush()
+
+
+def stream(request: Request, chunks: Iterator[bytes | memoryview], made: dict[str, str], media_type: str) -> Response:
+    """A body of any size, as it comes; its beginning is made first, so that an error is still an answer."""
+    if request.method == "HEAD":
+        return Response(headers=made, media_type=media_type)
+    begun = [bytes(c) for _, c in zip(range(2), chunks, strict=False)]
+    return StreamingResponse(_after(begun, chunks), headers=made, media_type=media_type)
+
+
+def _after(begun: list[bytes], chunks: Iterator[bytes | memoryview]) -> Iterator[bytes]:
+    yield from begun
+    for chunk in chunks:
+        yield bytes(chunk)

@@ -1,0 +1,384 @@
+"""The Explore API, version 2.1: the catalogue and the records of its tables, in ODSQL.
+
+Every path answers with and without a trailing slash, to GET, HEAD and OPTIONS, whatever it says it accepts. Records are those of one table: a dataset of one
+table bears its name; the further tables of a dataset are `<dataset>--<name>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from urllib.parse import quote
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from parvis import exports
+from parvis.api import answers, catalogue, describe, parameters
+from parvis.api.shelf import Shelf, Shelved
+from parvis.catalogue.links import EXPLORE
+from parvis.core.errors import BadQuery, Gone, NotFound, ParvisError
+from parvis.core.released import Public
+from parvis.core.types import ColumnProfile, Json
+from parvis.engine.read import Engine, read
+from parvis.engine.render import shown
+from parvis.exports import Exporter
+from parvis.query import facets as counting
+from parvis.query.facets import FacetValue
+from parvis.query.rows import json_rows
+from parvis.query.statement import Answer, Ask, records, scope_of
+from parvis.store import versions
+
+CATALOGUE_FORMATS = ("csv", "json")
+DCAT_FORMATS = {"ttl": "ttl", "rdf": "rdf", "dcat": "rdf", "jsonld": "jsonld"}
+"""Catalogue exports that the portal answers elsewhere: our extension of each."""
+
+
+def shelf_of(request: Request) -> Shelf:
+    """The shelf of this process, put there by `api.install`."""
+    shelf = request.app.state.explore
+    if not isinstance(shelf, Shelf):
+        raise TypeError("app.state.explore is no Shelf: call api.install")
+    return shelf
+
+
+Endpoint = Callable[[Request], Response]
+
+
+def _told(endpoint: Endpoint) -> Endpoint:
+    """Errors in the words of the dialect; a preflight needs no table."""
+
+    def answer(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=dict(answers.PREFLIGHT))
+        try:
+            return endpoint(request)
+        except ParvisError as wrong:
+            return answers.fault(wrong)
+
+    return answer
+
+
+# one table
+
+
+def _question(request: Request, shelved: Shelved) -> str | None:
+    """The ETag of an answer: version, address and question. None when it depends on the moment: `now()`."""
+    asked = request.url.query
+    if "now" in asked.lower():
+        return None
+    return answers.tag(shelved.state, request.url.path.rstrip("/"), asked)
+
+
+def _remembered(request: Request, shelf: Shelf, shelved: Shelved, known: frozenset[str], make: Callable[[], bytes]) -> Response:
+    """The answer to a question on a version: the one the caller holds, the one made before, or a new one."""
+    etag = _question(request, shelved)
+    made = answers.headers(etag, shelved.item.at, parameters.unknown(request.query_params, known))
+    if etag is None:
+        return answers.body(request, make(), made)
+    if answers.fresh(request, etag):
+        return answers.unchanged(made)
+    content = shelf.kept(etag)
+    if content is None:
+        content = make()
+        shelf.keep(etag, content)
+    return answers.body(request, content, made)
+
+
+def table_records(request: Request) -> Response:
+    """…/datasets/{id}/records"""
+    shelf = shelf_of(request)
+    shelved = shelf.table(request.path_params["id"])
+    return _remembered(request, shelf, shelved, parameters.QUERY, lambda: _records(request, shelf, shelved))
+
+
+def _records(request: Request, shelf: Shelf, shelved: Shelved) -> bytes:
+    ask = parameters.ask(request.query_params)
+    context = shelf.context
+    answer = records(shelved.released, ask, now=context.now(), dataset=shelved.item.table, modified=shelved.item.at)
+    rows = _texts(context.engine, json_rows(answer.rows, ask.timezone)) if answer.limit else []
+    total = _total(context.engine, answer, ask, len(rows), shelved.item.rows)
+    links = _page_links(request, ask, answer.limit, total) if parameters.flag(request.query_params, "include_links", False) else b""
+    return b"".join((b'{"total_count":', str(total).encode(), links, b',"results":[', ",".join(rows).encode(), b"]}"))
+
+
+def _texts(engine: Engine, released: Public) -> list[str]:
+    with read(engine, released) as found:
+        return [str(v) for v in found.values()]
+
+
+def _total(engine: Engine, answer: Answer[Public], ask: Ask, seen: int, rows: int) -> int:
+    """How many match, by the cheapest way that is exact: known of the version, told by a page that is not full, or counted."""
+    if not answer.filtered:
+        return rows
+    if not answer.repeated and answer.limit and seen < answer.limit and (seen or not ask.offset):
+        return ask.offset + seen
+    with read(engine, answer.count) as found:
+        counted = found.scalar()
+    return counted if isinstance(counted, int) else 0
+
+
+def _page_links(request: Request, ask: Ask, limit: int, total: int) -> bytes:
+    """self, first, next, prev, last: where the other pages are."""
+    size = max(limit, 1)
+    places = {"self": ask.offset, "first": 0, "last": max(0, (total - 1) // size * size)}
+    if ask.offset + size < total:
+        places["next"] = ask.offset + size
+    if ask.offset:
+        places["prev"] = max(0, ask.offset - size)
+    found = [{"rel": rel, "href": str(request.url.include_query_params(offset=place, limit=size))} for rel, place in places.items()]
+    return b',"links":' + orjson.dumps(found)
+
+
+def record(request: Request) -> Response:
+    """…/datasets/{id}/records/{rid}: one record, by its place in the version, from 1."""
+    shelf = shelf_of(request)
+    shelved = shelf.table(request.path_params["id"])
+    rid = request.path_params["rid"]
+
+    def make() -> bytes:
+        found: list[str] = []
+        if rid.isascii() and rid.isdigit() and len(rid) < 16:
+            ask = replace(parameters.ask(request.query_params), limit=1, offset=0, where=(), refine=(), exclude=(), group_by="", order_by="")
+            context = shelf.context
+            answer = records(shelved.released, ask, now=context.now(), dataset=shelved.item.table, modified=shelved.item.at, only=int(rid))
+            found = _texts(context.engine, json_rows(answer.rows, ask.timezone))
+        if not found:
+            raise NotFound(f"The requested record {rid[:100]} does not exist.")
+        return found[0].encode()
+
+    return _remembered(request, shelf, shelved, parameters.RECORD, make)
+
+
+def table_facets(request: Request) -> Response:
+    """…/datasets/{id}/facets"""
+    shelf = shelf_of(request)
+    shelved = shelf.table(request.path_params["id"])
+
+    def make() -> bytes:
+        ask = parameters.ask(request.query_params)
+        context = shelf.context
+        default = describe.facets(shown(shelved.released.schema), _profile(shelf, shelved))
+        asked = counting.facets(shelved.released, ask, request.query_params.getlist("facet"), now=context.now(), default=default)
+        counts = [(one, _counts(context.engine, one.counts)) for one in asked]
+        found: list[Json] = [{"name": name, "facets": [_value(v) for v in values]} for name, values in counting.assembled(counts).items()]
+        return orjson.dumps({"links": [], "facets": found})
+
+    return _remembered(request, shelf, shelved, parameters.FACETS, make)
+
+
+def _counts(engine: Engine, released: Public) -> list[tuple[str, int]]:
+    with read(engine, released) as found:
+        return [(str(row["value"]), n) for row in found.rows() if isinstance(n := row["count"], int)]
+
+
+def _value(one: FacetValue) -> Json:
+    made: dict[str, Json] = {"name": one.name, "count": one.count, "value": one.value, "state": one.state}
+    if one.state == "excluded":
+        del made["count"]
+    if one.children:
+        made["facets"] = [_value(c) for c in one.children]
+    return made
+
+
+def _profile(shelf: Shelf, shelved: Shelved) -> tuple[ColumnProfile, ...]:
+    with shelf.context.db.read() as conn:
+        version = versions.version(conn, shelved.item.version)
+    return version.report.profile if version is not None else ()
+
+
+def table(request: Request) -> Response:
+    """…/datasets/{id}: the dataset and its fields."""
+    shelf = shelf_of(request)
+    shelved = shelf.table(request.path_params["id"])
+    return _remembered(request, shelf, shelved, parameters.RECORD, lambda: orjson.dumps(describe.dataset(shelved, _profile(shelf, shelved))))
+
+
+def attachments(request: Request) -> Response:
+    """…/datasets/{id}/attachments: none."""
+    shelf = shelf_of(request)
+    shelved = shelf.table(request.path_params["id"])
+    return _remembered(request, shelf, shelved, frozenset(), lambda: orjson.dumps({"links": [], "attachments": []}))
+
+
+def removed(request: Request) -> Response:
+    """Paths of older versions that 2.1 took away."""
+    raise Gone("This endpoint was removed in version 2.1: use records with group_by.")
+
+
+# exports of a table
+
+
+def _geographic(shelved: Shelved) -> bool:
+    return any(c.type in ("point", "shape") for c in shown(shelved.released.schema))
+
+
+def _offered(shelved: Shelved) -> list[Exporter]:
+    geographic = _geographic(shelved)
+    return [e for e in exports.exporters().values() if geographic or not e.geo]
+
+
+def table_exports(request: Request) -> Response:
+    """…/datasets/{id}/exports: the formats there are."""
+    shelf = shelf_of(request)
+    shelved = shelf.table(request.path_params["id"])
+    links: list[Json] = [{"rel": e.name, "href": shelf.links.export(shelved.item.table, e.name)} for e in _offered(shelved)]
+    return _remembered(request, shelf, shelved, frozenset(), lambda: orjson.dumps({"links": links}))
+
+
+def table_export(request: Request) -> Response:
+    """…/datasets/{id}/exports/{format}: the whole table, or all that matches, as a file."""
+    shelf = shelf_of(request)
+    shelved = shelf.table(request.path_params["id"])
+    params = request.query_params
+    exporter = next((e for e in _offered(shelved) if e.name == request.path_params["format"]), None)
+    if exporter is None:
+        raise NotFound(f"Unknown export format: {request.path_params['format'][:40]} (known: {', '.join(e.name for e in _offered(shelved))}).")
+    if "offset" in params:
+        raise BadQuery("offset is not available on exports: they hold every record.", code="InvalidRESTParameterError", clause="offset")
+    compressed = parameters.flag(params, "compressed", False)
+    etag = _question(request, shelved)
+    made = answers.headers(etag, shelved.item.at, parameters.unknown(params, parameters.EXPORT))
+    if etag is not None and answers.fresh(request, etag):
+        return answers.unchanged(made)
+    ask = parameters.ask(params, whole=True)
+    options = parameters.options(params, ask.timezone, shelved.entry.dataset.title)
+    released = _asked(shelved, ask, shelf.context.now())
+    chunks = exporter.chunks(shelf.context.engine, released, options)
+    name = f"{shelved.item.table}.{exporter.extension}"
+    if compressed:
+        made["Content-Disposition"] = _attachment(name + ".gz")
+        return answers.stream(request, answers.gzipped(chunks), made, "application/gzip")
+    made["Content-Disposition"] = _attachment(name)
+    if answers.accepts_gzip(request) and exporter.name not in ("parquet", "xlsx"):
+        made["Content-Encoding"] = "gzip"
+        chunks = answers.gzipped(chunks)
+    return answers.stream(request, chunks, made, exporter.media_type)
+
+
+def _asked(shelved: Shelved, ask: Ask, now: datetime) -> Public:
+    """The table as it is when nothing is asked of it."""
+    if ask == Ask(timezone=ask.timezone, lang=ask.lang, whole=True):
+        scope_of(shelved.released, ask, now=now)
+        return shelved.released
+    return records(shelved.released, ask, now=now, dataset=shelved.item.table, modified=shelved.item.at).rows
+
+
+def _attachment(name: str) -> str:
+    return f"attachment; filename=\"{name.encode('ascii', 'ignore').decode()}\"; filename*=UTF-8''{quote(name)}"
+
+
+# the catalogue
+
+
+def _catalogue_answer(request: Request, known: frozenset[str], make: Callable[[Shelf, Ask], bytes], media_type: str = answers.JSON, name: str = "") -> Response:
+    """An answer made from every entry; its tag is theirs."""
+    shelf = shelf_of(request)
+    whole = bool(name)
+    ask = parameters.ask(request.query_params, whole=whole)
+    entries = shelf.catalogue()
+    state = repr(entries)
+    etag = None if "now" in request.url.query.lower() else answers.tag(state, request.url.path.rstrip("/"), request.url.query)
+    made = answers.headers(etag, None, parameters.unknown(request.query_params, known))
+    if etag is not None and answers.fresh(request, etag):
+        return answers.unchanged(made)
+    if name:
+        made["Content-Disposition"] = _attachment(name)
+    return answers.body(request, make(shelf, ask), made, media_type)
+
+
+def _chosen(shelf: Shelf, ask: Ask) -> list[catalogue.Row]:
+    return catalogue.chosen(catalogue.rows(shelf.catalogue()), ask, now=shelf.context.now())
+
+
+def tables(request: Request) -> Response:
+    """…/catalog/datasets"""
+
+    def make(shelf: Shelf, ask: Ask) -> bytes:
+        found = _chosen(shelf, ask)
+        return orjson.dumps({"total_count": len(found), "results": catalogue.page(found, ask)})
+
+    return _catalogue_answer(request, parameters.QUERY, make)
+
+
+def catalogue_facets(request: Request) -> Response:
+    """…/catalog/facets"""
+
+    def make(shelf: Shelf, ask: Ask) -> bytes:
+        return orjson.dumps({"links": [], "facets": catalogue.facets(_chosen(shelf, ask), request.query_params.getlist("facet"), ask)})
+
+    return _catalogue_answer(request, parameters.FACETS, make)
+
+
+def home(request: Request) -> Response:
+    """…/catalog: where to go."""
+    api = shelf_of(request).links.api
+    places = {"self": "", "datasets": "/datasets", "facets": "/facets", "exports": "/exports"}
+    links = [{"rel": rel, "href": f"{api}/catalog{path}"} for rel, path in places.items()]
+    return answers.body(request, orjson.dumps({"links": links}), answers.headers(answers.tag(api), None, ()))
+
+
+def catalogue_exports(request: Request) -> Response:
+    """…/catalog/exports"""
+    links = shelf_of(request).links
+    found = [{"rel": f, "href": f"{links.api}/catalog/exports/{f}"} for f in CATALOGUE_FORMATS]
+    found += [{"rel": name, "href": links.catalogue(extension)} for name, extension in DCAT_FORMATS.items()]
+    return answers.body(request, orjson.dumps({"links": found}), answers.headers(answers.tag(links.api), None, ()))
+
+
+def catalogue_export(request: Request) -> Response:
+    """…/catalog/exports/{format}: csv and json here; what is RDF is answered by the portal's own catalogue."""
+    form = request.path_params["format"]
+    if form in DCAT_FORMATS:
+        return Response(status_code=302, headers={**answers.OPEN, "Location": shelf_of(request).links.catalogue(DCAT_FORMATS[form])})
+    if form not in CATALOGUE_FORMATS:
+        raise NotFound(f"Unknown export format: {form[:40]} (known: {', '.join((*CATALOGUE_FORMATS, *DCAT_FORMATS))}).")
+    if form == "json":
+        return _catalogue_answer(request, parameters.EXPORT, lambda shelf, ask: orjson.dumps(catalogue.page(_chosen(shelf, ask), ask)), name="catalogue.json")
+    return _catalogue_answer(request, parameters.EXPORT, lambda shelf, ask: _csv(_chosen(shelf, ask), request), "text/csv; charset=utf-8", "catalogue.csv")
+
+
+def _csv(found: Sequence[catalogue.Row], request: Request) -> bytes:
+    options = parameters.options(request.query_params, "UTC", "")
+    names = [n for n in (found[0].flat if found else {"dataset_id": None}) if n != "features"]
+    lines = [names, *([_cell(row.flat[n], options.list_separator) for n in names] for row in found)]
+    text = "".join(options.delimiter.join(_quoted(c, options.delimiter) for c in line) + "\r\n" for line in lines)
+    return (b"\xef\xbb\xbf" if options.with_bom else b"") + text.encode()
+
+
+def _cell(value: Json, separator: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return separator.join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _quoted(text: str, delimiter: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ('"', delimiter, "\n", "\r")) else text
+
+
+_PATHS: tuple[tuple[str, Endpoint], ...] = (
+    ("/catalog", home),
+    ("/catalog/datasets", tables),
+    ("/catalog/facets", catalogue_facets),
+    ("/catalog/exports", catalogue_exports),
+    ("/catalog/exports/{format}", catalogue_export),
+    ("/catalog/datasets/{id}", table),
+    ("/catalog/datasets/{id}/records", table_records),
+    ("/catalog/datasets/{id}/records/{rid}", record),
+    ("/catalog/datasets/{id}/facets", table_facets),
+    ("/catalog/datasets/{id}/attachments", attachments),
+    ("/catalog/datasets/{id}/exports", table_exports),
+    ("/catalog/datasets/{id}/exports/{format}", table_export),
+    ("/catalog/datasets/{id}/aggregates", removed),
+    ("/catalog/datasets/{id}/query", removed),
+)
+
+ROUTES: tuple[Route, ...] = tuple(
+    Route(EXPLORE + path + slash, _told(endpoint), methods=["GET", "HEAD", "OPTIONS"]) for path, endpoint in _PATHS for slash in ("", "/")
+)
+"""Synchronous on purpose: each runs in a thread, and the loop is never blocked."""

@@ -1,0 +1,91 @@
+"""Query parameters of the Explore API: what each path knows; the rest is ignored, but told."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.datastructures import QueryParams
+
+from parvis.core.errors import BadQuery, UsageError
+from parvis.exports import Options
+from parvis.query.statement import Ask
+
+ALWAYS = frozenset({"apikey", "apiKey", "access_token", "source", "utm_source"})
+"""Who asks, not what."""
+QUERY = frozenset({"select", "where", "group_by", "order_by", "limit", "offset", "refine", "exclude", "lang", "timezone", "include_links", "include_app_metas"})
+RECORD = frozenset({"select", "lang", "timezone", "include_links", "include_app_metas"})
+FACETS = frozenset({"facet", "where", "refine", "exclude", "lang", "timezone"})
+EXPORT = frozenset({
+    "select", "where", "group_by", "order_by", "limit", "refine", "exclude", "lang", "timezone", "use_labels", "use_labels_for_header", "compressed", "epsg",
+    "delimiter", "list_separator", "quote_all", "with_bom", "parquet_compression", "raw",
+})  # fmt: skip
+
+_INTEGER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
+
+
+def unknown(params: QueryParams, known: frozenset[str]) -> list[str]:
+    """Names that mean nothing here, in order."""
+    return [name for name in dict.fromkeys(params) if name not in known and name not in ALWAYS]
+
+
+def ask(params: QueryParams, *, whole: bool = False) -> Ask:
+    """The clauses. Raises BadQuery for a limit or an offset that is no integer."""
+    return Ask(
+        ",".join(p for p in params.getlist("select") if p.strip()),
+        tuple(params.getlist("where")),
+        ",".join(p for p in params.getlist("group_by") if p.strip()),
+        ",".join(p for p in params.getlist("order_by") if p.strip()),
+        integer(params, "limit"),
+        0 if whole else integer(params, "offset") or 0,
+        tuple(params.getlist("refine")),
+        tuple(params.getlist("exclude")),
+        params.get("timezone") or "UTC",
+        params.get("lang") or "fr",
+        whole,
+    )
+
+
+def integer(params: QueryParams, name: str) -> int | None:
+    """An integer parameter, None when absent or blank. Raises BadQuery."""
+    text = params.get(name, "").strip()
+    if not text:
+        return None
+    if not _INTEGER.fullmatch(text):
+        raise BadQuery(
+            f"Invalid value for {name} API parameter: {text[:40]} was found but an integer is expected.", code="InvalidRESTParameterError", clause=name
+        )
+    return int(text)
+
+
+def flag(params: QueryParams, name: str, default: bool) -> bool:
+    """true or false. Raises BadQuery."""
+    text = params.get(name, "").strip().lower()
+    if not text:
+        return default
+    if text not in ("true", "false", "1", "0"):
+        raise BadQuery(
+            f"Invalid value for {name} API parameter: {text[:40]} was found but true or false is expected.", code="InvalidRESTParameterError", clause=name
+        )
+    return text in ("true", "1")
+
+
+def options(params: QueryParams, zone: str, title: str) -> Options:
+    """How an export is wanted. Raises BadQuery."""
+    compression = params.get("parquet_compression", "snappy").lower()
+    if compression not in ("snappy", "zstd"):
+        raise BadQuery(
+            f"Invalid value for parquet_compression API parameter: {compression[:40]} was found but one of snappy, zstd is expected.",
+            code="InvalidRESTParameterError", clause="parquet_compression",
+        )  # fmt: skip
+    delimiter = params.get("delimiter", ";") or ";"
+    try:
+        return Options(
+            zone, "\t" if delimiter in ("\\t", "tab") else delimiter, params.get("list_separator", ",") or ",", flag(params, "quote_all", False),
+            flag(params, "with_bom", True), flag(params, "use_labels", False) or flag(params, "use_labels_for_header", False), flag(params, "raw", False),
+            "zstd" if compression == "zstd" else "snappy", title,
+        )  # fmt: skip
+    except UsageError as wrong:
+        raise BadQuery(
+            f"Invalid value for delimiter API parameter: {delimiter[:10]} was found but one of ; , tab | is expected.",
+            code="InvalidRESTParameterError", clause="delimiter",
+        ) from wrong  # fmt: skip

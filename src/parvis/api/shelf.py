@@ -1,0 +1,112 @@
+"""What is public right now, looked up once for each state of the journal (whatever changes what may be served appends to it), and once a second anyhow."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+
+from parvis.api.context import Context
+from parvis.catalogue import entries
+from parvis.catalogue.entries import Entry, Item
+from parvis.catalogue.links import Links
+from parvis.core.errors import NotFound
+from parvis.core.released import Public
+from parvis.store import journal
+
+OLD_S = 1.0
+"""What the journal does not tell (a description that was reworded) is seen after so long."""
+KEPT_BYTES = 64_000_000
+"""Answers kept in a process."""
+KEPT_ONE = 1_000_000
+"""Largest answer that is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A table as the query API names it."""
+
+    entry: Entry
+    item: Item
+    released: Public
+    state: str
+    """Changes with whatever an answer is made of: the version, and what the catalogue says of it."""
+
+
+@dataclass(slots=True)
+class _State:
+    """What was found in one state of the journal."""
+
+    seq: int
+    at: float
+    """Monotonic clock, seconds."""
+    tables: dict[str, Shelved | None] = field(default_factory=dict[str, Shelved | None])
+    catalogue: tuple[Entry, ...] | None = None
+
+
+class Shelf:
+    """Tables and answers of one process, for as long as nothing changed. Safe between threads: two that look at once find the same."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.links = Links(entries.base_url(context.settings))
+        self._state = _State(-1, 0.0)
+        self._answers: OrderedDict[str, bytes] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def table(self, name: str) -> Shelved:
+        """The table of that name. Raises NotFound when nobody may read one."""
+        state = self._now()
+        if name not in state.tables:
+            state.tables[name] = self._look(name)
+        found = state.tables[name]
+        if found is None:
+            raise NotFound(f"The requested dataset {name[:200]} does not exist.")
+        return found
+
+    def catalogue(self) -> tuple[Entry, ...]:
+        """Every entry, by id."""
+        state = self._now()
+        if state.catalogue is None:
+            with self.context.db.read() as conn:
+                state.catalogue = tuple(entries.entries(conn, self.links))
+        return state.catalogue
+
+    def _now(self) -> _State:
+        with self.context.db.read() as conn:
+            seq = journal.last_seq(conn)
+        state = self._state
+        now = monotonic()
+        if state.seq != seq or now - state.at > OLD_S:
+            state = self._state = _State(seq, now)
+        return state
+
+    def _look(self, name: str) -> Shelved | None:
+        dataset, _, _ = name.partition("--")
+        with self.context.db.read() as conn:
+            entry = entries.entry(conn, self.links, dataset)
+        item = next((i for i in entry.items if i.table == name), None) if entry else None
+        if entry is None or item is None:
+            return None
+        released = self.context.served(item.resource.id)
+        return Shelved(entry, item, released, f"{released.versions[0]} {entry!r}")
+
+    def kept(self, key: str) -> bytes | None:
+        """An answer made before to the same question on the same version."""
+        with self._lock:
+            found = self._answers.get(key)
+            if found is not None:
+                self._answers.move_to_end(key)
+            return found
+
+    def keep(self, key: str, answer: bytes) -> None:
+        """Keep an answer, and forget the oldest ones past the limit."""
+        if len(answer) > KEPT_ONE:
+            return
+        with self._lock:
+            self._bytes += len(answer) - len(self._answers.pop(key, b""))
+            self._answers[key] = answer
+            while self._bytes > KEPT_BYTES:
+                self._bytes -= len(self._answers.popitem(last=False)[1])

@@ -1,0 +1,294 @@
+"""The Explore API over a small city: paths, parameters, errors, headers and caches, as its clients rely on them."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from starlette.testclient import TestClient
+
+from parvis import api
+from parvis.core.types import Column, Dataset, Version
+from parvis.privacy import releasing
+from parvis.store import datasets, versions
+from tests import explorecity, velo
+from tests.explorecity import City
+
+ROOT = "/api/explore/v2.1/catalog"
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    made = explorecity.build(tmp_path_factory.mktemp("ville"))
+    yield made
+    made.db.close()
+    made.engine.connection.close()
+
+
+@pytest.fixture(scope="module")
+def client(city: City) -> Iterator[TestClient]:
+    with TestClient(api.app(city)) as made:
+        yield made
+
+
+def get(client: TestClient, path: str, status: int = 200, **params: Any) -> Any:
+    answer = client.get(ROOT + path, params=params)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"].startswith("application/json")
+    return answer.json()
+
+
+PATHS = (
+    "", "/datasets", "/facets", "/exports", "/exports/json", "/exports/csv", "/datasets/velo", "/datasets/velo/records", "/datasets/velo/records/1",
+    "/datasets/velo/facets", "/datasets/velo/attachments", "/datasets/velo/exports", "/datasets/velo/exports/json",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_path_with_and_without_slash(client: TestClient, path: str) -> None:
+    """Both forms answer at once, to GET, HEAD and OPTIONS, for any page of the web and whatever is accepted."""
+    bodies = [client.get(ROOT + path + slash, headers={"Accept": "application/x-unknown"}, follow_redirects=False) for slash in ("", "/")]
+    assert [b.status_code for b in bodies] == [200, 200]
+    assert bodies[0].content == bodies[1].content
+    assert all(b.headers["access-control-allow-origin"] == "*" for b in bodies)
+    head = client.head(ROOT + path)
+    assert (head.status_code, head.content) == (200, b"")
+    preflight = client.options(ROOT + path, headers={"Origin": "https://ailleurs.example", "Access-Control-Request-Method": "GET"})
+    assert preflight.status_code == 204
+    assert "GET" in preflight.headers["access-control-allow-methods"]
+
+
+def test_records(client: TestClient) -> None:
+    """A page of records: all that match are counted, missing values are null with their key."""
+    found = get(client, "/datasets/velo/records", where="ouvert", order_by="cap desc", limit=2)
+    assert found["total_count"] == 5
+    assert [r["id"] for r in found["results"]] == [2, 1]
+    assert found["results"][0]["geo"] == {"lon": 2.26, "lat": 48.843}
+    seventh = get(client, "/datasets/velo/records", where="id=7")["results"][0]
+    assert seventh["ville"] is None
+    assert list(seventh) == [c.name for c in velo.COLUMNS]
+
+
+@pytest.mark.parametrize(
+    ("params", "total", "rows"),
+    [({}, 8, 8), ({"limit": 0}, 8, 0), ({"limit": 3}, 8, 3), ({"offset": 6}, 8, 2), ({"offset": 50}, 8, 0), ({"where": "cap > 15"}, 3, 3),
+     ({"where": "cap > 15", "limit": 2}, 3, 2), ({"where": "cap > 15", "offset": 2}, 3, 1), ({"where": "cap > 15", "offset": 5}, 3, 0),
+     ({"where": "cap > 900"}, 0, 0), ({"where": "cap > 15", "limit": 0}, 3, 0), ({"group_by": "ville"}, 4, 4), ({"group_by": "ville", "limit": 1}, 4, 1),
+     ({"select": "count(*)"}, 8, 10), ({"select": "count(*)", "limit": 1, "where": "ouvert"}, 5, 1), ({"where": ["cap > 10", "cap < 20"]}, 2, 2)],
+)  # fmt: skip
+def test_the_count_is_exact(client: TestClient, params: dict[str, Any], total: int, rows: int) -> None:
+    """However it is found (known, told by a short page, or counted), total_count is how many match."""
+    found = get(client, "/datasets/velo/records", **params)
+    assert (found["total_count"], len(found["results"])) == (total, rows)
+
+
+def test_one_record(client: TestClient) -> None:
+    """A record is found by its place; another place is nothing."""
+    assert get(client, "/datasets/velo/records/8", select="nom")["nom"] == "Gare de Lyon"
+    assert get(client, "/datasets/velo/records", select="recordid", where="id=8")["results"] == [{"recordid": "8"}]
+    for wrong in ("nope", "0", "9", "99999999999999999999", "1e3", "²"):
+        assert get(client, f"/datasets/velo/records/{wrong}", 404)["error_code"] == "NotFoundResource"
+
+
+def test_further_tables_of_a_dataset(client: TestClient) -> None:
+    """The first table bears the name of the dataset, the next ones theirs beside it."""
+    assert get(client, "/datasets/velo/records")["total_count"] == 8
+    assert get(client, "/datasets/velo--b-fermees/records")["total_count"] == 2
+    assert get(client, "/datasets/velo--a-stations/records", 404)["error_code"] == "NotFoundResource"
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "status", "code", "text"),
+    [("/datasets/nope/records", {}, 404, "NotFoundResource", "nope"), ("/datasets/agents/records", {}, 404, "NotFoundResource", "agents"),
+     ("/datasets/velo/records", {"limit": 101}, 400, "InvalidRESTParameterError", "limit API parameter: 101 was found but -1 <= limit <= 100"),
+     ("/datasets/velo/records", {"limit": "dix"}, 400, "InvalidRESTParameterError", "dix"),
+     ("/datasets/velo/records", {"offset": 9990, "limit": 20}, 400, "InvalidRESTParameterError", "10010 was found but <= 10000"),
+     ("/datasets/velo/records", {"where": "zz = 1"}, 400, "ODSQLError", "Unknown field: zz. Clause(s) containing the error(s): where."),
+     ("/datasets/velo/records", {"where": 'contains(nom,"a")'}, 400, "ODSQLSyntaxError", "unexpected ( at position 8"),
+     ("/datasets/velo/records", {"where": 'maj = "2024"'}, 400, "IncompatibleTypesInComparisonFilter", "date'2024'"),
+     ("/datasets/velo/records", {"timezone": "Mars/Olympus"}, 400, "InvalidRESTParameterError", "timezone"),
+     ("/datasets/velo/records", {"timezone": "../../etc/passwd"}, 400, "InvalidRESTParameterError", "timezone"),
+     ("/datasets/velo/records", {"lang": "xx"}, 400, "InvalidRESTParameterError", "lang"),
+     ("/datasets/velo/records", {"select": "cap*9223372036854775807"}, 400, "value", "limites"),
+     ("/datasets/velo/exports/doc", {}, 404, "NotFoundResource", "doc"), ("/datasets/budget/exports/geojson", {}, 404, "NotFoundResource", "geojson"),
+     ("/datasets/velo/exports/csv", {"where": "zz = 1"}, 400, "ODSQLError", "zz"), ("/datasets/velo/exports/csv", {"offset": 3}, 400, "InvalidRESTParameterError", "offset"),
+     ("/datasets/velo/exports/csv", {"delimiter": "x"}, 400, "InvalidRESTParameterError", "delimiter"),
+     ("/datasets/velo/exports/json", {"group_by": "ville", "order_by": "count(*)", "limit": 20001}, 400, "ODSQLError", "limit > 20000"),
+     ("/datasets/velo/aggregates", {}, 410, "GoneResource", "2.1"), ("/datasets", {"where": "zz = 1"}, 400, "ODSQLError", "zz"),
+     ("/exports/doc", {}, 404, "NotFoundResource", "doc")],
+)  # fmt: skip
+def test_errors_in_the_words_of_the_dialect(client: TestClient, path: str, params: dict[str, Any], status: int, code: str, text: str) -> None:
+    """Known clients read error_code and message; the oldest only know error."""
+    found = get(client, path, status, **params)
+    assert found["error_code"] == code
+    assert text in found["message"]
+    assert found["error"] == found["message"]
+
+
+def test_unknown_parameters_are_ignored_but_told(client: TestClient) -> None:
+    """`limt=1` changes nothing, as upstream, and a header says so."""
+    answer = client.get(f"{ROOT}/datasets/velo/records?limt=1&qv1=é&apikey=x")
+    assert len(answer.json()["results"]) == 8
+    assert answer.headers["x-parvis-ignored-parameters"] == "limt, qv1"
+
+
+def test_who_holds_the_answer_is_told_so(client: TestClient) -> None:
+    """Same version and question: 304. Another question or now(): a new answer."""
+    first = client.get(f"{ROOT}/datasets/velo/records?where=cap>10")
+    etag = first.headers["etag"]
+    again = client.get(f"{ROOT}/datasets/velo/records?where=cap>10", headers={"If-None-Match": f'W/"x", {etag}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
+    assert client.get(f"{ROOT}/datasets/velo/records?where=cap>11", headers={"If-None-Match": etag}).status_code == 200
+    moving = client.get(f"{ROOT}/datasets/velo/records?where=maj<now()")
+    assert "etag" not in moving.headers
+    assert moving.headers["cache-control"] == "no-store"
+    export = client.get(f"{ROOT}/datasets/velo/exports/csv")
+    assert client.get(f"{ROOT}/datasets/velo/exports/csv", headers={"If-None-Match": export.headers["etag"]}).status_code == 304
+
+
+def test_gzip(client: TestClient) -> None:
+    """Compressed when the caller takes it, and only then; `compressed=true` is a gzip file."""
+    url = f"{ROOT}/datasets/velo/exports/json"
+    plain = client.get(url, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert client.get(url, headers={"Accept-Encoding": "gzip"}).headers["content-encoding"] == "gzip"
+    file = client.get(url + "?compressed=true", headers={"Accept-Encoding": "identity"})
+    assert file.headers["content-disposition"].startswith('attachment; filename="velo.json.gz"')
+    assert gzip.decompress(file.content) == plain.content
+    assert client.get(f"{ROOT}/datasets/prenoms/records?limit=100", headers={"Accept-Encoding": "br, gzip;q=0.5"}).headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in client.get(f"{ROOT}/datasets/prenoms/records?limit=100", headers={"Accept-Encoding": "gzip;q=0"}).headers
+
+
+def test_exports(client: TestClient) -> None:
+    """Formats are listed and each is a file; clauses apply; there is no cap."""
+    listed = get(client, "/datasets/velo/exports")["links"]
+    assert [link["rel"] for link in listed] == ["csv", "geojson", "json", "jsonl", "parquet", "xlsx"]
+    assert listed[0]["href"] == f"{explorecity.BASE}{ROOT}/datasets/velo/exports/csv"
+    assert "geojson" not in [link["rel"] for link in get(client, "/datasets/budget/exports")["links"]]
+    answer = client.get(f"{ROOT}/datasets/velo/exports/csv", params={"select": "id,nom", "where": "cap>30", "order_by": "-id", "delimiter": ",", "with_bom": "false"})
+    assert answer.text == "id,nom\r\n5,Les Bleuets\r\n2,Exelmans - Versailles\r\n"
+    assert answer.headers["content-disposition"] == "attachment; filename=\"velo.csv\"; filename*=UTF-8''velo.csv"
+    assert len(get(client, "/datasets/prenoms/exports/json")) == 2160
+    assert client.get(f"{ROOT}/datasets/budget/exports/csv").text.count("à voter") == 1
+    assert len(client.get(f"{ROOT}/datasets/prenoms/exports/jsonl?limit=3").text.splitlines()) == 3
+    assert get(client, "/datasets/velo/exports/json", select="ville, count(*) as n", group_by="ville", order_by="n desc", limit=1) == [{"ville": "Paris", "n": 4}]
+
+
+def test_facets(client: TestClient) -> None:
+    """Counts under the filters; the declared facets when none is named; sort and limit as asked."""
+    assert get(client, "/datasets/velo/facets", facet="ville", where="ouvert")["facets"] == [
+        {"name": "ville", "facets": [{"name": "Paris", "count": 3, "value": "Paris", "state": "displayed"}, {"name": "Clichy", "count": 1, "value": "Clichy", "state": "displayed"}]}
+    ]
+    tags = get(client, "/datasets/velo/facets", facet='facet(name="tags",sort="alphanum",limit=2)')["facets"][0]["facets"]
+    assert [(v["value"], v["count"]) for v in tags] == [("eau", 2), ("gare", 3)]
+    assert [f["name"] for f in get(client, "/datasets/velo/facets")["facets"]] == ["ville", "tags", "maj", "chemin"]
+    assert [f["name"] for f in get(client, "/datasets/prenoms/facets")["facets"]] == ["annee", "prenom", "sexe"]
+    assert get(client, "/datasets/velo/facets", 400, facet="geo")["error_code"] == "ODSQLError"
+
+
+def test_refined_facets(client: TestClient) -> None:
+    """A refined year lists its months, a refined path what is below it; a disjunctive facet still counts its other values; an excluded value is named."""
+    years = get(client, "/datasets/velo/facets", facet="maj", refine="maj:2024/07")["facets"][0]["facets"]
+    assert [(y["value"], y["count"], y["state"]) for y in years] == [("2024", 3, "refined")]
+    assert [(m["name"], m["value"], m["count"]) for m in years[0]["facets"]] == [("07", "2024/07", 3)]
+    assert sorted((d["value"], d["count"]) for d in years[0]["facets"][0]["facets"]) == [("2024/07/01", 2), ("2024/07/14", 1)]
+    paths = get(client, "/datasets/velo/facets", facet="chemin", refine="chemin:A")["facets"][0]["facets"]
+    assert [(p["value"], p["count"], p["state"]) for p in paths] == [("A", 4, "refined")]
+    assert [(p["name"], p["value"], p["count"]) for p in paths[0]["facets"]][:1] == [("x", "A/x", 2)]
+    towns = get(client, "/datasets/velo/facets", facet="ville", refine="ville:Clichy")["facets"][0]["facets"]
+    assert {(t["value"], t["count"], t["state"]) for t in towns} == {("Paris", 4, "displayed"), ("Créteil", 2, "displayed"), ("Clichy", 1, "refined")}
+    left = get(client, "/datasets/velo/facets", facet="ville", exclude="ville:Paris")["facets"][0]["facets"]
+    assert {"name": "Paris", "value": "Paris", "state": "excluded"} in left
+
+
+def test_dataset(client: TestClient) -> None:
+    """The dataset object says its fields, their types and annotations, and what people read."""
+    found = get(client, "/datasets/velo")
+    fields = {f["name"]: f for f in found["fields"]}
+    assert (fields["maj"]["type"], fields["geo"]["type"], fields["id"]["type"], fields["prix"]["type"]) == ("datetime", "geo_point_2d", "int", "double")
+    assert fields["nom"]["label"] == "Nom de la station"
+    assert {"facet", "disjunctive"} <= set(fields["ville"]["annotations"])
+    assert fields["chemin"]["annotations"]["hierarchical"] == ["/"]
+    assert "multivalued" in fields["tags"]["annotations"]
+    metas = found["metas"]["default"]
+    assert (metas["records_count"], metas["publisher"], metas["language"]) == (8, "Direction des mobilités", "fr")
+    assert set(found["features"]) == {"analyze", "geo", "timeserie"}
+    shape = get(client, "/datasets/quartiers")
+    assert shape["fields"][-1] == {"name": "geo_shape", "label": "Géométrie", "type": "geo_shape", "annotations": {}, "description": None}
+
+
+def test_catalogue(client: TestClient) -> None:
+    """Datasets are found, ordered, cut and shaped by flat or dotted names; what is held back is not there."""
+    found = get(client, "/datasets", limit=100)
+    assert {d["dataset_id"] for d in found["results"]} == {"velo", "velo--b-fermees", "prenoms", "budget", "quartiers"}
+    assert found["total_count"] == 5
+    some = get(client, "/datasets", select="dataset_id, records_count, default.title", where='publisher = "Service de l’état civil"')
+    assert some["results"] == [{"dataset_id": "prenoms", "records_count": 2160, "title": "Prénoms des nouveau-nés"}]
+    assert get(client, "/datasets", where='"velos"')["total_count"] == 2
+    assert [r["dataset_id"] for r in get(client, "/datasets", order_by="-records_count", limit=2)["results"]] == ["prenoms", "velo"]
+    assert get(client, "/datasets", refine="keyword:naissance")["total_count"] == 1
+    assert get(client, "/datasets", exclude="keyword:naissance")["total_count"] == 4
+    assert get(client, "/datasets", where="records_count > 1000 and not publisher like 'mobilites'")["total_count"] == 1
+    assert get(client, "/datasets", where="modified >= date'2026-11-19'")["total_count"] == 2
+    assert get(client, "/datasets", where='search("stat")')["total_count"] == 2
+    assert get(client, "/datasets", limit=2, offset=4)["total_count"] == 5
+
+
+def test_catalogue_facets_and_exports(client: TestClient) -> None:
+    """Facets of the catalogue count its datasets; its exports list them all."""
+    facets = {f["name"]: f["facets"] for f in get(client, "/facets")["facets"]}
+    assert {"name": "Direction des mobilités", "count": 4, "value": "Direction des mobilités", "state": "displayed"} in facets["publisher"]
+    assert [f["name"] for f in get(client, "/facets", facet="theme")["facets"]] == ["theme"]
+    assert len(get(client, "/exports/json")) == 5
+    text = client.get(f"{ROOT}/exports/csv").text
+    assert text.startswith("\ufefftitle;")
+    assert text.count("\r\n") == 6
+    assert client.get(f"{ROOT}/exports/ttl", follow_redirects=False).headers["location"] == f"{explorecity.BASE}/catalogue.ttl"
+
+
+def test_links_to_other_pages(client: TestClient) -> None:
+    """`include_links` says where the other pages are."""
+    links = {x["rel"]: x["href"] for x in get(client, "/datasets/velo/records", include_links="true", limit=3, offset=3)["links"]}
+    assert set(links) == {"self", "first", "last", "next", "prev"}
+    assert "offset=6" in links["next"]
+
+
+def test_withdrawn_is_gone_at_once(city: City, client: TestClient, tmp_path: Path) -> None:
+    """A version that is withdrawn is not served any more, whatever was kept of it; a new one is served at once."""
+
+    def publish(number: int) -> Version:
+        dataset = Dataset("ephemere", "Éphémère", "", "mobilites", state="published")
+        return explorecity.publish(city, tmp_path, dataset, "ephemere/t", f"SELECT {number}::BIGINT AS a", (Column("a", "integer"),))
+
+    publish(1)
+    assert get(client, "/datasets/ephemere/records")["results"] == [{"a": 1}]
+    publish(2)
+    assert get(client, "/datasets/ephemere/records")["results"] == [{"a": 2}]
+    with city.db.begin() as conn:
+        for version in versions.history(conn, "ephemere/t"):
+            releasing.withdraw(conn, version, explorecity.NOW, "Erreur.")
+    assert get(client, "/datasets/ephemere/records", 404)["error_code"] == "NotFoundResource"
+
+
+def test_answers_are_valid_json_whatever_the_data(client: TestClient) -> None:
+    """The strict parser takes every page."""
+    for name in ("velo", "quartiers", "budget", "prenoms"):
+        assert isinstance(orjson.loads(client.get(f"{ROOT}/datasets/{name}/records?limit=-1").content)["results"], list)
+
+
+def test_a_description_that_changes_is_seen(city: City, client: TestClient) -> None:
+    """What the journal does not tell is not kept for ever: another shelf sees it, and the tag changes with it."""
+    before = client.get(f"{ROOT}/datasets/budget").headers["etag"]
+    with city.db.begin() as conn:
+        told = datasets.dataset(conn, "budget")
+        assert told is not None
+        datasets.save_dataset(conn, replace(told, title="Budget de la ville"))
+    with TestClient(api.app(city)) as other:
+        answer = other.get(f"{ROOT}/datasets/budget", headers={"If-None-Match": before})
+        assert answer.status_code == 200
+        assert answer.json()["metas"]["default"]["title"] == "Budget de la ville"
