@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import random
@@ -217,7 +218,7 @@ def test_damaged_archives_end_in_a_reading_or_unreadable(tmp_path: Path) -> None
         (b"GIF89a" + bytes(20), "une image GIF"),
         (b"Rar!\x1a\x07\x00" + bytes(20), "une archive RAR"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(20), "une archive 7-Zip"),
-        (b"BZh91AY&SY" + bytes(20), "bzip2"),
+        (bz2.compress(b"a;b"), "bzip2"),
         (b"<!DOCTYPE html><html><head><title>404</title></head></html>", "une page web"),
         (b"{\\rtf1\\ansi Bonjour}", "un document RTF"),
         (b"\x7fELF\x02\x01\x01" + bytes(60), "un programme"),

@@ -159,6 +159,36 @@ def test_a_header_over_several_lines_ends_where_it_ends(tmp_path: Path) -> None:
     assert (cells(table), physical_lines(table, [2])) == ([("1", "a"), ("2", "b")], {2: 4})
 
 
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("Année;2019;2020;2021\nA;1;2;3\nB;4;5;6\n", 1),
+        (";2019;2020\nA;1;2\nB;4;5\n", 1),
+        ("epoch,8336,8337,8315,8311\n1,0,0,1,0\n2,0,1,0,0\n3,0,0,0,2\n", 1),
+        ('"","region"\n"1","37009"\n"2","37005"\n', 1),
+        ("Identité;;;Lieu;;\nnom;prénom;âge;rue;ville;cp\nA;B;12;r;v;45000\nC;D;14;s;w;45100\n", 2),
+        ("Période;2024;;\nService;voirie;;\nid;nom;prix;date\n1;a;2;2024-01-01\n2;b;3;2024-01-02\n", 3),
+        ("// remarque\nid;nom\n1;a\n2;b\n", 2),
+        ("#id;nom\n1;a\n2;b\n", 1),
+        ("1;a;2024-01-01\n2;b;2024-01-02\n3;c;2024-01-03\n", 0),
+        ("2024-01-01;12,5\n2024-01-02;13,5\n", 0),
+        ("a@b.fr;1\nc@d.fr;2\n", 0),
+        ("nom;ville\nA;B\nC;D\n", 1),
+        ("id;nom\n", 1),
+        ("NOM;PRENOM;VILLE\n", 1),
+        ("12;34\n", 0),
+    ],
+)
+def test_header_line(tmp_path: Path, content: str, line: int) -> None:
+    """Years and codes may be labels, group and parameter lines are none, a first record is not taken for one."""
+    assert read(content.encode(), tmp_path).header_row == line
+
+
+@pytest.mark.parametrize("label", ["ID3", "BM", "MZ", "AC10", "PK", "BZh", "GIF", "RIFF", "%PDF", "Obj"])
+def test_a_first_label_like_a_signature_is_text(tmp_path: Path, label: str) -> None:
+    assert names(read(f"{label};nom\n1;a\n2;b\n".encode(), tmp_path)) == [label, "nom"]
+
+
 def test_a_separator_told_to_excel_is_no_data(tmp_path: Path) -> None:
     table = read(b"sep=|\nid|nom\n1|a\n2|b\n", tmp_path)
     assert (table.header_row, names(table), cells(table), physical_lines(table, [2])) == (2, ["id", "nom"], [("1", "a"), ("2", "b")], {2: 4})

@@ -140,12 +140,13 @@ def _in_place(data: mmap.mmap | bytes, text: Plain, first: Sample, dialect: Dial
     before = structure.cut(data, text.bom, start, separator=separator[0], newline=newline, quote=mark, inside=False) if start > text.bom else None
     if before is not None and (before.faulty or before.inside or int((before.kind == newline).sum()) < sum(1 for line in head if line[-1:] in "\r\n")):
         return None
-    if text.returns and newline == 10 and len({line.endswith("\r\n") for line in (*first.lines[:-1], *first.lines[-1:]) if line.endswith("\n")}) > 1:
+    ends = {line.endswith("\r\n") for line in head if line[-1:] in "\r\n"} if text.returns and newline == 10 else set[bool]()
+    if len(ends) > 1:
         return None
     if layout.labels and layout.width > 1 and header_again(data, first.lines[layout.header_first - 1 : layout.header_last], start):
         return None
     seen = structure.shape(
-        data, start, separator=separator[0], newline=newline, quote=mark, width=layout.width, returns=text.returns, limits=limits
+        data, start, separator=separator[0], newline=newline, quote=mark, width=layout.width, returns=text.returns, crlf=next(iter(ends), None), limits=limits
     )
     if not seen.regular or (not layout.labels and _ends_empty(first, dialect)) or _notes_below(data, start, dialect, layout, seen):
         return None

@@ -233,7 +233,7 @@ def _series(cells: Sequence[str], body: Sequence[Sequence[str]]) -> frozenset[st
     years = all(re.fullmatch(r"(?:19|20)\d\d", c) for c in found)
     if len(found) >= 4 and len(set(found)) == len(found) and all(len(set(row)) < 0.8 * len(row) for row in body[:10]):
         return frozenset(found)  # codes that are all different above values that come again in each record
-    if not rising or len(found) < (2 if years else 4) or (len(below) >= len(found) and _rising(below)):
+    if not rising or len(found) < (2 if years else 4) or (not years and len(below) >= len(found) and _rising(below)):
         return frozenset()
     return frozenset(found)
 

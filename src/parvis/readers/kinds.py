@@ -16,7 +16,6 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "un document RTF"),
     (b"7z\xbc\xaf\x27\x1c", "une archive 7-Zip"),
     (b"Rar!\x1a\x07", "une archive RAR"),
-    (b"BZh", "un fichier compressé par bzip2"),
     (b"\xfd7zXZ\x00", "un fichier compressé par xz"),
     (b"\x28\xb5\x2f\xfd", "un fichier compressé par Zstandard"),
     (b"\x7fELF", "un programme"),
@@ -51,17 +50,20 @@ _HTML = re.compile(rb"\s*(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<!--.{0,200}-
 
 def kind(head: bytes) -> str:
     """What the bytes are, in French with its article, when it is something known that holds no table; "" otherwise."""
-    if head[4:8] == b"ftyp":
+    nul = b"\x00" in head[:512]
+    if head[4:8] == b"ftyp" and nul:
         return "une vidéo ou une image MPEG-4"
-    if head[:4] == b"RIFF":
+    if head[:4] == b"RIFF" and nul:
         return "un son, une image ou une vidéo (RIFF)"
+    if head[:3] == b"BZh" and head[4:10] == b"1AY&SY":
+        return "un fichier compressé par bzip2"
     if head[257:262] == b"ustar":
         return "une archive tar"
     if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
         return "une page web (HTML)"
     for signature, name in SIGNATURES:
-        # Two letters alone may begin a text: ask for a byte that no text has as well.
-        if head.startswith(signature) and (len(signature) > 2 or b"\x00" in head[:64]):
+        # A few letters may begin a text: ask for a byte that no text has as well.
+        if head.startswith(signature) and (nul or len(signature) > 4 or not signature.isalnum()):
             return name
     return ""
 

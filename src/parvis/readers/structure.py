@@ -81,8 +81,11 @@ def cut(data: mmap.mmap | bytes, start: int, stop: int, *, separator: int, newli
     return Cut(at[keep] + start, kind[keep], bool((int(np.count_nonzero(is_quote)) + inside) & 1), faulty)
 
 
-def shape(data: mmap.mmap | bytes, start: int, *, separator: int, newline: Literal[10, 13], quote: int, width: int, returns: bool, limits: Limits) -> Shape:
-    """Scan data[start:], which begins a record. returns: the file has carriage returns, which must then end every record before its line feed.
+def shape(
+    data: mmap.mmap | bytes, start: int, *, separator: int, newline: Literal[10, 13], quote: int, width: int, limits: Limits, returns: bool = False,
+    crlf: bool | None = None,
+) -> Shape:  # fmt: skip
+    """Scan data[start:], which begins a record. returns: the file has carriage returns. crlf: how the lines above end, None when there are none.
 
     Raises Unreadable when a record goes past `line_mb`.
     """
@@ -91,7 +94,6 @@ def shape(data: mmap.mmap | bytes, start: int, *, separator: int, newline: Liter
     begun = start  # offset where the open record starts
     cells = 0  # separators of the open record so far
     inside = False
-    crlf: bool | None = None
     allowed = limits.line_mb * MB
     for block_start in range(start, size, BLOCK):
         stop = min(size, block_start + BLOCK)
