@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from parvis.catalogue.search import Index
-from parvis.core import settings as said
+from parvis.core import settings
 from parvis.core.types import (
     PUBLIC,
     Column,
@@ -36,12 +36,11 @@ from parvis.core.types import (
     Sensitivity,
     Version,
 )  # fmt: skip
-from parvis.engine.connect import visitor
-from parvis.engine.read import Engine
 from parvis.people import accounts
 from parvis.people.passwords import Passwords
-from parvis.pipeline import City
-from parvis.store import datasets, deposits, publishing, versions
+from parvis.pipeline import City, open_city
+from parvis.services.velos.service import SERVICE
+from parvis.store import datasets, deposits, live, publishing, versions
 from parvis.store.database import Database
 from parvis.store.files import Files
 
@@ -51,20 +50,16 @@ CENTRE = (3.8767, 43.6108)
 
 def build(folder: Path, *, base_url: str = "") -> City:
     """Make the city in an empty folder."""
-    settings = said.Settings(folder, said.City("Montclair", "34172", (3.75, 43.5, 4.0, 43.7), "donnees@montclair.example"), said.Serve(base_url=base_url))
-    db = Database(settings.database_url)
-    db.migrate()
-    files = Files(str(settings.path("var/files")), settings.path("var/cache"))
-    fill(db, files, settings.path("var/spool"))
-    Index.open(settings.path(settings.storage.index)).rebuild(db)
-    return City(settings, db, files, Engine(visitor(files.readable, memory_mb=512, threads=2), files, 10.0), lambda: NOW)
+    city = open_again(folder, base_url=base_url)
+    fill(city.db, city.files, city.settings.path("var/spool"))
+    Index.open(city.settings.path(city.settings.storage.index)).rebuild(city.db)
+    return city
 
 
 def open_again(folder: Path, *, base_url: str = "") -> City:
-    """The same city in another process."""
-    settings = said.Settings(folder, said.City("Montclair", "34172", (3.75, 43.5, 4.0, 43.7), "donnees@montclair.example"), said.Serve(base_url=base_url))
-    files = Files(str(settings.path("var/files")), settings.path("var/cache"))
-    return City(settings, Database(settings.database_url), files, Engine(visitor(files.readable, memory_mb=512, threads=2), files, 10.0), lambda: NOW)
+    """The same city, in this process or another."""
+    serve = settings.Serve(base_url=base_url, query_mb=512)
+    return open_city(settings.Settings(folder, settings.City("Montclair", "34172", (3.75, 43.5, 4.0, 43.7), "donnees@montclair.example"), serve), clock=lambda: NOW)
 
 
 ORGANISATIONS = (
@@ -163,6 +158,7 @@ def fill(db: Database, files: Files, spool: Path) -> None:
         Resource("chantiers/chantiers", "chantiers", "Chantiers", source="upload:chantiers.csv"), [],
         (Column("rue", "text", "Rue"), Column("debut", "date", "Début")), at=NOW - timedelta(days=3),
     )  # fmt: skip
+    _bikes(db, files, spool, rng)
     held = publish(
         db, files, spool,
         Dataset("agents", "Agents du service technique", "Fichier déposé par erreur.", "education", mobility, state="published"),
@@ -173,6 +169,27 @@ def fill(db: Database, files: Files, spool: Path) -> None:
                           (Row("", 2, 1, "m…@m…"), Row("", 3, 2, "m…@m…")), "Supprimez la colonne, ou remplacez-la par une adresse de service."),),
     )  # fmt: skip
     people(db, held)
+
+
+def _bikes(db: Database, files: Files, spool: Path, rng: random.Random) -> None:
+    """The service of bikes: its output with a version, and the present state on top of it, three minutes old."""
+    output = SERVICE.outputs["etat"]
+    columns, at = output.schema.columns, NOW - timedelta(minutes=3)
+    rows = []
+    for i in range(24):
+        station, bikes = _station(i, rng), (i * 7) % 19
+        rows.append({
+            "station_id": station["code"], "nom": station["nom"], "capacite": 20, "velos": bikes, "mecaniques": bikes - bikes // 3, "electriques": bikes // 3,
+            "places": 20 - bikes, "etat": "vide" if not bikes else "ok", "age_min": 1, "releve_le": at, "flux_du": at, "_point": station["_point"],
+        })  # fmt: skip
+    resource = Resource(f"{output.dataset.id}/etat", output.dataset.id, output.dataset.title, source="service:velos")
+    publish(db, files, spool, replace(output.dataset, state="published"), resource, rows, columns, geometry="point", at=NOW - timedelta(hours=1))
+    digest = files.put(_parquet(spool, Schema(columns=columns, geometry="point"), rows))
+    with db.begin() as conn:
+        datasets.save_dataset(conn, Dataset("velos-libre-service", "Relevés des vélos en libre-service", "", "mobilites"))
+        datasets.save_resource(conn, Resource(SERVICE.inputs["releves"], "velos-libre-service", "Relevés", every_s=60))
+        live.append(conn, live.Tip(resource.id, at, File(digest, files.size(digest), len(rows))))
+        live.save_feed(conn, live.Feed(SERVICE.inputs["releves"], "stale", NOW - timedelta(minutes=9), NOW - timedelta(minutes=1), 0, ""))
 
 
 PASSWORD = "un parvis de dalles grises"
@@ -214,7 +231,7 @@ def publish(
     return version
 
 
-def _version(files: Files, spool: Path, resource: Resource, schema: Schema, rows: Rows, at: datetime, findings: tuple[Finding, ...]) -> Version:
+def _parquet(spool: Path, schema: Schema, rows: Rows) -> Path:
     fields = [pa.field(c.name, ARROW[c.type]) for c in schema.columns] + [pa.field(f"_raw_{name}", pa.string()) for name in schema.raw]
     if schema.geometry == "point":
         fields.append(pa.field("_point", pa.struct([("lon", pa.float64()), ("lat", pa.float64())])))
@@ -223,6 +240,11 @@ def _version(files: Files, spool: Path, resource: Resource, schema: Schema, rows
     table = pa.Table.from_pylist([{f.name: row.get(f.name) for f in fields} for row in rows], pa.schema(fields))
     path = spool / "version.parquet"
     pq.write_table(table, path, compression="snappy", row_group_size=20_480)
+    return path
+
+
+def _version(files: Files, spool: Path, resource: Resource, schema: Schema, rows: Rows, at: datetime, findings: tuple[Finding, ...]) -> Version:
+    path = _parquet(spool, schema, rows)
     size = path.stat().st_size
     digest = files.put(path)
     return Version(

@@ -16,8 +16,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import webcity
 from playwright.sync_api import Browser, Page, sync_playwright
+
+import webcity
 
 HERE = Path(__file__).resolve().parent
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--enable-unsafe-swiftshader"]

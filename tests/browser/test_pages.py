@@ -8,8 +8,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-import webcity
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+import webcity
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +22,7 @@ WEIGHT = 60_000
 
 SIGNED_IN = ("/depots", "/depots/nouveau", "/depots/depot0", "/depots/depot1", "/depots/depot2", "/depots/depot3")
 MORE = (
+    "/services/velos", "/services/velos?besoin=place&depart=Corum+1&mots=gare", "/en/services/velos?depart=Corum+1",
     "/jeux?q=velo", "/jeux?q=rienderien", "/jeux?theme=TRAN&fraicheur=late", "/connexion", "/nulle-part", "/jeux?tri=faux",
     "/jeux/stations-velos?mots=gare&f=over:capacite:20&tri=-capacite", "/jeux/budget-primitif?col=montant&op=over&val=beaucoup",
     "/jeux/qualite-air?lot=3&y=", "/en", "/en/jeux", "/en/jeux/stations-velos", "/en/jeux/budget-primitif", "/en/accessibilite", "/en/connexion",
@@ -162,11 +164,11 @@ def test_facets_narrow_without_script(browser: Browser, portal: str) -> None:
     context = browser.new_context(base_url=portal, java_script_enabled=False, locale="fr-FR")
     page = context.new_page()
     page.goto("/jeux")
-    expect(page.locator("#trouves")).to_have_text("7 jeux de données")
+    expect(page.locator("#trouves")).to_have_text("8 jeux de données")
     page.locator("#filtres").get_by_role("link", name=re.compile("Transports")).click()
-    expect(page.locator("#trouves")).to_have_text("2 jeux de données")
+    expect(page.locator("#trouves")).to_have_text("3 jeux de données")
     page.locator("#filtres").get_by_role("link", name=re.compile("Transports")).click()
-    expect(page.locator("#trouves")).to_have_text("7 jeux de données")
+    expect(page.locator("#trouves")).to_have_text("8 jeux de données")
     context.close()
 
 

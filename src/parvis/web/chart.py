@@ -165,15 +165,18 @@ def _text(value: object) -> str:
     return {True: "oui", False: "non"}[value] if isinstance(value, bool) else str(value)
 
 
-def spec(view: ChartView, *, title_x: str, title_y: str, words: Mapping[str, str]) -> dict[str, Json]:
-    """The chart as Vega-Lite, its values inside it. words: text of each category as the page writes it."""
+def spec(view: ChartView, *, title: str, words: Mapping[str, str]) -> dict[str, Json]:
+    """The chart as Vega-Lite, its values inside it. title: of the axis of time (the measure is named above the chart, where it never meets the labels).
+
+    words: text of each category as the page writes it.
+    """
     values: list[Json] = [{"x": words.get(b.x, b.x), "y": b.y} for b in view.bars]
     axis: dict[str, Json] = {"labelColor": "currentColor", "titleColor": "currentColor", "domainColor": "currentColor", "tickColor": "currentColor"}
     quiet: dict[str, Json] = {**axis, "gridColor": "currentColor", "gridOpacity": 0.15}
-    y: dict[str, Json] = {"field": "y", "type": "quantitative", "title": title_y, "axis": {**quiet, "tickCount": 5}}
+    y: dict[str, Json] = {"field": "y", "type": "quantitative", "title": None, "axis": {**quiet, "tickCount": 5}}
     if view.step:
         times: dict[str, Json] = {**axis, "format": _FORMATS[view.step], "grid": False, "labelOverlap": True}
-        x: dict[str, Json] = {"field": "x", "type": "temporal", "timeUnit": f"utc{_UNITS[view.step]}", "title": title_x, "axis": times}
+        x: dict[str, Json] = {"field": "x", "type": "temporal", "timeUnit": f"utc{_UNITS[view.step]}", "title": title, "axis": times}
         mark: dict[str, Json] = {"type": "line", "color": _COLOUR, "strokeWidth": 2.5, "point": {"color": _COLOUR, "size": 40} if len(values) <= 40 else False}
         encoding: dict[str, Json] = {"x": x, "y": y}
         size: dict[str, Json] = {"width": 640, "height": 260}

@@ -8,6 +8,7 @@ from parvis.web.views.dataset import dataset
 from parvis.web.views.home import home
 from parvis.web.views.organisations import organisation, organisations
 from parvis.web.views.search import search
+from parvis.web.views.service import service
 
 PAGES: tuple[Page, ...] = (
     page("/", home, "home.html"),
@@ -16,6 +17,7 @@ PAGES: tuple[Page, ...] = (
     page("/organisations", organisations, "organisations.html"),
     page("/organisations/{id}", organisation, "organisation.html"),
     page("/services", about.service_list, "services.html"),
+    page("/services/{name}", service, "service.html", steady=False),
     page("/a-propos", about.about, "about.html"),
     page("/mentions-legales", about.about, "legal.html"),
     page("/accessibilite", about.accessibility, "accessibility.html"),

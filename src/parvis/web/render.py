@@ -24,6 +24,7 @@ from parvis.web.page import Visit
 from parvis.web.table import Filter
 from parvis.web.views.cards import opening
 from parvis.web.views.dataset import figure, picture
+from parvis.web.views.service import picture_of
 from parvis.web.views.search import FacetValue
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -77,7 +78,7 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         "asset": asset, "language": language, "city": settings.city, "words": words, "licences": vocabularies.LICENCES, "formats": vocabularies.FORMATS,
         "titles": words.TITLES,
         "version": __version__,
-        "count": language.count, "facet_label": facet_label, "near_pages": near_pages, "figure": figure, "picture": picture,
+        "count": language.count, "facet_label": facet_label, "near_pages": near_pages, "figure": figure, "picture": picture, "picture_of": picture_of,
         "without_filter": without_filter, "column_title": column_title,
         "has_logo": "city/logo.svg" in known, "has_theme": "city/theme.css" in known,
     }  # fmt: skip

@@ -8,9 +8,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis.core.errors import NotFound
-from parvis.web import chart, geo
+from parvis.web import chart, geo, table
 from parvis.web.page import send, visit_of
 from parvis.web.views import dataset as view
+from parvis.web.views import service
 
 
 def features(request: Request) -> Response:
@@ -22,6 +23,16 @@ def features(request: Request) -> Response:
         raise NotFound("Cette table n’a pas de géométrie.")
     body = geo.features(visit.city.engine, s.released, s.where, s.values)
     return send(request, body, "application/geo+json", headers={"Access-Control-Allow-Origin": "*"})
+
+
+def service_features(request: Request) -> Response:
+    """/services/{name}/carte.geojson: the present answer of a service."""
+    visit = visit_of(request)
+    with visit.city.db.read() as conn:
+        _, released, _ = service.current(visit, conn)
+    asked = table.ask(visit.query, released.schema.columns, visit.language.zone)
+    where, values = table.condition(asked, released.schema.columns, visit.language.zone)
+    return send(request, geo.features(visit.city.engine, released, where, values), "application/geo+json", headers={"Access-Control-Allow-Origin": "*"})
 
 
 def ground(request: Request) -> Response:
@@ -49,5 +60,6 @@ def vega(request: Request) -> Response:
 ROUTES = tuple(
     Route(prefix + path, endpoint)
     for prefix in ("", "/en")
-    for path, endpoint in (("/jeux/{id}/carte.geojson", features), ("/carte/fond.geojson", ground), ("/jeux/{id}/graphique.json", vega))
+    for path, endpoint in (("/jeux/{id}/carte.geojson", features), ("/carte/fond.geojson", ground), ("/jeux/{id}/graphique.json", vega),
+                           ("/services/{name}/carte.geojson", service_features))
 )

@@ -265,7 +265,5 @@ def figure(visit: Visit, page: DatasetPage) -> str:
 
 def vega(visit: Visit, view: ChartView) -> dict[str, Json]:
     """The chart as Vega-Lite, in the visitor's language."""
-    title = view.y.title or view.y.name if view.y else visit.language.say("Nombre de lignes")
-    unit = f" ({view.y.unit})" if view.y and view.y.unit and view.how != "count" else ""
     words = {said: visit.language.say(said) for said in ("oui", "non")}
-    return chart.spec(view, title_x=view.x.title or view.x.name, title_y=title + unit, words=words)
+    return chart.spec(view, title=view.x.title or view.x.name, words=words)

@@ -9,6 +9,7 @@ from typing import Annotated
 from parvis.catalogue import vocabularies
 from parvis.catalogue.entries import entries
 from parvis.web.page import Visit
+from parvis.web.views.about import ServiceLine, lines
 from parvis.web.views.cards import Card, newest_first
 
 LATEST = 6
@@ -32,6 +33,7 @@ class HomePage:
     organisations: Annotated[int, "Nombre d’organisations qui publient."]
     live: Annotated[int, "Nombre de jeux relevés en continu."]
     themes: Annotated[tuple[ThemeCount, ...], "Thèmes présents, du plus fourni au moins fourni."]
+    services: Annotated[tuple[ServiceLine, ...], "Services publics dont les résultats sont publiés."]
     latest: Annotated[tuple[Card, ...], "Jeux mis à jour le plus récemment."]
 
 
@@ -42,5 +44,6 @@ def home(visit: Visit) -> HomePage:
     themes = Counter(t for c in found for t in c.themes if t in vocabularies.THEMES)
     return HomePage(
         visit.city.settings.city.name, len(found), sum(c.rows for c in found), len({c.publisher for c in found}), sum(c.live for c in found),
-        tuple(ThemeCount(code, n) for code, n in sorted(themes.items(), key=lambda t: (-t[1], t[0]))), found[:LATEST],
+        tuple(ThemeCount(code, n) for code, n in sorted(themes.items(), key=lambda t: (-t[1], t[0]))),
+        tuple(s for s in lines(visit) if s.ready), found[:LATEST],
     )  # fmt: skip
