@@ -111,19 +111,27 @@ class Visit:
 
 
 Handler = Callable[[Visit], object]
+Pulse = Callable[[Visit], str]
+
+
+def _still(visit: Visit) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page: address, handler, template.
 
-    steady: it changes only with the journal, the day and the settings, so a browser may be told "unchanged" without building it.
+    steady: it changes only with the journal, the day, the settings and its pulse, so a browser may be told "unchanged" without building it. pulse: what else
+    it changes with, read cheaply: the state of a feed. personal: parameters that say something of the visitor; an answer to them is for this browser alone.
     """
 
     path: str
     handler: Handler
     template: str
     steady: bool = True
+    pulse: Pulse = _still
+    personal: tuple[str, ...] = ()
 
     @property
     def context(self) -> type:
@@ -131,9 +139,9 @@ class Page:
         return get_type_hints(self.handler)["return"]
 
 
-def page(path: str, handler: Handler, template: str, *, steady: bool = True) -> Page:
+def page(path: str, handler: Handler, template: str, *, steady: bool = True, pulse: Pulse = _still, personal: tuple[str, ...] = ()) -> Page:
     """Declare a page and its twin."""
-    return Page(path, handler, template, steady)
+    return Page(path, handler, template, steady, pulse, personal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,23 +237,23 @@ def _endpoint(one: Page, *, twin: bool) -> Callable[[Request], Response]:
 
     def endpoint(request: Request) -> Response:
         site, visit = site_of(request), visit_of(request)
-        tag = _tag(site, visit, twin=twin) if one.steady and visit.person is None else ""
+        tag = _tag(site, visit, one.pulse(visit), twin=twin) if one.steady and visit.person is None else ""
+        private = visit.person is not None or any(visit.query.get(name) for name in one.personal)
         if tag and f'W/"{tag}"' in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers={"ETag": f'W/"{tag}"', "Cache-Control": "no-cache"})
+            return Response(status_code=304, headers={"ETag": f'W/"{tag}"', "Cache-Control": "private, no-cache" if private else "no-cache"})
         context = one.handler(visit)
-        private = visit.person is not None
         if twin:
-            shared = None if private else {"Access-Control-Allow-Origin": "*"}
+            shared = None if visit.person else {"Access-Control-Allow-Origin": "*"}
             return send(request, dump(context), "application/json", tag=tag, private=private, headers=shared)
         return send(request, render(site, visit, one.template, context), "text/html; charset=utf-8", tag=tag, private=private)
 
     return endpoint
 
 
-def _tag(site: Site, visit: Visit, *, twin: bool) -> str:
+def _tag(site: Site, visit: Visit, pulse: str, *, twin: bool) -> str:
     """What a steady page depends on, without building it."""
     day = visit.city.now().astimezone(visit.language.zone).date().isoformat()
     with visit.city.db.read() as conn:
         seq = journal.last_seq(conn)
-    said = "|".join((site.mark, str(seq), str(visit.index.seq), day, visit.language.code, visit.base, visit.path, str(visit.query), str(twin)))
+    said = "|".join((site.mark, str(seq), str(visit.index.seq), day, visit.language.code, visit.base, visit.path, str(visit.query), pulse, str(twin)))
     return hashlib.sha256(said.encode()).hexdigest()[:24]
