@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -208,6 +208,60 @@ def derive(city: City, resource: Resource) -> None:
             _derive(city, service, resource)
 
 
+def refresh(city: City) -> None:
+    """Compute every service whose inputs have changed since it last did."""
+    for service in declared():
+        recompute(city, service)
+
+
+def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
+    """Compute a service that reads versions, unless it has done so from the versions served now, and publish its outputs with their lineage.
+
+    Returns whether it was computed: not when one of its inputs is published nowhere, nor for a live service (see `derive`). anew: even from the same versions.
+    """
+    what = f"service:{service.name}"
+    with city.db.read() as conn:
+        served = {name: versions.served(conn, resource, PUBLIC) for name, resource in service.inputs.items()}
+        inputs = tuple(v.digest for v in served.values() if v is not None)
+        if service.live or len(inputs) < len(served) or (not anew and _computed(conn, what, inputs)):
+            return False
+        opened = {name: privacy.reopen(conn, v.digest, PUBLIC, now=city.now()) for name, v in served.items() if v is not None}
+    released = {name: r for name, r in opened.items() if isinstance(r, Public)}
+    for output, result in service.compute(released, city.now()).items():
+        target = _target(city, service, output)
+        file = _put_result(city, result)
+        _publish(city, target, service.outputs[output].schema, (file,), inputs, what=what)
+    with city.db.begin() as conn:
+        if not _computed(conn, what, inputs):
+            runs.save(conn, Run(uuid.uuid4().hex, what, city.now(), inputs=inputs, outcome="unchanged"))
+    return True
+
+
+def _computed(conn: Connection, what: str, inputs: tuple[str, ...]) -> bool:
+    return any(r.what == what and r.inputs == inputs for r in runs.using(conn, inputs[0]))
+
+
+def _target(city: City, service: Service, output: str) -> Resource:
+    """The resource of an output, described in the catalogue as the service declares it; where its publisher is unknown, that of the input answers for it."""
+    declaration = service.outputs[output]
+    target = Resource(f"{declaration.dataset.id}/{output}", declaration.dataset.id, declaration.dataset.title, source=f"service:{service.name}")
+    with city.db.read() as conn:
+        same = datasets.resource(conn, target.id) == target
+    if not same:
+        with city.db.begin() as conn:
+            datasets.describe(conn, replace(declaration.dataset, publisher=_publisher(conn, service, declaration.dataset.publisher)))
+            datasets.save_resource(conn, target)
+    return target
+
+
+def _publisher(conn: Connection, service: Service, named: str) -> str:
+    if datasets.organisation(conn, named) is not None:
+        return named
+    read = next((r for i in service.inputs.values() if (r := datasets.resource(conn, i)) is not None), None)
+    owner = datasets.dataset(conn, read.dataset) if read is not None else None
+    return owner.publisher if owner is not None else named
+
+
 def declared() -> Sequence[Service]:
     """Every service, by name."""
     return list(registry.declared(services, Service).values())
@@ -222,14 +276,9 @@ def _derive(city: City, service: Service, resource: Resource) -> None:
         current, at = privacy.reopen_tip(conn, resource.id, PUBLIC, now=city.now())
         inputs = live.closed(conn, resource.id)
     for output, declaration in service.outputs.items():
-        target = Resource(f"{declaration.dataset.id}/{output}", declaration.dataset.id, declaration.dataset.title, source=f"service:{service.name}")
+        target = _target(city, service, output)
         with city.db.read() as conn:
-            same = datasets.resource(conn, target.id) == target
             have = live.closed(conn, target.id)
-        if not same:
-            with city.db.begin() as conn:
-                datasets.describe(conn, declaration.dataset)
-                datasets.save_resource(conn, target)
         _begin(city, target, declaration.schema)
         if [(s.start, s.span) for s in have] != [(s.start, s.span) for s in inputs]:
             _catch_up(city, service, name, output, target, version, inputs, have)

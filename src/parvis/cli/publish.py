@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from parvis import jobs, pipeline
+from parvis import jobs, live, pipeline
 from parvis.catalogue import manifest
 from parvis.cli.city import HERE, AsJson, Folder, settings
 from parvis.cli.out import print_json, progress, show, table
@@ -150,6 +150,7 @@ def process(city: City, ids: Sequence[str], *, told: Callable[[Deposit], None] |
         try:
             with jobs.worker(city) as turn:
                 wait(turn)
+                live.refresh(city)
         except HeldBack:
             wait(lambda: 0)
     return mine.now()

@@ -47,6 +47,7 @@ def register(app: typer.Typer) -> None:
             if resource is None:
                 raise NotFound(f"Entrée absente : « {identity} ».", mend="Publiez-la d’abord.")
             live.derive(opened, resource)
+        live.recompute(opened, service, anew=True)
         if as_json:
             print_json({"ok": True, "service": name, "outputs": [o.dataset.id for o in service.outputs.values()]})
         else:
