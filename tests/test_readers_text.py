@@ -386,3 +386,23 @@ def test_relation_is_a_table_function(tmp_path: Path) -> None:
     """The engine takes the scan as data: its path is a literal, never text of the query."""
     table = read(b"a;b\n1;2\n", tmp_path)
     assert isinstance(select_raw(table.scan, 2).find(exp.Table), exp.Table)
+
+
+def test_line_breaks_in_quotes_of_a_long_crlf_file(tmp_path: Path) -> None:
+    """Many blocks, LF within quotes and CRLF between records: read in place, the engine agrees, and lines are those of the file."""
+    content = "id;texte\r\n" + "".join(f'{i};"suite\nde {i} ""x"" {"été" * (i % 9)}\n"\r\n' if i % 3 == 0 else f"{i};simple\r\n" for i in range(60_000))
+    table = read(content.encode(), tmp_path)
+    assert isinstance(table.scan, CsvScan)
+    assert [int(str(c[0])) for c in cells(table)] == list(range(60_000))
+    lines = content.split("\n")
+    asked = [1, 2, 3, 4, 20_000, 40_001, 59_999, 60_000]
+    assert {n: lines[line - 1].split(";")[0] for n, line in physical_lines(table, asked).items()} == {n: str(n - 1) for n in asked}
+
+
+def test_whole_file_is_checked_not_its_first_lines(tmp_path: Path) -> None:
+    """One short record after 50,000 good ones is found, kept and told with its line."""
+    content = "id;nom\n" + "".join(f"{i};n{i}\n" for i in range(50_000)) + "seul\n" + "".join(f"{i};n{i}\n" for i in range(50_000))
+    table = read(content.encode(), tmp_path)
+    assert (table.rows, [(i.code, i.where) for i in table.issues]) == (100_001, [("ragged-rows", "ligne 50002")])
+    assert physical_lines(table, [50_001, 100_001]) == {50_001: 50_002, 100_001: 100_002}
+    assert cells(table)[50_000] == ("seul", None)
