@@ -1,43 +1,48 @@
-"""Bike-share feed documents, GBFS 1.0 to 3.1 and the Vélib' dialect: station information and station status, read tolerantly, never guessed.
+"""GBFS, the feeds of shared bikes, versions 1.0 to 3.1 and Vélib’s dialect: documents to stations, as values for services and as tables.
 
-Sources: MobilityData's GBFS specification (fields renamed from bikes to vehicles in 3.0, instants from POSIX seconds to RFC 3339, names by language); Vélib'
-gives its kinds of bikes as a list of one-key objects, Barcelona as one object.
+Sources: MobilityData/gbfs v1.0, v2.3, v3.0, v3.1-RC; Vélib’ Métropole open data. What dialects do: counts named `bikes` or `vehicles`, flags as 0/1, times in
+POSIX seconds, milliseconds or RFC 3339, names as a text or a list by language, identifiers as numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
-import orjson
+from types import MappingProxyType
+from typing import Literal, cast
 
 from parvis.core.errors import Unreadable
-from parvis.core.reading import Example, RawTable, Reader, Reading, Workspace
-from parvis.readers.raw import JSON_NATIVE, Cell, RawWriter
+from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
+from parvis.readers import flatten, json_text, kinds
+from parvis.readers.json import broken
+from parvis.readers.json_text import BadJson
+from parvis.readers.raw import Cell
 
-_ELECTRIC = frozenset({"ebike", "electric", "electric_bike"})
-_MECHANICAL = frozenset({"mechanical", "human", "bike", "classic"})
+Power = Literal["mechanical", "ebike"]
+NO_TYPES: Mapping[str, Power] = MappingProxyType({})
+_EARLIEST, _LATEST = 1_000_000_000, 4_102_444_800
+"""POSIX seconds that a feed may bear: 2001 to 2100."""
 
 
 @dataclass(frozen=True, slots=True)
 class StationInformation:
-    """Where a station is, and how large. lon, lat: WGS 84 degrees. capacity: None when the feed does not say."""
+    """What does not change of a station."""
 
     station_id: str
     name: str
     lon: float
     lat: float
-    capacity: int | None
+    capacity: int | None = None
+    code: str = ""
+    """Number on the station itself, where it differs from the id (Vélib: stationCode)."""
 
 
 @dataclass(frozen=True, slots=True)
 class StationStatus:
-    """What a station holds.
-
-    mechanical, ebikes: None when the feed does not tell kinds apart; docks: None when it counts none; last_reported: None when unknown.
-    """
+    """What a station holds at one instant. None: the feed does not say."""
 
     station_id: str
     bikes: int
@@ -48,175 +53,341 @@ class StationStatus:
     is_renting: bool
     is_returning: bool
     last_reported: datetime | None
+    """Aware, UTC."""
+    bikes_disabled: int | None = None
+    docks_disabled: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stations:
+    """A `station_information` document."""
+
+    stations: tuple[StationInformation, ...]
+    last_updated: datetime | None
+    ttl_s: int
+    version: str
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Statuses:
-    """A status document: the moment it speaks of, and its stations."""
+    """A `station_status` document."""
 
-    last_updated: datetime
     stations: tuple[StationStatus, ...]
+    last_updated: datetime | None
+    ttl_s: int
+    version: str
+    issues: tuple[Issue, ...] = ()
 
 
-def stations(information: bytes) -> tuple[StationInformation, ...]:
-    """The stations of a station_information document; one without a place is left out. Raises Unreadable when the document is malformed."""
-    _, rows = _document(information)
-    found: list[StationInformation] = []
-    for row in rows:
-        lon, lat = _number(row.get("lon")), _number(row.get("lat"))
-        if lon is not None and lat is not None and -180 <= lon <= 180 and -90 <= lat <= 90 and (lon, lat) != (0.0, 0.0):
-            found.append(StationInformation(_id(row), _name(row.get("name")), lon, lat, _count(row, "capacity")))
+@dataclass(frozen=True, slots=True)
+class _Envelope:
+    data: Mapping[str, Cell]
+    last_updated: datetime | None
+    ttl_s: int
+    version: str
+
+
+def feeds(discovery: bytes, language: str = "fr") -> Mapping[str, str]:
+    """Name to address of the feeds that a `gbfs.json` lists: in that language, else in the first. Raises Unreadable."""
+    data = _envelope(discovery, "gbfs").data
+    lists: dict[str, Cell] = {"": data["feeds"]} if "feeds" in data else {k: v.get("feeds") for k, v in data.items() if isinstance(v, dict)}
+    chosen = lists.get(language) or next((v for v in lists.values() if v), None)
+    found: dict[str, str] = {}
+    for feed in chosen if isinstance(chosen, list) else []:
+        if isinstance(feed, dict) and isinstance(name := feed.get("name"), str) and isinstance(url := feed.get("url"), str):
+            found[name.removesuffix(".json")] = url
     if not found:
-        raise Unreadable("Le document des stations n’en place aucune.")
-    return tuple(found)
+        raise Unreadable("Le document gbfs.json ne donne l’adresse d’aucun flux.")
+    return MappingProxyType(found)
 
 
-def statuses(status: bytes) -> Statuses:
-    """The stations of a station_status document; one without a count of bikes is left out. Raises Unreadable when the document is malformed."""
-    updated, rows = _document(status)
-    if updated is None:
-        raise Unreadable("Le document d’état ne dit pas de quand il est (last_updated).")
-    found: list[StationStatus] = []
-    for row in rows:
-        bikes = _count(row, "num_bikes_available", "num_vehicles_available", "numBikesAvailable")
-        if bikes is None:
+def vehicle_types(document: bytes) -> Mapping[str, Power]:
+    """Bicycle types by id: with a motor or without. Raises Unreadable."""
+    found: dict[str, Power] = {}
+    for kind in _list(_envelope(document, "vehicle_types").data, "vehicle_types", "vehicle_types"):
+        identifier, power = _identifier(kind.get("vehicle_type_id")), kind.get("propulsion_type")
+        if identifier and isinstance(power, str) and kind.get("form_factor") in ("bicycle", "cargo_bicycle"):
+            found[identifier] = "mechanical" if power == "human" else "ebike"
+    return MappingProxyType(found)
+
+
+def stations(information: bytes) -> Stations:
+    """The stations of a `station_information` document, in its order.
+
+    A station without id or without coordinates on the globe is left out, and counted in `issues`. Raises Unreadable when the document is not one.
+    """
+    envelope = _envelope(information, "station_information")
+    found: dict[str, StationInformation] = {}
+    lame = twice = 0
+    for said in _list(envelope.data, "stations", "station_information"):
+        identifier = _identifier(_first(said, "station_id", "stationId", "id"))
+        lon, lat = _coordinate(_first(said, "lon", "lng", "longitude"), 180), _coordinate(_first(said, "lat", "latitude"), 90)
+        if not identifier or lon is None or lat is None or (lon, lat) == (0.0, 0.0):
+            lame += 1
             continue
-        mechanical, electric = _kinds(row)
-        found.append(
-            StationStatus(
-                _id(row), bikes, mechanical, electric, _count(row, "num_docks_available", "numDocksAvailable"),
-                _flag(row, "is_installed"), _flag(row, "is_renting"), _flag(row, "is_returning"), _moment(row.get("last_reported")),
-            )
+        twice += identifier in found
+        name = localised(_first(said, "name", "stationName")) or identifier
+        capacity = _capacity(said)
+        found[identifier] = StationInformation(identifier, name, lon, lat, capacity, _identifier(_first(said, "stationCode", "short_name")))
+    return Stations(tuple(found.values()), envelope.last_updated, envelope.ttl_s, envelope.version, tuple(_faults(lame, twice)))
+
+
+def statuses(status: bytes, types: Mapping[str, Power] = NO_TYPES) -> Statuses:
+    """The states of a `station_status` document, in its order. types: what `vehicle_types` says, to tell bikes with a motor from others.
+
+    A station without id or without a count of bikes is left out, and counted in `issues`. Raises Unreadable when the document is not one.
+    """
+    envelope = _envelope(status, "station_status")
+    found: dict[str, StationStatus] = {}
+    lame = twice = 0
+    for said in _list(envelope.data, "stations", "station_status"):
+        identifier = _identifier(_first(said, "station_id", "stationId", "id"))
+        bikes = _count(_first(said, "num_bikes_available", "num_vehicles_available", "numBikesAvailable"))
+        if not identifier or bikes is None:
+            lame += 1
+            continue
+        twice += identifier in found
+        mechanical, ebikes = _powers(said, bikes, types)
+        found[identifier] = StationStatus(
+            identifier, bikes, mechanical, ebikes, _count(_first(said, "num_docks_available", "numDocksAvailable")),
+            _flag(said.get("is_installed")), _flag(said.get("is_renting")), _flag(said.get("is_returning")),
+            instant(_first(said, "last_reported", "lastReported")),
+            _count(_first(said, "num_bikes_disabled", "num_vehicles_disabled")), _count(said.get("num_docks_disabled")),
         )  # fmt: skip
-    if rows and not found:
-        raise Unreadable("Le document d’état ne compte de vélos à aucune station.")
-    return Statuses(updated, tuple(found))
+    return Statuses(tuple(found.values()), envelope.last_updated, envelope.ttl_s, envelope.version, tuple(_faults(lame, twice)))
 
 
-def _document(content: bytes) -> tuple[datetime | None, Sequence[Mapping[str, object]]]:
+def _faults(lame: int, twice: int) -> Iterator[Issue]:
+    if lame:
+        yield Issue("bad-station", f"{lame} station(s) sans identifiant, sans position ou sans compte de vélos : non lue(s).")
+    if twice:
+        yield Issue("duplicate-station", f"{twice} station(s) en double : la dernière est gardée.")
+
+
+def _envelope(document: bytes, kind: str) -> _Envelope:
+    """What every feed has around its data. Raises Unreadable with the reason: a web page, cut short, text after the end, another document."""
+    what = kinds.kind(document[:4096])
+    if what:
+        raise Unreadable(f"Le flux {kind} n’est pas du JSON : c’est {what}.")
     try:
-        body = orjson.loads(content)
-    except orjson.JSONDecodeError as wrong:
-        raise Unreadable(f"Le document du flux n’est pas du JSON : {wrong}.") from wrong
-    data = body.get("data") if isinstance(body, dict) else None
-    rows = data.get("stations") if isinstance(data, dict) else None
-    if not isinstance(body, dict) or not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
-        raise Unreadable("Le document du flux n’a pas de liste data.stations.")
-    return _moment(body.get("last_updated", body.get("lastUpdatedOther"))), rows
+        whole = json.loads(document)
+    except RecursionError as error:
+        raise Unreadable(f"Le flux {kind} imbrique trop d’objets.", limit="nesting") from error
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"Le flux {kind} n’est pas en UTF-8.") from error
+    except json.JSONDecodeError as error:
+        why = "du texte suit la fin du document" if error.msg == "Extra data" else "il est tronqué ou mal écrit" if document.strip() else "il est vide"
+        raise Unreadable(f"Le flux {kind} n’est pas lisible : {why} (ligne {error.lineno}).", line=error.lineno) from error
+    except ValueError as error:
+        raise Unreadable(f"Le flux {kind} n’est pas lisible : un nombre est trop long.") from error
+    data = whole.get("data") if isinstance(whole, dict) else None
+    if not isinstance(data, dict):
+        raise Unreadable(f"Le document n’est pas un flux GBFS {kind} : il n’a pas de membre « data ».")
+    envelope = cast(Mapping[str, Cell], whole)
+    updated = instant(_first(envelope, "last_updated", "lastUpdatedOther", "lastUpdated", "lastUpdate"))
+    version = envelope.get("version")
+    return _Envelope(cast(Mapping[str, Cell], data), updated, _count(envelope.get("ttl")) or 0, version if isinstance(version, str) else "1.0")
 
 
-def _id(row: Mapping[str, object]) -> str:
-    value = row.get("station_id", row.get("stationCode"))
-    if not isinstance(value, (str, int)) or isinstance(value, bool) or value == "":
-        raise Unreadable("Une station du flux n’a pas d’identifiant (station_id).")
-    return str(value)
+def _list(data: Mapping[str, Cell], key: str, kind: str) -> Iterator[Mapping[str, Cell]]:
+    found = data.get(key)
+    if not isinstance(found, list):
+        raise Unreadable(f"Le document n’est pas un flux GBFS {kind} : « data.{key} » manque.")
+    for item in found:
+        # What is no object is as good as a station without id.
+        yield item if isinstance(item, dict) else {}
 
 
-def _name(value: object) -> str:
-    """A text, or since 3.0 a list of texts by language: the French one, else the first."""
-    if isinstance(value, list):
-        texts = {str(v.get("language", "")): str(v.get("text", "")) for v in value if isinstance(v, dict)}
-        return next((t for code, t in texts.items() if code.startswith("fr")), next(iter(texts.values()), ""))
-    return value if isinstance(value, str) else ""
+def _first(said: Mapping[str, Cell], *keys: str) -> Cell:
+    return next((said[k] for k in keys if said.get(k) is not None), None)
 
 
-def _number(value: object) -> float | None:
+def _identifier(value: Cell) -> str:
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip() if isinstance(value, (str, int, float)) else ""
+
+
+def _count(value: Cell) -> int | None:
+    """A number of things: whole, not negative; a text of digits is one too."""
+    if isinstance(value, str) and value.strip().isdecimal() and len(value) < 10:
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return int(value) if 0 <= value < 1_000_000 and value == int(value) else None
+
+
+def _flag(value: Cell) -> bool:
+    """True, 1, "true"; a flag that is not given is true: the station is in the feed."""
+    if isinstance(value, str):
+        return value.strip().lower() in ("true", "1", "oui", "yes")
+    return True if value is None else bool(value)
+
+
+def _coordinate(value: Cell, most: float) -> float | None:
     if isinstance(value, str):
         try:
-            value = float(value)
+            value = float(value.replace(",", "."))
         except ValueError:
             return None
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) and value == value else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if -most <= value <= most else None
 
 
-def _count(row: Mapping[str, object], *names: str) -> int | None:
-    """The first of these fields that holds a whole number that is not negative."""
-    for name in names:
-        value = _number(row.get(name))
-        if value is not None and value >= 0 and value.is_integer():
-            return int(value)
-    return None
+def instant(value: Cell) -> datetime | None:
+    """A time of a feed, aware, in UTC: POSIX seconds or milliseconds, as a number or a text, or RFC 3339; None when it is none of these.
+
+    >>> [str(instant(v)) for v in (1740733849, "1740733849000", "2025-02-28T10:10:49+01:00", 0)]
+    ['2025-02-28 09:10:49+00:00', '2025-02-28 09:10:49+00:00', '2025-02-28 09:10:49+00:00', 'None']
+    """
+    if isinstance(value, str):
+        text = value.strip()
+        if not text.isdecimal():
+            try:
+                found = datetime.fromisoformat(text)
+            except ValueError:
+                return None
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        value = int(text) if len(text) < 16 else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    seconds = value / 1000 if value > _LATEST * 10 else value
+    return datetime.fromtimestamp(seconds, UTC) if _EARLIEST <= seconds <= _LATEST else None
 
 
-def _flag(row: Mapping[str, object], name: str) -> bool:
-    """Boolean since 2.0, 0 or 1 before; a station that does not say is open."""
-    value = row.get(name, True)
-    return value.strip().lower() in ("1", "true") if isinstance(value, str) else bool(value)
+def localised(value: Cell, language: str = "fr") -> str:
+    """A name: a text, or from version 3 a list by language; "" when there is none.
+
+    >>> localised([{"text": "Square", "language": "en"}, {"text": "Place", "language": "fr"}])
+    'Place'
+    """
+    if isinstance(value, str):
+        return value.strip()
+    parts = [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
+    texts = [(str(v.get("language", "")), t.strip()) for v in parts if isinstance(t := v.get("text"), str)]
+    return next((t for said, t in texts if said.lower().startswith(language)), texts[0][1] if texts else "")
 
 
-def _moment(value: object) -> datetime | None:
-    """POSIX seconds (also in a text) or RFC 3339; 0 and what lies before 2000 mean unknown."""
-    if isinstance(value, str) and not value.strip().isdigit():
-        try:
-            at = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-        return at.astimezone(UTC) if at.tzinfo else None
-    seconds = _number(value)
-    return datetime.fromtimestamp(seconds, UTC) if seconds is not None and 946_684_800 < seconds < 4_102_444_800 else None
+def _capacity(said: Mapping[str, Cell]) -> int | None:
+    plain = _count(said.get("capacity"))
+    if plain is not None:
+        return plain
+    by_type = _first(said, "vehicle_type_capacity", "vehicle_docks_capacity", "vehicle_type_dock_capacity", "vehicle_types_capacity")
+    counts = [v.get("count") for v in _parts(by_type)] if isinstance(by_type, list) else list(by_type.values()) if isinstance(by_type, dict) else []
+    known = [c for c in map(_count, counts) if c is not None]
+    return sum(known) if known else None
 
 
-def _kinds(row: Mapping[str, object]) -> tuple[int | None, int | None]:
-    """Mechanical and electric bikes, when the feed tells them apart by name."""
-    said = row.get("num_bikes_available_types")
-    pairs = said.items() if isinstance(said, dict) else [kv for each in said if isinstance(each, dict) for kv in each.items()] if isinstance(said, list) else []
-    counts = {str(k).lower(): n for k, v in pairs if (n := _count({"n": v}, "n")) is not None}
-    electric = [n for k, n in counts.items() if k in _ELECTRIC]
-    mechanical = [n for k, n in counts.items() if k in _MECHANICAL]
-    own = _count(row, "num_ebikes_available")
-    if own is not None and not electric:
-        total = _count(row, "num_bikes_available")
-        return (max(0, total - own) if total is not None else None), own
-    return (sum(mechanical) if mechanical else None), (sum(electric) if electric else None)
+def _powers(said: Mapping[str, Cell], bikes: int, types: Mapping[str, Power]) -> tuple[int | None, int | None]:
+    """Bikes without and with a motor; (None, None) when the feed does not tell them apart."""
+    counts: dict[str, int] = {}
+    for part in _parts(_first(said, "num_bikes_available_types", "numBikesAvailableTypes")):
+        counts |= {key: count for key, value in part.items() if (count := _count(value)) is not None}
+    for part in _parts(said.get("vehicle_types_available")):
+        identifier, count = _identifier(part.get("vehicle_type_id")), _count(part.get("count"))
+        if identifier and count is not None:
+            counts[identifier] = counts.get(identifier, 0) + count
+    for key in ("num_ebikes_available", "numEbikesAvailable"):
+        ebikes = _count(said.get(key))
+        if ebikes is not None and not counts:
+            return max(0, bikes - ebikes), ebikes
+    powers = {key: types.get(key) or _power(key) for key in counts}
+    if not counts or None in powers.values():
+        return None, None
+    ebikes = sum(count for key, count in counts.items() if powers[key] == "ebike")
+    return sum(counts.values()) - ebikes, ebikes
+
+
+def _parts(value: Cell) -> Sequence[Mapping[str, Cell]]:
+    """A list of objects; Barcelona sends one object."""
+    if isinstance(value, dict):
+        return [value]
+    return [v for v in value if isinstance(v, dict)] if isinstance(value, list) else []
+
+
+def _power(name: str) -> Power | None:
+    """What the name of a vehicle type says, None when it says nothing."""
+    plain = name.lower().replace("-", "").replace("_", "")
+    if any(word in plain for word in ("ebike", "elec", "vae", "pedelec", "boost")):
+        return "ebike"
+    legs = any(word in plain for word in ("mecha", "meca", "classic", "human", "muscul", "iconic"))
+    return "mechanical" if legs or plain in ("bike", "velo", "bicycle") else None
+
+
+# --- as a table ---
+
+_LISTS = ("stations", "bikes", "vehicles", "vehicle_types", "feeds", "plans", "regions", "alerts", "versions", "calendars", "rental_hours", "datasets")
 
 
 def sniff(head: bytes, path: Path) -> float:
-    """Sure when the JSON starts with what only a GBFS document has."""
-    start = head.lstrip(b"\xef\xbb\xbf \r\n\t")[:4000]
-    return 0.98 if start.startswith(b"{") and b'"stations"' in start and (b'"station_id"' in start or b'"stationCode"' in start) and b'"data"' in start else 0.0
+    """The members that every feed has: data, with ttl or last_updated; or data first, with stations in it."""
+    top = json_text.first_level(head)
+    if top.get("data") != "{":
+        return 0.0
+    if top.keys() & {"last_updated", "lastUpdatedOther", "ttl"}:
+        return 0.97
+    return 0.96 if b'"stations"' in head[:200] and b'"station_id"' in head else 0.0
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
-    """A feed document as a table: a row a station."""
-    content = path.read_bytes()
-    _, rows = _document(content)
-    writer = RawWriter(workspace.spool, "gbfs")
-    if any("lat" in r for r in rows):
-        places = stations(content)
-        columns: Mapping[str, list[Cell]] = {
-            "station_id": [s.station_id for s in places], "name": [s.name for s in places], "capacity": [s.capacity for s in places],
-            "lat": [s.lat for s in places], "lon": [s.lon for s in places],
-        }  # fmt: skip
-    else:
-        said = statuses(content).stations
-        columns = {
-            "station_id": [s.station_id for s in said], "bikes": [s.bikes for s in said], "mechanical": [s.mechanical for s in said],
-            "ebikes": [s.ebikes for s in said],
-            "docks": [s.docks for s in said], "is_installed": [s.is_installed for s in said], "is_renting": [s.is_renting for s in said],
-            "is_returning": [s.is_returning for s in said], "last_reported": [s.last_reported for s in said],
-        }  # fmt: skip
-    count = len(columns["station_id"])
-    writer.add(columns, count)
-    named, scan = writer.finish(JSON_NATIVE)
-    return Reading("gbfs", (RawTable("stations", named, scan, count, encoding="utf-8"),))
+    """The list of the document as a table: names in French where there are several languages, times in ISO. Raises Unreadable."""
+    encoding = json_text.encoding_of(path)
+    try:
+        seen = json_text.outline(path, encoding, workspace.limits)
+        lists = [x for x in seen.listings if x.path[:1] == ("data",) and x.records]
+        named = [x for x in lists if x.path[-1] in _LISTS and len(x.path) <= 3]
+        french = [x for x in named if "fr" in x.path] or named or lists
+        if french:
+            found = json_text.elements(path, encoding, workspace.limits, max(french, key=lambda x: x.records).path)
+            records = ((0, _laid(v)) for v in found if isinstance(v, dict))
+        else:
+            records = iter([(0, _single(path, encoding, workspace))])
+        columns, scan, rows = flatten.write(records, workspace.spool, "gbfs", workspace.limits)
+    except BadJson as error:
+        raise broken(error) from error
+    if not columns:
+        raise Unreadable("Le flux GBFS est vide.")
+    return Reading("gbfs", (RawTable("", columns, scan, rows, encoding=encoding),))
 
 
-READER = Reader(
+def _single(path: Path, encoding: str, workspace: Workspace) -> dict[str, Cell]:
+    """A document of one object (system_information)."""
+    whole = json_text.whole(path, encoding, workspace.limits, most_mb=10)
+    data = whole.get("data") if isinstance(whole, dict) else None
+    if not isinstance(data, dict) or not data or all(isinstance(v, list) and not v for v in data.values()):
+        raise Unreadable("Le flux GBFS ne contient aucun enregistrement.")
+    return _laid(data)
+
+
+def _laid(record: Mapping[str, Cell]) -> dict[str, Cell]:
+    found: dict[str, Cell] = {}
+    for key, value in record.items():
+        if key in ("last_reported", "lastReported"):
+            time = instant(value)
+            found[key] = time.isoformat().replace("+00:00", "Z") if time else value
+        elif isinstance(value, list) and value and all(isinstance(v, dict) and "text" in v and "language" in v for v in value):
+            found[key] = localised(value)
+        elif key in ("num_bikes_available_types", "numBikesAvailableTypes"):
+            found[key] = {k: v for part in _parts(value) for k, v in part.items()}
+        else:
+            found[key] = value
+    return found
+
+
+_STATUS = (
+    b'{"last_updated":1740733845,"ttl":60,"version":"2.3","data":{"stations":['
+    b'{"station_id":"1","num_bikes_available":4,"num_docks_available":6,"is_renting":true,"last_reported":1740733849},'
+    b'{"station_id":"2","num_bikes_available":0,"num_docks_available":10,"is_renting":false,"last_reported":1740733800}]}}'
+)
+
+GBFS = Reader(
     name="gbfs",
-    title="Flux de vélos en libre-service (GBFS)",
+    title="GBFS (vélos en libre-service)",
     sniff=sniff,
     read=read,
-    examples=(
-        Example(
-            "gbfs 1.0, information", b'{"last_updated":1700000000,"ttl":0,"data":{"stations":'
-            b'[{"station_id":1,"name":"Gare","lat":48.8,"lon":2.3,"capacity":20}]}}',
-            ("station_id", "name", "capacity", "lat", "lon"), 1, "utf-8",
-        ),
-        Example(
-            "gbfs 3.0, status",
-            b'{"last_updated":"2023-07-17T13:34:13+02:00","ttl":0,"version":"3.0","data":{"stations":[{"station_id":"a","num_vehicles_available":3,"num_docks_available":2,'
-            b'"is_installed":true,"is_renting":true,"is_returning":true,"last_reported":"2023-07-17T13:30:00+02:00"}]}}',
-            ("station_id", "bikes", "mechanical", "ebikes", "docks", "is_installed", "is_renting", "is_returning", "last_reported"), 1, "utf-8",
-        ),
-    ),
-)  # fmt: skip
+    examples=(Example("état des stations", _STATUS, ("station_id", "num_bikes_available", "num_docks_available", "is_renting", "last_reported"), 2, "utf-8"),),
+)

@@ -321,7 +321,7 @@ def _final(chunk: pa.Table, key: str, native: ColumnType | None, seen: _Seen, ki
         return points(array)
     if native == "array" and seen.arrow is None:
         return pa.array([None if text is None else _elements(text) for text in array.to_pylist()], kind)
-    if native == "time":
+    if native == "time" and seen.arrow is None:
         return pa.array([None if text is None else time.fromisoformat(text) for text in array.to_pylist()], kind)
     if native is None and "datetime" in seen.kinds and "date" in seen.kinds and seen.kinds <= {"date", "datetime"}:
         # A midnight is a date to the sheet: in a column of instants it is an instant too.
