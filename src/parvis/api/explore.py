@@ -59,6 +59,7 @@ def _told(endpoint: Endpoint) -> Endpoint:
         except ParvisError as wrong:
             return answers.fault(wrong)
 
+    answer.__doc__ = endpoint.__doc__
     return answer
 
 
@@ -89,7 +90,7 @@ def _remembered(request: Request, shelf: Shelf, shelved: Shelved, known: frozens
 
 
 def table_records(request: Request) -> Response:
-    """…/datasets/{id}/records"""
+    """…/datasets/{id}/records: rows that match, grouped or not, in pages, with their exact number."""
     shelf = shelf_of(request)
     shelved = shelf.table(request.path_params["id"])
     return _remembered(request, shelf, shelved, parameters.QUERY, lambda: _records(request, shelf, shelved))
@@ -154,7 +155,7 @@ def record(request: Request) -> Response:
 
 
 def table_facets(request: Request) -> Response:
-    """…/datasets/{id}/facets"""
+    """…/datasets/{id}/facets: how many records each value of a field has."""
     shelf = shelf_of(request)
     shelved = shelf.table(request.path_params["id"])
 
@@ -295,7 +296,7 @@ def _chosen(shelf: Shelf, ask: Ask) -> list[catalogue.Row]:
 
 
 def tables(request: Request) -> Response:
-    """…/catalog/datasets"""
+    """…/catalog/datasets: the datasets that match, in pages."""
 
     def make(shelf: Shelf, ask: Ask) -> bytes:
         found = _chosen(shelf, ask)
@@ -305,7 +306,7 @@ def tables(request: Request) -> Response:
 
 
 def catalogue_facets(request: Request) -> Response:
-    """…/catalog/facets"""
+    """…/catalog/facets: how many datasets each theme, publisher, keyword or licence has."""
 
     def make(shelf: Shelf, ask: Ask) -> bytes:
         return orjson.dumps({"links": [], "facets": catalogue.facets(_chosen(shelf, ask), request.query_params.getlist("facet"), ask)})
@@ -322,7 +323,7 @@ def home(request: Request) -> Response:
 
 
 def catalogue_exports(request: Request) -> Response:
-    """…/catalog/exports"""
+    """…/catalog/exports: the formats of the whole catalogue."""
     links = shelf_of(request).links
     found = [{"rel": f, "href": f"{links.api}/catalog/exports/{f}"} for f in CATALOGUE_FORMATS]
     found += [{"rel": name, "href": links.catalogue(extension)} for name, extension in DCAT_FORMATS.items()]

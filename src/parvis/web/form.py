@@ -77,6 +77,7 @@ def _endpoint(handler: Handler, *, upload: bool) -> Callable[[Request], object]:
             sent = Sent(fields, request.client.host if request.client else "")
             return await run_in_threadpool(_answer, request, handler, sent)
 
+    endpoint.__doc__ = handler.__doc__
     return endpoint
 
 

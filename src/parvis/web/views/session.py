@@ -57,7 +57,7 @@ def show(request: Request) -> Response:
 
 
 def enter(visit: Visit, sent: Sent) -> Moved | Again:
-    """POST /connexion."""
+    """POST /connexion: open a session, or the form again with the reason."""
     following = safe(sent.text("suite"))
     previous = visit.bound if visit.person is not None else ""
     door = Door(visit.city.db, PASSWORDS, visit.secret)
