@@ -64,7 +64,7 @@ def _all(kind: ColumnType, decimal: str | None, evidence: Evidence) -> tuple[For
         french = comma or (decimal == "," and not evidence.weight(numbers.STRAY_DOT.pattern, probe=False))
         return (*(numbers.FRENCH if french else numbers.ENGLISH), numbers.ZEROS)
     if kind == "date":
-        return (*dates.BIG_ENDIAN, *dates.DAY_FIRST, dates.DMY_WORDS, dates.DMY_SHORT, dates.COMPACT, dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT)
+        return (*dates.BIG_ENDIAN, *dates.DAY_FIRST, dates.DMY_WORDS, dates.COMPACT, dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT)
     if kind == "datetime":
         return (*datetimes.LOCAL, *datetimes.DAY_FIRST_TIMES, *(datetimes.DAYS[f.name] for f in (*dates.BIG_ENDIAN, *dates.DAY_FIRST, dates.DMY_WORDS)))
     if kind == "point":

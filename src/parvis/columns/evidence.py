@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from parvis.columns.form import BLANKS, compiled
-from parvis.columns.words import is_missing
+from parvis.columns.words import LONGEST, is_missing
 
 PROBE = 120
 """Distinct cells that a form must first be tried on: one that meets none of them is not tried on the rest."""
@@ -56,7 +56,7 @@ def gather(counted: Iterable[tuple[str | None, int]], *, whole: bool = False, li
         text = (cell or "").strip(BLANKS)
         if not text:
             empty += count
-        elif len(text) <= 32 and is_missing(text):
+        elif len(text) <= LONGEST and not "0" <= text[0] <= "9" and is_missing(text):
             missing += count
         else:
             cells[text] = cells.get(text, 0) + count

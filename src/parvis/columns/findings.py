@@ -40,11 +40,16 @@ def count(path: Path, names: Mapping[int, str], guesses: Mapping[int, Guess], *,
 
 def says_nothing(twin: Expr, guess: Guess) -> Expr:
     """True where a kept text is a marker of a missing value: one of ours, or one that the schema declares."""
-    folded = exp.Anonymous(this="strip_accents", expressions=[exp.Lower(this=stripped(twin))])
-    ours = among(folded, sorted(MISSING))
+    ours = nothing_said(twin)
     if not guess.missing:
         return ours
     return exp.or_(ours, among(twin, guess.missing))
+
+
+def nothing_said(cell: Expr) -> Expr:
+    """True where a cell is blank, or a marker of a missing value that people use."""
+    folded = exp.Anonymous(this="strip_accents", expressions=[exp.Lower(this=stripped(cell))])
+    return among(folded, ["", *sorted(MISSING)])
 
 
 def misfit(path: Path, table: str, name: str, guess: Guess, kept: Kept, *, con: duckdb.DuckDBPyConnection, limit: int) -> Finding:

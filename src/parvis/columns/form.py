@@ -89,18 +89,18 @@ def read_as(cell: Expr, forms: Sequence[Form], zone: str, *, missing: Sequence[s
 
     The first form is tried on the cell as it is, since most cells are clean; only what is left is stripped and tried on (CASE is lazy in DuckDB).
     """
-    case = exp.Case().when(exp.or_(exp.Is(this=cell.copy(), expression=exp.null()), exp.EQ(this=cell.copy(), expression=exp.Literal.string(""))), exp.null())
-    if missing:
-        case = case.when(among(cell, missing), exp.null())
     zoned = exp.Literal.string(zone)
     tail = stripped(cell)
+    case = exp.Case()
+    if missing:
+        case = case.when(among(cell, missing), exp.null())
+    if not unit:
+        case = case.when(matches(cell, forms[0].pattern), cast_of(forms[0], cell, zoned))
+    case = case.when(exp.or_(exp.Is(this=cell.copy(), expression=exp.null()), exp.EQ(this=cell.copy(), expression=exp.Literal.string(""))), exp.null())
     if unit:
         pattern = f"{GROUP}*{re.escape(unit)}"
-        bare = exp.Anonymous(this="regexp_replace", expressions=[tail.copy(), exp.Literal.string(f"{pattern}$"), exp.Literal.string("")])
         case = case.when(exp.Not(this=matches(tail, f"(?s).*{pattern}")), exp.null())
-        tail = bare
-    else:
-        case = case.when(matches(cell, forms[0].pattern), cast_of(forms[0], cell, zoned))
+        tail = exp.Anonymous(this="regexp_replace", expressions=[tail.copy(), exp.Literal.string(f"{pattern}$"), exp.Literal.string("")])
     for form in forms:
         case = case.when(matches(tail, form.pattern), cast_of(form, tail, zoned))
     return case

@@ -52,10 +52,16 @@ class Geometry:
 
 
 def find(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: Box) -> Geometry:
-    """The geometry of a table: native first, then shapes as text, points as text, a pair of degrees, a pair of metres."""
+    """The geometry of a table: native first, then what a publisher calls one, shapes as text, points as text, a pair of degrees, a pair of metres.
+
+    guesses: also those of native columns.
+    """
     for i, column in enumerate(columns):
         if column.native in ("point", "shape") and column.name in (POINT, SHAPE):
             return Geometry("point" if column.native == "point" else "shape", native=i)
+    for i, said in guesses.items():
+        if said.type in ("point", "shape") and said.fixed:
+            return Geometry("point" if said.type == "point" else "shape", cell=i, forms=said.forms)
     found = _of_text(columns, guesses, evidences)
     if found.kind:
         return _also_degrees(columns, guesses, evidences, bbox, found)
@@ -85,7 +91,6 @@ def _also_degrees(
 
 def _of_pair(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: Box) -> Geometry:
     numeric = {i: guess for i, guess in guesses.items() if guess.type in ("number", "integer") and not guess.unit}
-    numeric |= {i: Guess(c.native) for i, c in enumerate(columns) if c.native in ("number", "integer")}
     pairs = [(x, y) for x in numeric for y in numeric if x != y and _stem(columns[x].label, "x") and _stem(columns[x].label, "x") == _stem(columns[y].label,
     "y")]
     cleared = {i: "" for i, guess in numeric.items() if guess.meaning in ("latitude", "longitude") and _bare(columns[i].label)}

@@ -147,7 +147,7 @@ def _boolean(label: str, evidence: Evidence) -> Guess | None:
     parts = clear + letters if not digits else max(clear, letters) + digits
     if (clear and evidence.fits(clear)) or (letters and evidence.fits(letters)) or (clear and (clear + letters) * 2 > evidence.n and evidence.fits(parts)):
         return Guess("boolean", (booleans.WORDS,))
-    if ((both and not counted) or lone) and evidence.fits(max(digits, lone)):
+    if not counted and (both or lone) and evidence.fits(max(digits, lone)):
         return Guess("boolean", (booleans.WORDS,))
     return None
 
@@ -254,16 +254,17 @@ def _number(label: str, evidence: Evidence, decimal: str | None) -> Guess | None
         return None
     if not unit and _is_code(label, bare):
         return TEXT
-    whole = bare.weight(_any(numbers.INTEGERS))
     if re.search(r"_(lat|latitude|lon|lng|long|longitude)", joined(label).replace("xlong", "x_long").replace("ylat", "y_lat")):
         decimal = "," if bare.weight(numbers.STRAY_COMMA.pattern, probe=False) else "."
     mark, forms, doubts = _marks(bare, decimal)
     reads = bare.weight(_any(forms))
-    if evidence.fits(reads - (bare.n - evidence.n if unit else 0)) and (whole < reads and reads - whole > 0.005 * evidence.n):
-        return Guess("number", _by_weight(bare, forms), unit=unit, doubts=doubts)
     thousands = numbers.INTEGER_DOTS if mark == "dots" else numbers.INTEGER_COMMAS if mark == "commas" else None
     integers = (*numbers.INTEGERS, *((thousands,) if thousands else ()))
-    if evidence.fits(bare.weight(_any(integers))):
+    whole = bare.weight(_any(integers))
+    rounded = bare.weight(numbers.INTEGER_POINT_ZERO.pattern) > 0.5 * bare.n and not _NAMED_NUMBER.search(joined(label))
+    if evidence.fits(reads) and (reads - whole > 0.001 * evidence.n or rounded):
+        return Guess("number", _by_weight(bare, forms), unit=unit, doubts=doubts)
+    if evidence.fits(whole):
         return Guess("integer", _by_weight(bare, integers), unit=unit, doubts=doubts)
     if evidence.fits(reads):
         return Guess("number", _by_weight(bare, forms), unit=unit, doubts=doubts)
@@ -322,12 +323,20 @@ def _marks(evidence: Evidence, decimal: str | None) -> tuple[str, tuple[Form, ..
     if dot > 0:
         grouped = weight(numbers.COMMAS_DOT.pattern, probe=False)
         return ".", (*numbers.ENGLISH, *((numbers.COMMAS,) if grouped else ())), ()
-    if dots and (decimal == "," or weight(numbers.DOTS_COMMA.pattern, probe=False)):
+    grouped = _grouped(evidence)
+    if dots and (decimal == "," or grouped or weight(numbers.DOTS_COMMA.pattern, probe=False)):
         return "dots", (*numbers.FRENCH, numbers.DOTS), ()
-    if commas and (decimal == "." or weight("[0-9]{1,3}(,[0-9]{3}){2,}", probe=False)):
+    if commas and (decimal == "." or grouped or weight("[0-9]{1,3}(,[0-9]{3}){2,}", probe=False)):
         return "commas", (*numbers.ENGLISH, numbers.COMMAS), ()
     mark = "." if dots > commas or (not commas and decimal == ".") else ","
     return mark, numbers.ENGLISH if mark == "." else numbers.FRENCH, (_thousands(mark),) if commas + dots else ()
+
+
+def _grouped(evidence: Evidence) -> bool:
+    """True when whole numbers stop at 999, where the marks begin: `845` beside `1,234` and never `1234` nor `0,234` is thousands, not decimals."""
+    small = evidence.weight("[1-9][0-9]{0,2}", probe=False)
+    marked = evidence.weight("[1-9][0-9]{0,2}[.,][0-9]{3}", probe=False)
+    return marked >= 2 and small >= 0.15 * evidence.n and evidence.weight("[+-]?[0-9]{4,}", probe=False) <= 0.01 * evidence.n
 
 
 def _thousands(mark: str) -> Doubt:

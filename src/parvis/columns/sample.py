@@ -16,13 +16,14 @@ from parvis.core.reading import CsvScan, ParquetScan, RawTable
 from parvis.engine.scans import column, select_raw
 
 ROWS = 20_000
-SLICES = 24
-SLICE_BYTES = 60_000
+SLICES = 20
+SPREAD = 8_000
+"""Rows aimed at when a large text is cut in slices."""
 
 
 def sample(raw: RawTable, con: duckdb.DuckDBPyConnection) -> Mapping[int, Evidence]:
-    """Evidence on each text column, by position. Whole when the table is small enough to be looked at whole."""
-    wanted = [i for i, c in enumerate(raw.columns) if c.native is None]
+    """Evidence on each column, by position, but those that hold parts (points, shapes, lists). Whole when the table is small enough to be looked at whole."""
+    wanted = [i for i, c in enumerate(raw.columns) if c.native not in ("point", "shape", "array")]
     if not wanted or raw.rows == 0:
         return {i: Evidence((), whole=True) for i in wanted}
     size = raw.scan.path.stat().st_size
@@ -69,12 +70,14 @@ def _slices(scan: CsvScan, size: int) -> bytes:
         for _ in range(scan.skip):
             file.readline()
         start = file.tell()
-        step = max((size - start) // SLICES, SLICE_BYTES)
-        for offset in range(start, size, step):
+        head = file.read(20_000)
+        long = len(head) // max(head.count(b"\n"), 1)
+        length = min(max(SPREAD * long // SLICES, 20_000), 1_000_000)
+        for offset in range(start, size, max((size - start) // SLICES, length)):
             file.seek(offset)
             if offset > start:
                 file.readline()
-            part = file.read(SLICE_BYTES) + file.readline()
+            part = file.read(length) + file.readline()
             parts.append(part if part.endswith((b"\n", b"\r")) else part + b"\n")
     return b"".join(parts)
 
@@ -83,7 +86,7 @@ def _parquet(scan: ParquetScan, wanted: list[int]) -> pa.Table:
     """A few row groups: the first, the last, and some between, thinned."""
     file = pq.ParquetFile(scan.path)
     groups = sorted({round(i * (file.num_row_groups - 1) / 5) for i in range(6)})
-    rows = ROWS // len(groups)
+    rows = SPREAD // len(groups)
     parts = [_thin(file.read_row_group(g, columns=[column(i) for i in wanted]), rows) for g in groups]
     return pa.concat_tables(parts)
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.columns.demand import FRANCE
+from parvis.columns.findings import nothing_said
 from parvis.columns.form import expression
 from parvis.core.text import french_number
-from parvis.core.types import POINT, Finding, Row
+from parvis.core.types import POINT, SHAPE, Finding, Row
 
 LEAST_MARGIN = 0.3
 """Degrees around the city's box within which a point is near, whatever the size of the box."""
@@ -64,13 +66,10 @@ def check(path: Path, table: str, column: str, bbox: Sequence[float], *, con: du
     fault = exp.Case().when(null_island, exp.Literal.string("null-island")).when(turned, exp.Literal.string("swapped-coordinates")).when(
         exp.Not(this=exp.paren(near)), exp.Literal.string("point-outside")
     )  # fmt: skip
-    numbered = exp.Anonymous(
-        this="read_parquet", expressions=[exp.Literal.string(str(path)), exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true())]
-    )
     points = exp.select(
         exp.alias_(exp.Dot(this=exp.column(POINT, quoted=True), expression=exp.to_identifier("lon")), "lon"),
         exp.alias_(exp.Dot(this=exp.column(POINT, quoted=True), expression=exp.to_identifier("lat")), "lat"), "file_row_number",
-    ).from_(exp.Table(this=numbered)).where(exp.Not(this=exp.Is(this=exp.column(POINT, quoted=True), expression=exp.null())))  # fmt: skip
+    ).from_(_numbered(path)).where(exp.Not(this=exp.Is(this=exp.column(POINT, quoted=True), expression=exp.null())))  # fmt: skip
     judged = exp.select("*", exp.alias_(fault, "fault")).from_(points.subquery("p"))
     first = expression("min(struct_pack(r := file_row_number, x := lon, y := lat), most)", {"most": exp.Literal.number(limit)})
     query = exp.select("fault", "count(*)", exp.alias_(first, "f")).from_(judged.subquery("j")).group_by("fault")
@@ -96,3 +95,34 @@ def _finding(code: str, count: int, first: Sequence[dict[str, object]], total: i
         message = f"{points} {'sont' if many else 'est'} loin de {expected.name}."
         fix = "Vérifiez ces coordonnées, ou l’emprise déclarée de la commune."
     return Finding(code, message, "warning", "accuracy", column, count, rows, fix)
+
+
+def unplaced(path: Path, table: str, sources: Sequence[str], kind: Literal["point", "shape"], *, con: duckdb.DuckDBPyConnection, limit: int) -> tuple[Finding, ...]:
+    """The finding on rows that say something of their place, but not enough to be placed. sources: the column of the geometry, or the two of a pair."""
+    if not sources:
+        return ()
+    place: Expr = exp.column(POINT if kind == "point" else SHAPE, quoted=True)
+    says = exp.or_(*(exp.Not(this=exp.Is(this=exp.column(s, quoted=True), expression=exp.null())) for s in sources))
+    shown = exp.Anonymous(this="concat_ws", expressions=[exp.Literal.string(", "), *(exp.column(s, quoted=True) for s in sources)])
+    lost = exp.select("file_row_number", exp.alias_(exp.Left(this=shown, expression=exp.Literal.number(200)), "cell")).from_(_numbered(path))
+    lost = lost.where(exp.Is(this=place, expression=exp.null())).where(exp.paren(says))
+    if len(sources) == 1:
+        lost = lost.where(exp.Not(this=nothing_said(exp.column(sources[0], quoted=True))))
+    row = con.execute(exp.select("count(*)").from_(lost.subquery("l")).sql("duckdb")).fetchone()
+    count = int(row[0]) if row else 0
+    if not count:
+        return ()
+    first: Sequence[tuple[int, str]] = con.execute(lost.order_by("1").limit(limit).sql("duckdb")).fetchall()
+    rows = tuple(Row(table, 0, number + 1, cell) for number, cell in first)
+    lines = "1 ligne a une position incomplète ou illisible" if count == 1 else f"{french_number(count)} lignes ont une position incomplète ou illisible"
+    return (
+        Finding(
+            "geometry-unreadable", f"{lines} : pas de point sur la carte." if kind == "point" else f"{lines} : pas de forme sur la carte.", "warning", "completeness",
+            sources[-1], count, rows, "Complétez ou corrigez les coordonnées de ces lignes.",
+        ),
+    )  # fmt: skip
+
+
+def _numbered(path: Path) -> exp.Table:
+    numbered = exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true())
+    return exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(path)), numbered]))

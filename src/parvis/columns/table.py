@@ -15,7 +15,7 @@ from parvis.columns.evidence import Evidence, gather
 from parvis.columns.findings import Kept
 from parvis.columns.footer import drop
 from parvis.columns.geometry import Geometry, find
-from parvis.columns.guess import Guess, guess, table_decimal
+from parvis.columns.guess import TEXT, Guess, guess, table_decimal
 from parvis.columns.profile import Bounds, bounds, profile
 from parvis.columns.sample import sample
 from parvis.columns.write import twins, write
@@ -25,7 +25,7 @@ from parvis.engine.connect import load_spatial
 
 LIMIT = 100
 """Rows told per finding."""
-DOUBT = 0.02
+DOUBT = 0.001
 """Share of misfits from which a column is looked at again: another form, or another type, may read them."""
 UNIQUE = 0.9
 """Share of distinct cells in a sample from which a column is taken to have one a row."""
@@ -71,20 +71,22 @@ def type_table(
     names = column_names(raw)
     evidences = dict(sample(raw, con))
     guesses = _guesses(raw, names, evidences, corrections, expected)
-    geometry = _write(raw, names, guesses, evidences, bbox, out, con=con, timezone=timezone)
+    natives = _natives(raw, guesses, evidences)
+    geometry = _write(raw, names, guesses, natives, evidences, bbox, out, con=con, timezone=timezone)
     kept, rows, known = _kept(out, names, guesses, con=con)
     again = _reconsidered(raw, names, guesses, evidences, kept, rows, known, out, con=con)
     if again:
         guesses |= again
-        geometry = _write(raw, names, guesses, evidences, bbox, out, con=con, timezone=timezone)
+        geometry = _write(raw, names, guesses, natives, evidences, bbox, out, con=con, timezone=timezone)
         kept, rows, known = _kept(out, names, guesses, con=con)
-    for i, meaning in geometry.meanings.items():
-        if i in guesses and guesses[i].meaning in ("", "latitude", "longitude", "latlon"):
-            guesses[i] = replace(guesses[i], meaning=meaning)
+    for known_as in (guesses, natives):
+        for i in known_as.keys() & geometry.meanings.keys():
+            if known_as[i].meaning in ("", "latitude", "longitude", "latlon"):
+                known_as[i] = replace(known_as[i], meaning=geometry.meanings[i])
     guesses = {i: _settled(g, names[i], out, con=con) for i, g in guesses.items()}
     empty_twins = [RAW_PREFIX + names[i] for i in twins(guesses) if i not in kept]
     drop(out, empty_twins)
-    schema = _schema(raw, names, guesses, geometry, tuple(names[i] for i in kept), expected)
+    schema = _schema(raw, names, natives | guesses, geometry, tuple(names[i] for i in kept), expected)
     misfits = {names[i]: k.misfits for i, k in kept.items()}
     unique = frozenset(names[i] for i, e in evidences.items() if not e.whole and e.seen > 1000 and e.distinct >= UNIQUE * e.seen)
     examples = {names[i]: tuple(text[:80] for text, _ in e.cells[:5]) for i, e in evidences.items()}
@@ -118,6 +120,9 @@ def _guesses(
         column, label = raw.columns[i], raw.columns[i].label or raw.columns[i].name
         field = (expected.column(names[i]) or expected.column(column.label)) if expected else None
         correction = corrections.get(names[i]) or corrections.get(column.label)
+        asked = correction or (field.type if field else None)
+        if column.native is not None and asked in (None, column.native):
+            continue
         if correction:
             guesses[i] = demand.corrected(names[i], correction, label, evidence, decimal)
         elif field is not None and expected is not None:
@@ -129,11 +134,23 @@ def _guesses(
     return guesses
 
 
+def _natives(raw: RawTable, guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence]) -> dict[int, Guess]:
+    """What is known of the columns that come typed: their type, but for years among whole numbers, and what they mean."""
+    known: dict[int, Guess] = {}
+    for i, column in enumerate(raw.columns):
+        if column.native is not None and i not in guesses:
+            seen = guess(column.label or column.name, evidences[i], ".") if i in evidences else TEXT
+            kind: ColumnType = "year" if column.native == "integer" and seen.type == "year" else column.native
+            alike = seen.type == kind or {seen.type, kind} <= {"integer", "number"}
+            known[i] = Guess(kind, meaning=seen.meaning if alike else "", fixed=True)
+    return known
+
+
 def _write(
-    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: tuple[float, ...], out: Path,
+    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], natives: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: tuple[float, ...], out: Path,
     *, con: duckdb.DuckDBPyConnection, timezone: str,
 ) -> Geometry:  # fmt: skip
-    geometry = find(raw.columns, guesses, evidences, bbox)
+    geometry = find(raw.columns, {**natives, **guesses}, evidences, bbox)
     if geometry.spatial or any("ST_" in f.cast for g in guesses.values() for f in g.forms):
         load_spatial(con)
     write(raw, names, guesses, geometry, out, con=con, timezone=timezone)
@@ -233,10 +250,15 @@ def _findings(
 
 
 def _spatial(
-    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, out: Path, bbox: tuple[float, ...], *, con: duckdb.DuckDBPyConnection
-) -> tuple[Finding, ...]:
-    if geometry.kind != "point":
+    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, out: Path, bbox: tuple[float, ...],
+    *, con: duckdb.DuckDBPyConnection,
+) -> tuple[Finding, ...]:  # fmt: skip
+    if not geometry.kind:
         return ()
-    source = geometry.sources[-1]
-    column = names[source] if source in guesses else ""
-    return spatial.check(out, raw.name, column, bbox, con=con, limit=LIMIT, swap=geometry.projection is None)
+    sources = tuple(names[i] for i in geometry.sources if i != geometry.native)
+    forced = geometry.cell >= 0 and guesses[geometry.cell].type != "text"  # its misfits are told already
+    lost = () if forced else spatial.unplaced(out, raw.name, sources, geometry.kind, con=con, limit=LIMIT)
+    if geometry.kind == "shape":
+        return lost
+    swap = geometry.projection is None
+    return (*spatial.check(out, raw.name, sources[-1] if sources else "", bbox, con=con, limit=LIMIT, swap=swap), *lost)

@@ -22,6 +22,10 @@ MISSING = frozenset({
 """Folded texts by which people say that there is no value. They count as missing where a column is typed; in a text column they stay what they are."""
 
 
+LONGEST = max(map(len, MISSING))
+"""Characters of the longest of them; none begins with a digit."""
+
+
 def is_missing(cell: str) -> bool:
     """True when the cell says that there is no value, in so many words.
 

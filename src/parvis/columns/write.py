@@ -44,12 +44,17 @@ def select(
     """The query: values computed once in inner projections (DuckDB 1.5 does not share repeated expressions), named in the outer one."""
     width = len(raw.columns)
     doubtful = twins(guesses)
+    source = exp.Table(this=relation(raw.scan, width))
+    overruled = [column(i) for i in guesses if raw.columns[i].native is not None]
+    if overruled:
+        texts = [exp.alias_(exp.cast(exp.column(c, quoted=True), "VARCHAR"), c, quoted=True) for c in overruled]
+        source = exp.select(exp.Star(replace=texts)).from_(source).subquery("r")
     inner: list[Expr] = [_typed(raw, i, guesses.get(i), kinds, timezone) for i in range(width)]
     inner += [exp.column(column(i), quoted=True) for i in doubtful]
     if geometry.cell >= 0:
         cell = exp.column(column(geometry.cell), quoted=True)
         inner.append(exp.alias_(read_as(cell, geometry.forms, timezone), "g"))
-    query = exp.select(*inner).from_(exp.Table(this=relation(raw.scan, width)))
+    query = exp.select(*inner).from_(source)
     if geometry.pair[0] >= 0:
         lon, lat = _value(geometry.pair[0]), _value(geometry.pair[1])
         for layer in steps(geometry, lon, lat):

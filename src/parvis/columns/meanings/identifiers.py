@@ -61,7 +61,7 @@ UAI = Meaning(
     right=("0341794R", "0750612H"), wrong=("0341794A", "0341794"), labels=("UAI", "numero_uai"),
 )  # fmt: skip
 FINESS = Meaning(
-    "finess", "Numéro FINESS", ("text",), r"finess", "([0-9]{2}|2[AB])[0-9]{7}", rank=9, right=("340780477", "2A0000022"), wrong=("34078047",),
+    "finess", "Numéro FINESS", ("text",), r"finess", "([0-9]{2}|2[AB])[0-9]{7}", rank=3, right=("340780477", "2A0000022"), wrong=("34078047",),
     labels=("nofinesset", "FINESS"),
 )  # fmt: skip
 RNA = Meaning(
