@@ -28,6 +28,9 @@ def matches(cell: Expr, pattern: str) -> Expr:
     return call("regexp_full_match", cell.copy(), text(pattern))
 
 
+_SHORT = 4
+"""Members up to which comparing one by one is quickest; DuckDB makes no join of so few."""
+
 _FEW = 500
 """Members up to which a list of texts is read as one pattern."""
 
@@ -40,8 +43,8 @@ def one_of(cell: Expr, values: tuple[str, ...]) -> Expr:
     """
     if not values:
         return exp.false()
-    if len(values) == 1:
-        return exp.EQ(this=cell.copy(), expression=text(values[0]))
+    if len(values) <= _SHORT:
+        return exp.Paren(this=exp.or_(*(exp.EQ(this=cell.copy(), expression=text(v)) for v in values), copy=False))
     if len(values) > _FEW:
         return exp.In(this=cell.copy(), expressions=[text(v) for v in values])
     return matches(cell, "(?s)" + "|".join(escaped(v) for v in values))

@@ -83,7 +83,7 @@ def typed(column: Column, cell: Expr, *, valued: bool = True) -> Typing:
         said = f"oui ou non, écrit {_listed((*true[:4], *false[:4]))}"
         return Typing(when((one_of(cell, true), exp.true()), (one_of(cell, false), exp.false())), said)
     if kind in ("date", "time", "datetime"):
-        return _moment(kind, column, cell)
+        return _moment(kind, column, cell, valued)
     if kind == "year":
         return Typing(when((matches(cell, "[0-9]{4}"), cast(cell, "BIGINT"))), "une année à quatre chiffres")
     if kind == "yearmonth":
@@ -130,27 +130,24 @@ def _beyond(plain: Expr) -> Expr:
 def _number(column: Column, cell: Expr, valued: bool) -> Typing:
     decimal = _text(column.options.get("decimalChar")) or "."
     group = _text(column.options.get("groupChar"))
-    mark = escaped(decimal)
-    form = f"[+-]?(?:[0-9]+(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE][+-]?[0-9]+)?"
+    mark, digit = escaped(decimal), f"[0-9{''.join(escaped(c) for c in _groups(group))}]"
+    form = f"[+-]?(?:{digit}*[0-9]{digit}*(?:{mark}{digit}*)?|{mark}{digit}*[0-9]{digit}*)(?:[eE][+-]?[0-9]+)?"
     body = cell.copy()
     if column.options.get("bareNumber") is False:
         body = call("regexp_replace", body, text("^[^-0-9]*|[^0-9]*$"), text(""), text("g"))
-    spread = body.copy()
-    for char in _groups(group):
-        spread = call("replace", spread, text(char), text(""))
 
-    def value(body: Expr) -> Expr:
+    def value(spread: Expr) -> Expr:
         if not valued:
             return surely(exp.Literal.number(0), "DOUBLE")
-        dotted = body if decimal == "." else call("replace", body.copy(), text(decimal), text("."))
-        return cast(dotted, "DOUBLE")
+        for char in _groups(group):
+            spread = call("replace", spread, text(char), text(""))
+        return cast(spread if decimal == "." else call("replace", spread, text(decimal), text(".")), "DOUBLE")
 
-    branches = [(matches(body, form), value(body)), (matches(body, f"{BLANKS}{form}{BLANKS}"), value(call("trim", body.copy(), text(_SPACES))))]
-    if group:
-        branches.append((matches(spread, f"{BLANKS}{form}{BLANKS}"), value(call("trim", spread.copy(), text(_SPACES)))))
-    branches.append((matches(body, f"{BLANKS}(?:{_SPECIAL}){BLANKS}"), value(call("trim", body.copy(), text(_SPACES)))))
+    trimmed = call("trim", body.copy(), text(_SPACES))
+    special = when((matches(body, f"{BLANKS}(?:{_SPECIAL}){BLANKS}"), cast(trimmed, "DOUBLE")))
+    branches = [(matches(body, form), value(body.copy())), (matches(body, f"{BLANKS}{form}{BLANKS}"), value(trimmed))]
     said = "un nombre" if decimal == "." else f"un nombre (décimales après « {decimal} »)"
-    return Typing(when(*branches), said)
+    return Typing(when(*branches, otherwise=special), said)
 
 
 def _groups(group: str) -> tuple[str, ...]:
@@ -158,8 +155,8 @@ def _groups(group: str) -> tuple[str, ...]:
     return (" ", "\u00a0", "\u202f") if group in (" ", "\u00a0", "\u202f") else (group,) if group else ()
 
 
-def _moment(kind: str, column: Column, cell: Expr) -> Typing:
-    target = {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMPTZ"}[kind]
+def _moment(kind: str, column: Column, cell: Expr, valued: bool) -> Typing:
+    target = {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMPTZ" if valued else "TIMESTAMP"}[kind]
     noun = {"date": "une date", "time": "une heure", "datetime": "une date et une heure"}[kind]
     if column.format in ("default", ""):
         form, said = _DEFAULTS[kind]
@@ -167,13 +164,15 @@ def _moment(kind: str, column: Column, cell: Expr) -> Typing:
         return Typing(when((matches(cell, form), cast(body, target))), f"{noun} écrite {said}")
     if column.format == "any":
         patterns = {"date": _ANY_DATE, "time": _ANY_TIME, "datetime": _ANY_DATETIME}[kind]
-        read = call("coalesce", typed(Column("", column.type, options=column.options), cell).value, *(_strptime(p, cell, target) for p in patterns))
+        read = call(
+            "coalesce", typed(Column("", column.type, options=column.options), cell, valued=valued).value, *(_strptime(p, cell, target) for p in patterns)
+        )
         return Typing(read, noun)
     pattern = directives(column.format)
     if pattern is None:
         return Typing(cell.copy(), noun, usable=False)
     if pattern == "%Y-%m-%d" and kind == "date":
-        return typed(Column("", "date"), cell)
+        return typed(Column("", "date"), cell, valued=valued)
     return Typing(_strptime(pattern, cell, target), f"{noun} écrite {shown(pattern)}")
 
 
