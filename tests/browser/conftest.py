@@ -13,14 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from playwright.sync_api import Browser, Page, sync_playwright
 
-import webcity
+from tests import webcity
 
-HERE = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--enable-unsafe-swiftshader"]
 
 
@@ -32,7 +29,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, str(HERE / "serve_city.py"), str(folder), str(port)], env=os.environ | {"PYTHONWARNINGS": "ignore"})
+    process = subprocess.Popen([sys.executable, "-m", "tests.browser.serve_city", str(folder), str(port)], cwd=ROOT, env=os.environ | {"PYTHONWARNINGS": "ignore"})
     try:
         address = f"http://127.0.0.1:{port}"
         _wait(address, process)
@@ -84,7 +81,7 @@ def tab(browser: Browser, portal: str) -> Iterator[Page]:
     context = browser.new_context(base_url=portal, locale="fr-FR", viewport={"width": 1280, "height": 900})
     page = context.new_page()
     said: list[str] = []
-    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") and "GL Driver" not in m.text else None)
     page.on("pageerror", lambda e: said.append(str(e)))
     yield page
     context.close()

@@ -1,4 +1,4 @@
-"""Serve the small city of the tests, in a process of its own: `python serve_city.py FOLDER PORT`. Ended by its process id."""
+"""Serve the small city of the tests, in a process of its own: `python -m tests.browser.serve_city FOLDER PORT`. Ended by its process id."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from fastapi import FastAPI
 from granian import Granian
 from granian.constants import Interfaces
 
-import webcity
 from parvis.web.app import create_app
+from tests import webcity
 
 
 def app() -> FastAPI:
@@ -26,4 +26,6 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1])
     if not (folder / "var" / "parvis.db").exists():
         webcity.build(folder)
-    Granian("serve_city:app", address="127.0.0.1", port=int(sys.argv[2]), interface=Interfaces.ASGI, factory=True, log_enabled=False, working_dir=Path(__file__).parent).serve()
+    Granian(
+        "tests.browser.serve_city:app", address="127.0.0.1", port=int(sys.argv[2]), interface=Interfaces.ASGI, factory=True, log_enabled=False
+    ).serve()

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-import webcity
+from tests import webcity
 
 pytestmark = pytest.mark.browser
 
@@ -236,6 +236,10 @@ def test_the_map_comes_when_asked_and_from_here(tab: Page, portal: str) -> None:
     expect(tab.locator("#carte svg path.dots")).to_have_count(1)
     tab.get_by_role("button", name="Carte interactive").click()
     expect(tab.locator("figure.map[data-ready=true]")).to_have_count(1, timeout=30_000)
+    assert int(tab.locator("figure.map").get_attribute("data-drawn") or 0) >= 40
+    box = tab.locator("figure.map canvas").bounding_box()
+    assert box is not None
+    assert box["height"] > 200
     assert any("maplibre-gl.mjs" in u for u in asked)
     assert any("carte.geojson" in u for u in asked)
     assert {u for u in asked if not u.startswith((portal, "blob:", "data:"))} == set()

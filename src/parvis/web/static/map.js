@@ -75,10 +75,12 @@ export async function start(figure) {
     map.on("mouseenter", layer, () => { map.getCanvas().style.cursor = "pointer"; });
     map.on("mouseleave", layer, () => { map.getCanvas().style.cursor = ""; });
   }
-  await map.once("load");
+  await map.once("idle");
+  figure.dataset.drawn = map.queryRenderedFeatures({ layers: ["points", "areas", "lines"] }).length;
   figure.querySelector(".map-ground > svg").style.visibility = "hidden";
   figure.dataset.ready = "true";
-  map.getCanvas().focus();
+  map.resize();
+  map.getCanvas().focus({ preventScroll: true });
 }
 
 const FRENCH = {
