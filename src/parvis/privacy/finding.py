@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import duckdb
@@ -139,19 +139,15 @@ def _sql(said: str, **columns: Expr) -> Expr:
     return parse_one(said, dialect="duckdb").transform(lambda n: columns[n.name].copy() if isinstance(n, exp.Column) and n.name in columns else n)
 
 
-def _look(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], column: str, mine: Sequence[Detector], *, numeric: bool) -> list[tuple[Detector, Seen]]:
-    """Scan one column for all its detectors."""
-    cell: Expr = exp.cast(_column(column), "VARCHAR")
-    if numeric:
-        long = exp.Between(this=_column(column), low=exp.Literal.number(10**12), high=exp.Literal.number(10**16))
-        plain = exp.TryCast(this=_column(column), to=exp.DataType.build("BIGINT"))
-        cell = exp.Case(ifs=[exp.If(this=exp.and_(long, exp.EQ(this=plain.copy(), expression=_column(column))), true=exp.cast(plain, "VARCHAR"))])
-    cells = con.execute(exp.select(exp.Count(this=_column(column))).from_(_files(paths)).sql("duckdb")).fetchone()
-    said = spoken(column.removeprefix(RAW_PREFIX))
-    prior = {d.name for d in mine if d.headers and re.search(d.headers, said)}
-    base = exp.select(_named(_record(paths, con), "r"), _named(cell, "v")).from_(_files(paths)).subquery("base")
+_TEMPORARY = exp.Properties(expressions=[exp.TemporaryProperty()])
+
+
+@lru_cache(maxsize=512)
+def _tally(mine: tuple[Detector, ...], prior: frozenset[str]) -> str:
+    """The query that counts, over the view `looked_at` (r, v), what each detector sees: six cells a detector. It is the same for every column, so it is
+    written once: building it costs more than running it on a small table."""
     hints = [f"(?:{d.hint})" for d in mine] + [f"^(?:{d.named})$" for d in mine if d.named and d.name in prior]
-    close = exp.select("r", "v").from_(base)
+    close = exp.select("r", "v").from_("looked_at")
     if all(d.hint for d in mine):
         close = close.where(_matches(exp.column("v"), "|".join(hints)))
     candidates = [_named(_call("regexp_extract", exp.column("v"), _text(d.within), exp.Literal.number(1)), f"c{i}") for i, d in enumerate(mine)]
@@ -176,7 +172,22 @@ def _look(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], column: str, mi
         pair = _call("list_value", exp.cast(exp.column("r"), "VARCHAR"), _column(f"c{i}"))
         first = _call("arg_min", pair, exp.column("r"), exp.Literal.number(ROWS))
         out.append(exp.Filter(this=first, expression=exp.Where(this=hit.copy())))
-    row = con.execute(exp.select(*out).from_(level.subquery("verdicts")).sql("duckdb")).fetchone() or ()
+    return exp.select(*out).from_(level.subquery("verdicts")).sql("duckdb")
+
+
+def _look(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], column: str, mine: Sequence[Detector], *, numeric: bool) -> list[tuple[Detector, Seen]]:
+    """Scan one column for all its detectors."""
+    cell: Expr = exp.cast(_column(column), "VARCHAR")
+    if numeric:
+        long = exp.Between(this=_column(column), low=exp.Literal.number(10**12), high=exp.Literal.number(10**16))
+        plain = exp.TryCast(this=_column(column), to=exp.DataType.build("BIGINT"))
+        cell = exp.Case(ifs=[exp.If(this=exp.and_(long, exp.EQ(this=plain.copy(), expression=_column(column))), true=exp.cast(plain, "VARCHAR"))])
+    cells = con.execute(exp.select(exp.Count(this=_column(column))).from_(_files(paths)).sql("duckdb")).fetchone()
+    said = spoken(column.removeprefix(RAW_PREFIX))
+    prior = {d.name for d in mine if d.headers and re.search(d.headers, said)}
+    base = exp.select(_named(_record(paths, con), "r"), _named(cell, "v")).from_(_files(paths))
+    con.execute(exp.Create(this=exp.to_table("looked_at"), kind="VIEW", replace=True, properties=_TEMPORARY.copy(), expression=base).sql("duckdb"))
+    row = con.execute(_tally(tuple(mine), frozenset(prior))).fetchone() or ()
     total = int(cells[0]) if cells else 0
     seen: list[tuple[Detector, Seen]] = []
     for i, d in enumerate(mine):
