@@ -5,12 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import get_type_hints
 
+import click
 import typer
 
-from parvis import checks, exports, privacy, readers
+from parvis import checks, exports, live, privacy, readers
+from parvis.api import explore
 from parvis.cli.app import app
 from parvis.core import settings
+from parvis.web import pages as web
+from parvis.web.views import data, deposits, plain, session
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -32,42 +37,80 @@ def settings_page() -> Iterator[str]:
 def commands_page() -> Iterator[str]:
     """Commands, with their arguments and options."""
     yield "# Commands\n\nExit codes: 0 done, 1 not valid, 2 not readable, 3 held or refused, 64 wrong usage, 70 our fault.\n"
-    root = typer.main.get_command(app)
-    for name, command in sorted(getattr(root, "commands", {}).items()):
-        yield f"\n## parvis {name}\n\n{command.help}\n\n"
+    for name, command in commands(typer.main.get_command(app), "parvis"):
+        yield f"\n## {name}\n\n{command.help}\n\n"
         for parameter in command.params:
             if getattr(parameter, "hidden", False):
                 continue
-            said = ", ".join(f"`{o}`" for o in parameter.opts) if parameter.param_type_name == "option" else f"`{parameter.name.upper()}`"
+            said = ", ".join(f"`{o}`" for o in parameter.opts) if parameter.param_type_name == "option" else f"`{(parameter.name or '').upper()}`"
             yield f"- {said}: {getattr(parameter, 'help', None) or 'argument.'}\n"
+
+
+def commands(of: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    """Every command below this one, with its words."""
+    below: Mapping[str, click.Command] = getattr(of, "commands", {})
+    if not below:
+        yield name, of
+    for word, command in sorted(below.items()):
+        if not command.hidden:
+            yield from commands(command, f"{name} {word}")
 
 
 def readers_page() -> Iterator[str]:
     """Readers."""
     yield "# Readers\n\nA file is recognised by its content, never by its name.\n\n| name | what it reads |\n|---|---|\n"
-    yield from (f"| `{r.name}` | {r.title} |\n" for r in readers.declared().values())
+    yield from (f"| `{r.name}` | {r.title} |\n" for r in readers.readers().values())
 
 
 def exports_page() -> Iterator[str]:
     """Exporters."""
     yield "# Exports\n\nWhole table, streamed, no silent cap.\n\n| name | title | media type |\n|---|---|---|\n"
-    yield from (f"| `{e.name}` | {e.title} | `{e.media_type}` |\n" for e in exports.declared().values())
+    yield from (f"| `{e.name}` | {e.title} | `{e.media_type}` |\n" for e in exports.exporters().values())
 
 
 def checks_page() -> Iterator[str]:
     """Checks."""
     yield "# Checks\n\n| code | severity | dimension | what it says |\n|---|---|---|---|\n"
-    yield from (f"| `{c.name}` | {c.severity} | {c.dimension} | {c.title} |\n" for c in checks.declared().values())
+    yield from (f"| `{c.name}` | {c.severity} | {c.dimension} | {c.title} |\n" for c in checks.checks().values())
 
 
 def detectors_page() -> Iterator[str]:
     """Detectors of personal data and secrets."""
     yield "# Detectors\n\nThe evidence is always masked.\n\n| name | what it finds |\n|---|---|\n"
-    yield from (f"| `{d.name}` | {d.title} |\n" for d in privacy.declared().values())
+    yield from (f"| `{d.name}` | {d.title} |\n" for d in privacy.known_detectors().values())
+
+
+def services_page() -> Iterator[str]:
+    """Public services."""
+    yield "# Services\n"
+    for each in live.declared():
+        yield f"\n## {each.name}: {each.question}\n\n{each.method}\n\n"
+        yield from (f"- reads `{resource}`\n" for resource in each.inputs.values())
+        yield from (f"- publishes `{o.dataset.id}`: {', '.join(f'`{c.name}`' for c in o.schema.columns)}\n" for o in each.outputs.values())
+        yield from (f"- {caveat}\n" for caveat in each.caveats)
+
+
+def routes_page() -> Iterator[str]:
+    """Pages, each with its twin, and every other address."""
+    yield "# Addresses\n\nEach page also speaks English below `/en`, and answers as JSON when `.json` follows its path: the same fields, listed here.\n"
+    for page in web.PAGES:
+        yield f"\n## {page.path}\n\n{_first_line(page.context)}\n\n| field | meaning |\n|---|---|\n"
+        for field, said in get_type_hints(page.context, include_extras=True).items():
+            yield f"| `{field}` | {said.__metadata__[0]} |\n"
+    yield "\n## Other addresses\n\n| method | path | what it does |\n|---|---|---|\n"
+    for route in (*plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *explore.ROUTES):
+        if not route.path.startswith("/en/") and not (route.path.endswith("/") and route.path != "/"):
+            methods = ", ".join(sorted((route.methods or {"GET"}) - {"HEAD", "OPTIONS"}))
+            yield f"| {methods} | `{route.path}` | {_first_line(route.endpoint)} |\n"
+
+
+def _first_line(of: object) -> str:
+    return next(iter((of.__doc__ or "").strip().splitlines()), "")
 
 
 PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "settings": settings_page, "commands": commands_page, "readers": readers_page, "exports": exports_page, "checks": checks_page, "detectors": detectors_page,
+    "services": services_page, "routes": routes_page,
 }  # fmt: skip
 
 

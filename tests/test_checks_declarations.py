@@ -33,7 +33,8 @@ TABLES = [(name, place) for name, c in checks().items() for place in range(len(c
 
 def _schema(each: Check) -> Schema:
     (column,) = load_schema({"fields": [{**each.field, "name": "c"}]}).columns
-    return Schema(columns=(replace(column, meaning=each.meanings[0] if each.meanings else ""),))
+    asked = ({"name": each.custom, "params": {"column": "c"}},) if each.custom and not each.meanings else ()
+    return Schema(columns=(replace(column, meaning=each.meanings[0] if each.meanings else ""),), custom_checks=asked)
 
 
 @pytest.mark.parametrize(("name", "value", "good"), CELLS)

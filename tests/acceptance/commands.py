@@ -1,0 +1,128 @@
+"""Type a command, open a portal: what a user does, done by the tests through real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+from tests.conftest import ROOT
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The one JSON object on standard output; anything beside it is an error."""
+        found = json.loads(self.out)
+        assert isinstance(found, dict), "--json gives an object"
+        return found
+
+
+def environment(package: Path | None = None, **more: str) -> dict[str, str]:
+    """The environment of a command: ours without the settings of another city. package: folder that holds the `parvis` to run, ours when None."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("PARVIS_")}
+    return kept | {"PYTHONPATH": str(package or ROOT / "src"), "COLUMNS": "300"} | more
+
+
+def parvis(*words: str | Path, cwd: Path, package: Path | None = None, stdin: str = "", env: Mapping[str, str] | None = None, timeout: float = 90) -> Said:
+    """Type `parvis WORDS` in a folder."""
+    done = subprocess.run(
+        [sys.executable, "-m", "parvis", *map(str, words)], cwd=cwd, env=environment(package, **(env or {})), input=stdin, capture_output=True, text=True,
+        timeout=timeout, check=False,
+    )  # fmt: skip
+    return Said(done.returncode, done.stdout, done.stderr)
+
+
+def soon(look: Callable[[], T | None], *, within: float = 30.0, every: float = 0.05, what: str = "") -> tuple[T, float]:
+    """Look again and again until there is something; returns it, and how long it took in seconds. Fails at the deadline."""
+    begun = time.monotonic()
+    while True:
+        found = look()
+        took = time.monotonic() - begun
+        if found is not None:
+            return found, took
+        assert took < within, f"nothing within {within} s: {what}"
+        time.sleep(every)
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@dataclass
+class Process:
+    """A long-lived command, and where it writes."""
+
+    inner: subprocess.Popen[bytes]
+    log: Path
+
+    def kill(self) -> None:
+        """SIGKILL, as a machine that loses power."""
+        self.inner.kill()
+        self.inner.wait(30)
+
+    def end(self) -> int:
+        """Ask it to stop; returns its exit code."""
+        if self.inner.poll() is None:
+            self.inner.send_signal(signal.SIGINT)
+        try:
+            return self.inner.wait(30)
+        except subprocess.TimeoutExpired:
+            self.inner.kill()
+            self.inner.wait(30)
+            raise
+
+
+def start(folder: Path, log: Path, *words: str, package: Path | None = None) -> Process:
+    """Start `parvis WORDS` in a city's folder."""
+    with log.open("ab") as out:
+        inner = subprocess.Popen([sys.executable, "-m", "parvis", *words], cwd=folder, env=environment(package), stdout=out, stderr=out)
+    return Process(inner, log)
+
+
+def answers(process: Process, url: str, *, within: float = 60.0) -> float:
+    """Wait until a portal answers; returns after how many seconds. Fails, with its log, when it ends before."""
+
+    def look() -> bool | None:
+        assert process.inner.poll() is None, process.log.read_text("utf-8", "replace")
+        try:
+            return httpx.get(url, timeout=5).status_code < 500 or None
+        except httpx.TransportError:
+            return None
+
+    return soon(look, within=within, what=f"{url}: {process.log.read_text('utf-8', 'replace')}")[1]
+
+
+@contextmanager
+def serving(folder: Path, log: Path, *, package: Path | None = None) -> Iterator[str]:
+    """The portal of a city, its worker included, until the `with` ends; yields its address."""
+    port = free_port()
+    process = start(folder, log, "serve", "--port", str(port), package=package)
+    try:
+        answers(process, f"http://127.0.0.1:{port}/a-propos")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.end()

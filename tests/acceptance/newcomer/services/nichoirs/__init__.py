@@ -1,0 +1,1 @@
+"""Nest boxes: which districts still lack one?"""
