@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import random
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -12,6 +14,7 @@ from parvis import readers
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, ParquetScan, Reader, Reading, Workspace
 from parvis.engine.scans import select_raw
+from parvis.readers.package import zipped
 
 EXAMPLES = [pytest.param(reader, example, id=f"{reader.name}: {example.name}") for reader in readers.readers().values() for example in reader.examples]
 
@@ -61,3 +64,28 @@ def test_a_damaged_example_is_read_or_refused(reader: Reader, example: Example, 
         except Unreadable as refused:
             said = str(refused)
         assert not said or said.endswith((".", "»", "…"))
+
+
+ZIPPED = [pytest.param(reader, example, id=f"{reader.name}: {example.name}") for reader, example in (p.values for p in EXAMPLES) if example.content[:2] == b"PK"]
+
+
+@pytest.mark.parametrize(("reader", "example"), ZIPPED)
+def test_a_package_with_damaged_parts_is_read_or_refused(reader: Reader, example: Example, tmp_path: Path) -> None:
+    """The zip itself is sound, so that the damage reaches the programs behind: calamine, GDAL, the parsers."""
+    draw = random.Random(13)
+    with zipfile.ZipFile(io.BytesIO(example.content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for number in range(12):
+        changed = {name: bytearray(content) for name, content in parts.items()}
+        for name in draw.sample(sorted(changed), min(2, len(changed))):
+            if changed[name]:
+                for _ in range(draw.randint(1, 5)):
+                    changed[name][draw.randrange(len(changed[name]))] = draw.randrange(256)
+        path = tmp_path / f"recu-{number}"
+        path.write_bytes(zipped({name: bytes(content) for name, content in changed.items()}))
+        said = ""
+        try:
+            assert isinstance(readers.read(path, Workspace(tmp_path / f"spool-{number}")), Reading)
+        except Unreadable as refused:
+            said = str(refused)
+        assert "Traceback" not in said

@@ -228,6 +228,15 @@ def test_nothing_reaches_for_the_network(read: Read, monkeypatch: pytest.MonkeyP
             server.accept()
 
 
+def test_topojson_layers(read: Read) -> None:
+    """Borders are put back together; coordinates are degrees, nothing is guessed."""
+    layer = '{"type":"GeometryCollection","geometries":[{"type":"Polygon","arcs":[[0]],"properties":{"n":1}}]}'
+    reading = read(f'{{"type":"Topology","arcs":[[[3,43],[4,43],[4,44],[3,43]]],"objects":{{"a":{layer},"b":{layer}}}}}'.encode())
+    assert (reading.format, [t.name for t in reading.tables], reading.tables[0].crs) == ("topojson", ["a", "b"], "EPSG:4326")
+    assert not reading.tables[0].issues
+    assert shapely.from_wkb(rows(reading.tables[0])[0][-1]).equals(shapely.from_wkt("POLYGON ((3 43, 4 43, 4 44, 3 43))"))
+
+
 # --- arcs ---
 
 

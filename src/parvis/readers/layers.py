@@ -7,6 +7,7 @@ GDAL never touches the network: its remote file systems are shut, and no driver 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +30,10 @@ from parvis.readers.geometry import Shapes, Source, Tally
 from parvis.readers.limits import past
 from parvis.readers.raw import JSON_NATIVE, ROW_GROUP, RawWriter
 
-GDAL_ERRORS = (CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, pa.ArrowInvalid, OSError, ValueError, RuntimeError)
-"""What a damaged or unknown file makes pyogrio and Arrow raise."""
+GDAL_ERRORS = (
+    CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, pa.ArrowInvalid, OSError, ValueError, RuntimeError, UnboundLocalError,
+)  # fmt: skip
+"""What a damaged or unknown file makes pyogrio and Arrow raise. UnboundLocalError: pyogrio 0.13 on a coordinate system that PROJ can't write."""
 
 _OPTIONS: Mapping[str, str] = MappingProxyType({
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
@@ -63,6 +66,8 @@ class Layered:
     said: str | None = None
     """Python codec to report."""
     issues: tuple[Issue, ...] = ()
+    assumed: str = ""
+    """Coordinate system that the format means when it states none; "" when it must be found."""
     only: frozenset[str] | None = None
     """Layers that may be read, None for all."""
 
@@ -70,6 +75,14 @@ class Layered:
 def read_layers(files: Sequence[Layered], workspace: Workspace) -> tuple[tuple[RawTable, ...], tuple[Issue, ...]]:
     """A table for each layer that holds records; what can't be read is told, and raises Unreadable when nothing can."""
     pyogrio.set_gdal_config_options(dict(_OPTIONS))
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always", RuntimeWarning)
+        tables, issues = _read_all(files, workspace)
+    said = dict.fromkeys(_detail(w.message) for w in heard if isinstance(w.message, RuntimeWarning))
+    return tables, (*issues, *(Issue("gdal-warning", f"Le lecteur géographique signale : {text}.") for text in said))
+
+
+def _read_all(files: Sequence[Layered], workspace: Workspace) -> tuple[tuple[RawTable, ...], tuple[Issue, ...]]:
     tables: list[RawTable] = []
     issues: list[Issue] = []
     seen: list[str] = []
@@ -103,7 +116,7 @@ def read_layers(files: Sequence[Layered], workspace: Workspace) -> tuple[tuple[R
     return tuple(_first_with_geometry(tables)), tuple(issues)
 
 
-def _detail(error: Exception) -> str:
+def _detail(error: Warning | Exception) -> str:
     """The message without paths of ours."""
     text = " ".join(str(error).split())
     return " ".join(word for word in text.split(" ") if "/" not in word)[:150].rstrip(" .;:") or type(error).__name__
@@ -121,7 +134,7 @@ def _layer(file: Layered, layer: str, name: str, workspace: Workspace, stem: str
     if len(info["fields"]) > limits.columns:
         raise past("columns", limits.columns, f"La couche « {name} » a {len(info['fields'])} champs")
     tally = Tally()
-    stated = _stated(info.get("crs"), tally)
+    stated = _stated(info.get("crs") or file.assumed, tally)
     batch = _batch(file.path, int(info["features"]))
     writer = RawWriter(workspace.spool, stem)
     crs: Source | None = stated

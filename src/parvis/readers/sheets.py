@@ -68,6 +68,10 @@ def read_workbook(path: Path, workspace: Workspace, name: str, seen: Mapping[str
         raise locked() from error
     except calamine.CalamineError as error:
         raise broken(error) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise  # the disk, not the workbook
+        raise broken(error) from error
     except BaseException as error:
         # calamine is Rust: where it did not foresee a damage it panics, and the panic is no Exception. It has no name to import.
         if type(error).__name__ != "PanicException":
