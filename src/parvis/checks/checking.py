@@ -73,14 +73,19 @@ def _of_values(every: Iterable[Check], by_name: Mapping[str, Cell], inferred: bo
     for each in every:
         if not each.wrong:
             continue
-        tree = parse_one(each.wrong, dialect="duckdb")
         for name, cell in by_name.items():
             named = not inferred and each.custom != "" and any(c.get("name") == each.custom and _named(c) == name for c in cell.schema.custom_checks)
             if named or cell.column.meaning in each.meanings:
                 text = cell.text
-                wrong = tree.copy().transform(lambda node, text=text: text.copy() if isinstance(node, exp.Column) and node.name == "v" else node)
+                wrong = _wrong(each.wrong).copy().transform(lambda node, text=text: text.copy() if isinstance(node, exp.Column) and node.name == "v" else node)
                 sure = exp.Not(this=exp.Is(this=exp.Paren(this=wrong), expression=exp.false()))
                 yield Charge(each, each.severity if named else "warning", name, Clause(both(not_null(text), sure)))
+
+
+@cache
+def _wrong(condition: str) -> Expr:
+    """The condition of a value check, parsed once."""
+    return parse_one(condition, dialect="duckdb")
 
 
 def _named(custom: Mapping[str, object]) -> object:
