@@ -93,6 +93,18 @@ def test_records_are_found_wherever_they_are(read: Read, content: object, column
     assert rows(table)[0] == first
 
 
+def test_records_with_a_geometry_among_them(read: Read) -> None:
+    """As Opendatasoft gives them: the shape becomes the table's, a point beside it stays JSON, a record without one stays."""
+    shape = {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [[[3, 43], [4, 43], [4, 44], [3, 43]]]}, "properties": {}}
+    content = {"records": [{"fields": {"n": 1, "geo_shape": shape, "centre": {"type": "Point", "coordinates": [3, 43]}}}, {"fields": {"n": 2}}]}
+    (table,) = read(content).tables
+    assert natives(table) == {"fields.n": "integer", "fields.centre": "json", "_shape": "shape"}
+    assert shapely.from_wkb(rows(table)[0][2]).geom_type == "Polygon"
+    assert (rows(table)[1], codes(table), table.crs) == ((2, None, None), {"no-geometry"}, "EPSG:4326")
+    lines = '{"n": 1, "geometry": {"type": "Point", "coordinates": [3, 43]}}\n{"n": 2, "geometry": {"type": "Point", "coordinates": [4, 44]}}\n'
+    assert natives(read(lines).tables[0]) == {"n": "integer", "_point": "point"}
+
+
 def test_another_list_may_be_asked_for(read: Read) -> None:
     content = {"parkings": [{"a": 1, "b": "x" * 50}] * 3, "velos": [{"c": 1, "d": "y" * 50}] * 2}
     (table,) = read(content).tables

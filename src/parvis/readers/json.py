@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import cast
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
-from parvis.readers import flatten, grid, json_text
+from parvis.readers import flatten, grid, json_text, objects
 from parvis.readers.json_text import BadJson, Listing, Outline
 from parvis.readers.raw import Cell
 
@@ -80,14 +80,14 @@ def _records(path: Path, workspace: Workspace, encoding: str, keys: tuple[str, .
 
     table = _written(records(), workspace, encoding)
     told = Issue("not-a-record", f"{others} élément(s) de la liste ne sont pas des objets : non lus.")
-    return replace(table, issues=(told,)) if others else table
+    return replace(table, issues=(*table.issues, told)) if others else table
 
 
-def _written(records: Iterator[tuple[int, Mapping[str, Cell]]], workspace: Workspace, encoding: str) -> RawTable:
-    columns, scan, rows = flatten.write(records, workspace.spool, "json", workspace.limits)
-    if not columns:
+def _written(records: Iterable[tuple[int, Mapping[str, Cell]]], workspace: Workspace, encoding: str) -> RawTable:
+    table = objects.table(records, workspace, "json", encoding)
+    if table is None:
         raise Unreadable("Le JSON ne contient aucun enregistrement : ses objets sont vides.")
-    return RawTable("", columns, scan, rows, encoding=encoding)
+    return table
 
 
 def _weight(listing: Listing) -> float:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from parvis.core.errors import Unreadable
-from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
+from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
 from parvis.core.settings import Limits
-from parvis.readers import flatten
+from parvis.readers import objects
 from parvis.readers.encoding import MEND
 from parvis.readers.json_text import DECODER, encoding_of
 from parvis.readers.limits import MB, past
@@ -128,11 +129,11 @@ def read(path: Path, workspace: Workspace) -> Reading:
                 source.good -= 1
                 source.wrong(number)
 
-    columns, scan, rows = flatten.write(records(), workspace.spool, "jsonl", workspace.limits, lines=True)
+    table = objects.table(records(), workspace, "jsonl", encoding, lines=True)
     issues = tuple(source.issues())
-    if not columns:
+    if table is None:
         raise Unreadable("Le fichier ne contient aucun objet JSON.")
-    return Reading("jsonl", (RawTable("", columns, scan, rows, encoding=encoding, issues=issues),))
+    return Reading("jsonl", (replace(table, issues=(*table.issues, *issues)),))
 
 
 JSONL = Reader(
