@@ -8,10 +8,12 @@ Each text is indexed in three ways: `words` (folded, with and without plural rul
 
 from __future__ import annotations
 
+import fcntl
 import json
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -197,7 +199,7 @@ def _stored(d: Document) -> tantivy.Document:
 
 
 class Index:
-    """The index in one folder. Reading is thread-safe; writing is for one process."""
+    """The index in one folder. Reading is thread-safe; of the processes that follow the journal here, one writes at a time."""
 
     def __init__(self, folder: Path) -> None:
         """folder: below it each edition has its own, so that an older program never meets a newer index. Nothing is removed here: another process may write."""
@@ -284,11 +286,17 @@ class Index:
     def follow(self, db: Database) -> int:
         """Take in what happened since the last time; returns the event reached. Rebuilds when the index is new, foreign, or far behind.
 
-        Doing it twice does no harm. Raises ParvisError when another process writes.
+        Doing it twice does no harm; when another process is at it, this one leaves it to it. Raises ParvisError when another program writes.
         """
+        with self._alone() as ours:
+            return self._follow(db) if ours else self.seq
+
+    def _follow(self, db: Database) -> int:
         seq = self.seq
         with db.read() as conn:
             last = journal.last_seq(conn)
+            if last == seq:
+                return seq
             if seq < 0 or seq > last or last - seq > 5000:
                 return self._rewrite(conn, last)
             touched: set[str] = set()
@@ -302,6 +310,20 @@ class Index:
                 self.write(fresh, forget=touched)
         self._reached(max(seq, last))
         return max(seq, last)
+
+    @contextmanager
+    def _alone(self) -> Generator[bool]:
+        """Whether this process alone follows the journal here until the `with` ends. What another one has written since is taken up first."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "follow.lock").open("a") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            if self._stamp() != self._seen:
+                self._index, self._seen = self._attach(), self._stamp()
+            yield True
 
     def rebuild(self, db: Database) -> int:
         """Write the whole index anew from the database; returns the event reached. Readers see the old one until it is done."""

@@ -7,11 +7,16 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from parvis import pipeline
+from parvis import api, pipeline
+from parvis.cli import beside
 from parvis.cli.city import settings
 from parvis.web.app import create_app
 
 
 def application() -> FastAPI:
     """Pages and HTTP dialects over an open city."""
-    return create_app(pipeline.open_city(settings(Path(os.environ["PARVIS_FOLDER"]))))
+    city = pipeline.open_city(settings(Path(os.environ["PARVIS_FOLDER"])))
+    made = create_app(city)
+    api.install(made, city)
+    beside.start(city)
+    return made

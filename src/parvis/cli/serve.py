@@ -23,8 +23,13 @@ from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.out import say
 from parvis.core.errors import HeldBack
 from parvis.core.settings import Settings
+from parvis.pipeline import City
+from parvis.store import journal
 
 TURN_S = 0.2
+AGAIN_S = 2.0
+"""Time before a worker that died is started again."""
+
 CHORES_EVERY = 18_000
 """Turns between two clean-ups: an hour."""
 
@@ -64,13 +69,29 @@ def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
 
 
 @contextmanager
-def _child(folder: Path, arguments: Sequence[str]) -> Generator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen([sys.executable, "-m", "parvis", *arguments, "--city", str(folder)], env=os.environ | {"PARVIS_FOLDER": str(folder)})
+def _child(folder: Path, arguments: Sequence[str]) -> Generator[None]:
+    """A process of ours that is started again when it dies, until the `with` ends."""
+    stop = threading.Event()
+    command = [sys.executable, "-m", "parvis", *arguments, "--city", str(folder)]
+    environment = os.environ | {"PARVIS_FOLDER": str(folder)}
+    held = [subprocess.Popen(command, env=environment)]
+
+    def watch() -> None:
+        while not stop.wait(AGAIN_S):
+            code = held[0].poll()
+            if code is not None:
+                say(f"Le processus de traitement s’est arrêté (code {code}) : il est relancé.")
+                held[0] = subprocess.Popen(command, env=environment)
+
+    watching = threading.Thread(target=watch, name="watch", daemon=True)
+    watching.start()
     try:
-        yield process
+        yield
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        stop.set()
+        watching.join()
+        held[0].terminate()
+        held[0].wait(timeout=30)
 
 
 def work(said: Settings, *, parent: int = 0) -> None:
@@ -86,15 +107,25 @@ def work(said: Settings, *, parent: int = 0) -> None:
     while not stop.is_set() and not _orphan(parent):
         try:
             with jobs.worker(city) as turn, live.poller(city, stop) as poll:
-                turns = 0
+                turns, seen = 0, -1
                 while not stop.wait(TURN_S) and not _orphan(parent):
                     turn()
                     poll()
+                    seen = _refreshed(city, seen)
                     turns += 1
                     if turns % CHORES_EVERY == 1:
                         jobs.chores(city)
         except HeldBack:
             stop.wait(1.0)
+
+
+def _refreshed(city: City, seen: int) -> int:
+    """Compute the services that read what the journal tells of since event `seen`; returns the event reached."""
+    with city.db.read() as conn:
+        last = journal.last_seq(conn)
+    if last != seen:
+        live.refresh(city)
+    return last
 
 
 def _orphan(parent: int) -> bool:
