@@ -50,8 +50,7 @@ def scan(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], 
         return []
     counts = _counts(con, layout, rules)
     failed = [i for i, count in enumerate(counts) if count]
-    kept = [i for i, rule in enumerate(rules) if counts[i] or rule.check.silences]
-    rows = dict(zip(kept, _rows(con, layout, [rules[i] for i in kept], limit), strict=True)) if failed and limit else {}
+    rows = dict(zip(failed, _rows(con, layout, [rules[i] for i in failed], limit), strict=True)) if failed and limit else {}
     return [Hits(count, rows.get(i, ())) for i, count in enumerate(counts)]
 
 
