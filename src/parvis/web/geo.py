@@ -6,16 +6,17 @@ The picture is an equirectangular drawing of the part of the world where the row
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, Never
 
 import orjson
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.core.released import Public
-from parvis.core.types import POINT, SHAPE, Column, Json
+from parvis.core.types import POINT, SHAPE, Json
 from parvis.engine.read import Engine, read
 from parvis.web.table import base, records
 
@@ -34,6 +35,8 @@ MOST_SHAPES = 400
 POPUP = 8
 """Columns that a popup of the map shows."""
 
+NOTHING: Mapping[str, Never] = MappingProxyType({})
+
 Box = tuple[float, float, float, float]
 """lon min, lat min, lon max, lat max, in degrees WGS 84."""
 
@@ -50,11 +53,20 @@ class MapView:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """The picture, as three SVG paths. dots: one zero-length stroke a place."""
+    """The picture, as SVG paths. dots: one zero-length stroke a place.
+
+    Of a service: dots are the places that meet the need that is looked for, rings those that do not, a cross marks where the search starts, `here` says it in
+    degrees, « lon lat »; need: what is looked for, title: what the objects of the interactive map call it.
+    """
 
     land: str
     dots: str
     shapes: str
+    rings: str = ""
+    cross: str = ""
+    here: str = ""
+    need: str = ""
+    title: str = ""
 
 
 def placed(engine: Engine, released: Public, where: Expr | None, values: Sequence[object]) -> tuple[int, Box | None]:
@@ -186,25 +198,33 @@ def _line(points: Json, frame: Frame) -> str:
     return "M" + "L".join(f"{x} {y}" for x, y in kept) if kept else ""
 
 
-def features(engine: Engine, released: Public, where: Expr | None, values: Sequence[object], *, most: int = MOST_FEATURES) -> bytes:
-    """The rows as a GeoJSON FeatureCollection, the first `most` of them, with the columns that a popup shows."""
+def features(
+    engine: Engine, released: Public, where: Expr | None, values: Sequence[object], *, most: int = MOST_FEATURES, titles: Mapping[str, str] = NOTHING,
+    more: Mapping[str, Expr] = NOTHING,
+) -> bytes:  # fmt: skip
+    """The rows as a GeoJSON FeatureCollection, the first `most` of them, with the columns that a popup shows.
+
+    titles: what to call a column, by its name, instead of its own title. more: further properties, by name.
+    """
     schema = released.schema
     named = tuple(c for c in schema.columns if c.type not in ("shape", "point", "json"))[:POPUP]
     geometry = exp.column(POINT, quoted=True) if schema.geometry == "point" else exp.cast(_call("ST_AsGeoJSON", _geometry()), "VARCHAR")
     known = exp.column(POINT if schema.geometry == "point" else SHAPE, quoted=True)
-    tree = base(released, *(exp.column(c.name, quoted=True) for c in named), exp.alias_(geometry, "\u0001", quoted=True))
+    further = [exp.alias_(value.copy(), f"\u0001{name}", quoted=True) for name, value in more.items()]
+    tree = base(released, *(exp.column(c.name, quoted=True) for c in named), exp.alias_(geometry, "\u0001", quoted=True), *further)
     has = exp.not_(exp.Is(this=known, expression=exp.null()))
     tree = tree.where(has if where is None else exp.and_(where, has)).limit(most)
     with read(engine, released.querying(tree), values) as found:
         rows = records(found)
-    return orjson.dumps({"type": "FeatureCollection", "features": [_feature(row, named) for row in rows]})
+    called = {c.name: titles.get(c.name) or c.title or c.name for c in named} | {f"\u0001{name}": name for name in more}
+    return orjson.dumps({"type": "FeatureCollection", "features": [_feature(row, called) for row in rows]})
 
 
-def _feature(row: dict[str, object], named: Sequence[Column]) -> dict[str, object]:
+def _feature(row: dict[str, object], called: Mapping[str, str]) -> dict[str, object]:
     said = row["\u0001"]
     if isinstance(said, dict):
         lon, lat = (round(float(str(said[k])), 6) for k in ("lon", "lat"))
         geometry: object = {"type": "Point", "coordinates": [lon, lat]}
     else:
         geometry = orjson.Fragment(str(said))
-    return {"type": "Feature", "geometry": geometry, "properties": {c.title or c.name: row[c.name] for c in named}}
+    return {"type": "Feature", "geometry": geometry, "properties": {title: row[name] for name, title in called.items()}}

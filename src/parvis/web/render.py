@@ -24,8 +24,8 @@ from parvis.web.page import Visit
 from parvis.web.table import Filter
 from parvis.web.views.cards import opening
 from parvis.web.views.dataset import figure, picture
-from parvis.web.views.service import picture_of
 from parvis.web.views.search import FacetValue
+from parvis.web.views.services import picture_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 

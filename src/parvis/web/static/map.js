@@ -33,7 +33,7 @@ function stylesheet(href) {
 }
 
 export async function start(figure) {
-  const { map: objects, ground, box, library, style, label } = figure.dataset;
+  const { map: objects, ground, box, library, style, label, need, no, here } = figure.dataset;
   const [maplibre, found, land] = await Promise.all([
     import(library), fetch(objects).then((r) => r.json()), fetch(ground).then((r) => r.json()), stylesheet(style),
   ]);
@@ -42,6 +42,9 @@ export async function start(figure) {
   holder.className = "map-live";
   holder.setAttribute("aria-label", label);
   figure.querySelector(".map-ground").append(holder);
+  const full = colour("--serie");
+  const hollow = colour("--slab");
+  const unmet = ["==", ["get", need ?? ""], no ?? "\u0001"];
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = new maplibre.Map({
     container: holder,
@@ -56,7 +59,7 @@ export async function start(figure) {
         { id: "lines", type: "line", source: "rows", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": colour("--serie"), "line-width": 2 } },
         {
           id: "points", type: "circle", source: "rows", filter: ["==", ["geometry-type"], "Point"],
-          paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 3, 13, 6, 16, 10], "circle-color": colour("--serie"), "circle-stroke-color": colour("--slab"), "circle-stroke-width": 1.5 },
+          paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 3, 13, 6, 16, 10], "circle-color": ["case", unmet, hollow, full], "circle-stroke-color": ["case", unmet, full, hollow], "circle-stroke-width": ["case", unmet, 2.5, 1.5] },
         },
       ],
     },
@@ -68,6 +71,12 @@ export async function start(figure) {
   });
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new maplibre.ScaleControl());
+  if (here) {
+    const cross = document.createElement("div");
+    cross.className = "map-here";
+    new maplibre.Marker({ element: cross }).setLngLat(here.split(" ").map(Number)).addTo(map);
+  }
+  figure.addEventListener("refresh", async () => map.getSource("rows").setData(await fetch(objects).then((r) => r.json())));
   for (const layer of ["points", "areas", "lines"]) {
     map.on("click", layer, (event) => {
       new maplibre.Popup({ maxWidth: "20rem" }).setLngLat(event.lngLat).setDOMContent(card(event.features[0].properties)).addTo(map);

@@ -13,21 +13,6 @@ for (const block of document.querySelectorAll("[data-copy]")) {
   if (navigator.clipboard) block.append(button);
 }
 
-/** Forms about a place: start from where the visitor is, only when asked. */
-for (const form of document.querySelectorAll("form[data-locate]")) {
-  if (!navigator.geolocation || !isSecureContext) continue;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "second";
-  button.textContent = form.dataset.locate;
-  button.addEventListener("click", () => navigator.geolocation.getCurrentPosition(({ coords }) => {
-    const point = { lat: coords.latitude.toFixed(5), lon: coords.longitude.toFixed(5) };
-    for (const [name, value] of Object.entries(point)) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-    form.requestSubmit();
-  }));
-  form.append(button);
-}
-
 /** Maps and charts load their libraries only when somebody looks. */
 for (const [selector, module] of [["[data-map]", "map.js"], ["[data-chart]", "chart.js"]]) {
   const found = document.querySelectorAll(selector);

@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
-from parvis import __version__, services
+from parvis import __version__
 from parvis.catalogue.entries import entries
-from parvis.core import registry
 from parvis.core.text import fold
-from parvis.services.declaration import Service
 from parvis.store import datasets
 from parvis.web.page import Visit
 
@@ -53,25 +51,6 @@ class SitePlanPage:
     organisations: Annotated[tuple[tuple[str, str], ...], "Identifiant et nom de chaque organisation."]
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceLine:
-    """A public service."""
-
-    name: Annotated[str, "Nom du service dans son adresse."]
-    title: Annotated[str, "Titre."]
-    question: Annotated[str, "Question à laquelle il répond."]
-    ready: Annotated[bool, "Vrai si ses résultats sont publiés."]
-    live: Annotated[bool, "Vrai s’il suit un flux en continu."]
-    outputs: Annotated[tuple[str, ...], "Identifiants des jeux qu’il publie."]
-
-
-@dataclass(frozen=True, slots=True)
-class ServicesPage:
-    """Public services built on the data."""
-
-    services: Annotated[tuple[ServiceLine, ...], "Services déclarés."]
-
-
 def about(visit: Visit) -> CityPage:
     """What every page of this kind says of the city."""
     city = visit.city.settings.city
@@ -94,19 +73,3 @@ def plan(visit: Visit) -> SitePlanPage:
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: fold(pair[1])))
-
-
-def lines(visit: Visit) -> tuple[ServiceLine, ...]:
-    """Every declared service, and whether what it publishes is there."""
-    with visit.city.db.read() as conn:
-        public = {e.id for e in entries(conn, visit.links)}
-    found: list[ServiceLine] = []
-    for s in registry.declared(services, Service).values():
-        outputs = tuple(o.dataset.id for o in s.outputs.values())
-        found.append(ServiceLine(s.name, s.title, s.question, public.issuperset(outputs), s.live, outputs))
-    return tuple(found)
-
-
-def service_list(visit: Visit) -> ServicesPage:
-    """GET /services."""
-    return ServicesPage(lines(visit))

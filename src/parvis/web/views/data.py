@@ -8,10 +8,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis.core.errors import NotFound
-from parvis.web import chart, geo, table
+from parvis.web import chart, geo
 from parvis.web.page import send, visit_of
 from parvis.web.views import dataset as view
-from parvis.web.views import service
+from parvis.web.views import grounds
 
 
 def features(request: Request) -> Response:
@@ -25,21 +25,11 @@ def features(request: Request) -> Response:
     return send(request, body, "application/geo+json", headers={"Access-Control-Allow-Origin": "*"})
 
 
-def service_features(request: Request) -> Response:
-    """/services/{name}/carte.geojson: the present answer of a service."""
-    visit = visit_of(request)
-    with visit.city.db.read() as conn:
-        _, released, _ = service.current(visit, conn)
-    asked = table.ask(visit.query, released.schema.columns, visit.language.zone)
-    where, values = table.condition(asked, released.schema.columns, visit.language.zone)
-    return send(request, geo.features(visit.city.engine, released, where, values), "application/geo+json", headers={"Access-Control-Allow-Origin": "*"})
-
-
 def ground(request: Request) -> Response:
     """/carte/fond.geojson: what every map lies on."""
     visit = visit_of(request)
     with visit.city.db.read() as conn:
-        land = view.ground(visit, conn)
+        land = grounds.ground(visit, conn)
     found = [f for one in land for f in orjson.loads(geo.features(visit.city.engine, one, None, ()))["features"]]
     return send(request, orjson.dumps({"type": "FeatureCollection", "features": found}), "application/geo+json")
 
@@ -60,6 +50,5 @@ def vega(request: Request) -> Response:
 ROUTES = tuple(
     Route(prefix + path, endpoint)
     for prefix in ("", "/en")
-    for path, endpoint in (("/jeux/{id}/carte.geojson", features), ("/carte/fond.geojson", ground), ("/jeux/{id}/graphique.json", vega),
-                           ("/services/{name}/carte.geojson", service_features))
+    for path, endpoint in (("/jeux/{id}/carte.geojson", features), ("/carte/fond.geojson", ground), ("/jeux/{id}/graphique.json", vega))
 )

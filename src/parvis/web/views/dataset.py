@@ -20,20 +20,12 @@ from parvis.web.chart import ChartView
 from parvis.web.geo import Drawing, MapView
 from parvis.web.page import Visit
 from parvis.web.table import Asked, TableView
-
-GROUND = "fond de carte"
-"""Datasets with this keyword are drawn under every map: districts, streets."""
+from parvis.web.views.grounds import ground
+from parvis.web.views.links import Download, Link
+from parvis.web.views.present import Present, present
 
 VERSIONS = 12
 """Versions listed, the newest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Another dataset."""
-
-    id: Annotated[str, "Identifiant du jeu."]
-    title: Annotated[str, "Titre du jeu."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +36,6 @@ class ResourceChoice:
     title: Annotated[str, "Titre de la ressource."]
     rows: Annotated[int, "Nombre d’enregistrements."]
     chosen: Annotated[bool, "Vrai pour la ressource montrée."]
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """One way to take the table home."""
-
-    format: Annotated[str, "Nom du format."]
-    url: Annotated[str, "Adresse de téléchargement, table entière."]
-    bytes: Annotated[int | None, "Taille en octets, si elle est connue."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +98,7 @@ class ResourceView:
     versions: Annotated[tuple[VersionLine, ...], "Versions publiées, la plus récente d’abord."]
     downloads: Annotated[tuple[Download, ...], "Téléchargements."]
     lineage: Annotated[Lineage, "Origine de la version."]
+    present: Annotated[Present | None, "État courant, si la table est relevée en continu ; les versions en sont l’historique."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +179,12 @@ def dataset(visit: Visit) -> DatasetPage:
         s.item.name, s.item.resource.title, s.item.resource.description, s.item.version, s.item.at, s.item.rows, s.item.records,
         table.view(engine, s.released, s.asked, visit.language.zone), _map(visit, s),
         chart.chart(engine, s.released, choice, profile) if choice else None, _columns(s.version), _quality(s.version), published,
-        tuple(Download(o.format, o.url, o.bytes) for o in s.item.offers), lineage,
+        tuple(Download(o.format, o.url, o.bytes) for o in s.item.offers), lineage, present(visit, s.item.resource.id),
     )  # fmt: skip
     return DatasetPage(
         d.id, d.title, d.description, s.entry.organisation, d.contact, d.licence, d.themes, d.keywords, d.spatial, d.temporal, d.frequency,
-        freshness(d, s.entry.modified, visit.city.now()), any(i.resource.every_s for i in s.entry.items), s.entry.issued, s.entry.modified,
+        freshness(d, s.entry.modified, visit.city.now()), any(i.resource.every_s for i in s.entry.items) or resource.present is not None, s.entry.issued,
+        s.entry.modified,
         tuple(Link(e.id, e.dataset.title) for e in near if e.id in d.derived_from),
         tuple(Link(e.id, e.dataset.title) for e in near if d.id in e.dataset.derived_from),
         d.language, s.entry.url, f"{s.entry.url}.ttl",
@@ -249,12 +234,6 @@ def picture(visit: Visit, page: DatasetPage) -> Drawing | None:
         s = shown(visit, conn)
         land = ground(visit, conn)
     return geo.drawing(visit.city.engine, s.released, s.where, s.values, page.resource.map.box, land)
-
-
-def ground(visit: Visit, conn: Connection) -> list[Public]:
-    """What is drawn under every map: shapes of the datasets whose keywords say so."""
-    found = [i for e in entries(conn, visit.links) if GROUND in e.dataset.keywords for i in e.items if i.schema.geometry == "shape"]
-    return [visit.city.served(i.resource.id) for i in found]
 
 
 def figure(visit: Visit, page: DatasetPage) -> str:

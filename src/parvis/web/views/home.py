@@ -9,8 +9,8 @@ from typing import Annotated
 from parvis.catalogue import vocabularies
 from parvis.catalogue.entries import entries
 from parvis.web.page import Visit
-from parvis.web.views.about import ServiceLine, lines
 from parvis.web.views.cards import Card, newest_first
+from parvis.web.views.services import ServiceLine, lines
 
 LATEST = 6
 

@@ -1,0 +1,23 @@
+"""Ways from a page: to another dataset, and to take a table home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Another dataset."""
+
+    id: Annotated[str, "Identifiant du jeu."]
+    title: Annotated[str, "Titre du jeu."]
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One way to take the table home."""
+
+    format: Annotated[str, "Nom du format."]
+    url: Annotated[str, "Adresse de téléchargement, table entière."]
+    bytes: Annotated[int | None, "Taille en octets, si elle est connue."]

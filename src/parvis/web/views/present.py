@@ -1,0 +1,59 @@
+"""« En ce moment »: the present state of a live table, on the page of its dataset, beside the history that its versions hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from parvis import live as polling
+from parvis.core.errors import NotFound
+from parvis.core.types import Column
+from parvis.store import datasets, live
+from parvis.web import now, table
+from parvis.web.now import FeedView, Moment
+from parvis.web.page import Visit
+from parvis.web.table import Asked
+from parvis.web.views.services import ServiceLine, line
+
+ROWS = 10
+"""Rows shown; the service has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """The last state that a live source gave."""
+
+    moment: Annotated[Moment, "Quand cet état était vrai."]
+    feeds: Annotated[tuple[FeedView, ...], "Comment vont les flux dont il vient."]
+    columns: Annotated[tuple[Column, ...], "Colonnes montrées."]
+    rows: Annotated[tuple[Mapping[str, object], ...], "Premières lignes, dix au plus."]
+    total: Annotated[int, "Nombre de lignes de cet état."]
+    service: Annotated[ServiceLine | None, "Service public qui le montre tout entier."]
+
+
+def present(visit: Visit, resource: str) -> Present | None:
+    """The present state of a resource, None when it is not live or not public."""
+    with visit.city.db.read() as conn:
+        if live.newest(conn, resource) is None:
+            return None
+    try:
+        released, at = visit.city.tip(resource)
+    except NotFound:
+        return None
+    service = now.service_of(resource, polling.declared())
+    fed = (resource,) if service is None or resource in service.inputs.values() else tuple(service.inputs.values())
+    with visit.city.db.read() as conn:
+        feeds = now.feeds(conn, visit.language, fed, at, visit.city.now())
+    shown = table.view(visit.city.engine, released, Asked("", (), "", False, 1, ROWS, ()), visit.language.zone)
+    return Present(
+        now.moment(visit.language, at, visit.city.now(), feeds), feeds, shown.columns, shown.rows, shown.total, line(visit, service) if service else None
+    )
+
+
+def pulse(visit: Visit) -> str:
+    """What the page of a dataset changes with when one of its tables is live."""
+    with visit.city.db.read() as conn:
+        names = [r.id for r in datasets.resources(conn, visit.params["id"])]
+        service = next((s for name in names if (s := now.service_of(name, polling.declared()))), None)
+        return now.pulse(conn, names, tuple(service.inputs.values()) if service else (), visit.city.now())
