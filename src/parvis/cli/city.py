@@ -10,12 +10,19 @@ import typer
 
 from parvis.core.errors import UsageError
 from parvis.core.settings import Settings, load
+from parvis.core.text import slug
+from parvis.core.types import Organisation
 
 Folder = Annotated[
     Path, typer.Option("--city", "-C", help="Dossier de la ville (celui de parvis.toml).", envvar="PARVIS_FOLDER", show_default="le dossier courant")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]
 HERE = Path()
+
+
+def town(of: Settings) -> Organisation:
+    """The organisation that a city begins with: itself."""
+    return Organisation(slug(of.city.name), of.city.name)
 
 
 def settings(folder: Path) -> Settings:

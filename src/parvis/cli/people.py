@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from parvis import pipeline
-from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.city import HERE, AsJson, Folder, settings, town
 from parvis.cli.out import print_json, show, table
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Organisation
@@ -42,6 +42,8 @@ def register(app: typer.Typer) -> None:
         kept = Passwords().hash(password)
         with opened.db.begin() as conn:
             first = not accounts.everybody(conn)
+            if not datasets.organisations(conn):
+                datasets.save_organisation(conn, town(opened.settings))
             made = (
                 accounts.make_first(conn, email=email, name=name, password_hash=kept, at=opened.now())
                 if first

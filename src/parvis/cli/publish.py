@@ -12,11 +12,11 @@ import typer
 
 from parvis import jobs, live, pipeline
 from parvis.catalogue import manifest
-from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.city import HERE, AsJson, Folder, settings, town
 from parvis.cli.out import print_json, progress, show, table
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.text import slug
-from parvis.core.types import Contact, Dataset, Organisation, Resource
+from parvis.core.types import Contact, Dataset, Resource
 from parvis.pipeline import City
 from parvis.store import datasets, deposits
 from parvis.store.deposits import Deposit
@@ -91,8 +91,7 @@ def keep(city: City, said: manifest.Manifest) -> None:
 
 
 def _described(city: City, files: Sequence[Path], *, dataset: str, schema: str, title: str, hold: bool) -> manifest.Manifest:
-    name = city.settings.city.name
-    town = Organisation(slug(name), name)
+    name, own = city.settings.city.name, town(city.settings)
     made: dict[str, Dataset] = {}
     entries: list[manifest.Entry] = []
     with city.db.read() as conn:
@@ -101,14 +100,14 @@ def _described(city: City, files: Sequence[Path], *, dataset: str, schema: str, 
             known = datasets.dataset(conn, of)
             if known is None and of not in made:
                 contact = Contact(name, city.settings.city.contact) if city.settings.city.contact else None
-                made[of] = Dataset(of, title or file.name.split(".")[0].replace("_", " ").capitalize(), "", town.id, contact)
+                made[of] = Dataset(of, title or file.name.split(".")[0].replace("_", " ").capitalize(), "", own.id, contact)
             identity = f"{of}/{slug(file.name.split('.')[0])}"
             before = datasets.resource(conn, identity)
             resource = before or Resource(identity, of, title or (known or made[of]).title, source=f"upload:{file.name}")
             if schema or hold:
                 resource = replace(resource, schema=str(Path(schema).resolve()) if schema else resource.schema, policy="hold" if hold else resource.policy)
             entries.append(manifest.Entry(resource, file))
-        organisations = () if datasets.organisation(conn, town.id) else (town,)
+        organisations = () if datasets.organisation(conn, own.id) else (own,)
     return manifest.Manifest(organisations, tuple(made.values()), tuple(entries))
 
 
