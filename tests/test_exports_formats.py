@@ -25,7 +25,7 @@ from parvis.core.released import Public
 from parvis.core.types import Column, ColumnType, Schema
 from parvis.engine.read import Engine
 from parvis.exports import Options, xlsx
-from tests.velo import engine, release, velo
+from tests.velo import engine, release, release_file, velo
 
 Table = tuple[Engine, Public]
 
@@ -251,7 +251,7 @@ def test_read_what_was_written(workshop: tuple[Path, Engine], made: tuple[Schema
     folder, on = workshop
     schema, expected = made
     pq.write_table(expected, folder / "entree.parquet")
-    table = (on, release(folder, f"SELECT * FROM read_parquet('{folder / 'entree.parquet'}')", schema))
+    table = (on, release_file(folder, folder / "entree.parquet", schema))
     assert pq.read_table(io.BytesIO(written(table, "parquet"))).to_pylist() == expected.to_pylist()
     rows = [{k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()} for row in expected.to_pylist()]
     for found in (orjson.loads(written(table, "json")), [orjson.loads(line) for line in written(table, "jsonl").split(b"\n") if line]):

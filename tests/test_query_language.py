@@ -19,6 +19,7 @@ from parvis.query.functions import FUNCTIONS
 from parvis.query.instants import known_zones
 from parvis.query.lexer import MAX_TEXT
 from parvis.query.places import MAX_VERTICES
+from parvis.query.plans import Page, Plans
 from parvis.query.rows import json_rows
 from parvis.query.statement import LANGUAGES, Ask, records
 from tests.velo import NOW, engine, release, velo
@@ -97,7 +98,7 @@ def _refusal(attempt: Callable[[], object]) -> BadQuery | None:
     return None
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     CLAUSES, CLAUSES, CLAUSES, CLAUSES, CLAUSES, st.sampled_from(["UTC", "Europe/Paris", "America/St_Johns"]), st.sampled_from(LANGUAGES), st.booleans(),
     st.integers(0, 31),
@@ -247,3 +248,20 @@ def test_a_refinement_may_hold_anything(text: str) -> None:
     """The value is the rest of the text."""
     assert parser.refine(text).value == "a,b:c"
     assert parser.refine(text).name == "ville"
+
+
+def test_a_question_that_differs_by_its_values_is_built_once(stations: Table) -> None:
+    """Same shape, other values: the same query with other values given; another type, another query."""
+    plans = Plans()
+
+    def page(where: str, limit: int = 5) -> Page:
+        return plans.page(stations[1], Ask(where=(where,), limit=limit), now=NOW)
+
+    first, second = page("cap > 10 and ville = 'Paris'"), page("cap > 20 and ville = 'Clichy'", 7)
+    assert first.rows is second.rows
+    assert (first.given, second.given) == ((10, "Paris", 5, 0), (20, "Clichy", 7, 0))
+    assert page("cap > 10.0 and ville = 'Paris'").rows is not first.rows
+    assert page("maj > date'2024-01'").rows is not page("maj > date'2024-02'").rows
+    assert page("maj < now()").rows is not page("maj < now()").rows
+    select = [plans.page(stations[1], Ask(select=text), now=NOW).rows for text in ("1 as a", "1.0 as a", "cap *2", "cap*2")]
+    assert len({id(s) for s in select}) == 4

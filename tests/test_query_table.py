@@ -5,7 +5,7 @@
     clause=text ... => {json} or [json]       the rows themselves, or the first one
     clause=text ... => 400 text               refused, and the message holds the text; `@n`: at this offset
 """
-# ruff: noqa: E501 (one case a line)
+
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ import pytest
 from parvis.core.errors import BadQuery
 from parvis.core.released import Public
 from parvis.engine.read import Engine, read
+from parvis.query.plans import Plans
 from parvis.query.rows import json_rows
 from parvis.query.statement import Ask, records
 from tests.velo import NOW, engine, velo
@@ -215,11 +216,26 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("autres")
 
 
+KEPT = Plans()
+"""One for all cases: a plan kept from another case must never answer this one."""
+
+
 def rows(stations: tuple[Engine, Public], ask: Ask) -> list[dict[str, object]]:
+    """The rows, asked anew and by plans made and kept: all three say the same."""
     made, released = stations
     answer = records(released, ask, now=NOW, dataset="velo")
     with read(made, json_rows(answer.rows, ask.timezone)) as found:
-        return [orjson.loads(str(v)) for v in found.values()]
+        anew = [orjson.loads(str(v)) for v in found.values()]
+    with read(made, answer.count) as found:
+        count = found.scalar()
+    for _ in range(2):
+        page = KEPT.page(released, ask, now=NOW, dataset="velo")
+        with read(made, page.rows, page.given) as found:
+            kept = [orjson.loads(str(v)) for v in found.values()]
+        assert (kept if ask.order_by else sorted(map(str, kept))) == (anew if ask.order_by else sorted(map(str, anew)))
+        with read(made, page.count, page.given[: page.counted]) as found:
+            assert found.scalar() == count
+    return anew
 
 
 @pytest.mark.parametrize("line", LINES)

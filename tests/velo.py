@@ -56,6 +56,11 @@ def release(folder: Path, sql: str, schema: Schema, resource: str = "essai/table
     """Write the rows of a query as one Parquet file and mint a public release of it."""
     spool = folder / "spool.parquet"
     write(sql, spool)
+    return release_file(folder, spool, schema, resource)
+
+
+def release_file(folder: Path, spool: Path, schema: Schema, resource: str = "essai/table") -> Public:
+    """Take a Parquet file into the folder and mint a public release of it."""
     digest = hashlib.sha256(spool.read_bytes()).hexdigest()
     spool.rename(folder / digest)
     version = hashlib.sha256(f"{resource}{schema}{digest}".encode()).hexdigest()

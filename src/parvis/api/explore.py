@@ -28,8 +28,9 @@ from parvis.engine.render import shown
 from parvis.exports import Exporter
 from parvis.query import facets as counting
 from parvis.query.facets import FacetValue
+from parvis.query.plans import Page
 from parvis.query.rows import json_rows
-from parvis.query.statement import Answer, Ask, records, scope_of
+from parvis.query.statement import Ask, records, scope_of
 from parvis.store import versions
 
 CATALOGUE_FORMATS = ("csv", "json")
@@ -99,25 +100,25 @@ def table_records(request: Request) -> Response:
 def _records(request: Request, shelf: Shelf, shelved: Shelved) -> bytes:
     ask = parameters.ask(request.query_params)
     context = shelf.context
-    answer = records(shelved.released, ask, now=context.now(), dataset=shelved.item.table, modified=shelved.item.at)
-    rows = _texts(context.engine, json_rows(answer.rows, ask.timezone)) if answer.limit else []
-    total = _total(context.engine, answer, ask, len(rows), shelved.item.rows)
-    links = _page_links(request, ask, answer.limit, total) if parameters.flag(request.query_params, "include_links", False) else b""
+    page = shelf.plans.page(shelved.released, ask, now=context.now(), dataset=shelved.item.table, modified=shelved.item.at)
+    rows = _texts(context.engine, page.rows, page.given) if page.limit else []
+    total = _total(context.engine, page, ask, len(rows), shelved.item.rows)
+    links = _page_links(request, ask, page.limit, total) if parameters.flag(request.query_params, "include_links", False) else b""
     return b"".join((b'{"total_count":', str(total).encode(), links, b',"results":[', ",".join(rows).encode(), b"]}"))
 
 
-def _texts(engine: Engine, released: Public) -> list[str]:
-    with read(engine, released) as found:
+def _texts(engine: Engine, released: Public, given: Sequence[object] = ()) -> list[str]:
+    with read(engine, released, given) as found:
         return [str(v) for v in found.values()]
 
 
-def _total(engine: Engine, answer: Answer[Public], ask: Ask, seen: int, rows: int) -> int:
+def _total(engine: Engine, page: Page, ask: Ask, seen: int, rows: int) -> int:
     """How many match, by the cheapest way that is exact: known of the version, told by a page that is not full, or counted."""
-    if not answer.filtered:
+    if not page.filtered:
         return rows
-    if not answer.repeated and answer.limit and seen < answer.limit and (seen or not ask.offset):
+    if not page.repeated and page.limit and seen < page.limit and (seen or not ask.offset):
         return ask.offset + seen
-    with read(engine, answer.count) as found:
+    with read(engine, page.count, page.given[: page.counted]) as found:
         counted = found.scalar()
     return counted if isinstance(counted, int) else 0
 

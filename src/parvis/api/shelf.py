@@ -13,6 +13,7 @@ from parvis.catalogue.entries import Entry, Item
 from parvis.catalogue.links import Links
 from parvis.core.errors import NotFound
 from parvis.core.released import Public
+from parvis.query.plans import Plans
 from parvis.store import journal
 
 OLD_S = 1.0
@@ -52,6 +53,7 @@ class Shelf:
         self.context = context
         self.links = Links(entries.base_url(context.settings))
         self._state = _State(-1, 0.0)
+        self.plans = Plans()
         self._answers: OrderedDict[str, bytes] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parvis.core.released import Released, verify
+from parvis.core.released import Released
 from parvis.engine.result import Result
-from parvis.engine.run import Engine, run
+from parvis.engine.run import Engine, execute
 
 __all__ = ["Engine", "Result", "read"]
 
 
 def read(engine: Engine, released: Released, parameters: Sequence[object] = ()) -> Result:
-    """Execute the query of a released table. Raises TypeError when `released` was not minted by privacy."""
-    return run(engine, verify(released), parameters)
+    """Execute the query of a released table. parameters: values of its `?`, in order. Raises TypeError when `released` was not minted by privacy."""
+    sql = engine.memory.statement(released)
+    for source in released.table.sources:
+        engine.memory.name(engine.connection, source, [engine.files.local(d) for d in source.files])
+    return execute(engine, sql, parameters)

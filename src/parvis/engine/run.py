@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.core.types import Table
+from parvis.engine.memory import Memory
 from parvis.engine.relations import RECORD, parquet, recorded
 from parvis.engine.result import Result, told
 
@@ -31,11 +32,17 @@ class Engine:
     files: Files
     seconds: float = 0.0
     """A query is interrupted after so long; 0: never."""
+    memory: Memory = field(default_factory=Memory)
+    """What the connection knows of the versions that visitors read."""
 
 
 def run(engine: Engine, table: Table, parameters: Sequence[object] = ()) -> Result:
     """Execute the table's query and return its rows. parameters: values of the tree's `?` placeholders, in order."""
-    sql = bind(engine.files, table).sql("duckdb")
+    return execute(engine, bind(engine.files, table).sql("duckdb"), parameters)
+
+
+def execute(engine: Engine, sql: str, parameters: Sequence[object]) -> Result:
+    """Run SQL that this package wrote, on a cursor of its own, under the clock."""
     cursor = engine.connection.cursor()
     clock = threading.Timer(engine.seconds, cursor.interrupt) if engine.seconds else None
     if clock is not None:

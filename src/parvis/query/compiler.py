@@ -244,6 +244,8 @@ def value(node: q.Node, scope: Scope, resolve: Resolve = nothing) -> Value:
             return Value(t.text(said), "text", node, "text", fixed=True, constant=said)
         case q.Number(n):
             return Value(t.number(n), "number" if isinstance(n, float) else "integer", node, "number", fixed=True, constant=n)
+        case q.Given(kind, place):
+            return Value(exp.Parameter(this=t.number(place)), kind, node, FAMILIES[kind], fixed=True)
         case q.Boolean(b):
             return Value(exp.true() if b else exp.false(), "boolean", node, "boolean", fixed=True, constant=b)
         case q.Null():

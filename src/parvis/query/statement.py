@@ -68,31 +68,71 @@ class Answer(Generic[R]):
     """An aggregate without group_by: one row, said as many times as the limit, as upstream does."""
 
 
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """The clauses understood as text. Two that say the same are equal, wherever their words stood."""
+
+    items: tuple[q.SelectItem, ...]
+    where: tuple[q.Node, ...]
+    groups: tuple[q.Item, ...]
+    orders: tuple[q.OrderItem, ...]
+
+    @property
+    def counted(self) -> bool:
+        """An aggregate stands in the select."""
+        return any(isinstance(i, q.Item) and _aggregated(i.value) for i in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The trees of a question: its rows, with their schema, and how many there are."""
+
+    rows: exp.Select
+    schema: Schema
+    count: exp.Select
+    grouped: bool
+    filtered: bool
+    repeated: bool
+
+
+def parsed(ask: Ask) -> Clauses:
+    """Read the clauses. Raises BadQuery."""
+    where = tuple(node for one in ask.where if (node := parser.where(one)) is not None)
+    return Clauses(parser.select(ask.select), where, parser.group_by(ask.group_by), parser.order_by(ask.order_by))
+
+
 def records(released: R, ask: Ask, *, now: datetime, dataset: str = "", modified: datetime | None = None, only: int | None = None) -> Answer[R]:
     """Understand a question and build its queries. only: the one record of that number, from 1. Raises BadQuery with the clause and the offset."""
     scope = scope_of(released, ask, now=now, dataset=dataset, modified=modified)
-    items = parser.select(ask.select)
-    groups = parser.group_by(ask.group_by)
-    orders = parser.order_by(ask.order_by)
-    conditions = filters(ask, scope)
-    counted = any(isinstance(i, q.Item) and _aggregated(i.value) for i in items)
-    limit = bounded(ask, grouped=bool(groups))
-    source = over(released)
+    clauses = parsed(ask)
+    limit = bounded(ask, grouped=bool(clauses.groups))
+    made = build(released, ask, clauses, scope, t.number(limit) if limit >= 0 else None, t.number(ask.offset) if ask.offset else None, only=only)
+    rows, count = released.querying(made.rows, made.schema), released.querying(made.count)
+    return Answer(rows, count, made.grouped, limit, steady(ask), made.filtered, made.repeated)
+
+
+def steady(ask: Ask) -> bool:
+    """The same text gives the same rows later: nothing asks for the time."""
+    return "now" not in "".join((ask.select, *ask.where, ask.group_by, ask.order_by)).lower()
+
+
+def build(
+    released: Released, ask: Ask, clauses: Clauses, scope: Scope, limit: Expr | None, offset: Expr | None, *, only: int | None = None
+) -> Built:  # fmt: skip
+    """The trees of a question. limit, offset: what to cut by; None: nothing. Raises BadQuery."""
+    conditions = [*(condition(node, scope) for node in clauses.where), *refined(ask, scope)]
     if only is not None:
         conditions.append(exp.EQ(this=t.column(RECORD), expression=t.number(only)))
+    source = over(released)
     for one in conditions:
         source = source.where(one, copy=False)
-    steady = "now" not in "".join((ask.select, *ask.where, ask.group_by, ask.order_by)).lower()
-    if groups or counted:
-        made = _Groups(scope, source, groups)
-        tree, schema, count = made.query(items, orders, ask, limit)
-        if not groups:
-            total = released.querying(_counting(source))
-            return Answer(released.querying(tree, schema), total, False, limit, steady, bool(conditions), repeated=True)
-        return Answer(released.querying(tree, schema), released.querying(count), True, limit, steady, True)
-    outputs = _outputs(items, scope)
-    tree, schema = _plain(released, source, outputs, orders, scope, limit, ask.offset, raw=ask.whole)
-    return Answer(released.querying(tree, schema), released.querying(_counting(source)), False, limit, steady, bool(conditions))
+    if clauses.groups or clauses.counted:
+        rows, schema, count = _Groups(scope, source, clauses.groups).query(clauses.items, clauses.orders, ask, limit, offset)
+        if clauses.groups:
+            return Built(rows, schema, count, True, True, False)
+        return Built(rows, schema, _counting(source), False, bool(conditions), True)
+    rows, schema = _plain(released, source, _outputs(clauses.items, scope), clauses.orders, scope, limit, offset, raw=ask.whole)
+    return Built(rows, schema, _counting(source), False, bool(conditions), False)
 
 
 def scope_of(released: Released, ask: Ask, *, now: datetime, dataset: str = "", modified: datetime | None = None) -> Scope:
@@ -109,10 +149,12 @@ def scope_of(released: Released, ask: Ask, *, now: datetime, dataset: str = "", 
 
 def filters(ask: Ask, scope: Scope) -> list[Expr]:
     """Every condition of `where`, `refine` and `exclude`, to be joined by AND."""
-    found = [condition(node, scope) for one in ask.where if (node := parser.where(one)) is not None]
-    found += refinements.kept(ask.refine, scope.within("refine"))
-    found += refinements.left_out(ask.exclude, scope.within("exclude"))
-    return found
+    return [*(condition(node, scope) for one in ask.where if (node := parser.where(one)) is not None), *refined(ask, scope)]
+
+
+def refined(ask: Ask, scope: Scope) -> list[Expr]:
+    """Conditions of `refine` and `exclude`."""
+    return [*refinements.kept(ask.refine, scope.within("refine")), *refinements.left_out(ask.exclude, scope.within("exclude"))]
 
 
 def bounded(ask: Ask, *, grouped: bool) -> int:
@@ -141,7 +183,7 @@ def _out_of_range(name: str, found: int, expected: str) -> BadQuery:
     )
 
 
-def _counting(source: exp.Select) -> Expr:
+def _counting(source: exp.Select) -> exp.Select:
     return source.copy().select(exp.Count(this=exp.Star()), copy=False)
 
 
@@ -221,8 +263,9 @@ def _output(one: Field) -> Output:
 
 
 def _plain(
-    released: Released, source: exp.Select, outputs: list[Output], orders: Sequence[q.OrderItem], scope: Scope, limit: int, offset: int, *, raw: bool
-) -> tuple[Expr, Schema]:
+    released: Released, source: exp.Select, outputs: list[Output], orders: Sequence[q.OrderItem], scope: Scope, limit: Expr | None,
+    offset: Expr | None, *, raw: bool,
+) -> tuple[exp.Select, Schema]:  # fmt: skip
     columns: list[Expr] = [t.alias(o.value.sql, o.name) for o in outputs]
     twins = [o for o in outputs if raw and o.raw]
     columns += [t.alias(t.column(o.raw), RAW_PREFIX + o.name) for o in twins]
@@ -242,12 +285,14 @@ def _column(output: Output) -> Column:
     return Column(output.name, output.value.type, output.title or (one.title if one and one.name == output.name else ""))
 
 
-def _paged(tree: exp.Select, ordering: list[Expr], limit: int, offset: int) -> exp.Select:
+def _paged(tree: exp.Select, ordering: list[Expr], limit: Expr | None, offset: Expr | None) -> exp.Select:
     if ordering:
         tree = tree.order_by(*ordering, copy=False)
-    if limit >= 0:
-        tree = tree.limit(limit, copy=False)
-    return tree.offset(offset, copy=False) if offset else tree
+    if limit is not None:
+        tree.set("limit", exp.Limit(expression=limit))
+    if offset is not None:
+        tree.set("offset", exp.Offset(expression=offset))
+    return tree
 
 
 def _ordered(tree: Expr, *, descending: bool) -> Expr:
@@ -298,7 +343,8 @@ class _Groups:
     aggregates: dict[q.Call, Value] = field(default_factory=dict[q.Call, Value])
     computed: int = 0
 
-    def query(self, items: Sequence[q.SelectItem], orders: Sequence[q.OrderItem], ask: Ask, limit: int) -> tuple[Expr, Schema, Expr]:
+    def query(self, items: Sequence[q.SelectItem], orders: Sequence[q.OrderItem], ask: Ask, limit: Expr | None, offset: Expr | None
+    ) -> tuple[exp.Select, Schema, exp.Select]:  # fmt: skip
         for item in self.items:
             self.key(item)
         outputs = self.outputs(items)
@@ -310,10 +356,10 @@ class _Groups:
                 outer = outer.where(exp.Not(this=t.absent(key.reference.copy())), copy=False)
         count = outer.copy().select(exp.Count(this=exp.Star()), append=False, copy=False)
         if not self.keys:
-            times = exp.GenerateSeries(start=t.number(1), end=t.number(limit if limit >= 0 else 1))
+            times = exp.GenerateSeries(start=t.number(1), end=limit if limit is not None else t.number(1))
             outer = outer.join(exp.Table(this=times, alias=exp.TableAlias(this=exp.to_identifier("_times"))), join_type="cross", copy=False)
             return outer, self.schema(outputs), count
-        return _paged(outer, ordering, limit, ask.offset), self.schema(outputs), count
+        return _paged(outer, ordering, limit, offset), self.schema(outputs), count
 
     def schema(self, outputs: list[Output]) -> Schema:
         return Schema(columns=tuple(_column(o) for o in outputs))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal as _Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Number(Spot):
     """`12`, `1.5`; written: the digits as typed."""
 
     value: int | float
-    written: str = field(default="", compare=False)
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +183,19 @@ class Is(Spot):
     negated: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Given(Spot):
+    """A literal whose value comes with each run: `$place`, from 1."""
+
+    kind: Kind
+    place: int
+
+
+Kind = _Literal["integer", "number", "text"]
 Literal = Text | Number | Boolean | Null | Moment | Geometry
 Node = (
     Text | Number | Boolean | Null | Moment | Geometry | Name | Star | Quantity | Setting | Minus | Arithmetic | Call
-    | Every | Some | Not | Compare | Like | Among | Between | Holds | Is
+    | Given | Every | Some | Not | Compare | Like | Among | Between | Holds | Is
 )  # fmt: skip
 
 
