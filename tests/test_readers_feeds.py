@@ -161,6 +161,15 @@ def test_feeds_of_a_discovery_document() -> None:
 
 def test_an_empty_system_is_no_fault() -> None:
     assert gbfs.statuses(feed(stations=[])).stations == ()
+    assert gbfs.stations(feed(stations=[])).stations == ()
+
+
+def test_a_document_without_its_time_has_that_of_its_latest_station() -> None:
+    """Some operators forget last_updated; without any report either, nothing says how old the counts are."""
+    early = {**DIALECTS["1.0"], "station_id": "6", "last_reported": 1740730000}
+    assert gbfs.statuses(json.dumps({"data": {"stations": [DIALECTS["1.0"], early]}}).encode()).last_updated == AT
+    with pytest.raises(Unreadable, match="de quand"):
+        gbfs.statuses(json.dumps({"data": {"stations": [{**early, "last_reported": None}]}}).encode())
 
 
 def test_a_feed_is_read_as_a_table(read: Read) -> None:

@@ -80,12 +80,12 @@ def test_names_in_several_languages_are_read_in_french_first() -> None:
             "stations": [{"station_id": "a", "name": [{"text": "Station", "language": "en"}, {"text": "Gare", "language": "fr-FR"}], "lat": 48.1, "lon": 2.1}]
         }
     }
-    assert gbfs.stations(json.dumps(body).encode()) == (gbfs.StationInformation("a", "Gare", 2.1, 48.1, None),)
+    assert gbfs.stations(json.dumps(body).encode()).stations == (gbfs.StationInformation("a", "Gare", 2.1, 48.1, None),)
 
 
 def test_a_station_at_no_place_is_left_out() -> None:
     body = {"data": {"stations": [{"station_id": "a", "name": "A", "lat": 0, "lon": 0}, {"station_id": "b", "name": "B", "lat": "48.1", "lon": "2.1"}]}}
-    assert [s.station_id for s in gbfs.stations(json.dumps(body).encode())] == ["b"]
+    assert [s.station_id for s in gbfs.stations(json.dumps(body).encode()).stations] == ["b"]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_published_examples_are_read(shared: Path) -> None:
         assert gbfs.statuses(path.read_bytes()).stations, path
         seen += 1
     for path in sorted(folder.glob("*/station_information*.json")):
-        assert gbfs.stations(path.read_bytes()), path
+        assert gbfs.stations(path.read_bytes()).stations, path
         seen += 1
     assert seen >= 8
 
@@ -138,7 +138,7 @@ def test_a_real_french_feed_is_read(shared: Path) -> None:
     folder = shared / "data" / "mobility" / "rouen_gbfs"
     information = next(p for p in folder.glob("*.json") if "information" in p.name)
     status_file = next(p for p in folder.glob("*.json") if "status" in p.name)
-    places = {s.station_id for s in gbfs.stations(information.read_bytes())}
+    places = {s.station_id for s in gbfs.stations(information.read_bytes()).stations}
     said = gbfs.statuses(status_file.read_bytes())
     assert len(places) == 122
     assert {s.station_id for s in said.stations} == places

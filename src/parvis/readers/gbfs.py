@@ -74,7 +74,8 @@ class Statuses:
     """A `station_status` document."""
 
     stations: tuple[StationStatus, ...]
-    last_updated: datetime | None
+    last_updated: datetime
+    """When the feed says it was made; the latest report of a station where it does not say."""
     ttl_s: int
     version: str
     issues: tuple[Issue, ...] = ()
@@ -115,7 +116,8 @@ def vehicle_types(document: bytes) -> Mapping[str, Power]:
 def stations(information: bytes) -> Stations:
     """The stations of a `station_information` document, in its order.
 
-    A station without id or without coordinates on the globe is left out, and counted in `issues`. Raises Unreadable when the document is not one.
+    A station without id or without coordinates on the globe is left out, and counted in `issues`. Raises Unreadable when the document is not one, or when no
+    station is left of those that it lists.
     """
     envelope = _envelope(information, "station_information")
     found: dict[str, StationInformation] = {}
@@ -130,13 +132,16 @@ def stations(information: bytes) -> Stations:
         name = localised(_first(said, "name", "stationName")) or identifier
         capacity = _capacity(said)
         found[identifier] = StationInformation(identifier, name, lon, lat, capacity, _identifier(_first(said, "stationCode", "short_name")))
+    if lame and not found:
+        raise Unreadable("Le flux station_information ne place aucune de ses stations.")
     return Stations(tuple(found.values()), envelope.last_updated, envelope.ttl_s, envelope.version, tuple(_faults(lame, twice)))
 
 
 def statuses(status: bytes, types: Mapping[str, Power] = NO_TYPES) -> Statuses:
     """The states of a `station_status` document, in its order. types: what `vehicle_types` says, to tell bikes with a motor from others.
 
-    A station without id or without a count of bikes is left out, and counted in `issues`. Raises Unreadable when the document is not one.
+    A station without id or without a count of bikes is left out, and counted in `issues`. Raises Unreadable when the document is not one, when no station is
+    left of those that it lists, or when nothing says of when it is.
     """
     envelope = _envelope(status, "station_status")
     found: dict[str, StationStatus] = {}
@@ -155,7 +160,12 @@ def statuses(status: bytes, types: Mapping[str, Power] = NO_TYPES) -> Statuses:
             instant(_first(said, "last_reported", "lastReported")),
             _count(_first(said, "num_bikes_disabled", "num_vehicles_disabled")), _count(said.get("num_docks_disabled")),
         )  # fmt: skip
-    return Statuses(tuple(found.values()), envelope.last_updated, envelope.ttl_s, envelope.version, tuple(_faults(lame, twice)))
+    if lame and not found:
+        raise Unreadable("Le flux station_status ne compte de vélos à aucune de ses stations.")
+    updated = envelope.last_updated or max((s.last_reported for s in found.values() if s.last_reported), default=None)
+    if updated is None:
+        raise Unreadable("Le flux station_status ne dit pas de quand il est (last_updated).")
+    return Statuses(tuple(found.values()), updated, envelope.ttl_s, envelope.version, tuple(_faults(lame, twice)))
 
 
 def _faults(lame: int, twice: int) -> Iterator[Issue]:

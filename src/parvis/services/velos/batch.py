@@ -15,7 +15,7 @@ def batch(documents: Documents) -> tuple[datetime, pa.Table]:
 
     A station whose place is not announced is left out: nobody can go there.
     """
-    places = {s.station_id: s for s in gbfs.stations(documents.information)}
+    places = {s.station_id: s for s in gbfs.stations(documents.information).stations}
     status = gbfs.statuses(documents.status)
     rows = [(places[s.station_id], s) for s in sorted(status.stations, key=lambda s: s.station_id) if s.station_id in places]
     at = status.last_updated
