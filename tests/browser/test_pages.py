@@ -87,7 +87,7 @@ def faults(context: BrowserContext, paths: list[str]) -> list[str]:
 
 def test_every_page_is_accessible_and_never_scrolls_sideways(browser: Browser, portal: str) -> None:
     """axe-core 0 findings, the signed-in pages too; nothing in the console (the security policy would speak there)."""
-    context = browser.new_context(base_url=portal, locale="fr-FR")
+    context = browser.new_context(base_url=portal, locale="fr-FR", reduced_motion="reduce")  # colours change at once, not half-way through
     found = faults(context, addresses(portal))
     page = context.new_page()
     sign_in(page)

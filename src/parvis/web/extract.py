@@ -1,4 +1,7 @@
-"""The French sentences of the pages: what a translation must hold. Tests compare it with each `.po`; `python -m parvis.web.extract` writes those that are new."""
+"""The French sentences of the pages: what a translation must hold.
+
+Tests compare them with each `.po`; `python -m parvis.web.extract` adds those that are new and drops those that are gone.
+"""
 
 from __future__ import annotations
 
