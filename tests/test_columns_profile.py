@@ -7,15 +7,17 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.columns_cells import table
 from parvis import columns
 from parvis.columns.bins import bins_for
 from parvis.columns.footer import drop
+from parvis.core.types import ColumnType
 from parvis.engine.connect import processing
+from tests.columns_cells import table
 
 
 def test_a_profile_counts_what_a_slow_count_does(tmp_path: Path) -> None:
@@ -45,38 +47,61 @@ def test_a_column_of_its_own_value_a_row_is_estimated_within_a_fifth(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("kind", "low", "high", "label", "most"),
+    ("kind", "low", "high", "value", "label"),
     [
-        ("integer", 0, 9, "3", 10), ("integer", 0, 1000, "100 – 199", 20), ("year", 1990, 2024, "1996 – 1997", 20), ("number", 0.0, 1.0, "0,1 – 0,2", 20),
-        ("number", 5.0, 5.0, "8 – 9", 1), ("integer", -100, 100, "20 – 39", 20),
+        ("integer", 0, 9, 3, "3"), ("integer", 0, 1000, 150, "100 – 199"), ("year", 1990, 2024, 1997, "1996 – 1997"), ("number", 0.0, 1.0, 0.15, "0,1 – 0,2"),
+        ("number", 5.0, 5.0, 5.0, "5 – 6"), ("integer", -100, 100, -1, "-20 – -1"), ("integer", 0, 20_000, 12_345, "12\u202f000 – 13\u202f999"),
     ],
 )  # fmt: skip
-def test_numbers_fall_in_bins_of_a_plain_width(kind: str, low: float, high: float, label: str, most: int) -> None:
-    bins = bins_for(kind, low, high)  # type: ignore[arg-type]
+def test_numbers_fall_in_at_most_twenty_bins_of_a_plain_width(kind: ColumnType, low: float, high: float, value: float, label: str) -> None:
+    bins = bins_for(kind, low, high)
     assert bins is not None
-    keys = range(-200, 2000)
-    assert label in {bins.label(k) for k in keys}
-    width = float(bins.values["width"].this.this if "width" in bins.values else 1)
-    assert int(high // width) - int(low // width) + 1 <= most
+    first, last, key = (int(k) for k in bins.keys(np.array([low, high, value], np.float64)))
+    assert bins.label(key) == label
+    assert last - first + 1 <= 20
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "label", "key"),
+    ("low", "high", "value", "label"),
     [
-        (date(2024, 1, 1), date(2024, 1, 9), "2024-01-03", 19725), (date(2023, 1, 1), date(2024, 3, 1), "2024-03", 24290), (date(2021, 1, 1), date(2024, 3, 1), "2024-T1", 8096),
-        (date(2010, 1, 1), date(2024, 3, 1), "2024", 2024), (date(1700, 1, 1), date(2024, 3, 1), "2020 – 2039", 101),
+        (date(2024, 1, 1), date(2024, 1, 9), date(2024, 1, 3), "2024-01-03"), (date(2023, 1, 1), date(2024, 3, 1), date(2024, 2, 29), "2024-02"),
+        (date(2021, 1, 1), date(2024, 3, 1), date(2023, 12, 31), "2023-T4"), (date(2010, 1, 1), date(2024, 3, 1), date(2012, 5, 1), "2012"),
+        (date(1700, 1, 1), date(2024, 3, 1), date(1969, 12, 31), "1960 – 1979"),
     ],
 )  # fmt: skip
-def test_days_fall_in_days_months_quarters_or_years(low: date, high: date, label: str, key: int) -> None:
-    bins = bins_for("date", low, high)
-    assert bins is not None
-    assert bins.label(key) == label
+def test_days_and_instants_fall_in_days_months_quarters_or_years(low: date, high: date, value: date, label: str) -> None:
+    days = bins_for("date", low, high)
+    noon = [datetime.combine(d, datetime.min.time(), UTC) for d in (low, high, value)]
+    instants = bins_for("datetime", noon[0], noon[1])
+    assert days is not None
+    assert instants is not None
+    assert days.label(int(days.keys(np.array([(value - date(1970, 1, 1)).days]))[0])) == label
+    assert instants.label(int(instants.keys(np.array([int(noon[2].timestamp() * 1e6)]))[0])) == label
 
 
 def test_instants_of_one_day_fall_in_hours() -> None:
     bins = bins_for("datetime", datetime(2024, 1, 1, 3, tzinfo=UTC), datetime(2024, 1, 1, 15, tzinfo=UTC))
     assert bins is not None
-    assert bins.label(datetime(2024, 1, 1, 5, tzinfo=UTC).timestamp() / 3600) == "2024-01-01 05 h"
+    five = int(datetime(2024, 1, 1, 5, 59, tzinfo=UTC).timestamp() * 1e6)
+    assert bins.label(int(bins.keys(np.array([five]))[0])) == "2024-01-01 05 h"
+
+
+def test_a_large_table_is_profiled_as_a_small_one(tmp_path: Path) -> None:
+    """The three ways to count (Arrow, DuckDB by value, at once) say the same; only the estimate of distinct values may differ."""
+    small = {"n": [str(i % 50) for i in range(20_000)], "d": [f"{i % 28 + 1:02}/05/2023" for i in range(20_000)], "x": [f"{i},25" for i in range(20_000)],
+             "h": [f"2024-05-{i % 28 + 1:02}T{i % 24:02}:00:{i % 60:02}Z" for i in range(20_000)], "t": ["a", "b", "", "c"] * 5000, "o": ["oui", "non"] * 10_000}  # fmt: skip
+    con = processing(tmp_path)
+    one = columns.infer(table(tmp_path / "a.parquet", dict(small)), con=con).profile
+    large = {name: [*cells, *cells] for name, cells in small.items()}
+    large["x"] = [f"{i % 20_000},{25 if i < 20_000 else 75}" for i in range(40_000)]
+    two = columns.infer(table(tmp_path / "b.parquet", dict(large)), con=con).profile
+    for before, after in zip(one, two, strict=True):
+        assert (after.name, after.type, after.nulls) == (before.name, before.type, 2 * before.nulls)
+        assert [(label, 2 * count) for label, count in before.histogram] == list(after.histogram)
+        assert (after.min, after.name == "x" or after.max == before.max) == (before.min, True)
+        if after.name != "x":
+            assert (after.distinct, sorted(after.top)) == (before.distinct, sorted((v, 2 * c) for v, c in before.top)) or before.distinct > 10
+            assert after.mean == pytest.approx(before.mean)
 
 
 def test_columns_leave_a_parquet_file_by_its_footer(tmp_path: Path) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlglot import exp
-from sqlglot.expressions.core import Expr
+import numpy as np
+import numpy.typing as npt
 
 from parvis.core.text import french_number
 from parvis.core.types import ColumnType
@@ -16,14 +16,16 @@ from parvis.core.types import ColumnType
 MOST = 20
 EPOCH = date(1970, 1, 1)
 
+Values = npt.NDArray[np.float64] | npt.NDArray[np.int64]
+"""Numbers as they are; days since 1970 for dates; microseconds since 1970, UTC, for instants."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bins:
-    """How values fall in bins. sql: the number of the bin of `v`, with the literals of `values`. label: a bin's number -> its name."""
+    """How values fall in bins. keys: values -> the whole number of each one's bin. label: a bin's number -> its name."""
 
-    sql: str
-    values: Mapping[str, Expr]
-    label: Callable[[float], str]
+    keys: Callable[[Values], npt.NDArray[np.int64]]
+    label: Callable[[int], str]
 
 
 def bins_for(kind: ColumnType, low: object, high: object) -> Bins | None:
@@ -31,12 +33,11 @@ def bins_for(kind: ColumnType, low: object, high: object) -> Bins | None:
     if kind in ("integer", "number", "year") and isinstance(low, int | float) and isinstance(high, int | float) and math.isfinite(low) and math.isfinite(high):
         return _numbers(float(low), float(high), whole=kind != "number", plain=kind == "year")
     if kind == "date" and isinstance(low, date) and isinstance(high, date):
-        return _dates(low, high)
+        return _days(low, high, 1)
     if kind == "datetime" and isinstance(low, datetime) and isinstance(high, datetime):
-        hours = (high - low).total_seconds() / 3600
-        if hours < MOST - 1:
-            return Bins("floor(epoch(v) / 3600)", {}, lambda k: f"{datetime.fromtimestamp(k * 3600, UTC):%Y-%m-%d %H} h")
-        return _dates(low.date(), high.date())
+        if (high - low).total_seconds() / 3600 < MOST - 1:
+            return Bins(lambda v: (v // 3_600_000_000).astype(np.int64), lambda k: f"{datetime.fromtimestamp(k * 3600, UTC):%Y-%m-%d %H} h")
+        return _days(low.date(), high.date(), 86_400_000_000)
     return None
 
 
@@ -49,14 +50,14 @@ def _numbers(low: float, high: float, *, whole: bool, plain: bool) -> Bins:
     if whole:
         width = max(1.0, width)
 
-    def label(key: float) -> str:
+    def label(key: int) -> str:
         first = key * width
         if whole and width == 1:
             return _number(first, plain=plain)
         last = first + width - 1 if whole else first + width
         return f"{_number(first, plain=plain)} – {_number(last, plain=plain)}"
 
-    return Bins("floor(v / width)", {"width": exp.cast(exp.Literal.number(repr(width)), "DOUBLE")}, label)
+    return Bins(lambda v: np.floor(v / width).astype(np.int64), label)
 
 
 def _count(low: float, high: float, width: float) -> int:
@@ -68,15 +69,19 @@ def _number(value: float, *, plain: bool) -> str:
     return f"{shown:.0f}" if plain else french_number(int(shown) if shown == int(shown) and abs(shown) < 1e15 else shown)
 
 
-def _dates(low: date, high: date) -> Bins:
-    days = (high - low).days
-    months = (high.year - low.year) * 12 + high.month - low.month
-    if days < MOST:
-        return Bins("date_diff('day', DATE '1970-01-01', v::DATE)", {}, lambda k: (EPOCH + timedelta(days=int(k))).isoformat())
-    if months < MOST:
-        return Bins("year(v) * 12 + month(v) - 1", {}, lambda k: f"{int(k) // 12}-{int(k) % 12 + 1:02}")
-    if months / 3 < MOST - 1:
-        return Bins("floor((year(v) * 12 + month(v) - 1) / 3)", {}, lambda k: f"{int(k) // 4}-T{int(k) % 4 + 1}")
+def _days(low: date, high: date, a_day: int) -> Bins:
+    """Bins of days, months, quarters or years. a_day: how much of the values' unit makes a day."""
+
+    def months(values: Values) -> npt.NDArray[np.int64]:
+        return (values // a_day).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+
+    span = (high.year - low.year) * 12 + high.month - low.month
+    if (high - low).days < MOST:
+        return Bins(lambda v: (v // a_day).astype(np.int64), lambda k: (EPOCH + timedelta(days=k)).isoformat())
+    if span < MOST:
+        return Bins(months, lambda k: f"{1970 + k // 12}-{k % 12 + 1:02}")
+    if span / 3 < MOST - 1:
+        return Bins(lambda v: months(v) // 3, lambda k: f"{1970 + k // 4}-T{k % 4 + 1}")
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 1000) if high.year // s - low.year // s < MOST)
-    label: Callable[[float], str] = (lambda k: f"{int(k)}") if step == 1 else (lambda k: f"{int(k) * step} – {int(k) * step + step - 1}")
-    return Bins("floor(year(v) / step)", {"step": exp.Literal.number(step)}, label)
+    label: Callable[[int], str] = (lambda k: f"{k}") if step == 1 else (lambda k: f"{k * step} – {k * step + step - 1}")
+    return Bins(lambda v: (months(v) // 12 + 1970) // step, label)

@@ -91,8 +91,8 @@ def _also_degrees(
 
 def _of_pair(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: Box) -> Geometry:
     numeric = {i: guess for i, guess in guesses.items() if guess.type in ("number", "integer") and not guess.unit}
-    pairs = [(x, y) for x in numeric for y in numeric if x != y and _stem(columns[x].label, "x") and _stem(columns[x].label, "x") == _stem(columns[y].label,
-    "y")]
+    stems = {stem: y for y in numeric if (stem := _stem(columns[y].label, "y"))}
+    pairs = [(x, stems[stem]) for x in numeric if (stem := _stem(columns[x].label, "x")) in stems and stems[stem] != x]
     cleared = {i: "" for i, guess in numeric.items() if guess.meaning in ("latitude", "longitude") and _bare(columns[i].label)}
     best: Geometry | None = None
     for x, y in pairs:
@@ -108,21 +108,18 @@ def _of_pair(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidenc
     return best or Geometry(meanings=cleared)
 
 
-_AXES: Mapping[str, tuple[str, ...]] = {
-    "x": ("longitude", "xlongitude", "xlong", "xlon", "long", "lon", "lng", "coordx", "xcoord", "x", "easting", "est"),
-    "y": ("latitude", "ylatitude", "ylat", "ylat", "lat", "lat", "lat", "coordy", "ycoord", "y", "northing", "nord"),
+_AXES: Mapping[str, re.Pattern[str]] = {
+    "x": re.compile("_(xlongitude|longitude|xlong|xlon|long|lon|lng|coordx|xcoord|x|easting|est)(?=_)"),
+    "y": re.compile("_(ylatitude|latitude|ylat|lat|coordy|ycoord|y|northing|nord)(?=_)"),
 }
-"""Words for the two axes; those of one rank go together."""
+"""Words for the two axes."""
 
 
 def _stem(label: str, axis: str) -> str:
     """What is left of a header when its axis word is put as `*`; "" when it has none. Two columns with one stem are a pair."""
     name = joined(label)
-    for word in sorted(set(_AXES[axis]), key=len, reverse=True):
-        cut = re.sub(rf"_{word}(?=_)", "_*", name, count=1)
-        if cut != name:
-            return cut
-    return ""
+    cut = _AXES[axis].sub("_*", name, count=1)
+    return cut if cut != name else ""
 
 
 def _bare(label: str) -> bool:

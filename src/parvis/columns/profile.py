@@ -1,30 +1,37 @@
 """What each column of a typed Parquet file holds, counted on every row.
 
-One query, a branch a column, each reading only its column: grouped by value where the sample shows that values come again (exact distinct, top and bins),
-counted
-by HyperLogLog where nearly every row has its own. The bounds that the bins need come from the file's own statistics.
+Where the sample shows that values come again, a column is counted by value (exact distinct, top and bins): by Arrow when the table is small, else by DuckDB.
+Where nearly every row has a value of its own, one scan of all such columns estimates how many (HyperLogLog) and finds their bounds, and numbers stream into
+bins.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from sqlglot import exp, parse_one
+from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.columns.bins import Bins, bins_for
+from parvis.columns.bins import Bins, Values, bins_for
 from parvis.columns.form import expression
 from parvis.core.types import Column, ColumnProfile
 
-BATCH = 150
-"""Columns profiled by one query: a plan of thousands of branches is slow to make."""
+SMALL = 20_480
+"""Rows up to which the whole file is looked at in memory."""
 LONGEST = 200
 """Characters kept of a value told in a profile."""
+TOP = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +43,38 @@ class Bounds:
     high: object = None
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is known of one column."""
+
+    filled: int
+    distinct: int
+    low: str | None = None
+    high: str | None = None
+    mean: float | None = None
+    top: tuple[tuple[str, int], ...] = ()
+    histogram: tuple[tuple[str, int], ...] = ()
+
+
 def bounds(path: Path) -> tuple[int, Mapping[str, Bounds]]:
     """Rows of a file, and the bounds of its flat columns; a column whose statistics are not complete is left out."""
     meta = pq.read_metadata(path)
+    groups = [meta.row_group(g) for g in range(meta.num_row_groups)]
+    schema = meta.schema
     found: dict[str, Bounds] = {}
-    for position in range(meta.num_columns if meta.num_row_groups else 0):
+    for position in range(meta.num_columns if groups else 0):
         nulls, lows, highs = 0, list[object](), list[object]()
-        for group in range(meta.num_row_groups):
-            chunk = meta.row_group(group).column(position)
-            stats = chunk.statistics
+        text = schema.column(position).physical_type == "BYTE_ARRAY"
+        for group in groups:
+            stats = group.column(position).statistics
             if stats is None or stats.null_count is None:
                 break
             nulls += stats.null_count
-            if stats.has_min_max and meta.schema.column(position).physical_type != "BYTE_ARRAY":
+            if not text and stats.has_min_max:
                 lows.append(stats.min)
                 highs.append(stats.max)
         else:
-            found[meta.schema.column(position).path] = Bounds(nulls, _least(lows), _most(highs))
+            found[schema.column(position).path] = Bounds(nulls, _least(lows), _most(highs))
     return meta.num_rows, found
 
 
@@ -69,91 +91,149 @@ def profile(
     *, con: duckdb.DuckDBPyConnection, known: Mapping[str, Bounds], rows: int,
 ) -> tuple[ColumnProfile, ...]:  # fmt: skip
     """Profile of each column. unique: names of those where nearly every sampled row has a value of its own. known, rows: see `bounds`."""
-    done: list[ColumnProfile] = []
-    for start in range(0, len(columns), BATCH):
-        batch = columns[start : start + BATCH]
-        scales = [bins_for(c.type, k.low, k.high) if (k := known.get(c.name)) else None for c in batch]
-        branches = [_branch(path, c, s, unique=c.name in unique) for c, s in zip(batch, scales, strict=True)]
-        union: Expr = branches[0]
-        for branch in branches[1:]:
-            union = exp.Union(this=union, expression=branch, distinct=False)
-        counted = con.execute(union.sql("duckdb")).fetchall()
-        done += [_told(c, s, row, rows, misfits, examples) for c, s, row in zip(batch, scales, counted, strict=True)]
-    return tuple(done)
-
-
-_GROUPED = """
-SELECT * FROM (
-  WITH g AS (SELECT value AS v, count(*) AS n FROM file GROUP BY 1)
-  SELECT count(v) AS d, coalesce(sum(n) FILTER (WHERE v IS NOT NULL), 0)::BIGINT AS filled, least_text AS low, most_text AS high, mean AS mean,
-    list_transform(arg_max(v, n, 10) FILTER (WHERE v IS NOT NULL), lambda x : shown) AS top, max(n, 10) FILTER (WHERE v IS NOT NULL) AS counts,
-    binned AS bins
-  FROM g)
-"""
-_BINNED = "(SELECT list([k, c]) FROM (SELECT bin AS k, sum(n)::BIGINT AS c FROM g WHERE v IS NOT NULL GROUP BY 1))"
-_COUNTED = """
-SELECT approx_count_distinct(v), count(v), least_text, most_text, mean, NULL, NULL, binned FROM (SELECT value AS v FROM file) AS g
-"""
-_BINNED_ROWS = "list_transform(map_entries(histogram(bin)), lambda e : [e.key, e.value::BIGINT])"
-
-
-@cache
-def _parsed(sql: str) -> Expr:
-    return parse_one(sql, dialect="duckdb")
-
-
-def _branch(path: Path, column: Column, scale: Bins | None, *, unique: bool) -> Expr:
-    """One row: distinct, filled, low, high, mean, top values, their counts, pairs of bin and count."""
-    value: Expr = exp.column(column.name, quoted=True)
-    if column.type == "number":
-        value = expression("CASE WHEN isfinite(v) THEN v END", {"v": value})
-    elif column.type in ("point", "shape", "array"):
-        value = exp.cast(value, "VARCHAR")
-    measured = column.type in ("integer", "number", "year")
-    mean = ("avg(v)" if unique else "sum(v * n)::DOUBLE / sum(n) FILTER (WHERE v IS NOT NULL)") if measured else "NULL::DOUBLE"
-    binned = (_BINNED_ROWS if unique else _BINNED) if scale else "NULL::DOUBLE[][]"
-    names: dict[str, Expr] = {
-        "value": value, "least_text": _text(column, "min(v)"), "most_text": _text(column, "max(v)"), "shown": _text(column, "x"), "mean": _parsed(mean),
-        "binned": _placed(_parsed(binned), {"bin": expression(scale.sql, {**scale.values, "v": exp.column("v")})} if scale else {}, None),
-    }  # fmt: skip
-    file = exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(path))])
-    return _placed(_parsed(_COUNTED if unique else _GROUPED), names, file)
-
-
-def _placed(tree: Expr, names: Mapping[str, Expr], file: Expr | None) -> Expr:
-    def place(node: Expr) -> Expr:
-        if isinstance(node, exp.Column) and node.name in names:
-            return names[node.name].copy()
-        if file is not None and isinstance(node, exp.Table) and node.name == "file":
-            return exp.Table(this=file.copy())
-        return node
-
-    return tree.copy().transform(place)
-
-
-def _text(column: Column, what: str) -> Expr:
-    """A value as people read it: an instant in ISO with its Z, a text cut when it is long."""
-    if column.type == "datetime":
-        return _parsed(f"strftime({what}, '%Y-%m-%dT%H:%M:%SZ')")
-    return _parsed(f"left({what}::VARCHAR, {LONGEST})")
-
-
-def _told(
-    column: Column, scale: Bins | None, row: Sequence[object], rows: int, misfits: Mapping[str, int], examples: Mapping[str, tuple[str, ...]]
-) -> ColumnProfile:
-    distinct, filled, low, high, mean, values, counts, bins = row
-    top = tuple((str(v), int(c)) for v, c in zip(_listed(values), _listed(counts), strict=True) if isinstance(c, int))
-    pairs = sorted((float(p[0]), int(p[1])) for p in _listed(bins) if isinstance(p, list) and p[0] is not None)
-    return ColumnProfile(
-        column.name, column.type, rows, rows - _whole(filled), min(_whole(distinct), _whole(filled)), misfits.get(column.name, 0),
-        low if isinstance(low, str) else None, high if isinstance(high, str) else None, mean if isinstance(mean, float) else None, top,
-        tuple((scale.label(key), count) for key, count in pairs) if scale else (), examples.get(column.name) or tuple(v for v, _ in top[:5]),
+    scales = {c.name: bins_for(c.type, k.low, k.high) for c in columns if (k := known.get(c.name)) is not None}
+    counted: dict[str, Counted] = {}
+    if rows <= SMALL:
+        table = pq.read_table(path, columns=[c.name for c in columns]) if columns else pa.table({})
+        counted = {c.name: _by_value(c, _values(c, table), scales.get(c.name)) for c in columns}
+    else:
+        single = [c for c in columns if c.name in unique]
+        counted = _at_once(path, single, scales, con=con)
+        counted |= {c.name: _by_value(c, _grouped(path, c, con=con), scales.get(c.name)) for c in columns if c.name not in unique}
+    return tuple(
+        ColumnProfile(
+            c.name, c.type, rows, rows - k.filled, k.distinct, misfits.get(c.name, 0), k.low, k.high, k.mean, k.top, k.histogram,
+            examples.get(c.name) or tuple(v for v, _ in k.top[:5]),
+        )
+        for c in columns if (k := counted[c.name])
     )  # fmt: skip
 
 
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
+# --- columns whose values come again ------------------------------------------------------------------------------------------------------------------------
 
 
-def _whole(value: object) -> int:
-    return value if isinstance(value, int) else 0
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Distinct values, none of them null, and how often each stands in the column."""
+
+    values: pa.Array[Any]
+    counts: npt.NDArray[np.int64]
+
+
+def _values(column: Column, table: pa.Table) -> _Pairs:
+    cells = table.column(column.name)
+    if column.type in ("array", "point", "shape"):
+        cells = pa.chunked_array([pa.array([None if v is None else str(v) for v in cells.to_pylist()], pa.string())])
+    counted = pc.value_counts(cells.drop_null())
+    return _Pairs(counted.field("values"), counted.field("counts").to_numpy())
+
+
+def _grouped(path: Path, column: Column, *, con: duckdb.DuckDBPyConnection) -> _Pairs:
+    value: Expr = exp.column(column.name, quoted=True)
+    if column.type in ("array", "point", "shape"):
+        value = exp.cast(value, "VARCHAR")
+    query = exp.select(exp.alias_(value, "v"), exp.alias_(exp.Count(this=exp.Star()), "n")).from_(_file(path)).where(_filled(value)).group_by("1")
+    table = con.execute(query.sql("duckdb")).to_arrow_table()
+    return _Pairs(table.column("v").combine_chunks(), table.column("n").to_numpy())
+
+
+def _filled(value: Expr) -> Expr:
+    return exp.Not(this=exp.Is(this=value.copy(), expression=exp.null()))
+
+
+def _by_value(column: Column, pairs: _Pairs, scale: Bins | None) -> Counted:
+    values, counts = pairs.values, pairs.counts
+    filled = int(counts.sum())
+    if not filled:
+        return Counted(0, 0)
+    order = np.lexsort((np.arange(len(counts)), -counts))[:TOP] if len(counts) <= 1000 else np.argsort(-counts, kind="stable")[:TOP]
+    top = tuple((_text(values[int(i)].as_py()), int(counts[i])) for i in order)
+    edges = pc.min_max(values)
+    mean, histogram = None, ()
+    if column.type in ("integer", "number", "year", "date", "datetime"):
+        numbers = _numbers(values)
+        finite = np.isfinite(numbers)
+        if column.type in ("integer", "number", "year"):
+            mean = float(np.dot(numbers[finite].astype(np.float64), counts[finite]) / max(int(counts[finite].sum()), 1))
+        if scale is not None:
+            histogram = _binned(scale, numbers[finite], counts[finite])
+    return Counted(filled, len(values), _text(edges["min"].as_py()), _text(edges["max"].as_py()), mean, top, histogram)
+
+
+def _numbers(values: pa.Array[Any]) -> Values:
+    """Values as numbers: days or microseconds since 1970 for moments."""
+    if pa.types.is_date32(values.type):
+        values = values.cast(pa.int32())
+    elif pa.types.is_timestamp(values.type):
+        values = values.cast(pa.timestamp("us", values.type.tz)).cast(pa.int64())
+    return values.to_numpy(zero_copy_only=False)
+
+
+def _binned(scale: Bins, numbers: Values, counts: npt.NDArray[np.int64] | None = None) -> tuple[tuple[str, int], ...]:
+    tally = _tally(scale, numbers, counts)
+    return tuple((scale.label(key), tally[key]) for key in sorted(tally))
+
+
+def _tally(scale: Bins, numbers: Values, counts: npt.NDArray[np.int64] | None) -> Counter[int]:
+    keys, places = np.unique(scale.keys(numbers), return_inverse=True)
+    sums = np.bincount(places, weights=counts, minlength=len(keys))
+    return Counter({int(k): int(n) for k, n in zip(keys, sums, strict=True)})
+
+
+# --- columns of a value a row -------------------------------------------------------------------------------------------------------------------------------
+
+
+def _at_once(path: Path, columns: Sequence[Column], scales: Mapping[str, Bins | None], *, con: duckdb.DuckDBPyConnection) -> dict[str, Counted]:
+    if not columns:
+        return {}
+    cells: list[Expr] = []
+    for column in columns:
+        value: Expr = exp.column(column.name, quoted=True)
+        if column.type == "number":
+            value = expression("CASE WHEN isfinite(v) THEN v END", {"v": value})
+        mean: Expr = exp.Avg(this=value.copy()) if column.type in ("integer", "number", "year") else exp.null()
+        ends = [exp.null(), exp.null()] if column.type in ("array", "point", "shape") else [_told("min(v)", column, value), _told("max(v)", column, value)]
+        cells += [exp.Count(this=value.copy()), exp.ApproxDistinct(this=value.copy()), *ends, mean]
+    row: Sequence[object] = con.execute(exp.select(*cells).from_(_file(path)).sql("duckdb")).fetchall()[0]
+    tallies = _streamed(path, {c.name: s for c in columns if (s := scales.get(c.name)) is not None})
+    found: dict[str, Counted] = {}
+    for i, column in enumerate(columns):
+        filled, distinct = (n if isinstance(n := row[5 * i + k], int) else 0 for k in (0, 1))
+        low, high = (t if isinstance(t := row[5 * i + k], str) else None for k in (2, 3))
+        average = m if isinstance(m := row[5 * i + 4], float) else None
+        scale, tally = scales.get(column.name), tallies.get(column.name, Counter())
+        histogram = tuple((scale.label(key), tally[key]) for key in sorted(tally)) if scale is not None else ()
+        found[column.name] = Counted(filled, min(distinct, filled), low, high, average, (), histogram)
+    return found
+
+
+def _told(what: str, column: Column, value: Expr) -> Expr:
+    if column.type == "datetime":
+        return expression("strftime(t, '%Y-%m-%dT%H:%M:%SZ')", {"t": expression(what, {"v": value})})
+    return expression("left(t::VARCHAR, longest)", {"t": expression(what, {"v": value}), "longest": exp.Literal.number(LONGEST)})
+
+
+def _streamed(path: Path, scales: Mapping[str, Bins]) -> dict[str, Counter[int]]:
+    """How many values fall in each bin, a batch of rows at a time."""
+    tallies: dict[str, Counter[int]] = {name: Counter() for name in scales}
+    if not scales:
+        return tallies
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=1 << 17, columns=list(scales)):
+            for name, scale in scales.items():
+                numbers = _numbers(batch.column(name).drop_null())
+                tallies[name] += _tally(scale, numbers[np.isfinite(numbers)], None)
+    return tallies
+
+
+def _file(path: Path) -> exp.Table:
+    return exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(path))]))
+
+
+def _text(value: object) -> str:
+    """A value as people read it in JSON: an instant in UTC with its Z, a text cut when it is long."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return str(value)[:LONGEST]

@@ -97,7 +97,9 @@ def _finding(code: str, count: int, first: Sequence[dict[str, object]], total: i
     return Finding(code, message, "warning", "accuracy", column, count, rows, fix)
 
 
-def unplaced(path: Path, table: str, sources: Sequence[str], kind: Literal["point", "shape"], *, con: duckdb.DuckDBPyConnection, limit: int) -> tuple[Finding, ...]:
+def unplaced(
+    path: Path, table: str, sources: Sequence[str], kind: Literal["point", "shape"], *, con: duckdb.DuckDBPyConnection, limit: int
+) -> tuple[Finding, ...]:
     """The finding on rows that say something of their place, but not enough to be placed. sources: the column of the geometry, or the two of a pair."""
     if not sources:
         return ()
@@ -115,12 +117,9 @@ def unplaced(path: Path, table: str, sources: Sequence[str], kind: Literal["poin
     first: Sequence[tuple[int, str]] = con.execute(lost.order_by("1").limit(limit).sql("duckdb")).fetchall()
     rows = tuple(Row(table, 0, number + 1, cell) for number, cell in first)
     lines = "1 ligne a une position incomplète ou illisible" if count == 1 else f"{french_number(count)} lignes ont une position incomplète ou illisible"
-    return (
-        Finding(
-            "geometry-unreadable", f"{lines} : pas de point sur la carte." if kind == "point" else f"{lines} : pas de forme sur la carte.", "warning", "completeness",
-            sources[-1], count, rows, "Complétez ou corrigez les coordonnées de ces lignes.",
-        ),
-    )  # fmt: skip
+    message = f"{lines} : pas de {'point' if kind == 'point' else 'forme'} sur la carte."
+    fix = "Complétez ou corrigez les coordonnées de ces lignes."
+    return (Finding("geometry-unreadable", message, "warning", "completeness", sources[-1], count, rows, fix),)
 
 
 def _numbered(path: Path) -> exp.Table:

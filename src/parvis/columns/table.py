@@ -64,9 +64,9 @@ def type_table(
 ) -> Typed:  # fmt: skip
     """Type the whole of a raw table and write it to `out` (Parquet, Snappy, row groups of 20,480, rows in record order).
 
-    corrections: column name to type, the publisher's word, which wins over all; then the types of `expected`; then what the cells say. bbox: the city in
-    degrees, for what lies outside. timezone: of instants without one. Raises UsageError on a correction that is no type. Bad cells never raise: each is kept as text in
-    `_raw_<column>` and told in a finding.
+    corrections: column name to type, the publisher's word (`date`, `date:%m/%d/%Y`), which wins over all; then the types of `expected`; then what the cells
+    say. bbox: the city in degrees, for what lies outside. timezone: of instants without one. Raises UsageError on a correction that is no type. Bad cells never
+    raise: each is kept as text in `_raw_<column>` and told in a finding.
     """
     names = column_names(raw)
     evidences = dict(sample(raw, con))
@@ -147,14 +147,23 @@ def _natives(raw: RawTable, guesses: Mapping[int, Guess], evidences: Mapping[int
 
 
 def _write(
-    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], natives: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: tuple[float, ...], out: Path,
-    *, con: duckdb.DuckDBPyConnection, timezone: str,
+    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], natives: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: tuple[float, ...],
+    out: Path, *, con: duckdb.DuckDBPyConnection, timezone: str,
 ) -> Geometry:  # fmt: skip
     geometry = find(raw.columns, {**natives, **guesses}, evidences, bbox)
+    guesses = {i: _pruned(g, evidences[i]) for i, g in guesses.items()}
     if geometry.spatial or any("ST_" in f.cast for g in guesses.values() for f in g.forms):
         load_spatial(con)
     write(raw, names, guesses, geometry, out, con=con, timezone=timezone)
     return geometry
+
+
+def _pruned(found: Guess, evidence: Evidence) -> Guess:
+    """The guess without the forms that no cell meets, when all cells are known."""
+    if not evidence.whole or evidence.distinct > len(evidence.cells) or found.unit:
+        return found
+    met = tuple(f for f in found.forms if any(demand.reads(f, text) for text, _ in evidence.cells))
+    return replace(found, forms=met or found.forms[:1])
 
 
 def _kept(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.columns.form import BLANKS, among, read_as
+from parvis.columns.form import BLANKS, among, expression, read_as
 from parvis.columns.geometry import Geometry, point, steps
 from parvis.columns.guess import Guess
 from parvis.core.reading import RawTable
@@ -23,14 +26,32 @@ def write(
     raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, out: Path, *, con: duckdb.DuckDBPyConnection, timezone: str
 ) -> None:
     """Write `out`: a column for each raw one but the native geometry, a `_raw_` twin for each that may have misfits, and `_point` or `_shape`."""
-    tree = select(raw, names, guesses, geometry, _kinds(raw, con), timezone)
-    options = [("FORMAT", "parquet"), ("COMPRESSION", "snappy")]
+    query = _Query(raw, names, guesses, geometry, _kinds(raw, con), timezone, _define(guesses, timezone, con))
+    positions = range(len(raw.columns))
+    if len(positions) > WIDE:
+        _in_slices(query, out, con=con)
+        return
+    options = [("FORMAT", exp.var("parquet")), ("COMPRESSION", exp.var("snappy")), ("ROW_GROUP_SIZE", exp.Literal.number(ROW_GROUP))]
     copy = exp.Copy(
-        this=exp.Subquery(this=tree), kind=False, files=[exp.Literal.string(str(out))],
-        params=[*(exp.CopyParameter(this=exp.var(k), expression=exp.var(v)) for k, v in options),
-                exp.CopyParameter(this=exp.var("ROW_GROUP_SIZE"), expression=exp.Literal.number(ROW_GROUP))],
+        this=exp.Subquery(this=query.select(positions, place=True)), kind=False, files=[exp.Literal.string(str(out))],
+        params=[exp.CopyParameter(this=exp.var(name), expression=value) for name, value in options],
     )  # fmt: skip
     con.execute(copy.sql("duckdb"))
+
+
+WIDE = 600
+"""Columns past which a table is typed a slice of columns at a time: DuckDB holds a few vectors a column, and thousands of them are gigabytes."""
+
+
+def _in_slices(query: _Query, out: Path, *, con: duckdb.DuckDBPyConnection) -> None:
+    """Type so many columns at a time and put them side by side in memory."""
+    columns: dict[str, pa.ChunkedArray] = {}  # pyright: ignore[reportMissingTypeArgument]
+    width = len(query.raw.columns)
+    for start in range(0, width, WIDE):
+        last = start + WIDE >= width
+        part = con.execute(query.select(range(start, min(start + WIDE, width)), place=last).sql("duckdb")).to_arrow_table()
+        columns |= {name: part.column(name) for name in part.column_names}
+    pq.write_table(pa.table(columns), out, row_group_size=ROW_GROUP, compression="snappy", store_schema=False)
 
 
 def twins(guesses: Mapping[int, Guess]) -> tuple[int, ...]:
@@ -38,56 +59,72 @@ def twins(guesses: Mapping[int, Guess]) -> tuple[int, ...]:
     return tuple(i for i, g in guesses.items() if g.type != "text" or g.missing)
 
 
-def select(
-    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, kinds: Mapping[str, str], timezone: str
-) -> exp.Select:
-    """The query: values computed once in inner projections (DuckDB 1.5 does not share repeated expressions), named in the outer one."""
-    width = len(raw.columns)
-    doubtful = twins(guesses)
-    source = exp.Table(this=relation(raw.scan, width))
-    overruled = [column(i) for i in guesses if raw.columns[i].native is not None]
-    if overruled:
-        texts = [exp.alias_(exp.cast(exp.column(c, quoted=True), "VARCHAR"), c, quoted=True) for c in overruled]
-        source = exp.select(exp.Star(replace=texts)).from_(source).subquery("r")
-    inner: list[Expr] = [_typed(raw, i, guesses.get(i), kinds, timezone) for i in range(width)]
-    inner += [exp.column(column(i), quoted=True) for i in doubtful]
-    if geometry.cell >= 0:
-        cell = exp.column(column(geometry.cell), quoted=True)
-        inner.append(exp.alias_(read_as(cell, geometry.forms, timezone), "g"))
-    query = exp.select(*inner).from_(source)
-    if geometry.pair[0] >= 0:
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """All that the query over the raw cells is made of. kinds: DuckDB's type of native columns; readings: name of the macro that reads each typed column."""
+
+    raw: RawTable
+    names: Sequence[str]
+    guesses: Mapping[int, Guess]
+    geometry: Geometry
+    kinds: Mapping[str, str]
+    timezone: str
+    readings: Mapping[int, str]
+
+    def select(self, positions: Sequence[int], *, place: bool) -> exp.Select:
+        """The columns at these positions, and the geometry when `place`: values computed once in inner projections (DuckDB 1.5 does not share repeated
+        expressions), named in the outer one."""
+        geometry, names = self.geometry, self.names
+        doubtful = [i for i in twins(self.guesses) if i in positions]
+        inner: list[Expr] = [self._typed(i) for i in sorted({*positions, *(geometry.sources if place else ())})]
+        inner += [exp.column(column(i), quoted=True) for i in doubtful]
+        if place and geometry.cell >= 0:
+            cell = exp.column(column(geometry.cell), quoted=True)
+            inner.append(exp.alias_(read_as(cell, geometry.forms, self.timezone), "g"))
+        outer: list[Expr] = [exp.alias_(_value(i), names[i], quoted=True) for i in positions if i != geometry.native]
+        outer += [exp.alias_(_kept(i), RAW_PREFIX + names[i], quoted=True) for i in doubtful]
+        query = exp.Select(expressions=inner).from_(self._source())
+        if place and geometry.kind:
+            query, where = self._place(query)
+            outer.append(exp.alias_(where, POINT if geometry.kind == "point" else SHAPE, quoted=True))
+        return exp.Select(expressions=outer).from_(query.subquery("p", copy=False), copy=False)
+
+    def _place(self, query: exp.Select) -> tuple[exp.Select, Expr]:
+        """The query with the layers that the geometry needs, and the geometry."""
+        geometry = self.geometry
+        if geometry.native >= 0:
+            return query, _value(geometry.native)
+        if geometry.cell >= 0:
+            return query, exp.column("g")
         lon, lat = _value(geometry.pair[0]), _value(geometry.pair[1])
         for layer in steps(geometry, lon, lat):
             query = exp.select(exp.Star(), *(exp.alias_(value, name) for name, value in layer.items())).from_(query.subquery("p"))
             lon, lat = exp.column("lon"), exp.column("lat")
-        place = point(lon, lat)
-    else:
-        place = exp.column("g")
-    outer: list[Expr] = [exp.alias_(_value(i), names[i], quoted=True) for i in range(width) if i != geometry.native]
-    outer += [exp.alias_(_kept(i), RAW_PREFIX + names[i], quoted=True) for i in doubtful]
-    if geometry.kind and geometry.native < 0:
-        outer.append(exp.alias_(place, POINT if geometry.kind == "point" else SHAPE, quoted=True))
-    elif geometry.native >= 0:
-        outer.append(exp.alias_(_value(geometry.native), POINT if geometry.kind == "point" else SHAPE, quoted=True))
-    return exp.select(*outer).from_(query.subquery("p"))
+        return query, point(lon, lat)
+
+    def _source(self) -> Expr:
+        """The raw cells, as text where a publisher overrules the type that the format says."""
+        source = exp.Table(this=relation(self.raw.scan, len(self.raw.columns)))
+        overruled = [column(i) for i in self.guesses if self.raw.columns[i].native is not None]
+        texts = [exp.alias_(exp.cast(exp.column(c, quoted=True), "VARCHAR"), c, quoted=True) for c in overruled]
+        return exp.select(exp.Star(replace=texts)).from_(source).subquery("r") if texts else source
+
+    def _typed(self, position: int) -> Expr:
+        cell = exp.column(column(position), quoted=True)
+        guess, native, kind = self.guesses.get(position), self.raw.columns[position].native, self.kinds.get(column(position), "")
+        if guess is None and native is not None:
+            if native == "datetime" and kind.startswith("TIMESTAMP") and "ZONE" not in kind:
+                cell = exp.Anonymous(this="timezone", expressions=[exp.Literal.string(self.timezone), cell])
+            return exp.alias_(_cast(cell, native, kind), f"t{position}")
+        if guess is None or guess.type == "text":
+            filled = exp.Anonymous(this="nullif", expressions=[cell, exp.Literal.string("")])
+            value = exp.Case().when(among(cell, guess.missing), exp.null()).else_(filled) if guess and guess.missing else filled
+            return exp.alias_(value, f"t{position}")
+        return exp.alias_(exp.Anonymous(this=self.readings[position], expressions=[cell]), f"t{position}")
 
 
 def _value(position: int) -> Expr:
     return exp.column(f"t{position}")
-
-
-def _typed(raw: RawTable, position: int, guess: Guess | None, kinds: Mapping[str, str], timezone: str) -> Expr:
-    cell = exp.column(column(position), quoted=True)
-    native = raw.columns[position].native
-    if guess is None and native is not None:
-        if native == "datetime" and kinds.get(column(position), "").startswith("TIMESTAMP") and "ZONE" not in kinds[column(position)]:
-            cell = exp.Anonymous(this="timezone", expressions=[exp.Literal.string(timezone), cell])
-        return exp.alias_(_cast(cell, native, kinds.get(column(position), "")), f"t{position}")
-    if guess is None or guess.type == "text":
-        filled = exp.Anonymous(this="nullif", expressions=[cell, exp.Literal.string("")])
-        value = exp.Case().when(among(cell, guess.missing), exp.null()).else_(filled) if guess and guess.missing else filled
-        return exp.alias_(value, f"t{position}")
-    return exp.alias_(read_as(cell, guess.forms, timezone, missing=guess.missing, unit=guess.unit), f"t{position}")
 
 
 def _cast(cell: Expr, native: ColumnType, kind: str) -> Expr:
@@ -96,15 +133,35 @@ def _cast(cell: Expr, native: ColumnType, kind: str) -> Expr:
 
 def _kept(position: int) -> Expr:
     """What the file says where it could not be read: neither a value nor blank."""
-    cell = exp.column(column(position), quoted=True)
-    blank = exp.EQ(this=exp.Anonymous(this="trim", expressions=[cell.copy(), exp.Literal.string(BLANKS)]), expression=exp.Literal.string(""))
-    return (
-        exp.Case()
-        .when(exp.Not(this=exp.Is(this=_value(position), expression=exp.null())), exp.null())
-        .when(exp.or_(exp.Is(this=cell.copy(), expression=exp.null()), exp.EQ(this=cell.copy(), expression=exp.Literal.string(""))), exp.null())
-        .when(blank, exp.null())
-        .else_(cell)
-    )
+    return exp.Anonymous(this=KEPT, expressions=[_value(position), exp.column(column(position), quoted=True)])
+
+
+KEPT = "parvis_kept"
+"""Macro: the cell where there is no value and the cell is not blank."""
+
+_KEPT = "CASE WHEN t IS NOT NULL THEN NULL WHEN c IS NULL OR c = '' THEN NULL WHEN trim(c, blanks) = '' THEN NULL ELSE c END"
+
+
+def _define(guesses: Mapping[int, Guess], timezone: str, con: duckdb.DuckDBPyConnection) -> Mapping[int, str]:
+    """A macro on the connection for each distinct way to read a column; its name by position. A table of thousands of columns then stays a short query."""
+    con.execute(_macro(KEPT, ("t", "c"), expression(_KEPT, {"blanks": exp.Literal.string(BLANKS)})))
+    named: dict[tuple[object, ...], str] = {}
+    readings: dict[int, str] = {}
+    for i, guess in guesses.items():
+        if guess.type == "text":
+            continue
+        key = (tuple((f.pattern, f.cast, str(f.values)) for f in guess.forms), guess.missing, guess.unit)
+        if key not in named:
+            named[key] = f"parvis_read_{len(named)}"
+            con.execute(_macro(named[key], ("c",), read_as(exp.column("c"), guess.forms, timezone, missing=guess.missing, unit=guess.unit)))
+        readings[i] = named[key]
+    return readings
+
+
+def _macro(name: str, parameters: Sequence[str], body: Expr) -> str:
+    declared = exp.UserDefinedFunction(this=exp.to_table(name), expressions=[exp.to_identifier(p) for p in parameters], wrapped=True)
+    temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
+    return exp.Create(this=declared, kind="FUNCTION", replace=True, expression=body, properties=temporary).sql("duckdb")
 
 
 def _kinds(raw: RawTable, con: duckdb.DuckDBPyConnection) -> Mapping[str, str]:

@@ -39,7 +39,8 @@ GEOJSON_POINT = Form(
     """struct_pack(lon := try_cast(regexp_extract(v, '"coordinates"\\s*:\\s*\\[\\s*([^,\\s]+)', 1) as double),
        lat := try_cast(regexp_extract(v, '"coordinates"\\s*:\\s*\\[[^,]*,\\s*([^,\\]\\s]+)', 1) as double))""",
     right={'{"type":"Point","coordinates":[-3.298212,48.5]}': "{'lon': -3.298212, 'lat': 48.5}",
-           '{"bbox":[1,2,3,4],"type":"Point","coordinates":[-3.5, 48.5, 12]}': "{'lon': -3.5, 'lat': 48.5}"}, wrong=('{"type":"LineString","coordinates":[[1,2],[3,4]]}',
+           '{"bbox":[1,2,3,4],"type":"Point","coordinates":[-3.5, 48.5, 12]}': "{'lon': -3.5, 'lat': 48.5}"},
+           wrong=('{"type":"LineString","coordinates":[[1,2],[3,4]]}',
     "[1,2]"),
 )  # fmt: skip
 WKT_SHAPE = Form(
