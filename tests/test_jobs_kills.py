@@ -101,6 +101,7 @@ def child(city: City, *point: str) -> subprocess.Popen[bytes]:
 def expected(tmp_path: Path, city: City) -> Seen:
     """What an undisturbed run makes of the same inbox."""
     twin = tmp_path / "twin"
+    city.db.close()  # copying a database that this process has open would drop its locks (POSIX) and blind it to what others write
     shutil.copytree(city.settings.folder, twin)
     calm = pipeline.open_city(settings.load(twin, {}))
     assert child(calm).wait(120) == 0

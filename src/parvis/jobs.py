@@ -32,6 +32,9 @@ APPLICATION_VERSION = "parvis-1"
 EXECUTOR = "worker"
 QUEUE = "deposits"
 OPEN_STATES: tuple[deposits.State, ...] = ("received", "reading")
+LEAVE_S = 10
+"""Seconds that a worker that stops gives to the workflows at work; what is not done by then goes on at the next start."""
+
 HALF_WRITTEN = timedelta(days=1)
 """A file that has been half-written for so long belongs to a process that is gone."""
 
@@ -132,7 +135,7 @@ def worker(city: City) -> Generator[Callable[[], int]]:
             yield lambda: _turn(city, workflows, queue, index)
             pipeline.follow(city, index)
         finally:
-            DBOS.destroy()
+            DBOS.destroy(workflow_completion_timeout_sec=LEAVE_S)
 
 
 def _config(city: City) -> DBOSConfig:

@@ -12,7 +12,21 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import orjson
 
-from parvis.demo.world import World, lonlat
+from parvis.core.types import Contact, Dataset
+from parvis.demo.world import INSEE, World, lonlat
+
+DATASET = Dataset(
+    id="velos-libre-service",
+    title="Vélos en libre-service, relevés du flux",
+    description="Ce que le flux de l’exploitant dit de chaque station, minute par minute : vélos mécaniques et électriques, places libres. L’historique se "
+    "complète à chaque heure close.",
+    publisher="mobilites",
+    contact=Contact("Service des données", "donnees@rivemont.example"),
+    themes=("TRAN",),
+    keywords=("vélo", "libre-service", "temps réel", "gbfs"),
+    spatial=INSEE,
+    frequency="continuous",
+)
 
 STATIONS = 42
 SILENT = 7

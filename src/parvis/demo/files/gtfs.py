@@ -37,7 +37,7 @@ def write(world: World) -> tuple[bytes, Truth]:
             [["SEM", 1, 1, 1, 1, 1, 0, 0, "20260901", "20270630"]], separator=",",
         ),
     }  # fmt: skip
-    return zipped(members), Truth("gtfs", rows=len(stops), types={"stop_id": "text", "stop_lat": "number", "stop_lon": "number"}, geometry="point")
+    return zipped(members), Truth("gtfs", encoding="utf-8", separator=",", header_row=1, rows=len(stops), types={"stop_id": "text", "stop_lat": "number", "stop_lon": "number"}, geometry="point")
 
 
 FILE = RawFile(
