@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-import click
 import typer
 
 from parvis import __version__
@@ -15,6 +14,8 @@ from parvis.core.errors import ParvisError
 
 USAGE = 64
 FAULT = 70
+_WRONG_USAGE: type[Exception] = typer.BadParameter.__mro__[1]
+"""The parent of every error of usage: typer brings a copy of click of its own, which it does not show otherwise."""
 
 app = typer.Typer(
     name="parvis", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -38,17 +39,30 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code. A fault of the program is not caught here: it leaves its trace, with exit 70 from `main`."""
     try:
         answer = typer.main.get_command(app).main(args=list(arguments), prog_name="parvis", standalone_mode=False)
-    except click.UsageError as wrong:
-        say(f"Erreur : {wrong.format_message()}")
-        if wrong.ctx is not None:
-            say(wrong.ctx.get_usage())
+    except _WRONG_USAGE as wrong:
+        known = [w for w in arguments[:1] if w in {g.name for g in app.registered_groups} | {c.name for c in app.registered_commands}]
+        say(f"Erreur : {_french(wrong)}\n→ « {' '.join(['parvis', *known, '--help'])} » dit comment l’appeler.")
         return USAGE
-    except click.Abort:
+    except typer.Abort:
         return USAGE
     except ParvisError as error:
         fault(error, as_json="--json" in arguments)
         return error.exit_code
     return answer if isinstance(answer, int) else 0
+
+
+def _french(wrong: Exception) -> str:
+    """What is wrong in a call, in words: typer speaks English only."""
+    parameter = getattr(getattr(wrong, "param", None), "name", None)
+    option = getattr(wrong, "option_name", None)
+    if type(wrong).__name__ == "MissingParameter" and parameter:
+        return f"il manque « {parameter.upper()} »."
+    if type(wrong).__name__ == "NoSuchOption" and option:
+        return f"option inconnue : {option}."
+    if type(wrong).__name__ == "BadParameter" and parameter:
+        return f"la valeur de « {parameter} » n’est pas du bon type ou hors des limites."
+    text = str(wrong)
+    return f"commande inconnue : {text.split(chr(39))[1]}." if text.startswith("No such command") else text
 
 
 def main() -> None:
