@@ -10,7 +10,7 @@ from parvis.core.minting import mint
 from parvis.core.released import Public
 from parvis.core.types import PUBLIC, Column, ReleaseRow, Schema, Source, Table
 from parvis.engine import trees as t
-from parvis.engine.memory import Memory
+from parvis.engine.memory import Memory, named
 from parvis.engine.read import Engine, read
 from parvis.engine.relations import RECORD
 from tests.velo import NOW, engine, release
@@ -35,8 +35,8 @@ def test_a_copy_says_the_same(tmp_path: Path) -> None:
     on, released = engine(tmp_path), table(tmp_path)
     before = numbers(on, released)
     assert before[0] == (49_992, 49_991, "a" + str(49_991 % 7))
-    assert on.memory.warm(on.connection, released.versions[0])
-    assert on.memory.warm(on.connection, released.versions[0])
+    assert on.memory.warm(on.connection, named(released.table.sources[0]))
+    assert on.memory.warm(on.connection, named(released.table.sources[0]))
     assert "hot " in str(on.connection.cursor().execute("SELECT database_name FROM duckdb_databases()").fetchall())
     assert numbers(on, released) == before
     on.connection.close()
@@ -45,14 +45,13 @@ def test_a_copy_says_the_same(tmp_path: Path) -> None:
 def test_copies_make_room_for_each_other(tmp_path: Path) -> None:
     """Past the limit the copy least recently used goes, and its table still answers."""
     made = [table(tmp_path, name=name) for name in "abc"]
-    size = max(p.stat().st_size for p in tmp_path.iterdir())
     plain = engine(tmp_path)
-    on = Engine(plain.connection, plain.files, 10.0, Memory(hot_bytes=int(size * 2.5)))
+    on = Engine(plain.connection, plain.files, 10.0, Memory(hot_bytes=2_500_000))
     before = [numbers(on, one) for one in made]
     for one in made:
-        assert on.memory.warm(on.connection, one.versions[0])
+        assert on.memory.warm(on.connection, named(one.table.sources[0]))
     held = str(on.connection.cursor().execute("SELECT database_name FROM duckdb_databases()").fetchall())
-    assert [f"hot {one.versions[0]}" in held for one in made] == [False, True, True]
+    assert [f"hot {named(one.table.sources[0])}" in held for one in made] == [False, True, True]
     assert [numbers(on, one) for one in made] == before
     on.connection.close()
 
@@ -63,7 +62,7 @@ def test_what_is_too_large_stays_where_it_is(tmp_path: Path) -> None:
     on = Engine(plain.connection, plain.files, 10.0, Memory(hot_bytes=10))
     released = table(tmp_path)
     before = numbers(on, released)
-    assert not on.memory.warm(on.connection, released.versions[0])
+    assert not on.memory.warm(on.connection, named(released.table.sources[0]))
     assert not on.memory.warm(on.connection, "unknown")
     assert numbers(on, released) == before
     on.connection.close()
@@ -95,8 +94,18 @@ def test_a_version_of_several_files(tmp_path: Path) -> None:
 
     cold = answer()
     assert [str(r[0])[0] for r in cold] == ["a"] * 10 + ["b"] * 5  # type: ignore[index]
-    assert on.memory.warm(on.connection, "v" * 64)
+    assert on.memory.warm(on.connection, named(both.table.sources[0]))
     assert answer() == cold
+    on.connection.close()
+
+
+def test_two_sources_of_one_version(tmp_path: Path) -> None:
+    """A live tip has more files than its version: each reads its own."""
+    on, first, second = engine(tmp_path), table(tmp_path, 3, "a"), table(tmp_path, 4, "b")
+    for files, rows in ((second.table.sources[0].files + first.table.sources[0].files, 7), (first.table.sources[0].files, 3)):
+        made = mint(Table((Source("w" * 64, files),), SCHEMA), PUBLIC, (ReleaseRow("r", "w" * 64, PUBLIC, "open", "x", "y", NOW),))
+        with read(on, made) as found:
+            assert len(found.rows()) == rows
     on.connection.close()
 
 

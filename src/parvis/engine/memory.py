@@ -1,12 +1,14 @@
 """What the visitors' connection remembers: a name for each version, a packed copy of those asked for often, the text of queries already verified.
 
-A version is two views, `<digest>` (its columns) and `<digest>#` (and RECORD), over its Parquet files at first. Once it has been asked for a few times a copy is
+A source (a version and its files: a live tip has those of its open hour besides) is two views, `<name>` (its columns) and `<name>#` (and RECORD), over its
+Parquet files at first. Once it has been asked for a few times a copy is
 made beside it, in memory and compressed, and the views are moved onto the copy: a page is then read in a third of the time, a count or a group in a quarter
 (measured on 1M rows x 10 columns, two cores, loaded machine). Copies are few and bounded; the least recently used makes room.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from collections import OrderedDict
@@ -27,10 +29,12 @@ HOT_AFTER = 4
 """Queries on a version before it is copied."""
 HOT_BYTES = 256_000_000
 """Parquet bytes of all copies; a packed copy takes about as much."""
+HOT_LEAST = 1_000_000
+"""What the smallest copy counts for: there are never more than HOT_BYTES / HOT_LEAST of them."""
 HOT_CELLS = 30_000_000
 """Rows x columns of one copy: unpacked for a moment, it takes some 16 bytes a cell."""
 VIEWS = 2000
-"""Versions that have a name at a time."""
+"""Sources that have a name at a time."""
 STATEMENTS = 1000
 
 _LOG = logging.getLogger(__name__)
@@ -38,7 +42,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Known:
-    """A version that has its views."""
+    """A source that has its views."""
 
     paths: tuple[Path, ...]
     uses: int = 0
@@ -77,36 +81,37 @@ class Memory:
         return sql
 
     def name(self, connection: duckdb.DuckDBPyConnection, source: Source, paths: Sequence[Path]) -> None:
-        """Give a version its views, if it has none; copy it when it has been asked for often enough."""
+        """Give a source its views, if it has none; copy it when it has been asked for often enough."""
+        name = named(source)
         with self._lock:
-            known = self._known.get(source.version)
+            known = self._known.get(name)
             if known is not None:
-                self._known.move_to_end(source.version)
+                self._known.move_to_end(name)
                 known.uses += 1
                 wanted = known.uses == self.hot_after and not known.tried
                 known.tried = known.tried or wanted
             else:
-                _point(connection, source.version, parquet(paths), recorded(paths))
-                self._known[source.version] = _Known(tuple(paths))
+                _point(connection, name, parquet(paths), recorded(paths))
+                self._known[name] = _Known(tuple(paths))
                 wanted = False
                 if len(self._known) > VIEWS:
                     self._forget(connection)
         if wanted:
-            threading.Thread(target=self._warm_quietly, args=(connection, source.version), name="parvis-hot", daemon=True).start()
+            threading.Thread(target=self._warm_quietly, args=(connection, name), name="parvis-hot", daemon=True).start()
 
-    def warm(self, connection: duckdb.DuckDBPyConnection, version: str) -> bool:
-        """Copy a version into memory, packed, and move its views there; False when it is too large. One at a time."""
+    def warm(self, connection: duckdb.DuckDBPyConnection, name: str) -> bool:
+        """Copy a source into memory, packed, and move its views there; False when it is too large. One at a time."""
         with self._loading:
             with self._lock:
-                known = self._known.get(version)
+                known = self._known.get(name)
             if known is None or known.hot:
                 return known is not None
             cursor = connection.cursor()
-            size = sum(p.stat().st_size for p in known.paths)
+            size = max(HOT_LEAST, sum(p.stat().st_size for p in known.paths))
             if size > self.hot_bytes or _cells(cursor, known.paths) > HOT_CELLS:
                 return False
-            store, name = exp.Identifier(this=f"hot {version}", quoted=True), exp.Identifier(this="rows", quoted=True)
-            copy = exp.Table(this=name, db=exp.Identifier(this="main", quoted=True), catalog=store)
+            store = exp.Identifier(this=f"hot {name}", quoted=True)
+            copy = exp.Table(this=exp.Identifier(this="rows", quoted=True), db=exp.Identifier(this="main", quoted=True), catalog=store)
             try:
                 cursor.execute(f"ATTACH ':memory:' AS {store.sql('duckdb')} (COMPRESS)")
                 cursor.execute(exp.Create(this=copy.copy(), kind="TABLE", expression=recorded(known.paths)).sql("duckdb"))
@@ -116,42 +121,47 @@ class Memory:
                 return False
             with self._lock:
                 plain = exp.select(exp.Star(except_=[t.column(RECORD)])).from_(copy.copy())
-                _point(cursor, version, plain, exp.select(exp.Star()).from_(copy.copy()))
+                _point(cursor, name, plain, exp.select(exp.Star()).from_(copy.copy()))
                 known.hot = size
-                self._make_room(cursor, version)
+                self._make_room(cursor, name)
             return True
 
-    def _warm_quietly(self, connection: duckdb.DuckDBPyConnection, version: str) -> None:
+    def _warm_quietly(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
         """The copy is a comfort: without it the Parquet files answer."""
         try:
-            self.warm(connection, version)
+            self.warm(connection, name)
         except (duckdb.Error, OSError) as trouble:
-            _LOG.warning("no copy in memory of %s: %s", version[:12], trouble)
+            _LOG.warning("no copy in memory of %s: %s", name[:12], trouble)
 
     def _make_room(self, cursor: duckdb.DuckDBPyConnection, keep: str) -> None:
         """Drop the copies least recently used until the rest fits. The lock is held."""
         while sum(k.hot for k in self._known.values()) > self.hot_bytes:
-            version, known = next((v, k) for v, k in self._known.items() if k.hot and v != keep)
-            _point(cursor, version, parquet(known.paths), recorded(known.paths))
-            cursor.execute(f"DETACH {exp.Identifier(this=f'hot {version}', quoted=True).sql('duckdb')}")
+            name, known = next((n, k) for n, k in self._known.items() if k.hot and n != keep)
+            _point(cursor, name, parquet(known.paths), recorded(known.paths))
+            cursor.execute(f"DETACH {exp.Identifier(this=f'hot {name}', quoted=True).sql('duckdb')}")
             known.hot, known.tried, known.uses = 0, False, 0
 
     def _forget(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Drop the views of the version that was asked for the longest ago. The lock is held."""
-        version = next(v for v, k in self._known.items() if not k.hot)
-        del self._known[version]
+        """Drop the views of the source that was asked for the longest ago. The lock is held."""
+        oldest = next(n for n, k in self._known.items() if not k.hot)
+        del self._known[oldest]
         cursor = connection.cursor()
-        for name in (version, f"{version}#"):
-            cursor.execute(f"DROP VIEW IF EXISTS {exp.Identifier(this=name, quoted=True).sql('duckdb')}")
+        for view in (oldest, f"{oldest}#"):
+            cursor.execute(f"DROP VIEW IF EXISTS {exp.Identifier(this=view, quoted=True).sql('duckdb')}")
         cursor.close()
 
 
-def _point(connection: duckdb.DuckDBPyConnection, version: str, plain: Expr, numbered: Expr) -> None:
-    """(Re)make the two views of a version."""
+def named(source: Source) -> str:
+    """The name of a source: two with the same version and other files are two."""
+    return f"{source.version}/{hashlib.sha256(' '.join(source.files).encode()).hexdigest()[:16]}"
+
+
+def _point(connection: duckdb.DuckDBPyConnection, source: str, plain: Expr, numbered: Expr) -> None:
+    """(Re)make the two views of a source."""
     cursor = connection.cursor()
     if not isinstance(plain, exp.Query):
         plain = exp.select(exp.Star()).from_(exp.Table(this=plain))
-    for name, rows in ((version, plain), (f"{version}#", numbered)):
+    for name, rows in ((source, plain), (f"{source}#", numbered)):
         view = exp.Create(this=exp.Table(this=exp.Identifier(this=name, quoted=True)), kind="VIEW", replace=True, expression=rows)
         cursor.execute(view.sql("duckdb"))
     cursor.close()
@@ -166,12 +176,18 @@ def _cells(cursor: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> int:
 
 
 def _text(table: Table) -> str:
-    """The query as SQL. A query that names RECORD stands on the numbered views: a quoted name becomes another quoted name, and nothing else changes."""
+    """The query as SQL, over the names of its sources. A query that names RECORD stands on the numbered views."""
     if table.tree is None:
         (only,) = table.sources
-        return exp.select(exp.Star()).from_(t.table(only.version)).sql("duckdb")
-    sql = table.tree.sql("duckdb", identify=True)
-    if f'"{RECORD}"' in sql:
-        for source in table.sources:
-            sql = sql.replace(f'"{source.version}"', f'"{source.version}#"')
-    return sql
+        return exp.select(exp.Star()).from_(t.table(named(only))).sql("duckdb")
+    names = {s.version: named(s) for s in table.sources}
+    numbered = any(c.name == RECORD for c in table.tree.find_all(exp.Column))
+
+    def place(node: Expr) -> Expr:
+        if isinstance(node, exp.Table) and node.name in names:
+            view = exp.Identifier(this=names[node.name] + ("#" if numbered else ""), quoted=True)
+            alias = exp.TableAlias(this=exp.Identifier(this=node.alias or node.name, quoted=True))
+            return exp.Table(this=view, alias=alias, joins=node.args.get("joins"), sample=node.args.get("sample"))
+        return node
+
+    return table.tree.copy().transform(place).sql("duckdb")
