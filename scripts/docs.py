@@ -11,7 +11,7 @@ import click
 import typer
 
 from parvis import checks, exports, live, privacy, readers
-from parvis.api import explore
+from parvis.api import dcat, explore
 from parvis.cli.app import app
 from parvis.core import settings
 from parvis.web import pages as web
@@ -98,7 +98,7 @@ def routes_page() -> Iterator[str]:
         for field, said in get_type_hints(page.context, include_extras=True).items():
             yield f"| `{field}` | {said.__metadata__[0]} |\n"
     yield "\n## Other addresses\n\n| method | path | what it does |\n|---|---|---|\n"
-    for route in (*plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *explore.ROUTES):
+    for route in (*plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *dcat.ROUTES, *explore.ROUTES):
         if not route.path.startswith("/en/") and not (route.path.endswith("/") and route.path != "/"):
             methods = ", ".join(sorted((route.methods or {"GET"}) - {"HEAD", "OPTIONS"}))
             yield f"| {methods} | `{route.path}` | {_first_line(route.endpoint)} |\n"

@@ -103,7 +103,7 @@ def start(folder: Path, log: Path, *words: str, package: Path | None = None) -> 
     return Process(inner, log)
 
 
-def answers(process: Process, url: str, *, within: float = 60.0) -> float:
+def answers(process: Process, url: str, *, within: float = 90.0) -> float:
     """Wait until a portal answers; returns after how many seconds. Fails, with its log, when it ends before."""
 
     def look() -> bool | None:

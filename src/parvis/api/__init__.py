@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from parvis.api import explore
+from parvis.api import dcat, explore
 from parvis.api.context import Context
 from parvis.api.shelf import Shelf
 
@@ -15,6 +15,7 @@ def install(to: FastAPI, context: Context) -> None:
     """Add the routes of every dialect."""
     to.state.explore = Shelf(context)
     to.router.routes.extend(explore.ROUTES)
+    to.router.routes[:0] = dcat.ROUTES
 
 
 def app(context: Context) -> FastAPI:

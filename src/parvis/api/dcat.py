@@ -1,0 +1,126 @@
+"""DCAT-AP: the catalogue and each dataset as RDF, by extension or by what the caller accepts.
+
+/catalogue.ttl, .rdf, .jsonld: all of it, or a page (?page=&page_size=). /catalogue: the same, by the Accept header. /jeux/{id}.ttl…: one dataset; its own
+address answers in RDF too when only that is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match, Route
+from starlette.types import Scope
+
+from parvis.api import answers
+from parvis.api.shelf import Shelf
+from parvis.catalogue import dcat, entries
+from parvis.catalogue.dcat import RdfFormat
+from parvis.core.errors import NotFound, UsageError
+
+FORMATS: tuple[str, ...] = ("ttl", "rdf", "jsonld")
+"""Extensions that we name; `dcat.EXTENSIONS` are all understood for the catalogue."""
+
+ACCEPTED = "text/turtle, application/ld+json, application/rdf+xml"
+
+
+def _shelf(request: Request) -> Shelf:
+    shelf = request.app.state.explore
+    if not isinstance(shelf, Shelf):
+        raise TypeError("api.install did not set the shelf")
+    return shelf
+
+
+def catalogue(request: Request) -> Response:
+    """/catalogue.{extension}: the whole catalogue as DCAT-AP 3, or one page of it."""
+    extension = request.path_params["extension"].lower()
+    form = dcat.negotiate("", extension)
+    if form is None:
+        raise NotFound(f"Le catalogue n’existe pas en « {extension[:20]} ».", mend=f"Formats : {', '.join(FORMATS)}.")
+    return _catalogue(request, form, extension)
+
+
+def negotiated(request: Request) -> Response:
+    """/catalogue: the catalogue in the format that the caller accepts; people go to the search."""
+    accept = request.headers.get("accept", "")
+    form = dcat.negotiate(accept)
+    if form is None and "html" in accept:
+        return RedirectResponse("/jeux", 303, headers={"Vary": "Accept"})
+    if form is None:
+        return Response(f"Formats : {ACCEPTED}\n", 406, {**answers.OPEN, "Vary": "Accept"}, "text/plain; charset=utf-8")
+    extension = next(e for e, f in dcat.EXTENSIONS.items() if f == form)
+    return _catalogue(request, form, extension, vary="Accept, Accept-Encoding")
+
+
+def _catalogue(request: Request, form: RdfFormat, extension: str, vary: str = "Accept-Encoding") -> Response:
+    context = _shelf(request).context
+    page, size = _whole(request, "page", 1, 1_000_000), _whole(request, "page_size", 0, dcat.MOST)
+
+    def make() -> bytes:
+        with context.db.read() as conn:
+            found = entries.catalogue(conn, context.settings)
+        return dcat.write(dcat.nodes(found, page=page, size=size, extension=extension), form)
+
+    return _answer(request, make(), form, vary)
+
+
+def _whole(request: Request, name: str, default: int, most: int) -> int:
+    text = request.query_params.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or len(text) > 9 or not 1 <= int(text) <= most:
+        raise UsageError(f"« {name}={text[:20]} » : un nombre entier de 1 à {most} est attendu.")
+    return int(text)
+
+
+def _dataset(extension: str) -> Callable[[Request], Response]:
+    def dataset(request: Request) -> Response:
+        """/jeux/{id}.ttl, .rdf, .jsonld: one dataset as DCAT-AP 3."""
+        return _one(request, dcat.EXTENSIONS[extension])
+
+    return dataset
+
+
+def dataset_negotiated(request: Request) -> Response:
+    """/jeux/{id}: the dataset in RDF, for a caller who accepts nothing else."""
+    form = dcat.negotiate(request.headers.get("accept", ""))
+    return _one(request, form or "turtle", vary="Accept, Accept-Encoding")
+
+
+def _one(request: Request, form: RdfFormat, vary: str = "Accept-Encoding") -> Response:
+    context, wanted = _shelf(request).context, request.path_params["id"]
+    with context.db.read() as conn:
+        found = entries.catalogue(conn, context.settings)
+    entry = next((e for e in found.datasets if e.id == wanted), None)
+    if entry is None:
+        raise NotFound(f"Jeu de données inconnu ou non publié : « {wanted[:80]} ».")
+    return _answer(request, dcat.write(dcat.one(found, entry), form), form, vary)
+
+
+def _answer(request: Request, content: bytes, form: RdfFormat, vary: str) -> Response:
+    etag = answers.tag(content.decode("utf-8"))
+    made = {**answers.headers(etag, None, ()), "Vary": vary}
+    if answers.fresh(request, etag):
+        return answers.unchanged(made)
+    return answers.body(request, content, made, dcat.MEDIA_TYPES[form])
+
+
+class _OnlyRdf(Route):
+    """A route for callers who accept RDF and no page."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        accept = dict(scope["headers"]).get(b"accept", b"").decode("latin-1") if scope["type"] == "http" else ""
+        wanted = accept and "html" not in accept and "*/*" not in accept and "json" not in accept.replace("ld+json", "") and dcat.negotiate(accept)
+        return super().matches(scope) if wanted else (Match.NONE, {})
+
+
+METHODS = ["GET", "HEAD"]
+
+ROUTES: tuple[Route, ...] = (
+    Route("/catalogue", negotiated, methods=METHODS),
+    Route("/catalogue.{extension}", catalogue, methods=METHODS),
+    *(Route(f"/jeux/{{id}}.{extension}", _dataset(extension), methods=METHODS) for extension in FORMATS),
+    _OnlyRdf("/jeux/{id}", dataset_negotiated, methods=METHODS),
+)
+"""They stand before those of the pages: `/jeux/{id}` would take `x.ttl` for an id."""

@@ -1,0 +1,77 @@
+"""DCAT-AP by extension and by negotiation: the same graph in each writing, and the portal's pages left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import rdflib
+from rdflib.compare import isomorphic
+from rdflib.namespace import DCAT, RDF
+from starlette.testclient import TestClient
+
+from parvis import api
+from parvis.web.app import create_app
+from tests.webcity import build
+
+# rdflib's own JSON-LD and XML parsers still use its old class.
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+
+PARSERS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Pages and dialects together, as `parvis serve` joins them."""
+    city = build(tmp_path_factory.mktemp("city"), base_url="https://donnees.montclair.example")
+    app = create_app(city)
+    api.install(app, city)
+    with TestClient(app) as client:
+        yield client
+
+
+def graph(text: str, form: str) -> rdflib.Graph:
+    return rdflib.Graph().parse(data=text, format=form)
+
+
+@pytest.mark.parametrize("path", ["/catalogue", "/jeux/stations-velos"])
+def test_three_writings_of_one_graph(portal: TestClient, path: str) -> None:
+    """Turtle, JSON-LD and RDF/XML by extension say the same; each is what its Accept header gives at the address itself."""
+    found = {}
+    for extension, form in PARSERS.items():
+        answer = portal.get(f"{path}.{extension}")
+        assert answer.status_code == 200
+        media = answer.headers["content-type"]
+        found[extension] = graph(answer.text, form)
+        negotiated = portal.get(path, headers={"accept": media.partition(";")[0]})
+        assert (negotiated.status_code, "Accept," in negotiated.headers["vary"]) == (200, True)
+        assert isomorphic(graph(negotiated.text, form), found[extension])
+        assert portal.get(f"{path}.{extension}", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+    assert isomorphic(found["ttl"], found["jsonld"])
+    assert isomorphic(found["ttl"], found["rdf"])
+
+
+def test_the_catalogue_has_every_public_dataset_and_no_other(portal: TestClient) -> None:
+    whole = graph(portal.get("/catalogue.ttl").text, "turtle")
+    ids = {str(d).rpartition("/")[2].removesuffix("#jeu") for d in whole.subjects(RDF.type, DCAT.Dataset)}
+    assert {"stations-velos", "quartiers", "budget-primitif"} <= ids
+    assert "agents" not in ids, "held"
+    paged = [graph(portal.get("/catalogue.ttl", params={"page": p, "page_size": 4}).text, "turtle") for p in (1, 2)]
+    assert [len(set(g.subjects(RDF.type, DCAT.Dataset))) for g in paged] == [4, 4]
+
+
+def test_people_get_pages(portal: TestClient) -> None:
+    """A browser that accepts HTML, a program that accepts anything or JSON, and the JSON twin are answered as before."""
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    for accept in (browser, "*/*", "application/json"):
+        assert portal.get("/jeux/quartiers", headers={"accept": accept}).headers["content-type"].startswith("text/html")
+    assert portal.get("/jeux/quartiers.json").json()["id"] == "quartiers"
+    assert portal.get("/catalogue", headers={"accept": browser}, follow_redirects=False).headers["location"] == "/jeux"
+
+
+def test_what_is_not_there(portal: TestClient) -> None:
+    """404 for an unknown format, an unknown and a held dataset; 406 for a type that we do not write; 400 for a page that is no number."""
+    for path in ("/catalogue.exe", "/jeux/rien.ttl", "/jeux/agents.ttl"):
+        assert portal.get(path).status_code == 404
+    assert portal.get("/catalogue", headers={"accept": "image/png"}).status_code == 406
+    assert portal.get("/catalogue.ttl", params={"page": "deux"}).status_code == 400
