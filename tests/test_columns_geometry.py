@@ -13,11 +13,11 @@ import pytest
 import shapely
 from sqlglot import exp
 
-from tests.columns_cells import table
 from parvis import columns
 from parvis.columns.projection import PROJECTIONS, Projection, layers
 from parvis.core.types import Finding
 from parvis.engine.connect import processing
+from tests.columns_cells import table
 
 CITY = (3.80, 43.55, 3.95, 43.66)
 
@@ -78,17 +78,22 @@ def test_lines_and_areas_become_shapes(tmp_path: Path, con: duckdb.DuckDBPyConne
         assert said(typed.findings) == {"geometry-unreadable": 1}
 
 
+def test_shapes_in_metres_are_not_taken_for_degrees(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+    raw = table(tmp_path / "r.parquet", {"wkt": ["POLYGON ((770000 6280000, 770100 6280000, 770100 6280100, 770000 6280000))"] * 6})
+    assert said(columns.infer(raw, con=con).findings) == {"geometry-unreadable": 6}
+
+
 def test_points_that_lie_wrong_are_told_with_their_rows(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
-    lat = ["43.60"] * 40 + ["3.87", "0", "48.85", "43.61", "", "abc"]
-    lon = ["3.87"] * 40 + ["43.60", "0", "2.35", "", "", "3.9"]
+    lat = ["43.60"] * 40 + ["3.87", "0", "48.85", "43.61", "", "abc", "91.5"]
+    lon = ["3.87"] * 40 + ["43.60", "0", "2.35", "", "", "3.9", "3.9"]
     raw = table(tmp_path / "r.parquet", {"lat": lat, "lon": lon})
     typed = columns.type_table(raw, tmp_path / "out.parquet", con=con, bbox=CITY)
     by = {f.check: f for f in typed.findings}
-    assert said(typed.findings) == {"type-misfit": 1, "swapped-coordinates": 1, "null-island": 1, "point-outside": 1, "geometry-unreadable": 2}
+    assert said(typed.findings) == {"type-misfit": 1, "swapped-coordinates": 1, "null-island": 1, "point-outside": 1, "geometry-unreadable": 3}
     assert [r.record for r in by["swapped-coordinates"].rows] == [41]
     assert [r.record for r in by["null-island"].rows] == [42]
     assert [(r.record, r.value) for r in by["point-outside"].rows] == [(43, "2.35, 48.85")]
-    assert [r.record for r in by["geometry-unreadable"].rows] == [44, 46]
+    assert [r.record for r in by["geometry-unreadable"].rows] == [44, 46, 47]
     assert all(f.fix and f.severity == "warning" for f in typed.findings)
 
 

@@ -169,6 +169,6 @@ def steps(geometry: Geometry, x: Expr, y: Expr) -> tuple[dict[str, Expr], ...]:
 def point(lon: Expr, lat: Expr) -> Expr:
     """STRUCT(lon, lat), NULL when a part is missing or is no place on Earth."""
     return expression(
-        "CASE WHEN lon BETWEEN -180 AND 180 AND lat BETWEEN -180 AND 180 THEN struct_pack(lon := lon, lat := lat) END",
+        "CASE WHEN lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90 THEN struct_pack(lon := lon, lat := lat) END",
         {"lon": exp.cast(lon, "DOUBLE"), "lat": exp.cast(lat, "DOUBLE")},
     )

@@ -95,7 +95,7 @@ class _Query:
         if geometry.native >= 0:
             return query, _value(geometry.native)
         if geometry.cell >= 0:
-            return query, exp.column("g")
+            return query, exp.column("g") if geometry.kind == "shape" else point(_part("lon"), _part("lat"))
         lon, lat = _value(geometry.pair[0]), _value(geometry.pair[1])
         for layer in steps(geometry, lon, lat):
             query = exp.select(exp.Star(), *(exp.alias_(value, name) for name, value in layer.items())).from_(query.subquery("p"))
@@ -121,6 +121,11 @@ class _Query:
             value = exp.Case().when(among(cell, guess.missing), exp.null()).else_(filled) if guess and guess.missing else filled
             return exp.alias_(value, f"t{position}")
         return exp.alias_(exp.Anonymous(this=self.readings[position], expressions=[cell]), f"t{position}")
+
+
+def _part(name: str) -> Expr:
+    """A coordinate of the point that a cell says."""
+    return exp.Dot(this=exp.column("g", table="p"), expression=exp.to_identifier(name))
 
 
 def _value(position: int) -> Expr:

@@ -43,11 +43,19 @@ GEOJSON_POINT = Form(
            wrong=('{"type":"LineString","coordinates":[[1,2],[3,4]]}',
     "[1,2]"),
 )  # fmt: skip
+
+
+def _degrees_only(shape: str) -> str:
+    """SQL of a shape's WKB, NULL when it can't be read or does not lie in degrees. The list of one has it parsed once."""
+    bounds = "ST_XMin(g) >= -180 AND ST_XMax(g) <= 180 AND ST_YMin(g) >= -90 AND ST_YMax(g) <= 90"
+    return f"TRY(list_transform([{shape}], lambda g : CASE WHEN {bounds} THEN ST_AsWKB(g) END)[1])"
+
+
 WKT_SHAPE = Form(
     "shape-wkt", "POLYGON ((…))", "shape",
     "(?s)(SRID=4326;)?(MULTI|multi|Multi)?(LINESTRING|linestring|LineString|POLYGON|polygon|Polygon|POINT|point|Point) ?(Z|M|ZM)? ?[(].*[)]",
-    "TRY(ST_AsWKB(ST_GeomFromText(regexp_replace(v, '^SRID=4326;', ''))))", wrong=("POLYGON", "12"),
+    _degrees_only("ST_GeomFromText(regexp_replace(v, '^SRID=4326;', ''))"), wrong=("POLYGON", "12"),
 )  # fmt: skip
 GEOJSON_SHAPE = Form(
-    "shape-geojson", "{\"type\": \"Polygon\", …}", "shape", "(?s)\\{.*\"coordinates\".*\\}", "TRY(ST_AsWKB(ST_GeomFromGeoJSON(v)))", wrong=("{}", "a"),
+    "shape-geojson", "{\"type\": \"Polygon\", …}", "shape", "(?s)\\{.*\"coordinates\".*\\}", _degrees_only("ST_GeomFromGeoJSON(v)"), wrong=("{}", "a"),
 )  # fmt: skip
