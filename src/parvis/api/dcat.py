@@ -44,9 +44,9 @@ def catalogue(request: Request) -> Response:
 def negotiated(request: Request) -> Response:
     """/catalogue: the catalogue in the format that the caller accepts; people go to the search."""
     accept = request.headers.get("accept", "")
-    form = dcat.negotiate(accept)
-    if form is None and "html" in accept:
+    if "text/html" in accept:
         return RedirectResponse("/jeux", 303, headers={"Vary": "Accept"})
+    form = dcat.negotiate(accept)
     if form is None:
         return Response(f"Formats : {ACCEPTED}\n", 406, {**answers.OPEN, "Vary": "Accept"}, "text/plain; charset=utf-8")
     extension = next(e for e, f in dcat.EXTENSIONS.items() if f == form)
