@@ -434,11 +434,13 @@ def _condition(visit: Visit, released: Public) -> tuple[table.Asked, Expr | None
 
 
 def _table(visit: Visit, s: Shown) -> TableView | None:
-    """All rows; the titles of the columns in the language of the page."""
+    """All rows; what answers comes first, and the titles of the columns are in the language of the page."""
     if s.released is None:
         return None
     made = table.view(visit.city.engine, s.released, _condition(visit, s.released)[0], visit.language.zone)
-    return replace(made, columns=tuple(_titled(s, c) for c in made.columns))
+    first = [name for name in (s.label, s.output.state, *s.output.brief) if name]
+    ordered = sorted(made.columns, key=lambda c: first.index(c.name) if c.name in first else len(first))
+    return replace(made, columns=tuple(_titled(s, c) for c in ordered))
 
 
 def _titled(s: Shown, column: Column) -> Column:
