@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.columns_cells import table
 from parvis import columns
 from parvis.columns.form import BLANKS
 from parvis.core.types import ColumnType
 from parvis.engine.connect import processing
+from tests.columns_cells import table
 
 TRAPS = (
     "1.5", "1.0", "5.", "1e3", "1e-3", "0x10", "0b101", "1_000", "1__0", " 12 ", "\t12\n", "\u00a012", "１２", "٣", "99999999999999999999", "NaN", "inf", "-INF", "1e5", "1e400",

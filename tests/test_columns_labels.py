@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.columns_cells import Label, cells, labels, spoilt, table
 from parvis import columns, readers
 from parvis.columns.evidence import gather
 from parvis.columns.guess import Guess, guess
 from parvis.core.reading import Workspace
 from parvis.engine.connect import processing
+from tests.columns_cells import Label, cells, labels, spoilt, table
 
 OWN = [label for label in labels() if label.source == "own"]
 SHARED = [label for label in labels() if label.source != "own"]
