@@ -40,6 +40,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         answer = typer.main.get_command(app).main(args=list(arguments), prog_name="parvis", standalone_mode=False)
     except _WRONG_USAGE as wrong:
+        if type(wrong).__name__ == "NoArgsIsHelpError":
+            say(str(wrong))
+            return USAGE
         known = [w for w in arguments[:1] if w in {g.name for g in app.registered_groups} | {c.name for c in app.registered_commands}]
         say(f"Erreur : {_french(wrong)}\n→ « {' '.join(['parvis', *known, '--help'])} » dit comment l’appeler.")
         return USAGE
