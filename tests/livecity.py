@@ -92,9 +92,9 @@ def describe(folder: Path, clock: Clock) -> City:
 
 
 @contextmanager
-def riding(folder: Path, clock: Clock) -> Iterator[Rides]:
-    """The city and its feed, served for real on loopback under the same clock."""
-    city = describe(folder, clock)
+def riding(folder: Path, clock: Clock, *, fresh: bool = True) -> Iterator[Rides]:
+    """The city and its feed, served for real on loopback under the same clock. fresh: made here; else it lies in the folder already."""
+    city = describe(folder, clock) if fresh else pipeline.open_city(settings.load(folder, {}), clock=clock)
     with feed.serving(world.build(), clock=clock) as url, httpx.Client(timeout=5) as client:
         resource = Resource(RELEVES, "velos-libre-service", "Relevés des stations", source=url, every_s=60)
         with city.db.begin() as conn:
