@@ -14,9 +14,9 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
-node_modules/.ready: package.json package-lock.json scripts/assets.py
+node_modules/.ready: package.json package-lock.json scripts/assets.py $(READY)
 	npm ci --no-audit --no-fund --loglevel=error
-	$(PYTHON) scripts/assets.py
+	$(BIN)/python scripts/assets.py
 	@touch $@
 
 demo: $(READY) node_modules/.ready ## builds the demo city in ./demo and serves it
