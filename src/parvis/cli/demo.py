@@ -60,7 +60,7 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
             for _ in build.write(directory, seed):
                 bar.advance(task)
         box = "[" + ", ".join(f"{v:.5f}" for v in city.bbox) + "]"
-        init.create(directory, f"Ville de {world.NAME}", {"city": {"insee": f'"{world.INSEE}"', "bbox": box, "contact": '"donnees@rivemont.example"'}})
+        init.create(directory, world.NAME, {"city": {"insee": f'"{world.INSEE}"', "bbox": box, "contact": '"donnees@rivemont.example"'}})
     opened = pipeline.open_city(settings(directory))
     with opened.db.read() as conn:
         known = deposits.list(conn, limit=10_000)

@@ -32,7 +32,7 @@ FILE = RawFile(
     Dossier(
         "quartiers", "Quartiers de la ville", "Limites des neuf quartiers de Rivemont, avec leur population et leur surface. Elles servent aux conseils de quartier et aux "
         "statistiques de la ville.",
-        "urbanisme", ("REGI",), ("quartier", "limite administrative", "population"), "punctual",
+        "urbanisme", ("REGI",), ("quartier", "limite administrative", "population", "fond de carte"), "punctual",
     ),
     write,
 )  # fmt: skip

@@ -24,7 +24,7 @@ FILE = RawFile(
     "voies.gpkg", "Voies",
     Dossier(
         "voies", "Voies et vitesses maximales", "Le réseau des rues : nom, quartier, longueur et vitesse maximale autorisée. Le tracé suit l’axe de la chaussée, à deux mètres près.",
-        "mobilites", ("TRAN", "REGI"), ("rue", "voirie", "vitesse", "zone 30"), "quarterly",
+        "mobilites", ("TRAN", "REGI"), ("rue", "voirie", "vitesse", "zone 30", "fond de carte"), "quarterly",
     ),
     write,
 )  # fmt: skip
