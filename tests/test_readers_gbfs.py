@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from parvis.core.errors import Unreadable
-from parvis.harvest.gbfs import addresses, delay
+from parvis.harvest.gbfs import delay
 from parvis.readers import gbfs
 
 AT = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
@@ -96,7 +96,7 @@ def test_a_station_at_no_place_is_left_out() -> None:
     ],
 )
 def test_discovery_of_both_ages_is_understood(discovery: dict[str, object]) -> None:
-    assert addresses(json.dumps(discovery).encode()) == {"station_status": "fr"}
+    assert gbfs.feeds(json.dumps(discovery).encode()) == {"station_status": "fr"}
 
 
 def test_a_source_that_stays_away_is_asked_less_and_less_but_never_forgotten() -> None:

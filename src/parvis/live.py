@@ -34,6 +34,7 @@ from parvis.engine.read import read
 from parvis.engine.run import Engine, run
 from parvis.harvest import gbfs
 from parvis.pipeline import SYSTEM, City
+from parvis.readers.gbfs import feeds
 from parvis.services.declaration import Service
 from parvis.services.velos.batch import batch as velos_batch
 from parvis.services.velos.service import RELEVES
@@ -384,5 +385,5 @@ def fetch_velos(client: httpx.Client, url: str, stop: threading.Event) -> Batch:
     def pause(seconds: float) -> None:
         stop.wait(seconds)
 
-    at, table = velos_batch(gbfs.fetch(client, url, pause=pause))
+    at, table = velos_batch(gbfs.fetch(client, url, feeds=feeds, pause=pause))
     return Batch(at, table, RELEVES)

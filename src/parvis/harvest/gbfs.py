@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import httpx
-import orjson
 
 from parvis.core.errors import SourceDown, Unreadable
 
@@ -24,10 +23,11 @@ LIMIT = 50_000_000
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """The two documents of a poll, as they came."""
+    """The documents of a poll, as they came. vehicle_types: b"" when the feed has none."""
 
     information: bytes
     status: bytes
+    vehicle_types: bytes = b""
 
 
 def delay(every_s: float, failures: int) -> float:
@@ -35,28 +35,17 @@ def delay(every_s: float, failures: int) -> float:
     return every_s if failures == 0 else min(every_s * 2.0 ** min(failures - 1, 10), max(MOST_S, every_s))
 
 
-def fetch(client: httpx.Client, url: str, *, pause: Callable[[float], None]) -> Documents:
-    """Fetch through the discovery document at `url`. Raises SourceDown when it does not answer, Unreadable when the discovery is not one."""
-    names = addresses(_get(client, url, pause))
+def fetch(client: httpx.Client, url: str, *, feeds: Callable[[bytes], Mapping[str, str]], pause: Callable[[float], None]) -> Documents:
+    """Fetch through the discovery document at `url`. feeds: reads it, name of a feed to its address. pause: waits so many seconds.
+
+    Raises SourceDown when the source does not answer, Unreadable when the discovery lacks what a poll needs.
+    """
+    names = feeds(_get(client, url, pause))
     missing = [n for n in ("station_information", "station_status") if n not in names]
     if missing:
         raise Unreadable(f"Le flux GBFS n’annonce pas {' ni '.join(missing)}.", mend="Demandez à l’exploitant l’adresse de gbfs.json.")
-    return Documents(_get(client, names["station_information"], pause), _get(client, names["station_status"], pause))
-
-
-def addresses(discovery: bytes) -> Mapping[str, str]:
-    """Feed name to address, of GBFS 1.x and 2.x (by language, French first) or 3.x (one list). Raises Unreadable."""
-    try:
-        body = orjson.loads(discovery)
-    except orjson.JSONDecodeError as wrong:
-        raise Unreadable("Le document de découverte GBFS n’est pas du JSON.") from wrong
-    data = body.get("data") if isinstance(body, dict) else None
-    lists = [data] if isinstance(data, dict) and "feeds" in data else sorted(data.items(), key=lambda kv: kv[0] != "fr") if isinstance(data, dict) else []
-    for each in lists:
-        feeds = each.get("feeds") if isinstance(each, dict) else each[1].get("feeds") if isinstance(each[1], dict) else None
-        if isinstance(feeds, list):
-            return {str(f["name"]): str(f["url"]) for f in feeds if isinstance(f, dict) and "name" in f and "url" in f}
-    raise Unreadable("Le document de découverte GBFS ne liste aucun flux.")
+    kinds = _get(client, names["vehicle_types"], pause) if "vehicle_types" in names else b""
+    return Documents(_get(client, names["station_information"], pause), _get(client, names["station_status"], pause), kinds)
 
 
 def _get(client: httpx.Client, url: str, pause: Callable[[float], None]) -> bytes:

@@ -16,7 +16,8 @@ def batch(documents: Documents) -> tuple[datetime, pa.Table]:
     A station whose place is not announced is left out: nobody can go there.
     """
     places = {s.station_id: s for s in gbfs.stations(documents.information).stations}
-    status = gbfs.statuses(documents.status)
+    kinds = gbfs.vehicle_types(documents.vehicle_types) if documents.vehicle_types else gbfs.NO_TYPES
+    status = gbfs.statuses(documents.status, kinds)
     rows = [(places[s.station_id], s) for s in sorted(status.stations, key=lambda s: s.station_id) if s.station_id in places]
     at = status.last_updated
     table = pa.table(
