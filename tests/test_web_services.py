@@ -132,6 +132,8 @@ def test_the_answer_counts_what_the_rows_say(rides: Rides, site: TestClient) -> 
     assert f"{said['needs'][2]['count']}" in shown
     assert [(s["name"], s["ready"]) for s in page(site, "/services")["services"]] == [("velos", True)]
     assert "Où trouver un vélo, ou une place pour le rendre ?" in words(site, "/services")
+    assert '<a href="/services/velos">Vélos en libre-service</a>' in site.get("/plan-du-site").text
+    assert "<loc>http://testserver/services/velos</loc>" in site.get("/sitemap.xml").text
 
 
 def test_a_station_that_gives_no_bike_is_never_counted_nor_suggested(rides: Rides, site: TestClient) -> None:

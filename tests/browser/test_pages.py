@@ -121,7 +121,8 @@ def _content(page: Page) -> str:
     """What a reader finds in the page: its words, and where its links lead."""
     words = page.locator("main").inner_text()
     links = page.locator("main a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    for button in ("Copier", "Copy", "Carte interactive", "Interactive map", "Rendre interactif", "Make interactive", "Utiliser ma position", "Use my position"):
+    for button in ("Copier", "Copy", "Carte interactive", "Interactive map", "Rendre interactif", "Make interactive", "Utiliser ma position", "Use my position",
+                   "Arrêter la mise à jour automatique", "Stop updating automatically"):
         words = re.sub(rf"(?m)(^|\t| ){button}$", "", words)
     lines = [re.sub(r"\s+", " ", line).strip() for line in words.split("\n")]
     return "\n".join([*(line for line in lines if line), *links])

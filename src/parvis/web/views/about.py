@@ -11,6 +11,7 @@ from parvis.catalogue.entries import entries
 from parvis.core.text import fold
 from parvis.store import datasets
 from parvis.web.page import Visit
+from parvis.web.views.services import ServiceLine, lines
 
 CRITERIA = 106
 """Criteria of the RGAA 4.1."""
@@ -49,6 +50,7 @@ class SitePlanPage:
 
     datasets: Annotated[tuple[tuple[str, str], ...], "Identifiant et titre de chaque jeu."]
     organisations: Annotated[tuple[tuple[str, str], ...], "Identifiant et nom de chaque organisation."]
+    services: Annotated[tuple[ServiceLine, ...], "Services publics dont les résultats sont publiés."]
 
 
 def about(visit: Visit) -> CityPage:
@@ -68,7 +70,7 @@ def plan(visit: Visit) -> SitePlanPage:
     with visit.city.db.read() as conn:
         found = entries(conn, visit.links)
         names = datasets.organisations(conn)
-    return SitePlanPage(_by_name((e.id, e.dataset.title) for e in found), _by_name((o.id, o.name) for o in names))
+    return SitePlanPage(_by_name((e.id, e.dataset.title) for e in found), _by_name((o.id, o.name) for o in names), tuple(s for s in lines(visit) if s.ready))
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

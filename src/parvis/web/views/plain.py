@@ -14,12 +14,13 @@ from parvis.catalogue.entries import entries
 from parvis.store import datasets
 from parvis.web import assets
 from parvis.web.page import Visit, send, site_of, visit_of
+from parvis.web.views.services import lines
 
 STATIC = ("/", "/jeux", "/organisations", "/services", "/a-propos", "/mentions-legales", "/accessibilite", "/donnees-personnelles", "/plan-du-site")
 """Pages without parameters."""
 
-CLOSED = ("/depots", "/connexion", "/en/depots", "/en/connexion", "/*?*tri=", "/*?*f=")
-"""What search engines leave alone: the publisher's desk, and the endless filters of one table."""
+CLOSED = ("/depots", "/connexion", "/en/depots", "/en/connexion", "/*?*tri=", "/*?*f=", "/*?*depart=", "/*?*lat=")
+"""What search engines leave alone: the publisher's desk, the endless filters of one table, and where somebody was."""
 
 
 def sitemap(request: Request) -> Response:
@@ -28,7 +29,8 @@ def sitemap(request: Request) -> Response:
     with visit.city.db.read() as conn:
         dated = [(f"/jeux/{e.id}", e.modified.date().isoformat()) for e in entries(conn, visit.links)]
         named = [(f"/organisations/{o.id}", "") for o in datasets.organisations(conn)]
-    said = "".join(_page(visit, path, day) for path, day in (*((p, "") for p in STATIC), *named, *dated))
+    answering = [(f"/services/{s.name}", "") for s in lines(visit) if s.ready]
+    said = "".join(_page(visit, path, day) for path, day in (*((p, "") for p in STATIC), *answering, *named, *dated))
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
     return send(request, f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {space}>\n{said}</urlset>\n'.encode(), "application/xml")
 
