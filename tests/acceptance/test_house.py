@@ -1,0 +1,114 @@
+"""The house as a newcomer finds it on the disk: its papers are there, its links lead somewhere, and nothing that can be typed, set or opened lacks its sentence."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+
+from parvis.api import dcat, explore
+from parvis.cli.app import app
+from parvis.core import settings
+from parvis.web.pages import PAGES
+from parvis.web.views import data, deposits, plain, session
+from tests.acceptance.commands import environment
+from tests.acceptance.test_city_by_command import commands
+from tests.conftest import ROOT
+
+PAPERS = ("README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md", "Makefile", ".ci/run", "constraints.txt", "docs/house.md", "docs/threat-model.md", "docs/scenarios.md")
+
+NOT_YET: frozenset[str] = frozenset({"docs/images/portal.png"})
+"""What our papers name and nobody has made: empty this when it is there."""
+
+
+def read(page: str) -> str:
+    return (ROOT / "docs" / "reference" / f"{page}.md").read_text("utf-8")
+
+
+def test_the_papers_are_there_and_their_links_lead_somewhere() -> None:
+    """Every relative link of README, SECURITY, CHANGELOG and docs/ names a file of the repository."""
+    assert [p for p in PAPERS if not (ROOT / p).is_file()] == []
+    pages = [ROOT / "README.md", ROOT / "SECURITY.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]
+    links = {
+        os.path.relpath(target, ROOT)
+        for page in pages
+        for found in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8"))
+        if "://" not in found and not found.startswith("mailto:") and not (target := (page.parent / found).resolve()).exists()
+    }
+    assert links == NOT_YET
+
+
+def test_decisions_are_numbered_dated_and_short() -> None:
+    """One page each, 40 lines at most, numbers without a gap."""
+    notes = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    assert [n.name[:4] for n in notes] == [f"{i:04d}" for i in range(1, len(notes) + 1)]
+    for note in notes:
+        text = note.read_text("utf-8")
+        assert len(text.splitlines()) <= 40, note.name
+        assert re.match(r"# \d{4}\. .+ \(\d{4}-\d{2}-\d{2}\)\n", text), note.name
+
+
+def test_what_is_pinned_names_no_address() -> None:
+    """constraints.txt holds names and versions; pyproject has a licence and the extras of heavy parts."""
+    pins = [line for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    assert pins
+    assert [p for p in pins if not re.fullmatch(r"[A-Za-z0-9._-]+(\[[a-z,]+\])?==[^\s/:]+( ?;.*)?", p)] == []
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["license"] in ("Apache-2.0", "EUPL-1.2")
+    assert {"simulation", "water", "text"} <= set(project["optional-dependencies"])
+
+
+def test_the_menu_has_what_the_house_promises() -> None:
+    """setup, demo, test, check, bench, docs; and the continuous integration types the same words."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert [w for w in ("setup", "demo", "test", "check", "bench", "docs", "audit", "sbom") if not re.search(rf"^{w}:", makefile, re.MULTILINE)] == []
+    assert re.search(r"^make check test$", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
+
+
+def test_the_floors_hold() -> None:
+    """Imports go down only; only privacy mints a Released; no face runs the engine on a bare Table."""
+    done = subprocess.run([Path(sys.executable).parent / "lint-imports"], cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_reference_is_that_of_the_declarations() -> None:
+    """What `make docs` would write is what is there."""
+    done = subprocess.run([sys.executable, "-m", "scripts.docs", "--check"], cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_setting_and_command_has_its_sentence() -> None:
+    """Settings with variable, default and meaning; commands with their options, none without help."""
+    page = read("settings")
+    assert [s.env for s in settings.declared() if f"`{s.env}`" not in page or not s.help.strip()] == []
+    page = read("commands")
+    for name, command in commands(typer.main.get_command(app)).items():
+        assert f"## parvis {name}\n\n{command.help}" in page, name
+        options = [p for p in command.params if p.param_type_name == "option" and not getattr(p, "hidden", False)]
+        assert [p.name for p in options if not getattr(p, "help", "")] == [], name
+
+
+ROUTES = (*plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *dcat.ROUTES, *explore.ROUTES)
+
+
+@pytest.mark.parametrize("path", sorted({r.path for r in ROUTES if not r.path.startswith("/en/") and (r.path == "/" or not r.path.endswith("/"))}))
+def test_every_address_has_its_sentence(path: str) -> None:
+    """Each route of the portal and of its dialects stands in the reference, and says what it does."""
+    (line,) = {row for row in read("routes").splitlines() if f"| `{path}` |" in row and row.startswith(f"| {method(path)} |")}
+    assert line.rpartition(f"`{path}` |")[2].strip(" |")
+
+
+def method(path: str) -> str:
+    methods = next(r.methods for r in ROUTES if r.path == path)
+    return ", ".join(sorted((methods or {"GET"}) - {"HEAD", "OPTIONS"}))
+
+
+def test_every_page_has_its_fields() -> None:
+    page = read("routes")
+    assert [p.path for p in PAGES if f"\n## {p.path}\n" not in page] == []
