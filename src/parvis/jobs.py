@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -44,11 +45,12 @@ BATCH = 500
 
 @DBOS.dbos_class()
 class Workflows(DBOSConfiguredInstance):
-    """The workflows of one city. Inputs and step results are ids, never rows."""
+    """The workflows of the city that this process works for. Inputs and step results are ids, never rows."""
 
-    def __init__(self, city: City) -> None:
+    city: City
+
+    def __init__(self) -> None:
         super().__init__(config_name="city")
-        self.city = city
 
     @DBOS.workflow(name="deposit")
     def deposit(self, deposit_id: str) -> str:
@@ -90,6 +92,12 @@ def decide(city: City, deposit_id: str, drafted: str) -> str:
     return pipeline.decide(city, deposit_id, drafts).state
 
 
+@cache
+def _workflows() -> Workflows:
+    """One in a process: DBOS finds it again by its name when it takes an old workflow up, and keeps it for good."""
+    return Workflows()
+
+
 @contextmanager
 def worker_lock(city: City) -> Generator[None]:
     """Held by the one worker of a city, freed by the system when the process ends. Raises HeldBack when another process holds it."""
@@ -126,7 +134,8 @@ def worker(city: City) -> Generator[Callable[[], int]]:
     with worker_lock(city):
         logging.getLogger("dbos").setLevel(logging.ERROR)
         DBOS(config=_config(city))
-        workflows = Workflows(city)
+        workflows = _workflows()
+        workflows.city = city
         DBOS.launch()
         queue = DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=0.1)
         try:

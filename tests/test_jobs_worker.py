@@ -1,0 +1,60 @@
+"""The worker: one at a time, one city after another in a process, and a fault of ours closes the deposit without losing its bytes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from parvis import jobs, pipeline
+from parvis.cli.init import create
+from parvis.cli.publish import process
+from parvis.core import settings
+from parvis.core.errors import HeldBack
+from parvis.core.types import Dataset, Organisation, Resource
+from parvis.pipeline import City
+from parvis.store import datasets, journal
+from parvis.store.deposits import Deposit
+
+
+def city_with_a_file(folder: Path) -> tuple[City, Deposit]:
+    create(folder / "city", "Ville")
+    city = pipeline.open_city(settings.load(folder / "city", {}))
+    with city.db.begin() as conn:
+        datasets.save_organisation(conn, Organisation("ville", "Ville"))
+        datasets.save_dataset(conn, Dataset("jeu", "Jeu", "Une description.", "ville"))
+        datasets.save_resource(conn, Resource("jeu/table", "jeu", "Table"))
+    file = folder / "f.csv"
+    file.write_text("a;b\n1;2\n3;4\n", "utf-8")
+    return city, pipeline.receive(city, file, name="f.csv", resource="jeu/table")
+
+
+def test_a_process_works_for_one_city_after_another(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        city, deposit = city_with_a_file(tmp_path / name)
+        assert [d.state for d in process(city, [deposit.id])] == ["published"]
+
+
+def test_a_second_worker_is_refused_while_the_first_works(tmp_path: Path) -> None:
+    city, _ = city_with_a_file(tmp_path)
+    with jobs.worker_lock(city), pytest.raises(HeldBack, match="Un autre processus"), jobs.worker_lock(city):
+        pass
+
+
+def test_a_fault_of_ours_fails_the_deposit_and_a_second_try_goes_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    city, deposit = city_with_a_file(tmp_path)
+    with monkeypatch.context() as patch:
+
+        def broken(*args: object) -> None:
+            raise ZeroDivisionError
+
+        patch.setattr(pipeline, "draft", broken)
+        (failed,) = process(city, [deposit.id])
+    assert failed.state == "failed"
+    assert "Parvis" in failed.message, "the sender is told that the fault is ours"
+    with city.db.read() as conn:
+        assert "failed" in [e.verb for e in journal.of(conn, "jeu/table")]
+    again = pipeline.receive(city, tmp_path / "f.csv", name="f.csv", resource="jeu/table")
+    assert (again.id, again.attempt) == (deposit.id, 2)
+    assert [d.state for d in process(city, [again.id])] == ["published"]
