@@ -49,6 +49,8 @@ def _numbers(low: float, high: float, *, whole: bool, plain: bool) -> Bins:
         width = next((w for step in (1, 2, 5, 10, 20) if _count(low, high, w := step * power) <= MOST), 20 * power)
     if whole:
         width = max(1.0, width)
+    # Beyond 2^52 a double has no fraction left, and near 2^63 the number of a bin of width 1 no longer fits an integer.
+    width = max(width, max(abs(low), abs(high)) / 2.0**52)
 
     def label(key: int) -> str:
         first = key * width

@@ -33,7 +33,7 @@ class Serve:
     """[serve] the web side."""
 
     host: Annotated[str, "Adresse d’écoute."] = "127.0.0.1"
-    port: Annotated[int, "Port d’écoute."] = 8000
+    port: Annotated[int, "Port d’écoute du portail."] = 8000
     base_url: Annotated[str, "Adresse publique du portail, sans barre finale ; vide : celle d’écoute."] = ""
     worker: Annotated[bool, "Lancer aussi le processus de traitement (`parvis worker`)."] = True
     secret: Annotated[str, "Clé des sessions ; vide : tirée au hasard et gardée dans var/."] = ""
