@@ -254,3 +254,14 @@ def test_names_that_would_break_sql(con: duckdb.DuckDBPyConnection, tmp_path: Pa
     found, _ = look(con, tmp_path, {"a\"b'; --": ["jean.dupont@example.fr", "l'été\"; DROP"]})
     assert list(found) == [("privacy-email", "a\"b'; --")]
     assert look(con, tmp_path, {"c": []}) == ({}, {})
+
+
+def test_a_long_column_that_repeats_itself_is_counted_and_named_row_by_row(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A long column is looked at value by value: counts weigh each value, and a few values that stand often are still named by their records."""
+    cells = [f"quai {i % 40}" for i in range(60_000)]
+    for place in range(100, 60_000, 200):
+        cells[place] = ("jean.dupont@courriel.example", "marie.petit@courriel.example")[place // 200 % 2]
+    found, _ = look(con, tmp_path, {"note": cells})
+    finding = found[("privacy-email", "note")]
+    assert finding.count == 300
+    assert [r.record for r in finding.rows] == [101 + 200 * k for k in range(20)]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from sqlglot import exp, parse_one
@@ -27,6 +28,9 @@ from parvis.privacy.people import Kind, Shares, name_columns, shares
 
 SAMPLE = 20_000
 """Rows looked at for names."""
+
+MANY = 50_000
+"""Cells from which a column is looked at value by value."""
 
 ROWS = 20
 """Rows shown of each finding, masked."""
@@ -144,14 +148,14 @@ _TEMPORARY = exp.Properties(expressions=[exp.TemporaryProperty()])
 
 @lru_cache(maxsize=512)
 def _tally(mine: tuple[Detector, ...], prior: frozenset[str]) -> str:
-    """The query that counts, over the view `looked_at` (r, v), what each detector sees: six cells a detector. It is the same for every column, so it is
-    written once: building it costs more than running it on a small table."""
+    """The query that counts, over the view `looked_at` (r, v, n: a value, how often it stands, its first record), what each detector sees: six cells a
+    detector. It is the same for every column, so it is written once: building it costs more than running it on a small table."""
     hints = [f"(?:{d.hint})" for d in mine] + [f"^(?:{d.named})$" for d in mine if d.named and d.name in prior]
-    close = exp.select("r", "v").from_("looked_at")
+    close = exp.select("r", "v", "n").from_("looked_at")
     if all(d.hint for d in mine):
         close = close.where(_matches(exp.column("v"), "|".join(hints)))
     candidates = [_named(_call("regexp_extract", exp.column("v"), _text(d.within), exp.Literal.number(1)), f"c{i}") for i, d in enumerate(mine)]
-    level = exp.select("r", "v", *candidates).from_(close.subquery("close"))
+    level = exp.select("r", "v", "n", *candidates).from_(close.subquery("close"))
     bare = [_named(_call("upper", _call("regexp_replace", _column(f"c{i}"), _text("[^\\p{L}0-9]"), _text(""), _text("g"))), f"d{i}") for i in range(len(mine))]
     level = exp.select("*", *bare).from_(level.subquery("candidates"))
     verdicts: list[Expr] = []
@@ -168,7 +172,8 @@ def _tally(mine: tuple[Detector, ...], prior: frozenset[str]) -> str:
         harmless = _sql(d.harmless, d=_column(f"d{i}"), v=_column(f"c{i}")) if d.harmless else exp.false()
         named = _matches(exp.column("v"), d.named, whole=True) if d.named else exp.false()
         conditions = (tried, hit, exp.and_(hit, fills), exp.and_(hit, harmless), named)
-        out += [exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=c.copy())) for c in conditions]
+        weighed = [exp.Filter(this=exp.Sum(this=exp.column("n")), expression=exp.Where(this=c.copy())) for c in conditions]
+        out += [_call("coalesce", w, exp.Literal.number(0)) for w in weighed]
         pair = _call("list_value", exp.cast(exp.column("r"), "VARCHAR"), _column(f"c{i}"))
         first = _call("arg_min", pair, exp.column("r"), exp.Literal.number(ROWS))
         out.append(exp.Filter(this=first, expression=exp.Where(this=hit.copy())))
@@ -186,14 +191,26 @@ def _look(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], column: str, mi
     said = spoken(column.removeprefix(RAW_PREFIX))
     prior = {d.name for d in mine if d.headers and re.search(d.headers, said)}
     base = exp.select(_named(_record(paths, con), "r"), _named(cell, "v")).from_(_files(paths))
-    con.execute(exp.Create(this=exp.to_table("looked_at"), kind="VIEW", replace=True, properties=_TEMPORARY.copy(), expression=base).sql("duckdb"))
-    row = con.execute(_tally(tuple(mine), frozenset(prior))).fetchone() or ()
     total = int(cells[0]) if cells else 0
+    row = _counted(con, base, mine, prior, once=total > MANY)
+    if total > MANY and any(len(row[6 * i + 5] or ()) < min(ROWS, row[6 * i + 1]) for i in range(len(mine))):
+        row = _counted(con, base, mine, prior, once=False)  # few values, each often: name the records themselves
     seen: list[tuple[Detector, Seen]] = []
     for i, d in enumerate(mine):
         tries, hits, whole, harmless, named, first = (row[6 * i + k] for k in range(6))
         seen.append((d, Seen(total, tries, hits, whole, harmless, named if d.name in prior else 0, tuple((int(r), c) for r, c in first or ()))))
     return seen
+
+
+def _counted(con: duckdb.DuckDBPyConnection, base: exp.Select, mine: Sequence[Detector], prior: set[str], *, once: bool) -> tuple[Any, ...]:
+    """One row of counts. once: each different value is looked at once and weighs as often as it stands; a city's columns repeat themselves."""
+    one = _named(exp.cast(exp.Literal.number(1), "BIGINT"), "n")
+    each = exp.select("r", "v", one).from_(base.subquery("cells"))
+    if once:
+        counted = _named(exp.Count(this=exp.Star()), "n")
+        each = exp.select(_named(exp.Min(this=exp.column("r")), "r"), "v", counted).from_(base.subquery("cells")).group_by("v")
+    con.execute(exp.Create(this=exp.to_table("looked_at"), kind="VIEW", replace=True, properties=_TEMPORARY.copy(), expression=each).sql("duckdb"))
+    return con.execute(_tally(tuple(mine), frozenset(prior))).fetchone() or ()
 
 
 def _samples(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Schema, rows: int) -> dict[str, Shares]:
