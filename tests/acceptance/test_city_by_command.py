@@ -22,8 +22,6 @@ from parvis.cli.app import app
 from tests.acceptance.commands import Said, parvis, serving, soon
 from tests.acceptance.desk import PASSWORD, Desk, sign_in
 
-pytestmark = pytest.mark.xdist_group("city-by-command")
-
 TREES = (
     "Inventaire des arbres;;;;\n;;;;\nNuméro;Essence;Hauteur (m);Plantation;INSEE\n"
     + "".join(f"{i};{'chêne' if i % 3 else 'érable'};{i % 20},5;{i % 28 + 1:02d}/03/{1990 + i % 30};01004\n" for i in range(1, 61))
@@ -254,6 +252,32 @@ def test_hand_in_find_held_and_release_by_forms(desk: Desk) -> None:
     assert desk.send(deposit, {"motif": "Adresses de service, délibération 12."}, to=deposit + "/diffuser").status_code == 303
     assert httpx.get(address).json()["total_count"] == 20
     assert desk.json("/jeux/annuaire")["title"] == "Annuaire"
+
+
+def test_a_program_hands_in_a_file_with_a_key(clerk: Clerk, desk: Desk) -> None:
+    """A key made by command does what its scopes say and no more, without cookie or token; revoked, it opens nothing."""
+    made = {
+        scope: clerk.ask("people", "key", "ada@ville.example", "--label", "Export de nuit", *(w for s in scope.split() for w in ("--scope", s)), "--city", "ville").json
+        for scope in ("send see-drafts", "see-drafts")
+    }
+
+    def post(key: str, **fields: str) -> httpx.Response:
+        files = {"fichier": ("mesures.csv", b"n;v\n1;2\n3;4\n")} if fields else None
+        return httpx.post(f"{desk.base}/depots/nouveau", data=fields, files=files, headers={"Authorization": f"Bearer {key}"}, timeout=30)
+
+    sender, reader = (m["key"] for m in made.values())
+    assert post(reader, titre="Mesures", organisation="bourg-en-bresse").status_code == 403
+    assert [w["field"] for w in post(sender).json()["wrong"]] == ["fichier", "titre", "organisation"], "errors as JSON"
+    sent = post(sender, titre="Mesures", organisation="bourg-en-bresse")
+    assert sent.status_code == 303, sent.text
+    program = httpx.Client(base_url=desk.base, headers={"Authorization": f"Bearer {sender}"}, timeout=30)
+    with program:
+        address = sent.headers["location"].partition("?")[0] + ".json"
+        soon(lambda: program.get(address).json()["published"] or None, what=address)
+    clerk.ask("people", "revoke", made["send see-drafts"]["id"], "--city", "ville")
+    assert post(sender, titre="Encore", organisation="bourg-en-bresse").status_code == 401
+    assert httpx.get(f"{desk.base}/depots.json", headers={"Authorization": f"Bearer {sender}"}).status_code == 401
+    assert httpx.get(f"{desk.base}/depots.json", headers={"Authorization": f"Bearer {reader}"}).status_code == 200
 
 
 def test_without_a_session_the_desk_is_closed(desk: Desk) -> None:

@@ -22,8 +22,6 @@ from parvis.core.reading import Example
 from parvis.demo import feed, world
 from tests.acceptance.commands import Said, parvis, serving, soon
 
-pytestmark = pytest.mark.xdist_group("files-by-command")
-
 SAMPLES: dict[str, Example] = {name: reader.examples[0] for name, reader in readers.readers().items()}
 """The first sample of every reader."""
 

@@ -24,7 +24,7 @@ from parvis.cli.init import create
 from tests.acceptance.commands import Process, answers, free_port, parvis, soon, start
 from tests.acceptance.desk import EMAIL, PASSWORD, Desk, sign_in
 
-pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("several-processes")]
+pytestmark = pytest.mark.postgres
 
 SEEN_WITHIN_S = 2.0
 

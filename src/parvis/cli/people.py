@@ -1,8 +1,9 @@
-"""`parvis people add|list|role|suspend|erase`: accounts, from the machine itself. Passwords are asked for, never given on the command line."""
+"""`parvis people add|list|role|key|revoke|suspend|erase`: accounts and keys, from the machine itself. A password is asked for, never typed in the call."""
 
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -12,9 +13,9 @@ from parvis.cli.city import HERE, AsJson, Folder, settings, town
 from parvis.cli.out import print_json, show, table
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Organisation
-from parvis.people import accounts
+from parvis.people import accounts, api_keys
 from parvis.people.passwords import Passwords, judge
-from parvis.people.rights import ROLES, Person
+from parvis.people.rights import ACTIONS, ROLES, Action, Person
 from parvis.pipeline import SYSTEM, City
 from parvis.store import datasets
 
@@ -78,6 +79,43 @@ def register(app: typer.Typer) -> None:
             print_json({"ok": True, "id": who.id, "organisation": where.id, "role": given})
         else:
             show(f"{who.id} : {given} de « {where.name} ».")
+
+    @group.command("key", help="Fait une clé d’API pour un compte, et l’affiche une seule fois : « Authorization: Bearer CLÉ ».")
+    def key(
+        email: Email,
+        label: Annotated[str, typer.Option(help="À quoi elle sert.")],
+        scope: Annotated[list[str], typer.Option(help="Ce qu’elle permet, au plus : send, see-drafts… ; à répéter.")],
+        until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Fin de validité.")] = None,
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> None:
+        opened = pipeline.open_city(settings(city))
+        who = _person(opened, email)
+        unknown = sorted(set(scope) - set(ACTIONS))
+        if unknown:
+            raise UsageError(f"Portée inconnue : {', '.join(unknown)}.", mend=f"Portées : {', '.join(ACTIONS)}.")
+        scopes: list[Action] = [a for a in ACTIONS if a in scope]
+        end = until.replace(tzinfo=UTC) if until else None
+        with opened.db.begin() as conn:
+            made = api_keys.make(conn, who.id, label=label, scopes=scopes, ends_at=end, actor=SYSTEM, at=opened.now())
+        if as_json:
+            print_json({"ok": True, "id": made.key.id, "key": made.text})
+        else:
+            show(made.text)
+
+    @group.command("revoke", help="Met fin à une clé d’API.")
+    def revoke(
+        key_id: Annotated[str, typer.Argument(metavar="CLE", help="Identifiant de la clé : ce qui est entre les deux tirets bas.")],
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> None:
+        opened = pipeline.open_city(settings(city))
+        with opened.db.begin() as conn:
+            api_keys.revoke(conn, key_id, actor=SYSTEM, at=opened.now())
+        if as_json:
+            print_json({"ok": True, "id": key_id})
+        else:
+            show(f"Clé {key_id} révoquée.")
 
     @group.command("suspend", help="Ferme un compte et ses sessions.")
     def suspend(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:

@@ -38,8 +38,8 @@ SAID: Mapping[int, str] = {
 
 
 def wants_json(request: Request) -> bool:
-    """Programs are known by the address (`.json`, `/api/`), or by preferring JSON to HTML."""
-    if request.url.path.endswith(".json") or request.url.path.startswith("/api/"):
+    """Programs are known by the address (`.json`, `/api/`), by a key, or by preferring JSON to HTML."""
+    if request.url.path.endswith(".json") or request.url.path.startswith("/api/") or "authorization" in request.headers:
         return True
     accepted = request.headers.get("accept", "")
     return "json" in accepted and "text/html" not in accepted

@@ -15,7 +15,7 @@ from starlette.types import Message, Receive
 
 from parvis.core.errors import Refused, Unreadable
 from parvis.people import csrf
-from parvis.web.page import Visit, render, send, site_of, visit_of
+from parvis.web.page import Visit, dump, render, send, site_of, visit_of
 
 WORDS = 200_000
 """Bytes that a form without a file may hold."""
@@ -83,9 +83,11 @@ def _endpoint(handler: Handler, *, upload: bool) -> Callable[[Request], object]:
 
 def _answer(request: Request, handler: Handler, sent: Sent) -> Response:
     visit = visit_of(request)
-    if not csrf.holds(visit.secret, visit.bound, sent.text("csrf")):
+    if not visit.keyed and not csrf.holds(visit.secret, visit.bound, sent.text("csrf")):
         raise Refused("Ce formulaire a expiré.", mend="Revenez à la page précédente, rechargez-la et envoyez-le à nouveau.")
     done = handler(visit, sent)
+    if isinstance(done, Again) and visit.keyed:
+        return send(request, dump(done.context), "application/json", status=done.status, private=True, headers={"Cache-Control": "no-store"})
     if isinstance(done, Again):
         body = render(site_of(request), replace(visit, path=done.path), done.template, done.context)
         return send(request, body, "text/html; charset=utf-8", status=done.status, private=True, headers={"Cache-Control": "no-store"})

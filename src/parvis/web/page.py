@@ -25,8 +25,8 @@ from starlette.routing import Route
 from parvis import __version__
 from parvis.catalogue.links import Links
 from parvis.catalogue.search import Index
-from parvis.core.errors import UsageError
-from parvis.people import csrf, sessions
+from parvis.core.errors import NotSignedIn, UsageError
+from parvis.people import api_keys, csrf, sessions
 from parvis.people.rights import Person
 from parvis.pipeline import City
 from parvis.store import journal
@@ -58,6 +58,8 @@ class Visit:
     bound: str = ""
     """What the forms of this browser are bound to: its session, or the cookie of the sign-in form."""
     secret: bytes = b""
+    keyed: bool = False
+    """The person is known by an API key, which no browser sends by itself: forms need no token then, and errors come as JSON."""
 
     @property
     def csrf(self) -> str:
@@ -180,18 +182,34 @@ def visit_of(request: Request, path: str | None = None) -> Visit:
     base = site.city.settings.serve.base_url.rstrip("/") or str(request.base_url).rstrip("/")
     return Visit(
         site.city, site.index, Links(base), language, "/" if bare == "/index" else bare, {k: str(v) for k, v in request.path_params.items()},
-        request.query_params, base, *_signed_in(site, request), site.secret,
+        request.query_params, base, *_signed_in(site, request),
     )  # fmt: skip
 
 
-def _signed_in(site: Site, request: Request) -> tuple[Person | None, str]:
-    """Who holds the session cookie; and what forms are bound to."""
+def _signed_in(site: Site, request: Request) -> tuple[Person | None, str, bytes, bool]:
+    """Who bears the API key or holds the session cookie, what forms are bound to, the secret, and whether it was a key. Raises NotSignedIn for a bad key."""
+    kind, _, key = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return _bearer(site.city, key.strip()), "", site.secret, True
     token = request.cookies.get(SESSION_COOKIE, "")
+    bound = request.cookies.get(FORM_COOKIE, "")
     if not token:
-        return None, request.cookies.get(FORM_COOKIE, "")
+        return None, bound, site.secret, False
     with site.city.db.read() as conn:
         found = sessions.person(conn, token, now=site.city.now())
-    return (found, token) if found is not None else (None, request.cookies.get(FORM_COOKIE, ""))
+    return found, token if found is not None else bound, site.secret, False
+
+
+def _bearer(city: City, text: str) -> Person:
+    now = city.now()
+    with city.db.read() as conn:
+        key, person = api_keys.read(conn, text, now=now), api_keys.person(conn, text, now=now)
+    if key is None or person is None:
+        raise NotSignedIn("Cette clé d’API n’est pas valable.", mend="Elle a pu finir ou être révoquée : demandez-en une autre (parvis people key).")
+    if api_keys.stale(key, now=now):
+        with city.db.begin() as conn:
+            api_keys.used(conn, key.id, now=now)
+    return person
 
 
 def render(site: Site, visit: Visit, template: str, context: object) -> bytes:
@@ -215,7 +233,8 @@ def send(
 ) -> Response:
     """A body with its tag: 304 when the browser has it, gzip when it can read it."""
     etag = f'W/"{tag or hashlib.sha256(body).hexdigest()[:24]}"'
-    said = {"ETag": etag, "Vary": "Accept-Encoding, Cookie", "Cache-Control": "private, no-cache" if private else "no-cache"} | dict(headers or {})
+    control = "private, no-cache" if private else "no-cache"
+    said = {"ETag": etag, "Vary": "Accept-Encoding, Authorization, Cookie", "Cache-Control": control} | dict(headers or {})
     if status == 200 and etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=said)
     if len(body) > 600 and "gzip" in request.headers.get("accept-encoding", ""):
