@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.web.page import Page, page
-from parvis.web.views import about, deposits, present, services
+from parvis.web.views import about, deposits, present, programs, services
 from parvis.web.views.dataset import dataset
 from parvis.web.views.home import home
 from parvis.web.views.organisations import organisation, organisations
@@ -17,6 +17,7 @@ PAGES: tuple[Page, ...] = (
     page("/organisations/{id}", organisation, "organisation.html"),
     page("/services", services.service_list, "services.html"),
     page("/services/{name}", services.service, "service.html", pulse=services.pulse, personal=("depart", "lat", "lon")),
+    page("/api", programs.api, "api.html"),
     page("/a-propos", about.about, "about.html"),
     page("/mentions-legales", about.about, "legal.html"),
     page("/accessibilite", about.accessibility, "accessibility.html"),

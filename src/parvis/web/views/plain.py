@@ -16,7 +16,7 @@ from parvis.web import assets
 from parvis.web.page import Visit, send, site_of, visit_of
 from parvis.web.views.services import lines
 
-STATIC = ("/", "/jeux", "/organisations", "/services", "/a-propos", "/mentions-legales", "/accessibilite", "/donnees-personnelles", "/plan-du-site")
+STATIC = ("/", "/jeux", "/organisations", "/services", "/api", "/a-propos", "/mentions-legales", "/accessibilite", "/donnees-personnelles", "/plan-du-site")
 """Pages without parameters."""
 
 CLOSED = ("/depots", "/connexion", "/en/depots", "/en/connexion", "/*?*tri=", "/*?*f=", "/*?*depart=", "/*?*lat=")
