@@ -23,9 +23,6 @@ from tests.conftest import ROOT
 
 PAPERS = ("README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md", "Makefile", ".ci/run", "constraints.txt", "docs/house.md", "docs/threat-model.md", "docs/scenarios.md")
 
-NOT_YET: frozenset[str] = frozenset({"docs/images/portal.png"})
-"""What our papers name and nobody has made: empty this when it is there."""
-
 
 def read(page: str) -> str:
     return (ROOT / "docs" / "reference" / f"{page}.md").read_text("utf-8")
@@ -41,7 +38,7 @@ def test_the_papers_are_there_and_their_links_lead_somewhere() -> None:
         for found in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8"))
         if "://" not in found and not found.startswith("mailto:") and not (target := (page.parent / found).resolve()).exists()
     }
-    assert links == NOT_YET
+    assert links == set()
 
 
 def test_decisions_are_numbered_dated_and_short() -> None:
