@@ -42,6 +42,8 @@ class _State:
     seq: int
     at: float
     """Monotonic clock, seconds."""
+    stamp: int | None = None
+    """Of the database, when the journal was read."""
     tables: dict[str, Shelved | None] = field(default_factory=dict[str, Shelved | None])
     catalogue: tuple[Entry, ...] | None = None
 
@@ -77,12 +79,18 @@ class Shelf:
         return state.catalogue
 
     def _now(self) -> _State:
-        with self.context.db.read() as conn:
-            seq = journal.last_seq(conn)
+        # The stamp is taken first: what is committed in between shows in the next one.
+        stamp = self.context.db.stamp()
         state = self._state
         now = monotonic()
+        if stamp is not None and stamp == state.stamp and now - state.at <= OLD_S:
+            return state
+        with self.context.db.read() as conn:
+            seq = journal.last_seq(conn)
         if state.seq != seq or now - state.at > OLD_S:
-            state = self._state = _State(seq, now)
+            state = self._state = _State(seq, now, stamp)
+        else:
+            state.stamp = stamp
         return state
 
     def _look(self, name: str) -> Shelved | None:

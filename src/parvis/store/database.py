@@ -7,9 +7,11 @@ them short, and hash, read and copy outside. `read()` sees one moment (a snapsho
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 from alembic import command
@@ -58,6 +60,8 @@ class Database:
         self._engine = _engine(self.url, schema)
         self._reader = _as(self._engine, "read")
         self._writer = _as(self._engine, "write")
+        self._watch: sqlite3.Connection | None = None
+        self._watching = Lock()
 
     @contextmanager
     def begin(self) -> Generator[Connection]:
@@ -119,6 +123,17 @@ class Database:
                 if broken:
                     raise RuntimeError(f"the migration leaves {len(broken)} rows without what they refer to: {broken[:5]}")
 
+    def stamp(self) -> int | None:
+        """A number that is another one after any commit, of this process or not, for the price of a look at the log; None where there is none (PostgreSQL)."""
+        if not self.sqlite:
+            return None
+        with self._watching:
+            if self._watch is None:
+                # This connection never writes, so that every commit is another's.
+                self._watch = sqlite3.connect(str(self.url.database), timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+            (found,) = self._watch.execute("PRAGMA data_version").fetchone()
+        return int(found)
+
     def scrub(self) -> None:
         """SQLite: empty the write-ahead log, so that what was erased lies nowhere on the disk (`secure_delete` has zeroed the pages).
 
@@ -130,6 +145,10 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
         self._engine.dispose()
 
 

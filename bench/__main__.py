@@ -1,0 +1,25 @@
+"""`python -m bench [throughput] [serving]`: those named, or all."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+from bench import serving, throughput
+
+BENCHES: dict[str, Callable[[], None]] = {"throughput": throughput.main, "serving": serving.main}
+
+
+def main(names: list[str]) -> int:
+    """Run them one after the other."""
+    unknown = [n for n in names if n not in BENCHES]
+    if unknown:
+        sys.stderr.write(f"no such bench: {', '.join(unknown)} (there are: {', '.join(BENCHES)})\n")
+        return 2
+    for name in names or BENCHES:
+        BENCHES[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
