@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def python_side() -> int:
     """pip-audit on the pinned constraints."""
     done = subprocess.run(
-        [sys.executable, "-m", "pip_audit", "--disable-pip", "--no-deps", "-r", "constraints.txt", "--progress-spinner=off", "--format=json", "--service=pypi"],
+        [sys.executable, "-m", "pip_audit", "--disable-pip", "--no-deps", "-r", "constraints.txt", "--progress-spinner=off", "--format=json", "--vulnerability-service=pypi"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if not done.stdout.strip():
@@ -24,11 +24,12 @@ def python_side() -> int:
     flawed = [d for d in body["dependencies"] if d.get("vulns")]
     skipped = [d for d in body["dependencies"] if d.get("skip_reason")]
     sys.stdout.write(f"python: {len(body['dependencies'])} packages looked up, {len(skipped)} could not be, {len(flawed)} with known flaws\n")
-    for each in skipped:
-        sys.stdout.write(f"  not looked up: {each['name']}: {each['skip_reason']}\n")
+    if skipped:
+        names = ", ".join(each["name"] for each in skipped[:5])
+        sys.stdout.write(f"  not looked up: {names}{', …' if len(skipped) > 5 else ''}: {skipped[0]['skip_reason']}\n")
     for each in flawed:
         sys.stdout.write(f"  {each['name']} {each['version']}: {', '.join(v['id'] for v in each['vulns'])}\n")
-    return 1 if flawed else 0
+    return 1 if flawed else 2 if skipped else 0
 
 
 def node_side() -> int:
