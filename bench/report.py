@@ -26,7 +26,8 @@ def write(name: str, rows: Sequence[Mapping[str, object]], *, notes: Sequence[st
         sys.stdout.write(f"  {note}\n")
     FOLDER.mkdir(exist_ok=True)
     body = {
-        "bench": name, "at": datetime.now(UTC).isoformat(timespec="seconds"), "cores": os.cpu_count(), "python": platform.python_version(), "duckdb": duckdb.__version__,
+        "bench": name, "at": datetime.now(UTC).isoformat(timespec="seconds"), "cores": os.cpu_count(), "python": platform.python_version(),
+        "duckdb": duckdb.__version__,
         "load_before": os.getloadavg()[0], "rows": list(rows), "notes": list(notes),
     }  # fmt: skip
     (FOLDER / f"{name}.json").write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -73,7 +73,9 @@ def main(sizes: tuple[int, ...] = (100_000, 1_000_000, 10_000_000), peer_rows: i
         best = min((ours(size) for _ in range(3 if size <= 1_000_000 else 1)), key=lambda r: r["wall"])
         rows.append(
             {"rows": size, "wall_s": best["wall"], "receive_s": best["receive"], "draft_s": best["draft"], "decide_s": best["decide"], "cpu_s": best["cpu"],
-             "rows_per_s": size / best["wall"], "us_per_row": 1e6 * best["wall"] / size, "peak_mb": best["rss_mb"], "x_csv_detective": size / best["wall"] / rate}
+            
+             "rows_per_s": size / best["wall"], "us_per_row": 1e6 * best["wall"] / size, "peak_mb": best["rss_mb"],
+             "x_csv_detective": size / best["wall"] / rate}
         )  # fmt: skip
     peer_row = f"csv-detective {theirs['version']} routine on {peer_rows:,} rows: {theirs['wall']:.1f} s, {rate:,.0f} rows/s, {theirs['rss_mb']:.0f} MB"
     report.write("throughput", rows, notes=[peer_row, "ours: best of 3 up to 1M rows, one run above; import time aside for both"])
