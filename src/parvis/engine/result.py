@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from parvis.core.errors import BadQuery, ParvisError
+from parvis.engine.clock import Alarm
 
 
 @contextmanager
@@ -33,7 +33,7 @@ class Result:
     """A cursor that has been executed. Use it in a `with`: leaving it stops the clock and closes the cursor."""
 
     cursor: duckdb.DuckDBPyConnection
-    clock: threading.Timer | None = None
+    clock: Alarm | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

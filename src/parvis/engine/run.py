@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,7 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.core.types import Table
+from parvis.engine.clock import Clock
 from parvis.engine.memory import Memory
 from parvis.engine.relations import RECORD, parquet, recorded
 from parvis.engine.result import Result, told
@@ -34,6 +35,8 @@ class Engine:
     """A query is interrupted after so long; 0: never."""
     memory: Memory = field(default_factory=Memory)
     """What the connection knows of the versions that visitors read."""
+    clock: Clock = field(default_factory=Clock)
+    """What interrupts the queries."""
 
 
 def run(engine: Engine, table: Table, parameters: Sequence[object] = ()) -> Result:
@@ -44,10 +47,7 @@ def run(engine: Engine, table: Table, parameters: Sequence[object] = ()) -> Resu
 def execute(engine: Engine, sql: str, parameters: Sequence[object]) -> Result:
     """Run SQL that this package wrote, on a cursor of its own, under the clock."""
     cursor = engine.connection.cursor()
-    clock = threading.Timer(engine.seconds, cursor.interrupt) if engine.seconds else None
-    if clock is not None:
-        clock.daemon = True
-        clock.start()
+    clock = engine.clock.after(engine.seconds, lambda: _interrupt(cursor)) if engine.seconds else None
     try:
         with told():
             cursor.execute(sql, list(parameters))
@@ -57,6 +57,12 @@ def execute(engine: Engine, sql: str, parameters: Sequence[object]) -> Result:
         cursor.close()
         raise
     return Result(cursor, clock)
+
+
+def _interrupt(cursor: duckdb.DuckDBPyConnection) -> None:
+    # Closed in the very moment its time was up: nothing is left to interrupt.
+    with suppress(duckdb.ConnectionException):
+        cursor.interrupt()
 
 
 def bind(files: Files, table: Table) -> Expr:
