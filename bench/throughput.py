@@ -73,7 +73,7 @@ def main(sizes: tuple[int, ...] = (100_000, 1_000_000, 10_000_000), peer_rows: i
         best = min((ours(size) for _ in range(3 if size <= 1_000_000 else 1)), key=lambda r: r["wall"])
         rows.append(
             {"rows": size, "wall_s": best["wall"], "receive_s": best["receive"], "draft_s": best["draft"], "decide_s": best["decide"], "cpu_s": best["cpu"],
-            
+
              "rows_per_s": size / best["wall"], "us_per_row": 1e6 * best["wall"] / size, "peak_mb": best["rss_mb"],
              "x_csv_detective": size / best["wall"] / rate}
         )  # fmt: skip

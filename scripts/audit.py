@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 def python_side() -> int:
     """pip-audit on the pinned constraints."""
     done = subprocess.run(
-        [sys.executable, "-m", "pip_audit", "--disable-pip", "--no-deps", "-r", "constraints.txt", "--progress-spinner=off", "--format=json", "--vulnerability-service=pypi"],
+        [sys.executable, "-m", "pip_audit", "--disable-pip", "--no-deps", "-r", "constraints.txt", "--progress-spinner=off",
+         "--format=json", "--vulnerability-service=pypi"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if not done.stdout.strip():
