@@ -41,6 +41,8 @@ class Page:
     limit: int
     filtered: bool
     repeated: bool
+    run: bool
+    """Of a whole table in its order: given is (limit, offset)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class _Plan:
     count: Public
     filtered: bool
     repeated: bool
+    run: bool
 
 
 class _Newest(Generic[T]):
@@ -104,7 +107,7 @@ class Plans:
                 self._plans.keep(key, plan)
         if plan.repeated:
             given = (*lifted.values, limit)
-        return Page(plan.rows, plan.count, given, counted, limit, plan.filtered, plan.repeated)
+        return Page(plan.rows, plan.count, given, counted, limit, plan.filtered, plan.repeated, plan.run)
 
 
 def _plan(released: Public, ask: Ask, clauses: Clauses, scope: Scope, counted: int) -> _Plan:
@@ -113,7 +116,7 @@ def _plan(released: Public, ask: Ask, clauses: Clauses, scope: Scope, counted: i
     row = json_row(shown(made.schema), ask.timezone)
     inner = exp.Subquery(this=made.rows, alias=exp.TableAlias(this=exp.Identifier(this="_page", quoted=True)))
     rows = exp.Select().select(t.alias(t.cast(row, "VARCHAR"), "json"), copy=False).from_(inner, copy=False)
-    return _Plan(released.querying(rows, Schema(columns=(Column("json", "json"),))), released.querying(made.count), made.filtered, made.repeated)
+    return _Plan(released.querying(rows, Schema(columns=(Column("json", "json"),))), released.querying(made.count), made.filtered, made.repeated, made.run)
 
 
 class _Lifted:
