@@ -65,7 +65,6 @@ class Limits:
     cells: Annotated[int, "Nombre maximal de cellules d’une feuille de tableur."] = 50_000_000
     line_mb: Annotated[int, "Longueur maximale d’une ligne de texte, en Mo."] = 8
     nesting: Annotated[int, "Profondeur maximale d’un JSON ou d’un XML."] = 200
-    read_s: Annotated[int, "Durée maximale d’une lecture, en secondes."] = 1800
     memory_mb: Annotated[int, "Mémoire maximale du moteur pendant un traitement, en Mo."] = 700
     threads: Annotated[int, "Fils d’exécution du moteur pendant un traitement ; 0 : autant que de cœurs."] = 0
 
