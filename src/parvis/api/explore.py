@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from parvis import exports
 from parvis.api import answers, catalogue, describe, parameters
-from parvis.api.shelf import KEPT_ONE, Shelf, Shelved
+from parvis.api.shelf import Shelf, Shelved
 from parvis.catalogue.links import EXPLORE
 from parvis.core.errors import BadQuery, Gone, NotFound, ParvisError
 from parvis.core.released import Public
@@ -33,10 +33,6 @@ from parvis.query.rows import json_rows
 from parvis.query.statement import Ask, records, scope_of
 from parvis.store import versions
 
-AHEAD = 500
-"""Records of a whole table that are read at once for its pages, when they are small enough to keep."""
-MARK = "\x1e"
-"""Between records kept together: it never stands raw in a JSON text."""
 CATALOGUE_FORMATS = ("csv", "json")
 DCAT_FORMATS = {"ttl": "ttl", "rdf": "rdf", "dcat": "rdf", "jsonld": "jsonld"}
 """Catalogue exports that the portal answers elsewhere: our extension of each."""
@@ -105,33 +101,10 @@ def _records(request: Request, shelf: Shelf, shelved: Shelved) -> bytes:
     ask = parameters.ask(request.query_params)
     context = shelf.context
     page = shelf.plans.page(shelved.released, ask, now=context.now(), dataset=shelved.item.table, modified=shelved.item.at)
-    rows = _page_texts(shelf, page, ask.offset) if page.limit else []
+    rows = _texts(context.engine, page.rows, page.given) if page.limit else []
     total = _total(context.engine, page, ask, len(rows), shelved.item.rows)
     links = _page_links(request, ask, page.limit, total) if parameters.flag(request.query_params, "include_links", False) else b""
     return b"".join((b'{"total_count":', str(total).encode(), links, b',"results":[', ",".join(rows).encode(), b"]}"))
-
-
-def _page_texts(shelf: Shelf, page: Page, offset: int) -> list[str]:
-    """The records of a page. Whoever turns the pages of a table asks for its first records one run after the other: they are read AHEAD at a time, and kept."""
-    engine, mark = shelf.context.engine, f"ahead {page.rows.seal.hex()}"
-    if not page.run or not shelf.kept(mark):
-        rows = _texts(engine, page.rows, page.given)
-        if page.run and shelf.kept(mark) is None:
-            shelf.keep(mark, b"yes" if sum(map(len, rows)) * AHEAD <= KEPT_ONE * len(rows) // 2 else b"")
-        return rows
-    found: list[str] = []
-    first = offset // AHEAD
-    for number in range(first, (offset + page.limit - 1) // AHEAD + 1):
-        key = f"{mark} {number}"
-        block = shelf.kept(key)
-        if block is None:
-            block = MARK.join(_texts(engine, page.rows, (AHEAD, number * AHEAD))).encode()
-            shelf.keep(key, block)
-            if len(block) > KEPT_ONE:
-                shelf.keep(mark, b"")
-        found += block.decode().split(MARK) if block else []
-    start = offset - first * AHEAD
-    return found[start : start + page.limit]
 
 
 def _texts(engine: Engine, released: Public, given: Sequence[object] = ()) -> list[str]:

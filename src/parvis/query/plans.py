@@ -41,8 +41,6 @@ class Page:
     limit: int
     filtered: bool
     repeated: bool
-    run: bool
-    """Of a whole table in its order: given is (limit, offset)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,6 @@ class _Plan:
     count: Public
     filtered: bool
     repeated: bool
-    run: bool
 
 
 class _Newest(Generic[T]):
@@ -107,7 +104,7 @@ class Plans:
                 self._plans.keep(key, plan)
         if plan.repeated:
             given = (*lifted.values, limit)
-        return Page(plan.rows, plan.count, given, counted, limit, plan.filtered, plan.repeated, plan.run)
+        return Page(plan.rows, plan.count, given, counted, limit, plan.filtered, plan.repeated)
 
 
 def _plan(released: Public, ask: Ask, clauses: Clauses, scope: Scope, counted: int) -> _Plan:
@@ -116,7 +113,7 @@ def _plan(released: Public, ask: Ask, clauses: Clauses, scope: Scope, counted: i
     row = json_row(shown(made.schema), ask.timezone)
     inner = exp.Subquery(this=made.rows, alias=exp.TableAlias(this=exp.Identifier(this="_page", quoted=True)))
     rows = exp.Select().select(t.alias(t.cast(row, "VARCHAR"), "json"), copy=False).from_(inner, copy=False)
-    return _Plan(released.querying(rows, Schema(columns=(Column("json", "json"),))), released.querying(made.count), made.filtered, made.repeated, made.run)
+    return _Plan(released.querying(rows, Schema(columns=(Column("json", "json"),))), released.querying(made.count), made.filtered, made.repeated)
 
 
 class _Lifted:

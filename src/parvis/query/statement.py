@@ -93,8 +93,6 @@ class Built:
     grouped: bool
     filtered: bool
     repeated: bool
-    run: bool = False
-    """The page is a run of the version's records: nothing filters or orders them."""
 
 
 def parsed(ask: Ask) -> Clauses:
@@ -131,7 +129,7 @@ def build(
         reach = exp.Add(this=offset.copy(), expression=limit.copy())
         run = source.copy().where(exp.GT(this=t.column(RECORD), expression=offset), exp.LTE(this=t.column(RECORD), expression=reach), copy=False)
         rows, schema = _plain(released, run, _outputs(clauses.items, scope), (), scope, limit, None, raw=ask.whole)
-        return Built(rows, schema, _counting(source), False, False, False, run=True)
+        return Built(rows, schema, _counting(source), False, False, False)
     for one in conditions:
         source = source.where(one, copy=False)
     if clauses.groups or clauses.counted:
