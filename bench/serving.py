@@ -380,7 +380,6 @@ def main(rows: int = ROWS, only: tuple[str, ...] = ()) -> None:
         f"{PEER}, one process, immutable, counts inspected, cache_size_kb=200000, sql_time_limit_ms=120000, _nosuggest=1 unless said",
         f"« indexed »: the same with an index on each of {', '.join(INDEXED)}; ours has none",
         f"ours: parvis serve, 1 web process; {rows:,} rows x {len(NAMES)} columns; {ROUNDS} turns of {SECONDS:g} s each (exports {EXPORT_SECONDS:g} s), medians",
-        "page: rows of a whole table are read 500 at a time and kept (rows, not answers: each question is a new one); one engine query a page, without that, was measured at x0.57 to x1.2",
         "cpu_ms: the server's processor time an answer (an export: a thousand rows), which a loaded machine blurs less than its rate",
         f"the client is one thread; it took at most {busiest:.0%} of one core",
         *asked, f"export: ours {EXPORT} | peer /banc/comptages.csv?_stream=on",
