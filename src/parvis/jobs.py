@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
-from pathlib import Path
 from typing import IO
 
 from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
@@ -201,11 +200,3 @@ def prune(keep: int = 1000) -> int:
     if done:
         DBOS.delete_workflows([w.workflow_id for w in done])
     return len(done)
-
-
-def running_pid(folder: Path) -> int:
-    """Process id of the worker that last took the lock, 0 when there never was one."""
-    try:
-        return int((folder / "var/worker.lock").read_text() or 0)
-    except (FileNotFoundError, ValueError):
-        return 0

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from parvis.core.settings import Limits
 from parvis.core.types import ColumnType
@@ -129,6 +128,3 @@ class Reader:
     sniff: Callable[[bytes, Path], float]
     read: Callable[[Path, Workspace], Reading]
     examples: tuple[Example, ...] = ()
-
-
-Newline = Literal["\n", "\r\n", "\r"]

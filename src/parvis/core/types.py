@@ -7,7 +7,7 @@ A `Table` is plain data: which files, which schema, which query. Only `engine` b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
@@ -378,8 +378,3 @@ class Estimate:
     level: float = 0.95
     seen: int = 0
     expected: int = 0
-
-
-def with_columns(schema: Schema, columns: tuple[Column, ...]) -> Schema:
-    """The same schema with other columns."""
-    return replace(schema, columns=columns)
