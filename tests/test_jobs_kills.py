@@ -20,7 +20,6 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import PUBLIC, Contact, Dataset, Organisation, Resource
 from parvis.engine.read import read
-from parvis.pipeline import City
 from parvis.store import datasets, deposits, journal, releases, versions
 from tests.conftest import ROOT
 from tests.kill_child import POINTS
