@@ -150,9 +150,9 @@ def test_the_defaults_of_stored_fields_are_those_of_the_format() -> None:
         "Schema": {"name": "", "version": "", "columns": [], "primary_key": [], "foreign_keys": [], "missing_values": [""], "custom_checks": [],
                    "geometry": "", "raw": [], "source": ""},
         "Row": {},
-        "Finding": {"severity": "error", "dimension": "validity", "column": "", "count": 0, "rows": [], "fix": ""},
+        "Finding": {"severity": "error", "dimension": "validity", "column": "", "count": 0, "rows": [], "fix": "", "said": {}},
         "ColumnProfile": {"misfits": 0, "min": None, "max": None, "mean": None, "top": [], "histogram": [], "examples": []},
-        "Report": {"findings": [], "profile": [], "rows": 0, "not_checked": [], "schema": ""},
+        "Report": {"findings": [], "profile": [], "rows": 0, "not_checked": [], "schema": "", "checked": []},
         "Contact": {"email": "", "url": ""},
         "Audience": {"name": "public", "purpose": "", "until": None},
     }  # fmt: skip

@@ -200,7 +200,7 @@ def _finding(each: Check, severity: Severity, column: str, hits: Hits, layout: L
         "column": column, "values": _counted(hits.count, "valeur"), "rows": _counted(hits.count, "ligne"), "cells": _counted(hits.count, "cellule"), **said,
     }  # fmt: skip
     rows = tuple(Row(layout.raw.name, 0, number, value) for number, value in hits.rows)
-    return Finding(each.name, each.message.format_map(words), severity, each.dimension, column, hits.count, rows, each.fix.format_map(words))
+    return Finding(each.name, each.message.format_map(words), severity, each.dimension, column, hits.count, rows, each.fix.format_map(words), said)
 
 
 def _counted(count: int, noun: str) -> str:

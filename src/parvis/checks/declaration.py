@@ -82,6 +82,16 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class English:
+    """The words of a check in English: same templates, same placeholders. What is left out is shown in French, and marked as French."""
+
+    title: str = ""
+    message: str = ""
+    fix: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A rule that a table must keep. Declared as a module constant in `checks/rules/<name>.py`; found by walking the package."""
 
@@ -93,6 +103,9 @@ class Check:
     """French template: {column}, {values} (« 3 valeurs »), {cells}, {rows}, {label}, and the clause's own words."""
     fix: str
     """French template: how to mend it."""
+    why: str = ""
+    """French: why it matters to whoever uses the data. Empty: what is said of its dimension."""
+    english: English = English()
     severity: Severity = "error"
     dimension: Dimension = "validity"
     wrong: str = ""

@@ -225,6 +225,17 @@ class Finding:
     rows: tuple[Row, ...] = ()
     fix: str = ""
     """How to mend it, in plain words."""
+    said: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The words of the check's own {placeholders}, so that the finding can be told again in another language; empty when the message is all there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was looked at under one dimension: how many rules, and on which columns ("" is the table as a whole)."""
+
+    dimension: Dimension
+    rules: int
+    columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +269,8 @@ class Report:
     rows: int = 0
     not_checked: tuple[str, ...] = ()
     schema: str = ""
+    checked: tuple[Checked, ...] = ()
+    """What was looked at, by dimension; empty in reports of before it was noted."""
 
     @property
     def valid(self) -> bool:
