@@ -9,10 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from parvis import pipeline
 from parvis.catalogue.entries import Catalogue, Entry, Item, Measure, Selection, offers
 from parvis.catalogue.links import Links, table_name
-from parvis.core.types import PUBLIC, Audience, Column, Contact, Dataset, File, Organisation, ReleaseRow, Report, Resource, Run, Schema, Version
-from parvis.store import datasets, journal, publishing, versions
+from parvis.core.types import PUBLIC, Audience, Column, Contact, Dataset, File, Organisation, Report, Resource, Run, Schema, Version
+from parvis.store import datasets, journal, runs, versions
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BASE = "https://data.montclair-ville.fr"
@@ -20,13 +21,23 @@ MOBILITY = Organisation("mobilite", "Direction des mobilités", url="https://www
 ROADS = Organisation("voirie", "Voirie & propreté")
 CITY = Organisation("", "Ville de Montclair")
 IRVE = Schema(
-    "irve", "2.3.1", (Column("id", title="Identifiant"), Column("puissance", "number")), geometry="point", source="https://schema.data.gouv.fr/schemas/irve.json"
+    "irve",
+    "2.3.1",
+    (Column("id", title="Identifiant"), Column("puissance", "number")),
+    geometry="point",
+    source="https://schema.data.gouv.fr/schemas/irve.json",
 )
 PLAIN = Schema(columns=(Column("année", "year"), Column("montant", "number", "Montant")))
 
 
 def entry(
-    dataset: Dataset, *, schemas: Sequence[Schema] = (PLAIN,), organisation: Organisation = MOBILITY, at: datetime = NOW, base: str = BASE, measured: bool = False
+    dataset: Dataset,
+    *,
+    schemas: Sequence[Schema] = (PLAIN,),
+    organisation: Organisation = MOBILITY,
+    at: datetime = NOW,
+    base: str = BASE,
+    measured: bool = False,
 ) -> Entry:
     """One entry as the store would give it: a resource a schema, a digest that depends on the resource's id only."""
     links = Links(base)
@@ -54,7 +65,9 @@ def described() -> Catalogue:
         "budget", "Budget \"primitif\" \\ vote\nen séance", "Dépenses et recettes <votées> & réalisées\r\npar chapitre\t: l’essentiel.\x0b", "voirie",
         licence="ODC_BL", themes=("GOVE",), keywords=("budget",), temporal=(date(2019, 1, 1), date(2025, 12, 31)), frequency="annual",
     )  # fmt: skip
-    derived = Dataset("etat-bornes", "État des bornes", "Calculé de l’inventaire.", "mobilite", frequency="realtime", derived_from=("bornes-recharge", "ailleurs"))
+    derived = Dataset(
+        "etat-bornes", "État des bornes", "Calculé de l’inventaire.", "mobilite", frequency="realtime", derived_from=("bornes-recharge", "ailleurs")
+    )
     bare = Dataset("sans-rien", "Sans rien", "", "voirie", frequency="unknown", themes=("XXXX",), language="oc")
     made = (
         entry(charging, schemas=(IRVE,), measured=True), entry(budget, schemas=(PLAIN, PLAIN), organisation=ROADS),
@@ -89,6 +102,10 @@ def seed(
     file = File(hashlib.sha256(f"{resource.id} {at} {rows}".encode()).hexdigest(), 100, rows)
     digest = versions.digest(resource.id, schema, [file.digest])
     version = Version(digest, resource.id, at, rows, 100, (file,), schema, Report(rows=rows), f"run-{digest[:8]}")
-    release = None if audience is None else ReleaseRow(f"r-{digest[:8]}-{audience.name}", digest, audience, "open", "system", "ouvert", at)
-    publishing.publish(conn, version, Run(version.run, "publish", at, {"path": "/chemin/privé"}, inputs=inputs), release, at=at, actor="system")
+    policy = replace(resource, policy="hold") if audience is None else resource
+    pipeline.publish(conn, policy, version, actor="system", at=at, ids={"run": version.run}, audience=audience or PUBLIC)
+    datasets.save_dataset(conn, datasets.dataset(conn, dataset.id) if dataset.state == "published" else dataset)
+    runs.save(
+        conn, Run(version.run, "publish", at, {"path": "/chemin/privé"}, inputs=inputs, outputs=(digest,), outcome="held" if audience is None else "published")
+    )
     return version

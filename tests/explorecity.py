@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from parvis import pipeline
 from parvis.core import settings as said
 from parvis.core.errors import NotFound
 from parvis.core.released import Public
-from parvis.core.types import PUBLIC, Column, ColumnProfile, Dataset, File, Organisation, ReleaseRow, Report, Resource, Run, Schema, Version
+from parvis.core.types import PUBLIC, Column, ColumnProfile, Dataset, File, Organisation, Report, Resource, Run, Schema, Version
 from parvis.engine.connect import visitor
 from parvis.engine.read import Engine
 from parvis.privacy.releasing import reopen
-from parvis.store import datasets, publishing, versions
+from parvis.store import datasets, runs, versions
 from parvis.store.database import Database
 from parvis.store.files import Files
 from tests import velo
@@ -84,7 +85,9 @@ def build(folder: Path) -> City:
         city, folder, Dataset("quartiers", "Quartiers", "", "mobilites", state="published"), "quartiers/quartiers", DISTRICTS,
         (Column("nom"), Column("habitants", "integer")), shape=True, at=NOW - timedelta(days=10),
     )  # fmt: skip
-    publish(city, folder, Dataset("agents", "Agents", "", "mobilites", state="published"), "agents/agents", "SELECT 'Martin' AS nom", (Column("nom"),), held=True)
+    publish(
+        city, folder, Dataset("agents", "Agents", "", "mobilites", state="published"), "agents/agents", "SELECT 'Martin' AS nom", (Column("nom"),), held=True
+    )
     return city
 
 
@@ -99,13 +102,22 @@ def publish(
     schema = Schema(dataset.id, columns=columns, raw=raw, geometry="shape" if shape else "")
     profile = _profile(city.files.local(digest), columns)
     version = Version(
-        versions.digest(resource, schema, [digest]), resource, at, rows, size, (File(digest, size, rows),), schema, Report((), profile, rows), f"run-{digest[:12]}"
+        versions.digest(resource, schema, [digest]),
+        resource,
+        at,
+        rows,
+        size,
+        (File(digest, size, rows),),
+        schema,
+        Report((), profile, rows),
+        f"run-{digest[:12]}",
     )
-    row = None if held else ReleaseRow(f"row-{version.digest[:12]}", version.digest, PUBLIC, "open", "system", "", at)
     with city.db.begin() as conn:
         datasets.save_dataset(conn, dataset)
-        datasets.save_resource(conn, Resource(resource, dataset.id, resource.partition("/")[2].capitalize()))
-        publishing.publish(conn, version, Run(version.run, "publish", at), row, at=at, actor="system")
+        owner = Resource(resource, dataset.id, resource.partition("/")[2].capitalize(), policy="hold" if held else "open")
+        datasets.save_resource(conn, owner)
+        pipeline.publish(conn, owner, version, actor="system", at=at, ids={"run": version.run})
+        runs.save(conn, Run(version.run, "publish", at, outputs=(version.digest,), outcome="held" if held else "published"))
     return version
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError
 
 from parvis.core.errors import NotFound, UsageError
@@ -30,10 +30,9 @@ from parvis.core.types import (
     Schema,
     Version,
 )
-from parvis.store import datasets, deposits, journal, releases, runs, versions
+from parvis.store import datasets, deposits, releases, runs, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
-from parvis.store.publishing import publish
 from parvis.store.tables import segments, tips
 
 NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
@@ -266,73 +265,6 @@ def test_who_names_a_file(city: Database) -> None:
         conn.execute(insert(tips).values(resource="velos/stations", at=NOW, digest="d" * 64, bytes=1, rows=1, held=False))
         conn.execute(insert(segments).values(resource="velos/stations", start=NOW, span="hour", digest="e" * 64, bytes=1, rows=1))
         assert versions.referenced(conn) == {letter * 64 for letter in "aAbBcde"}
-
-
-# --- publishing ------------------------------------------------------------------------------------------------------------------------------------------
-
-
-def seen(conn: Connection) -> tuple[object, ...]:
-    """All that publishing may change."""
-    return (
-        versions.history(conn, "velos/stations"), versions.serving(conn, PUBLIC), journal.since(conn, 0), [runs.run(conn, r) for r in ("r1", "r2", "r3")],
-    )  # fmt: skip
-
-
-def test_publishing_is_one_transaction(city: Database) -> None:
-    """Version, lineage, release and event are seen together; a failure at the end leaves none of them."""
-    version = make()
-    with city.read() as conn:
-        before = seen(conn)
-
-    def fail() -> None:
-        with city.begin() as conn:
-            publish(conn, version, Run("r1", "publish", NOW), decide(version), at=NOW, actor="p-1")
-            raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fail()
-    with city.read() as conn:
-        assert seen(conn) == before
-    with city.begin() as conn:
-        done = publish(conn, version, Run("r1", "publish", NOW), decide(version), at=NOW, actor="p-1")
-    assert (done.saved, done.version) == ("new", version)
-    with city.read() as conn:
-        assert versions.served(conn, "velos/stations", PUBLIC) == version
-        assert runs.producing(conn, version.digest) == [Run("r1", "publish", NOW, outputs=(version.digest,), outcome="published")]
-        assert journal.since(conn, 0) == [done.event]
-        assert done.event is not None
-        assert (done.event.verb, done.event.ids) == ("published", {"resource": "velos/stations", "run": "r1", "release": decide(version).id})
-
-
-def test_publishing_again_changes_nothing(city: Database) -> None:
-    """A job that died after its commit repeats its step: the same run is no change at all, another run of the same content is "unchanged" without an event."""
-    version = make()
-    with city.begin() as conn:
-        publish(conn, version, Run("r1", "publish", NOW), decide(version), at=NOW, actor="p-1")
-        before = seen(conn)
-        again = publish(conn, version, Run("r1", "publish", NOW), decide(version), at=LATER, actor="p-1")
-        assert (again.saved, again.event) == ("unchanged", None)
-        assert seen(conn) == before
-        other = publish(conn, replace(version, run="r2", at=LATER), Run("r2", "publish", LATER), decide(version, name="autre"), at=LATER, actor="p-1")
-        assert (other.saved, other.event) == ("unchanged", None)
-        assert runs.run(conn, "r2") == Run("r2", "publish", LATER, outputs=(version.digest,), outcome="unchanged")
-        assert len(journal.since(conn, 0)) == 1
-        assert releases.rows(conn, version.digest) == [decide(version)]
-
-
-def test_publishing_without_a_decision_holds(city: Database) -> None:
-    """The version is kept, and nobody reads it."""
-    version = make()
-    with city.begin() as conn:
-        done = publish(conn, version, Run("r1", "publish", NOW), None, at=NOW, actor="p-1")
-        assert done.event is not None
-        assert done.event.verb == "held"
-        assert versions.latest(conn, "velos/stations") == version
-        assert versions.served(conn, "velos/stations", PUBLIC) is None
-        later = publish(conn, version, Run("r2", "publish", LATER), decide(version), at=LATER, actor="p-2")
-        assert later.event is not None
-        assert later.event.verb == "published"
-        assert versions.served(conn, "velos/stations", PUBLIC) == version
 
 
 # --- deposits --------------------------------------------------------------------------------------------------------------------------------------------

@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
+from parvis import pipeline
 from parvis.catalogue.search import Index
 from parvis.core import settings
 from parvis.core.types import (
-    PUBLIC,
     Column,
     ColumnProfile,
     Contact,
@@ -27,7 +27,6 @@ from parvis.core.types import (
     File,
     Finding,
     Organisation,
-    ReleaseRow,
     Report,
     Resource,
     Row,
@@ -40,7 +39,7 @@ from parvis.people import accounts
 from parvis.people.passwords import Passwords
 from parvis.pipeline import City, open_city
 from parvis.services.velos.service import SERVICE
-from parvis.store import datasets, deposits, live, publishing, versions
+from parvis.store import datasets, deposits, live, runs, versions
 from parvis.store.database import Database
 from parvis.store.files import Files
 
@@ -59,7 +58,9 @@ def build(folder: Path, *, base_url: str = "") -> City:
 def open_again(folder: Path, *, base_url: str = "") -> City:
     """The same city, in this process or another."""
     serve = settings.Serve(base_url=base_url, query_mb=512)
-    return open_city(settings.Settings(folder, settings.City("Montclair", "34172", (3.75, 43.5, 4.0, 43.7), "donnees@montclair.example"), serve), clock=lambda: NOW)
+    return open_city(
+        settings.Settings(folder, settings.City("Montclair", "34172", (3.75, 43.5, 4.0, 43.7), "donnees@montclair.example"), serve), clock=lambda: NOW
+    )
 
 
 ORGANISATIONS = (
@@ -143,7 +144,10 @@ def fill(db: Database, files: Files, spool: Path) -> None:
         (Column("annee", "year", "Année"), Column("prenom", "text", "Prénom"), Column("sexe", "text", "Sexe"), Column("nombre", "integer", "Nombre", unit="naissances")),
         at=NOW - timedelta(days=300),
     )  # fmt: skip
-    wide = [{f"mesure_{i:02d}": round(rng.random() * 100, 2) for i in range(44)} | {"site": f"Site {n}", "page": f"https://montclair.example/sites/{n}"} for n in range(30)]
+    wide = [
+        {f"mesure_{i:02d}": round(rng.random() * 100, 2) for i in range(44)} | {"site": f"Site {n}", "page": f"https://montclair.example/sites/{n}"}
+        for n in range(30)
+    ]
     publish(
         db, files, spool,
         Dataset("capteurs", "Relevés des quarante-quatre capteurs des bâtiments municipaux, de la toiture du gymnase à la chaufferie du conservatoire", "", "education", None,
@@ -204,11 +208,14 @@ def people(db: Database, held: Version) -> None:
         for email, name, role in PEOPLE:
             person = accounts.make(conn, email=email, name=name, password_hash=kept, actor="system", at=NOW, person_id=role)
             accounts.give_role(conn, person.id, "education", role, actor="system", at=NOW)
-        for i, (name, state, message, version) in enumerate((
-            ("agents.csv", "held", "Des données personnelles ont été trouvées (colonne « courriel »).", held.digest),
-            ("prenoms-2026.csv", "published", "", ""), ("releves.pdf", "refused", "Ce fichier est un PDF : déposez le tableau d’origine.", ""),
-            ("releves-novembre.csv", "reading", "", ""),
-        )):
+        for i, (name, state, message, version) in enumerate(
+            (
+                ("agents.csv", "held", "Des données personnelles ont été trouvées (colonne « courriel »).", held.digest),
+                ("prenoms-2026.csv", "published", "", ""),
+                ("releves.pdf", "refused", "Ce fichier est un PDF : déposez le tableau d’origine.", ""),
+                ("releves-novembre.csv", "reading", "", ""),
+            )
+        ):
             resource = ("agents/agents", "prenoms/prenoms", "capteurs/releves", "capteurs/releves")[i]
             deposits.save(conn, deposits.Deposit(f"depot{i}", resource, f"{i:064x}", name, "publisher", NOW - timedelta(hours=i), state, message, version))
 
@@ -225,9 +232,11 @@ def publish(
     for age in range(older, -1, -1):
         version = _version(files, spool, resource, schema, rows[: len(rows) - age], at - timedelta(days=30 * age), findings)
         run = Run(f"run-{version.digest[:12]}", "publish", version.at, {"file": resource.source})
-        release = None if held else ReleaseRow(f"release-{version.digest[:12]}", version.digest, PUBLIC, "open", "system", "", version.at)
         with db.begin() as conn:
-            publishing.publish(conn, replace(version, run=run.id), run, release, at=version.at, actor="system")
+            pipeline.publish(
+                conn, replace(resource, policy="hold") if held else resource, replace(version, run=run.id), actor="system", at=version.at, ids={"run": run.id}
+            )
+            runs.save(conn, replace(run, outputs=(version.digest,), outcome="held" if held else "published"))
     return version
 
 
@@ -288,6 +297,7 @@ def _station(i: int, rng: random.Random) -> dict[str, Any]:
 
 def _district(i: int) -> dict[str, Any]:
     """Nine districts round the centre, with shared edges that wander."""
+
     def corner(x: int, y: int) -> tuple[float, float]:
         return (CENTRE[0] + (x - 1.5) * 0.03 + 0.006 * math.sin(3 * y + x), CENTRE[1] + (y - 1.5) * 0.022 + 0.004 * math.cos(2 * x + y))
 

@@ -28,7 +28,7 @@ from parvis import pipeline, privacy, services
 from parvis.core import registry
 from parvis.core.errors import NotFound, SourceDown, Unreadable
 from parvis.core.released import Public
-from parvis.core.types import PUBLIC, File, Held, Report, Resource, Run, Schema, Source, Table, Version
+from parvis.core.types import PUBLIC, File, Report, Resource, Run, Schema, Source, Table, Version
 from parvis.engine import connect
 from parvis.engine.read import read
 from parvis.engine.run import Engine, run
@@ -126,14 +126,9 @@ def _publish(
     made = Version(digest, resource.id, now, rows, size, tuple(files), schema, Report(rows=rows), run=uuid.uuid4().hex)
     with city.db.begin() as conn:
         more(conn)
-        if versions.save(conn, made) == "unchanged":
-            return made
-        outcome = privacy.release(conn, made, PUBLIC, policy=resource.policy, findings=(), decided_by=SYSTEM, why="", at=now)
-        held = isinstance(outcome, Held)
-        runs.save(conn, Run(made.run, what, now, inputs=inputs, outputs=(digest,), outcome="held" if held else "published"))
-        if not held:
-            pipeline.show(conn, resource, now)
-        journal.append(conn, at=now, actor=SYSTEM, verb="held" if held else "published", subject=resource.id, ids={"version": digest, "run": made.run})
+        outcome = pipeline.publish(conn, resource, made, actor=SYSTEM, at=now, ids={"run": made.run})
+        if outcome.state != "unchanged":
+            runs.save(conn, Run(made.run, what, now, inputs=inputs, outputs=(digest,), outcome=outcome.state))
     return made
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 from sqlalchemy import Connection
@@ -230,6 +231,32 @@ def _masked_profile(profile: ColumnProfile, schema: Schema) -> ColumnProfile:
 # --- decide: release and publish, in one transaction ---------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a version. todo: what holds it back, in the sender's words."""
+
+    state: Literal["published", "held", "unchanged"]
+    todo: str = ""
+
+
+def publish(
+    conn: Connection, resource: Resource, version: Version, *, actor: str, at: datetime, ids: Mapping[str, str], audience: Audience = PUBLIC
+) -> Outcome:
+    """Keep a version, let its audience read it or hold it back, and say so: all in the transaction of the caller, whose files were put before.
+
+    The one way by which anything comes to be seen. What is served already is left as it is, without an event, so that a job may repeat its step.
+    """
+    before = versions.served(conn, resource.id, audience)
+    if versions.save(conn, version) == "unchanged" and before is not None and before.digest == version.digest:
+        return Outcome("unchanged")
+    released = privacy.release(conn, version, audience, policy=resource.policy, findings=version.report.findings, decided_by=actor, why="", at=at)
+    state = "held" if isinstance(released, Held) else "published"
+    if state == "published" and audience.public:
+        show(conn, resource, at)
+    journal.append(conn, at=at, actor=actor, verb=state, subject=resource.id, ids={"version": version.digest, **ids})
+    return Outcome(state, released.todo if isinstance(released, Held) else "")
+
+
 def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
     """Publish or hold every draft of a deposit, in one transaction: all of it is seen, or nothing. Doing it again changes nothing."""
     with city.db.begin() as conn:
@@ -244,21 +271,9 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
         for each in drafts:
             version = each.version
             datasets.save_resource(conn, each.resource)
-            before = versions.served(conn, each.resource.id, PUBLIC)
-            if before is not None and before.digest == version.digest:
-                states.append("unchanged")
-                continue
-            versions.save(conn, version)
-            outcome = privacy.release(
-                conn, version, PUBLIC, policy=each.resource.policy, findings=version.report.findings, decided_by=deposit.actor, why="", at=at
-            )
-            verb = "held" if isinstance(outcome, Held) else "published"
-            if isinstance(outcome, Held):
-                todo = outcome.todo
-            else:
-                show(conn, each.resource, at)
-            states.append(verb)
-            journal.append(conn, at=at, actor=deposit.actor, verb=verb, subject=each.resource.id, ids={"version": version.digest, "deposit": deposit.id})
+            outcome = publish(conn, each.resource, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id})
+            todo = outcome.todo or todo
+            states.append(outcome.state)
         outcome_state = "held" if "held" in states else "published" if "published" in states else "unchanged"
         runs.save(
             conn,
@@ -304,9 +319,9 @@ def release(city: City, version_digest: str, audience: Audience, *, why: str, ac
 
 
 def show(conn: Connection, resource: Resource, at: datetime) -> None:
-    """The dataset of a resource that just became readable: published, dated."""
+    """The dataset of a resource that just became readable: published, dated. One that a person archived or withdrew stays so, whatever arrives."""
     dataset = datasets.dataset(conn, resource.dataset)
-    if dataset is not None:
+    if dataset is not None and dataset.state in ("draft", "published"):
         datasets.save_dataset(conn, replace(dataset, state="published", issued=dataset.issued or at, modified=at))
 
 
