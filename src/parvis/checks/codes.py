@@ -1,0 +1,147 @@
+"""One table of every code that a finding may bear, and a finding told in French or in English.
+
+Codes come from the declarations: rules (`checks/rules`) and what other rooms tell (`checks/told`). A finding of a rule carries its words; one that was told
+as a sentence, or stored before findings carried words, is read back against the sentences of its code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from parvis.checks import told
+from parvis.checks.checking import checks
+from parvis.checks.declaration import Check, English
+from parvis.checks.phrases import backwards, english, fill
+from parvis.checks.telling import Told
+from parvis.core.registry import declared
+from parvis.core.types import Dimension, Finding, Severity
+
+Tongue = Literal["fr", "en"]
+
+WHY: Mapping[Dimension, tuple[str, str]] = {
+    "accuracy": ("Une valeur fausse est plus dangereuse qu’une valeur absente : on décide sur elle.", "A wrong value is worse than a missing one: people decide on it."),
+    "completeness": ("Ce qui manque fausse les comptes, et personne ne le voit.", "What is missing spoils counts, and nobody sees it."),
+    "consistency": (
+        "Les programmes cherchent la même forme partout : ce qui s’en écarte n’est pas lu, ou l’est de travers.",
+        "Programs look for the same form everywhere: what departs from it is not read, or read wrongly.",
+    ),
+    "currentness": ("Une donnée périmée passe pour vraie.", "An outdated value passes for true."),
+    "uniqueness": ("Ce qui est en double compte deux fois, et deux lignes peuvent se contredire.", "What stands twice counts twice, and two rows may contradict each other."),
+    "validity": (
+        "Une valeur qui ne suit pas la règle n’est pas comprise des programmes : elle sort des filtres, des calculs et des cartes.",
+        "Programs do not understand a value that breaks the rule: it drops out of filters, sums and maps.",
+    ),
+    "confidentiality": (
+        "Publier une donnée personnelle sans base légale est une violation de données, et ce qui est sorti ne revient pas.",
+        "Publishing personal data without a legal ground is a data breach, and what went out does not come back.",
+    ),
+}  # fmt: skip
+"""Why a dimension of ISO/IEC 25012 matters: said where a check gives no reason of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of a code or a finding. tongue: the language it is really in: French where no English is known."""
+
+    title: str
+    message: str
+    why: str
+    fix: str
+    tongue: Tongue
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code: what it means, how grave it is by default, and all the words of it."""
+
+    name: str
+    title: str
+    why: str
+    fix: str
+    english: English
+    severity: Severity
+    dimension: Dimension
+    sentences: tuple[tuple[str, str], ...]
+    source: Check | Told
+
+
+def _of_check(each: Check) -> Code:
+    pairs = tuple((fr, en) for fr, en in ((each.message, each.english.message), (each.fix, each.english.fix)) if en)
+    return Code(each.name, each.title, each.why or WHY[each.dimension][0], each.fix, each.english, each.severity, each.dimension, pairs, each)
+
+
+def _of_told(each: Told) -> Code:
+    return Code(each.name, each.title, each.why, each.fix, each.english, each.severity, each.dimension, each.sentences, each)
+
+
+@cache
+def codes() -> Mapping[str, Code]:
+    """Every code by name. Raises RuntimeError when a rule and a told code bear one name."""
+    rules, spoken = checks(), declared(told, Told)
+    twice = rules.keys() & spoken.keys()
+    if twice:
+        raise RuntimeError(f"codes declared twice: {', '.join(sorted(twice))}")
+    every = {n: _of_check(c) for n, c in rules.items()} | {n: _of_told(t) for n, t in spoken.items()}
+    return {name: every[name] for name in sorted(every)}
+
+
+def about(code: Code, tongue: Tongue) -> Words:
+    """A code in general, for its page. message and fix keep their {placeholders}."""
+    said = code.english
+    message = code.source.message if isinstance(code.source, Check) else ""
+    if tongue == "en" and said.title:
+        why = said.why or (WHY[code.dimension][1] if code.why == WHY[code.dimension][0] else code.why)
+        return Words(said.title, said.message, why, said.fix or code.fix, "en")
+    return Words(code.title, message, code.why, code.fix, "fr")
+
+
+def tell(finding: Finding, tongue: Tongue = "fr") -> Words:
+    """A finding in that language: title, message, why, fix. A code that nobody declares is told by its own sentences."""
+    code = codes().get(finding.check)
+    if code is None:
+        return Words(finding.check, finding.message, WHY[finding.dimension][0 if tongue == "fr" else 1], finding.fix, "fr")
+    if tongue == "fr":
+        return Words(code.title, finding.message, code.why, finding.fix or code.fix, "fr")
+    message = _english(finding, code, finding.message)
+    fix = _english(finding, code, finding.fix) if finding.fix else code.english.fix
+    if not message or not code.english.title:
+        return Words(code.title, finding.message, code.why, finding.fix or code.fix, "fr")
+    general = about(code, "en")
+    return Words(general.title, message, general.why, fix or finding.fix or general.fix, "en")
+
+
+def _english(finding: Finding, code: Code, text: str) -> str:
+    """A sentence of a finding in English, "" when it is none of its code's."""
+    for french, translated in code.sentences:
+        said = _words(finding) if finding.said and _made(french, finding) == text else backwards(french, text)
+        if said is not None:
+            return fill(translated, said)
+    found = backwards("{sentence} ({where})", text)  # a reader's issue with its place behind
+    if found is not None and found["where"]:
+        for french, translated in code.sentences:
+            said = backwards(french, found["sentence"])
+            if said is not None:
+                return f"{fill(translated, said)} ({english('where', found['where'])})"
+    return ""
+
+
+def _words(finding: Finding) -> Mapping[str, str]:
+    """All words of a rule's sentences, in French: its own, and those that every rule has."""
+    many = "s" if finding.count > 1 else ""
+    shown = f"{finding.count:,}".replace(",", "\u202f")
+    counted = {"values": f"{shown} valeur{many}", "rows": f"{shown} ligne{many}", "cells": f"{shown} cellule{many}"}
+    return {"column": finding.column, **counted, **finding.said}
+
+
+def _made(template: str, finding: Finding) -> str:
+    """What a template makes of the words of a finding; "" when it asks for others."""
+    words = _words(finding)
+    return "" if any(name not in words for name in _names(template)) else template.format_map(words)
+
+
+def _names(template: str) -> Iterator[str]:
+    found = template.split("{")[1:]
+    yield from (part.split("}")[0] for part in found)

@@ -1,0 +1,109 @@
+"""What readers of workbooks have to tell."""
+
+from __future__ import annotations
+
+from parvis.checks.declaration import English
+from parvis.checks.telling import Told
+
+hidden_sheet = Told(
+    "file-hidden-sheet",
+    "Feuille masquée",
+    "Une feuille masquée part avec le fichier : c’est ainsi que fuient des listes de noms.",
+    "Affichez la feuille, relisez-la, et supprimez-la si elle ne doit pas sortir.",
+    English("Hidden sheet", fix="Show the sheet, read it, and delete it if it may not go out.", why="A hidden sheet leaves with the file: lists of names have leaked that way."),
+    severity="warning",
+    dimension="confidentiality",
+    sentences=(
+        (
+            "La feuille « {name} » est masquée : vérifiez qu’elle peut être publiée, ou supprimez-la.",
+            "The sheet “{name}” is hidden: check that it may be published, or delete it.",
+        ),
+    ),
+)
+empty_sheet = Told(
+    "file-empty-sheet",
+    "Feuille vide",
+    "Une feuille vide fait chercher des données qui n’y sont pas.",
+    "Supprimez la feuille.",
+    English("Empty sheet", fix="Delete the sheet.", why="An empty sheet makes people look for data that are not there."),
+    sentences=(("La feuille « {name} » est vide.", "The sheet “{name}” is empty."),),
+)
+title_rows = Told(
+    "file-title-rows",
+    "Titre au-dessus de l’en-tête",
+    "Un programme prend la première ligne pour l’en-tête : il perd le nom de toutes les colonnes.",
+    "Mettez l’en-tête à la première ligne de la feuille ; le titre va dans la description du jeu de données.",
+    English(
+        "Title above the header",
+        fix="Put the header on the first row of the sheet; the title goes to the description of the dataset.",
+        why="A program takes the first row for the header, and loses the name of every column.",
+    ),
+    sentences=(("L’en-tête est à la ligne {n} : ce qui est au-dessus n’est pas lu.", "The header is on row {n}: what stands above is not read."),),
+)
+multi_row_header = Told(
+    "file-multi-row-header",
+    "En-tête sur plusieurs lignes",
+    "Avec des cellules fusionnées, un programme ne sait pas quel titre va à quelle colonne.",
+    "Écrivez un seul en-tête, une ligne, un nom par colonne, sans cellule fusionnée.",
+    English(
+        "Header on several rows",
+        fix="Write one header: one row, one name a column, no merged cells.",
+        why="With merged cells, a program can’t tell which title goes with which column.",
+    ),
+    sentences=(("L’en-tête tient sur {n} lignes : elles ont été jointes.", "The header takes {n} rows: they were joined."),),
+)
+lost_formula = Told(
+    "file-lost-formula",
+    "Formule sans résultat",
+    "Le résultat n’est pas dans le fichier : la cellule est vide pour qui la lit.",
+    "Ouvrez le classeur dans votre tableur et enregistrez-le à nouveau.",
+    English("Formula without result", fix="Open the workbook in your spreadsheet and save it again.", why="The result is not in the file: the cell is empty for whoever reads it."),
+    severity="warning",
+    dimension="completeness",
+    sentences=(
+        (
+            "{n} formule sans résultat enregistré, lue comme vide. Ouvrez le classeur dans votre tableur et enregistrez-le à nouveau.",
+            "{n} formula without a stored result, read as empty. Open the workbook in your spreadsheet and save it again.",
+        ),
+        (
+            "{n} formules sans résultat enregistré, lues comme vide. Ouvrez le classeur dans votre tableur et enregistrez-le à nouveau.",
+            "{n} formulas without a stored result, read as empty. Open the workbook in your spreadsheet and save it again.",
+        ),
+    ),
+)
+cell_error = Told(
+    "file-cell-error",
+    "Cellule en erreur (#N/A, #DIV/0!)",
+    "La valeur manque, et le message d’erreur passe pour une donnée.",
+    "Corrigez la formule, ou videz la cellule.",
+    English("Cell in error (#N/A, #DIV/0!)", fix="Correct the formula, or empty the cell.", why="The value is missing, and the error message passes for data."),
+    severity="warning",
+    dimension="completeness",
+    sentences=(
+        ("{n} cellule en erreur (#N/A, #DIV/0!…), lue comme vide.", "{n} cell in error (#N/A, #DIV/0!…), read as empty."),
+        ("{n} cellules en erreur (#N/A, #DIV/0!…), lues comme vide.", "{n} cells in error (#N/A, #DIV/0!…), read as empty."),
+    ),
+)
+digits_lost = Told(
+    "file-digits-lost",
+    "Derniers chiffres perdus par le tableur",
+    "Un SIRET ou un compte arrondi désigne quelqu’un d’autre, ou personne.",
+    "Mettez la colonne au format Texte, puis recopiez ces codes depuis leur source.",
+    English(
+        "Last digits lost by the spreadsheet",
+        fix="Set the column to Text, then copy these codes again from their source.",
+        why="A rounded SIRET or account number points at somebody else, or at nobody.",
+    ),
+    severity="warning",
+    dimension="accuracy",
+    sentences=(
+        (
+            "{n} nombre de plus de 15 chiffres : le tableur n’en garde que 15, les derniers sont perdus. Mettez ces codes en texte.",
+            "{n} number of more than 15 digits: a spreadsheet keeps 15, the last ones are lost. Make these codes text.",
+        ),
+        (
+            "{n} nombres de plus de 15 chiffres : le tableur n’en garde que 15, les derniers sont perdus. Mettez ces codes en texte.",
+            "{n} numbers of more than 15 digits: a spreadsheet keeps 15, the last ones are lost. Make these codes text.",
+        ),
+    ),
+)
