@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parvis.checks.declaration import Check, Clause, Example, Record
+from parvis.checks.declaration import Check, Clause, English, Example, Record
 from parvis.checks.sql import both, call, is_null, one_of, text
 
 
@@ -18,6 +18,13 @@ blank_row = Check(
     title="Ligne vide",
     message="{rows} sans aucune valeur.",
     fix="Supprimez ces lignes.",
+    why="Une ligne vide passe pour un enregistrement, ou fait croire que la table est finie.",
+    english=English(
+        title="Blank row",
+        message="{rows} without any value.",
+        fix="Delete these rows.",
+        why="A blank row passes for a record, or for the end of the table.",
+    ),
     dimension="completeness",
     across=_across,
     silences=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parvis.checks.declaration import Check, Example, Label
+from parvis.checks.declaration import Check, English, Example, Label
 from parvis.checks.headers import align
 from parvis.core.reading import RawTable
 from parvis.core.types import Schema
@@ -23,6 +23,13 @@ column_case = Check(
     title="Nom de colonne mal écrit",
     message="La colonne « {label} » doit s’écrire exactement « {expected} ».",
     fix="Renommez la colonne « {label} » en « {expected} » : majuscules, accents et espaces comptent.",
+    why="Un programme cherche le nom exact : écrit autrement, la colonne n’existe pas pour lui.",
+    english=English(
+        title="Column name misspelt",
+        message="The column “{label}” must be written exactly “{expected}”.",
+        fix="Rename the column “{label}” to “{expected}”: capitals, accents and spaces count.",
+        why="A program looks for the exact name: written otherwise, the column does not exist for it.",
+    ),
     severity="warning",
     dimension="consistency",
     labels=_labels,

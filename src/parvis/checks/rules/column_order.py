@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parvis.checks.declaration import Check, Example, Label
+from parvis.checks.declaration import Check, English, Example, Label
 from parvis.checks.headers import align
 from parvis.core.reading import RawTable
 from parvis.core.types import Schema
@@ -22,6 +22,13 @@ column_order = Check(
     title="Colonnes dans un autre ordre",
     message="Les colonnes ne sont pas dans l’ordre du schéma.",
     fix="Ordre du schéma : {order}.",
+    why="Des programmes simples lisent les colonnes par leur place.",
+    english=English(
+        title="Columns in another order",
+        message="The columns are not in the order of the schema.",
+        fix="Order of the schema: {order}.",
+        why="Simple programs read columns by their place.",
+    ),
     severity="warning",
     dimension="consistency",
     labels=_labels,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parvis.checks.declaration import Check, Example, Label
+from parvis.checks.declaration import Check, English, Example, Label
 from parvis.checks.headers import align, repeated
 from parvis.core.reading import RawTable
 from parvis.core.types import Schema
@@ -20,6 +20,13 @@ extra_column = Check(
     title="Colonne inconnue du schéma",
     message="La colonne « {label} » n’est pas dans le schéma.",
     fix="Supprimez-la, ou renommez-la si elle correspond à une colonne du schéma.",
+    why="Une colonne inconnue est ignorée, ou cache une colonne attendue dont le nom est mal écrit.",
+    english=English(
+        title="Column unknown to the schema",
+        message="The column “{label}” is not in the schema.",
+        fix="Delete it, or rename it if it stands for a column of the schema.",
+        why="An unknown column is ignored, or hides an expected one whose name is misspelt.",
+    ),
     severity="warning",
     dimension="consistency",
     labels=_labels,

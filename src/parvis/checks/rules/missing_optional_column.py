@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parvis.checks.declaration import Check, Example, Label
+from parvis.checks.declaration import Check, English, Example, Label
 from parvis.checks.headers import align
 from parvis.core.reading import RawTable
 from parvis.core.types import Schema
@@ -20,6 +20,11 @@ missing_optional_column = Check(
     title="Colonne facultative absente",
     message="La colonne facultative « {column} » manque.",
     fix="Ajoutez la colonne « {column} », vide au besoin : les fichiers de même schéma se rassemblent mieux.",
+    english=English(
+        title="Optional column missing",
+        message="The optional column “{column}” is missing.",
+        fix="Add the column “{column}”, empty if need be: files of one schema are then easier to put together.",
+    ),
     severity="warning",
     dimension="completeness",
     labels=_labels,

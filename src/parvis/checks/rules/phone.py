@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parvis.checks.declaration import Check
+from parvis.checks.declaration import Check, English
 
 _BARE = "regexp_replace(v, '\\(0\\)|[\\s\\p{Z}./()-]', '', 'g')"
 
@@ -13,6 +13,13 @@ phone = Check(
     title="Numéro de téléphone",
     message="Numéros de téléphone non valides dans la colonne « {column} » : {values}.",
     fix="Écrivez dix chiffres (04 67 34 50 00), ou le numéro international (+33 4 67 34 50 00) ; un tableur a pu ôter le zéro du début.",
+    why="Un numéro faux fait sonner chez quelqu’un d’autre, ou nulle part.",
+    english=English(
+        title="Telephone number",
+        message="Invalid telephone numbers in column “{column}”: {values}.",
+        fix="Write ten digits (04 67 34 50 00), or the international number (+33 4 67 34 50 00); a spreadsheet may have taken the leading zero away.",
+        why="A wrong number rings somebody else, or nobody.",
+    ),
     wrong=f"NOT regexp_full_match({_BARE}, '{_FORM}')",
     meanings=("phone",),
     custom="phone-number-value",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parvis.checks.declaration import Check, Example
+from parvis.checks.declaration import Check, English, Example
 from parvis.core.types import Schema
 
 
@@ -20,6 +20,11 @@ primary_key = Check(
     title="Clé en double",
     message="Clé ({column}) en double : {rows} de trop.",
     fix="Gardez une seule ligne par clé.",
+    english=English(
+        title="Key twice",
+        message="Key ({column}) more than once: {rows} too many.",
+        fix="Keep one row a key.",
+    ),
     dimension="uniqueness",
     keys=_keys,
     examples=(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
-from parvis.checks.declaration import Check, Example, Label
+from parvis.checks.declaration import Check, English, Example, Label
 from parvis.checks.headers import align
 from parvis.checks.patterns import one_by_one
 from parvis.checks.typed import typed
@@ -34,6 +34,13 @@ schema_not_applied = Check(
     title="Partie du schéma non contrôlée",
     message="Non contrôlé : {what} du schéma{where}.",
     fix="Signalez-le à l’auteur du schéma ; ces valeurs restent à relire.",
+    why="Ce qui n’est pas contrôlé n’est pas juste pour autant.",
+    english=English(
+        title="Part of the schema not checked",
+        message="Not checked: {what} of the schema{where}.",
+        fix="Tell the author of the schema; these values remain to be read by you.",
+        why="What is not checked is not thereby right.",
+    ),
     severity="info",
     dimension="consistency",
     labels=_labels,

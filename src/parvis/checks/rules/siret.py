@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parvis.checks.declaration import Check
+from parvis.checks.declaration import Check, English
 from parvis.checks.luhn import digit_sum, luhn
 
 _DIGITS = "regexp_replace(v, '[\\s\\p{Z}]', '', 'g')"
@@ -13,6 +13,13 @@ siret = Check(
     title="SIRET : quatorze chiffres dont le contrôle est juste",
     message="SIRET non valides dans la colonne « {column} » : {values}.",
     fix="Vérifiez les quatorze chiffres ; un tableur a pu ôter un zéro au début ou arrondir le nombre (1,23E+13).",
+    why="Un SIRET faux désigne un autre établissement, ou aucun.",
+    english=English(
+        title="SIRET: fourteen digits whose check digit holds",
+        message="Invalid SIRET in column “{column}”: {values}.",
+        fix="Check the fourteen digits; a spreadsheet may have taken a leading zero away or rounded the number (1,23E+13).",
+        why="A wrong SIRET points at another establishment, or at none.",
+    ),
     wrong=f"""CASE WHEN NOT regexp_full_match({_DIGITS}, '[0-9]{{14}}') THEN true
     WHEN starts_with({_DIGITS}, '356000000') AND {digit_sum(_NUMBER, 14)} % 5 = 0 THEN false
     ELSE {luhn(_NUMBER, 14)} % 10 <> 0 OR {luhn(f"{_NUMBER} // 100000", 9)} % 10 <> 0 END""",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parvis.checks.declaration import Cell, Check, Clause, Example
+from parvis.checks.declaration import Cell, Check, Clause, English, Example
 from parvis.checks.sql import both, is_null, not_null
 from parvis.checks.typed import typed
 
@@ -19,6 +19,13 @@ type_error = Check(
     title="Valeur du mauvais type",
     message="{values} de la colonne « {column} » d’un autre type que celui attendu : {expected}.",
     fix="Corrigez ces cellules, ou laissez-les vides si la valeur n’est pas connue.",
+    why="Un programme ne sait pas lire cette valeur : elle ne compte ni dans les tris, ni dans les calculs, ni sur les cartes.",
+    english=English(
+        title="Value of the wrong type",
+        message="{values} in column “{column}” of another type than expected: {expected}.",
+        fix="Correct these cells, or leave them empty if the value is not known.",
+        why="A program can’t read this value: it is left out of sorting, of sums and of maps.",
+    ),
     rule=_rule,
     field={"type": "integer"},
     right=("12", " 12 ", "-5", "+7", "007", "99999999999999999999", ""),

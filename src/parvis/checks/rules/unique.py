@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parvis.checks.declaration import Check, Example
+from parvis.checks.declaration import Check, English, Example
 from parvis.core.types import Schema
 
 
@@ -17,6 +17,11 @@ unique = Check(
     title="Valeur en double",
     message="Doublons dans la colonne « {column} », où chaque valeur est unique : {values} de trop.",
     fix="Gardez une seule ligne par valeur, ou corrigez les valeurs fautives.",
+    english=English(
+        title="Value twice",
+        message="Duplicates in column “{column}”, where every value is unique: {values} too many.",
+        fix="Keep one row a value, or correct the wrong values.",
+    ),
     dimension="uniqueness",
     keys=_keys,
     examples=(
