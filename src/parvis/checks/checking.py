@@ -11,7 +11,8 @@ from sqlglot import exp, parse_one
 from sqlglot.expressions.core import Expr
 
 from parvis.checks import rules as declarations
-from parvis.checks.declaration import Cell, Check, Clause, Distinct
+from parvis.checks.custom import asked
+from parvis.checks.declaration import Cell, Check, Clause, Distinct, odd
 from parvis.checks.layout import Layout, cells, floor, lay, record
 from parvis.checks.scan import Hits, Rule, repeats, scan
 from parvis.checks.sql import both, not_null, one_of, select_from
@@ -69,29 +70,28 @@ def check(
 
 
 def _of_values(every: Iterable[Check], by_name: Mapping[str, Cell], inferred: bool) -> Iterator[Charge]:
-    """The checks written over `v`: on columns of their meaning as warnings, on columns that the schema names for them with their own severity."""
+    """The checks of one text: on columns of their meaning as warnings, on columns that the schema names for them with their own severity."""
     for each in every:
-        if not each.wrong:
+        if not each.wrong and each.judge is None:
             continue
         for name, cell in by_name.items():
-            named = not inferred and each.custom != "" and any(c.get("name") == each.custom and _named(c) == name for c in cell.schema.custom_checks)
-            if named or cell.column.meaning in each.meanings:
+            named = not inferred and each.custom != "" and any(params.get("column") == name for params in asked(cell.schema, each.custom))
+            if not named and cell.column.meaning not in each.meanings:
+                continue
+            severity = each.severity if named else "warning"
+            if each.judge is not None:
+                yield Charge(each, severity, name, Clause(Distinct(each.judge)))
+            else:
                 text = cell.text
                 wrong = _wrong(each.wrong).copy().transform(lambda node, text=text: text.copy() if isinstance(node, exp.Column) and node.name == "v" else node)
                 sure = exp.Not(this=exp.Is(this=exp.Paren(this=wrong), expression=exp.false()))
-                yield Charge(each, each.severity if named else "warning", name, Clause(both(not_null(text), sure)))
+                yield Charge(each, severity, name, Clause(both(not_null(text), sure)))
 
 
 @cache
 def _wrong(condition: str) -> Expr:
     """The condition of a value check, parsed once."""
     return parse_one(condition, dialect="duckdb")
-
-
-def _named(custom: Mapping[str, object]) -> object:
-    """The column that a custom check names."""
-    params = custom.get("params")
-    return params.get("column") if isinstance(params, Mapping) else None
 
 
 def _of_schema(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell]) -> Iterator[Charge]:
@@ -102,7 +102,7 @@ def _of_schema(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cel
             for name, cell in by_name.items():
                 clause = each.rule(cell)
                 if clause is not None:
-                    yield Charge(each, each.severity, name, clause)
+                    yield Charge(each, "warning" if odd(cell.column, each.constraint) else each.severity, name, clause)
         if each.across is not None:
             for clause in each.across(row):
                 yield Charge(each, each.severity, clause.column, clause)
@@ -117,10 +117,10 @@ def _of_labels(every: Iterable[Check], layout: Layout) -> Iterator[Finding]:
             said = {"label": label.label or "", **label.said}
             made = _finding(each, label.severity or each.severity, label.column, Hits(1), layout, said)
             yield replace(made, rows=rows)
-        if each.name == _NOT_APPLIED:
+        if each.name == _UNKNOWN:
             for custom in layout.schema.custom_checks:
                 if custom.get("name") not in names:
-                    yield _finding(each, each.severity, "", Hits(1), layout, {"what": f"le contrôle « {custom.get('name')} »", "where": ""})
+                    yield _finding(each, each.severity, "", Hits(1), layout, {"name": str(custom.get("name"))})
 
 
 def _of_keys(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell], con: duckdb.DuckDBPyConnection, limit: int) -> Iterator[Finding]:
@@ -161,6 +161,7 @@ def _as_sql(con: duckdb.DuckDBPyConnection, layout: Layout, by_name: Mapping[str
 
 
 _NOT_APPLIED = "schema-not-applied"
+_UNKNOWN = "unknown-check"
 
 _PATIENCE = 20
 """Texts that may run out of time before a pattern is given up."""

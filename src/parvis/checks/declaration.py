@@ -1,7 +1,7 @@
 """What a check is: one frozen value in one file of `checks/rules`, with its examples inside.
 
-Four mechanisms, of which a check uses one: `wrong` (SQL over the text of one cell), `rule` (a condition drawn from the schema's column), `across` (a condition
-over the whole row), `labels` (a look at the header), `keys` (groups of columns that may not repeat).
+Mechanisms, of which a check uses one: `wrong` (SQL over the text of one cell), `judge` (Python over each distinct text), `rule` (a condition drawn from the
+schema's column), `across` (a condition over the whole row), `labels` (a look at the header), `keys` (groups of columns that may not repeat).
 """
 
 from __future__ import annotations
@@ -110,14 +110,20 @@ class Check:
     dimension: Dimension = "validity"
     wrong: str = ""
     """SQL condition over `v`, the text of a cell that is not missing; an unknown (NULL) counts as wrong."""
+    judge: Callable[[str], bool] | None = None
+    """The same in Python, for what SQL can't say: True when the text is wrong; asked once of each distinct text."""
     meanings: tuple[str, ...] = ()
-    """`wrong` applies to columns of these meanings, as a warning…"""
+    """`wrong` and `judge` apply to columns of these meanings, as a warning…"""
     custom: str = ""
-    """…and to those that the schema names in a custom check of this name (Validata), with the check's own severity."""
+    """…and to those that the schema names in a custom check of this name (Validata), with the check's own severity. A rule or an across reads its params."""
     rule: Callable[[Cell], Clause | None] | None = None
+    constraint: str = ""
+    """The constraint of Table Schema that `rule` holds. Where the schema writes it out of its place (`odd`), it warns: other tools ignore it."""
     across: Callable[[Record], Iterable[Clause]] | None = None
     silences: bool = False
-    """A row that this check blames is judged by no other."""
+    """A row that this check blames is judged by no other…"""
+    always: bool = False
+    """…but by this one."""
     labels: Callable[[RawTable, Schema], Iterable[Label]] | None = None
     keys: Callable[[Schema], Iterable[tuple[str, ...]]] | None = None
     field: Mapping[str, Json] = field(default_factory=lambda: {"type": "string"})
@@ -125,6 +131,12 @@ class Check:
     right: tuple[str, ...] = ()
     bad: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+
+
+def odd(column: Column, constraint: str) -> bool:
+    """Whether the schema writes this constraint of the column out of its place (beside `constraints`, under `contraints`)."""
+    listed = column.options.get("odd")
+    return isinstance(listed, list) and constraint in listed
 
 
 def called(column: Column) -> str:

@@ -68,7 +68,7 @@ def _counts(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule
     counts: list[Expr] = []
     for i, rule in enumerate(rules):
         bit = exp.NEQ(this=exp.Paren(this=exp.BitwiseAnd(this=_column(f"m{i // BITS}"), expression=whole(1 << i % BITS))), expression=whole(0))
-        hit = bit if rule.check.silences else both(bit, exp.Not(this=_column("silent")))
+        hit = bit if rule.check.silences or rule.check.always else both(bit, exp.Not(this=_column("silent")))
         counts.append(exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=hit)))
     row = con.execute(select_from(_marked(layout, rules, numbered=False), *counts).sql("duckdb")).fetchone() or ()
     return [int(n) for n in row]
@@ -89,7 +89,7 @@ def _rows(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule],
             masks = [batch.column(f"m{i}").to_numpy() for i in range(-(-len(rules) // BITS))]
             for i, rule in enumerate(rules):
                 hit = (masks[i // BITS] & (1 << i % BITS)) != 0
-                places = order[(hit if rule.check.silences else hit & loud)[order]][:limit]
+                places = order[(hit if rule.check.silences or rule.check.always else hit & loud)[order]][:limit]
                 if len(places):
                     cells = (
                         batch.column(f"s{rule.place}").take(pa.array(places.tolist(), pa.int64())).to_pylist()

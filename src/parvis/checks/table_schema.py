@@ -61,6 +61,7 @@ def _column(said: Json, place: int, source: str) -> Column:
         raise UsageError(f"« {source or 'schéma'} » : le champ n° {place} n’a pas de nom.", mend="Donnez un « name » à chaque champ.")
     spoken = _text(said.get("type")).strip().lower() or "string"
     kind = _SPELLED.get(spoken, spoken if spoken in _TYPES else "any")
+    constraints, odd = _constraints(said)
     return Column(
         name=name,
         type=_TYPES[kind],
@@ -68,18 +69,35 @@ def _column(said: Json, place: int, source: str) -> Column:
         description=_text(said.get("description")),
         unit=_text(said.get("unit")),
         format=_text(said.get("format")).strip() or "default",
-        constraints=_constraints(said, kind),
-        options={"type": kind} | {k: said[k] for k in _OPTIONS if said.get(k) is not None},
+        constraints=constraints,
+        options={"type": kind, **_odd(odd), **{k: said[k] for k in _OPTIONS if said.get(k) is not None}},
     )
 
 
-def _constraints(said: Mapping[str, Json], kind: str) -> dict[str, Json]:
-    """The constraints of a field, wherever they stand; the proper place wins. A false `required` or `unique`, an empty enum, say nothing and are left out."""
-    found: dict[str, Json] = {k: said[k] for k in _CONSTRAINTS if k in said}
-    for key in ("contraints", "contraintes", "constraint", "constraints"):
+def _constraints(said: Mapping[str, Json]) -> tuple[dict[str, Json], tuple[str, ...]]:
+    """The constraints of a field, wherever they stand, and the names of those that stand in a wrong place; the proper place wins.
+
+    A false `required` or `unique`, an empty enum, say nothing and are left out.
+    """
+    elsewhere: dict[str, Json] = {k: said[k] for k in _CONSTRAINTS if k in said}
+    for key in ("contraints", "contraintes", "constraint"):
         inner = said.get(key)
         if isinstance(inner, dict):
-            found |= {k: v for k, v in inner.items() if k in _CONSTRAINTS}
+            elsewhere |= {k: v for k, v in inner.items() if k in _CONSTRAINTS}
+    inner = said.get("constraints")
+    proper = _meant({k: v for k, v in inner.items() if k in _CONSTRAINTS}) if isinstance(inner, dict) else {}
+    odd = {k: v for k, v in _meant(elsewhere).items() if k not in proper}
+    item = said.get("arrayItem")
+    of_items = ("enum",) if isinstance(item, dict) and "enum" in item and "enum" not in proper | odd else ()
+    return proper | odd, (*odd, *of_items)
+
+
+def _odd(names: tuple[str, ...]) -> dict[str, Json]:
+    return {"odd": [*names]} if names else {}
+
+
+def _meant(found: Mapping[str, Json]) -> dict[str, Json]:
+    """Constraints with the values that their author meant: lengths in text are numbers, required may be « oui »."""
     kept: dict[str, Json] = {}
     for key, value in found.items():
         if key in ("required", "unique"):

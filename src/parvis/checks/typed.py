@@ -205,17 +205,25 @@ def shown(pattern: str) -> str:
 
 def _geopoint(column: Column, cell: Expr) -> Typing:
     gap = "[\\s\\p{Z}]*"
+    lon, lat = coordinates(column, cell)
     if column.format == "object":
-        keys = f'\\{{{gap}"(?:lon|lat)"{gap}:{gap}"?{_NUMBER}"?{gap},{gap}"(?:lon|lat)"{gap}:{gap}"?{_NUMBER}"?{gap}\\}}'
-        json = cast(cell, "JSON")
-        lon, lat = (cast(call("json_extract_string", json.copy(), text(f"$.{k}")), "DOUBLE") for k in ("lon", "lat"))
-        return Typing(when((both(matches(cell, gap + keys + gap), _within(lon, 180), _within(lat, 90)), cell.copy())), 'un point {"lon": 2.35, "lat": 48.85}')
-    said = "un point [longitude, latitude]" if column.format == "array" else "un point « longitude, latitude »"
-    opened, closed = ("\\[", "\\]") if column.format == "array" else ("", "")
-    form = f'{gap}{opened}{gap}"?{_NUMBER}"?{gap},{gap}"?{_NUMBER}"?{gap}{closed}{gap}' if opened else f"{gap}{_NUMBER}{gap},{gap}{_NUMBER}{gap}"
+        form = f'{gap}\\{{{gap}"(?:lon|lat)"{gap}:{gap}"?{_NUMBER}"?{gap},{gap}"(?:lon|lat)"{gap}:{gap}"?{_NUMBER}"?{gap}\\}}{gap}'
+        said = 'un point {"lon": 2.35, "lat": 48.85}'
+    elif column.format == "array":
+        form, said = f'{gap}\\[{gap}"?{_NUMBER}"?{gap},{gap}"?{_NUMBER}"?{gap}\\]{gap}', "un point [longitude, latitude]"
+    else:
+        form, said = f"{gap}{_NUMBER}{gap},{gap}{_NUMBER}{gap}", "un point « longitude, latitude »"
+    return Typing(when((both(matches(cell, form), _within(lon, 180), _within(lat, 90)), cell.copy())), said)
+
+
+def coordinates(column: Column, cell: Expr) -> tuple[Expr, Expr]:
+    """Longitude and latitude of a cell of a geopoint column, DOUBLE; NULL when they can't be read."""
+    if column.format == "object":
+        lon, lat = (cast(call("json_extract_string", cast(cell, "JSON"), text(f"$.{k}")), "DOUBLE") for k in ("lon", "lat"))
+        return lon, lat
     bare = call("trim", cell.copy(), text(_SPACES + '[]"'))
     lon, lat = (cast(call("trim", call("split_part", bare.copy(), text(","), exp.Literal.number(i)), text(_SPACES + '"')), "DOUBLE") for i in (1, 2))
-    return Typing(when((both(matches(cell, form), _within(lon, 180), _within(lat, 90)), cell.copy())), said)
+    return lon, lat
 
 
 def _within(value: Expr, bound: int) -> Expr:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from parvis.checks.declaration import Cell, Check, Clause, Example, called
+from parvis.checks.declaration import Cell, Check, Clause, English, Example, called
 from parvis.checks.sql import among, both, call, cast, not_null, one_of, text
 from parvis.core.types import Column, Json
 
@@ -46,7 +46,15 @@ constraint_enum = Check(
     title="Valeur hors de la liste permise",
     message="{values} de la colonne « {column} » hors de la liste permise.",
     fix="Choisissez une valeur de la liste, écrite exactement : {allowed}.",
+    why="Une valeur hors de la liste n’est comptée dans aucune catégorie.",
+    english=English(
+        title="Value outside the permitted list",
+        message="{values} in column “{column}” outside the permitted list.",
+        fix="Choose a value of the list, written exactly: {allowed}.",
+        why="A value outside the list is counted in no category.",
+    ),
     rule=_rule,
+    constraint="enum",
     field={"type": "string", "constraints": {"enum": ["école", "crèche"]}},
     right=("école", "crèche", ""),
     bad=("École", "école ", "ecole"),

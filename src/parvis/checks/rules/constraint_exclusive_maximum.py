@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from parvis.checks.declaration import Cell, Check, Clause, Example, called
+from parvis.checks.declaration import Cell, Check, Clause, English, Example, called
 
 
 def _rule(cell: Cell) -> Clause | None:
@@ -18,8 +18,14 @@ constraint_exclusive_maximum = Check(
     title="Valeur trop grande, borne exclue",
     message="{values} de la colonne « {column} » à la borne exclue {bound} ou au-delà.",
     fix="Vérifiez ces valeurs : unité, signe, faute de frappe.",
+    english=English(
+        title="Value too large, bound excluded",
+        message="{values} in column “{column}” at the excluded bound {bound} or above.",
+        fix="Check these values: unit, sign, typing error.",
+    ),
     dimension="accuracy",
     rule=_rule,
+    constraint="exclusiveMaximum",
     field={"type": "number", "constraints": {"exclusiveMaximum": "1"}},
     right=("0.9",),
     bad=("1", "2"),

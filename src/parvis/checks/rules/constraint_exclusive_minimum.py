@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from parvis.checks.declaration import Cell, Check, Clause, Example, called
+from parvis.checks.declaration import Cell, Check, Clause, English, Example, called
 
 
 def _rule(cell: Cell) -> Clause | None:
@@ -18,8 +18,14 @@ constraint_exclusive_minimum = Check(
     title="Valeur trop petite, borne exclue",
     message="{values} de la colonne « {column} » à la borne exclue {bound} ou sous elle.",
     fix="Vérifiez ces valeurs : unité, signe, faute de frappe.",
+    english=English(
+        title="Value too small, bound excluded",
+        message="{values} in column “{column}” at the excluded bound {bound} or below.",
+        fix="Check these values: unit, sign, typing error.",
+    ),
     dimension="accuracy",
     rule=_rule,
+    constraint="exclusiveMinimum",
     field={"type": "number", "constraints": {"exclusiveMinimum": "0"}},
     right=("0.1",),
     bad=("0", "-1"),

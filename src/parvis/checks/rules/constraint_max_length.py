@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from parvis.checks.declaration import Cell, Check, Clause, Example, called
+from parvis.checks.declaration import Cell, Check, Clause, English, Example, called
 from parvis.checks.sql import both, call, cast, not_null, whole
 
 
@@ -21,7 +21,15 @@ constraint_max_length = Check(
     title="Texte trop long",
     message="{values} de plus de {bound} caractères dans la colonne « {column} ».",
     fix="Raccourcissez ces textes ; le détail peut aller dans une autre colonne.",
+    why="Un texte trop long est coupé par les bases qui le reçoivent.",
+    english=English(
+        title="Text too long",
+        message="{values} of more than {bound} characters in column “{column}”.",
+        fix="Shorten these texts; details may go to another column.",
+        why="Databases cut a text that is too long.",
+    ),
     rule=_rule,
+    constraint="maxLength",
     field={"type": "string", "constraints": {"maxLength": 2}},
     right=("ab", "é", "e\u0301", ""),
     bad=("abc", "ééé", "\U0001f468\u200d\U0001f469\u200d\U0001f467"),

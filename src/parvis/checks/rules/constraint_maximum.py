@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from parvis.checks.declaration import Cell, Check, Clause, Example, called
+from parvis.checks.declaration import Cell, Check, Clause, English, Example, called
 
 
 def _rule(cell: Cell) -> Clause | None:
@@ -18,8 +18,14 @@ constraint_maximum = Check(
     title="Valeur trop grande",
     message="{values} de la colonne « {column} » au-delà de la borne {bound}.",
     fix="Vérifiez ces valeurs : unité, signe, faute de frappe.",
+    english=English(
+        title="Value too large",
+        message="{values} in column “{column}” above the bound {bound}.",
+        fix="Check these values: unit, sign, typing error.",
+    ),
     dimension="accuracy",
     rule=_rule,
+    constraint="maximum",
     field={"type": "number", "constraints": {"maximum": "90"}},
     right=("90", "0"),
     bad=("90.01", "1e400"),

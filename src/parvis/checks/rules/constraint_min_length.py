@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from parvis.checks.declaration import Cell, Check, Clause, Example, called
+from parvis.checks.declaration import Cell, Check, Clause, English, Example, called
 from parvis.checks.sql import both, call, cast, not_null, whole
 
 
@@ -21,7 +21,13 @@ constraint_min_length = Check(
     title="Texte trop court",
     message="{values} de moins de {bound} caractères dans la colonne « {column} ».",
     fix="Complétez ces textes.",
+    english=English(
+        title="Text too short",
+        message="{values} of fewer than {bound} characters in column “{column}”.",
+        fix="Complete these texts.",
+    ),
     rule=_rule,
+    constraint="minLength",
     field={"type": "string", "constraints": {"minLength": 2}},
     right=("ab", "éé", "e\u0301", "abc", ""),
     bad=("a", "é"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from parvis.checks.declaration import Cell, Check, Clause, Example, called
+from parvis.checks.declaration import Cell, Check, Clause, English, Example, called
 
 
 def _rule(cell: Cell) -> Clause | None:
@@ -18,8 +18,14 @@ constraint_minimum = Check(
     title="Valeur trop petite",
     message="{values} de la colonne « {column} » sous la borne {bound}.",
     fix="Vérifiez ces valeurs : unité, signe, faute de frappe.",
+    english=English(
+        title="Value too small",
+        message="{values} in column “{column}” below the bound {bound}.",
+        fix="Check these values: unit, sign, typing error.",
+    ),
     dimension="accuracy",
     rule=_rule,
+    constraint="minimum",
     field={"type": "number", "constraints": {"minimum": "-90"}},
     right=("-90", "0", "-89.5"),
     bad=("-90.1", "-1e3"),

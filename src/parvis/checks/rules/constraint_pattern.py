@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from parvis.checks.declaration import Cell, Check, Clause, Distinct, Example
+from parvis.checks.declaration import Cell, Check, Clause, Distinct, English, Example
 from parvis.checks.patterns import for_engine, one_by_one
 from parvis.checks.sql import both, matches, not_null
 
@@ -26,7 +26,13 @@ constraint_pattern = Check(
     title="Valeur qui ne suit pas le motif",
     message="{values} de la colonne « {column} » hors du motif demandé : {pattern}",
     fix="Réécrivez ces valeurs sous la forme demandée par le schéma.",
+    english=English(
+        title="Value that does not follow the pattern",
+        message="{values} in column “{column}” outside the pattern asked for: {pattern}",
+        fix="Write these values in the form that the schema asks for.",
+    ),
     rule=_rule,
+    constraint="pattern",
     field={"type": "string", "constraints": {"pattern": "AB|CD"}},
     right=("AB", "CD", ""),
     bad=("ABxx", "zzCD", "AB\n", "ab", "A"),

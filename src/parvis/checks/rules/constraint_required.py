@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parvis.checks.declaration import Cell, Check, Clause, Example
+from parvis.checks.declaration import Cell, Check, Clause, English, Example
 from parvis.checks.sql import is_null
 
 
@@ -15,8 +15,16 @@ constraint_required = Check(
     title="Valeur obligatoire absente",
     message="{cells} sans valeur dans la colonne obligatoire « {column} ».",
     fix="Remplissez ces cellules.",
+    why="Sans cette valeur, l’enregistrement ne sert pas à ce pour quoi il est publié.",
+    english=English(
+        title="Required value missing",
+        message="{cells} without a value in the required column “{column}”.",
+        fix="Fill these cells.",
+        why="Without this value the record does not serve what it is published for.",
+    ),
     dimension="completeness",
     rule=_rule,
+    constraint="required",
     examples=(
         Example({"fields": [{"name": "a", "constraints": {"required": True}}, {"name": "b"}]}, ("a", "b"), (("x", ""), ("", "y"), (" ", "y")), (2,)),
         Example({"fields": [{"name": "a", "constraints": {"required": False}}, {"name": "b"}]}, ("a", "b"), (("", "y"),), ()),

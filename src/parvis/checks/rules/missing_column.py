@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from parvis.checks.declaration import Check, Example, Label
+from parvis.checks.declaration import Check, English, Example, Label, odd
 from parvis.checks.headers import align
 from parvis.core.reading import RawTable
 from parvis.core.types import Schema
@@ -12,7 +12,8 @@ from parvis.core.types import Schema
 
 def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
     present = align(raw, schema)
-    return (Label(c.name) for c in schema.columns if c.name not in present and c.constraints.get("required") is True)
+    wanted = (c for c in schema.columns if c.name not in present and c.constraints.get("required") is True)
+    return (Label(c.name, severity="warning" if odd(c, "required") else None) for c in wanted)
 
 
 missing_column = Check(
@@ -20,6 +21,13 @@ missing_column = Check(
     title="Colonne obligatoire absente",
     message="La colonne obligatoire « {column} » manque.",
     fix="Ajoutez une colonne nommée exactement « {column} » et remplissez-la.",
+    why="Les programmes qui attendent cette colonne refusent le fichier entier.",
+    english=English(
+        title="Required column missing",
+        message="The required column “{column}” is missing.",
+        fix="Add a column called exactly “{column}” and fill it.",
+        why="Programs that expect this column refuse the whole file.",
+    ),
     dimension="completeness",
     labels=_labels,
     examples=(
