@@ -1,0 +1,188 @@
+"""A recipe as data: a tuple of `{step, …parameters}`, read from TOML, JSON or a form, checked before it is kept, and written again.
+
+    [[steps]]
+    step = "rename"
+    columns = { "Adr." = "adresse" }
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import cast
+
+from parvis.core.errors import UsageError
+from parvis.core.registry import declared
+from parvis.core.types import POINT, RAW_PREFIX, SHAPE, Json
+from parvis.prepare import expressions, steps
+from parvis.prepare.declaration import Parameter, Step, Values
+
+Recipe = tuple[Mapping[str, Json], ...]
+
+MOST = 60
+"""Steps of a recipe."""
+MOST_PAIRS = 20_000
+
+
+@cache
+def known_steps() -> Mapping[str, Step]:
+    """Every declared step, by name."""
+    return declared(steps, Step)
+
+
+def read(said: Json) -> Recipe:
+    """A recipe that was written as data, checked: each step known, each parameter known and of its kind, defaults left out.
+
+    Raises UsageError that names the step, the parameter and how to mend it.
+    """
+    listed = said.get("steps", said.get("recipe")) if isinstance(said, dict) else said
+    if not isinstance(listed, list):
+        raise UsageError("Une recette est une liste d’étapes.", mend='En TOML, chaque étape commence par [[steps]] et une ligne step = "…".')
+    if len(listed) > MOST:
+        raise UsageError(f"Une recette a {MOST} étapes au plus ; celle-ci en a {len(listed)}.")
+    return tuple(_step(one, number) for number, one in enumerate(listed, 1))
+
+
+def from_toml(text: str, *, name: str = "La recette") -> Recipe:
+    """A recipe in TOML. Raises UsageError."""
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise UsageError(f"{name} n’est pas du TOML lisible : {wrong}.") from wrong
+    return read(cast(Json, said))
+
+
+def to_toml(recipe: Recipe) -> str:
+    """The recipe as TOML: what `from_toml` reads back."""
+    blocks: list[str] = []
+    for one in recipe:
+        lines = ["[[steps]]", *(f"{_key(k)} = {_toml(v)}" for k, v in one.items())]
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)
+
+
+def digest(recipe: Recipe) -> str:
+    """SHA-256 of a recipe: equal recipes have equal digests, and only they."""
+    return hashlib.sha256(json.dumps(recipe, ensure_ascii=True, separators=(",", ":"), sort_keys=True).encode()).hexdigest()
+
+
+def values(one: Mapping[str, Json]) -> tuple[Step, Values]:
+    """The step that a checked line of a recipe names, and all that it says, defaults included."""
+    step = known_steps()[str(one["step"])]
+    return step, Values({p.name: one.get(p.name, p.default) for p in step.parameters})
+
+
+def references(recipe: Recipe) -> tuple[str, ...]:
+    """The other tables that a recipe names, each once, in order."""
+    found: dict[str, None] = {}
+    for one in recipe:
+        step, said = values(one)
+        found.update(dict.fromkeys(said.text(p.name) for p in step.parameters if p.kind == "source"))
+    return tuple(found)
+
+
+def _step(one: Json, number: int) -> Mapping[str, Json]:
+    where = f"Étape {number}"
+    if not isinstance(one, dict) or not isinstance(one.get("step"), str):
+        raise UsageError(f"{where} : il manque « step », le nom de l’étape.", mend=f"Étapes connues : {', '.join(known_steps())}.")
+    name = str(one["step"])
+    step = known_steps().get(name)
+    if step is None:
+        raise UsageError(f"{where} : étape inconnue « {name} ».", mend=_near(name, list(known_steps()), "Étapes connues"))
+    where = f"{where} ({step.title})"
+    parameters = {p.name: p for p in step.parameters}
+    for key in one:
+        if key != "step" and key not in parameters:
+            raise UsageError(f"{where} : paramètre inconnu « {key} ».", mend=_near(key, list(parameters), "Paramètres connus"))
+    made: dict[str, Json] = {"step": name}
+    for parameter in step.parameters:
+        value = one.get(parameter.name)
+        if value is None or (value in ("", [], {}) and parameter.default is None):
+            if parameter.default is None:
+                raise UsageError(f"{where} : « {parameter.title} » manque.", mend=parameter.hint or f"Donnez « {parameter.name} ».")
+            continue
+        said = _value(value, parameter, where)
+        if said != parameter.default:
+            made[parameter.name] = said
+    return made
+
+
+def _value(value: Json, parameter: Parameter, where: str) -> Json:
+    """The value in the one way that its kind is kept. Raises UsageError."""
+    wrong = UsageError(f"{where} : « {parameter.title} » n’est pas valable.", mend=parameter.hint)
+    match parameter.kind:
+        case "text":
+            if not isinstance(value, str):
+                raise wrong
+            return value
+        case "column" | "source":
+            if not isinstance(value, str) or not value.strip():
+                raise wrong
+            return value
+        case "name":
+            return _name(value, where, parameter)
+        case "choice":
+            if not any(c.value == value for c in parameter.choices):
+                raise UsageError(f"{where} : « {value} » n’est pas un choix.", mend=f"Choix : {', '.join(c.value for c in parameter.choices)}.")
+            return value
+        case "columns" | "names":
+            listed: list[Json] = value if isinstance(value, list) else [value]
+            if not all(isinstance(v, str) and v.strip() for v in listed):
+                raise wrong
+            if len(set(map(str, listed))) < len(listed):
+                raise UsageError(f"{where} : « {parameter.title} » dit deux fois la même colonne.")
+            return [_name(v, where, parameter) for v in listed] if parameter.kind == "names" else listed
+        case "number":
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise wrong
+            return value
+        case "flag":
+            if not isinstance(value, bool):
+                raise UsageError(f"{where} : « {parameter.title} » vaut true ou false.")
+            return value
+        case "pairs":
+            if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()) or len(value) > MOST_PAIRS:
+                raise wrong
+            return dict(value)
+        case "expression":
+            if not isinstance(value, str):
+                raise wrong
+            try:
+                expressions.columns_of(value)
+            except UsageError as bad:
+                raise UsageError(f"{where} : {bad.message}", mend=bad.mend) from bad
+            return value
+
+
+def _name(value: Json, where: str, parameter: Parameter) -> str:
+    """A name that a column may bear: some characters, none of them a control, not one of our own."""
+    if not isinstance(value, str) or not value.strip() or len(value) > 200 or re.search(r"[\x00-\x1f\x7f]", value):
+        raise UsageError(f"{where} : « {parameter.title} » n’est pas un nom de colonne.", mend="Un nom a de 1 à 200 caractères, sur une ligne.")
+    if value.lower() in (POINT, SHAPE) or value.lower().startswith(RAW_PREFIX):
+        raise UsageError(f"{where} : « {value} » est un nom réservé.")
+    return value.strip()
+
+
+def _near(name: str, known: Sequence[str], listed: str) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    return f"Vouliez-vous dire « {near[0]} » ?" if near else f"{listed} : {', '.join(known)}."
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _toml(name)
+
+
+def _toml(value: Json) -> str:
+    """A value in TOML. Its texts are JSON's, but for the one control character that JSON leaves as it is."""
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, list):
+        return f"[{', '.join(_toml(v) for v in value)}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{_key(k)} = {_toml(v)}' for k, v in value.items())} }}" if value else "{}"
+    return json.dumps(value)

@@ -1,0 +1,198 @@
+"""Put a raw table through a recipe: the same table and the same recipe give the same bytes, every time."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+from sqlglot import exp
+
+from parvis.core.errors import UsageError
+from parvis.core.reading import ParquetScan, RawTable
+from parvis.core.text import fold
+from parvis.core.types import Finding
+from parvis.engine import trees as t
+from parvis.prepare import expressions
+from parvis.prepare.declaration import Bench, Unfit
+from parvis.prepare.frame import RECORD, Frame, NoColumn, start, write
+from parvis.prepare.recipe import Recipe, values
+
+SHOWN = 10
+"""Rows of a preview."""
+CUT = 200
+"""Characters of a cell in a preview."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A table that went through its recipe: text cells in a Parquet file of the spool, which also tells of each row the record of the file it comes from."""
+
+    raw: RawTable
+    findings: tuple[Finding, ...]
+    """What the steps have to tell, rows by record of the file."""
+
+    def of_file(self, finding: Finding) -> Finding:
+        """A finding on the prepared table, its rows by record of the file as it was handed in."""
+        wanted = sorted({r.record for r in finding.rows if r.record > 0})
+        if not wanted:
+            return finding
+        known = _records(self.raw.scan.path, wanted)
+        return replace(finding, rows=tuple(replace(r, line=0, record=known.get(r.record, r.record)) if r.record > 0 else r for r in finding.rows))
+
+
+def replay(raw: RawTable, recipe: Recipe, *, con: duckdb.DuckDBPyConnection, spool: Path, table: Callable[[str], RawTable]) -> Prepared:
+    """Put the whole of a table through a recipe. spool: an empty folder. table: other tables by reference, see `Bench`.
+
+    Raises Unfit when a step can't take it: which step, which column, what stands there now, how to mend it.
+    """
+    first = start(raw, con=con, spool=spool)
+    *_, frame = first, *frames(first, recipe, con=con, spool=spool, table=table)
+    out = write(frame.sorted(), spool / "prepared.parquet", con=con)
+    rows = pq.read_metadata(out).num_rows
+    return Prepared(replace(raw, columns=frame.columns, scan=ParquetScan(out), rows=rows), frame.findings)
+
+
+def frames(frame: Frame, recipe: Recipe, *, con: duckdb.DuckDBPyConnection, spool: Path, table: Callable[[str], RawTable]) -> Iterator[Frame]:
+    """The table after each step. Raises Unfit."""
+    for macro in expressions.MACROS:
+        con.execute(macro)
+    for number, one in enumerate(recipe, 1):
+        step, said = values(one)
+        here = f"Étape {number} ({step.title})"
+        folder = spool / f"step-{number}"
+        folder.mkdir()
+        try:
+            frame = step.apply(frame, said, Bench(con, folder, table))
+        except NoColumn as wrong:
+            raise _unfit(wrong, here, number, frame) from wrong
+        except UsageError as wrong:
+            raise Unfit(f"{here} : {wrong.message}", mend=wrong.mend, step=number, columns=frame.names) from wrong
+        except Unfit as wrong:
+            raise Unfit(f"{here} : {wrong.message}", mend=wrong.mend, step=number, columns=frame.names) from wrong
+        yield frame
+
+
+def _unfit(wrong: NoColumn, here: str, number: int, frame: Frame) -> Unfit:
+    there = ", ".join(frame.names[:40]) + ("…" if len(frame.names) > 40 else "")
+    if wrong.there:
+        return Unfit(
+            f"{here} : la colonne « {wrong.column} » existe déjà à cette étape. Colonnes présentes : {there}.",
+            mend="Choisissez un autre nom dans la recette, ou retirez d’abord l’ancienne colonne.", step=number, column=wrong.column, columns=frame.names,
+        )  # fmt: skip
+    near = likely(wrong.column, frame.names)
+    guess = f"S’appelle-t-elle maintenant « {near} » ? " if near else ""
+    return Unfit(
+        f"{here} : la colonne « {wrong.column} » n’est pas dans le fichier à cette étape. Colonnes présentes : {there}.",
+        mend=f"{guess}Corrigez l’étape {number} de la recette ou remettez la colonne dans le fichier, puis demandez une relecture.",
+        step=number, column=wrong.column, columns=frame.names, near=near,
+    )  # fmt: skip
+
+
+def likely(name: str, there: Sequence[str]) -> str:
+    """The column that most likely bears another name now, "" when none is likely.
+
+    >>> likely("Adresse", ("nom", "ADRESSE_POSTALE", "ville"))
+    'ADRESSE_POSTALE'
+    """
+    plain = {"".join(c for c in fold(n) if c.isalnum()): n for n in reversed(there)}
+    wanted = "".join(c for c in fold(name) if c.isalnum())
+    if wanted in plain:
+        return plain[wanted]
+    inside = [n for p, n in plain.items() if len(min(p, wanted, key=len)) >= 3 and (p in wanted or wanted in p)]
+    if len(inside) == 1:
+        return inside[0]
+    near = difflib.get_close_matches(wanted, plain, 1, 0.65)
+    return plain[near[0]] if near else ""
+
+
+def _records(path: Path, wanted: Sequence[int]) -> Mapping[int, int]:
+    """Record of the file, by row of the prepared table from 1."""
+    found: dict[int, int] = {}
+    with pq.ParquetFile(path) as file:
+        before = 0
+        for group in range(file.num_row_groups):
+            rows = file.metadata.row_group(group).num_rows
+            here = [n for n in wanted if before < n <= before + rows]
+            if here:
+                column = file.read_row_group(group, columns=[RECORD]).column(0)
+                found |= {n: int(column[n - before - 1].as_py()) for n in here}
+            before += rows
+    return found
+
+
+# --- preview -----------------------------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The first rows of a table at one point of its recipe. records: of the file, one for each row."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    records: tuple[int, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a recipe no longer fits: the step, and what it says."""
+
+    step: int
+    wrong: Unfit
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a recipe makes of a sample. counts: rows at the start and after each step that could run; before, after: one step from both sides."""
+
+    columns: tuple[tuple[str, ...], ...]
+    """Names of the columns at the start and after each step that could run."""
+    counts: tuple[int, ...]
+    before: Sight | None
+    after: Sight | None
+    findings: tuple[Finding, ...]
+    stop: Stop | None = None
+
+
+def preview(
+    raw: RawTable, recipe: Recipe, shown: int, *, limit: int, con: duckdb.DuckDBPyConnection, spool: Path, table: Callable[[str], RawTable]
+) -> Preview:
+    """Put the first `limit` records through a recipe and look at one step (from 1; 0: the start alone).
+
+    A step that does not fit ends the preview, and is told.
+    """
+    first = start(raw, con=con, spool=spool, limit=limit)
+    columns, counts = [first.names], [_count(first, con)]
+    before = sight(first, counts[0], con=con) if shown <= 1 else None
+    after: Sight | None = None
+    stop: Stop | None = None
+    findings: tuple[Finding, ...] = ()
+    try:
+        for number, frame in enumerate(frames(first, recipe, con=con, spool=spool, table=table), 1):
+            columns.append(frame.names)
+            counts.append(_count(frame, con))
+            if number == shown - 1:
+                before = sight(frame, counts[-1], con=con)
+            if number == shown:
+                after = sight(frame, counts[-1], con=con)
+            findings = frame.findings
+    except Unfit as wrong:
+        stop = Stop(wrong.step, wrong)
+    return Preview(tuple(columns), tuple(counts), before, after, findings, stop)
+
+
+def sight(frame: Frame, count: int, *, con: duckdb.DuckDBPyConnection, rows: int = SHOWN) -> Sight:
+    """The first rows, cells as text."""
+    cells = [t.alias(frame.text(i), f"c{i}") for i in range(len(frame.columns))]
+    query = exp.Select(expressions=[*cells, t.column(RECORD)]).from_(exp.Subquery(this=frame.sorted().limit(rows, copy=False)), copy=False)
+    found = con.execute(query.sql("duckdb")).fetchall()
+    return Sight(frame.names, tuple(tuple(v if v is None else str(v)[:CUT] for v in row[:-1]) for row in found), tuple(int(row[-1]) for row in found), count)
+
+
+def _count(frame: Frame, con: duckdb.DuckDBPyConnection) -> int:
+    counted = con.execute(exp.select(exp.Count(this=exp.Star())).from_(frame.below()).sql("duckdb")).fetchone()
+    return int(counted[0]) if counted else 0

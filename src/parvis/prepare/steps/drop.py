@@ -1,0 +1,21 @@
+"""Leave columns out."""
+
+from __future__ import annotations
+
+from parvis.prepare.declaration import Bench, Example, Parameter, Step, Values
+from parvis.prepare.frame import Frame, cell
+
+
+def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
+    gone = {frame.at(name) for name in said.texts("columns")}
+    return frame.select([(c, cell(i)) for i, c in enumerate(frame.columns) if i not in gone])
+
+
+drop = Step(
+    name="drop",
+    title="Retirer des colonnes",
+    english="Drop columns",
+    parameters=(Parameter("columns", "columns", "Colonnes à retirer", english=("Columns to drop", "")),),
+    apply=_apply,
+    examples=(Example({"columns": ["b", "d"]}, ("a", "b", "c", "d"), (("1", "2", "3", "4"),), ("a", "c"), (("1", "3"),)),),
+)

@@ -1,0 +1,50 @@
+"""Cut a column into several at a separator. The last one takes what is left."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from parvis.core.errors import UsageError
+from parvis.engine import trees as t
+from parvis.prepare.declaration import Bench, Example, Parameter, Step, Values
+from parvis.prepare.frame import Frame, cell
+
+
+def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
+    place, separator, into = frame.at(said.text("column")), said.text("separator"), said.texts("into")
+    if not separator:
+        raise UsageError("Il faut un séparateur.", mend="Une virgule, un tiret, un espace…")
+    parts = t.call("string_split", frame.text(place), t.text(separator))
+    made: dict[str, exp.Expr] = {}
+    for i, name in enumerate(into):
+        last = i == len(into) - 1
+        piece = (
+            t.call("array_to_string", t.call("list_slice", parts.copy(), t.number(i + 1), t.call("len", parts.copy())), t.text(separator))
+            if last
+            else t.call("list_extract", parts.copy(), t.number(i + 1))
+        )
+        made[name] = t.call("nullif", t.call("trim", piece), t.text(""))
+    grown = frame.added(made, after=place)
+    if said.flag("keep"):
+        return grown
+    return grown.select([(c, cell(i)) for i, c in enumerate(grown.columns) if i != place])
+
+
+split = Step(
+    name="split",
+    title="Découper une colonne",
+    english="Split a column",
+    parameters=(
+        Parameter("column", "column", "Colonne à découper", english=("Column to split", "")),
+        Parameter("separator", "text", "Séparateur", "Le texte qui sépare les morceaux", ("Separator", "The text between the pieces")),
+        Parameter("into", "names", "Nouvelles colonnes", "La dernière prend tout ce qui reste", ("New columns", "The last one takes what is left")),
+        Parameter("keep", "flag", "Garder la colonne d’origine", english=("Keep the original column", ""), default=False),
+    ),
+    apply=_apply,
+    examples=(
+        Example({"column": "qui", "separator": " ", "into": ["prenom", "nom"]}, ("qui", "n"), (("Ada de Mer", "1"), ("Zoé", "2"), ("", "3")),
+                ("prenom", "nom", "n"), (("Ada", "de Mer", "1"), ("Zoé", None, "2"), (None, None, "3"))),
+        Example({"column": "p", "separator": ",", "into": ["lat", "lon"], "keep": True}, ("p",), (("43.6, 3.8",),), ("p", "lat", "lon"),
+                (("43.6, 3.8", "43.6", "3.8"),)),
+    ),
+)  # fmt: skip

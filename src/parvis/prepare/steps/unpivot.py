@@ -1,0 +1,57 @@
+"""Turn columns into rows: one row for each of them, with its name and its value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlglot import exp
+
+from parvis.core.reading import RawColumn
+from parvis.engine import trees as t
+from parvis.engine.scans import column as cell_name
+from parvis.prepare.declaration import Bench, Example, Parameter, Step, Values
+from parvis.prepare.frame import PART, RECORD, Frame, cell
+
+
+def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
+    turned = [frame.at(name) for name in said.texts("columns")]
+    kept = [i for i in range(len(frame.columns)) if i not in turned]
+    name, value = said.text("name"), said.text("value")
+    frame.free(name, value, but=tuple(turned))
+    # A list of as many (name, value, place) as there are columns, unnested: rows keep their order.
+    members = [t.struct(n=t.text(frame.columns[i].name), v=frame.text(i), p=t.number(place)) for place, i in enumerate(turned)]
+    inner = [t.alias(cell(i), cell_name(i)) for i in kept]
+    each = t.alias(t.call("unnest", t.call("list_value", *members)), "turned")
+    spread = exp.Select(expressions=[*inner, t.column(RECORD), t.column(PART), each]).from_(frame.below(), copy=False)
+    cells: list[tuple[RawColumn, exp.Expr]] = [(frame.columns[i], cell(i)) for i in kept]
+    cells += [(RawColumn(name, name), t.field(t.column("turned"), "n")), (RawColumn(value, value), t.field(t.column("turned"), "v"))]
+    part = exp.Add(this=exp.Mul(this=t.column(PART), expression=t.number(len(turned))), expression=t.field(t.column("turned"), "p"))
+    made = replace(frame, query=spread).select(cells, t.column(RECORD), t.alias(part, PART), record=False)
+    return made if said.flag("empty") else made.where(exp.Not(this=t.absent(cell(len(cells) - 1))))
+
+
+unpivot = Step(
+    name="unpivot",
+    title="Mettre des colonnes en lignes",
+    english="Turn columns into rows",
+    parameters=(
+        Parameter("columns", "columns", "Colonnes à mettre en lignes", english=("Columns to turn into rows", "")),
+        Parameter(
+            "name", "name", "Colonne qui dira de quelle colonne vient la valeur", english=("Column that says where the value comes from", ""), default="nom"
+        ),
+        Parameter("value", "name", "Colonne qui portera la valeur", english=("Column that holds the value", ""), default="valeur"),
+        Parameter("empty", "flag", "Garder aussi les valeurs vides", english=("Keep empty values too", ""), default=False),
+    ),
+    apply=_apply,
+    examples=(
+        Example(
+            {"columns": ["2024", "2025"], "name": "annee", "value": "n"},
+            ("ecole", "2024", "2025"),
+            (("A", "10", "12"), ("B", "", "7")),
+            ("ecole", "annee", "n"),
+            (("A", "2024", "10"), ("A", "2025", "12"), ("B", "2025", "7")),
+            (1, 1, 2),
+        ),
+        Example({"columns": ["x", "y"], "empty": True}, ("x", "y"), (("1", ""),), ("nom", "valeur"), (("x", "1"), ("y", None)), (1, 1)),
+    ),
+)
