@@ -23,6 +23,8 @@ class Detector:
     """A candidate with nothing readable left, but its shape."""
     hint: str = ""
     """RE2 pattern, cheap, found in every cell that holds a candidate: the full scan looks for the hints of all detectors at once. Empty: every cell."""
+    shortest: int = 0
+    """Bytes that a cell must have to hold a candidate: shorter ones are not even tried on the hint."""
     severity: Severity = "error"
     sure: str = ""
     """SQL over `d`, the candidate in capitals without separators: TRUE when its check digits hold. Empty: the pattern is all there is."""

@@ -1,7 +1,8 @@
 """What is personal or secret in a table of typed cells: a full scan for what has a form, a sample for names; nothing readable in the answer.
 
-The values are read column by column: the hints of all detectors are one pattern, and only the cells that bear it are looked at closely. Check digits pass by
-luck, so hits are weighed against the number of tries. Headers count as a prior: they make a weak sign speak, and tell contacts of organisations from people's.
+One scan counts, in every column, the cells that bear the hint of some detector (the hints are one pattern). Only columns that have any are looked at closely,
+and each such cell only by the detectors whose hint it bears. Check digits pass by luck, so hits are weighed against the number of tries. Headers count as a
+prior: they make a weak sign speak, and tell contacts of organisations from people's.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ MANY = 50_000
 ROWS = 20
 """Rows shown of each finding, masked."""
 
+TOGETHER = 100
+"""Columns whose hints are counted in one scan: a pattern for each, and DuckDB holds a vector for each."""
+
 _ORDER = tuple(Sensitivity)
 
 
@@ -49,6 +53,27 @@ class Seen:
     harmless: int
     named: int
     first: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A column of the file to look into. physical: its name there; numeric: its cells are numbers; mine: what is sought in it.
+
+    prior: names of the detectors that the header speaks for.
+    """
+
+    column: Column
+    physical: str
+    numeric: bool
+    mine: tuple[Detector, ...]
+    prior: frozenset[str]
+
+    @property
+    def hint(self) -> str:
+        """What every cell of interest bears, as one pattern; "" when each cell is of interest."""
+        if not all(d.hint for d in self.mine):
+            return ""
+        return "|".join([*(f"(?:{d.hint})" for d in self.mine), *(f"^(?:{d.named})$" for d in self.mine if d.named and d.name in self.prior)])
 
 
 @cache
@@ -79,14 +104,10 @@ def find(
             found.append(finding)
             levels[finding.column] = max(levels.get(finding.column, Sensitivity.NONE), level, key=_ORDER.index)
 
-    for column in schema.columns:
-        for physical in (column.name, *((RAW_PREFIX + column.name,) if column.name in schema.raw else ())):
-            text = physical != column.name or column.type in ("text", "json", "array", "time")
-            mine = [d for d in every if text or (d.numbers and column.type in ("integer", "number"))]
-            if not mine or (not text and column.type not in ("integer", "number")):
-                continue
-            for detector, seen in _look(con, paths, physical, mine, numeric=not text):
-                add(*_judge(detector, column, seen, bodies or names_body(column.name)))
+    places = _places(schema, every)
+    for place, (filled, marked) in zip(places, _marked(con, paths, places), strict=True):
+        for detector, seen in _look(con, paths, place, filled) if marked else ():
+            add(*_judge(detector, place.column, seen, bodies or names_body(place.column.name)))
     for name, kind in names.items():
         add(*_people(con, paths, name, kind, alone=set(names.values()) == {"first"}, elected=about_elected(schema)))
     for column in schema.columns:
@@ -94,6 +115,22 @@ def find(
             add(*_birth(con, paths, column, named=bool(names)))
     rank: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted(found, key=lambda f: (rank[f.severity], f.check, f.column))), {k: v for k, v in levels.items() if v is not Sensitivity.NONE}
+
+
+def _places(schema: Schema, every: Sequence[Detector]) -> list[Place]:
+    """Where there is something to seek: texts, what did not fit a type, and numbers for what a spreadsheet makes numbers of."""
+    places: list[Place] = []
+    for column in schema.columns:
+        for physical in (column.name, *((RAW_PREFIX + column.name,) if column.name in schema.raw else ())):
+            text = physical != column.name or column.type in ("text", "json", "array", "time")
+            if not text and column.type not in ("integer", "number"):
+                continue
+            mine = tuple(d for d in every if text or d.numbers)
+            said = spoken(column.name)
+            prior = frozenset(d.name for d in mine if d.headers and re.search(d.headers, said))
+            if mine:
+                places.append(Place(column, physical, not text, mine, prior))
+    return places
 
 
 # --- reading -------------------------------------------------------------------------------------------------------------------------------------------------
@@ -146,16 +183,51 @@ def _sql(said: str, **columns: Expr) -> Expr:
 _TEMPORARY = exp.Properties(expressions=[exp.TemporaryProperty()])
 
 
+def _cell(place: Place) -> Expr:
+    """A cell as text; of numbers only whole ones of 13 to 16 digits, as a code would have."""
+    column = _column(place.physical)
+    if not place.numeric:
+        return exp.cast(column, "VARCHAR")
+    plain = exp.TryCast(this=column.copy(), to=exp.DataType.build("BIGINT"))
+    whole = exp.EQ(this=plain.copy(), expression=column.copy())
+    return exp.Case(ifs=[exp.If(this=exp.and_(_long(column), whole), true=exp.cast(plain, "VARCHAR"))])
+
+
+def _long(number: Expr) -> Expr:
+    return exp.Between(this=number.copy(), low=exp.Literal.number(10**12), high=exp.Literal.number(10**16))
+
+
+def _marked(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], places: Sequence[Place]) -> list[tuple[int, int]]:
+    """For each place: cells filled, and those that bear a hint."""
+    counts: list[tuple[int, int]] = []
+    for start in range(0, len(places), TOGETHER):
+        asked = [count for place in places[start : start + TOGETHER] for count in _marks(place)]
+        row = con.execute(exp.select(*asked).from_(_files(paths)).sql("duckdb")).fetchone() or ()
+        counts += zip(row[::2], row[1::2], strict=True)
+    return counts
+
+
+def _marks(place: Place) -> tuple[Expr, Expr]:
+    """The two counts of a place. A cell is measured first (CASE is lazy): most are too short to hold anything."""
+    column = _column(place.physical)
+    filled = exp.Count(this=column.copy())
+    if place.numeric:
+        return filled, exp.CountIf(this=_long(column))
+    if not place.hint:
+        return filled, filled.copy()
+    cell = _cell(place)
+    long = exp.GTE(this=_call("strlen", cell.copy()), expression=exp.Literal.number(min(d.shortest for d in place.mine)))
+    return filled, exp.CountIf(this=exp.Case(ifs=[exp.If(this=long, true=_matches(cell, place.hint))]))
+
+
 @lru_cache(maxsize=512)
-def _tally(mine: tuple[Detector, ...], prior: frozenset[str]) -> str:
+def _tally(mine: tuple[Detector, ...], prior: frozenset[str], hint: str) -> str:
     """The query that counts, over the view `looked_at` (r, v, n: a value, how often it stands, its first record), what each detector sees: six cells a
     detector. It is the same for every column, so it is written once: building it costs more than running it on a small table."""
-    hints = [f"(?:{d.hint})" for d in mine] + [f"^(?:{d.named})$" for d in mine if d.named and d.name in prior]
     close = exp.select("r", "v", "n").from_("looked_at")
-    if all(d.hint for d in mine):
-        close = close.where(_matches(exp.column("v"), "|".join(hints)))
-    candidates = [_named(_call("regexp_extract", exp.column("v"), _text(d.within), exp.Literal.number(1)), f"c{i}") for i, d in enumerate(mine)]
-    level = exp.select("r", "v", "n", *candidates).from_(close.subquery("close"))
+    if hint:
+        close = close.where(_matches(exp.column("v"), hint))
+    level = exp.select("r", "v", "n", *(_named(_candidate(d), f"c{i}") for i, d in enumerate(mine))).from_(close.subquery("close"))
     bare = [_named(_call("upper", _call("regexp_replace", _column(f"c{i}"), _text("[^\\p{L}0-9]"), _text(""), _text("g"))), f"d{i}") for i in range(len(mine))]
     level = exp.select("*", *bare).from_(level.subquery("candidates"))
     verdicts: list[Expr] = []
@@ -170,7 +242,7 @@ def _tally(mine: tuple[Detector, ...], prior: frozenset[str]) -> str:
         tried = exp.or_(some, _sql(d.like, v=exp.column("v"))) if d.like else some
         fills = exp.EQ(this=_call("trim", exp.column("v")), expression=_column(f"c{i}"))
         harmless = _sql(d.harmless, d=_column(f"d{i}"), v=_column(f"c{i}")) if d.harmless else exp.false()
-        named = _matches(exp.column("v"), d.named, whole=True) if d.named else exp.false()
+        named = _matches(exp.column("v"), d.named, whole=True) if d.named and d.name in prior else exp.false()
         conditions = (tried, hit, exp.and_(hit, fills), exp.and_(hit, harmless), named)
         weighed = [exp.Filter(this=exp.Sum(this=exp.column("n")), expression=exp.Where(this=c.copy())) for c in conditions]
         out += [_call("coalesce", w, exp.Literal.number(0)) for w in weighed]
@@ -180,29 +252,29 @@ def _tally(mine: tuple[Detector, ...], prior: frozenset[str]) -> str:
     return exp.select(*out).from_(level.subquery("verdicts")).sql("duckdb")
 
 
-def _look(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], column: str, mine: Sequence[Detector], *, numeric: bool) -> list[tuple[Detector, Seen]]:
-    """Scan one column for all its detectors."""
-    cell: Expr = exp.cast(_column(column), "VARCHAR")
-    if numeric:
-        long = exp.Between(this=_column(column), low=exp.Literal.number(10**12), high=exp.Literal.number(10**16))
-        plain = exp.TryCast(this=_column(column), to=exp.DataType.build("BIGINT"))
-        cell = exp.Case(ifs=[exp.If(this=exp.and_(long, exp.EQ(this=plain.copy(), expression=_column(column))), true=exp.cast(plain, "VARCHAR"))])
-    cells = con.execute(exp.select(exp.Count(this=_column(column))).from_(_files(paths)).sql("duckdb")).fetchone()
-    said = spoken(column.removeprefix(RAW_PREFIX))
-    prior = {d.name for d in mine if d.headers and re.search(d.headers, said)}
-    base = exp.select(_named(_record(paths, con), "r"), _named(cell, "v")).from_(_files(paths))
-    total = int(cells[0]) if cells else 0
-    row = _counted(con, base, mine, prior, once=total > MANY)
-    if total > MANY and any(len(row[6 * i + 5] or ()) < min(ROWS, row[6 * i + 1]) for i in range(len(mine))):
-        row = _counted(con, base, mine, prior, once=False)  # few values, each often: name the records themselves
+def _candidate(detector: Detector) -> Expr:
+    """What a detector takes out of a cell, "" when nothing; only a cell that bears its own hint is read."""
+    cell = exp.column("v")
+    taken = _call("regexp_extract", cell, _text(detector.within), exp.Literal.number(1))
+    if not detector.hint:
+        return taken
+    return exp.Case(ifs=[exp.If(this=_matches(cell.copy(), detector.hint), true=taken)], default=_text(""))
+
+
+def _look(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], place: Place, filled: int) -> list[tuple[Detector, Seen]]:
+    """Look closely at one column for all that is sought in it. filled: its cells that are not empty."""
+    base = exp.select(_named(_record(paths, con), "r"), _named(_cell(place), "v")).from_(_files(paths))
+    row = _counted(con, base, place, once=filled > MANY)
+    if filled > MANY and any(len(row[6 * i + 5] or ()) < min(ROWS, row[6 * i + 1]) for i in range(len(place.mine))):
+        row = _counted(con, base, place, once=False)  # few values, each often: name the records themselves
     seen: list[tuple[Detector, Seen]] = []
-    for i, d in enumerate(mine):
+    for i, d in enumerate(place.mine):
         tries, hits, whole, harmless, named, first = (row[6 * i + k] for k in range(6))
-        seen.append((d, Seen(total, tries, hits, whole, harmless, named if d.name in prior else 0, tuple((int(r), c) for r, c in first or ()))))
+        seen.append((d, Seen(filled, tries, hits, whole, harmless, named, tuple((int(r), c) for r, c in first or ()))))
     return seen
 
 
-def _counted(con: duckdb.DuckDBPyConnection, base: exp.Select, mine: Sequence[Detector], prior: set[str], *, once: bool) -> tuple[Any, ...]:
+def _counted(con: duckdb.DuckDBPyConnection, base: exp.Select, place: Place, *, once: bool) -> tuple[Any, ...]:
     """One row of counts. once: each different value is looked at once and weighs as often as it stands; a city's columns repeat themselves."""
     one = _named(exp.cast(exp.Literal.number(1), "BIGINT"), "n")
     each = exp.select("r", "v", one).from_(base.subquery("cells"))
@@ -210,7 +282,7 @@ def _counted(con: duckdb.DuckDBPyConnection, base: exp.Select, mine: Sequence[De
         counted = _named(exp.Count(this=exp.Star()), "n")
         each = exp.select(_named(exp.Min(this=exp.column("r")), "r"), "v", counted).from_(base.subquery("cells")).group_by("v")
     con.execute(exp.Create(this=exp.to_table("looked_at"), kind="VIEW", replace=True, properties=_TEMPORARY.copy(), expression=each).sql("duckdb"))
-    return con.execute(_tally(tuple(mine), frozenset(prior))).fetchone() or ()
+    return con.execute(_tally(place.mine, place.prior, place.hint)).fetchone() or ()
 
 
 def _samples(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Schema, rows: int) -> dict[str, Shares]:

@@ -29,6 +29,7 @@ email = Detector(
     headers=r"\be ?mail|\bmel\b|courriel|\badresse electronique",
     harmless=f"regexp_matches(lower(v), '^(?:{_ROLES})(?:[._-]?[0-9]*@|[._-])')",
     hint="@",
+    shortest=6,
     harmless_alone=True,
     mask=_mask,
     article="Une adresse nominative ne se publie qu’avec l’accord de la personne ou si un texte le prévoit ; préférez une adresse de service.",

@@ -15,6 +15,7 @@ ip = Detector(
     headers=r"\bip\b|adresse ip|\bip address",
     alone=False,
     hint="[0-9][.][0-9]{1,3}[.][0-9]",
+    shortest=7,
     severity="warning",
     mask=lambda found: stars(found),
     article="Une adresse IP est une donnée personnelle : supprimez-la ou agrégez par jour et par lieu.",

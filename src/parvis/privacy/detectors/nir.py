@@ -20,6 +20,7 @@ nir = Detector(
     headers=r"\bnir\b|\bsecu\b|securite sociale|\bnumero ss\b|\bno? ss\b|\binsee agent\b",
     named=f"{_BODY}(?:{_GAP}[0-9]{{2}})?",
     hint="[0-9](?:[ .\\x{A0}\\x{202F}-]?[0-9ABab]){11}",
+    shortest=13,
     mask=lambda found: stars(found, 1),
     article="Le NIR ne sort que dans les cas d’un décret (loi 78-17, article 30) : supprimez la colonne.",
     right=("1 85 05 78 006 084 91", "185057800608491", "2.69.05.49.588.157.80", "agent 185057800608491 en arrêt", "1 85 05 2A 006 084 35"),

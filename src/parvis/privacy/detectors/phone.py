@@ -19,6 +19,7 @@ phone = Detector(
     named=f"{_NUMBER}|[1-9][0-9]{{8}}",
     harmless="regexp_matches(d, '^(?:(?:00)?33|0)0?[1-589]')",
     hint="[0-9](?:[ .\\x{A0}\\x{202F}()-]*[0-9]){8}",
+    shortest=9,
     mask=lambda found: stars(found, 2),
     article="Un numéro personnel ne se publie qu’avec l’accord de la personne ; préférez le standard du service.",
     right=("0612345678", "06 12 34 56 78", "+33 6 12 34 56 78", "rappeler au 06.12.34.56.78 svp", "0033612345678"),

@@ -14,6 +14,7 @@ plate = Detector(
     headers=r"immatriculation|\bimmat\b|\bplaque",
     alone=False,
     hint="[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}",
+    shortest=7,
     mask=lambda found: stars(found),
     article="Une plaque désigne le titulaire du véhicule : supprimez-la, ou gardez la seule catégorie du véhicule.",
     right=("AB-123-CD", "AB123CD", "FG 456 HJ"),
