@@ -198,11 +198,15 @@ def schema_of(city: City | None, name: str) -> Schema:
 
 
 def issues_as_findings(reading: Reading, raw: RawTable) -> tuple[Finding, ...]:
-    """What the reader had to tell, as findings about form."""
-    return tuple(
-        Finding(check=f"file-{i.code}", message=i.message + (f" ({i.where})" if i.where else ""), severity="info", dimension="consistency", count=1)
-        for i in (*reading.issues, *raw.issues)
-    )
+    """What the reader had to tell, as findings; how grave each is, and how to mend it, stands with its code."""
+    return tuple(_told(f"file-{i.code}", i.message + (f" ({i.where})" if i.where else "")) for i in (*reading.issues, *raw.issues))
+
+
+def _told(code: str, message: str) -> Finding:
+    known = checks.codes().get(code)
+    if known is None:
+        return Finding(check=code, message=message, severity="info", dimension="consistency", count=1)
+    return Finding(check=code, message=message, severity=known.severity, dimension=known.dimension, count=1, fix=known.fix)
 
 
 def with_lines(finding: Finding, raw: RawTable) -> Finding:

@@ -101,7 +101,7 @@ def test_check_exits_0_1_2_64(clerk: Clerk) -> None:
     """Valid, not valid (exact counts; rows with line, record and value; cut at --limit), not readable, wrong usage."""
     assert clerk.ask("check", "bon.csv", "--schema", "schema.json").json["valid"] is True
     wrong = clerk.ask("check", "faux.csv", "--schema", "schema.json", "--limit", "1", code=1).json
-    found = {f["check"]: f for f in wrong["findings"]}
+    found = {f["code"]: f for f in wrong["errors"]}
     assert found["type-error"]["rows"] == [{"table": "", "line": 3, "record": 2, "value": "deux"}]
     assert found["constraint-enum"]["rows"] == [{"table": "", "line": 4, "record": 3, "value": "pin"}]
     assert found["constraint-enum"]["count"] == 2, "the count is exact, the rows are cut"

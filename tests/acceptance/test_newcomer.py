@@ -88,7 +88,7 @@ def test_the_files_are_those_promised() -> None:
 def test_a_check_and_a_schema(newcomer: Newcomer) -> None:
     """The schema, JSON alone, finds a wrong species and names the new check, which finds a wrong number; both with their line."""
     said = newcomer.parvis("check", "nichoirs.csv", "--schema", "nichoirs.json", "--json")
-    found = {f["check"]: f for f in said.json["findings"]}
+    found = {f["code"]: f for f in (*said.json["errors"], *said.json["warnings"])}
     assert (said.code, found["numero-rna"]["rows"]) == (1, [{"table": "", "line": 4, "record": 3, "value": "751000002"}])
     assert found["constraint-enum"]["rows"][0]["value"] == "pigeon"
     assert "Numéro RNA : W et neuf chiffres" in newcomer.docs("checks")

@@ -22,14 +22,20 @@ from parvis.core.types import Dimension, Finding, Severity
 Tongue = Literal["fr", "en"]
 
 WHY: Mapping[Dimension, tuple[str, str]] = {
-    "accuracy": ("Une valeur fausse est plus dangereuse qu’une valeur absente : on décide sur elle.", "A wrong value is worse than a missing one: people decide on it."),
+    "accuracy": (
+        "Une valeur fausse est plus dangereuse qu’une valeur absente : on décide sur elle.",
+        "A wrong value is worse than a missing one: people decide on it.",
+    ),
     "completeness": ("Ce qui manque fausse les comptes, et personne ne le voit.", "What is missing spoils counts, and nobody sees it."),
     "consistency": (
         "Les programmes cherchent la même forme partout : ce qui s’en écarte n’est pas lu, ou l’est de travers.",
         "Programs look for the same form everywhere: what departs from it is not read, or read wrongly.",
     ),
     "currentness": ("Une donnée périmée passe pour vraie.", "An outdated value passes for true."),
-    "uniqueness": ("Ce qui est en double compte deux fois, et deux lignes peuvent se contredire.", "What stands twice counts twice, and two rows may contradict each other."),
+    "uniqueness": (
+        "Ce qui est en double compte deux fois, et deux lignes peuvent se contredire.",
+        "What stands twice counts twice, and two rows may contradict each other.",
+    ),
     "validity": (
         "Une valeur qui ne suit pas la règle n’est pas comprise des programmes : elle sort des filtres, des calculs et des cartes.",
         "Programs do not understand a value that breaks the rule: it drops out of filters, sums and maps.",

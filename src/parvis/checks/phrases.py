@@ -1,4 +1,4 @@
-"""French phrases that checks put into their placeholders, and their English: kinds of values, counted nouns. Data (names of columns, values) is never translated."""
+"""French phrases that checks put into their placeholders, and their English: kinds of values, counted nouns. Data is never translated."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("une date écrite {form}", "a date written {form}"), ("une heure écrite {form}", "a time of day written {form}"),
     ("une date et une heure écrite {form}", "a date and time written {form}"), ("un mois écrit {form}", "a month written {form}"),
     ("une durée ISO 8601 (PT1H30M)", "an ISO 8601 duration (PT1H30M)"), ('une liste JSON (["a", "b"])', 'a JSON list (["a", "b"])'),
-    ("une liste", "a list"), ("un objet JSON", "a JSON object"), ("une géométrie GeoJSON", "a GeoJSON geometry"), ("un point", "a point"), ("une forme", "a shape"),
+    ("une liste", "a list"), ("un objet JSON", "a JSON object"), ("une géométrie GeoJSON", "a GeoJSON geometry"), ("un point", "a point"),
+    ("une forme", "a shape"),
     ("un point [longitude, latitude]", "a point [longitude, latitude]"), ("un point « longitude, latitude »", "a point “longitude, latitude”"),
     ('un point {"lon": 2.35, "lat": 48.85}', 'a point {"lon": 2.35, "lat": 48.85}'),
     ("le format « {name} »", "the format “{name}”"), ("le motif « {name} »", "the pattern “{name}”"), ("le contrôle « {name} »", "the check “{name}”"),
-    ("le lien vers « {name} »", "the link to “{name}”"), ("le lien vers la même table", "the link to the same table"), (", colonne « {name} »", ", column “{name}”"),
+    ("le lien vers « {name} »", "the link to “{name}”"), ("le lien vers la même table", "the link to the same table"),
+    (", colonne « {name} »", ", column “{name}”"),
     ("{list} ({n} valeurs permises)", "{list} ({n} permitted values)"),
     ("ligne {n}", "line {n}"), ("lignes {n}", "lines {n}"), ("avant la ligne {n}", "before line {n}"), ("la commune", "the city"), ("la France", "France"),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from parvis import __version__
-from parvis.cli import demo, doctor, export, files, init, inspect, people, publish, release, serve, service
+from parvis.cli import check, demo, doctor, export, files, init, inspect, people, publish, release, serve, service
 from parvis.cli.out import fault, say
 from parvis.core.errors import ParvisError
 
@@ -21,7 +21,7 @@ app = typer.Typer(
     name="parvis", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Parvis : des fichiers bruts d’une ville à ses données ouvertes.",
 )  # fmt: skip
-for module in (init, inspect, files, publish, release, export, service, people, serve, demo, doctor):
+for module in (init, inspect, check, files, publish, release, export, service, people, serve, demo, doctor):
     module.register(app)
 
 

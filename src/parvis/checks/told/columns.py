@@ -32,7 +32,10 @@ missing_marker = Told(
     dimension="completeness",
     sentences=(
         ("{n} cellule dit qu’il n’y a pas de valeur ({seen}) ; elle compte comme vide.", "{n} cell says that there is no value ({seen}); it counts as empty."),
-        ("{n} cellules disent qu’il n’y a pas de valeur ({seen}) ; elles comptent comme vides.", "{n} cells say that there is no value ({seen}); they count as empty."),
+        (
+            "{n} cellules disent qu’il n’y a pas de valeur ({seen}) ; elles comptent comme vides.",
+            "{n} cells say that there is no value ({seen}); they count as empty.",
+        ),
         ("Laissez ces cellules vides.", "Leave these cells empty."),
     ),
 )
@@ -74,7 +77,11 @@ decimal = Told(
     "Virgule ou point indécidable",
     "« 1,234 » peut être mille deux cent trente-quatre ou un virgule deux.",
     "Écrivez les milliers sans séparateur, ou avec une espace.",
-    English("Comma or point can’t be decided", fix="Write thousands without a mark, or with a space.", why="“1,234” may be one thousand two hundred and thirty-four, or one point two."),
+    English(
+        "Comma or point can’t be decided",
+        fix="Write thousands without a mark, or with a space.",
+        why="“1,234” may be one thousand two hundred and thirty-four, or one point two.",
+    ),
     dimension="accuracy",
     sentences=(
         (
@@ -94,7 +101,9 @@ swapped = Told(
     "Le point tombe dans l’océan Indien : personne ne le trouve.",
     "Échangez latitude et longitude, ou prenez la copie réparée.",
     English(
-        "Latitude and longitude swapped", fix="Swap latitude and longitude, or take the mended copy.", why="The point falls into the Indian Ocean: nobody finds it."
+        "Latitude and longitude swapped",
+        fix="Swap latitude and longitude, or take the mended copy.",
+        why="The point falls into the Indian Ocean: nobody finds it.",
     ),
     severity="warning",
     dimension="accuracy",
@@ -111,7 +120,11 @@ null_island = Told(
     "Point à 0°, 0°",
     "Une coordonnée inconnue écrite 0 met l’objet au large du Ghana.",
     "Laissez les coordonnées vides quand elles sont inconnues.",
-    English("Point at 0°, 0°", fix="Leave coordinates empty when they are not known.", why="An unknown coordinate written as 0 puts the object off the coast of Ghana."),
+    English(
+        "Point at 0°, 0°",
+        fix="Leave coordinates empty when they are not known.",
+        why="An unknown coordinate written as 0 puts the object off the coast of Ghana.",
+    ),
     severity="warning",
     dimension="accuracy",
     sentences=(
@@ -151,8 +164,14 @@ unplaced = Told(
     sentences=(
         ("1 ligne a une position incomplète ou illisible : pas de point sur la carte.", "1 row has an incomplete or unreadable position: no point on the map."),
         ("1 ligne a une position incomplète ou illisible : pas de forme sur la carte.", "1 row has an incomplete or unreadable position: no shape on the map."),
-        ("{n} lignes ont une position incomplète ou illisible : pas de point sur la carte.", "{n} rows have an incomplete or unreadable position: no point on the map."),
-        ("{n} lignes ont une position incomplète ou illisible : pas de forme sur la carte.", "{n} rows have an incomplete or unreadable position: no shape on the map."),
+        (
+            "{n} lignes ont une position incomplète ou illisible : pas de point sur la carte.",
+            "{n} rows have an incomplete or unreadable position: no point on the map.",
+        ),
+        (
+            "{n} lignes ont une position incomplète ou illisible : pas de forme sur la carte.",
+            "{n} rows have an incomplete or unreadable position: no shape on the map.",
+        ),
         ("Complétez ou corrigez les coordonnées de ces lignes.", "Complete or correct the coordinates of these lines."),
     ),
 )

@@ -17,7 +17,10 @@ crs_unknown = Told(
     severity="warning",
     sentences=(
         ("Le système de coordonnées annoncé est inconnu.", "The coordinate system that is announced is unknown."),
-        ("Le système de coordonnées annoncé, « {name} », est inconnu : lu comme du WGS 84.", "The coordinate system that is announced, “{name}”, is unknown: read as WGS 84."),
+        (
+            "Le système de coordonnées annoncé, « {name} », est inconnu : lu comme du WGS 84.",
+            "The coordinate system that is announced, “{name}”, is unknown: read as WGS 84.",
+        ),
         (
             "Le système de coordonnées manque, ou ne convient pas, et les coordonnées ne permettent pas de le deviner : géométries non lues.",
             "The coordinate system is missing or does not fit, and the coordinates do not let it be guessed: geometries are not read.",
@@ -60,7 +63,11 @@ out_of_range = Told(
     "Géométrie hors du globe",
     "Une coordonnée hors du globe vient d’un mauvais système de coordonnées ou d’une faute de frappe.",
     "Vérifiez le système de coordonnées annoncé, et ces objets.",
-    English("Geometry off the globe", fix="Check the coordinate system that is announced, and these objects.", why="A coordinate off the globe comes from a wrong coordinate system or a typing error."),
+    English(
+        "Geometry off the globe",
+        fix="Check the coordinate system that is announced, and these objects.",
+        why="A coordinate off the globe comes from a wrong coordinate system or a typing error.",
+    ),
     severity="warning",
     dimension="accuracy",
     sentences=(("{n} géométrie(s) hors du globe, une fois en WGS 84 : vidée(s).", "{n} geometry(ies) off the globe once in WGS 84: emptied."),),
@@ -82,7 +89,12 @@ bad_line = Told(
     English("Line that is not JSON", fix="Correct this line: one JSON object a line.", why="The record is not read."),
     severity="warning",
     dimension="validity",
-    sentences=(("{n} ligne(s) ne sont pas du JSON et ne sont pas lues ; la première est la {where}.", "{n} line(s) are not JSON and are not read; the first is {where}."),),
+    sentences=(
+        (
+            "{n} ligne(s) ne sont pas du JSON et ne sont pas lues ; la première est la {where}.",
+            "{n} line(s) are not JSON and are not read; the first is {where}.",
+        ),
+    ),
 )
 not_a_record = Told(
     "file-not-a-record",
@@ -122,7 +134,10 @@ unreadable_layer = Told(
     English("Unreadable layer", fix="Open the layer in your GIS and save it again, as GeoPackage for instance.", why="Its objects are missing."),
     severity="warning",
     dimension="completeness",
-    sentences=(("Illisible : {detail}.", "Unreadable: {detail}."), ("La couche « {name} » est illisible : {detail}.", "The layer “{name}” is unreadable: {detail}.")),
+    sentences=(
+        ("Illisible : {detail}.", "Unreadable: {detail}."),
+        ("La couche « {name} » est illisible : {detail}.", "The layer “{name}” is unreadable: {detail}."),
+    ),
 )
 empty_layer = Told(
     "file-empty-layer",
@@ -137,7 +152,11 @@ gdal_warning = Told(
     "Remarque du lecteur géographique",
     "Le lecteur a dû interpréter ce qui n’est pas dans la norme du format.",
     "Enregistrez à nouveau le fichier depuis un logiciel géographique à jour.",
-    English("Remark of the geographic reader", fix="Save the file again from an up-to-date GIS.", why="The reader had to interpret what the format’s standard does not say."),
+    English(
+        "Remark of the geographic reader",
+        fix="Save the file again from an up-to-date GIS.",
+        why="The reader had to interpret what the format’s standard does not say.",
+    ),
     sentences=(("Le lecteur géographique signale : {text}.", "The geographic reader says: {text}."),),
 )
 view_skipped = Told(
@@ -165,7 +184,11 @@ empty_member = Told(
     "Fichier vide dans l’archive",
     "Un fichier vide dit qu’il n’y a rien, ou que l’export a échoué : on ne peut pas savoir.",
     "Refaites l’export, ou ôtez ce fichier de l’archive.",
-    English("Empty file in the archive", fix="Export again, or take this file out of the archive.", why="An empty file says that there is nothing, or that the export failed: nobody can tell."),
+    English(
+        "Empty file in the archive",
+        fix="Export again, or take this file out of the archive.",
+        why="An empty file says that there is nothing, or that the export failed: nobody can tell.",
+    ),
     severity="warning",
     dimension="completeness",
     sentences=(("Le fichier est vide.", "The file is empty."),),
@@ -188,7 +211,9 @@ missing_dbf = Told(
     English("No .dbf file", fix="Put the .shp, .shx, .dbf and .prj files in one archive.", why="Without it objects have no name and no attribute."),
     severity="warning",
     dimension="completeness",
-    sentences=(("Le fichier .dbf manque : les géométries sont lues sans leurs attributs.", "The .dbf file is missing: geometries are read without their attributes."),),
+    sentences=(
+        ("Le fichier .dbf manque : les géométries sont lues sans leurs attributs.", "The .dbf file is missing: geometries are read without their attributes."),
+    ),
 )
 missing_shx = Told(
     "file-missing-shx",
@@ -226,7 +251,10 @@ bad_station = Told(
     severity="warning",
     dimension="completeness",
     sentences=(
-        ("{n} station(s) sans identifiant, sans position ou sans compte de vélos : non lue(s).", "{n} station(s) without id, position or bike count: not read."),
+        (
+            "{n} station(s) sans identifiant, sans position ou sans compte de vélos : non lue(s).",
+            "{n} station(s) without id, position or bike count: not read.",
+        ),
     ),
 )
 duplicate_station = Told(

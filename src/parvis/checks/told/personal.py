@@ -16,7 +16,10 @@ _ENDS = (
 def _found(title: str, english: str) -> tuple[tuple[str, str], ...]:
     """The sentences of one detector: where, how many, which share, and what else is known."""
     return tuple(
-        (f"{title} {where} la colonne « {{name}} » : {{n}} ({{share}} % des cellules remplies).{end}", f"{english} {place} column “{{name}}”: {{n}} ({{share}} % of the filled cells).{tail}")
+        (
+            f"{title} {where} la colonne « {{name}} » : {{n}} ({{share}} % des cellules remplies).{end}",
+            f"{english} {place} column “{{name}}”: {{n}} ({{share}} % of the filled cells).{tail}",
+        )
         for where, place in _WHERE
         for end, tail in _ENDS
     )

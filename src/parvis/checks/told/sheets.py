@@ -10,7 +10,11 @@ hidden_sheet = Told(
     "Feuille masquée",
     "Une feuille masquée part avec le fichier : c’est ainsi que fuient des listes de noms.",
     "Affichez la feuille, relisez-la, et supprimez-la si elle ne doit pas sortir.",
-    English("Hidden sheet", fix="Show the sheet, read it, and delete it if it may not go out.", why="A hidden sheet leaves with the file: lists of names have leaked that way."),
+    English(
+        "Hidden sheet",
+        fix="Show the sheet, read it, and delete it if it may not go out.",
+        why="A hidden sheet leaves with the file: lists of names have leaked that way.",
+    ),
     severity="warning",
     dimension="confidentiality",
     sentences=(
@@ -57,7 +61,11 @@ lost_formula = Told(
     "Formule sans résultat",
     "Le résultat n’est pas dans le fichier : la cellule est vide pour qui la lit.",
     "Ouvrez le classeur dans votre tableur et enregistrez-le à nouveau.",
-    English("Formula without result", fix="Open the workbook in your spreadsheet and save it again.", why="The result is not in the file: the cell is empty for whoever reads it."),
+    English(
+        "Formula without result",
+        fix="Open the workbook in your spreadsheet and save it again.",
+        why="The result is not in the file: the cell is empty for whoever reads it.",
+    ),
     severity="warning",
     dimension="completeness",
     sentences=(

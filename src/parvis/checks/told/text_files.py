@@ -10,7 +10,11 @@ encoding_damage = Told(
     "Lettres abîmées par un mauvais encodage",
     "Des lettres perdues ne se retrouvent pas : noms et adresses deviennent introuvables.",
     "Reprenez l’export d’origine et enregistrez-le en UTF-8.",
-    English("Letters damaged by a wrong encoding", fix="Export the file again from its source, as UTF-8.", why="Lost letters can’t be found again: names and places can no longer be searched."),
+    English(
+        "Letters damaged by a wrong encoding",
+        fix="Export the file again from its source, as UTF-8.",
+        why="Lost letters can’t be found again: names and places can no longer be searched.",
+    ),
     severity="warning",
     dimension="accuracy",
     sentences=(
@@ -48,7 +52,9 @@ encoding_guess = Told(
     "Encodage deviné",
     "Un encodage deviné peut changer des lettres sans que personne ne le voie.",
     "Enregistrez le fichier en UTF-8 (« CSV UTF-8 » dans un tableur).",
-    English("Encoding guessed", fix="Save the file as UTF-8 (“CSV UTF-8” in a spreadsheet).", why="A guessed encoding may change letters without anybody noticing."),
+    English(
+        "Encoding guessed", fix="Save the file as UTF-8 (“CSV UTF-8” in a spreadsheet).", why="A guessed encoding may change letters without anybody noticing."
+    ),
     sentences=(
         (
             "L’encodage {codec} est le plus probable, sans certitude : vérifiez les accents, ou déposez le fichier en UTF-8.",
@@ -61,8 +67,17 @@ encoding_mismatch = Told(
     "Encodage autre que celui annoncé",
     "Les programmes qui croient l’annonce lisent des lettres fausses.",
     "Corrigez l’annonce en tête du fichier, ou enregistrez-le en UTF-8.",
-    English("Encoding other than announced", fix="Correct the declaration at the top of the file, or save it as UTF-8.", why="Programs that trust the declaration read wrong letters."),
-    sentences=(("Le fichier n’est pas dans l’encodage qu’il annonce : il a été lu en {codec}.", "The file is not in the encoding it announces: it was read as {codec}."),),
+    English(
+        "Encoding other than announced",
+        fix="Correct the declaration at the top of the file, or save it as UTF-8.",
+        why="Programs that trust the declaration read wrong letters.",
+    ),
+    sentences=(
+        (
+            "Le fichier n’est pas dans l’encodage qu’il annonce : il a été lu en {codec}.",
+            "The file is not in the encoding it announces: it was read as {codec}.",
+        ),
+    ),
 )
 no_bom = Told(
     "file-no-bom",
@@ -77,8 +92,14 @@ two_boms = Told(
     "Marque d’ordre des octets répétée",
     "La seconde marque se colle au nom de la première colonne, que les programmes ne trouvent plus.",
     "Enregistrez à nouveau le fichier en UTF-8.",
-    English("Byte order mark repeated", fix="Save the file as UTF-8 again.", why="The second mark sticks to the name of the first column, which programs no longer find."),
-    sentences=(("La marque d’ordre des octets (BOM) est écrite {n} fois ; elle a été ôtée.", "The byte order mark (BOM) is written {n} times; it was taken away."),),
+    English(
+        "Byte order mark repeated",
+        fix="Save the file as UTF-8 again.",
+        why="The second mark sticks to the name of the first column, which programs no longer find.",
+    ),
+    sentences=(
+        ("La marque d’ordre des octets (BOM) est écrite {n} fois ; elle a été ôtée.", "The byte order mark (BOM) is written {n} times; it was taken away."),
+    ),
 )
 nul_bytes = Told(
     "file-nul-bytes",
@@ -95,9 +116,7 @@ mixed_newlines = Told(
     "Certains programmes voient alors une ligne vide sur deux.",
     "Enregistrez à nouveau le fichier depuis un tableur.",
     English("Mixed line ends", fix="Save the file again from a spreadsheet.", why="Some programs then see every other line blank."),
-    sentences=(
-        ("{n} fin(s) de ligne doublée(s) (CR CR LF) ramenée(s) à une seule.", "{n} doubled line end(s) (CR CR LF) brought back to one."),
-    ),
+    sentences=(("{n} fin(s) de ligne doublée(s) (CR CR LF) ramenée(s) à une seule.", "{n} doubled line end(s) (CR CR LF) brought back to one."),),
 )
 junk_start = Told(
     "file-junk-start",
@@ -136,7 +155,11 @@ trailing_delimiter = Told(
     "Séparateurs en trop à la fin",
     "Ils font des colonnes vides sans nom.",
     "Supprimez les colonnes vides à droite de la table avant l’export.",
-    English("Separators too many at the end", fix="Delete the empty columns to the right of the table before exporting.", why="They make empty columns without a name."),
+    English(
+        "Separators too many at the end",
+        fix="Delete the empty columns to the right of the table before exporting.",
+        why="They make empty columns without a name.",
+    ),
     sentences=(
         ("{n} ligne se termine par des séparateurs en trop.", "{n} line ends with separators too many."),
         ("{n} lignes se terminent par des séparateurs en trop.", "{n} lines end with separators too many."),
@@ -167,7 +190,10 @@ repeated_header = Told(
     "Ne gardez que le premier en-tête.",
     English("Header repeated among the data", fix="Keep the first header only.", why="Each repetition passes for a record."),
     sentences=(
-        ("L’en-tête est répété {n} fois dans les données : ces lignes sont ôtées.", "The header is repeated {n} times among the data: these lines are left out."),
+        (
+            "L’en-tête est répété {n} fois dans les données : ces lignes sont ôtées.",
+            "The header is repeated {n} times among the data: these lines are left out.",
+        ),
         ("L’en-tête est répété {n} fois sous lui-même.", "The header is repeated {n} times below itself."),
     ),
 )
@@ -218,7 +244,11 @@ title_lines = Told(
     "Titre au-dessus de l’en-tête",
     "Un programme prend la première ligne pour l’en-tête : il perd le nom de toutes les colonnes.",
     "Supprimez ces lignes : la première ligne du fichier doit être l’en-tête.",
-    English("Title above the header", fix="Delete these lines: the first line of the file must be the header.", why="A program takes the first line for the header, and loses the name of every column."),
+    English(
+        "Title above the header",
+        fix="Delete these lines: the first line of the file must be the header.",
+        why="A program takes the first line for the header, and loses the name of every column.",
+    ),
     sentences=(("{n} ligne(s) de titre au-dessus de la table.", "{n} title line(s) above the table."),),
 )
 no_header = Told(
@@ -230,7 +260,10 @@ no_header = Told(
     severity="warning",
     dimension="completeness",
     sentences=(
-        ("Aucune ligne d’en-tête reconnue : les colonnes sont nommées d’après leur position.", "No header line was recognised: columns are named by their position."),
+        (
+            "Aucune ligne d’en-tête reconnue : les colonnes sont nommées d’après leur position.",
+            "No header line was recognised: columns are named by their position.",
+        ),
         ("Aucune ligne d’en-tête n’a été reconnue : les colonnes sont numérotées.", "No header line was recognised: columns are numbered."),
     ),
 )
@@ -239,7 +272,9 @@ empty_label = Told(
     "Colonne sans nom",
     "Une colonne sans nom ne peut être ni comprise, ni demandée.",
     "Nommez la colonne dans l’en-tête, ou supprimez-la.",
-    English("Column without a name", fix="Name the column in the header, or delete it.", why="A column without a name can be neither understood nor asked for."),
+    English(
+        "Column without a name", fix="Name the column in the header, or delete it.", why="A column without a name can be neither understood nor asked for."
+    ),
     severity="warning",
     dimension="completeness",
     sentences=(("{n} colonne(s) sans nom : {names}.", "{n} column(s) without a name: {names}."),),

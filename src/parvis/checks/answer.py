@@ -1,0 +1,158 @@
+"""What is answered to whoever had a file checked: one frozen object that the command prints, the API dumps and the page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from parvis.checks.codes import Tongue, tell
+from parvis.checks.scores import Level, Score, Scores, scores
+from parvis.core.types import Checked, Dimension, Finding, Report, Row, Severity
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One finding, in the language of whoever asked."""
+
+    code: Annotated[str, "Code stable du contrôle ; sa page est /controles/<code>."]
+    severity: Annotated[Severity, "error, warning ou info."]
+    dimension: Annotated[Dimension, "Dimension de l’ISO/IEC 25012, ou confidentiality."]
+    table: Annotated[str, "Feuille, couche ou fichier de l’archive ; vide quand le fichier est une seule table."]
+    column: Annotated[str, "Colonne, telle que le fichier la nomme ; vide pour la ligne ou le fichier entier."]
+    count: Annotated[int, "Nombre exact d’enregistrements en faute."]
+    share: Annotated[float, "Part des enregistrements en faute, de 0 à 1."]
+    title: Annotated[str, "Ce que le contrôle vérifie."]
+    message: Annotated[str, "Ce qui ne va pas."]
+    why: Annotated[str, "Pourquoi cela compte."]
+    fix: Annotated[str, "Comment corriger."]
+    language: Annotated[Tongue, "Langue de ces phrases."]
+    rows: Annotated[tuple[Row, ...], "Premières lignes en faute : table, ligne du fichier, numéro d’enregistrement, valeur."]
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """Something that was not looked at, and that no score speaks of."""
+
+    dimension: Annotated[str, "Dimension concernée, vide pour toutes."]
+    what: Annotated[str, "Ce qui n’a pas été contrôlé, et pourquoi."]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The scores, as an answer says them."""
+
+    score: Annotated[float | None, "Moyenne des dimensions contrôlées, de 0 à 100 ; null si rien n’a été contrôlé."]
+    level: Annotated[Level, "ok, review (à revoir) ou ko : le pire des deux suivants."]
+    structure: Annotated[Level, "Fichier et en-tête."]
+    body: Annotated[Level, "Enregistrements."]
+    looked_at: Annotated[int, "Nombre de dimensions contrôlées, sur six."]
+    complete: Annotated[bool, "Vrai si un schéma a dit ce qui était attendu et a été appliqué en entier."]
+    dimensions: Annotated[Mapping[str, Score], "Chaque dimension : note, règles et colonnes contrôlées, fautes."]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is wrong in a file, and what was not looked at."""
+
+    valid: Annotated[bool, "Faux dès qu’il y a une erreur."]
+    rows: Annotated[int, "Nombre d’enregistrements."]
+    columns: Annotated[int, "Nombre de colonnes."]
+    schema: Annotated[str, "Schéma appliqué, vide s’il n’y en a pas."]
+    errors: Annotated[tuple[Fault, ...], "Erreurs, la plus étendue d’abord."]
+    warnings: Annotated[tuple[Fault, ...], "Avertissements."]
+    notes: Annotated[tuple[Fault, ...], "Ce qui est bon à savoir, et n’enlève rien à la note."]
+    scores: Annotated[Summary, "Notes par dimension, note globale et badge."]
+    unchecked: Annotated[tuple[Unchecked, ...], "Ce qui n’a pas été contrôlé."]
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One table that was checked: what the answer is made of."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: int
+    findings: tuple[Finding, ...]
+    checked: tuple[Checked, ...]
+
+
+def answer(tables: Sequence[Examined], *, schema: str, known: Sequence[str] = (), skipped: Sequence[str] = (), tongue: Tongue = "fr") -> Answer:
+    """Tell what was found in the tables of a file.
+
+    schema: what was asked for, "" for none. known: names of the schema's columns. skipped: tables that were not looked at.
+    """
+    found = tuple(f for t in tables for f in t.findings)
+    rows = sum(t.rows for t in tables)
+    report = Report(found, (), rows, (), schema, merged(tables))
+    missed = tuple(_unchecked(tables, report, known, skipped, tongue))
+    whole = scores(replace(report, not_checked=tuple(m.what for m in missed if not m.dimension)))
+    errors, warnings, notes = (tuple(sorted((fault(f, t, tongue) for t in tables for f in t.findings if f.severity == s), key=_rank)) for s in SEVERITIES)
+    return Answer(report.valid, rows, sum(len(t.columns) for t in tables), schema, errors, warnings, notes, summary(whole), missed)
+
+
+def fault(finding: Finding, table: Examined, tongue: Tongue) -> Fault:
+    """A finding as an answer says it."""
+    words = tell(finding, tongue)
+    share = min(1.0, finding.count / table.rows) if table.rows else 0.0
+    return Fault(
+        finding.check, finding.severity, finding.dimension, table.table, finding.column, finding.count, round(share, 4), words.title, words.message, words.why,
+        words.fix, words.tongue, finding.rows,
+    )  # fmt: skip
+
+
+def summary(whole: Scores) -> Summary:
+    """Scores as an answer says them."""
+    return Summary(whole.score, whole.level, whole.structure, whole.body, whole.looked_at, whole.complete, {s.dimension: s for s in whole.dimensions})
+
+
+def merged(tables: Sequence[Examined]) -> tuple[Checked, ...]:
+    """What was looked at in all tables together."""
+    every: dict[Dimension, tuple[int, list[str]]] = {}
+    for table in tables:
+        for checked in table.checked:
+            rules, columns = every.get(checked.dimension, (0, []))
+            every[checked.dimension] = (rules + checked.rules, [*columns, *(c for c in checked.columns if c not in columns)])
+    return tuple(Checked(d, rules, tuple(columns)) for d, (rules, columns) in sorted(every.items()))
+
+
+def _rank(one: Fault) -> tuple[float, str, str]:
+    """What hits most comes first; a fault of the header hits every record."""
+    header = not one.rows or all(r.record == 0 for r in one.rows)
+    return (-1.0 if header else 1 - one.share, one.code, one.column)
+
+
+_UNCHECKED: Mapping[str, tuple[str, str]] = {
+    "schema": (
+        "Aucun schéma : rien ne dit quelles colonnes sont obligatoires, quelles valeurs sont permises, ni ce qui doit être unique. "
+        "Seul ce que les valeurs laissent attendre est contrôlé.",
+        "No schema: nothing says which columns are required, which values are permitted, or what must be unique. Only what the values let expect is checked.",
+    ),
+    "columns": ("Colonnes hors du schéma, non contrôlées : {names}.", "Columns outside the schema, not checked: {names}."),
+    "tables": ("Tables non contrôlées : {names}.", "Tables not checked: {names}."),
+    "rule": ("Aucune règle ne porte sur cette dimension.", "No rule looks at this dimension."),
+    "clock": (
+        "Rien ne dit à quelle date ces données devaient être à jour.",
+        "Nothing says by which date these data should have been up to date.",
+    ),
+}  # fmt: skip
+
+
+def _unchecked(tables: Sequence[Examined], report: Report, known: Sequence[str], skipped: Sequence[str], tongue: Tongue) -> list[Unchecked]:
+    place = 0 if tongue == "fr" else 1
+    out: list[Unchecked] = []
+    if not report.schema:
+        out.append(Unchecked("", _UNCHECKED["schema"][place]))
+    elif known:
+        strange = [c for t in tables for c in t.columns if c not in known]
+        if strange:
+            out.append(Unchecked("", _UNCHECKED["columns"][place].format(names=", ".join(strange[:20]) + ("…" if len(strange) > 20 else ""))))
+    if skipped:
+        out.append(Unchecked("", _UNCHECKED["tables"][place].format(names=", ".join(skipped))))
+    out += (Unchecked("", tell(f, tongue).message) for f in report.findings if f.check == "schema-not-applied")
+    for score in scores(report).dimensions:
+        if score.score is None:
+            out.append(Unchecked(score.dimension, _UNCHECKED["clock" if score.dimension == "currentness" else "rule"][place]))
+    return out
