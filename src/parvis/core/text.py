@@ -14,6 +14,8 @@ def fold(text: str) -> str:
     >>> fold("L’Élève à l’Œuvre")
     "l'eleve a l'oeuvre"
     """
+    if text.isascii():  # nothing to fold, and most cells are
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
     return "".join(c for c in plain if not unicodedata.combining(c)).lower()
 

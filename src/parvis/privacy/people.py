@@ -30,6 +30,7 @@ _FULL_HEADER = re.compile(
     r"|\binterlocuteur|\bcontact\b|\belue?s?\b|\bpresident|\bgerant|\busager|\blocataire|\bproprietaire|\benfant|\beleve|\bparent|\brepresentant|\binstructeur"
     r"|\bdirect(?:eur|rice)|\bpersonne|\bnom complet"
 )
+_DIGIT = re.compile("[0-9]")
 _TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "docteur", "me", "maitre", "pr"})
 _PARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "d", "l", "van", "von", "el", "al", "ben", "da", "dos", "di"})
 
@@ -48,11 +49,13 @@ class Shares:
 
 def shares(values: Iterable[str]) -> Shares:
     """Look at the distinct values of a column, folded."""
-    seen = {fold(v).strip() for v in values} - {""}
+    seen = {fold(v).strip() for v in set(values)} - {""}
     if not seen:
         return Shares(0, 0, 0, 0, 0)
     first = surname = full = plain = 0
     for value in seen:
+        if _DIGIT.search(value):
+            continue
         words = [w for w in re.split(r"[\s'.,/-]+", value) if w]
         titled = bool(words) and words[0] in _TITLES
         words = [w for w in words if w not in _TITLES]
