@@ -364,13 +364,13 @@ def _quoted(text: str, delimiter: str) -> str:
 
 
 _PATHS: tuple[tuple[str, Endpoint], ...] = (
+    ("/catalog/datasets/{id}/records", table_records),
     ("/catalog", home),
     ("/catalog/datasets", tables),
     ("/catalog/facets", catalogue_facets),
     ("/catalog/exports", catalogue_exports),
     ("/catalog/exports/{format}", catalogue_export),
     ("/catalog/datasets/{id}", table),
-    ("/catalog/datasets/{id}/records", table_records),
     ("/catalog/datasets/{id}/records/{rid}", record),
     ("/catalog/datasets/{id}/facets", table_facets),
     ("/catalog/datasets/{id}/attachments", attachments),

@@ -12,14 +12,16 @@ from time import monotonic
 class Alarm:
     """Something to do at a moment, unless it is cancelled before."""
 
-    __slots__ = ("act",)
+    __slots__ = ("act", "rung")
 
     def __init__(self, act: Callable[[], None]) -> None:
         self.act: Callable[[], None] | None = act
+        self.rung = False
 
-    def cancel(self) -> None:
-        """Do nothing when the moment comes. At that very moment it may be too late."""
+    def cancel(self) -> bool:
+        """Do nothing when the moment comes. False when it has come: the act was done, or is about to be."""
         self.act = None
+        return not self.rung
 
 
 class Clock:
@@ -58,7 +60,9 @@ class Clock:
             while not found:
                 now = monotonic()
                 while self._waiting and (self._waiting[0][2].act is None or self._waiting[0][0] <= now):
-                    act = heapq.heappop(self._waiting)[2].act
+                    alarm = heapq.heappop(self._waiting)[2]
+                    alarm.rung = True  # before the act is taken: whoever cancels in between is told that it may be done
+                    act = alarm.act
                     if act is not None:
                         found.append(act)
                 if not found:

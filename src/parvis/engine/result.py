@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -28,12 +28,16 @@ def told() -> Generator[None]:
         raise BadQuery(f"Une valeur sort des limites du calcul : {str(wrong).splitlines()[0][:200]}", code="value") from wrong
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Result:
-    """A cursor that has been executed. Use it in a `with`: leaving it stops the clock and closes the cursor."""
+    """A cursor that has been executed. Use it in a `with`: leaving it stops the clock, and gives the cursor back when everything was read, or closes it."""
 
     cursor: duckdb.DuckDBPyConnection
     clock: Alarm | None = None
+    give: Callable[[], None] | None = None
+    """What to do with a cursor that has nothing left to read."""
+    whole: bool = False
+    """Everything was read."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -43,23 +47,31 @@ class Result:
         """Every row as a dict. For small answers."""
         names = self.names
         with told():
-            return [dict(zip(names, row, strict=True)) for row in self.cursor.fetchall()]
+            return [dict(zip(names, row, strict=True)) for row in self._all()]
 
     def values(self) -> list[object]:
         """The first column, whole. For small answers."""
         with told():
-            return [row[0] for row in self.cursor.fetchall()]
+            return [row[0] for row in self._all()]
 
     def scalar(self) -> object:
         """First cell of the first row."""
         with told():
             row = self.cursor.fetchone()
+            self.whole = row is None or self.cursor.fetchone() is None
         return row[0] if row else None
+
+    def _all(self) -> list[tuple[object, ...]]:
+        rows = self.cursor.fetchall()
+        self.whole = True
+        return rows
 
     def table(self) -> pa.Table:
         """Every row as one Arrow table, with its schema even when there is none. For small answers."""
         with told():
-            return self.cursor.to_arrow_table()
+            table = self.cursor.to_arrow_table()
+        self.whole = True
+        return table
 
     def batches(self, size: int = 10_000) -> Iterator[pa.RecordBatch]:
         """Arrow record batches as they come: memory stays flat. The clock stops at the first one: from there on whoever reads sets the pace."""
@@ -78,9 +90,12 @@ class Result:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        if self.clock is not None:
-            self.clock.cancel()
-        self.cursor.close()
+        # A query whose time is up is interrupted by another thread, perhaps in a moment: that cursor must serve no other query.
+        quiet = self.clock is None or self.clock.cancel()
+        if quiet and kind is None and self.whole and self.give is not None:
+            self.give()
+        else:
+            self.cursor.close()
 
 
 def utf8(texts: pa.Array[pa.StringScalar]) -> Iterator[memoryview]:

@@ -14,6 +14,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.core.types import Table
 from parvis.engine.clock import Clock
+from parvis.engine.cursors import Cursors, literals
 from parvis.engine.memory import Memory
 from parvis.engine.relations import RECORD, parquet, recorded
 from parvis.engine.result import Result, told
@@ -35,6 +36,8 @@ class Engine:
     """A query is interrupted after so long; 0: never."""
     memory: Memory = field(default_factory=Memory)
     """What the connection knows of the versions that visitors read."""
+    cursors: Cursors = field(default_factory=Cursors)
+    """What queries run on, with what they have prepared."""
     clock: Clock = field(default_factory=Clock)
     """What interrupts the queries."""
 
@@ -45,18 +48,22 @@ def run(engine: Engine, table: Table, parameters: Sequence[object] = ()) -> Resu
 
 
 def execute(engine: Engine, sql: str, parameters: Sequence[object]) -> Result:
-    """Run SQL that this package wrote, on a cursor of its own, under the clock."""
-    cursor = engine.connection.cursor()
-    clock = engine.clock.after(engine.seconds, lambda: _interrupt(cursor)) if engine.seconds else None
+    """Run SQL that this package wrote, on a cursor that nobody else uses meanwhile, under the clock."""
+    kept = engine.cursors.take(engine.connection)
+    clock = engine.clock.after(engine.seconds, lambda: _interrupt(kept.cursor)) if engine.seconds else None
+    values = literals(parameters) if engine.cursors.again(sql) else None
     try:
         with told():
-            cursor.execute(sql, list(parameters))
+            if values is not None:
+                kept.execute(sql, values)
+            else:
+                kept.cursor.execute(sql, list(parameters))
     except BaseException:
         if clock is not None:
             clock.cancel()
-        cursor.close()
+        kept.cursor.close()
         raise
-    return Result(cursor, clock)
+    return Result(kept.cursor, clock, lambda: engine.cursors.give(kept))
 
 
 def _interrupt(cursor: duckdb.DuckDBPyConnection) -> None:
