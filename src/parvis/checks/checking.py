@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
+from typing import Literal
 
 import duckdb
 from sqlglot import exp, parse_one
@@ -15,11 +18,17 @@ from parvis.checks.custom import asked
 from parvis.checks.declaration import Cell, Check, Clause, Distinct, odd
 from parvis.checks.layout import Layout, cells, floor, lay, record
 from parvis.checks.scan import Hits, Rule, repeats, scan
+from parvis.checks.sieve import sift
 from parvis.checks.sql import both, not_null, one_of, select_from
 from parvis.core.reading import RawTable
 from parvis.core.registry import declared
 from parvis.core.text import french_number
 from parvis.core.types import Finding, Row, Schema, Severity
+
+Compiler = Literal["auto", "duckdb", "polars"]
+
+WORTH_SIEVING = 20_000
+"""Records from which the second compiler is quicker than the reference alone."""
 
 _ORDER: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
@@ -41,12 +50,13 @@ def checks() -> Mapping[str, Check]:
 
 
 def check(
-    raw: RawTable, schema: Schema, *, con: duckdb.DuckDBPyConnection, limit: int = 100, inferred: bool = False, known: Mapping[str, Check] | None = None
+    raw: RawTable, schema: Schema, *, con: duckdb.DuckDBPyConnection, limit: int = 100, inferred: bool = False, known: Mapping[str, Check] | None = None,
+    compiler: Compiler = "auto",
 ) -> tuple[Finding, ...]:
     """Hold a raw table to a schema. Never raises on content; counts are exact, rows cut at `limit` a rule, in record order, without physical lines.
 
     inferred: the schema was drawn from the table itself, so only the checks of a column's meaning (siret, phone…) have something to say, as warnings.
-    known: the checks to run, all declared ones by default.
+    known: the checks to run, all declared ones by default. compiler: the verdicts are the same; by itself a long text file goes through Polars first.
     """
     every = tuple((checks() if known is None else known).values())
     layout = lay(raw, schema)
@@ -56,7 +66,7 @@ def check(
     if not inferred:
         charges += _of_schema(every, layout, by_name)
         found += _of_labels(every, layout)
-        found += _of_keys(every, layout, by_name, con, limit)
+    keys = [] if inferred else list(_of_keys(every, layout, by_name))
     asked: list[Rule] = []
     for charge in charges:
         wrong, unread = _as_sql(con, layout, by_name, charge)
@@ -64,7 +74,8 @@ def check(
         asked.append(Rule(charge.check, charge.severity, layout.name(charge.column), place, wrong, tuple(charge.clause.said.items())))
         if unread:
             found.append(_unread(charge, layout, unread))
-    hits = scan(con, layout, asked, limit)
+    hits, again = _hits(con, layout, asked, [parts for _, _, parts in keys], limit, compiler)
+    found += [_finding(each, each.severity, column, hit, layout, {}) for (each, column, _), hit in zip(keys, again, strict=True) if hit.count]
     found += [_finding(rule.check, rule.severity, rule.column, hit, layout, dict(rule.said)) for rule, hit in zip(asked, hits, strict=True) if hit.count]
     return tuple(sorted(found, key=lambda f: (_ORDER[f.severity], f.check, f.column)))
 
@@ -123,15 +134,24 @@ def _of_labels(every: Iterable[Check], layout: Layout) -> Iterator[Finding]:
                     yield _finding(each, each.severity, "", Hits(1), layout, {"name": str(custom.get("name"))})
 
 
-def _of_keys(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell], con: duckdb.DuckDBPyConnection, limit: int) -> Iterator[Finding]:
-    """Values and keys seen before. A key of which the file lacks a column is not looked at: the missing column is told."""
+def _of_keys(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell]) -> Iterator[tuple[Check, str, Sequence[Cell]]]:
+    """Keys that may not be seen twice. A key of which the file lacks a column is not looked at: the missing column is told."""
     for each in every:
         for key in each.keys(layout.schema) if each.keys is not None else ():
             if all(name in by_name for name in key):
-                parts = [by_name[name] for name in key]
-                hits = repeats(con, layout, parts, limit)
-                if hits.count:
-                    yield _finding(each, each.severity, ", ".join(layout.name(n) for n in key), hits, layout, {})
+                yield each, ", ".join(layout.name(n) for n in key), [by_name[name] for name in key]
+
+
+def _hits(
+    con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]], limit: int, compiler: Compiler
+) -> tuple[list[Hits], list[Hits]]:
+    """What the rules and the keys blame: through the sieve when the file is worth it and can be read so, else by the reference alone."""
+    if compiler == "polars" or (compiler == "auto" and layout.raw.rows >= WORTH_SIEVING):
+        with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
+            sifted = sift(con, layout, rules, keys, limit, Path(spool))
+        if sifted is not None:
+            return sifted
+    return scan(con, layout, rules, limit), [repeats(con, layout, parts, limit) for parts in keys]
 
 
 def _as_sql(con: duckdb.DuckDBPyConnection, layout: Layout, by_name: Mapping[str, Cell], charge: Charge) -> tuple[Expr, int]:

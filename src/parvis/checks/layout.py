@@ -33,6 +33,8 @@ class Layout:
     raw: RawTable
     schema: Schema
     places: Mapping[str, int]
+    cut: bool = False
+    """The scan holds some of the records only, with their numbers in the column `RECORD`."""
 
     @property
     def by_numbers(self) -> bool:
@@ -65,7 +67,7 @@ def cells(layout: Layout, accepted: Callable[[str], bool]) -> Mapping[str, Cell]
 
     def cell(column: Column) -> Cell:
         place = layout.places[column.name]
-        value = exp.column(f"t{place}" if _has_value(layout, column) else f"x{place}", quoted=True)
+        value = exp.column(f"t{place}" if has_value(layout, column) else f"x{place}", quoted=True)
 
         def typed_literal(said: Json) -> Expr | None:
             return literal(column, said)
@@ -91,13 +93,15 @@ def floor(layout: Layout, *, numbered: bool, only: Collection[str] | None = None
     columns = [c for c in layout.schema.columns if c.name in layout.places and (only is None or c.name in only)]
     places = range(len(layout.raw.columns)) if only is None else [layout.places[c.name] for c in columns]
     raw = [raw_cell(p) for p in places]
-    if numbered and layout.by_numbers:
+    if numbered and layout.cut:
+        raw.append(exp.column(RECORD, quoted=True))
+    elif numbered and layout.by_numbers:
         relation.append("expressions", exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true()))
         raw.append(named(exp.Add(this=exp.column("file_row_number"), expression=exp.Literal.number(1)), RECORD))
     elif numbered:
         raw.append(named(exp.Window(this=exp.RowNumber()), RECORD))
     texts = select_from(select_from(relation, *raw), exp.Star(), *(named(_text(layout, c), f"x{layout.places[c.name]}") for c in columns))
-    values = [named(_value(layout, c), f"t{layout.places[c.name]}") for c in columns if _has_value(layout, c)]
+    values = [named(_value(layout, c), f"t{layout.places[c.name]}") for c in columns if has_value(layout, c)]
     return select_from(texts, exp.Star(), *values)
 
 
@@ -130,7 +134,7 @@ def _fits(layout: Layout, column: Column) -> bool:
     return native is not None and native_fits(native, called(column))
 
 
-def _has_value(layout: Layout, column: Column) -> bool:
+def has_value(layout: Layout, column: Column) -> bool:
     """Whether the typed value is something else than the text."""
     return _fits(layout, column) or called(column) not in ("string", "any") or column.format != "default"
 
@@ -140,5 +144,9 @@ def _value(layout: Layout, column: Column) -> Expr:
     if _fits(layout, column):
         target = {"integer": "HUGEINT", "year": "BIGINT", "number": "DOUBLE", "date": "DATE", "time": "TIME", "datetime": "TIMESTAMPTZ"}.get(kind)
         return cast(raw_cell(place), target) if target else raw_cell(place) if kind == "boolean" else exp.column(f"x{place}", quoted=True)
-    compared = any(k in column.constraints for k in _COMPARED) or column.name in layout.schema.primary_key or bool(layout.schema.custom_checks)
-    return typed(column, exp.column(f"x{place}", quoted=True), valued=compared).value
+    return typed(column, exp.column(f"x{place}", quoted=True), valued=compared(layout, column)).value
+
+
+def compared(layout: Layout, column: Column) -> bool:
+    """Whether a rule looks at the typed value; else it is enough to know that there is one."""
+    return any(k in column.constraints for k in _COMPARED) or column.name in layout.schema.primary_key or bool(layout.schema.custom_checks)

@@ -20,8 +20,8 @@ from parvis.core.types import Column, Json
 
 BLANKS = "[\\s\\p{Z}]*"
 _SPACES = " \t\n\r\f\v\u00a0\u202f\u2007\u2009"
-_TRUE = ("true", "True", "TRUE", "1")
-_FALSE = ("false", "False", "FALSE", "0")
+TRUE = ("true", "True", "TRUE", "1")
+FALSE = ("false", "False", "FALSE", "0")
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
 _ZONE = "(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
 _CLOCK = "(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]+)?|24:00:00(?:[.]0+)?)"
@@ -79,7 +79,7 @@ def typed(column: Column, cell: Expr, *, valued: bool = True) -> Typing:
     if kind == "number":
         return _number(column, cell, valued)
     if kind == "boolean":
-        true, false = _texts(column.options.get("trueValues"), _TRUE), _texts(column.options.get("falseValues"), _FALSE)
+        true, false = options(column.options.get("trueValues"), TRUE), options(column.options.get("falseValues"), FALSE)
         said = f"oui ou non, écrit {_listed((*true[:4], *false[:4]))}"
         return Typing(when((one_of(cell, true), exp.true()), (one_of(cell, false), exp.false())), said)
     if kind in ("date", "time", "datetime"):
@@ -128,9 +128,9 @@ def _beyond(plain: Expr) -> Expr:
 
 
 def _number(column: Column, cell: Expr, valued: bool) -> Typing:
-    decimal = _text(column.options.get("decimalChar")) or "."
-    group = _text(column.options.get("groupChar"))
-    mark, digit = escaped(decimal), f"[0-9{''.join(escaped(c) for c in _groups(group))}]"
+    decimal = option(column.options.get("decimalChar")) or "."
+    group = option(column.options.get("groupChar"))
+    mark, digit = escaped(decimal), f"[0-9{''.join(escaped(c) for c in groups(group))}]"
     form = f"[+-]?(?:{digit}*[0-9]{digit}*(?:{mark}{digit}*)?|{mark}{digit}*[0-9]{digit}*)(?:[eE][+-]?[0-9]+)?"
     body = cell.copy()
     if column.options.get("bareNumber") is False:
@@ -139,7 +139,7 @@ def _number(column: Column, cell: Expr, valued: bool) -> Typing:
     def value(spread: Expr) -> Expr:
         if not valued:
             return surely(exp.Literal.number(0), "DOUBLE")
-        for char in _groups(group):
+        for char in groups(group):
             spread = call("replace", spread, text(char), text(""))
         return cast(spread if decimal == "." else call("replace", spread, text(decimal), text(".")), "DOUBLE")
 
@@ -150,7 +150,7 @@ def _number(column: Column, cell: Expr, valued: bool) -> Typing:
     return Typing(when(*branches, otherwise=special), said)
 
 
-def _groups(group: str) -> tuple[str, ...]:
+def groups(group: str) -> tuple[str, ...]:
     """The characters that stand between thousands: a space is any of the spaces that French typography puts there."""
     return (" ", "\u00a0", "\u202f") if group in (" ", "\u00a0", "\u202f") else (group,) if group else ()
 
@@ -265,11 +265,11 @@ def literal(column: Column, said: Json) -> Expr | None:
     return typed(column, written).value if kind == "boolean" else written
 
 
-def _text(said: Json) -> str:
+def option(said: Json) -> str:
     return said if isinstance(said, str) else ""
 
 
-def _texts(said: Json, default: tuple[str, ...]) -> tuple[str, ...]:
+def options(said: Json, default: tuple[str, ...]) -> tuple[str, ...]:
     if not isinstance(said, list):
         return default
     return tuple("true" if v is True else "false" if v is False else str(v) for v in said if isinstance(v, (str, int, float)))

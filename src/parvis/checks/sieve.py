@@ -1,0 +1,248 @@
+"""One pass of Polars over a clean text file, that lets through only the records that may be wrong; DuckDB, the reference, judges those.
+
+Nearly all records of a usual file are right, and can be seen to be right cheaply. Each column gets one question, made of all its rules: the conditions of the
+declarations, translated, on quick readings of its cells. What the sieve lets through in vain costs time, never a verdict; so both compilers give one answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import duckdb
+import polars as pl
+from polars.exceptions import ComputeError
+from sqlglot.expressions.core import Expr
+
+from parvis.checks.declaration import Cell
+from parvis.checks.layout import RECORD, Layout, compared, has_value
+from parvis.checks.readings import reading
+from parvis.checks.scan import Hits, Rule, repeats, scan
+from parvis.checks.table_schema import missing
+from parvis.checks.vector import Iso, Scope, Untranslatable, Value, columns, conjunction, disjunction, negation, null, translate, truth
+from parvis.core.reading import CsvScan, ParquetScan
+from parvis.core.types import Column
+
+MOST = 500_000
+"""Records that the sieve may hold back in memory; a file that is wrong all over goes to the reference as it is."""
+SHARE = 0.3
+_SURE = 200_000
+"""Records after which the share of those held back says something."""
+
+
+class _More(TypedDict, total=False):
+    row_index_name: str
+    row_index_offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What one pass asks of every record."""
+
+    suspect: pl.Expr
+    """It may be wrong."""
+    keys: tuple[pl.Expr, ...]
+    """The hash of each key, NULL where the whole key is missing."""
+    unsure: pl.Expr
+    """Some key stands in it that no quick reading knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """What one pass let through. doubled: for each key, the records that share its hash with another; None when some key was not known."""
+
+    suspects: pl.DataFrame
+    doubled: tuple[pl.DataFrame | None, ...]
+
+
+def sift(
+    con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]], limit: int, spool: Path
+) -> tuple[list[Hits], list[Hits]] | None:
+    """The hits of every rule and of every key; None when the file is not one for the sieve.
+
+    spool: a folder where what is let through may be written.
+    """
+    if not isinstance(layout.raw.scan, CsvScan) or not layout.raw.rows:
+        return None
+    sieve, easy = plan(layout, rules, keys)
+    caught = _passed(layout, sieve)
+    if caught is None:
+        return None
+    # What the sieve can't ask is asked of all records by the reference; a rule that silences others is needed on both sides.
+    silent = {i for i, rule in enumerate(rules) if rule.check.silences}
+    hard = set(range(len(rules))) - easy
+    found: dict[int, Hits] = {}
+    for within, asked in ((_kept(layout, caught.suspects, spool / "suspects.parquet"), easy | silent), (layout, hard | silent if hard else set[int]())):
+        places = sorted(asked)
+        found |= dict(zip(places, scan(con, within, [rules[i] for i in places], limit), strict=True))
+    again = [
+        repeats(con, layout if doubled is None else _kept(layout, doubled, spool / f"key{i}.parquet"), parts, limit)
+        for i, (parts, doubled) in enumerate(zip(keys, caught.doubled, strict=True))
+    ]
+    return [found[i] for i in range(len(rules))], again
+
+
+def plan(layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]]) -> tuple[Sieve, set[int]]:
+    """The questions of one pass, and the rules that they stand for; the others have no translation."""
+    cells = {layout.places[c.name]: _Cell(layout, c, layout.places[c.name]) for c in layout.schema.columns if c.name in layout.places}
+    easy: set[int] = set()
+    together: list[Value] = []
+    for i, rule in enumerate(rules):
+        names = columns(rule.wrong)
+        try:
+            places = _places(names)
+            alone = cells.get(next(iter(places))) if len(places) == 1 else None
+            if alone is not None:
+                alone.ask(rule.wrong, names)
+            else:
+                together.append(translate(rule.wrong, _row(cells, names)))
+        except Untranslatable:
+            continue
+        easy.add(i)
+        for place in (int(name[1:]) for name in names if name.startswith("t")):
+            cells[place].read = True
+    suspect = disjunction([*(cell.verdict() for cell in cells.values()), *together])
+    values = [[cells[layout.places[part.column.name]].part() for part in parts] for parts in keys]
+    unsure = disjunction([doubt for parts in values for _, doubt in parts])
+    return Sieve(truth(suspect), tuple(_hash([value for value, _ in parts]) for parts in values), truth(unsure)), easy
+
+
+def _places(names: Collection[str]) -> set[int]:
+    """Positions of the columns that conditions name c0, x0, t0… Raises Untranslatable for any other name."""
+    if not all(re.fullmatch("[cxt][0-9]+", name) for name in names):
+        raise Untranslatable("a column that is no cell")
+    return {int(name[1:]) for name in names}
+
+
+class _Cell:
+    """The question that all rules of one column together ask of its cell, while it is being put together."""
+
+    def __init__(self, layout: Layout, column: Column, place: int) -> None:
+        self.place, self.column = place, column
+        self.text = pl.col(f"c{place}")
+        absent = missing(column.options, layout.schema)
+        self.missing: pl.Expr | bool = self.text.is_in(list(absent)) if absent else False
+        self.valued = compared(layout, column)
+        self.typed = has_value(layout, column)
+        self.read = False
+        """A rule stands on the typed value: where no quick reading knows it, the record is suspect."""
+        self.asked: list[Value] = []
+        self.lacking = False
+        """Some rule wants a value."""
+
+    @cached_property
+    def value(self) -> Value:
+        """The typed value of a cell that is there. Raises Untranslatable."""
+        return reading(self.column, self.text, valued=self.valued) if self.typed else self.text
+
+    def scope(self, names: Collection[str], text: Value, value: Callable[[], Value]) -> dict[str, Value]:
+        return {name: value() if name.startswith("t") else text if name.startswith("x") else self.text for name in names}
+
+    def ask(self, wrong: Expr, names: Collection[str]) -> None:
+        """Add the condition of a rule. Raises Untranslatable."""
+        here = translate(wrong, Scope(self.scope(names, self.text, lambda: self.value), {f"x{self.place}": False}))
+        gone = translate(wrong, Scope(self.scope(names, None, lambda: None)))
+        if isinstance(gone, pl.Expr):
+            raise Untranslatable("a condition on the raw cell")
+        self.asked.append(here)
+        self.lacking = self.lacking or gone is True
+
+    def verdict(self) -> Value:
+        """The cell is wrong, or not known to be right."""
+        wrong = disjunction([*self.asked, null(self.value) if self.read else False])
+        return disjunction([self.missing, wrong]) if self.lacking else conjunction([negation(self.missing), wrong])
+
+    def part(self) -> tuple[Value, Value]:
+        """Its value in a key, NULL when missing; and where it is there and not known."""
+        try:
+            value = self.value
+        except Untranslatable:
+            return None, True
+        return self.given(value), conjunction([negation(self.missing), null(value)]) if self.typed else False
+
+    def given(self, value: Value) -> Value:
+        """The value, NULL where the cell is missing."""
+        if self.missing is False:
+            return value
+        there = pl.when(truth(negation(self.missing)))
+        return Iso(there.then(value.text), value.form) if isinstance(value, Iso) else there.then(value)
+
+
+def _row(cells: Mapping[int, _Cell], names: Collection[str]) -> Scope:
+    """What the columns of a condition over the whole row stand for. Raises Untranslatable."""
+    values: dict[str, Value] = {}
+    for name in names:
+        cell = cells.get(int(name[1:]))
+        if cell is None:
+            values[name] = pl.col(name)
+        else:
+            values |= cell.scope((name,), cell.given(cell.text), lambda cell=cell: cell.given(cell.value))
+    return Scope(values, {f"x{place}": cell.missing for place, cell in cells.items()})
+
+
+def _hash(parts: Sequence[Value]) -> pl.Expr:
+    """One number for a key, NULL when all of it is missing: equal keys have equal numbers, and nearly all others differ."""
+    values = [part.text if isinstance(part, Iso) else part if isinstance(part, pl.Expr) else pl.lit(part) for part in parts]
+    whole = values[0] if len(values) == 1 else pl.struct(v.alias(f"k{i}") for i, v in enumerate(values))
+    return pl.when(~pl.all_horizontal(v.is_null() for v in values)).then(whole.hash())
+
+
+def _file(layout: Layout, scan: CsvScan, **more: Unpack[_More]) -> pl.LazyFrame:
+    texts = {f"c{i}": pl.String for i in range(len(layout.raw.columns))}
+    return pl.scan_csv(
+        scan.path, separator=scan.separator, quote_char=scan.quote or None, has_header=False, skip_lines=scan.skip, schema=texts, empty_string_is_null=False,
+        glob=False, **more,
+    )  # fmt: skip
+
+
+def _passed(layout: Layout, sieve: Sieve) -> Caught | None:
+    """The one pass. None when too much is held back, or when this engine reads the file otherwise than the reader."""
+    scan = layout.raw.scan
+    assert isinstance(scan, CsvScan)
+    asked = {_SUSPECT: sieve.suspect, _UNSURE: sieve.unsure, **{f"h{i}": key for i, key in enumerate(sieve.keys)}}
+    held: list[pl.DataFrame] = []
+    hashes: list[pl.DataFrame] = []
+    seen = kept = 0
+    unsure = False
+    try:
+        for batch in _file(layout, scan).with_columns(**asked).collect_batches(engine="streaming", maintain_order=True):
+            suspect = batch.with_row_index(RECORD, seen + 1).filter(_SUSPECT)
+            seen += len(batch)
+            kept += len(suspect)
+            if kept > MOST or (seen > _SURE and kept > SHARE * seen):
+                return None
+            held.append(suspect)
+            unsure = unsure or bool(batch[_UNSURE].any())
+            hashes.append(batch.select(f"h{i}" for i in range(len(sieve.keys))))
+    except ComputeError:  # quotes or widths that this engine does not take: the reference does
+        return None
+    if seen != layout.raw.rows:
+        return None
+    raw = [RECORD, *(f"c{i}" for i in range(len(layout.raw.columns)))]
+    suspects = pl.concat(held).select(raw)
+    if unsure:
+        return Caught(suspects, (None,) * len(sieve.keys))
+    every = pl.concat(hashes)
+    return Caught(suspects, tuple(_doubled(layout, scan, every[f"h{i}"]) for i in range(len(sieve.keys))))
+
+
+def _doubled(layout: Layout, scan: CsvScan, hashes: pl.Series) -> pl.DataFrame:
+    """The records whose hash another one has."""
+    ordered = hashes.drop_nulls().sort()
+    twice = ordered.filter(ordered == ordered.shift(1)).unique()
+    records = pl.DataFrame({RECORD: hashes.is_in(twice.implode()).arg_true() + 1})
+    return _file(layout, scan, row_index_name=RECORD, row_index_offset=1).filter(pl.col(RECORD).is_in(records[RECORD].implode())).collect(engine="streaming")
+
+
+def _kept(layout: Layout, records: pl.DataFrame, path: Path) -> Layout:
+    """The same table, cut down to some records."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    records.write_parquet(path, compression="uncompressed")
+    return replace(layout, raw=replace(layout.raw, scan=ParquetScan(path), rows=len(records)), cut=True)
+
+
+_SUSPECT, _UNSURE = "suspect", "unsure"
