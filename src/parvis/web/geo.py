@@ -47,6 +47,7 @@ class MapView:
 
     box: Annotated[Box, "Emprise montrée : lon min, lat min, lon max, lat max, en degrés WGS 84."]
     placed: Annotated[int, "Nombre de lignes filtrées qui ont une position."]
+    far: Annotated[int, "Parmi elles, celles qui sont si loin des autres que l’image les laisse de côté."]
     shown: Annotated[int, "Nombre d’objets que la carte interactive reçoit, 5 000 au plus."]
     geojson: Annotated[str, "Adresse des objets en GeoJSON."]
 
@@ -69,26 +70,53 @@ class Drawing:
     title: str = ""
 
 
-def placed(engine: Engine, released: Public, where: Expr | None, values: Sequence[object]) -> tuple[int, Box | None]:
-    """How many rows have a place, and the box of the bulk of them: from the 1st to the 99th percentile each way, then a tenth more."""
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where the rows of a table lie. placed: rows that have a position; far: those so far from the others that the picture leaves them out."""
+
+    box: Box
+    placed: int
+    far: int
+
+
+FENCE = 3.0
+"""Interquartile ranges beyond the quartiles from which a position is far from the others (Tukey's outer fence)…"""
+NEAR = 0.2
+"""…but never nearer than so many degrees, some 20 km: a city's tables crowd in its centre."""
+
+
+def extent(engine: Engine, released: Public, where: Expr | None, values: Sequence[object]) -> Extent | None:
+    """Where the rows lie; None when none has a position. A swapped or mistyped point does not pull the picture away: it is counted, and left out."""
     point = released.schema.geometry == "point"
     lon, lat = _lon_lat(point)
-    tree = base(
-        released, exp.alias_(exp.func("count", lon.copy()), "n"),
-        *(exp.alias_(exp.func("quantile_cont", c.copy(), exp.Literal.number(q), dialect="duckdb"), name, quoted=True)
-          for c, q, name in ((lon, "0.01", "w"), (lat, "0.01", "s"), (lon, "0.99", "e"), (lat, "0.99", "n_"))),
-        *((exp.alias_(exp.func(f, _envelope(side), dialect="duckdb"), name, quoted=True))
-          for f, side, name in (() if point else (("min", "ST_XMin", "x0"), ("min", "ST_YMin", "y0"), ("max", "ST_XMax", "x1"), ("max", "ST_YMax", "y1")))),
+
+    def ask(*columns: Expr) -> dict[str, object]:
+        tree = base(released, *columns)
+        with read(engine, released.querying(tree if where is None else tree.where(where)), values) as found:
+            (row,) = records(found)
+        return row
+
+    sides = (("w", lon, "0.25"), ("e", lon, "0.75"), ("s", lat, "0.25"), ("n", lat, "0.75"))
+    quartiles = ask(*(exp.alias_(exp.func("quantile_cont", c.copy(), exp.Literal.number(q), dialect="duckdb"), name, quoted=True) for name, c, q in sides))
+    if quartiles["w"] is None:
+        return None
+    q = {name: float(str(quartiles[name])) for name, _, _ in sides}
+    wide, high = (max(FENCE * (q[b] - q[a]), NEAR) for a, b in (("w", "e"), ("s", "n")))
+    inside = exp.and_(_between(lon, q["w"] - wide, q["e"] + wide), _between(lat, q["s"] - high, q["n"] + high))
+    edges = (lon, lat, lon, lat) if point else tuple(_envelope(side) for side in ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax"))
+    ends = zip(("w", "s", "e", "n"), ("min", "min", "max", "max"), edges, strict=True)
+    row = ask(
+        exp.alias_(exp.func("count", lon.copy()), "all", quoted=True), exp.alias_(exp.func("count_if", inside, dialect="duckdb"), "near", quoted=True),
+        *(exp.alias_(exp.func(f, exp.Case(ifs=[exp.If(this=inside.copy(), true=edge.copy())]), dialect="duckdb"), name, quoted=True) for name, f, edge in ends),
     )  # fmt: skip
-    with read(engine, released.querying(tree if where is None else tree.where(where)), values) as found:
-        (row,) = records(found)
-    count = row["n"]
-    if not isinstance(count, int) or not count:
-        return 0, None
-    names = ("w", "s", "e", "n_") if point or count > 200 else ("x0", "y0", "x1", "y1")
-    w, s, e, n = (float(str(row[name])) for name in names)
+    count, near = int(str(row["all"])), int(str(row["near"]))
+    w, s, e, n = (float(str(row[name])) for name in ("w", "s", "e", "n"))
     margin = max(e - w, n - s, 0.004) * 0.08
-    return count, (w - margin, s - margin, e + margin, n + margin)
+    return Extent((w - margin, s - margin, e + margin, n + margin), count, count - near)
+
+
+def _between(value: Expr, low: float, high: float) -> Expr:
+    return exp.Between(this=value.copy(), low=exp.Literal.number(f"{low:.9f}"), high=exp.Literal.number(f"{high:.9f}"))
 
 
 def _lon_lat(point: bool) -> tuple[Expr, Expr]:

@@ -221,9 +221,9 @@ def _published(conn: Connection, resource: str) -> tuple[VersionLine, ...]:
 def _map(visit: Visit, s: Shown) -> MapView | None:
     if not s.released.schema.geometry:
         return None
-    count, box = geo.placed(visit.city.engine, s.released, s.where, s.values)
+    found = geo.extent(visit.city.engine, s.released, s.where, s.values)
     address = visit.here({"lot": None, "tri": None}, path=f"{visit.path}/carte.geojson")
-    return None if box is None else MapView(box, count, min(count, geo.MOST_FEATURES), address)
+    return None if found is None else MapView(found.box, found.placed, found.far, min(found.placed, geo.MOST_FEATURES), address)
 
 
 def picture(visit: Visit, page: DatasetPage) -> Drawing | None:

@@ -451,9 +451,9 @@ def _map(visit: Visit, s: Shown) -> MapView | None:
     if s.released is None or not s.released.schema.geometry:
         return None
     _, where, values = _condition(visit, s.released)
-    count, box = geo.placed(visit.city.engine, s.released, where, values)
+    found = geo.extent(visit.city.engine, s.released, where, values)
     address = visit.here({"lot": None, "tri": None, "depart": None, "lat": None, "lon": None}, path=f"{visit.path}/carte.geojson")
-    return None if box is None else MapView(box, count, min(count, geo.MOST_FEATURES), address)
+    return None if found is None else MapView(found.box, found.placed, found.far, min(found.placed, geo.MOST_FEATURES), address)
 
 
 def picture_of(visit: Visit, page: ServicePage) -> Drawing | None:
