@@ -1,0 +1,140 @@
+"""What a domain is: a standard of its own that a file, or several files together, must keep."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from parvis.core.reading import Reading
+from parvis.core.types import Dimension, Finding, Json, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing that a domain can find, in words. Templates may hold {n}, {column}, {table}, {value} (the first) and the words that the finding brings.
+
+    code: as the standard's own validator calls it. fr, en: the sentence. fix, mend: how to put it right, in French and in English.
+    """
+
+    code: str
+    severity: Severity
+    fr: str
+    en: str
+    fix: str = ""
+    mend: str = ""
+    dimension: Dimension = "validity"
+
+    @property
+    def sentences(self) -> tuple[tuple[str, str], ...]:
+        """What is said in French with its English: alone, behind the place it speaks of, and the fix."""
+        return ((self.fr, self.en), (f"{{where}} : {self.fr}", f"{{where}}: {self.en}"), (self.fix, self.mend))
+
+    def title(self, english: bool = False) -> str:
+        """The sentence without counts: what the code means.
+
+        >>> Notice("x", "error", "{n} arrêt(s) sans position.", "{n} stop(s) without a position.").title()
+        'Arrêt sans position'
+        """
+        bare = re.sub(r"\{[a-z]+\}", "…", (self.en if english else self.fr).removeprefix("{n} "))
+        words = re.sub(r"\((?:s|x|e|es|ies|nt)\)", "", bare).rstrip(".")
+        return words[:1].upper() + words[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What was handed in, opened: one file, or the members of an archive or a folder.
+
+    files: path inside the package (with `/`) to where it lies. read: the readers, for the tables of one of the files; raises Unreadable.
+    spool: a folder to write in. now: aware. limit: rows kept of each finding. memory_mb: what an engine may take.
+    """
+
+    files: Mapping[str, Path]
+    spool: Path
+    read: Callable[[Path, str], Reading]
+    now: datetime
+    limit: int = 100
+    memory_mb: int = 700
+
+    @property
+    def only(self) -> Path | None:
+        """The file, when there is just one."""
+        return next(iter(self.files.values())) if len(self.files) == 1 else None
+
+    def head(self, path: Path, size: int = 1 << 16) -> bytes:
+        """The first bytes of a file of the package."""
+        with path.open("rb") as source:
+            return source.read(size)
+
+    def below(self, mark: str) -> Mapping[str, Path]:
+        """The files beside the one called `mark`, by their path from there: an archive may wrap all of them in a folder. Empty when there is no such file.
+
+        The shallowest is taken when there are several.
+        """
+        found = sorted((n for n in self.files if n == mark or n.endswith("/" + mark)), key=lambda n: (n.count("/"), n))
+        if not found:
+            return {}
+        folder = found[0][: -len(mark)]
+        return {name[len(folder) :]: path for name, path in self.files.items() if name.startswith(folder)}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was found, what was not looked at and why, and how many records were judged."""
+
+    findings: tuple[Finding, ...] = ()
+    not_checked: tuple[str, ...] = ()
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A small package, and the codes that it must be told: all of those that are not information."""
+
+    name: str
+    files: Mapping[str, bytes]
+    codes: frozenset[str] = frozenset()
+    profile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A standard. Declared as a module constant below `checks/domains`; found by walking the package.
+
+    recognises: the profile that fits the content ("" when there is but one), None when it is something else; looks at names and first bytes only.
+    check: never raises on content; raises Unreadable when the package can't be opened as what it is said to be.
+    """
+
+    name: str
+    title: str
+    """French, for people."""
+    recognises: Callable[[Package], str | None]
+    check: Callable[[Package, str], Outcome]
+    notices: Mapping[str, Notice]
+    profiles: tuple[str, ...] = ()
+    """What `--schema <name>-<profile>` may ask for; the first is the usual one."""
+    examples: tuple[Example, ...] = ()
+    severities: Mapping[str, Mapping[str, Severity]] = field(default_factory=dict[str, Mapping[str, Severity]])
+    """Profile to code to severity, where profiles judge the same thing differently."""
+
+
+def notices(*each: Notice) -> Mapping[str, Notice]:
+    """Notices by code. Raises ValueError when two bear one code."""
+    found = {notice.code: notice for notice in each}
+    if len(found) != len(each):
+        raise ValueError("two notices bear one code")
+    return found
+
+
+def walk(value: Json, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Json]]:
+    """Every value of a document with its place, outer ones first; by a stack of its own, so that depth costs no recursion."""
+    waiting: list[tuple[tuple[str | int, ...], Json]] = [(path, value)]
+    while waiting:
+        place, found = waiting.pop()
+        yield place, found
+        if isinstance(found, dict):
+            waiting.extend(((*place, key), inner) for key, inner in reversed(found.items()))
+        elif isinstance(found, list):
+            waiting.extend(((*place, i), found[i]) for i in range(len(found) - 1, -1, -1))
