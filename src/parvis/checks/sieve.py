@@ -15,7 +15,7 @@ from typing import TypedDict, Unpack
 
 import duckdb
 import polars as pl
-from polars.exceptions import ComputeError
+from polars.exceptions import ComputeError, SchemaError
 from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import Cell
@@ -218,7 +218,7 @@ def _passed(layout: Layout, sieve: Sieve) -> Caught | None:
             held.append(suspect)
             unsure = unsure or bool(batch[_UNSURE].any())
             hashes.append(batch.select(f"h{i}" for i in range(len(sieve.keys))))
-    except ComputeError:  # quotes or widths that this engine does not take: the reference does
+    except (ComputeError, SchemaError):  # quotes or widths that this engine does not take: the reference does
         return None
     if seen != layout.raw.rows:
         return None
