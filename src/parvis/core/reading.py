@@ -53,6 +53,8 @@ class RawColumn:
     """As the file writes it."""
     native: ColumnType | None = None
     """Type when the format itself says it and the scan delivers it typed (sheet dates, JSON numbers, geometries as WKB in WGS 84); None: text to be typed."""
+    place: int = -1
+    """Column of the sheet from 0, where the format has sheets: what is left of a table, or empty, is no column of it."""
 
 
 @dataclass(frozen=True, slots=True)

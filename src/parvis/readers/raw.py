@@ -174,6 +174,8 @@ class RawWriter:
         self._held = 0
         self._lines = False
         self.rows = 0
+        self.kept: tuple[str, ...] = ()
+        """Keys of the columns that `finish` wrote, in their order."""
 
     @property
     def width(self) -> int:
@@ -251,6 +253,7 @@ class RawWriter:
                 chunk.unlink()
         self._chunks.clear()
         columns = tuple(RawColumn(names[key], seen.label, types[key]) for key, seen in kept)
+        self.kept = tuple(key for key, _ in kept)
         return columns, ParquetScan(self._path, self._lines)
 
     def _read_back(self) -> Iterator[pa.Table]:

@@ -164,7 +164,8 @@ def _sheet(sheet: calamine.CalamineSheet, number: int, workspace: Workspace, see
         body = _stream(sheet, block, writer, keys, wide=columns, alone=whole)
         if not writer.rows and block.header_last < 0:
             continue
-        raw, scan = writer.finish(SHEET_NATIVE, keep_empty=False)
+        found_in, scan = writer.finish(SHEET_NATIVE, keep_empty=False)
+        raw = tuple(replace(c, place=left + int(key)) for c, key in zip(found_in, writer.kept, strict=True))
         if not raw:
             continue
         cells = writer.rows * len(raw)
