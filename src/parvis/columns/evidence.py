@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from parvis.columns.form import BLANKS, compiled
 from parvis.columns.words import LONGEST, is_missing
@@ -12,7 +13,7 @@ PROBE = 120
 """Distinct cells that a form must first be tried on: one that meets none of them is not tried on the rest."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """Distinct cells of a column (stripped; neither empty nor a marker of a missing value), each with its count. whole: counted on every row of the table."""
 
@@ -26,7 +27,7 @@ class Evidence:
     seen: int = 0
     """Cells with a value before they were thinned."""
 
-    @property
+    @cached_property
     def n(self) -> int:
         """Cells that hold a value."""
         return sum(c for _, c in self.cells)

@@ -114,10 +114,11 @@ def profile(
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """Distinct values, none of them null, and how often each stands in the column."""
+    """Distinct values, none of them null, and how often each stands in the column. rank: which of two that stand as often is told first."""
 
     values: pa.Array[Any]
     counts: npt.NDArray[np.int64]
+    rank: pa.Array[Any]
 
 
 def _values(column: Column, table: pa.Table) -> _Pairs:
@@ -125,7 +126,7 @@ def _values(column: Column, table: pa.Table) -> _Pairs:
     if column.type in ("array", "point", "shape"):
         cells = pa.chunked_array([pa.array([None if v is None else str(v) for v in cells.to_pylist()], pa.string())])
     counted = pc.value_counts(cells.drop_null())
-    return _Pairs(counted.field("values"), counted.field("counts").to_numpy())
+    return _Pairs(counted.field("values"), counted.field("counts").to_numpy(), pa.array(np.arange(len(counted))))
 
 
 def _grouped(path: Path, column: Column, *, con: duckdb.DuckDBPyConnection) -> _Pairs:
@@ -134,7 +135,8 @@ def _grouped(path: Path, column: Column, *, con: duckdb.DuckDBPyConnection) -> _
         value = exp.cast(value, "VARCHAR")
     query = exp.select(exp.alias_(value, "v"), exp.alias_(exp.Count(this=exp.Star()), "n")).from_(_file(path)).where(_filled(value)).group_by("1")
     table = con.execute(query.sql("duckdb")).to_arrow_table()
-    return _Pairs(table.column("v").combine_chunks(), table.column("n").to_numpy())
+    values = table.column("v").combine_chunks()
+    return _Pairs(values, table.column("n").to_numpy(), values.cast(pa.int8()) if pa.types.is_boolean(values.type) else values)
 
 
 def _filled(value: Expr) -> Expr:
@@ -146,8 +148,9 @@ def _by_value(column: Column, pairs: _Pairs, scale: Bins | None) -> Counted:
     filled = int(counts.sum())
     if not filled:
         return Counted(0, 0)
-    order = np.lexsort((np.arange(len(counts)), -counts))[:TOP] if len(counts) <= 1000 else np.argsort(-counts, kind="stable")[:TOP]
-    top = tuple((_text(values[int(i)].as_py()), int(counts[i])) for i in order)
+    ranked = pa.table({"n": pa.array(counts), "rank": pairs.rank})
+    most = pc.select_k_unstable(ranked, TOP, [("n", "descending"), ("rank", "ascending")]).to_pylist()  # pyright: ignore[reportArgumentType, reportCallIssue]
+    top = tuple((_text(values[i].as_py()), int(counts[i])) for i in most)
     edges = pc.min_max(values)
     mean, histogram = None, ()
     if column.type in ("integer", "number", "year", "date", "datetime"):
@@ -175,9 +178,14 @@ def _binned(scale: Bins, numbers: Values, counts: npt.NDArray[np.int64] | None =
 
 
 def _tally(scale: Bins, numbers: Values, counts: npt.NDArray[np.int64] | None) -> Counter[int]:
-    keys, places = np.unique(scale.keys(numbers), return_inverse=True)
-    sums = np.bincount(places, weights=counts, minlength=len(keys))
-    return Counter({int(k): int(n) for k, n in zip(keys, sums, strict=True)})
+    keys = scale.keys(numbers)
+    low, high = (int(keys.min()), int(keys.max())) if len(keys) else (0, 0)
+    if high - low > 1000:  # twenty bins, but for values at both ends of what a double holds
+        told, places = np.unique(keys, return_inverse=True)
+    else:
+        told, places = np.arange(low, high + 1), keys - low
+    sums = np.bincount(places, weights=counts, minlength=len(told))
+    return Counter({int(k): int(n) for k, n in zip(told, sums, strict=True) if n})
 
 
 # --- columns of a value a row -------------------------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,7 @@ from sqlglot.expressions.core import Expr
 from parvis.columns.demand import FRANCE
 from parvis.columns.findings import nothing_said
 from parvis.columns.form import expression
+from parvis.columns.profile import Bounds
 from parvis.core.text import french_number
 from parvis.core.types import POINT, SHAPE, Finding, Row
 
@@ -21,6 +23,8 @@ LEAST_MARGIN = 0.3
 """Degrees around the city's box within which a point is near, whatever the size of the box."""
 
 _NULL_ISLAND = "abs(lon) < 0.001 AND abs(lat) < 0.001"
+_FAR = 0.001
+"""Degrees of latitude beyond which nothing is taken for a point at zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,20 @@ def area(bbox: Sequence[float]) -> Area:
     west, south, east, north = bbox
     dx, dy = max(east - west, LEAST_MARGIN), max(north - south, LEAST_MARGIN)
     return Area(((west - dx, south - dy, east + dx, north + dy),), "la commune")
+
+
+def all_near(known: Mapping[str, Bounds], bbox: Sequence[float]) -> bool:
+    """Whether the footer of a typed file tells that each row has a point, near the city and in France: then there is nothing to look at."""
+    lon, lat = known.get(f"{POINT}.lon"), known.get(f"{POINT}.lat")
+    if lon is None or lat is None or lon.nulls or lat.nulls:
+        return False
+    edges = (lon.low, lat.low, lon.high, lat.high)
+    west, south, east, north = (e if isinstance(e, float) else math.nan for e in edges)  # nan is in no box
+
+    def hold(boxes: Sequence[tuple[float, float, float, float]]) -> bool:
+        return any(w <= west and s <= south and east <= e and north <= n for w, s, e, n in boxes)
+
+    return (south > _FAR or north < -_FAR) and hold(area(bbox).boxes) and hold(FRANCE)
 
 
 def inside(boxes: Sequence[tuple[float, float, float, float]], lon: Expr, lat: Expr) -> Expr:

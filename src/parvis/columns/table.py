@@ -91,7 +91,7 @@ def type_table(
     unique = frozenset(names[i] for i, e in evidences.items() if not e.whole and e.seen > 1000 and e.distinct >= UNIQUE * e.seen)
     examples = {names[i]: tuple(text[:80] for text, _ in e.cells[:5]) for i, e in evidences.items()}
     told = profile(out, schema.columns, misfits, unique, examples, con=con, known=known, rows=rows)
-    said = (*_findings(raw, names, guesses, kept, out, rows, con=con), *_spatial(raw, names, guesses, geometry, out, bbox, con=con))
+    said = (*_findings(raw, names, guesses, kept, out, rows, con=con), *_spatial(raw, names, guesses, geometry, out, bbox, con=con, known=known))
     return Typed(schema, rows, told, said, out)
 
 
@@ -260,9 +260,9 @@ def _findings(
 
 def _spatial(
     raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, out: Path, bbox: tuple[float, ...],
-    *, con: duckdb.DuckDBPyConnection,
+    *, con: duckdb.DuckDBPyConnection, known: Mapping[str, Bounds],
 ) -> tuple[Finding, ...]:  # fmt: skip
-    if not geometry.kind:
+    if not geometry.kind or spatial.all_near(known, bbox):
         return ()
     sources = tuple(names[i] for i in geometry.sources if i != geometry.native)
     forced = geometry.cell >= 0 and guesses[geometry.cell].type != "text"  # its misfits are told already
