@@ -13,6 +13,7 @@ import pytest
 
 from parvis.checks import check, checks, load_schema
 from parvis.checks.declaration import Check, Example
+from parvis.checks.links import Linked
 from parvis.core.registry import declared
 from parvis.core.types import Column, Schema
 from parvis.engine import connect
@@ -52,7 +53,8 @@ def test_table_examples(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: st
     """Exactly the records of the example are blamed, however the cells lie."""
     example: Example = checks()[name].examples[place]
     make = csv_table if form == "csv" else parquet_table
-    found = check(make(tmp_path / "t", example.header, example.rows), load_schema(example.schema), con=con)
+    others = {n: Linked(make(tmp_path / n, o.header, o.rows), load_schema(o.schema)) for n, o in example.beside.items()}
+    found = check(make(tmp_path / "t", example.header, example.rows), load_schema(example.schema), con=con, others=others)
     assert blamed(found, name) == set(example.wrong)
 
 

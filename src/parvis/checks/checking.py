@@ -17,6 +17,7 @@ from parvis.checks import rules as declarations
 from parvis.checks.custom import asked
 from parvis.checks.declaration import Cell, Check, Clause, Distinct, odd
 from parvis.checks.layout import Layout, cells, floor, lay, record
+from parvis.checks.links import Linked, orphans
 from parvis.checks.scan import Hits, Rule, repeats, scan
 from parvis.checks.sieve import sift
 from parvis.checks.sql import both, not_null, one_of, select_from
@@ -51,12 +52,13 @@ def checks() -> Mapping[str, Check]:
 
 def check(
     raw: RawTable, schema: Schema, *, con: duckdb.DuckDBPyConnection, limit: int = 100, inferred: bool = False, known: Mapping[str, Check] | None = None,
-    compiler: Compiler = "auto",
+    compiler: Compiler = "auto", others: Mapping[str, Linked] = {},
 ) -> tuple[Finding, ...]:
     """Hold a raw table to a schema. Never raises on content; counts are exact, rows cut at `limit` a rule, in record order, without physical lines.
 
     inferred: the schema was drawn from the table itself, so only the checks of a column's meaning (siret, phone…) have something to say, as warnings.
-    known: the checks to run, all declared ones by default. compiler: the verdicts are the same; by itself a long text file goes through Polars first.
+    known: the checks to run, all declared ones by default. compiler: the verdicts are the same; by itself a long text file goes through Polars first. others:
+    the tables that foreign keys may point to, by resource; a link to another one is said not to be controlled.
     """
     every = tuple((checks() if known is None else known).values())
     layout = lay(raw, schema)
@@ -66,6 +68,7 @@ def check(
     if not inferred:
         charges += _of_schema(every, layout, by_name)
         found += _of_labels(every, layout)
+        found += _of_links(every, layout, by_name, others, con, limit)
     keys = [] if inferred else list(_of_keys(every, layout, by_name))
     asked: list[Rule] = []
     for charge in charges:
@@ -132,6 +135,28 @@ def _of_labels(every: Iterable[Check], layout: Layout) -> Iterator[Finding]:
             for custom in layout.schema.custom_checks:
                 if custom.get("name") not in names:
                     yield _finding(each, each.severity, "", Hits(1), layout, {"name": str(custom.get("name"))})
+
+
+def _of_links(
+    every: Sequence[Check], layout: Layout, by_name: Mapping[str, Cell], others: Mapping[str, Linked], con: duckdb.DuckDBPyConnection, limit: int
+) -> Iterator[Finding]:
+    """Keys that point to nothing, and links that could not be followed: the other table is not at hand, or lacks a column."""
+    untold = next((each for each in every if each.name == _NOT_APPLIED), None)
+    for each in every:
+        for key in each.links(layout.schema) if each.links is not None else ():
+            if not all(name in by_name for name in key.columns):
+                continue
+            own = key.resource in ("", "self")
+            other = Linked(layout.raw, layout.schema) if own else others.get(key.resource)
+            parts = [by_name[name] for name in key.columns]
+            hits = orphans(con, layout, parts, key, other, limit) if other is not None else None
+            column = ", ".join(layout.name(n) for n in key.columns)
+            if hits is None and untold is not None:
+                what = "le lien vers la même table" if own else f"le lien vers « {key.resource} »"
+                yield _finding(untold, untold.severity, column, Hits(1), layout, {"what": what, "where": f", colonne « {column} »"})
+            elif hits is not None and hits.count:
+                said = {"resource": key.resource or layout.schema.name or "–", "references": ", ".join(key.references)}
+                yield _finding(each, each.severity, column, hits, layout, said)
 
 
 def _of_keys(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell]) -> Iterator[tuple[Check, str, Sequence[Cell]]]:

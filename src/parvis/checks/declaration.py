@@ -1,7 +1,8 @@
 """What a check is: one frozen value in one file of `checks/rules`, with its examples inside.
 
 Mechanisms, of which a check uses one: `wrong` (SQL over the text of one cell), `judge` (Python over each distinct text), `rule` (a condition drawn from the
-schema's column), `across` (a condition over the whole row), `labels` (a look at the header), `keys` (groups of columns that may not repeat).
+schema's column), `across` (a condition over the whole row), `labels` (a look at the header), `keys` (groups of columns that may not repeat),
+`links` (keys that must stand in another table).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from sqlglot.expressions.core import Expr
 
 from parvis.core.reading import RawTable
-from parvis.core.types import Column, Dimension, Json, Schema, Severity
+from parvis.core.types import Column, Dimension, ForeignKey, Json, Schema, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ class Example:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...] = ()
     wrong: tuple[int, ...] = ()
+    beside: Mapping[str, Example] = field(default_factory=dict[str, "Example"])
+    """Other tables that its foreign keys point to, by resource."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ class Check:
     """…but by this one."""
     labels: Callable[[RawTable, Schema], Iterable[Label]] | None = None
     keys: Callable[[Schema], Iterable[tuple[str, ...]]] | None = None
+    links: Callable[[Schema], Iterable[ForeignKey]] | None = None
     field: Mapping[str, Json] = field(default_factory=lambda: {"type": "string"})
     """Table Schema field under which `right` and `bad` are tried."""
     right: tuple[str, ...] = ()

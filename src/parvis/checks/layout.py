@@ -149,4 +149,6 @@ def _value(layout: Layout, column: Column) -> Expr:
 
 def compared(layout: Layout, column: Column) -> bool:
     """Whether a rule looks at the typed value; else it is enough to know that there is one."""
-    return any(k in column.constraints for k in _COMPARED) or column.name in layout.schema.primary_key or bool(layout.schema.custom_checks)
+    schema = layout.schema
+    keyed = column.name in schema.primary_key or any(column.name in key.columns for key in schema.foreign_keys)
+    return keyed or any(k in column.constraints for k in _COMPARED) or bool(schema.custom_checks)

@@ -24,9 +24,6 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
         pattern = column.constraints.get("pattern")
         if isinstance(pattern, str) and one_by_one(pattern) is None:
             yield Label(column.name, said={"what": f"le motif « {pattern} »", "where": f", colonne « {column.name} »"})
-    for key in schema.foreign_keys:
-        names = ", ".join(key.columns)
-        yield Label(names, said={"what": f"le lien vers {f'« {key.resource} »' if key.resource else 'la même table'}", "where": f", colonne « {names} »"})
 
 
 schema_not_applied = Check(
