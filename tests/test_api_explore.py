@@ -170,19 +170,29 @@ def test_exports(client: TestClient) -> None:
     assert [link["rel"] for link in listed] == ["csv", "geojson", "json", "jsonl", "parquet", "xlsx"]
     assert listed[0]["href"] == f"{explorecity.BASE}{ROOT}/datasets/velo/exports/csv"
     assert "geojson" not in [link["rel"] for link in get(client, "/datasets/budget/exports")["links"]]
-    answer = client.get(f"{ROOT}/datasets/velo/exports/csv", params={"select": "id,nom", "where": "cap>30", "order_by": "-id", "delimiter": ",", "with_bom": "false"})
+    answer = client.get(
+        f"{ROOT}/datasets/velo/exports/csv", params={"select": "id,nom", "where": "cap>30", "order_by": "-id", "delimiter": ",", "with_bom": "false"}
+    )
     assert answer.text == "id,nom\r\n5,Les Bleuets\r\n2,Exelmans - Versailles\r\n"
     assert answer.headers["content-disposition"] == "attachment; filename=\"velo.csv\"; filename*=UTF-8''velo.csv"
     assert len(get(client, "/datasets/prenoms/exports/json")) == 2160
     assert client.get(f"{ROOT}/datasets/budget/exports/csv").text.count("à voter") == 1
     assert len(client.get(f"{ROOT}/datasets/prenoms/exports/jsonl?limit=3").text.splitlines()) == 3
-    assert get(client, "/datasets/velo/exports/json", select="ville, count(*) as n", group_by="ville", order_by="n desc", limit=1) == [{"ville": "Paris", "n": 4}]
+    assert get(client, "/datasets/velo/exports/json", select="ville, count(*) as n", group_by="ville", order_by="n desc", limit=1) == [
+        {"ville": "Paris", "n": 4}
+    ]
 
 
 def test_facets(client: TestClient) -> None:
     """Counts under the filters; the declared facets when none is named; sort and limit as asked."""
     assert get(client, "/datasets/velo/facets", facet="ville", where="ouvert")["facets"] == [
-        {"name": "ville", "facets": [{"name": "Paris", "count": 3, "value": "Paris", "state": "displayed"}, {"name": "Clichy", "count": 1, "value": "Clichy", "state": "displayed"}]}
+        {
+            "name": "ville",
+            "facets": [
+                {"name": "Paris", "count": 3, "value": "Paris", "state": "displayed"},
+                {"name": "Clichy", "count": 1, "value": "Clichy", "state": "displayed"},
+            ],
+        }
     ]
     tags = get(client, "/datasets/velo/facets", facet='facet(name="tags",sort="alphanum",limit=2)')["facets"][0]["facets"]
     assert [(v["value"], v["count"]) for v in tags] == [("eau", 2), ("gare", 3)]
@@ -292,3 +302,33 @@ def test_a_description_that_changes_is_seen(city: City, client: TestClient) -> N
         answer = other.get(f"{ROOT}/datasets/budget", headers={"If-None-Match": before})
         assert answer.status_code == 200
         assert answer.json()["metas"]["default"]["title"] == "Budget de la ville"
+
+
+def test_fields_have_names_that_need_no_quotes(tmp_path: Path) -> None:
+    """The file's labels become titles; both name a field in a query, and a plain name stays as it is."""
+    city = explorecity.build(tmp_path)
+    labels = ("Nom de l’équipement", "2024", "Prénom", "prenom", "idAchat", "Geo Point 2D", "€")
+    select = ", ".join(f'i * {n} AS "{label}"' for n, label in enumerate(labels, 1))
+    columns = tuple(Column(label, "integer", "Montant" if label == "€" else "") for label in labels)
+    made = Dataset("libelles", "Libellés", "", "mobilites", state="published")
+    explorecity.publish(city, tmp_path, made, "libelles/libelles", f"SELECT {select} FROM range(1, 4) t(i)", columns)
+    with TestClient(api.app(city)) as client:
+        fields = get(client, "/datasets/libelles")["fields"]
+        names = ["nom_de_l_equipement", "_2024", "prenom_2", "prenom", "idAchat", "geo_point_2d", "sans_nom"]
+        assert [f["name"] for f in fields] == names
+        assert [f["label"] for f in fields] == ["Nom de l’équipement", "2024", "Prénom", "prenom", "idAchat", "Geo Point 2D", "Montant"]
+        found = get(client, "/datasets/libelles/records", where="nom_de_l_equipement >= 2 and `Prénom` < 9", order_by="_2024 desc")
+        assert found == {"total_count": 1, "results": [dict(zip(names, (2, 4, 6, 8, 10, 12, 14), strict=True))]}
+        assert get(client, "/datasets/libelles/records", select="`Nom de l’équipement`, sum(_2024) as s", group_by="`Nom de l’équipement`", limit=1)[
+            "results"
+        ] == [{"Nom de l’équipement": 1, "s": 2}]
+        assert get(client, "/datasets/libelles/records/3")["nom_de_l_equipement"] == 3
+        assert get(client, "/datasets/libelles/records", refine="prenom_2:3")["total_count"] == 1
+        csv = client.get(ROOT + "/datasets/libelles/exports/csv", params={"with_bom": "false"}).text.splitlines()
+        assert csv[0] == ";".join(names)
+        labelled = client.get(ROOT + "/datasets/libelles/exports/csv", params={"use_labels": "true", "with_bom": "false"}).text.splitlines()
+        assert labelled[0] == "Nom de l’équipement;2024;Prénom;prenom;idAchat;Geo Point 2D;Montant"
+        assert labelled[1:] == csv[1:]
+        assert len(csv) == 4
+    city.db.close()
+    city.engine.connection.close()

@@ -10,7 +10,7 @@ from parvis.api.shelf import Shelved
 from parvis.catalogue import vocabularies
 from parvis.catalogue.entries import Entry, Item
 from parvis.core.types import ColumnProfile, ColumnType, Json
-from parvis.engine.render import Shown, shown
+from parvis.engine.render import Shown, queryable
 
 TYPES: Mapping[ColumnType, str] = {
     "text": "text", "integer": "int", "number": "double", "boolean": "boolean", "date": "date", "datetime": "datetime", "time": "text", "year": "int",
@@ -35,7 +35,7 @@ def _few(profile: ColumnProfile) -> bool:
 
 def dataset(shelved: Shelved, profile: tuple[ColumnProfile, ...] = ()) -> dict[str, Json]:
     """The dataset object, with its fields."""
-    columns = shown(shelved.released.schema)
+    columns = queryable(shelved.released.schema)
     chosen = facets(columns, profile)
     fields: list[Json] = [_field(c, c.name in chosen) for c in columns]
     return {**summary(shelved.entry, shelved.item), "fields": fields}
@@ -43,7 +43,7 @@ def dataset(shelved: Shelved, profile: tuple[ColumnProfile, ...] = ()) -> dict[s
 
 def summary(entry: Entry, item: Item) -> dict[str, Json]:
     """The dataset object without what only its rows tell: `fields` come from the stored schema."""
-    columns = shown(item.schema)
+    columns = queryable(item.schema)
     types = {c.type for c in columns}
     features: list[Json] = ["analyze"]
     if types & {"point", "shape"}:

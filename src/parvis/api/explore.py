@@ -24,7 +24,7 @@ from parvis.core.errors import BadQuery, Gone, NotFound, ParvisError
 from parvis.core.released import Public
 from parvis.core.types import ColumnProfile, Json
 from parvis.engine.read import Engine, read
-from parvis.engine.render import shown
+from parvis.engine.render import queryable, shown
 from parvis.exports import Exporter
 from parvis.query import facets as counting
 from parvis.query.facets import FacetValue
@@ -163,7 +163,7 @@ def table_facets(request: Request) -> Response:
     def make() -> bytes:
         ask = parameters.ask(request.query_params)
         context = shelf.context
-        default = describe.facets(shown(shelved.released.schema), _profile(shelf, shelved))
+        default = describe.facets(queryable(shelved.released.schema), _profile(shelf, shelved))
         asked = counting.facets(shelved.released, ask, request.query_params.getlist("facet"), now=context.now(), default=default)
         counts = [(one, _counts(context.engine, one.counts)) for one in asked]
         found: list[Json] = [{"name": name, "facets": [_value(v) for v in values]} for name, values in counting.assembled(counts).items()]
@@ -262,8 +262,9 @@ def table_export(request: Request) -> Response:
 
 
 def _asked(shelved: Shelved, ask: Ask, now: datetime) -> Public:
-    """The table as it is when nothing is asked of it."""
-    if ask == Ask(timezone=ask.timezone, lang=ask.lang, whole=True):
+    """The table as it is when nothing is asked of it, not even other names."""
+    named = all(c.name == c.stored for c in queryable(shelved.released.schema) if c.column is not None)
+    if named and ask == Ask(timezone=ask.timezone, lang=ask.lang, whole=True):
         scope_of(shelved.released, ask, now=now)
         return shelved.released
     return records(shelved.released, ask, now=now, dataset=shelved.item.table, modified=shelved.item.at).rows

@@ -6,12 +6,14 @@ Explore API v2.1 is the model: a missing value is null with its key present, nev
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
+from parvis.core.text import slug
 from parvis.core.types import POINT, RAW_PREFIX, SHAPE, Column, ColumnType, Schema
 from parvis.engine import trees as t
 
@@ -40,6 +42,27 @@ def shown(schema: Schema) -> tuple[Shown, ...]:
     if schema.geometry == "shape" and not any(s.type == "shape" for s in seen):
         seen.append(Shown(_free("geo_shape", taken), SHAPE, "shape", "Géométrie"))
     return tuple(seen)
+
+
+def queryable(schema: Schema) -> tuple[Shown, ...]:
+    """The columns of a release as a query names them, without quotes: `nom_de_l_equipement` for « Nom de l’équipement », which becomes the title.
+
+    A name of ASCII letters, digits and `_` stays as it is: those of the national schemas do.
+    """
+    columns = shown(schema)
+    taken = {s.name.lower() for s in columns if _plain(s.name)}
+    seen: list[Shown] = []
+    for one in columns:
+        if not _plain(one.name):
+            name = _free(re.sub("^(?=[0-9])", "_", slug(one.name).replace("-", "_")), taken)
+            taken.add(name)
+            one = replace(one, name=name, title=one.title or one.name)
+        seen.append(one)
+    return tuple(seen)
+
+
+def _plain(name: str) -> bool:
+    return re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) is not None
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
 from parvis.core.released import Released
 from parvis.engine import trees as t
 from parvis.engine.relations import RECORD
-from parvis.engine.render import Shown, shown
+from parvis.engine.render import Shown, queryable
 from parvis.query.values import Field
 
 FACETABLE = frozenset({"text", "boolean", "array", "year", "date", "datetime", "integer"})
 
 
 def fields(released: Released, *, dataset: str = "", modified: datetime | None = None) -> Mapping[str, Field]:
-    """Field by name, in the order of the schema, then the technical ones.
+    """Field by name, in the order of the schema, then the technical ones, then the columns by the label that the file gives them, hidden.
 
     The keys `facet`, `disjunctive`, `hierarchical` (its separator) and `facetsort` of a column's options say how it is filtered.
     """
-    found = {s.name: _field(s) for s in shown(released.schema)}
+    columns = queryable(released.schema)
+    found = {s.name: _field(s) for s in columns}
     technical = [Field("datasetid", "text", t.text(dataset), hidden=True)]
     if released.table.tree is None:
         technical.append(Field("recordid", "text", t.cast(t.column(RECORD), "VARCHAR"), hidden=True))
@@ -28,6 +30,9 @@ def fields(released: Released, *, dataset: str = "", modified: datetime | None =
         technical.append(Field("record_timestamp", "datetime", t.cast(t.text(modified.isoformat(sep=" ")), "TIMESTAMPTZ"), hidden=True))
     for one in technical:
         found.setdefault(one.name, one)
+    for column in columns:
+        if column.column is not None:
+            found.setdefault(column.column.name, replace(found[column.name], name=column.column.name, hidden=True))
     return MappingProxyType(found)
 
 

@@ -14,6 +14,7 @@ from parvis.catalogue.entries import Entry, Freshness, Item, entries, entry, fre
 from parvis.core.errors import Gone, NotFound
 from parvis.core.released import Public
 from parvis.core.types import Column, ColumnProfile, Contact, Finding, Json, Organisation, Version
+from parvis.engine.render import queryable
 from parvis.store import datasets, releases, runs, versions
 from parvis.web import chart, geo, table
 from parvis.web.chart import ChartView
@@ -43,6 +44,7 @@ class ColumnView:
     """A column, and what it holds in the whole table."""
 
     column: Annotated[Column, "Nom, type, titre, unité et sens de la colonne."]
+    field: Annotated[str, "Nom de la colonne dans l’API de consultation."]
     profile: Annotated[ColumnProfile | None, "Comptes sur la table entière ; absent si la colonne n’a pas été profilée."]
 
 
@@ -194,7 +196,8 @@ def dataset(visit: Visit) -> DatasetPage:
 
 def _columns(version: Version) -> tuple[ColumnView, ...]:
     held = {p.name: p for p in version.report.profile}
-    return tuple(ColumnView(c, held.get(c.name)) for c in version.schema.columns)
+    fields = {s.stored: s.name for s in queryable(version.schema)}
+    return tuple(ColumnView(c, fields[c.name], held.get(c.name)) for c in version.schema.columns)
 
 
 _GRAVITY: Mapping[str, int] = {"error": 0, "warning": 1, "info": 2}
