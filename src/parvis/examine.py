@@ -6,21 +6,30 @@ Everything happens in a folder of its own that is gone when the block ends: the 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Generator, Sequence
+from collections import Counter
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
+from sqlglot import exp
 
 from parvis import checks, columns, pipeline, privacy, readers
-from parvis.checks.answer import Answer, Examined, answer
+from parvis.checks import copies, mending
+from parvis.checks.answer import Answer, ChangedCell, Examined, Repaired, answer, fault
 from parvis.checks.codes import Tongue
 from parvis.checks.coverage import looked_at
+from parvis.checks.mending import Cell
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.settings import Limits
-from parvis.core.types import Finding, Schema
+from parvis.core.types import RAW_PREFIX, Finding, Schema
 from parvis.engine import connect
+from parvis.readers.lines import physical_lines
+
+BLAMED = 200_000
+"""Rows of each finding that mending and annotating look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ def opened(file: Path, *, name: str = "", sheet: str = "", limits: Limits | None
 def examined(desk: Desk, wish: Wish) -> tuple[Examined, ...]:
     """What is wrong in every table of the file, each row with its physical line; in the first table only when a schema says what it must be."""
     tables = desk.reading.tables[:1] if wish.schema is not None else desk.reading.tables
-    return tuple(_examined(desk, wish, raw, position) for position, raw in enumerate(tables))
+    return tuple(_look(desk, wish, raw, position).examined for position, raw in enumerate(tables))
 
 
 def answered(desk: Desk, wish: Wish, tongue: Tongue = "fr", *, tables: Sequence[Examined] | None = None) -> Answer:
@@ -74,18 +83,135 @@ def answered(desk: Desk, wish: Wish, tongue: Tongue = "fr", *, tables: Sequence[
     return answer(found, schema=wish.asked, known=known, skipped=skipped, tongue=tongue)
 
 
-def _examined(desk: Desk, wish: Wish, raw: RawTable, position: int) -> Examined:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One table that was looked at. schema: what it was held to, given or inferred. misfits: texts that are not of their inferred type, by column."""
+
+    examined: Examined
+    schema: Schema
+    misfits: Mapping[str, Mapping[str, int]]
+
+
+def _look(desk: Desk, wish: Wish, raw: RawTable, position: int) -> _Look:
     told = pipeline.issues_as_findings(desk.reading if position == 0 else replace(desk.reading, issues=()), raw)
-    schema = wish.schema
-    typed = None
-    if schema is None or wish.personal:
-        out = desk.spool / f"examined-{position}.parquet"
-        typed = columns.type_table(raw, out, con=desk.con, expected=schema, bbox=wish.bbox)
-    inferred = schema is None
-    held = schema if schema is not None else typed.schema if typed is not None else Schema()
-    found: list[Finding] = [] if typed is None or not inferred else list(typed.findings)
-    found += checks.check(raw, held, con=desk.con, limit=wish.limit, inferred=inferred)
-    if wish.personal and typed is not None:
-        found += privacy.find(desk.con, desk.spool / f"examined-{position}.parquet", typed.schema, typed.rows)[0]
+    found, schema, misfits = _found(desk, wish, raw, position)
     lined = (pipeline.with_lines(replace(f, rows=f.rows[: wish.limit]), raw) for f in found)
-    return Examined(raw.name, tuple(c.name for c in raw.columns), raw.rows, (*told, *lined), looked_at(raw, held, inferred=inferred))
+    held = looked_at(raw, schema, inferred=wish.schema is None)
+    return _Look(Examined(raw.name, tuple(c.name for c in raw.columns), raw.rows, (*told, *lined), held), schema, misfits)
+
+
+def _found(desk: Desk, wish: Wish, raw: RawTable, position: int) -> tuple[list[Finding], Schema, Mapping[str, Mapping[str, int]]]:
+    """Findings of one table without physical lines, the schema it was held to, and the texts that do not fit an inferred type."""
+    if wish.schema is not None and not wish.personal:
+        return list(checks.check(raw, wish.schema, con=desk.con, limit=wish.limit)), wish.schema, {}
+    out = desk.spool / f"examined-{position}.parquet"
+    typed = columns.type_table(raw, out, con=desk.con, expected=wish.schema, bbox=wish.bbox)
+    personal = privacy.find(desk.con, out, typed.schema, typed.rows)[0] if wish.personal else ()
+    if wish.schema is not None:
+        return [*checks.check(raw, wish.schema, con=desk.con, limit=wish.limit), *personal], wish.schema, {}
+    wrong = checks.check(raw, typed.schema, con=desk.con, limit=wish.limit, inferred=True)
+    return [*typed.findings, *wrong, *personal], typed.schema, {name: _misfits(desk, out, name) for name in typed.schema.raw}
+
+
+def _misfits(desk: Desk, typed: Path, name: str) -> Mapping[str, int]:
+    """The texts of a column that were kept beside because they are not of its type."""
+    twin = exp.column(RAW_PREFIX + name, quoted=True)
+    file = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(typed))]))
+    counted = (
+        exp.select(twin, exp.Count(this=exp.Star())).from_(file).where(exp.Not(this=exp.Is(this=twin.copy(), expression=exp.null()))).group_by(twin.copy())
+    )
+    return {str(text): int(count) for text, count in desk.con.execute(counted.sql("duckdb")).fetchall()}
+
+
+# --- what the sender takes away ------------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A table with all that could be put right without doubt. before and after: what is wrong in it, then and now."""
+
+    raw: RawTable
+    table: RawTable
+    schema: Schema
+    cells: tuple[Cell, ...]
+    lines: Mapping[int, int]
+    """Physical line in the sender's file of every changed record."""
+    before: Examined
+    after: Examined
+
+
+def mended(desk: Desk, wish: Wish, *, position: int = 0) -> Mended:
+    """Mend a table of the file. A proposal that some rule still blames afterwards is withdrawn: what remains is certain."""
+    raw = desk.reading.tables[position]
+    every = replace(wish, limit=BLAMED, personal=False)
+    look = _look(desk, every, raw, position)
+    wrong = _joined(mending.blamed(look.examined.findings), look.misfits)
+    withdrawn: set[tuple[int, str]] = set()
+    out = desk.spool / f"mended-{position}.parquet"
+    while True:
+        proposal = mending.propose(raw, look.schema, wrong, look.examined.findings, con=desk.con, withdrawn=withdrawn)
+        table, cells = mending.mend(raw, proposal, out, con=desk.con)
+        findings, _, misfits = _found(desk, replace(every, schema=wish.schema), table, position)
+        still = _joined(mending.blamed(findings), misfits)
+        failed = {(c.place, c.before) for c in proposal.changes if c.after in still.get(table.columns[c.place].name, {})}
+        if not failed:
+            break
+        withdrawn |= failed
+    after = Examined(raw.name, tuple(c.name for c in table.columns), table.rows, tuple(findings), look.examined.checked)
+    return Mended(raw, table, look.schema, cells, physical_lines(raw, sorted({c.record for c in cells if c.record})), look.examined, after)
+
+
+def repaired(done: Mended, tongue: Tongue = "fr", *, shown: int = 20) -> Repaired:
+    """What the mended copy holds, for an answer."""
+    known = mending.titles()
+    names = [(known[n].title if tongue == "fr" else known[n].english.title) if n in known else n for c in done.cells for n in c.repairs]
+    first = tuple(
+        ChangedCell(done.lines.get(c.record, 0) if c.record else done.raw.header_row, c.record, c.column, c.before, c.after, c.repairs)
+        for c in done.cells[:shown]
+    )
+    left = tuple(fault(replace(f, rows=f.rows[:shown]), done.after, tongue) for f in done.after.findings if f.severity != "info")
+    return Repaired(len(done.cells), _faults(done.before), _faults(done.after), dict(Counter(names).most_common()), first, left)
+
+
+def _faults(one: Examined) -> int:
+    return sum(f.count for f in one.findings if f.severity != "info" and not f.check.startswith("file-"))
+
+
+def _joined(one: Mapping[str, Mapping[str, int]], other: Mapping[str, Mapping[str, int]]) -> Mapping[str, Mapping[str, int]]:
+    return {name: {**one.get(name, {}), **other.get(name, {})} for name in (*one, *(n for n in other if n not in one))}
+
+
+def as_workbook(desk: Desk, tables: Sequence[RawTable]) -> bool:
+    """Whether the sender gets a workbook back: one of the format that can be written, and not too large."""
+    return desk.reading.format == "xlsx" and sum(t.rows * len(t.columns) for t in tables) <= copies.WORKBOOK_CELLS
+
+
+def write_mended(desk: Desk, done: Mended, out: BinaryIO) -> str:
+    """The mended copy; returns its extension."""
+    if as_workbook(desk, (done.raw,)):
+        copies.write_workbook(desk.file, done.raw, done.cells, done.lines, done.schema, out)
+        return "xlsx"
+    copies.write_csv(done.table, out, con=desk.con)
+    return "csv"
+
+
+def write_changes(done: Mended, out: BinaryIO, tongue: Tongue = "fr") -> None:
+    """Every changed cell, as CSV."""
+    copies.write_changes(done.cells, done.lines, done.raw.header_row, out, tongue)
+
+
+def write_annotated(desk: Desk, wish: Wish, out: BinaryIO, tongue: Tongue = "fr") -> str:
+    """The sender's own file with every fault marked; returns its extension. A CSV for what is neither CSV nor a workbook of today."""
+    found = examined(desk, replace(wish, limit=BLAMED))
+    tables = [(raw, copies.marks(raw, one.findings, tongue), _lines(one)) for raw, one in zip(desk.reading.tables, found, strict=False)]
+    if as_workbook(desk, [raw for raw, _, _ in tables]):
+        said = answered(desk, wish, tongue, tables=found)
+        copies.write_annotated_workbook(desk.file, tables, copies.listed((*said.errors, *said.warnings, *said.notes), tongue), out)
+        return "xlsx"
+    raw, marks, lines = tables[0]
+    copies.write_annotated_csv(raw, marks, lines, out, tongue, con=desk.con)
+    return "csv"
+
+
+def _lines(one: Examined) -> Mapping[int, int]:
+    return {r.record: r.line for f in one.findings for r in f.rows if r.record}

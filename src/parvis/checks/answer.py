@@ -69,6 +69,30 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedCell:
+    """One cell that the mended copy changes."""
+
+    line: Annotated[int, "Ligne du fichier ; 0 si elle n’est pas connue."]
+    record: Annotated[int, "Numéro d’enregistrement, 0 pour l’en-tête."]
+    column: Annotated[str, "Colonne."]
+    before: Annotated[str, "Ce que dit le fichier."]
+    after: Annotated[str, "Ce que dit la copie réparée."]
+    repairs: Annotated[tuple[str, ...], "Réparations faites, par leur nom."]
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """What the mended copy holds."""
+
+    cells: Annotated[int, "Nombre de cellules changées."]
+    before: Annotated[int, "Fautes (erreurs et avertissements, par enregistrement et par règle) dans le fichier."]
+    after: Annotated[int, "Fautes qui restent dans la copie : elles demandent une décision."]
+    by_repair: Annotated[Mapping[str, int], "Nombre de cellules par réparation."]
+    first: Annotated[tuple[ChangedCell, ...], "Premières cellules changées."]
+    left: Annotated[tuple[Fault, ...], "Ce qui reste, et qu’aucune réparation sûre ne règle."]
+
+
+@dataclass(frozen=True, slots=True)
 class Examined:
     """One table that was checked: what the answer is made of."""
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 
 from parvis import examine, pipeline
-from parvis.checks.answer import Answer, Fault
+from parvis.checks.answer import Answer, Fault, Repaired
 from parvis.cli.city import AsJson
 from parvis.cli.inspect import existing
-from parvis.cli.out import print_json, show, table
+from parvis.cli.out import fields, print_json, show, table
+from parvis.core.errors import UsageError
 from parvis.core.text import french_number
 
 NOT_VALID = 1
@@ -29,16 +32,58 @@ def register(app: typer.Typer) -> None:
         schema: Annotated[str, typer.Option("--schema", "-S", help="Chemin d’un Table Schema (JSON).")] = "",
         limit: Annotated[int, typer.Option(min=0, help="Lignes montrées par règle ; les comptes restent exacts.")] = 100,
         sheet: Sheet = "",
+        repair: Annotated[Path | None, typer.Option(help="Écrit ici une copie où ce qui est sûr est réparé ; votre fichier n’est pas touché.")] = None,
+        diff: Annotated[Path | None, typer.Option(help="Écrit ici la liste (CSV) des cellules changées dans la copie réparée.")] = None,
+        annotate: Annotated[Path | None, typer.Option(help="Écrit ici votre fichier avec chaque faute marquée.")] = None,
+        lang: Annotated[Language, typer.Option(help="Langue des messages de --json et des fichiers écrits : fr ou en.")] = Language.FRENCH,
         as_json: AsJson = False,
     ) -> int:
         wish = examine.Wish(pipeline.schema_of(None, schema) if schema else None, schema, limit)
+        tongue = lang.value
+        for out in (repair, diff, annotate):
+            if out is not None and out.exists() and out.samefile(existing(file)):
+                raise UsageError(f"« {out} » est le fichier contrôlé lui-même.", mend="Donnez un autre nom : votre fichier n’est jamais changé.")
         with examine.opened(existing(file), sheet=sheet) as desk:
-            said = examine.answered(desk, wish)
+            said = examine.answered(desk, wish, tongue)
+            mended = examine.mended(desk, wish) if repair is not None or diff is not None else None
+            if mended is not None and repair is not None:
+                _write(repair, lambda out: examine.write_mended(desk, mended, out))
+            if mended is not None and diff is not None:
+                _write(diff, lambda out: examine.write_changes(mended, out, tongue))
+            if annotate is not None:
+                _write(annotate, lambda out: examine.write_annotated(desk, wish, out, tongue))
+        repaired = None if mended is None else examine.repaired(mended, tongue)
         if as_json:
-            print_json(said)
+            print_json(said if repaired is None else {**fields(said), "repaired": repaired})
         else:
             _print(file, said)
+            if repaired is not None:
+                _print_repaired(repaired)
         return 0 if said.valid else NOT_VALID
+
+
+class Language(StrEnum):
+    """Languages of the answer."""
+
+    FRENCH = "fr"
+    ENGLISH = "en"
+
+
+def _write(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Make a file. Raises UsageError when it can't be made there."""
+    try:
+        with path.open("wb") as out:
+            write(out)
+    except OSError as wrong:
+        raise UsageError(f"« {path} » ne peut pas être écrit : {wrong.strerror}.") from wrong
+
+
+def _print_repaired(done: Repaired) -> None:
+    many = "s" if done.cells > 1 else ""
+    left = f"{french_number(done.before)} faute(s) avant, {french_number(done.after)} après."
+    show(f"\nCopie réparée : {french_number(done.cells)} cellule{many} changée{many}, {left}")
+    for name, count in done.by_repair.items():
+        show(f"   {name} : {french_number(count)}")
 
 
 LEVELS = {"ok": "OK", "review": "à revoir", "ko": "KO"}

@@ -34,6 +34,14 @@ def plain(value: object) -> object:
     return value
 
 
+def fields(value: object) -> dict[str, object]:
+    """A dataclass as JSON has it, for an answer that adds to it."""
+    said = plain(value)
+    if not isinstance(said, dict):
+        raise TypeError(f"{type(value).__name__} is no dataclass")
+    return said
+
+
 def print_json(value: object) -> None:
     """One object, on standard output."""
     sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
