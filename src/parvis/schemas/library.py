@@ -1,0 +1,171 @@
+"""Schemas by name and version: those that we ship (`tables/<name>.json`), and those in the `schemas` folder of a city.
+
+A city's folder holds its own files flat (`schemas/mon-schema.json`, known by the `name` inside), and what was taken from a catalogue by owner, name and version
+(`schemas/scdl/budget/0.8.3.json`, known as `scdl/budget`). A city's schema hides ours of the same name and version.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Literal, cast
+
+from parvis import checks
+from parvis.core.errors import UsageError
+from parvis.core.text import fold
+from parvis.core.types import Json, Schema
+
+FOLDER = "schemas"
+"""Name of the folder beside `parvis.toml`."""
+
+SHIPPED = Path(__file__).parent / "tables"
+
+Origin = Literal["parvis", "city", "national"]
+"""Ours; written by the city; taken from a catalogue of schemas."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A schema that can be asked for by its name."""
+
+    name: str
+    version: str
+    path: Path
+    origin: Origin
+    document: Mapping[str, Json]
+    """The Table Schema as it is written."""
+
+    @property
+    def title(self) -> str:
+        return _text(self.document.get("title")) or self.name
+
+    @property
+    def description(self) -> str:
+        return _text(self.document.get("description"))
+
+    @property
+    def address(self) -> str:
+        """Page of the schema on the portal of the city."""
+        return f"/schemas/{self.name}@{self.version}" if self.version else f"/schemas/{self.name}"
+
+    @cached_property
+    def schema(self) -> Schema:
+        """As checks read it. Its source is its page. Raises UsageError when it is no Table Schema."""
+        return checks.load_schema(self.document, source=self.address)
+
+    @cached_property
+    def fields(self) -> tuple[Mapping[str, Json], ...]:
+        """Its fields, as they are written."""
+        said = self.document.get("fields")
+        return tuple(f for f in said if isinstance(f, dict)) if isinstance(said, list) else ()
+
+
+@dataclass(frozen=True)
+class Library:
+    """All schemas that a city knows, newest version of a name first."""
+
+    schemas: tuple[Known, ...]
+
+    def __iter__(self) -> Iterator[Known]:
+        return iter(self.schemas)
+
+    @property
+    def newest(self) -> tuple[Known, ...]:
+        """One of each name."""
+        found: dict[str, Known] = {}
+        for each in self.schemas:
+            found.setdefault(each.name, each)
+        return tuple(found.values())
+
+    def find(self, asked: str) -> Known:
+        """The schema called `name`, `name@version`, or by the last part of a name that only one bears. Raises UsageError that names the nearest ones."""
+        name, _, version = asked.strip().partition("@")
+        wanted = fold(name)
+        same = [k for k in self.schemas if fold(k.name) == wanted]
+        if not same:
+            ends = {k.name for k in self.schemas if fold(k.name).rpartition("/")[2] == wanted}
+            if len(ends) > 1:
+                raise UsageError(f"Plusieurs schémas s’appellent « {asked} ».", mend=f"Dites lequel : {', '.join(sorted(ends))}.")
+            same = [k for k in self.schemas if k.name in ends]
+        if not same:
+            near = difflib.get_close_matches(wanted, sorted({k.name for k in self.schemas}), 3, 0.5)
+            hint = f"Vouliez-vous dire {' ou '.join(f'« {n} »' for n in near)} ?" if near else "« parvis schemas list » dit ceux qui sont connus."
+            raise UsageError(f"Schéma introuvable : « {asked} ».", mend=f"Donnez le chemin d’un fichier Table Schema (JSON) ou le nom d’un schéma. {hint}")
+        found = next((k for k in same if not version or k.version == version.removeprefix("v")), None)
+        if found is None:
+            raise UsageError(f"« {same[0].name} » n’a pas de version {version} ici.", mend=f"Versions connues : {', '.join(k.version for k in same)}.")
+        return found
+
+
+def library(folder: Path | None = None) -> Library:
+    """Our schemas, and those of the city in `folder`. A file that is no Table Schema is left out: `parvis schemas list` tells it (see `unreadable`)."""
+    found = {(k.name, k.version): k for k in _shipped()}
+    if folder is not None:
+        found |= {(k.name, k.version): k for k in (_read(p, folder / FOLDER) for p in _files(folder / FOLDER)) if isinstance(k, Known)}
+    return Library(tuple(sorted(sorted(found.values(), key=lambda k: order(k.version), reverse=True), key=lambda k: (k.origin == "national", k.name))))
+
+
+def unreadable(folder: Path) -> Mapping[str, str]:
+    """Files of the city's folder that are no Table Schema, and why."""
+    return {str(p.relative_to(folder)): k for p in _files(folder / FOLDER) if isinstance(k := _read(p, folder / FOLDER), str)}
+
+
+def national(document: Mapping[str, Json], owner_and_name: str, version: str, path: Path = Path()) -> Known:
+    """A schema of a catalogue, known by what the catalogue calls it: its own `name` may be missing or another one."""
+    return Known(owner_and_name, version.removeprefix("v"), path, "national", document)
+
+
+def order(version: str) -> tuple[tuple[int, str], ...]:
+    """Sorts versions: numbers as numbers.
+
+    >>> sorted(["0.10.0", "0.9.1", "0.9"], key=order)
+    ['0.9', '0.9.1', '0.10.0']
+    """
+    return tuple((int(p) if p.isdecimal() else -1, p) for p in re.split(r"[.\-+]", version))
+
+
+@cache
+def _shipped() -> tuple[Known, ...]:
+    return tuple(k for k in (_read(p, SHIPPED) for p in _files(SHIPPED)) if isinstance(k, Known))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.json")) if folder.is_dir() else []
+
+
+def _read(path: Path, root: Path) -> Known | str:
+    """The schema in a file, or what is wrong with it."""
+    try:
+        said = cast(Json, json.loads(path.read_text("utf-8-sig")))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as bad:
+        return f"n’est pas du JSON lisible : {bad}"
+    fault = wrong(said)
+    if fault or not isinstance(said, dict):
+        return fault
+    parts = path.relative_to(root).with_suffix("").parts
+    if len(parts) > 1:
+        return national(said, "/".join(parts[:-1]), path.stem, path)
+    name = _text(said.get("name")) or path.stem
+    return Known(name, _text(said.get("version")).removeprefix("v"), path, "parvis" if root == SHIPPED else "city", said)
+
+
+def wrong(said: Json) -> str:
+    """Why a JSON value is no Table Schema, "" when it is one."""
+    if not isinstance(said, dict):
+        return "n’est pas un Table Schema : un objet JSON est attendu"
+    fields = said.get("fields")
+    if not isinstance(fields, list) or not fields:
+        return "n’est pas un Table Schema : il n’a pas de liste « fields »"
+    for place, field in enumerate(fields, 1):
+        if not isinstance(field, dict) or not isinstance(field.get("name"), str) or not field.get("name"):
+            return f"le champ n° {place} n’a pas de nom"
+    return ""
+
+
+def _text(said: Json) -> str:
+    return said if isinstance(said, str) else ""
