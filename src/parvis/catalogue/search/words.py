@@ -1,0 +1,157 @@
+"""From the words of a visitor to a query: roots, accents, stems, synonyms, the word not yet finished, and slips of the finger when nothing else fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import tantivy
+
+from parvis.catalogue import french
+from parvis.catalogue.search.documents import SCHEMA, TEXTS, WEIGHTS, stem
+from parvis.catalogue.search.queries import best, every
+from parvis.catalogue.synonyms import LONGEST, SYNONYMS, Expression
+
+_EXACT, _STEM, _SYNONYM, _PREFIX, _FUZZY = 0.4, 0.5, 0.45, 0.6, 0.5
+"""Worth of a hit in that way, where the plain root counts 1."""
+
+_EXPANSIONS = 64
+"""Words that a prefix stands for, at most, per field."""
+
+_WORDS = 24
+"""Words of a query that are looked at: the rest of a pasted text is dropped."""
+
+
+def significant(text: str) -> bool:
+    return any(True for _ in french.units(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What must be found as one: a unit of the text, or an expression of several that has synonyms."""
+
+    words: tuple[french.Word, ...]
+    joined: french.Word | None = None
+    synonyms: tuple[Expression, ...] = ()
+    typed: bool = False
+    """The last word, perhaps unfinished."""
+
+    @property
+    def weak(self) -> bool:
+        """A word of every dataset of a town hall: it ranks only."""
+        return all(w.weak for w in self.words)
+
+    @property
+    def begun(self) -> bool:
+        """Only its first letter is typed."""
+        return self.typed and len(self.words) == 1 and len(self.words[0].plain) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A text on its way to a query over one state of the index."""
+
+    searcher: tantivy.Searcher
+    text: str
+
+    def query(self, also: Sequence[tantivy.Query]) -> tuple[tantivy.Query, bool]:
+        """The strictest query that finds something, and whether it had to be relaxed. also: what every hit must fit besides."""
+        parts = list(_parts(self.text))
+        if not parts:
+            return tantivy.Query.all_query(), False
+        strong = [p for p in parts if not p.weak]
+        if len(strong) > 1 and strong[-1].begun:
+            strong.pop()
+        bonus = [(tantivy.Occur.Should, self._part(p, fuzzy=False)) for p in parts if p not in strong]
+        if not strong:
+            return tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), *bonus]), False
+        exact = [self._part(p, fuzzy=False) for p in strong]
+        near = [q if self._hits([q, *also]) else self._part(p, fuzzy=True) for p, q in zip(strong, exact, strict=True)]
+        steps = [(exact, len(exact)), (near, len(near))] + [(near, n) for n in range(len(near) - 1, 0, -1)]
+        for place, (queries, least) in enumerate(steps):
+            core = tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in queries], least)
+            if self._hits([core, *also]):
+                return tantivy.Query.boolean_query([(tantivy.Occur.Must, core), *bonus]), place > 0
+        return tantivy.Query.empty_query(), True
+
+    def _hits(self, queries: Sequence[tantivy.Query]) -> bool:
+        return bool(self.searcher.search(every(queries), 1, False).hits)
+
+    def _part(self, part: _Part, *, fuzzy: bool) -> tantivy.Query:
+        solid = [w for w in part.words if not w.stop] or list(part.words)
+        own = every([self._word(w, typed=part.typed and w is part.words[-1], fuzzy=fuzzy) for w in solid])
+        ways = [own]
+        if part.joined is not None:
+            ways.append(self._word(part.joined, typed=part.typed, fuzzy=fuzzy))
+        synonyms = [*part.synonyms, *(_meant(part.words[-1].plain) if part.typed and len(solid) == 1 else ())]
+        for other in dict.fromkeys(synonyms):
+            ways.append(tantivy.Query.boost_query(every([self._root(r) for r in other]), _SYNONYM))
+        return best(ways)
+
+    def _root(self, root: str) -> tantivy.Query:
+        return best([_term(f"words_{f}", root, WEIGHTS[f]) for f in TEXTS])
+
+    def _word(self, word: french.Word, *, typed: bool, fuzzy: bool) -> tantivy.Query:
+        stemmed = stem(word.root)
+        ways: list[tantivy.Query] = []
+        for f, weight in WEIGHTS.items():
+            plain = [_term(f"words_{f}", form, weight) for form in dict.fromkeys((word.root, word.plain))]
+            accented = tantivy.Query.boolean_query([
+                (tantivy.Occur.Must, best(plain)), (tantivy.Occur.Should, _term(f"exact_{f}", word.exact, weight * _EXACT)),
+            ])  # fmt: skip
+            ways += [accented, _term(f"stem_{f}", stemmed, weight * _STEM)]
+            if typed:
+                ways += [_term(f"words_{f}", w, weight * _PREFIX) for w in self._beginning(f"words_{f}", word.plain)]
+            if fuzzy:
+                ways.append(_near(f, word.plain, weight * _FUZZY))
+        return best(ways)
+
+    def _beginning(self, name: str, prefix: str) -> list[str]:
+        return [w for w, _ in self.searcher.terms_with_prefix(name, prefix, limit=_EXPANSIONS) if w != prefix]
+
+
+def _term(name: str, value: str, boost: float) -> tantivy.Query:
+    return tantivy.Query.boost_query(tantivy.Query.term_query(SCHEMA, name, value, "freq"), boost)
+
+
+def _near(text: str, plain: str, boost: float) -> tantivy.Query:
+    """Words one slip away, two for a long word; none for a short one, where everything is near."""
+    if len(plain) < 4:
+        return tantivy.Query.empty_query()
+    close = tantivy.Query.fuzzy_term_query(SCHEMA, f"words_{text}", plain, 1)
+    if len(plain) < 7:
+        return tantivy.Query.boost_query(close, boost)
+    far = tantivy.Query.boost_query(tantivy.Query.fuzzy_term_query(SCHEMA, f"words_{text}", plain, 2), 0.5)
+    return tantivy.Query.boost_query(best([close, far]), boost)
+
+
+def _meant(prefix: str) -> Iterator[Expression]:
+    """Expressions that stand for a word being typed (« poub » → bac, ramassage…)."""
+    if len(prefix) >= 4:
+        for known, others in SYNONYMS.items():
+            if len(known) == 1 and known[0].startswith(prefix) and known[0] != prefix:
+                yield known
+                yield from others
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    """The parts of a query in order: expressions that have synonyms first, the longest, then single units. Stop words drop out when anything else is left."""
+    units = list(french.units(text))[:_WORDS]
+    finished = text[-1:].isspace()
+    solid = [u for u in units if not all(w.stop for w in u.words)]
+    if not solid:
+        yield from (_Part(u.words, u.joined, typed=not finished) for u in units[-1:])
+        return
+    place = 0
+    while place < len(solid):
+        for size in range(min(LONGEST, len(solid) - place), 0, -1):
+            met = solid[place : place + size]
+            words = tuple(w for u in met for w in u.words if not w.stop)
+            synonyms = SYNONYMS.get(tuple(w.root for w in words))
+            if size == 1 and synonyms is None and met[0].joined is not None:
+                synonyms = SYNONYMS.get((met[0].joined.root,))
+            if synonyms is not None or size == 1:
+                typed = not finished and met[-1] is units[-1]
+                yield _Part(words, met[0].joined if size == 1 else None, synonyms or (), typed)
+                place += size
+                break
