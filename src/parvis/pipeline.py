@@ -16,7 +16,7 @@ from typing import Literal
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, privacy, readers
+from parvis import checks, columns, privacy, readers, schemas
 from parvis.catalogue import search
 from parvis.core.errors import NotFound, ParvisError, Unreadable, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
@@ -190,11 +190,13 @@ def _version(city: City, con: duckdb.DuckDBPyConnection, reading: Reading, raw: 
 
 
 def schema_of(city: City | None, name: str) -> Schema:
-    """The Table Schema of that path. Raises UsageError when it is not there or not one."""
-    path = Path(name) if city is None else city.settings.path(name)
-    if not path.is_file():
-        raise UsageError(f"Schéma introuvable : « {name} ».", mend="Donnez le chemin d’un fichier Table Schema (JSON).")
-    return checks.load_schema(path.read_bytes(), source=name)
+    """The Table Schema of that path, or of that name (`equipements`, `scdl/budget@0.8.3`) in the city's library; without a city, in that of the current folder.
+
+    Raises UsageError when there is none, or when it is no Table Schema.
+    """
+    folder = city.settings.folder if city else Path()
+    path = folder / name
+    return checks.load_schema(path.read_bytes(), source=name) if path.is_file() else schemas.library(folder).find(name).schema
 
 
 def issues_as_findings(reading: Reading, raw: RawTable) -> tuple[Finding, ...]:

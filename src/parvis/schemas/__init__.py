@@ -1,7 +1,6 @@
-"""Table Schemas by name: ours, those that a city keeps in its folder; which one fits a file; a template of each."""
+"""Table Schemas by name: ours, those that a city keeps in its folder; which one fits a file. `templates` makes a file to begin with, `syncing` takes catalogues in."""
 
 from parvis.schemas.library import Known, Library, library, national
 from parvis.schemas.ranking import Fit, Match, rank
-from parvis.schemas.templates import blank, filled
 
-__all__ = ["Fit", "Known", "Library", "Match", "blank", "filled", "library", "national", "rank"]
+__all__ = ["Fit", "Known", "Library", "Match", "library", "national", "rank"]
