@@ -194,6 +194,8 @@ class Resource:
     policy: Literal["open", "hold"] = "open"
     every_s: int = 0
     """Polling period of a live source in seconds, 0 when it is not polled."""
+    gate: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What errors, warnings, changes and breaks do to a new version (warn, hold, refuse), where it is not what the city's settings say; see `checks.gate`."""
 
 
 Severity = Literal["error", "warning", "info"]

@@ -75,7 +75,7 @@ def save_resource(conn: Connection, resource: Resource) -> None:
     put(conn, tables.resources, {
         "id": r.id, "dataset": r.dataset, "title": r.title, "description": r.description, "source": r.source, "reader": r.reader, "table_name": r.table,
         "recipe": codec.dumps(_RECIPE, r.recipe), "schema_name": r.schema, "corrections": codec.dumps(_TYPES, r.corrections), "policy": r.policy,
-        "every_s": r.every_s,
+        "every_s": r.every_s, "gate": codec.dumps(_TYPES, r.gate),
     })  # fmt: skip
 
 
@@ -123,5 +123,5 @@ def _resource(row: RowMapping) -> Resource:
     return Resource(
         id=row["id"], dataset=row["dataset"], title=row["title"], description=row["description"], source=row["source"], reader=row["reader"],
         table=row["table_name"], recipe=codec.loads(_RECIPE, row["recipe"]), schema=row["schema_name"], corrections=codec.loads(_TYPES, row["corrections"]),
-        policy=row["policy"], every_s=row["every_s"],
+        policy=row["policy"], every_s=row["every_s"], gate=codec.loads(_TYPES, row["gate"]),
     )  # fmt: skip

@@ -58,6 +58,7 @@ resources = Table(
     Column("title", Words, nullable=False), _words("description"), _words("source"), _words("reader"), _words("table_name"),
     _json("recipe"), _words("schema_name"), _json("corrections"),
     Column("policy", Words, nullable=False), Column("every_s", BigInteger, nullable=False),
+    Column("gate", Text, nullable=False, server_default="{}"),
     _one_of("policy", "open", "hold"),
 )  # fmt: skip
 
@@ -185,3 +186,45 @@ segments = Table(
     _one_of("span", "hour", "day", "month"),
 )  # fmt: skip
 """Closed hours, days and months of a live resource: the files of its newest version, in order of `start`."""
+
+protocols = Table(
+    "protocols", metadata,
+    Column("dataset", Words, ForeignKey("datasets.id"), primary_key=True), Column("organisation", Words, ForeignKey("organisations.id")),
+    Column("person", Words, ForeignKey("people.id")), Column("period", Words, nullable=False), Column("margin", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
+)  # fmt: skip
+"""Who verifies a dataset in the field, and how often. margin: points within which its share of errors is to be known."""
+
+rechecks = Table(
+    "rechecks", metadata,
+    Column("resource", Words, ForeignKey("resources.id"), primary_key=True), Column("version", Words, nullable=False), Column("state", Words, nullable=False),
+    Column("since", Instant, nullable=False), Column("at", Instant, nullable=False), Column("errors", Integer, nullable=False),
+    Column("warnings", Integer, nullable=False), _words("message"),
+    _one_of("state", "sound", "faulty", "damaged"),
+)  # fmt: skip
+"""What the last look at what is published said: one row a resource."""
+
+links = Table(
+    "links", metadata,
+    Column("dataset", Words, ForeignKey("datasets.id"), primary_key=True), Column("url", Words, primary_key=True), Column("place", Words, nullable=False),
+    Column("state", Words, nullable=False), Column("since", Instant, nullable=False), Column("at", Instant, nullable=False),
+    Column("failures", Integer, nullable=False), _words("message"),
+    _one_of("state", "up", "down", "barred"),
+)  # fmt: skip
+"""Addresses that a dataset names, and whether they answer. place: what names it, `contact`, `source` or `column:<name>`."""
+
+rounds = Table(
+    "rounds", metadata,
+    Column("id", Words, primary_key=True), Column("dataset", Words, ForeignKey("datasets.id"), nullable=False, index=True),
+    Column("resource", Words, nullable=False), Column("version", Words, nullable=False), Column("rows", BigInteger, nullable=False),
+    Column("seed", BigInteger, nullable=False), Column("actor", Words, nullable=False), Column("at", Instant, nullable=False), Column("closed_at", Instant),
+)  # fmt: skip
+"""A draw of rows to verify in the field. rows: how many the version holds; closed_at: when the last of them had its verdict."""
+
+round_rows = Table(
+    "round_rows", metadata,
+    Column("round", Words, ForeignKey("rounds.id"), primary_key=True), Column("position", Integer, primary_key=True),
+    Column("row", BigInteger, nullable=False), Column("verdict", Words), _words("said"), _words("actor"), Column("at", Instant),
+    _one_of("verdict", "exact", "wrong", "absent"),
+)  # fmt: skip
+"""row: its place in the version, from 0. said: what is right in the field, for those who may see drafts only."""
