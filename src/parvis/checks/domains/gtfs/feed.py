@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +12,14 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 from babel.numbers import get_currency_precision, list_currencies
+from sqlglot import exp
 
 from parvis.checks.domains.declaration import Outcome, Package
 from parvis.checks.domains.gtfs import cells, paths
 from parvis.checks.domains.gtfs.load import Loaded, load
 from parvis.checks.domains.gtfs.notices import NOTICES
 from parvis.checks.domains.gtfs.rules import RULES, Rule
-from parvis.checks.domains.gtfs.schema import RECOMMENDED, files
+from parvis.checks.domains.gtfs.schema import RECOMMENDED, File, files
 from parvis.checks.domains.tally import Tally
 from parvis.core.errors import Unreadable
 from parvis.core.types import Row
@@ -57,32 +58,33 @@ _DERIVED = (
     "CREATE TABLE services AS SELECT service_id, min(day) AS first, max(day) AS last FROM active GROUP BY service_id",
     # Where a stop is, or its station when it does not say.
     """
-    CREATE TABLE places AS SELECT s.stop_id, any_value(s.stop_name) AS name, any_value(coalesce(s.stop_lat, p.stop_lat, g.stop_lat)) AS lat,
-        any_value(coalesce(s.stop_lon, p.stop_lon, g.stop_lon)) AS lon
+    CREATE TABLE places AS SELECT s.stop_id, row_number() OVER (ORDER BY s.stop_id) - 1 AS place,
+        any_value(coalesce(s.stop_lat, p.stop_lat, g.stop_lat)) AS lat, any_value(coalesce(s.stop_lon, p.stop_lon, g.stop_lon)) AS lon
     FROM stops s LEFT JOIN stops p ON p.stop_id = s.parent_station LEFT JOIN stops g ON g.stop_id = p.parent_station
     WHERE s.stop_id IS NOT NULL GROUP BY s.stop_id
     """,
     """
-    CREATE TABLE steps AS SELECT line, shape_id, shape_pt_sequence, shape_dist_traveled AS d, shape_pt_lat AS lat, shape_pt_lon AS lon,
+    CREATE VIEW steps AS SELECT line, shape_id, shape_pt_sequence, shape_dist_traveled AS d, shape_pt_lat AS lat, shape_pt_lon AS lon,
         lag(shape_dist_traveled) OVER w AS d0, lag(shape_pt_lat) OVER w AS lat0, lag(shape_pt_lon) OVER w AS lon0
     FROM shapes WINDOW w AS (PARTITION BY shape_id ORDER BY shape_pt_sequence, line)
     """,
     # Fastest that a mode goes, in km/h, as the canonical validator has it.
     """
-    CREATE TABLE timed AS SELECT s.line, s.trip_id, s.stop_sequence, s.stop_id, s.arrival_time, s.departure_time, p.lat, p.lon, t.route_id,
+    CREATE VIEW timed AS SELECT s.line, s.trip_id, s.stop_sequence, s.stop_id, s.arrival_time, s.departure_time, p.lat, p.lon, t.route_id,
         CASE r.route_type WHEN 0 THEN 100 WHEN 1 THEN 150 WHEN 2 THEN 500 WHEN 3 THEN 150 WHEN 4 THEN 80 WHEN 5 THEN 30 WHEN 6 THEN 50 WHEN 7 THEN 50
             WHEN 11 THEN 150 WHEN 12 THEN 150 ELSE 200 END AS limit_kph
     FROM stop_times s JOIN trips t USING (trip_id) JOIN routes r USING (route_id) JOIN places p USING (stop_id) WHERE p.lat IS NOT NULL AND p.lon IS NOT NULL
     """,
+    # Only those that may be too fast, whatever is granted for times without seconds.
     """
-    CREATE TABLE legs AS SELECT *, metres(lat0, lon0, lat, lon) * 3.6
+    CREATE TABLE legs AS SELECT * FROM (SELECT *, metres(lat0, lon0, lat, lon) * 3.6
             / CASE WHEN arrival_time <= left_at THEN 60 WHEN arrival_time % 60 = 0 AND left_at % 60 = 0 THEN arrival_time - left_at + 60
                 ELSE arrival_time - left_at END AS speed,
         metres(lat0, lon0, lat, lon) * 3.6 / greatest(arrival_time - left_at, 0.5) AS at_most
     FROM (
         SELECT *, lag(departure_time) OVER w AS left_at, lag(lat) OVER w AS lat0, lag(lon) OVER w AS lon0
         FROM timed WHERE arrival_time IS NOT NULL OR departure_time IS NOT NULL WINDOW w AS (PARTITION BY trip_id ORDER BY stop_sequence, line)
-    )
+    )) WHERE at_most > limit_kph
     """,
 )
 
@@ -155,15 +157,16 @@ def _typed(con: duckdb.DuckDBPyConnection, found: Mapping[str, Path], tally: Tal
         each = load(found[file.name], file, tally) if file.name in found else Loaded(file)
         if file.name in found:
             loaded[file.table] = each
-        typed = {f.name: cells.column(each, f, tally, package.limit) for f in file.fields}
+        typed = {f.name: cells.column(each, f, tally, package.limit) for f in file.fields if f.name in each.columns}
         bad = [c.bad for c in typed.values() if c.bad is not None]
         arrow = pa.table({"line": pa.array(each.lines), **{name: c.values for name, c in typed.items()}})
         if bad:
             each.sound = False
             arrow = arrow.filter(pa.array(~np.logical_or.reduce(bad)))
         con.register("arriving", arrow)
-        con.execute(_KEPT[file.table])
+        con.execute(_kept(file.table))
         con.unregister("arriving")
+        con.execute(_whole(file, typed))
         each.columns.clear()  # the cells are in the engine now
     for statement in _SETUP:
         con.execute(statement)
@@ -182,7 +185,19 @@ def _currencies() -> pa.Table:
     return pa.table({"code": codes, "digits": [get_currency_precision(c) for c in codes]})
 
 
-_KEPT = {file.table: "CREATE TABLE NAME AS SELECT * FROM arriving".replace("NAME", file.table) for file in files().values()}
+def _kept(table: str) -> str:
+    rows = exp.select("*").from_("arriving")
+    return exp.Create(this=exp.to_table(f"{table}_rows"), kind="TABLE", expression=rows).sql("duckdb")
+
+
+def _whole(file: File, known: Collection[str]) -> str:
+    """A table with every field of the standard: those that the file has not are null, and take no room."""
+    absent = [exp.alias_(exp.cast(exp.null(), SQL_TYPES.get(f.type, "VARCHAR")), f.name) for f in file.fields if f.name not in known]
+    rows = exp.select("*", *absent).from_(f"{file.table}_rows")
+    return exp.Create(this=exp.to_table(file.table), kind="VIEW", expression=rows).sql("duckdb")
+
+
+SQL_TYPES = {"int": "BIGINT", "enum": "BIGINT", "time": "BIGINT", "float": "DOUBLE", "lat": "DOUBLE", "lon": "DOUBLE", "date": "DATE"}
 
 
 def _run(feed: Feed, tally: Tally, limit: int) -> list[tuple[str, tuple[str, ...]]]:

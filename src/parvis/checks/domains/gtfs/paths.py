@@ -6,7 +6,7 @@ Distances near a stop are taken in a plane that touches the globe there: at 100 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -31,14 +31,15 @@ FAR_KM = 10.0
 
 Floats = npt.NDArray[np.float64]
 
-_PATTERNS = """
-SELECT any_value(t.shape_id) AS shape, min(t.line) AS line, arg_min(t.trip_id, t.line) AS trip, any_value(r.route_type) AS kind, p.stops AS stops,
-    arg_min(p.lines, t.line) AS lines, p.distances AS distances
-FROM trips t JOIN routes r USING (route_id) JOIN (
-    SELECT s.trip_id, list(s.stop_id ORDER BY s.stop_sequence, s.line) AS stops, list(s.line ORDER BY s.stop_sequence, s.line) AS lines,
-        list(coalesce(s.shape_dist_traveled, 0) ORDER BY s.stop_sequence, s.line) AS distances
-    FROM stop_times s JOIN places l USING (stop_id) WHERE l.lat IS NOT NULL AND l.lon IS NOT NULL GROUP BY s.trip_id
-) p USING (trip_id) WHERE t.shape_id IS NOT NULL GROUP BY t.shape_id, p.stops, p.distances ORDER BY shape, line
+_TRIPS = """
+SELECT t.line, t.trip_id, t.shape_id, r.route_type FROM trips t JOIN routes r USING (route_id)
+WHERE t.shape_id IN (SELECT shape_id FROM shapes) ORDER BY t.shape_id, t.line
+"""
+
+_CALLS = """
+SELECT t.line AS trip, p.place, s.line AS line, coalesce(s.shape_dist_traveled, 0) AS distance
+FROM stop_times s JOIN trips t USING (trip_id) JOIN places p USING (stop_id)
+WHERE t.shape_id IS NOT NULL AND p.lat IS NOT NULL AND p.lon IS NOT NULL ORDER BY t.line, s.stop_sequence, s.line
 """
 
 _POINTS = """
@@ -46,8 +47,8 @@ SELECT shape_pt_lat AS lat, shape_pt_lon AS lon, coalesce(shape_dist_traveled, 0
 """
 
 _QUICK = """
-SELECT line, trip_id, stop_sequence, arrival_time, departure_time, lat, lon, limit_kph FROM timed
-WHERE trip_id IN (SELECT trip_id FROM legs WHERE at_most > limit_kph) ORDER BY trip_id, stop_sequence, line
+SELECT line, trip_id, stop_sequence, arrival_time, departure_time, lat, lon, limit_kph FROM timed JOIN hasty USING (trip_id)
+ORDER BY trip_id, stop_sequence, line
 """
 
 
@@ -58,44 +59,66 @@ def check(con: duckdb.DuckDBPyConnection, tally: Tally) -> None:
 
 
 def _shapes(con: duckdb.DuckDBPyConnection, tally: Tally) -> None:
-    patterns = con.execute(_PATTERNS).fetchall()
-    if not patterns:
+    """Each pattern of stops along a shape is judged once, and told of its first trip."""
+    trips = con.execute(_TRIPS).fetchall()
+    if not trips:
         return
-    places = {stop: (lat, lon) for stop, lat, lon in con.execute("SELECT stop_id, lat, lon FROM places WHERE lat IS NOT NULL").fetchall()}
+    stops = con.execute("SELECT stop_id, lat, lon FROM places ORDER BY place").fetchall()
+    calls = con.execute(_CALLS).fetchnumpy()
+    starts = np.searchsorted(calls["trip"], [t[0] for t in trips], "left")
+    ends = np.searchsorted(calls["trip"], [t[0] for t in trips], "right")
     told: set[tuple[str, str]] = set()
     known: str | None = None
     line, marks = np.zeros((0, 2)), np.zeros(0)
-    for shape, row, trip, kind, stops, lines, distances in patterns:
+    patterns: set[bytes] = set()
+    for (row, trip, shape, kind), a, b in zip(trips, starts, ends, strict=True):
         if shape != known:
             known = shape
             line, marks = _line(con, shape)
-        if not len(line):
-            continue
-        reach = FAR_M * (4 if kind == 2 else 1)
-        at = Place(tally, shape, row, trip)
-        candidates: list[Floats] = []
-        whole = True
-        for stop, stop_line in zip(stops, lines, strict=True):
-            near, along = _approaches(line, *places[stop], reach)
-            if near > reach:
-                whole = False
-                if (shape, stop) not in told:
-                    told.add((shape, stop))
-                    at.tell("stop_too_far_from_shape", f"{stop}, {near:.0f} m")
-            if len(along) > MANY:
-                tally.hit(
-                    "stop_has_too_many_matches_for_shape", table="stop_times.txt", column="stop_id", line=stop_line, record=stop_line - 1,
-                    value=f"{trip} : {stop}, {len(along)} × ({shape})",
-                )  # fmt: skip
-            candidates.append(along)
-        if whole and (wrong := _out_of_order(candidates)) is not None:
-            at.tell("stops_match_shape_out_of_order", f"{stops[wrong - 1]} -> {stops[wrong]}")
-        if max(distances) > 0 and len(marks) and marks.max() > 0 and all(a <= b for a, b in pairwise(d for d in distances if d > 0)):
-            for stop, distance in zip(stops, distances, strict=True):
-                near = _apart(line, marks, distance, *places[stop]) if distance > 0 else 0.0
-                if near > reach and (shape, stop) not in told:
-                    told.add((shape, stop))
-                    at.tell("stop_too_far_from_shape_using_user_distance", f"{stop}, {near:.0f} m")
+            patterns.clear()
+        places, distances = calls["place"][a:b], calls["distance"][a:b]
+        pattern = np.ascontiguousarray(places).tobytes() + np.ascontiguousarray(distances).tobytes()
+        if len(line) and b > a and pattern not in patterns:
+            patterns.add(pattern)
+            served = [stops[p] for p in places.tolist()]
+            path = Path(line, marks, FAR_M * (4 if kind == 2 else 1))
+            _follow(path, Place(tally, shape, row, trip, told), served, calls["line"][a:b].tolist(), distances.tolist())
+
+
+def _follow(path: Path, at: Place, stops: Sequence[Stop], lines: Sequence[int], distances: Sequence[float]) -> None:
+    """Hold the stops of one trip to its shape."""
+    candidates: list[Floats] = []
+    whole = True
+    for (stop, lat, lon), line in zip(stops, lines, strict=True):
+        near, along = _approaches(path.line, lat, lon, path.reach)
+        if near > path.reach:
+            whole = False
+            at.once("stop_too_far_from_shape", stop, near)
+        if len(along) > MANY:
+            value = f"{at.trip} : {stop}, {len(along)} × ({at.shape})"
+            at.tally.hit("stop_has_too_many_matches_for_shape", table="stop_times.txt", column="stop_id", line=line, record=line - 1, value=value)
+        candidates.append(along)
+    if whole and (wrong := _out_of_order(candidates)) is not None:
+        at.tell("stops_match_shape_out_of_order", f"{stops[wrong - 1][0]} -> {stops[wrong][0]}")
+    said = [d for d in distances if d > 0]
+    if said and len(path.marks) and path.marks.max() > 0 and all(a <= b for a, b in pairwise(said)):
+        for (stop, lat, lon), distance in zip(stops, distances, strict=True):
+            near = _apart(path.line, path.marks, distance, lat, lon) if distance > 0 else 0.0
+            if near > path.reach:
+                at.once("stop_too_far_from_shape_using_user_distance", stop, near)
+
+
+Stop = tuple[str, float, float]
+"""Identifier, latitude, longitude."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A shape: its points (n, 2) in degrees, the distances that it gives them, and how far in metres a stop may be from it."""
+
+    line: Floats
+    marks: Floats
+    reach: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +129,13 @@ class Place:
     shape: str
     line: int
     trip: str
+    told: set[tuple[str, str]]
+    """Stops told to be too far, with their shape."""
+
+    def once(self, code: str, stop: str, metres: float) -> None:
+        if (self.shape, stop) not in self.told:
+            self.told.add((self.shape, stop))
+            self.tell(code, f"{stop}, {metres:.0f} m")
 
     def tell(self, code: str, what: str) -> None:
         value = f"{self.trip} : {what} ({self.shape})"
@@ -178,10 +208,11 @@ def _out_of_order(candidates: list[Floats]) -> int | None:
 
 
 def _far(con: duckdb.DuckDBPyConnection, tally: Tally) -> None:
+    con.execute("CREATE TABLE hasty AS SELECT DISTINCT trip_id FROM legs")
+    if con.execute("SELECT count(*) FROM hasty").fetchone() == (0,):
+        return
     found = con.execute(_QUICK).fetchnumpy()
     trips = np.asarray(found["trip_id"])
-    if not len(trips):
-        return
     bounds = np.flatnonzero(trips[1:] != trips[:-1]) + 1
     known: dict[bytes, tuple[int, int, float] | None] = {}
     for a, b in zip(np.concatenate(([0], bounds)), np.concatenate((bounds, [len(trips)])), strict=True):
