@@ -19,9 +19,10 @@ import pytest
 from parvis.core.errors import BadQuery
 from parvis.core.released import Public
 from parvis.engine.read import Engine, read
+from parvis.query.ask import Ask
 from parvis.query.plans import Plans
 from parvis.query.rows import json_rows
-from parvis.query.statement import Ask, records
+from parvis.query.statement import records
 from tests.velo import NOW, engine, velo
 
 POLYGON = "POLYGON((2.34 48.84,2.38 48.84,2.38 48.89,2.34 48.89,2.34 48.84))"

@@ -27,10 +27,11 @@ from parvis.engine.read import Engine, read
 from parvis.engine.render import queryable, shown
 from parvis.exports import Exporter
 from parvis.query import facets as counting
+from parvis.query.ask import Ask
 from parvis.query.facets import FacetValue
 from parvis.query.plans import Page
 from parvis.query.rows import json_rows
-from parvis.query.statement import Ask, records, scope_of
+from parvis.query.statement import records, scope_of
 from parvis.store import versions
 
 CATALOGUE_FORMATS = ("csv", "json")

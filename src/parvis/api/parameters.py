@@ -8,7 +8,7 @@ from starlette.datastructures import QueryParams
 
 from parvis.core.errors import BadQuery, UsageError
 from parvis.exports import Options
-from parvis.query.statement import Ask
+from parvis.query.ask import Ask
 
 ALWAYS = frozenset({"apikey", "apiKey", "access_token", "source", "utm_source"})
 """Who asks, not what."""

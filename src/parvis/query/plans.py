@@ -19,7 +19,8 @@ from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
 from parvis.engine.render import json_row, shown
 from parvis.query import tree as q
-from parvis.query.statement import Ask, Clauses, bounded, build, parsed, scope_of, steady
+from parvis.query.ask import Ask, bounded, steady
+from parvis.query.statement import Clauses, build, parsed, scope_of
 from parvis.query.values import Scope
 
 KEPT = 500

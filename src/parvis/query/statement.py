@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Generic, TypeVar
@@ -13,44 +13,23 @@ from sqlglot.expressions.core import Expr
 
 from parvis.core.errors import BadQuery
 from parvis.core.released import Released
-from parvis.core.types import RAW_PREFIX, Column, Schema
+from parvis.core.types import RAW_PREFIX, Schema
 from parvis.engine import trees as t
 from parvis.engine.relations import RECORD, over
 from parvis.query import parser, refinements
 from parvis.query import tree as q
-from parvis.query.compiler import applied, condition, value, visible
+from parvis.query.ask import Ask, bounded, steady
+from parvis.query.compiler import condition, value, visible
 from parvis.query.fields import fields
 from parvis.query.functions import FUNCTIONS
+from parvis.query.groups import Groups
 from parvis.query.instants import known_zones
-from parvis.query.ranges import Buckets, buckets
+from parvis.query.outputs import Output, column, ordered, paged
 from parvis.query.values import FAMILIES, Field, Scope, Value
 
 R = TypeVar("R", bound=Released)
 
-PAGE = 100
-"""Most records in a page."""
-REACH = 10_000
-"""offset + limit, ungrouped."""
-GROUPS = 20_000
-"""Most groups, and offset + limit, grouped."""
 LANGUAGES = ("en", "fr", "nl", "pt", "it", "ar", "de", "es", "ca", "eu", "sv")
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """The clauses as the caller wrote them. limit None: the default of the place; whole: an export, without page nor cap."""
-
-    select: str = ""
-    where: tuple[str, ...] = ()
-    group_by: str = ""
-    order_by: str = ""
-    limit: int | None = None
-    offset: int = 0
-    refine: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    timezone: str = "UTC"
-    lang: str = "fr"
-    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +90,6 @@ def records(released: R, ask: Ask, *, now: datetime, dataset: str = "", modified
     return Answer(rows, count, made.grouped, limit, steady(ask), made.filtered, made.repeated)
 
 
-def steady(ask: Ask) -> bool:
-    """The same text gives the same rows later: nothing asks for the time."""
-    return "now" not in "".join((ask.select, *ask.where, ask.group_by, ask.order_by)).lower()
-
-
 def build(
     released: Released, ask: Ask, clauses: Clauses, scope: Scope, limit: Expr | None, offset: Expr | None, *, only: int | None = None
 ) -> Built:  # fmt: skip
@@ -133,7 +107,7 @@ def build(
     for one in conditions:
         source = source.where(one, copy=False)
     if clauses.groups or clauses.counted:
-        rows, schema, count = _Groups(scope, source, clauses.groups).query(clauses.items, clauses.orders, ask, limit, offset)
+        rows, schema, count = Groups(scope, source, clauses.groups).query(clauses.items, clauses.orders, ask, limit, offset)
         if clauses.groups:
             return Built(rows, schema, count, True, True, False)
         return Built(rows, schema, _counting(source), False, bool(conditions), True)
@@ -168,32 +142,6 @@ def refined(ask: Ask, scope: Scope) -> list[Expr]:
     return [*refinements.kept(ask.refine, scope.within("refine")), *refinements.left_out(ask.exclude, scope.within("exclude"))]
 
 
-def bounded(ask: Ask, *, grouped: bool) -> int:
-    """The limit that holds, -1 for all. Raises BadQuery past a cap, and says which."""
-    if ask.offset < 0:
-        raise _out_of_range("offset", ask.offset, "0 <= offset")
-    if ask.whole:
-        if ask.limit is not None and ask.limit < -1:
-            raise _out_of_range("limit", ask.limit, "-1 <= limit")
-        return -1 if ask.limit is None else ask.limit
-    most = GROUPS if grouped else PAGE
-    limit = 10 if ask.limit is None else ask.limit
-    if not -1 <= limit <= most:
-        raise _out_of_range("limit", limit, f"-1 <= limit <= {most}")
-    limit = most if limit == -1 else limit
-    reach = GROUPS if grouped else REACH
-    if ask.offset + limit > reach:
-        raise _out_of_range("sum of offset + limit", ask.offset + limit, f"<= {reach}")
-    return limit
-
-
-def _out_of_range(name: str, found: int, expected: str) -> BadQuery:
-    more = "" if name == "offset" else " Use /exports to read a whole table."
-    return BadQuery(
-        f"Invalid value for {name} API parameter: {found} was found but {expected} is expected.{more}", code="InvalidRESTParameterError", clause="limit"
-    )
-
-
 def _counting(source: exp.Select) -> exp.Select:
     return source.copy().select(exp.Count(this=exp.Star()), copy=False)
 
@@ -212,19 +160,6 @@ def _aggregated(node: q.Node) -> bool:
 
 
 # plain rows
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One column of the answer."""
-
-    name: str
-    value: Value
-    title: str = ""
-
-    @property
-    def raw(self) -> str:
-        return self.value.field.raw if self.value.field else ""
 
 
 def _outputs(items: Sequence[q.SelectItem], scope: Scope) -> list[Output]:
@@ -284,31 +219,11 @@ def _plain(
     aliases = {o.name: o.value for o in outputs}
     ordering = _ordering(orders, scope.within("order_by"), lambda node: aliases.get(node.name) if isinstance(node, q.Name) else None)
     if ordering and released.table.tree is None:
-        ordering.append(_ordered(t.column(RECORD), descending=False))
-    tree = _paged(tree, ordering, limit, offset)
+        ordering.append(ordered(t.column(RECORD), descending=False))
+    tree = paged(tree, ordering, limit, offset)
     return tree, Schema(
-        released.schema.name, released.schema.version, tuple(_column(o) for o in outputs), raw=tuple(o.name for o in twins), source=released.schema.source
+        released.schema.name, released.schema.version, tuple(column(o) for o in outputs), raw=tuple(o.name for o in twins), source=released.schema.source
     )
-
-
-def _column(output: Output) -> Column:
-    one = output.value.field
-    return Column(output.name, output.value.type, output.title or (one.title if one and one.name == output.name else ""))
-
-
-def _paged(tree: exp.Select, ordering: list[Expr], limit: Expr | None, offset: Expr | None) -> exp.Select:
-    if ordering:
-        tree = tree.order_by(*ordering, copy=False)
-    if limit is not None:
-        tree.set("limit", exp.Limit(expression=limit))
-    if offset is not None:
-        tree.set("offset", exp.Offset(expression=offset))
-    return tree
-
-
-def _ordered(tree: Expr, *, descending: bool) -> Expr:
-    """Missing values last, both ways."""
-    return exp.Ordered(this=tree, desc=descending, nulls_first=False)
 
 
 def _ordering(orders: Sequence[q.OrderItem], scope: Scope, resolve: Callable[[q.Node], Value | None]) -> list[Expr]:
@@ -317,192 +232,13 @@ def _ordering(orders: Sequence[q.OrderItem], scope: Scope, resolve: Callable[[q.
     for item in orders:
         if isinstance(item, q.Shuffle):
             seeded = t.call("hash", t.cast(t.column(RECORD), "BIGINT"), t.number(item.seed))
-            found.append(_ordered(seeded, descending=item.descending))
+            found.append(ordered(seeded, descending=item.descending))
             continue
         subject = value(item.value, scope, resolve)
         if subject.family == "geo":
             scope.refuse("a geometry can't be ordered: use distance()", item.value)
         if not subject.fixed:
-            found.append(_ordered(subject.sql, descending=item.descending))
+            found.append(ordered(subject.sql, descending=item.descending))
     return found
 
-
-# groups
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One group key. reference: its column in the inner query; shown: what the answer says."""
-
-    name: str
-    node: q.Node
-    reference: Expr
-    shown: Value
-    dropped: bool
-    """Rows outside every bucket make no group."""
-
-
-@dataclass(slots=True)
-class _Groups:
-    """The inner query: keys `_g0`… and aggregates `_a0`…, each computed once; the outer one shows, orders and pages them."""
-
-    scope: Scope
-    source: exp.Select
-    items: Sequence[q.Item]
-    keys: list[Key] = field(default_factory=list[Key])
-    inner: list[Expr] = field(default_factory=list[Expr])
-    aggregates: dict[q.Call, Value] = field(default_factory=dict[q.Call, Value])
-    computed: int = 0
-
-    def query(self, items: Sequence[q.SelectItem], orders: Sequence[q.OrderItem], ask: Ask, limit: Expr | None, offset: Expr | None
-    ) -> tuple[exp.Select, Schema, exp.Select]:  # fmt: skip
-        for item in self.items:
-            self.key(item)
-        outputs = self.outputs(items)
-        ordering = self.ordering(orders, {o.name: o.value for o in outputs}, ask)
-        columns = [t.alias(o.value.sql, o.name) for o in outputs]
-        outer = exp.Select().select(*columns, copy=False).from_(self.grouped(), copy=False)
-        for key in self.keys:
-            if key.dropped:
-                outer = outer.where(exp.Not(this=t.absent(key.reference.copy())), copy=False)
-        count = outer.copy().select(exp.Count(this=exp.Star()), append=False, copy=False)
-        if not self.keys:
-            times = exp.GenerateSeries(start=t.number(1), end=limit if limit is not None else t.number(1))
-            outer = outer.join(exp.Table(this=times, alias=exp.TableAlias(this=exp.to_identifier("_times"))), join_type="cross", copy=False)
-            return outer, self.schema(outputs), count
-        return _paged(outer, ordering, limit, offset), self.schema(outputs), count
-
-    def schema(self, outputs: list[Output]) -> Schema:
-        return Schema(columns=tuple(_column(o) for o in outputs))
-
-    def grouped(self) -> Expr:
-        source = self.source.copy()
-        if not source.expressions:
-            source = source.select(*(self.inner or [t.alias(exp.Count(this=exp.Star()), "_n")]), copy=False)
-        for position in range(len(self.keys)):
-            source = source.group_by(t.number(position + 1), copy=False)
-        return exp.Subquery(this=source, alias=exp.TableAlias(this=exp.to_identifier("_groups")))
-
-    def key(self, item: q.Item) -> None:
-        scope = self.scope.within("group_by")
-        name, reference = f"_g{len(self.keys)}", t.column(f"_g{len(self.keys)}")
-        if isinstance(item.value, q.Call) and item.value.name in ("range", "geo_cluster"):
-            made = buckets(item.value, scope)
-            shown = Value(self.label(made, reference), made.type, item.value, FAMILIES[made.type])
-            tree, dropped = made.key, True
-        else:
-            found = value(item.value, scope)
-            if found.family == "geo":
-                scope.refuse(
-                    "Aggregation on geo point field is not possible. Use the geo_cluster(<field>, int_precision) aggregation function instead", item.value
-                )
-            tree, dropped, kind = found.sql, False, found.type
-            if found.type == "array":
-                tree, kind = self.element(found), "text"
-            shown = Value(reference, kind, item.value, FAMILIES[kind])
-        label = item.alias or (item.value.name if isinstance(item.value, q.Name) else item.written)
-        if any(k.name.lower() == label.lower() for k in self.keys):
-            scope.refuse(f"Alias '{label}' is declared several times", item.value)
-        self.inner.insert(len(self.keys), t.alias(tree, name))
-        self.keys.append(Key(label, item.value, reference, shown, dropped))
-
-    def label(self, made: Buckets, reference: Expr) -> Expr:
-        return made.label(reference.copy(), [self.compute(e) for e in made.extras])
-
-    def element(self, found: Value) -> Expr:
-        """One row an element; a missing or empty array is one row without."""
-        name = f"_u{len(self.keys)}"
-        elements = t.either(exp.GT(this=t.call("len", found.sql), expression=t.number(0)), found.sql, exp.Array(expressions=[t.cast(exp.Null(), "VARCHAR")]))
-        inside = self.source.copy().select(exp.Star(), t.alias(t.call("unnest", elements), name), copy=False)
-        self.source = exp.Select().from_(exp.Subquery(this=inside, alias=exp.TableAlias(this=exp.to_identifier(f"_unnested{len(self.keys)}"))), copy=False)
-        return t.column(name)
-
-    def compute(self, tree: Expr) -> Expr:
-        name = f"_a{self.computed}"
-        self.computed += 1
-        self.inner.append(t.alias(tree, name))
-        return t.column(name)
-
-    def resolve(self, scope: Scope) -> Callable[[q.Node], Value | None]:
-        """Group keys by alias or by saying the same; aggregates; any other field is not grouped."""
-
-        def meaning(node: q.Node) -> Value | None:
-            for key in self.keys:
-                if node == key.node or (isinstance(node, q.Name) and node.name == key.name):
-                    return key.shown
-            if isinstance(node, q.Call):
-                if node.name in ("geo_cluster", "range"):
-                    scope.refuse(f"unexpected {node.name}( at position {node.at}: {node.name}() stands in group_by", node, "ODSQLSyntaxError")
-                if (function := FUNCTIONS.get(node.name)) is not None and function.aggregate:
-                    return self.aggregate(node, scope)
-            if isinstance(node, q.Name):
-                scope.field(node.name, node)
-                scope.refuse(f"Field {node.name} must stand in group_by or in an aggregation", node)
-            return None
-
-        return meaning
-
-    def aggregate(self, node: q.Call, scope: Scope) -> Value:
-        known = self.aggregates.get(node)
-        if known is None:
-            found = applied(FUNCTIONS[node.name], node, scope, _inside(scope))
-            known = Value(self.compute(found.sql), found.type, node, found.family, counted=True)
-            self.aggregates[node] = known
-        return known
-
-    def outputs(self, items: Sequence[q.SelectItem]) -> list[Output]:
-        scope = self.scope.within("select")
-        resolve = self.resolve(scope)
-        keys = {k.name.lower(): Output(k.name, k.shown) for k in self.keys}
-        found: dict[str, Output] = {}
-        for item in items:
-            if not isinstance(item, q.Item):
-                if isinstance(item, q.Everything) and self.keys:
-                    continue
-                scope.refuse("a grouped select may only hold grouped expressions and aggregations", item)
-            shown = value(item.value, scope, resolve)
-            name = item.alias or (item.value.name if isinstance(item.value, q.Name) else item.written)
-            same = keys.get(name.lower()) or found.get(name.lower())
-            if same is not None and (item.alias or same.value.prototype != shown.prototype):
-                scope.refuse(f"Alias '{name}' is declared several times", item.value)
-            found.setdefault(name.lower(), Output(name, shown))
-        return [*keys.values(), *(o for n, o in found.items() if n not in keys)]
-
-    def ordering(self, orders: Sequence[q.OrderItem], aliases: Mapping[str, Value], ask: Ask) -> list[Expr]:
-        scope = self.scope.within("order_by")
-        general = self.resolve(scope)
-        found: list[Expr] = []
-        plain_seen = False
-        for item in orders:
-            if isinstance(item, q.Shuffle):
-                shuffled = t.call("hash", *(k.reference.copy() for k in self.keys), t.number(item.seed))
-                found.append(_ordered(shuffled, descending=item.descending))
-                continue
-            key = next((k for k in self.keys if item.value == k.node or (isinstance(item.value, q.Name) and item.value.name == k.name)), None)
-            alias = aliases.get(item.value.name) if isinstance(item.value, q.Name) else None
-            subject = alias if alias is not None and key is None else value(item.value, scope, general)
-            if subject.fixed:
-                continue
-            if subject.counted and plain_seen:
-                scope.refuse("aggregations must stand before fields in order_by", item.value)
-            if subject.counted and ask.whole and ask.limit is not None and ask.limit > GROUPS:
-                scope.refuse(
-                    f"aggregation function in order by is not supported with a limit > {GROUPS}. "
-                    f"Please remove the order by or set a limit parameter lower than {GROUPS + 1}",
-                    item.value,
-                )
-            plain_seen = plain_seen or not subject.counted
-            found.append(_ordered(key.reference.copy() if key is not None else subject.sql, descending=item.descending))
-        return [*found, *(_ordered(k.reference.copy(), descending=False) for k in self.keys)] if found else found
-
-
-def _inside(scope: Scope) -> Callable[[q.Node], Value | None]:
-    """Inside an aggregate, no other aggregate."""
-
-    def meaning(node: q.Node) -> Value | None:
-        if isinstance(node, q.Call) and (function := FUNCTIONS.get(node.name)) is not None and function.aggregate:
-            scope.refuse(f"invalid_function(): {node.name}() can't stand inside another aggregation", node)
-        return None
-
-    return meaning
 
