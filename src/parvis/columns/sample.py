@@ -19,6 +19,8 @@ ROWS = 20_000
 SLICES = 20
 SPREAD = 8_000
 """Rows aimed at when a large text is cut in slices."""
+TOGETHER = 600
+"""Columns of a small table looked at in one query."""
 
 
 def sample(raw: RawTable, con: duckdb.DuckDBPyConnection) -> Mapping[int, Evidence]:
@@ -29,12 +31,19 @@ def sample(raw: RawTable, con: duckdb.DuckDBPyConnection) -> Mapping[int, Eviden
     size = raw.scan.path.stat().st_size
     whole = raw.rows <= ROWS and size < 8_000_000
     if whole:
-        table = con.execute(select_raw(raw.scan, len(raw.columns), wanted).sql("duckdb")).to_arrow_table()
-    elif isinstance(raw.scan, CsvScan):
-        table = _csv(raw.scan, len(raw.columns), size)
-    else:
-        table = _parquet(raw.scan, wanted)
-    return {i: _count(table, column(i), whole=whole) for i in wanted}
+        return _whole(raw, wanted, con)
+    table = _csv(raw.scan, len(raw.columns), size) if isinstance(raw.scan, CsvScan) else _parquet(raw.scan, wanted)
+    return {i: _count(table, column(i), whole=False) for i in wanted}
+
+
+def _whole(raw: RawTable, wanted: list[int], con: duckdb.DuckDBPyConnection) -> Mapping[int, Evidence]:
+    """All rows, so many columns at a time: DuckDB holds a few vectors a column."""
+    found: dict[int, Evidence] = {}
+    for start in range(0, len(wanted), TOGETHER):
+        part = wanted[start : start + TOGETHER]
+        table = con.execute(select_raw(raw.scan, len(raw.columns), part).sql("duckdb")).to_arrow_table()
+        found |= {i: _count(table, column(i), whole=True) for i in part}
+    return found
 
 
 def _count(table: pa.Table, name: str, *, whole: bool) -> Evidence:
