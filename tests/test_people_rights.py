@@ -26,6 +26,7 @@ send                   x     x         x       .   .
 edit                   x     x         x       .   .
 publish                x     x         .       .   .
 decide                 .     .         .       x   .
+accept                 x     .         x       .   .
 withdraw               x     x         .       x   .
 manage-members         x     .         .       .   .
 manage-organisations   .     .         .       .   .

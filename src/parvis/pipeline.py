@@ -11,14 +11,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import duckdb
 from sqlalchemy import Connection
 
 from parvis import checks, columns, privacy, readers, schemas
 from parvis.catalogue import search
-from parvis.core.errors import NotFound, ParvisError, Unreadable, UsageError
+from parvis.checks import drift, gate
+from parvis.checks.coverage import looked_at
+from parvis.checks.gate import PASSED, Judgement
+from parvis.checks.portrait import Shot
+from parvis.core.errors import NotFound, ParvisError, Refused, Unreadable, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.released import Public, Released
 from parvis.core.settings import Settings
@@ -80,11 +84,12 @@ class City:
 
 
 def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> City:
-    """Open the city of these settings: database migrated, folders made, engine locked on the folder of versions."""
+    """Open the city of these settings: database migrated, folders made, engine locked on the folder of versions. Raises UsageError for a gate that is none."""
     for folder in (settings.storage.cache, settings.storage.spool):
         settings.path(folder).mkdir(parents=True, exist_ok=True)
     if settings.database_url.startswith("sqlite:///"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    gate.policy(_said(settings))
     db = Database(settings.database_url)
     db.migrate()
     cache = settings.path(settings.storage.cache)
@@ -158,7 +163,8 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
                     if position == 0
                     else replace(resource, id=f"{resource.id}-{slug(raw.name)}", title=f"{resource.title} – {raw.name}", table=raw.name)
                 )
-                made.append(Draft(owner, _version(city, con, reading, raw, owner, deposit, spool / f"{position}.parquet")))
+                version = _version(city, con, reading, raw, owner, deposit, spool / f"{position}.parquet")
+                made.append(Draft(owner, with_drift(city, con, version)))
             return tuple(made)
         finally:
             con.close()
@@ -180,6 +186,7 @@ def _version(city: City, con: duckdb.DuckDBPyConnection, reading: Reading, raw: 
         profile=tuple(_masked_profile(p, schema) for p in typed.profile),
         rows=typed.rows,
         schema=resource.schema,
+        checked=looked_at(raw, expected or typed.schema, inferred=expected is None),
     )
     digest = city.files.put(out)
     file = File(digest, out.stat().st_size, typed.rows)
@@ -187,6 +194,22 @@ def _version(city: City, con: duckdb.DuckDBPyConnection, reading: Reading, raw: 
         digest=versions.digest(resource.id, schema, [digest]), resource=resource.id, at=city.now(), rows=typed.rows, bytes=file.bytes, files=(file,),
         schema=schema, report=report, run=deposit.id, received=deposit.received,
     )  # fmt: skip
+
+
+def with_drift(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> Version:
+    """The version, its report saying too what changed since the one that the public reads, or since the newest where none is public."""
+    with city.db.read() as conn:
+        before = versions.served(conn, version.resource, PUBLIC) or versions.latest(conn, version.resource)
+        history = versions.sizes(conn, version.resource, PUBLIC)
+    if before is None or before.digest == version.digest:
+        return version
+    found = drift.compare(con, _shot(city, before), _shot(city, version), history)
+    masked = tuple(mask(f, version.schema) for f in found)
+    return replace(version, report=replace(version.report, findings=(*version.report.findings, *masked)))
+
+
+def _shot(city: City, version: Version) -> Shot:
+    return Shot(tuple(city.files.local(f.digest) for f in version.files), version.schema, version.report.profile, version.rows)
 
 
 def schema_of(city: City | None, name: str) -> Schema:
@@ -237,30 +260,43 @@ def _masked_profile(profile: ColumnProfile, schema: Schema) -> ColumnProfile:
 # --- decide: release and publish, in one transaction ---------------------------------------------------------------------------------------------------------
 
 
+State = Literal["unchanged", "published", "held", "refused"]
+GRAVEST: tuple[State, ...] = get_args(State)
+"""What becomes of a version, and of a deposit of several: its gravest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a version. todo: what holds it back, in the sender's words."""
 
-    state: Literal["published", "held", "unchanged"]
+    state: State
     todo: str = ""
 
 
 def publish(
-    conn: Connection, resource: Resource, version: Version, *, actor: str, at: datetime, ids: Mapping[str, str], audience: Audience = PUBLIC
-) -> Outcome:
+    conn: Connection, resource: Resource, version: Version, *, actor: str, at: datetime, ids: Mapping[str, str], audience: Audience = PUBLIC,
+    judged: Judgement = PASSED,
+) -> Outcome:  # fmt: skip
     """Keep a version, let its audience read it or hold it back, and say so: all in the transaction of the caller, whose files were put before.
 
-    The one way by which anything comes to be seen. What is served already is left as it is, without an event, so that a job may repeat its step.
+    The one way by which anything comes to be seen. judged: what the gate says of its quality; `privacy` has its own say in any case. What is served already
+    is left as it is, without an event, so that a job may repeat its step.
     """
     before = versions.served(conn, resource.id, audience)
     if versions.save(conn, version) == "unchanged" and before is not None and before.digest == version.digest:
         return Outcome("unchanged")
-    released = privacy.release(conn, version, audience, policy=resource.policy, findings=version.report.findings, decided_by=actor, why="", at=at)
+    if judged.verdict == "refuse":
+        journal.append(conn, at=at, actor=actor, verb="refused", subject=resource.id, ids={"version": version.digest, **ids})
+        return Outcome("refused", judged.todo)
+    policy = "hold" if judged.verdict == "hold" else resource.policy
+    released = privacy.release(conn, version, audience, policy=policy, findings=version.report.findings, decided_by=actor, why="", at=at)
     state = "held" if isinstance(released, Held) else "published"
     if state == "published" and audience.public:
         show(conn, resource, at)
     journal.append(conn, at=at, actor=actor, verb=state, subject=resource.id, ids={"version": version.digest, **ids})
-    return Outcome(state, released.todo if isinstance(released, Held) else "")
+    if not isinstance(released, Held):
+        return Outcome(state)
+    return Outcome(state, judged.todo if judged.verdict == "hold" and not released.findings else released.todo)
 
 
 def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
@@ -272,15 +308,16 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
         if deposit.state in ("published", "held", "refused", "unchanged"):
             return deposit
         at = city.now()
-        states: list[str] = []
+        states: list[State] = []
         todo = ""
         for each in drafts:
             version = each.version
             datasets.save_resource(conn, each.resource)
-            outcome = publish(conn, each.resource, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id})
-            todo = outcome.todo or todo
+            judged = gate.judge(version.report.findings, gate_of(city, each.resource))
+            outcome = publish(conn, each.resource, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged)
+            todo = outcome.todo or todo or (_changed(version) if outcome.state == "published" else "")
             states.append(outcome.state)
-        outcome_state = "held" if "held" in states else "published" if "published" in states else "unchanged"
+        outcome_state = GRAVEST[max((GRAVEST.index(s) for s in states), default=0)]
         runs.save(
             conn,
             Run(
@@ -290,6 +327,23 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
         done = replace(deposit, state=outcome_state, message=todo, version=drafts[0].version.digest)
         deposits.save(conn, done)
     return done
+
+
+def gate_of(city: City, resource: Resource) -> gate.Policy:
+    """What findings do to a new version of this resource: its own word, else the city's."""
+    return gate.policy(_said(city.settings), resource.gate)
+
+
+def _said(settings: Settings) -> Mapping[str, str]:
+    said = settings.quality
+    return {"errors": said.errors, "warnings": said.warnings, "changes": said.changes, "breaks": said.breaks}
+
+
+def _changed(version: Version) -> str:
+    """What the sender is told of a version that was published with changes that time does not explain."""
+    found = gate.changes(version.report.findings)
+    more = f" (et {len(found) - gate.SHOWN} autres)" if len(found) > gate.SHOWN else ""
+    return f"Publié, mais à vérifier : {' '.join(f.message for f in found[: gate.SHOWN])}{more}" if found else ""
 
 
 def refuse(city: City, deposit_id: str, error: ParvisError) -> Deposit:
@@ -307,17 +361,23 @@ def refuse(city: City, deposit_id: str, error: ParvisError) -> Deposit:
 
 
 def release(city: City, version_digest: str, audience: Audience, *, why: str, actor: str) -> Released | Held:
-    """A human's decision on a held version: from here on this audience may read it. Raises NotFound."""
+    """A human's decision on a held version: from here on this audience may read it.
+
+    Raises NotFound, and Refused for what the gate of its resource refuses: that takes another file, or another policy.
+    """
     with city.db.begin() as conn:
         version = versions.version(conn, version_digest)
         if version is None:
             raise NotFound(f"Version inconnue : {version_digest}.")
+        owner = datasets.resource(conn, version.resource)
+        judged = gate.judge(version.report.findings, gate_of(city, owner)) if owner is not None else PASSED
+        if judged.verdict == "refuse":
+            raise Refused(judged.todo)
         outcome = privacy.release(conn, version, audience, policy="hold", findings=version.report.findings, decided_by=actor, why=why, at=city.now())
         if isinstance(outcome, Held):
             return outcome
-        resource = datasets.resource(conn, version.resource)
-        if resource is not None and audience.public:
-            show(conn, resource, city.now())
+        if owner is not None and audience.public:
+            show(conn, owner, city.now())
         journal.append(
             conn, at=city.now(), actor=actor, verb="released", subject=version.resource, ids={"version": version.digest, "release": outcome.rows[0].id}
         )

@@ -23,11 +23,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
 from parvis.core.errors import UsageError
 from parvis.core.text import slug
-from parvis.core.types import Contact, Dataset, Organisation, Resource
+from parvis.core.types import Contact, Dataset, GateKind, GateVerdict, Organisation, Resource
 
 NAME = "datasets.toml"
 
@@ -138,7 +138,7 @@ def _dataset(body: Mapping[str, object]) -> Dataset:
 
 def _entry(body: Mapping[str, object], dataset: Dataset, folder: Path) -> Entry:
     where = f"[[dataset.resource]] de {dataset.id}"
-    _known(body, {"file", "url", "name", "title", "description", "reader", "table", "schema", "corrections", "policy", "every_s"}, where)
+    _known(body, {"file", "url", "name", "title", "description", "reader", "table", "schema", "corrections", "policy", "every_s", "gate"}, where)
     file = _text(body, "file", where, "")
     url = _text(body, "url", where, "")
     if bool(file) == bool(url):
@@ -148,6 +148,12 @@ def _entry(body: Mapping[str, object], dataset: Dataset, folder: Path) -> Entry:
     policy = _text(body, "policy", where, "open")
     if policy not in ("open", "hold"):
         raise UsageError(f"{where} : « policy » vaut open ou hold.")
+    gate = body.get("gate", {})
+    if not isinstance(gate, dict) or not all(k in get_args(GateKind) and v in get_args(GateVerdict) for k, v in gate.items()):
+        raise UsageError(
+            f"{where} : « gate » dit ce que font {', '.join(get_args(GateKind))} à une nouvelle version : {' ou '.join(get_args(GateVerdict))}.",
+            mend='Exemple : gate = { errors = "hold", breaks = "refuse" }',
+        )
     corrections, every = body.get("corrections", {}), body.get("every_s", 0)
     if not isinstance(corrections, dict) or not all(isinstance(v, str) for v in corrections.values()) or not isinstance(every, int):
         raise UsageError(f"{where} : « corrections » donne un type par colonne, « every_s » un nombre de secondes.")
@@ -156,6 +162,6 @@ def _entry(body: Mapping[str, object], dataset: Dataset, folder: Path) -> Entry:
         id=f"{dataset.id}/{slug(_text(body, 'name', where, Path(file).stem if file else title))}", dataset=dataset.id, title=title,
         description=_text(body, "description", where, ""), source=url or f"upload:{file}", reader=_text(body, "reader", where, ""),
         table=_text(body, "table", where, ""), schema=_text(body, "schema", where, ""), corrections=cast("dict[str, str]", corrections), policy=policy,
-        every_s=every,
+        every_s=every, gate=cast("dict[str, str]", gate),
     )  # fmt: skip
     return Entry(resource, folder / file if file else None)

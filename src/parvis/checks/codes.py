@@ -14,6 +14,7 @@ from typing import Literal
 from parvis.checks import told
 from parvis.checks.checking import checks
 from parvis.checks.declaration import Check, English
+from parvis.checks.drift import Drift, drifts
 from parvis.checks.phrases import backwards, english, fill
 from parvis.checks.telling import Told
 from parvis.core.registry import declared
@@ -71,10 +72,10 @@ class Code:
     severity: Severity
     dimension: Dimension
     sentences: tuple[tuple[str, str], ...]
-    source: Check | Told
+    source: Check | Drift | Told
 
 
-def _of_check(each: Check) -> Code:
+def _of_check(each: Check | Drift) -> Code:
     pairs = tuple((fr, en) for fr, en in ((each.message, each.english.message), (each.fix, each.english.fix)) if en)
     return Code(each.name, each.title, each.why or WHY[each.dimension][0], each.fix, each.english, each.severity, each.dimension, pairs, each)
 
@@ -86,7 +87,7 @@ def _of_told(each: Told) -> Code:
 @cache
 def codes() -> Mapping[str, Code]:
     """Every code by name. Raises RuntimeError when a rule and a told code bear one name."""
-    rules, spoken = checks(), declared(told, Told)
+    rules, spoken = {**checks(), **drifts()}, declared(told, Told)
     twice = rules.keys() & spoken.keys()
     if twice:
         raise RuntimeError(f"codes declared twice: {', '.join(sorted(twice))}")
@@ -97,7 +98,7 @@ def codes() -> Mapping[str, Code]:
 def about(code: Code, tongue: Tongue) -> Words:
     """A code in general, for its page. message and fix keep their {placeholders}."""
     said = code.english
-    message = code.source.message if isinstance(code.source, Check) else ""
+    message = "" if isinstance(code.source, Told) else code.source.message
     if tongue == "en" and said.title:
         why = said.why or (WHY[code.dimension][1] if code.why == WHY[code.dimension][0] else code.why)
         return Words(said.title, said.message, why, said.fix or code.fix, "en")

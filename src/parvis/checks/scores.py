@@ -61,13 +61,18 @@ def scores(report: Report) -> Scores:
     """Score a report. One without a note of what was looked at (stored before there was one) is scored on what it blames only, and never complete."""
     made = tuple(_score(d, report) for d in DIMENSIONS)
     known = [s.score for s in made if s.score is not None]
-    blamed = [f for f in report.findings if f.severity != "info"]
+    blamed = [f for f in report.findings if _counts(f)]
     structure = _worst(_grade(f) for f in blamed if of_structure(f))
     body = _worst(_graded(f, report.rows) for f in blamed if not of_structure(f))
     return Scores(
         _rounded(sum(known) / len(known)) if known else None, made, _worst((structure, body)), structure, body, len(known),
         bool(report.schema and report.checked) and not report.not_checked,
     )  # fmt: skip
+
+
+def _counts(finding: Finding) -> bool:
+    """Whether a finding is a fault of the file: what only differs from the version before is not."""
+    return finding.severity != "info" and not finding.check.startswith("drift-")
 
 
 def of_structure(finding: Finding) -> bool:
@@ -80,7 +85,7 @@ _HEADER = frozenset({"missing-column", "missing-optional-column", "column-order"
 
 def _score(dimension: Dimension, report: Report) -> Score:
     looked = next((c for c in report.checked if c.dimension == dimension), Checked(dimension, 0, ()))
-    mine = [f for f in report.findings if f.dimension == dimension and f.severity != "info"]
+    mine = [f for f in report.findings if f.dimension == dimension and _counts(f)]
     shares: dict[str, float] = dict.fromkeys(looked.columns, 0.0)
     for finding in mine:
         share = 1.0 if of_structure(finding) else min(1.0, finding.count / report.rows) if report.rows else 1.0

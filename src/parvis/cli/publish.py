@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -12,17 +12,18 @@ import typer
 
 from parvis import jobs, live, pipeline
 from parvis.catalogue import manifest
+from parvis.checks import gate
 from parvis.cli.city import HERE, AsJson, Folder, settings, town
 from parvis.cli.out import print_json, progress, show, table
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.text import slug
-from parvis.core.types import Contact, Dataset, Resource
+from parvis.core.types import Contact, Dataset, Finding, Resource
 from parvis.pipeline import City
-from parvis.store import datasets, deposits
+from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
 
 EXITS = {"failed": 70, "refused": 2, "held": 3}
-"""From the gravest: the first state met among the deposits gives the exit code."""
+"""From the gravest: the first state met among the deposits gives the exit code. What was read and refused by the gate is held back, not unreadable: 3."""
 
 WORDS = {
     "published": "publié",
@@ -52,13 +53,14 @@ def register(app: typer.Typer) -> None:
         entries = plan(opened, files, dataset=dataset, schema=schema, title=title, hold=hold)
         sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
         done = process(opened, [d.id for d in sent])
-        answer(done, as_json=as_json)
+        answer(done, as_json=as_json, told=changes(opened, done))
         return exit_code(done)
 
 
 def exit_code(done: Sequence[Deposit]) -> int:
     """The exit code that these deposits call for."""
-    return next((code for state, code in EXITS.items() if any(d.state == state for d in done)), 0)
+    states = {"held" if d.state == "refused" and d.version else d.state for d in done}
+    return next((code for state, code in EXITS.items() if state in states), 0)
 
 
 def plan(city: City, files: Sequence[Path], *, dataset: str = "", schema: str = "", title: str = "", hold: bool = False) -> list[manifest.Entry]:
@@ -155,16 +157,28 @@ def process(city: City, ids: Sequence[str], *, told: Callable[[Deposit], None] |
     return mine.now()
 
 
-def answer(done: Sequence[Deposit], *, as_json: bool) -> None:
-    """Say what became of each deposit."""
+def changes(city: City, done: Sequence[Deposit]) -> Mapping[str, Sequence[Finding]]:
+    """What differs from the version before, by deposit."""
+    with city.db.read() as conn:
+        made = {d.id: versions.version(conn, d.version) for d in done if d.version and d.state != "unchanged"}
+    return {name: found for name, version in made.items() if version is not None and (found := gate.changes(version.report.findings))}
+
+
+def answer(done: Sequence[Deposit], *, as_json: bool, told: Mapping[str, Sequence[Finding]] = {}) -> None:
+    """Say what became of each deposit. told: what differs from the version before, by deposit."""
     if as_json:
         print_json(
             {
                 "ok": exit_code(done) == 0,
-                "deposits": [{"file": d.name, "resource": d.resource, "state": d.state, "version": d.version, "message": d.message} for d in done],
+                "deposits": [_row(d, told.get(d.id, ())) for d in done],
             }
         )
         return
     table("", ("fichier", "ressource", "état", "version", "pourquoi"), [(d.name, d.resource, WORDS[d.state], (d.version or "")[:12], d.message) for d in done])
     if any(d.state == "held" for d in done):
         show('Pour publier une version retenue : parvis release VERSION --audience public --why "…"')
+
+
+def _row(one: Deposit, told: Sequence[Finding]) -> Mapping[str, object]:
+    changed = [{"code": f.check, "severity": f.severity, "column": f.column, "count": f.count, "message": f.message, "fix": f.fix} for f in told]
+    return {"file": one.name, "resource": one.resource, "state": one.state, "version": one.version, "message": one.message, "changes": changed}

@@ -58,6 +58,7 @@ class Limits:
     """[limits] against hostile or unwise files."""
 
     upload_mb: Annotated[int, "Taille maximale d’un fichier reçu, en Mo."] = 4096
+    check_mb: Annotated[int, "Taille maximale d’un fichier vérifié sur la page publique, sans compte, en Mo."] = 50
     unpacked_mb: Annotated[int, "Taille maximale d’une archive une fois ouverte, en Mo."] = 16384
     ratio: Annotated[int, "Taux de compression maximal d’une archive au-delà de 100 Mo."] = 200
     members: Annotated[int, "Nombre maximal de fichiers dans une archive."] = 10_000
@@ -70,6 +71,18 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Quality:
+    """[quality] what the findings on a new version do to it, and the nightly look at what is published."""
+
+    errors: Annotated[str, "Une erreur de contrôle : warn (publier et le dire), hold (retenir) ou refuse (refuser)."] = "warn"
+    warnings: Annotated[str, "Un avertissement de contrôle : warn, hold ou refuse."] = "warn"
+    changes: Annotated[str, "Un changement inattendu depuis la version précédente : warn, hold ou refuse."] = "warn"
+    breaks: Annotated[str, "Une rupture (fichier vide, presque toutes les lignes ou la plupart des colonnes perdues) : warn, hold ou refuse."] = "hold"
+    night: Annotated[int, "Heure locale de la vérification quotidienne de ce qui est publié (0 à 23) ; -1 : jamais."] = 3
+    links: Annotated[bool, "Vérifier aussi que les adresses citées répondent."] = True
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one city, and the folder they belong to."""
 
@@ -78,6 +91,7 @@ class Settings:
     serve: Serve = field(default_factory=Serve)
     storage: Storage = field(default_factory=Storage)
     limits: Limits = field(default_factory=Limits)
+    quality: Quality = field(default_factory=Quality)
 
     @property
     def database_url(self) -> str:
@@ -88,7 +102,9 @@ class Settings:
         return (self.folder / relative).resolve()
 
 
-SECTIONS: Mapping[str, type[City] | type[Serve] | type[Storage] | type[Limits]] = {"city": City, "serve": Serve, "storage": Storage, "limits": Limits}
+SECTIONS: Mapping[str, type[City] | type[Serve] | type[Storage] | type[Limits] | type[Quality]] = {
+    "city": City, "serve": Serve, "storage": Storage, "limits": Limits, "quality": Quality,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +156,10 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
         if (section, key) not in known:
             raise UsageError(f"{where} : réglage inconnu.", mend=_nearest(key, [k for s, k in known if s == section]))
         values[section][key] = _typed(value, known[section, key], where)
-    return Settings(folder.resolve(), City(**values["city"]), Serve(**values["serve"]), Storage(**values["storage"]), Limits(**values["limits"]))  # pyright: ignore[reportArgumentType]
+    return Settings(
+        folder.resolve(), City(**values["city"]), Serve(**values["serve"]), Storage(**values["storage"]), Limits(**values["limits"]),  # pyright: ignore[reportArgumentType]
+        Quality(**values["quality"]),  # pyright: ignore[reportArgumentType]
+    )  # fmt: skip
 
 
 def _nearest(name: str, known: list[str]) -> str:

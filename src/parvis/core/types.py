@@ -198,6 +198,12 @@ class Resource:
     """What errors, warnings, changes and breaks do to a new version (warn, hold, refuse), where it is not what the city's settings say; see `checks.gate`."""
 
 
+GateKind = Literal["errors", "warnings", "changes", "breaks"]
+"""What the gate before publication tells apart; see `checks.gate`."""
+
+GateVerdict = Literal["warn", "hold", "refuse"]
+"""What it does: publish and tell, wait for a person, or not at all."""
+
 Severity = Literal["error", "warning", "info"]
 Dimension = Literal["accuracy", "completeness", "consistency", "currentness", "uniqueness", "validity", "confidentiality"]
 

@@ -20,7 +20,7 @@ ROLE_TITLES: Mapping[Role, str] = {
 }  # fmt: skip
 
 Action = Literal[
-    "see-drafts", "see-journal", "see-unmasked", "send", "edit", "publish", "decide", "withdraw", "manage-members",
+    "see-drafts", "see-journal", "see-unmasked", "send", "edit", "publish", "decide", "accept", "withdraw", "manage-members",
     "manage-organisations", "manage-people", "manage-city",
 ]  # fmt: skip
 
@@ -46,6 +46,7 @@ RIGHTS: Mapping[Action, Right] = MappingProxyType({
         Right("edit", "Modifier la description, le schéma et les corrections", frozenset({"admin", "publisher", "steward"})),
         Right("publish", "Publier ce que rien ne retient", frozenset({"admin", "publisher"})),
         Right("decide", "Décider de ce qui est retenu", frozenset({"dpo"})),
+        Right("accept", "Publier malgré des défauts de qualité", frozenset({"admin", "steward"})),
         Right("withdraw", "Retirer une version", frozenset({"admin", "publisher", "dpo"})),
         Right("manage-members", "Donner et retirer les rôles de l’organisation", frozenset({"admin"})),
         Right("manage-organisations", "Créer et modifier les organisations"),

@@ -61,6 +61,12 @@ def served(conn: Connection, resource_id: str, audience: Audience, *, on: date |
     return next(iter(_versions(conn, versions.c.resource == resource_id, _in_force(audience, on), limit=1)), None)
 
 
+def sizes(conn: Connection, resource_id: str, audience: Audience, *, limit: int = 12) -> list[int]:
+    """Rows of the last versions that this audience may read, the oldest first."""
+    query = select(versions.c.rows).where(versions.c.resource == resource_id, _in_force(audience, None)).order_by(*_NEWEST_FIRST).limit(limit)
+    return [*reversed(conn.execute(query).scalars().all())]
+
+
 def serving(conn: Connection, audience: Audience, *, on: date | None = None) -> dict[str, str]:
     """Resource id to digest of its newest version in force for this audience: the whole city in one query."""
     newest = func.row_number().over(partition_by=versions.c.resource, order_by=_NEWEST_FIRST).label("place")

@@ -12,11 +12,11 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis import pipeline
+from parvis import pipeline, privacy
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.text import slug
 from parvis.core.types import PUBLIC, Dataset, Finding, Held, Organisation, Resource
-from parvis.people.rights import Person, can, require
+from parvis.people.rights import Action, Person, can, require
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
 from parvis.web.form import Again, Moved, Sent, form
@@ -190,11 +190,18 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
             raise NotFound("Ce dépôt n’existe pas, ou n’est pas de vos organisations.")
         version = versions.version(conn, one.version) if one.version else None
         served = versions.served(conn, one.resource, PUBLIC) if version else None
+        resource = datasets.resource(conn, one.resource)
     findings: Sequence[Finding] = version.report.findings if version else ()
     return DepositPage(
         line[0], version.digest if version else "", version.rows if version else None, tuple(findings),
-        served is not None and version is not None and served.digest == version.digest, can(visit.person, "decide", line[1].publisher),
+        served is not None and version is not None and served.digest == version.digest,
+        can(visit.person, deciding(resource, findings), line[1].publisher),
     ), line[1].publisher  # fmt: skip
+
+
+def deciding(resource: Resource | None, findings: Sequence[Finding]) -> Action:
+    """The right that letting a held version out takes: that of deciding on personal data, or on quality when nothing else holds it back."""
+    return "accept" if resource is not None and resource.policy == "open" and not privacy.holding(findings) else "decide"
 
 
 def deposit(visit: Visit) -> DepositPage:
@@ -205,7 +212,10 @@ def deposit(visit: Visit) -> DepositPage:
 def release(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /depots/{id}/diffuser: let the public read a held version, and say why."""
     found, organisation = _deposit(visit, visit.params["id"])
-    person = require(visit.person, "decide", organisation)
+    with visit.city.db.read() as conn:
+        one = deposits.get(conn, visit.params["id"])
+        resource = datasets.resource(conn, one.resource) if one else None
+    person = require(visit.person, deciding(resource, found.findings), organisation)
     why = sent.text("motif")
     if not found.version:
         raise NotFound("Ce dépôt n’a pas de version à diffuser.")
