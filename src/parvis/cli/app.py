@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
 from parvis import __version__
-from parvis.cli import check, demo, doctor, export, files, init, inspect, people, publish, release, serve, service
 from parvis.cli.out import fault, say
 from parvis.core.errors import ParvisError
 
@@ -17,12 +17,22 @@ FAULT = 70
 _WRONG_USAGE: type[Exception] = typer.BadParameter.__mro__[1]
 """The parent of every error of usage: typer brings a copy of click of its own, which it does not show otherwise."""
 
-app = typer.Typer(
-    name="parvis", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
-    help="Parvis : des fichiers bruts d’une ville à ses données ouvertes.",
-)  # fmt: skip
-for module in (init, inspect, check, files, publish, release, export, service, people, serve, demo, doctor):
-    module.register(app)
+MODULES = ("init", "inspect", "check", "files", "publish", "release", "export", "service", "people", "schemas", "serve", "demo", "doctor")
+"""Each registers its commands."""
+ALONE = {"check": "check", "inspect": "inspect"}
+"""Commands that are called many times a day on small files: only their own module is loaded, not all that a city needs."""
+
+
+def commands(name: str = "") -> typer.Typer:
+    """The program with all of its commands; with that one alone when it needs no other."""
+    made = typer.Typer(
+        name="parvis", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+        help="Parvis : des fichiers bruts d’une ville à ses données ouvertes.",
+    )  # fmt: skip
+    for module in (ALONE[name],) if name in ALONE else MODULES:
+        import_module(f"parvis.cli.{module}").register(made)
+    made.callback()(_root)
+    return made
 
 
 def _version(value: bool) -> None:
@@ -31,12 +41,12 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(version: bool = typer.Option(False, "--version", help="Affiche la version.", callback=_version, is_eager=True)) -> None: ...
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code. A fault of the program is not caught here: it leaves its trace, with exit 70 from `main`."""
+    app = commands(*arguments[:1])
     try:
         answer = typer.main.get_command(app).main(args=list(arguments), prog_name="parvis", standalone_mode=False)
     except _WRONG_USAGE as wrong:

@@ -110,6 +110,14 @@ def library(folder: Path | None = None) -> Library:
     return Library(tuple(sorted(sorted(found.values(), key=lambda k: order(k.version), reverse=True), key=lambda k: (k.origin == "national", k.name))))
 
 
+def at(path: Path) -> Known:
+    """The schema in a file. Raises UsageError when it is no Table Schema."""
+    found = _read(path, path.parent)
+    if isinstance(found, str):
+        raise UsageError(f"« {path.name} » {found}.", mend="Donnez un fichier Table Schema en JSON, en UTF-8.")
+    return found
+
+
 def unreadable(folder: Path) -> Mapping[str, str]:
     """Files of the city's folder that are no Table Schema, and why."""
     return {str(p.relative_to(folder)): k for p in _files(folder / FOLDER) if isinstance(k := _read(p, folder / FOLDER), str)}

@@ -35,6 +35,9 @@ ALIKE = 0.62
 BLIND = 0.9
 """Share of values that must fit a field's list or pattern for a column to be taken for it under another header."""
 
+DENIED = 0.3
+"""Share of values below which two headers that are only alike are not the same: « remarque » is not « remarquable »."""
+
 FEW = 3
 """Values that tell at once that a column is not of a field."""
 
@@ -177,7 +180,8 @@ def _pairs(own: Sequence[Header], likenesses: Sequence[Mapping[Header, float]], 
             continue
         for k in range(len(c.headers)):
             likeness = max(likenesses[i].get(c.headers[k], 0.0), 0.95 * likenesses[i].get(c.titles[k], 0.0))
-            if likeness >= ALIKE:
+            fits = c.asked[k].share(texts[i]) if likeness >= ALIKE else 0.0
+            if fits is None or fits >= DENIED:
                 near.append((min(likeness, 0.99), i, k))
     pairs: dict[int, tuple[int, float]] = {}
     taken: set[int] = set()

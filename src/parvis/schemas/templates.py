@@ -64,7 +64,7 @@ def _xlsx(known: Known, header: Sequence[str], rows: Sequence[Sequence[str]]) ->
     book.set_properties({"title": known.title, "subject": f"{known.name} {known.version}", "created": _DAY})
     bold, asked = book.add_format({"bold": True, "bottom": 1}), book.add_format({"bold": True, "bottom": 1, "bg_color": "#E6EEF8"})
     words, wrapped = book.add_format({"num_format": "@"}), book.add_format({"text_wrap": True, "valign": "top"})
-    sheet, guide = book.add_worksheet("Données"), book.add_worksheet("Mode d’emploi")
+    sheet, guide = book.add_worksheet("Données"), book.add_worksheet("Notice")
     for place, field in enumerate(known.fields):
         sheet.set_column(place, place, min(max(len(header[place]) + 2, 12), 40), words)
         sheet.write_string(0, place, header[place], asked if _constraints(field).get("required") is True else bold)
