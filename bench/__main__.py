@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import serving, throughput
+from bench import geocoding, serving, throughput
 
-BENCHES: dict[str, Callable[[], None]] = {"throughput": throughput.main, "serving": serving.main}
+BENCHES: dict[str, Callable[[], None]] = {"geocoding": geocoding.main, "throughput": throughput.main, "serving": serving.main}
 
 
 def main(names: list[str]) -> int:
