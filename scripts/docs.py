@@ -12,10 +12,12 @@ import typer
 
 from parvis import checks, exports, live, privacy, readers
 from parvis.api import dcat, explore
-from parvis.cli.app import app
+from parvis.checks import mending
+from parvis.checks.codes import Code, about
+from parvis.cli.every import app
 from parvis.core import settings
 from parvis.web import pages as web
-from parvis.web.views import data, deposits, plain, session
+from parvis.web.views import check, data, deposits, plain, report, session
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -69,9 +71,25 @@ def exports_page() -> Iterator[str]:
 
 
 def checks_page() -> Iterator[str]:
-    """Checks."""
-    yield "# Checks\n\n| code | severity | dimension | what it says |\n|---|---|---|---|\n"
-    yield from (f"| `{c.name}` | {c.severity} | {c.dimension} | {c.title} |\n" for c in checks.checks().values())
+    """Every code that a finding may bear, and every repair."""
+    yield "# Checks\n\nEvery code of a report, a page each; on the site, `/controles/<code>`.\n\n| code | severity | dimension | what it says |\n|---|---|---|---|\n"
+    yield from (f"| [`{c.name}`](checks/{c.name}.md) | {c.severity} | {c.dimension} | {c.title} |\n" for c in checks.codes().values())
+    yield "\n## Repairs\n\nCertain or not proposed; never made on the file itself.\n\n| name | what it does | when it is certain |\n|---|---|---|\n"
+    yield from (f"| `{name}` | {r.title} | {r.certain} |\n" for name, r in mending.titles().items())
+
+
+def code_page(code: Code) -> Iterator[str]:
+    """One code: its words in both languages, and examples."""
+    yield f"# {code.name}\n\n{code.severity}, {code.dimension}\n"
+    for tongue, heads in (("fr", ("Pourquoi cela compte", "Comment corriger")), ("en", ("Why it matters", "How to mend it"))):
+        said = about(code, "en" if tongue == "en" else "fr")
+        if said.tongue == tongue:
+            yield f"\n## {said.title}\n\n{heads[0]}: {said.why}\n\n{heads[1]}: {said.fix}\n"
+    if isinstance(code.source, checks.Check):
+        for head, values in (("Right", code.source.right), ("Wrong", code.source.bad)):
+            shown = [v for v in values if v.strip()]
+            if shown:
+                yield f"\n{head}: " + ", ".join(f"`{v!r}`" for v in shown) + "\n"
 
 
 def detectors_page() -> Iterator[str]:
@@ -98,7 +116,7 @@ def routes_page() -> Iterator[str]:
         for field, said in get_type_hints(page.context, include_extras=True).items():
             yield f"| `{field}` | {said.__metadata__[0]} |\n"
     yield "\n## Other addresses\n\n| method | path | what it does |\n|---|---|---|\n"
-    for route in (*plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *dcat.ROUTES, *explore.ROUTES):
+    for route in (*plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *report.ROUTES, *dcat.ROUTES, *explore.ROUTES):
         if not route.path.startswith("/en/") and not (route.path.endswith("/") and route.path != "/"):
             methods = ", ".join(sorted((route.methods or {"GET"}) - {"HEAD", "OPTIONS"}))
             yield f"| {methods} | `{route.path}` | {_first_line(route.endpoint)} |\n"
@@ -114,16 +132,30 @@ PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
 }  # fmt: skip
 
 
+def pages() -> Iterator[tuple[str, str]]:
+    """Name and text of every page."""
+    for name, page in PAGES.items():
+        yield name, HEAD + "".join(page())
+    for code in checks.codes().values():
+        yield f"checks/{code.name}", HEAD + "".join(code_page(code))
+
+
 def main(check: bool) -> int:
     """Write every page, or name those that are stale; returns the exit code."""
     stale: list[str] = []
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, page in PAGES.items():
-        path, text = FOLDER / f"{name}.md", HEAD + "".join(page())
+    known: set[Path] = set()
+    for name, text in pages():
+        path = FOLDER / f"{name}.md"
+        known.add(path)
         if not path.exists() or path.read_text("utf-8") != text:
             stale.append(path.name)
             if not check:
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, "utf-8")
+    for path in set((FOLDER / "checks").glob("*.md")) - known:
+        stale.append(path.name)
+        if not check:
+            path.unlink()
     if check and stale:
         sys.stderr.write(f"stale reference pages: {', '.join(stale)}: run `make docs`\n")
         return 1

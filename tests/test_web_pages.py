@@ -24,7 +24,7 @@ from parvis.web.pages import PAGES
 from parvis.web.views.session import safe
 from tests import webcity
 
-FILLED = {"{id}": "stations-velos", "{name}": "velos"}
+FILLED = {"{code}": "siret", "{id}": "stations-velos", "{name}": "velos"}
 
 
 @pytest.fixture(scope="module")

@@ -61,13 +61,18 @@ def account_key(secret: bytes, email: str) -> str:
 
 
 def address_key(secret: bytes, address: str) -> str:
-    """The key of an address; the addresses of one IPv6 subscriber (/64) are one."""
+    """The key of an address that signs in."""
+    return visitor_key(secret, "address", address)
+
+
+def visitor_key(secret: bytes, kind: str, address: str) -> str:
+    """The key of an address for one kind of try; the addresses of one IPv6 subscriber (/64) are one."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
-        return _key(secret, "address", address)
+        return _key(secret, kind, address)
     network = ipaddress.ip_network((ip, 64), strict=False) if ip.version == 6 else ip
-    return _key(secret, "address", str(network))
+    return _key(secret, kind, str(network))
 
 
 def enter(conn: Connection, keys: tuple[tuple[str, Limit], ...], now: datetime) -> timedelta:

@@ -72,8 +72,7 @@ def _endpoint(handler: Handler, *, upload: bool) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
         site = site_of(request)
         limit = WORDS + (site.city.settings.limits.upload_mb * 1_000_000 if upload else 0)
-        limited = Request(request.scope, _limited(request.receive, limit))
-        async with limited.form(max_files=1, max_fields=40) as fields:
+        async with limited(request, limit).form(max_files=1, max_fields=40) as fields:
             sent = Sent(fields, request.client.host if request.client else "")
             return await run_in_threadpool(_answer, request, handler, sent)
 
@@ -104,6 +103,11 @@ def set_cookie(answer: Response, visit: Visit, name: str, value: str) -> None:
         answer.set_cookie(name, value, httponly=True, samesite="lax", secure=secure, path="/")
     else:
         answer.delete_cookie(name, httponly=True, samesite="lax", secure=secure, path="/")
+
+
+def limited(request: Request, limit: int) -> Request:
+    """The same request, whose body stops with Unreadable past so many bytes."""
+    return Request(request.scope, _limited(request.receive, limit))
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.web.page import Page, page
-from parvis.web.views import about, deposits, present, programs, services
+from parvis.web.views import about, check, codes, deposits, present, programs, report, services
 from parvis.web.views.dataset import dataset
 from parvis.web.views.home import home
 from parvis.web.views.organisations import organisation, organisations
@@ -23,5 +23,8 @@ PAGES: tuple[Page, ...] = (
     page("/accessibilite", about.accessibility, "accessibility.html"),
     page("/donnees-personnelles", about.about, "privacy.html"),
     page("/plan-du-site", about.plan, "plan.html"),
+    *check.PAGES,
+    *codes.PAGES,
+    *report.PAGES,
     *deposits.PAGES,
 )

@@ -36,6 +36,9 @@ FRESHNESS: Mapping[str, str] = {"current": mark("À jour"), "late": mark("En ret
 
 SEVERITIES: Mapping[str, str] = {"error": mark("Erreur"), "warning": mark("Avertissement"), "info": mark("Information")}
 
+LEVELS: Mapping[str, str] = {"ok": mark("OK"), "review": mark("À revoir"), "ko": mark("KO")}
+"""Badge of a report."""
+
 DIMENSIONS: Mapping[str, str] = {
     "accuracy": mark("exactitude"), "completeness": mark("complétude"), "consistency": mark("cohérence"), "currentness": mark("actualité"),
     "uniqueness": mark("unicité"), "validity": mark("validité"), "confidentiality": mark("confidentialité"),

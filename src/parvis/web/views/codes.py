@@ -1,0 +1,94 @@
+"""Every code that a report may bear, a page each, from the declarations: addresses that reports, commands and other sites can cite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from parvis import checks
+from parvis.checks import mending
+from parvis.checks.codes import Code, Tongue, about
+from parvis.checks.declaration import Check
+from parvis.core.errors import NotFound
+from parvis.core.types import Dimension, Severity
+from parvis.web.page import Page, Visit, page
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """One code in the list."""
+
+    code: Annotated[str, "Code stable."]
+    title: Annotated[str, "Ce que le contrôle vérifie."]
+    severity: Annotated[Severity, "Gravité habituelle : error, warning ou info."]
+    dimension: Annotated[Dimension, "Dimension de l’ISO/IEC 25012, ou confidentiality."]
+
+
+@dataclass(frozen=True, slots=True)
+class RepairLine:
+    """One repair in the list."""
+
+    name: Annotated[str, "Nom stable, celui de la liste des changements."]
+    title: Annotated[str, "Ce que la réparation fait."]
+    certain: Annotated[str, "Quand elle est certaine, et quand elle s’abstient."]
+
+
+@dataclass(frozen=True, slots=True)
+class CodesPage:
+    """All that is checked, and all that can be repaired."""
+
+    codes: Annotated[tuple[CodeLine, ...], "Codes, par ordre alphabétique."]
+    repairs: Annotated[tuple[RepairLine, ...], "Réparations."]
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """One code: what it says, why it matters, how to mend it, and examples."""
+
+    code: Annotated[str, "Code stable."]
+    title: Annotated[str, "Ce que le contrôle vérifie."]
+    why: Annotated[str, "Pourquoi cela compte."]
+    fix: Annotated[str, "Comment corriger."]
+    severity: Annotated[Severity, "Gravité habituelle."]
+    dimension: Annotated[Dimension, "Dimension de l’ISO/IEC 25012, ou confidentiality."]
+    right: Annotated[tuple[str, ...], "Valeurs justes, en exemple."]
+    bad: Annotated[tuple[str, ...], "Valeurs en faute, en exemple."]
+    language: Annotated[Tongue, "Langue de ces phrases."]
+
+
+def _tongue(visit: Visit) -> Tongue:
+    return "en" if visit.language.code == "en" else "fr"
+
+
+def codes(visit: Visit) -> CodesPage:
+    """GET /controles."""
+    tongue = _tongue(visit)
+    lines = tuple(CodeLine(c.name, about(c, tongue).title, c.severity, c.dimension) for c in checks.codes().values())
+    repairs = (RepairLine(n, r.title, r.certain) if tongue == "fr" else RepairLine(n, r.english.title, r.english.why) for n, r in mending.titles().items())
+    return CodesPage(lines, tuple(repairs))
+
+
+def code(visit: Visit) -> CodePage:
+    """GET /controles/{code}."""
+    found = checks.codes().get(visit.params["code"])
+    if found is None:
+        raise NotFound(f"Aucun contrôle ne s’appelle « {visit.params['code'][:60]} ».", mend="La liste est sur /controles.")
+    return _page(found, _tongue(visit))
+
+
+def _page(found: Code, tongue: Tongue) -> CodePage:
+    said = about(found, tongue)
+    right, bad = (found.source.right, found.source.bad) if isinstance(found.source, Check) else ((), ())
+    return CodePage(found.name, said.title, said.why, _plain(said.fix), found.severity, found.dimension, _shown(right), _shown(bad), said.tongue)
+
+
+def _plain(template: str) -> str:
+    """A sentence whose {placeholders} wait for a file."""
+    return "".join("…" + part.partition("}")[2] if i else part for i, part in enumerate(template.split("{")))
+
+
+def _shown(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(v for v in values if v.strip())[:8]
+
+
+PAGES: tuple[Page, ...] = (page("/controles", codes, "codes.html"), page("/controles/{code}", code, "code.html"))
