@@ -89,14 +89,13 @@ def floor(layout: Layout, *, numbered: bool, only: Collection[str] | None = None
 
     only: schema columns to lay out, all by default.
     """
-    relation = scans.relation(layout.raw.scan, len(layout.raw.columns))
+    relation = scans.relation(layout.raw.scan, len(layout.raw.columns), numbered=numbered and layout.by_numbers and not layout.cut)
     columns = [c for c in layout.schema.columns if c.name in layout.places and (only is None or c.name in only)]
     places = range(len(layout.raw.columns)) if only is None else [layout.places[c.name] for c in columns]
     raw = [raw_cell(p) for p in places]
     if numbered and layout.cut:
         raw.append(exp.column(RECORD, quoted=True))
     elif numbered and layout.by_numbers:
-        relation.append("expressions", exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true()))
         raw.append(named(exp.Add(this=exp.column("file_row_number"), expression=exp.Literal.number(1)), RECORD))
     elif numbered:
         raw.append(named(exp.Window(this=exp.RowNumber()), RECORD))

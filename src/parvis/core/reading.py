@@ -41,6 +41,8 @@ class ParquetScan:
     path: Path
     line_column: bool = False
     """True when the file also has `_line` BIGINT: the physical line (or sheet row) of each record, from 1."""
+    names: tuple[str, ...] = ()
+    """What the columns are called there, when not c0, c1…: a typed file seen as raw cells. Only the engine reads such a one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,19 @@ def column(position: int) -> str:
     return f"c{position}"
 
 
-def relation(scan: CsvScan | ParquetScan, width: int) -> Expr:
-    """The raw cells as a table function: columns c0 … c{width-1}, in record order, and `_line` when the scan has it. Empty cells are '' in a CSV."""
+def relation(scan: CsvScan | ParquetScan, width: int, *, numbered: bool = False) -> Expr:
+    """The raw cells as a table function: columns c0 … c{width-1}, in record order, and `_line` when the scan has it. Empty cells are '' in a CSV.
+
+    numbered: with `file_row_number`, from 0, where the scan is of Parquet.
+    """
     path = exp.Literal.string(str(scan.path))
     if isinstance(scan, ParquetScan):
-        return exp.Anonymous(this="read_parquet", expressions=[path])
+        number = [exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true())] if numbered else []
+        cells = exp.Anonymous(this="read_parquet", expressions=[path, *number])
+        if not scan.names:
+            return cells
+        named = exp.TableAlias(this=exp.to_identifier("cells"), columns=[exp.to_identifier(column(i), quoted=True) for i in range(len(scan.names))])
+        return exp.Alias(this=cells, alias=named)
     columns = exp.Struct(expressions=[exp.PropertyEQ(this=exp.Literal.string(column(i)), expression=exp.Literal.string("VARCHAR")) for i in range(width)])
     options: list[tuple[str, Expr]] = [
         ("delim", exp.Literal.string(scan.separator)), ("quote", exp.Literal.string(scan.quote)), ("escape", exp.Literal.string(scan.quote)),
