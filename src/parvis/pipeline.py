@@ -178,7 +178,7 @@ def _version(city: City, con: duckdb.DuckDBPyConnection, reading: Reading, raw: 
         raw, out, con=con, corrections=resource.corrections, expected=expected, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone
     )
     personal, sensitivity = privacy.find(con, out, typed.schema, typed.rows)
-    wrong = checks.check(raw, expected or typed.schema, con=con, inferred=expected is None)
+    wrong = checks.check(raw if expected else typed.table, expected or typed.schema, con=con, inferred=expected is None)
     findings = (*issues_as_findings(reading, raw), *typed.findings, *wrong, *personal)
     schema = replace(typed.schema, columns=tuple(replace(c, sensitivity=sensitivity.get(c.name, c.sensitivity)) for c in typed.schema.columns))
     report = Report(
