@@ -72,7 +72,8 @@ def exports_page() -> Iterator[str]:
 
 def checks_page() -> Iterator[str]:
     """Every code that a finding may bear, and every repair."""
-    yield "# Checks\n\nEvery code of a report, a page each; on the site, `/controles/<code>`.\n\n| code | severity | dimension | what it says |\n|---|---|---|---|\n"
+    yield "# Checks\n\nEvery code of a report, a page each; on the site, `/controles/<code>`.\n\n"
+    yield "| code | severity | dimension | what it says |\n|---|---|---|---|\n"
     yield from (f"| [`{c.name}`](checks/{c.name}.md) | {c.severity} | {c.dimension} | {c.title} |\n" for c in checks.codes().values())
     yield "\n## Repairs\n\nCertain or not proposed; never made on the file itself.\n\n| name | what it does | when it is certain |\n|---|---|---|\n"
     yield from (f"| `{name}` | {r.title} | {r.certain} |\n" for name, r in mending.titles().items())
