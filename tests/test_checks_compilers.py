@@ -62,7 +62,7 @@ def test_examples_of_every_check(con: duckdb.DuckDBPyConnection, tmp_path: Path,
         found = verdicts(table, schema, con, "polars")
         assert blamed(found, name) == set(range(len(each.right) + 1, len(each.right) + len(each.bad) + 1))
         assert found == verdicts(table, schema, con, "duckdb")
-    for example in each.examples:
+    for example in (e for e in each.examples if "fields" in e.schema):  # the others are of checks that look at the typed table, after the scan
         table = csv_table(tmp_path / "table.csv", example.header, example.rows)
         schema = load_schema(example.schema)
         assert verdicts(table, schema, con, "polars") == verdicts(table, schema, con, "duckdb")
@@ -185,7 +185,7 @@ def test_what_polars_reads_otherwise_is_not_sifted(con: duckdb.DuckDBPyConnectio
     """Stray quotes, more cells than columns, lines ended by a carriage return alone: the sieve says that it is not for it."""
     (tmp_path / "t.csv").write_text(content, "utf-8", newline="")
     raw = RawTable("", (RawColumn("a", "a"), RawColumn("b", "b")), CsvScan(tmp_path / "t.csv", ";", '"', 1), 2)
-    assert sift(con, lay(raw, Schema(columns=(Column("a"), Column("b")))), (), (), 10, tmp_path / "spool") is None
+    assert sift(lambda: con, lay(raw, Schema(columns=(Column("a"), Column("b")))), (), (), 10, tmp_path / "spool") is None
 
 
 RUST = {

@@ -18,7 +18,7 @@ import rdflib
 import typer
 from rdflib.namespace import DCAT, DCTERMS, RDF
 
-from parvis.cli.app import app
+from parvis.cli.every import app
 from tests.acceptance.commands import Said, parvis, serving, soon
 from tests.acceptance.desk import PASSWORD, Desk, sign_in
 

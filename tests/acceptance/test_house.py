@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from parvis.api import dcat, explore
-from parvis.cli.app import app
+from parvis.cli.every import app
 from parvis.core import settings
 from parvis.web.pages import PAGES
 from parvis.web.views import data, deposits, plain, session

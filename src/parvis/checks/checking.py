@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import duckdb
 from sqlglot import exp, parse_one
@@ -19,12 +19,14 @@ from parvis.checks.declaration import Cell, Check, Clause, Distinct, odd
 from parvis.checks.layout import Layout, cells, floor, lay, record
 from parvis.checks.links import Linked, orphans
 from parvis.checks.scan import Hits, Rule, repeats, scan
-from parvis.checks.sieve import sift
 from parvis.checks.sql import both, not_null, one_of, select_from
 from parvis.core.reading import RawTable
 from parvis.core.registry import declared
 from parvis.core.text import french_number
 from parvis.core.types import Finding, Row, Schema, Severity
+
+if TYPE_CHECKING:
+    from parvis.checks.sieve import Proof
 
 Compiler = Literal["auto", "duckdb", "polars"]
 
@@ -62,7 +64,7 @@ def check(
     """
     every = tuple((checks() if known is None else known).values())
     layout = lay(raw, schema)
-    by_name = cells(layout, _memory(con))
+    by_name = cells(layout, _memory(lambda: con))
     charges = list(_of_values(every, by_name, inferred))
     found: list[Finding] = []
     if not inferred:
@@ -73,13 +75,60 @@ def check(
     asked: list[Rule] = []
     for charge in charges:
         wrong, unread = _as_sql(con, layout, by_name, charge)
-        place = layout.places[charge.column] if charge.column else None
-        asked.append(Rule(charge.check, charge.severity, layout.name(charge.column), place, wrong, tuple(charge.clause.said.items())))
+        asked.append(_rule(layout, charge, wrong))
         if unread:
             found.append(_unread(charge, layout, unread))
     hits, again = _hits(con, layout, asked, [parts for _, _, parts in keys], limit, compiler)
-    found += [_finding(each, each.severity, column, hit, layout, {}) for (each, column, _), hit in zip(keys, again, strict=True) if hit.count]
-    found += [_finding(rule.check, rule.severity, rule.column, hit, layout, dict(rule.said)) for rule, hit in zip(asked, hits, strict=True) if hit.count]
+    return _sorted([*found, *_blamed(layout, keys, again, asked, hits)])
+
+
+def check_unread(
+    raw: RawTable, schema: Schema, *, con: Callable[[], duckdb.DuckDBPyConnection], proof: Proof, limit: int = 100
+) -> tuple[int, tuple[Finding, ...]] | None:
+    """Hold a text table that nobody has read to the end to a schema, in one pass that also proves its form.
+
+    con: called only when some record must be judged. Returns the number of records and what `check` would find; None when the reader must see the file first:
+    the proof failed, or the schema asks for more than the pass can give (links, conditions on distinct texts).
+    """
+    from parvis.checks.sieve import sift
+
+    every = tuple(checks().values())
+    layout = lay(raw, schema)
+    by_name = cells(layout, _memory(con))
+    charges = [*_of_values(every, by_name, inferred=False), *_of_schema(every, layout, by_name)]
+    rules: list[Rule] = []
+    for charge in charges:
+        if isinstance(charge.clause.wrong, Distinct):
+            return None
+        rules.append(_rule(layout, charge, charge.clause.wrong))
+    if any(each.links is not None and tuple(each.links(schema)) for each in every):
+        return None
+    keys = list(_of_keys(every, layout, by_name))
+    with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
+        sifted = sift(con, layout, rules, [parts for _, _, parts in keys], limit, Path(spool), proof)
+    if sifted is None:
+        return None
+    return sifted.records, _sorted([*_of_labels(every, layout), *_blamed(layout, keys, sifted.keys, rules, sifted.rules)])
+
+
+def _rule(layout: Layout, charge: Charge, wrong: Expr) -> Rule:
+    place = layout.places[charge.column] if charge.column else None
+    return Rule(charge.check, charge.severity, layout.name(charge.column), place, wrong, tuple(charge.clause.said.items()))
+
+
+def _blamed(
+    layout: Layout, keys: Sequence[tuple[Check, str, Sequence[Cell]]], again: Sequence[Hits], rules: Sequence[Rule], hits: Sequence[Hits]
+) -> Iterator[Finding]:
+    table = layout.raw.name
+    for (each, column, _), hit in zip(keys, again, strict=True):
+        if hit.count:
+            yield finding(each, each.severity, column, hit, table, {})
+    for rule, hit in zip(rules, hits, strict=True):
+        if hit.count:
+            yield finding(rule.check, rule.severity, rule.column, hit, table, dict(rule.said))
+
+
+def _sorted(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda f: (_ORDER[f.severity], f.check, f.column)))
 
 
@@ -129,12 +178,12 @@ def _of_labels(every: Iterable[Check], layout: Layout) -> Iterator[Finding]:
         for label in each.labels(layout.raw, layout.schema) if each.labels is not None else ():
             rows = (Row(layout.raw.name, layout.raw.header_row, 0, label.label),) if label.label is not None else ()
             said = {"label": label.label or "", **label.said}
-            made = _finding(each, label.severity or each.severity, label.column, Hits(1), layout, said)
+            made = finding(each, label.severity or each.severity, label.column, Hits(1), layout.raw.name, said)
             yield replace(made, rows=rows)
         if each.name == _UNKNOWN:
             for custom in layout.schema.custom_checks:
                 if custom.get("name") not in names:
-                    yield _finding(each, each.severity, "", Hits(1), layout, {"name": str(custom.get("name"))})
+                    yield finding(each, each.severity, "", Hits(1), layout.raw.name, {"name": str(custom.get("name"))})
 
 
 def _of_links(
@@ -153,10 +202,10 @@ def _of_links(
             column = ", ".join(layout.name(n) for n in key.columns)
             if hits is None and untold is not None:
                 what = "le lien vers la même table" if own else f"le lien vers « {key.resource} »"
-                yield _finding(untold, untold.severity, column, Hits(1), layout, {"what": what, "where": f", colonne « {column} »"})
+                yield finding(untold, untold.severity, column, Hits(1), layout.raw.name, {"what": what, "where": f", colonne « {column} »"})
             elif hits is not None and hits.count:
                 said = {"resource": key.resource or layout.schema.name or "–", "references": ", ".join(key.references)}
-                yield _finding(each, each.severity, column, hits, layout, said)
+                yield finding(each, each.severity, column, hits, layout.raw.name, said)
 
 
 def _of_keys(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell]) -> Iterator[tuple[Check, str, Sequence[Cell]]]:
@@ -172,10 +221,12 @@ def _hits(
 ) -> tuple[list[Hits], list[Hits]]:
     """What the rules and the keys blame: through the sieve when the file is worth it and can be read so, else by the reference alone."""
     if compiler == "polars" or (compiler == "auto" and layout.raw.rows >= WORTH_SIEVING):
+        from parvis.checks.sieve import sift  # Polars takes 0.1 s to load: short tables do without
+
         with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
-            sifted = sift(con, layout, rules, keys, limit, Path(spool))
+            sifted = sift(lambda: con, layout, rules, keys, limit, Path(spool))
         if sifted is not None:
-            return sifted
+            return sifted.rules, sifted.keys
     return scan(con, layout, rules, limit), [repeats(con, layout, parts, limit) for parts in keys]
 
 
@@ -225,14 +276,14 @@ def _unread(charge: Charge, layout: Layout, unread: int) -> Finding:
     )
 
 
-def _memory(con: duckdb.DuckDBPyConnection) -> Callable[[str], bool]:
+def _memory(con: Callable[[], duckdb.DuckDBPyConnection]) -> Callable[[str], bool]:
     """Whether the engine understands a pattern; asked once of each."""
     known: dict[str, bool] = {}
 
     def accepted(pattern: str) -> bool:
         if pattern not in known:
             try:
-                con.execute("SELECT regexp_full_match('', ?)", [pattern]).fetchone()
+                con().execute("SELECT regexp_full_match('', ?)", [pattern]).fetchone()
                 known[pattern] = True
             except duckdb.InvalidInputException:
                 known[pattern] = False
@@ -241,11 +292,12 @@ def _memory(con: duckdb.DuckDBPyConnection) -> Callable[[str], bool]:
     return accepted
 
 
-def _finding(each: Check, severity: Severity, column: str, hits: Hits, layout: Layout, said: Mapping[str, str]) -> Finding:
+def finding(each: Check, severity: Severity, column: str, hits: Hits, table: str, said: Mapping[str, str]) -> Finding:
+    """What a check has to say of a column ("" for whole rows) of a table. said: the words of its message beside the counts."""
     words = {
         "column": column, "values": _counted(hits.count, "valeur"), "rows": _counted(hits.count, "ligne"), "cells": _counted(hits.count, "cellule"), **said,
     }  # fmt: skip
-    rows = tuple(Row(layout.raw.name, 0, number, value) for number, value in hits.rows)
+    rows = tuple(Row(table, 0, number, value) for number, value in hits.rows)
     return Finding(each.name, each.message.format_map(words), severity, each.dimension, column, hits.count, rows, each.fix.format_map(words), said)
 
 

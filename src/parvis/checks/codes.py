@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from parvis.checks import told
 from parvis.checks.checking import checks
 from parvis.checks.declaration import Check, English
-from parvis.checks.drift import Drift, drifts
 from parvis.checks.phrases import backwards, english, fill
 from parvis.checks.telling import Told
 from parvis.core.registry import declared
 from parvis.core.types import Dimension, Finding, Severity
+
+if TYPE_CHECKING:
+    from parvis.checks.drift import Drift
 
 Tongue = Literal["fr", "en"]
 
@@ -87,6 +89,8 @@ def _of_told(each: Told) -> Code:
 @cache
 def codes() -> Mapping[str, Code]:
     """Every code by name. Raises RuntimeError when a rule and a told code bear one name."""
+    from parvis.checks.drift import drifts  # it stands on NumPy, which telling what a rule found does without
+
     rules, spoken = {**checks(), **drifts()}, declared(told, Told)
     twice = rules.keys() & spoken.keys()
     if twice:
@@ -107,7 +111,8 @@ def about(code: Code, tongue: Tongue) -> Words:
 
 def tell(finding: Finding, tongue: Tongue = "fr") -> Words:
     """A finding in that language: title, message, why, fix. A code that nobody declares is told by its own sentences."""
-    code = codes().get(finding.check)
+    rule = checks().get(finding.check)
+    code = codes().get(finding.check) if rule is None else _of_check(rule)
     if code is None:
         return Words(finding.check, finding.message, WHY[finding.dimension][0 if tongue == "fr" else 1], finding.fix, "fr")
     if tongue == "fr":

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
-import numpy as np
-import pyarrow as pa
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
@@ -50,18 +48,52 @@ def scan(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], 
         return []
     counts = _counts(con, layout, rules)
     failed = [i for i, count in enumerate(counts) if count]
-    rows = dict(zip(failed, _rows(con, layout, [rules[i] for i in failed], limit), strict=True)) if failed and limit else {}
+    if not failed or not limit:
+        return [Hits(count) for count in counts]
+    from parvis.checks.first import first_rows  # it brings NumPy and Arrow: as long to load as a small table takes to check
+
+    rows = dict(zip(failed, first_rows(con, layout, [rules[i] for i in failed], limit), strict=True))
     return [Hits(count, rows.get(i, ())) for i, count in enumerate(counts)]
 
 
-def _marked(layout: Layout, rules: Sequence[Rule], *kept: Expr, numbered: bool) -> exp.Select:
+def scan_few(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], limit: int) -> list[Hits]:
+    """The same for few records, in one query: every one that is blamed is brought."""
+    if not rules:
+        return []
+    names = [f"m{i // BITS}" for i in range(0, len(rules), BITS)]
+    places = shown_places(rules)
+    brought = (RECORD, "silent", *names, *(f"s{p}" for p in places))
+    found = select_from(marked(layout, rules, *kept(layout, rules), numbered=True), *(_column(name) for name in brought))
+    counts = [0] * len(rules)
+    rows: list[list[tuple[int, str | None]]] = [[] for _ in rules]
+    cell = {place: 2 + len(names) + i for i, place in enumerate(places)}
+    for row in con.execute(found.order_by(_column(RECORD), copy=False).sql("duckdb")).fetchall():
+        for i, rule in enumerate(rules):
+            if row[2 + i // BITS] >> i % BITS & 1 and (not row[1] or rule.check.silences or rule.check.always):
+                counts[i] += 1
+                if len(rows[i]) < limit:
+                    rows[i].append((row[0], None if rule.place is None else row[cell[rule.place]]))
+    return [Hits(count, tuple(first)) for count, first in zip(counts, rows, strict=True)]
+
+
+def marked(layout: Layout, rules: Sequence[Rule], *kept: Expr, numbered: bool) -> exp.Select:
     """The rows that some rule blames: what is kept of them, `silent`, and the masks m0, m1…"""
     silent = [r.wrong.copy() for r in rules if r.check.silences]
     masks = [named(_mask(rules[i : i + BITS]), f"m{i // BITS}") for i in range(0, len(rules), BITS)]
     quiet = named(call("coalesce", either(*silent) if silent else exp.false(), exp.false()), "silent")
-    marked = select_from(floor(layout, numbered=numbered), *kept, quiet, *masks)
+    every = select_from(floor(layout, numbered=numbered), *kept, quiet, *masks)
     wanted = either(*(exp.NEQ(this=_column(f"m{i}"), expression=whole(0)) for i in range(len(masks))))
-    return select_from(marked, exp.Star()).where(wanted, copy=False)
+    return select_from(every, exp.Star()).where(wanted, copy=False)
+
+
+def shown_places(rules: Sequence[Rule]) -> list[int]:
+    """Positions of the columns whose cells are shown."""
+    return sorted({rule.place for rule in rules if rule.place is not None})
+
+
+def kept(layout: Layout, rules: Sequence[Rule]) -> list[Expr]:
+    """What is brought of a blamed record: its number, and its shown cells s0, s1…"""
+    return [_column(RECORD), *(named(shown_cell(layout, place), f"s{place}") for place in shown_places(rules))]
 
 
 def _counts(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule]) -> list[int]:
@@ -70,36 +102,8 @@ def _counts(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule
         bit = exp.NEQ(this=exp.Paren(this=exp.BitwiseAnd(this=_column(f"m{i // BITS}"), expression=whole(1 << i % BITS))), expression=whole(0))
         hit = bit if rule.check.silences or rule.check.always else both(bit, exp.Not(this=_column("silent")))
         counts.append(exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=hit)))
-    row = con.execute(select_from(_marked(layout, rules, numbered=False), *counts).sql("duckdb")).fetchone() or ()
+    row = con.execute(select_from(marked(layout, rules, numbered=False), *counts).sql("duckdb")).fetchone() or ()
     return [int(n) for n in row]
-
-
-def _rows(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], limit: int) -> list[tuple[tuple[int, str | None], ...]]:
-    """The first rows that each rule blames, by record."""
-    shown = sorted({r.place for r in rules if r.place is not None})
-    kept = (_column(RECORD), *(named(shown_cell(layout, p), f"s{p}") for p in shown))
-    found: list[list[tuple[int, str | None]]] = [[] for _ in rules]
-    cursor = con.cursor()
-    try:
-        cursor.execute(_marked(layout, rules, *kept, numbered=True).sql("duckdb"))
-        for batch in cursor.to_arrow_reader(20_000):
-            numbers = batch.column(RECORD).to_numpy()
-            order = np.argsort(numbers, kind="stable")
-            loud = ~batch.column("silent").to_numpy(zero_copy_only=False)
-            masks = [batch.column(f"m{i}").to_numpy() for i in range(-(-len(rules) // BITS))]
-            for i, rule in enumerate(rules):
-                hit = (masks[i // BITS] & (1 << i % BITS)) != 0
-                places = order[(hit if rule.check.silences or rule.check.always else hit & loud)[order]][:limit]
-                if len(places):
-                    cells = (
-                        batch.column(f"s{rule.place}").take(pa.array(places.tolist(), pa.int64())).to_pylist()
-                        if rule.place is not None
-                        else [None] * len(places)
-                    )
-                    found[i] = sorted([*found[i], *zip(numbers[places].tolist(), cells, strict=True)], key=lambda row: row[0])[:limit]
-    finally:
-        cursor.close()
-    return [tuple(rows) for rows in found]
 
 
 def _mask(rules: Sequence[Rule]) -> Expr:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Protocol, TypedDict, Unpack
 
 import duckdb
 import polars as pl
@@ -21,7 +21,7 @@ from sqlglot.expressions.core import Expr
 from parvis.checks.declaration import Cell
 from parvis.checks.layout import RECORD, Layout, compared, has_value
 from parvis.checks.readings import reading
-from parvis.checks.scan import Hits, Rule, repeats, scan
+from parvis.checks.scan import Hits, Rule, repeats, scan, scan_few
 from parvis.checks.table_schema import missing
 from parvis.checks.vector import Iso, Scope, Untranslatable, Value, columns, conjunction, disjunction, negation, null, translate, truth
 from parvis.core.reading import CsvScan, ParquetScan
@@ -51,39 +51,81 @@ class Sieve:
     """Some key stands in it that no quick reading knows."""
 
 
+class Proof(Protocol):
+    """What must be seen of a file that nobody read to the end, so that its scan may be trusted."""
+
+    @property
+    def longest(self) -> int:
+        """Bytes that a record may have."""
+        ...
+
+    @property
+    def start(self) -> int:
+        """Where the first record begins."""
+        ...
+
+    @property
+    def line_end(self) -> int:
+        """Bytes of a line end."""
+        ...
+
+    def plain(self) -> bool: ...
+
+    def holds(self, records: int, cells: int) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Caught:
     """What one pass let through. doubled: for each key, the records that share its hash with another; None when some key was not known."""
 
+    records: int
     suspects: pl.DataFrame
     doubled: tuple[pl.DataFrame | None, ...]
 
 
-def sift(
-    con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]], limit: int, spool: Path
-) -> tuple[list[Hits], list[Hits]] | None:
-    """The hits of every rule and of every key; None when the file is not one for the sieve.
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """The hits of every rule and of every key, and the number of records."""
 
-    spool: a folder where what is let through may be written.
+    records: int
+    rules: list[Hits]
+    keys: list[Hits]
+
+
+def sift(
+    con: Callable[[], duckdb.DuckDBPyConnection], layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]], limit: int, spool: Path,
+    proof: Proof | None = None,
+) -> Sifted | None:
+    """Hold every record to the rules and the keys; None when the file is not one for the sieve.
+
+    con: called when there is something to judge. spool: a folder where what is let through may be written. proof: None when the reader has seen every record.
     """
-    if not isinstance(layout.raw.scan, CsvScan) or not layout.raw.rows:
+    scanned = layout.raw.scan
+    if not isinstance(scanned, CsvScan) or (proof is None and not layout.raw.rows):
         return None
     sieve, easy = plan(layout, rules, keys)
-    caught = _passed(layout, sieve)
+    caught = _passed(layout, scanned, sieve, proof)
     if caught is None:
         return None
     # What the sieve can't ask is asked of all records by the reference; a rule that silences others is needed on both sides.
     silent = {i for i, rule in enumerate(rules) if rule.check.silences}
     hard = set(range(len(rules))) - easy
-    found: dict[int, Hits] = {}
-    for within, asked in ((_kept(layout, caught.suspects, spool / "suspects.parquet"), easy | silent), (layout, hard | silent if hard else set[int]())):
-        places = sorted(asked)
-        found |= dict(zip(places, scan(con, within, [rules[i] for i in places], limit), strict=True))
-    again = [
-        repeats(con, layout if doubled is None else _kept(layout, doubled, spool / f"key{i}.parquet"), parts, limit)
-        for i, (parts, doubled) in enumerate(zip(keys, caught.doubled, strict=True))
-    ]
-    return [found[i] for i in range(len(rules))], again
+    asked = sorted(easy | silent)
+    judge = scan_few if len(caught.suspects) <= _FEW else scan
+    found = dict.fromkeys(asked, Hits(0))
+    if len(caught.suspects):
+        suspects = _kept(layout, caught.suspects, spool / "suspects.parquet")
+        found = dict(zip(asked, judge(con(), suspects, [rules[i] for i in asked], limit), strict=True))
+    if hard:
+        asked = sorted(hard | silent)
+        found |= dict(zip(asked, scan(con(), layout, [rules[i] for i in asked], limit), strict=True))
+    again: list[Hits] = []
+    for i, (parts, doubled) in enumerate(zip(keys, caught.doubled, strict=True)):
+        if doubled is not None and not len(doubled):
+            again.append(Hits(0))
+        else:
+            again.append(repeats(con(), layout if doubled is None else _kept(layout, doubled, spool / f"key{i}.parquet"), parts, limit))
+    return Sifted(caught.records, [found[i] for i in range(len(rules))], again)
 
 
 def plan(layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]]) -> tuple[Sieve, set[int]]:
@@ -199,43 +241,85 @@ def _file(layout: Layout, scan: CsvScan, **more: Unpack[_More]) -> pl.LazyFrame:
     )  # fmt: skip
 
 
-def _passed(layout: Layout, sieve: Sieve) -> Caught | None:
-    """The one pass. None when too much is held back, or when this engine reads the file otherwise than the reader."""
-    scan = layout.raw.scan
-    assert isinstance(scan, CsvScan)
+def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, proof: Proof | None) -> Caught | None:
+    """The one pass. None when too much is held back, when this engine reads the file otherwise than the reader, or when the proof fails."""
+    texts = [f"c{i}" for i in range(len(layout.raw.columns))]
     asked = {_SUSPECT: sieve.suspect, _UNSURE: sieve.unsure, **{f"h{i}": key for i, key in enumerate(sieve.keys)}}
+    if proof is not None:
+        asked[_BYTES] = pl.sum_horizontal(pl.col(c).str.len_bytes() for c in texts)
     held: list[pl.DataFrame] = []
-    hashes: list[pl.DataFrame] = []
-    seen = kept = 0
+    keyed: list[pl.DataFrame] = []
+    seen = kept = cells = 0
     unsure = False
     try:
-        for batch in _file(layout, scan).with_columns(**asked).collect_batches(engine="streaming", maintain_order=True):
+        batches = _file(layout, scanned).with_columns(**asked).collect_batches(engine="streaming", maintain_order=True)
+        if proof is not None and not proof.plain():  # looked at while the engine works
+            return None
+        for batch in batches:
             suspect = batch.with_row_index(RECORD, seen + 1).filter(_SUSPECT)
             seen += len(batch)
             kept += len(suspect)
             if kept > MOST or (seen > _SURE and kept > SHARE * seen):
                 return None
+            if proof is not None:
+                size = batch[_BYTES]
+                cells += int(size.sum())
+                if _least(size, proof.longest - len(texts)) <= _BLANK and batch.filter(size <= _BLANK).select(_blank(texts)).item():
+                    return None
             held.append(suspect)
             unsure = unsure or bool(batch[_UNSURE].any())
-            hashes.append(batch.select(f"h{i}" for i in range(len(sieve.keys))))
+            keyed.append(batch.select(*(f"h{i}" for i in range(len(sieve.keys))), *([_BYTES] if proof is not None else [])))
     except (ComputeError, SchemaError):  # quotes or widths that this engine does not take: the reference does
         return None
-    if seen != layout.raw.rows:
+    if not seen or (seen != layout.raw.rows if proof is None else not proof.holds(seen, cells)):
         return None
-    raw = [RECORD, *(f"c{i}" for i in range(len(layout.raw.columns)))]
-    suspects = pl.concat(held).select(raw)
+    suspects = pl.concat(held).select(RECORD, *texts)
     if unsure:
-        return Caught(suspects, (None,) * len(sieve.keys))
-    every = pl.concat(hashes)
-    return Caught(suspects, tuple(_doubled(layout, scan, every[f"h{i}"]) for i in range(len(sieve.keys))))
+        return Caught(seen, suspects, (None,) * len(sieve.keys))
+    every = pl.concat(keyed)
+    doubled = [_doubled(every[f"h{i}"]) for i in range(len(sieve.keys))]
+    if proof is not None:
+        return Caught(seen, suspects, tuple(_lines(scanned, proof, texts, every[_BYTES], records) for records in doubled))
+    return Caught(seen, suspects, tuple(_records(layout, scanned, records) for records in doubled))
 
 
-def _doubled(layout: Layout, scan: CsvScan, hashes: pl.Series) -> pl.DataFrame:
-    """The records whose hash another one has."""
+def _least(sizes: pl.Series, most: int) -> int:
+    """The fewest bytes of a record, 0 when another has more than the reader allows."""
+    least, largest = sizes.min(), sizes.max()
+    return least if isinstance(least, int) and isinstance(largest, int) and largest <= most else 0
+
+
+def _blank(texts: Sequence[str]) -> pl.Expr:
+    """Some record holds nothing but spaces: the reader leaves such records out."""
+    return (pl.concat_str(texts).str.strip_chars(" \t\r\n\x1a") == "").any()
+
+
+def _doubled(hashes: pl.Series) -> pl.Series:
+    """The records, from 1, whose hash another one has."""
     ordered = hashes.drop_nulls().sort()
     twice = ordered.filter(ordered == ordered.shift(1)).unique()
-    records = pl.DataFrame({RECORD: hashes.is_in(twice.implode()).arg_true() + 1})
-    return _file(layout, scan, row_index_name=RECORD, row_index_offset=1).filter(pl.col(RECORD).is_in(records[RECORD].implode())).collect(engine="streaming")
+    return hashes.is_in(twice.implode()).arg_true() + 1 if len(twice) else pl.Series(dtype=pl.UInt32)
+
+
+def _records(layout: Layout, scanned: CsvScan, wanted: pl.Series) -> pl.DataFrame:
+    """Those records, by a second pass when there are any."""
+    every = _file(layout, scanned, row_index_name=RECORD, row_index_offset=1)
+    return every.filter(pl.col(RECORD).is_in(wanted.implode())).collect(engine="streaming") if len(wanted) else every.head(0).collect()
+
+
+def _lines(scanned: CsvScan, proof: Proof, texts: Sequence[str], sizes: pl.Series, wanted: pl.Series) -> pl.DataFrame:
+    """Those records, from where they must lie in a file of the form that was proved: no quotes, so many bytes in the cells of each record before."""
+    if not len(wanted):
+        return pl.DataFrame(schema={RECORD: pl.UInt32, **dict.fromkeys(texts, pl.String)})
+    between = len(texts) - 1
+    begins = sizes.cast(pl.Int64).cum_sum() - sizes + pl.int_range(len(sizes), eager=True) * (between + proof.line_end)
+    places = wanted - 1
+    found: list[tuple[str, ...]] = []
+    with scanned.path.open("rb") as file:
+        for begin, size in zip(begins.gather(places).to_list(), sizes.gather(places).to_list(), strict=True):
+            file.seek(proof.start + begin)
+            found.append(tuple(file.read(size + between).decode("utf-8").split(scanned.separator)))
+    return pl.DataFrame(found, schema=dict.fromkeys(texts, pl.String), orient="row").with_columns(wanted.alias(RECORD))
 
 
 def _kept(layout: Layout, records: pl.DataFrame, path: Path) -> Layout:
@@ -245,4 +329,10 @@ def _kept(layout: Layout, records: pl.DataFrame, path: Path) -> Layout:
     return replace(layout, raw=replace(layout.raw, scan=ParquetScan(path), rows=len(records)), cut=True)
 
 
-_SUSPECT, _UNSURE = "suspect", "unsure"
+_SUSPECT, _UNSURE, _BYTES = "suspect", "unsure", "bytes"
+
+_BLANK = 8
+"""Bytes of cells up to which the reader, too, takes a record for a blank one."""
+
+_FEW = 20_000
+"""Suspects that one query judges and brings."""

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
 import typer
 
-from parvis import examine, pipeline
 from parvis.checks.answer import Answer, Fault, Repaired
+from parvis.checks.codes import Tongue
+from parvis.checks.table_schema import load
 from parvis.cli.city import AsJson
-from parvis.cli.inspect import existing
+from parvis.cli.given import existing
 from parvis.cli.out import fields, print_json, show, table
 from parvis.core.errors import UsageError
 from parvis.core.text import french_number
+from parvis.core.types import Schema
+from parvis.glance import glance
 
 NOT_VALID = 1
 Sheet = Annotated[str, typer.Option(help="Feuille, couche ou membre d’archive ; toutes par défaut.")]
@@ -38,21 +42,16 @@ def register(app: typer.Typer) -> None:
         lang: Annotated[Language, typer.Option(help="Langue des messages de --json et des fichiers écrits : fr ou en.")] = Language.FRENCH,
         as_json: AsJson = False,
     ) -> int:
-        wish = examine.Wish(pipeline.schema_of(None, schema) if schema else None, schema, limit)
         tongue = lang.value
         for out in (repair, diff, annotate):
             if out is not None and out.exists() and out.samefile(existing(file)):
                 raise UsageError(f"« {out} » est le fichier contrôlé lui-même.", mend="Donnez un autre nom : votre fichier n’est jamais changé.")
-        with examine.opened(existing(file), sheet=sheet) as desk:
-            said = examine.answered(desk, wish, tongue)
-            mended = examine.mended(desk, wish) if repair is not None or diff is not None else None
-            if mended is not None and repair is not None:
-                _write(repair, lambda out: examine.write_mended(desk, mended, out))
-            if mended is not None and diff is not None:
-                _write(diff, lambda out: examine.write_changes(mended, out, tongue))
-            if annotate is not None:
-                _write(annotate, lambda out: examine.write_annotated(desk, wish, out, tongue))
-        repaired = None if mended is None else examine.repaired(mended, tongue)
+        wanted = _schema(schema) if schema else None
+        said, repaired = None, None
+        if wanted is not None and not (sheet or repair or diff or annotate):
+            said = glance(existing(file), wanted, asked=schema, limit=limit, tongue=tongue)
+        if said is None:
+            said, repaired = _examined(existing(file), wanted, schema, limit, sheet, tongue, Outputs(repair, diff, annotate))
         if as_json:
             print_json(said if repaired is None else {**fields(said), "repaired": repaired})
         else:
@@ -60,6 +59,42 @@ def register(app: typer.Typer) -> None:
             if repaired is not None:
                 _print_repaired(repaired)
         return 0 if said.valid else NOT_VALID
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where to write what was asked for beside the answer."""
+
+    repaired: Path | None = None
+    changes: Path | None = None
+    annotated: Path | None = None
+
+
+def _schema(name: str) -> Schema:
+    """The Table Schema of that path, or of that name among those known here. Raises UsageError."""
+    path = Path(name)
+    if path.is_file():
+        return load(path.read_bytes(), source=name)
+    from parvis.pipeline import schema_of
+
+    return schema_of(None, name)
+
+
+def _examined(file: Path, wanted: Schema | None, asked: str, limit: int, sheet: str, tongue: Tongue, outputs: Outputs) -> tuple[Answer, Repaired | None]:
+    """The answer about any file, and what was repaired; written where it was asked for."""
+    from parvis import examine  # every reader, and all that types and repairs: a plain text file held to a schema does without
+
+    wish = examine.Wish(wanted, asked, limit)
+    with examine.opened(file, sheet=sheet) as desk:
+        said = examine.answered(desk, wish, tongue)
+        mended = examine.mended(desk, wish) if outputs.repaired is not None or outputs.changes is not None else None
+        if mended is not None and outputs.repaired is not None:
+            _write(outputs.repaired, lambda out: examine.write_mended(desk, mended, out))
+        if mended is not None and outputs.changes is not None:
+            _write(outputs.changes, lambda out: examine.write_changes(mended, out, tongue))
+        if outputs.annotated is not None:
+            _write(outputs.annotated, lambda out: examine.write_annotated(desk, wish, out, tongue))
+    return said, None if mended is None else examine.repaired(mended, tongue)
 
 
 class Language(StrEnum):

@@ -10,7 +10,7 @@ import typer
 from parvis import columns, pipeline, privacy, readers
 from parvis.cli.check import Sheet
 from parvis.cli.city import AsJson
-from parvis.cli.inspect import existing
+from parvis.cli.given import existing
 from parvis.cli.out import print_json, show, table
 from parvis.core.reading import Workspace
 from parvis.core.types import Finding

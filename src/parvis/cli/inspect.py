@@ -11,8 +11,8 @@ import typer
 
 from parvis import columns, readers
 from parvis.cli.city import AsJson
+from parvis.cli.given import existing
 from parvis.cli.out import print_json, say, show, table
-from parvis.core.errors import UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.types import Json
 from parvis.engine import connect
@@ -32,13 +32,6 @@ def register(app: typer.Typer) -> None:
             print_json(seen)
         else:
             _print(file, seen)
-
-
-def existing(file: Path) -> Path:
-    """The path when a file is there. Raises UsageError otherwise."""
-    if not file.is_file():
-        raise UsageError(f"Fichier introuvable : {file}.")
-    return file
 
 
 def see(file: Path, *, sheet: str = "") -> Mapping[str, Json]:

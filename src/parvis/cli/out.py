@@ -1,4 +1,7 @@
-"""What a command says: one JSON object or readable text to standard output, everything else to standard error."""
+"""What a command says: one JSON object or readable text to standard output, everything else to standard error.
+
+Rich is loaded when something is drawn: it takes as long as checking a small file, and who asks for JSON draws nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import Enum
 from pathlib import Path
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table as RichTable
+from typing import TYPE_CHECKING
 
 from parvis.core.errors import ParvisError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
 
 def plain(value: object) -> object:
@@ -47,29 +51,39 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(plain(value), ensure_ascii=False, indent=2) + "\n")
 
 
+def _console(*, stderr: bool = False, soft_wrap: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=soft_wrap)
+
+
 def say(text: str) -> None:
     """A message for the person at the terminal, on standard error."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+    _console(stderr=True, soft_wrap=True).print(text, markup=False)
 
 
 def show(text: str) -> None:
     """A line of the answer itself, on standard output."""
-    Console(highlight=False, soft_wrap=True).print(text, markup=False)
+    _console(soft_wrap=True).print(text, markup=False)
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table of the answer, on standard output."""
-    drawn = RichTable(title=title or None, title_justify="left", header_style="bold")
+    from rich.table import Table
+
+    drawn = Table(title=title or None, title_justify="left", header_style="bold")
     for name in columns:
         drawn.add_column(name, overflow="fold")
     for row in rows:
         drawn.add_row(*("" if cell is None else str(cell) for cell in row))
-    Console(highlight=False).print(drawn)
+    _console().print(drawn)
 
 
 def progress() -> Progress:
     """A progress bar on standard error, drawn on a terminal only."""
-    console = Console(stderr=True)
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = _console(stderr=True)
     return Progress(
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn(),
         console=console, transient=True, disable=not console.is_terminal,

@@ -1,0 +1,14 @@
+"""What a command is given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from parvis.core.errors import UsageError
+
+
+def existing(file: Path) -> Path:
+    """The path when a file is there. Raises UsageError otherwise."""
+    if not file.is_file():
+        raise UsageError(f"Fichier introuvable : {file}.")
+    return file

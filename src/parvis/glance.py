@@ -1,0 +1,57 @@
+"""A plain text file held to a schema in one pass over its bytes: the answer of `examine`, sooner, or None when the file asks for the reader's whole work.
+
+Nothing is loaded that such a file does not need: a command that checks it starts in a fraction of a second.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from functools import cache, partial
+from pathlib import Path
+
+import duckdb
+
+from parvis.checks.answer import Answer, Examined, answer
+from parvis.checks.checking import check_unread
+from parvis.checks.codes import Tongue
+from parvis.checks.coverage import looked_at
+from parvis.checks.issues import as_findings
+from parvis.core.reading import CsvScan, RawTable, Workspace
+from parvis.core.settings import Limits
+from parvis.core.types import Finding, Schema
+from parvis.engine import connect
+from parvis.readers.outline import outline
+
+
+def glance(file: Path, schema: Schema, *, asked: str, limit: int = 100, tongue: Tongue = "fr", limits: Limits | None = None) -> Answer | None:
+    """What `examine.answered` says of a file held to a schema, each row with its physical line; None when the file must be read first.
+
+    asked: what the schema is called. limit: rows shown of each finding.
+    """
+    bounds = limits or Limits()
+    with tempfile.TemporaryDirectory(prefix="parvis-") as place:
+        begun = outline(file, Workspace(Path(place), bounds))
+        if begun is None:
+            return None
+        con = cache(partial(_connected, Path(place), bounds))
+        seen = check_unread(begun.table, schema, con=con, proof=begun, limit=limit)
+        if con.cache_info().currsize:
+            con().close()
+    if seen is None:
+        return None
+    records, found = seen
+    raw = replace(begun.table, rows=records)
+    told = as_findings(raw.issues)
+    examined = Examined(raw.name, tuple(c.name for c in raw.columns), records, (*told, *(_lined(f, raw) for f in found)), looked_at(raw, schema))
+    return answer((examined,), schema=asked, known=schema.names, tongue=tongue)
+
+
+def _connected(spool: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
+    return connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
+
+
+def _lined(finding: Finding, raw: RawTable) -> Finding:
+    """In a file without quotes each record is a line."""
+    above = raw.scan.skip if isinstance(raw.scan, CsvScan) else 0
+    return replace(finding, rows=tuple(replace(r, line=r.line or r.record + above) for r in finding.rows))
