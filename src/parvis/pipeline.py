@@ -16,13 +16,13 @@ from typing import Literal, get_args
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, privacy, readers, schemas
+from parvis import checks, columns, privacy, readers, recipes, schemas
 from parvis.catalogue import search
 from parvis.checks import drift, gate
 from parvis.checks.coverage import looked_at
 from parvis.checks.gate import PASSED, Judgement
 from parvis.checks.portrait import Shot
-from parvis.core.errors import NotFound, ParvisError, Refused, Unreadable, UsageError
+from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, Unreadable, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.released import Public, Released
 from parvis.core.settings import Settings
@@ -137,12 +137,14 @@ class Draft:
 
     resource: Resource
     version: Version
+    inputs: tuple[str, ...] = ()
+    """Digests of the versions that its recipe used."""
 
 
 def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
     """Read, type, find and check every table of a deposit, and put its Parquet by digest. Nothing is visible yet; doing it twice gives the same drafts.
 
-    Raises Unreadable when no reader understands the file.
+    Raises Unreadable when no reader understands the file, HeldBack when it no longer fits the recipe of the resource.
     """
     spool = city.settings.path(city.settings.storage.spool) / deposit.id
     shutil.rmtree(spool, ignore_errors=True)
@@ -158,13 +160,9 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
         try:
             made: list[Draft] = []
             for position, raw in enumerate(reading.tables):
-                owner = (
-                    resource
-                    if position == 0
-                    else replace(resource, id=f"{resource.id}-{slug(raw.name)}", title=f"{resource.title} – {raw.name}", table=raw.name)
-                )
-                version = _version(city, con, reading, raw, owner, deposit, spool / f"{position}.parquet")
-                made.append(Draft(owner, with_drift(city, con, version)))
+                owner = resource if position == 0 else _further(city, resource, raw)
+                version, inputs = _version(city, con, reading, raw, owner, deposit, spool / f"{position}.parquet")
+                made.append(Draft(owner, with_drift(city, con, version), inputs))
             return tuple(made)
         finally:
             con.close()
@@ -172,17 +170,31 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
         shutil.rmtree(spool, ignore_errors=True)
 
 
-def _version(city: City, con: duckdb.DuckDBPyConnection, reading: Reading, raw: RawTable, resource: Resource, deposit: Deposit, out: Path) -> Version:
+def _further(city: City, resource: Resource, raw: RawTable) -> Resource:
+    """The resource of a further table of a file: like the first one's, but for its recipe, which is its own."""
+    name = f"{resource.id}-{slug(raw.name)}"
+    with city.db.read() as conn:
+        known = datasets.resource(conn, name)
+    return replace(resource, id=name, title=f"{resource.title} – {raw.name}", table=raw.name, recipe=known.recipe if known else ())
+
+
+def _version(
+    city: City, con: duckdb.DuckDBPyConnection, reading: Reading, source: RawTable, resource: Resource, deposit: Deposit, out: Path
+) -> tuple[Version, tuple[str, ...]]:
+    """The version of one table, and the digests of the versions that its recipe used."""
+    prepared, inputs = recipes.put_through(city, con, source, resource, out.with_suffix(".recipe")) if resource.recipe else (None, ())
+    raw = prepared.raw if prepared else source
     expected = schema_of(city, resource.schema) if resource.schema else None
     typed = columns.type_table(
         raw, out, con=con, corrections=resource.corrections, expected=expected, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone
     )
     personal, sensitivity = privacy.find(con, out, typed.schema, typed.rows)
     wrong = checks.check(raw if expected else typed.table, expected or typed.schema, con=con, inferred=expected is None)
-    findings = (*issues_as_findings(reading, raw), *typed.findings, *wrong, *personal)
+    found = (*typed.findings, *wrong, *personal)
+    findings = (*issues_as_findings(reading, source), *(prepared.findings if prepared else ()), *(map(prepared.of_file, found) if prepared else found))
     schema = replace(typed.schema, columns=tuple(replace(c, sensitivity=sensitivity.get(c.name, c.sensitivity)) for c in typed.schema.columns))
     report = Report(
-        findings=tuple(mask(with_lines(f, raw), schema) for f in findings),
+        findings=tuple(mask(with_lines(f, source), schema) for f in findings),
         profile=tuple(_masked_profile(p, schema) for p in typed.profile),
         rows=typed.rows,
         schema=resource.schema,
@@ -190,10 +202,11 @@ def _version(city: City, con: duckdb.DuckDBPyConnection, reading: Reading, raw: 
     )
     digest = city.files.put(out)
     file = File(digest, out.stat().st_size, typed.rows)
-    return Version(
+    version = Version(
         digest=versions.digest(resource.id, schema, [digest]), resource=resource.id, at=city.now(), rows=typed.rows, bytes=file.bytes, files=(file,),
         schema=schema, report=report, run=deposit.id, received=deposit.received,
     )  # fmt: skip
+    return version, inputs
 
 
 def with_drift(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> Version:
@@ -203,12 +216,13 @@ def with_drift(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> 
         history = versions.sizes(conn, version.resource, PUBLIC)
     if before is None or before.digest == version.digest:
         return version
-    found = drift.compare(con, _shot(city, before), _shot(city, version), history)
+    found = drift.compare(con, shot_of(city, before), shot_of(city, version), history)
     masked = tuple(mask(f, version.schema) for f in found)
     return replace(version, report=replace(version.report, findings=(*version.report.findings, *masked)))
 
 
-def _shot(city: City, version: Version) -> Shot:
+def shot_of(city: City, version: Version) -> Shot:
+    """A version as it lies, for a comparison with another."""
     return Shot(tuple(city.files.local(f.digest) for f in version.files), version.schema, version.report.profile, version.rows)
 
 
@@ -224,7 +238,13 @@ def schema_of(city: City | None, name: str) -> Schema:
 
 def issues_as_findings(reading: Reading, raw: RawTable) -> tuple[Finding, ...]:
     """What the reader had to tell, as findings; how grave each is, and how to mend it, stands with its code."""
-    return tuple(_told(f"file-{i.code}", i.message + (f" ({i.where})" if i.where else "")) for i in (*reading.issues, *raw.issues))
+    told = [_told(f"file-{i.code}", i.message + (f" ({i.where})" if i.where else "")) for i in (*reading.issues, *raw.issues)]
+    if raw.encoding is not None and raw.encoding not in _UTF8:
+        told.append(_told("file-not-utf8", f"Le fichier est encodé en {raw.encoding}, non en UTF-8."))
+    return tuple(told)
+
+
+_UTF8 = frozenset({"ascii", "utf-8", "utf-8-sig"})
 
 
 def _told(code: str, message: str) -> Finding:
@@ -321,7 +341,8 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
         runs.save(
             conn,
             Run(
-                id=deposit.id, what="publish", at=at, parameters={"name": deposit.name}, outputs=tuple(d.version.digest for d in drafts), outcome=outcome_state
+                id=deposit.id, what="publish", at=at, parameters={"name": deposit.name}, inputs=tuple(dict.fromkeys(i for d in drafts for i in d.inputs)),
+                outputs=tuple(d.version.digest for d in drafts), outcome=outcome_state,
             ),
         )
         done = replace(deposit, state=outcome_state, message=todo, version=drafts[0].version.digest)
@@ -347,15 +368,16 @@ def _changed(version: Version) -> str:
 
 
 def refuse(city: City, deposit_id: str, error: ParvisError) -> Deposit:
-    """Close a deposit that can't be read, with the reason in the sender's words."""
+    """Close a deposit that can't be read, with the reason in the sender's words; one that a recipe holds back waits for it to be mended."""
+    state = "held" if isinstance(error, HeldBack) else "refused"
     with city.db.begin() as conn:
         deposit = deposits.get(conn, deposit_id)
         if deposit is None:
             raise NotFound(f"Dépôt inconnu : {deposit_id}.")
         if deposit.state in ("published", "held", "refused", "unchanged"):
             return deposit
-        journal.append(conn, at=city.now(), actor=deposit.actor, verb="refused", subject=deposit.resource, ids={"deposit": deposit.id})
-        refused = replace(deposit, state="refused", message=str(error))
+        journal.append(conn, at=city.now(), actor=deposit.actor, verb=state, subject=deposit.resource, ids={"deposit": deposit.id})
+        refused = replace(deposit, state=state, message=str(error))
         deposits.save(conn, refused)
     return refused
 

@@ -10,10 +10,11 @@ from typing import Annotated
 
 import typer
 
-from parvis import jobs, live, pipeline
+from parvis import jobs, live, pipeline, recipes
 from parvis.catalogue import manifest
 from parvis.checks import gate
 from parvis.cli.city import HERE, AsJson, Folder, settings, town
+from parvis.cli.given import existing
 from parvis.cli.out import print_json, progress, show, table
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.text import slug
@@ -46,15 +47,30 @@ def register(app: typer.Typer) -> None:
         schema: Annotated[str, typer.Option("--schema", "-S", help="Chemin d’un Table Schema (JSON).")] = "",
         title: Annotated[str, typer.Option(help="Titre du jeu de données, s’il est nouveau.")] = "",
         hold: Annotated[bool, typer.Option("--hold", help="Retenir la version jusqu’à une décision (parvis release).")] = False,
+        recipe: Annotated[Path | None, typer.Option("--recipe", "-R", help="Recette (TOML) à garder avec la ressource et à rejouer à chaque fichier.")] = None,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:
         opened = pipeline.open_city(settings(city))
+        if recipe is not None:
+            recipes.load(existing(recipe), str)  # a wrong one is refused before anything is written
         entries = plan(opened, files, dataset=dataset, schema=schema, title=title, hold=hold)
+        if recipe is not None:
+            follow(opened, entries, existing(recipe))
         sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
+        if recipe is not None:  # what waited for its recipe to be mended waits no longer
+            sent = [recipes.reread(opened, d.resource, actor=pipeline.SYSTEM) if d.state == "held" else d for d in sent]
         done = process(opened, [d.id for d in sent])
         answer(done, as_json=as_json, told=changes(opened, done))
         return exit_code(done)
+
+
+def follow(city: City, entries: Sequence[manifest.Entry], file: Path) -> None:
+    """Keep a recipe with each of these resources, and with it the files that it names. Raises UsageError when it is not a recipe."""
+    for entry in entries:
+        owner = entry.resource.id
+        recipe = recipes.load(file, lambda path, owner=owner: recipes.keep_file(city, owner, path, path.name, actor=pipeline.SYSTEM))
+        recipes.save(city, owner, recipe, actor=pipeline.SYSTEM)
 
 
 def exit_code(done: Sequence[Deposit]) -> int:

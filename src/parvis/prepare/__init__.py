@@ -3,8 +3,13 @@
 A step is one file of `prepare/steps`. `recipe.read` checks what was written, `replay` puts a raw table through it and gives a raw table back.
 """
 
-from parvis.prepare.declaration import Step, Unfit
-from parvis.prepare.recipe import Recipe, digest, from_toml, known_steps, read, to_toml
-from parvis.prepare.replay import Prepared, Preview, preview, replay
+from parvis.prepare.declaration import Parameter, Step, Unfit
+from parvis.prepare.expressions import columns_of, functions_help
+from parvis.prepare.frame import head
+from parvis.prepare.recipe import Recipe, digest, from_toml, known_steps, read, references, to_toml, values
+from parvis.prepare.replay import Prepared, Preview, Sight, preview, replay
 
-__all__ = ["Prepared", "Preview", "Recipe", "Step", "Unfit", "digest", "from_toml", "known_steps", "preview", "read", "replay", "to_toml"]
+__all__ = [
+    "Parameter", "Prepared", "Preview", "Recipe", "Sight", "Step", "Unfit", "columns_of", "digest", "from_toml", "functions_help", "head", "known_steps",
+    "preview", "read", "references", "replay", "to_toml", "values",
+]  # fmt: skip

@@ -133,8 +133,15 @@ def cell(position: int) -> Expr:
     return t.column(cell_name(position))
 
 
-def start(raw: RawTable, *, con: duckdb.DuckDBPyConnection, spool: Path, limit: int = 0) -> Frame:
-    """A raw table at the beginning of its recipe. limit: only so many records; 0: all.
+def head(raw: RawTable, rows: int, path: Path, *, con: duckdb.DuckDBPyConnection) -> RawTable:
+    """The first records of a raw table, in a file of their own."""
+    cells = [cell(i) for i in range(len(raw.columns))]
+    query = exp.Select(expressions=cells).from_(exp.Table(this=relation(raw.scan, len(raw.columns)))).limit(rows, copy=False)
+    return replace(raw, scan=ParquetScan(write(query, path, con=con)), rows=min(rows, raw.rows))
+
+
+def start(raw: RawTable, *, con: duckdb.DuckDBPyConnection, spool: Path) -> Frame:
+    """A raw table at the beginning of its recipe.
 
     A text file is copied to Parquet first: that runs on every core, while numbering its records on the way would not.
     """
@@ -142,12 +149,12 @@ def start(raw: RawTable, *, con: duckdb.DuckDBPyConnection, spool: Path, limit: 
     cells = [cell(i) for i in range(width)]
     if isinstance(scan, CsvScan):
         query = exp.Select(expressions=[c.copy() for c in cells]).from_(exp.Table(this=relation(scan, width)))
-        scan = ParquetScan(write(query.limit(limit, copy=False) if limit else query, spool / "start.parquet", con=con))
+        scan = ParquetScan(write(query, spool / "start.parquet", con=con))
     source = relation(scan, width)
     source.append("expressions", exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true()))
     record = t.cast(exp.Add(this=t.column("file_row_number"), expression=t.number(1)), "BIGINT")
     query = exp.Select(expressions=[*cells, t.alias(record, RECORD), t.alias(t.cast(t.number(0), "BIGINT"), PART)]).from_(exp.Table(this=source))
-    return Frame(raw.columns, query.limit(limit, copy=False) if limit else query, raw.name)
+    return Frame(raw.columns, query, raw.name)
 
 
 def keep(frame: Frame, path: Path, *, con: duckdb.DuckDBPyConnection) -> Frame:

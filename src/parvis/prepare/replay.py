@@ -159,13 +159,13 @@ class Preview:
 
 
 def preview(
-    raw: RawTable, recipe: Recipe, shown: int, *, limit: int, con: duckdb.DuckDBPyConnection, spool: Path, table: Callable[[str], RawTable]
+    raw: RawTable, recipe: Recipe, shown: int, *, con: duckdb.DuckDBPyConnection, spool: Path, table: Callable[[str], RawTable]
 ) -> Preview:
-    """Put the first `limit` records through a recipe and look at one step (from 1; 0: the start alone).
+    """Put a table, a few records of one as a rule, through a recipe and look at one step (from 1; 0: the start alone).
 
     A step that does not fit ends the preview, and is told.
     """
-    first = start(raw, con=con, spool=spool, limit=limit)
+    first = start(raw, con=con, spool=spool)
     columns, counts = [first.names], [_count(first, con)]
     before = sight(first, counts[0], con=con) if shown <= 1 else None
     after: Sight | None = None

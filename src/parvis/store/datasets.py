@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select, update
 
 from parvis.core.types import Contact, Dataset, Json, Organisation, Resource
 from parvis.store import codec, tables
@@ -70,19 +70,30 @@ def datasets(conn: Connection, *, states: Sequence[State] = ("published",)) -> l
 
 
 def save_resource(conn: Connection, resource: Resource) -> None:
-    """Insert the resource, or change the one of that id. Its dataset must be in the store."""
-    r = resource
+    """Insert the resource, or change the one of that id: but for its recipe, which has a history and changes by `save_recipe` alone. Its dataset must be in
+    the store."""
+    r, known = resource, _row(conn, resource.id)
     put(conn, tables.resources, {
         "id": r.id, "dataset": r.dataset, "title": r.title, "description": r.description, "source": r.source, "reader": r.reader, "table_name": r.table,
-        "recipe": codec.dumps(_RECIPE, r.recipe), "schema_name": r.schema, "corrections": codec.dumps(_TYPES, r.corrections), "policy": r.policy,
+        "recipe": codec.dumps(_RECIPE, r.recipe) if known is None else known["recipe"], "schema_name": r.schema,
+        "corrections": codec.dumps(_TYPES, r.corrections), "policy": r.policy,
         "every_s": r.every_s, "gate": codec.dumps(_TYPES, r.gate),
     })  # fmt: skip
 
 
+def save_recipe(conn: Connection, resource_id: str, recipe: _RECIPE) -> None:
+    """Change the recipe of a resource. The caller says so in the journal, in the same transaction."""
+    conn.execute(update(tables.resources).where(tables.resources.c.id == resource_id).values(recipe=codec.dumps(_RECIPE, recipe)))
+
+
 def resource(conn: Connection, resource_id: str) -> Resource | None:
     """The resource of that id, None when there is none."""
-    row = conn.execute(select(tables.resources).where(tables.resources.c.id == resource_id)).mappings().first()
+    row = _row(conn, resource_id)
     return None if row is None else _resource(row)
+
+
+def _row(conn: Connection, resource_id: str) -> RowMapping | None:
+    return conn.execute(select(tables.resources).where(tables.resources.c.id == resource_id)).mappings().first()
 
 
 def resources(conn: Connection, dataset_id: str) -> list[Resource]:

@@ -55,6 +55,16 @@ def receive(conn: Connection, deposit: Deposit) -> Deposit:
     return save(conn, again)
 
 
+def again(conn: Connection, deposit_id: str) -> Deposit:
+    """Have a deposit read once more, whatever became of it before; one that is being read is left to it. Raises KeyError when there is none."""
+    known = get(conn, deposit_id)
+    if known is None:
+        raise KeyError(deposit_id)
+    if known.state in ("received", "reading"):
+        return known
+    return save(conn, replace(known, state="received", message="", version="", attempt=known.attempt + 1))
+
+
 def save(conn: Connection, deposit: Deposit) -> Deposit:
     """Insert the deposit, or change the one of that id; return it as it is kept."""
     d = deposit

@@ -41,9 +41,10 @@ def since(conn: Connection, seq: int, *, limit: int = 1000) -> list[Event]:
     return _events(conn, select(events).where(events.c.seq > seq).order_by(events.c.seq).limit(limit))
 
 
-def of(conn: Connection, subject: str, *, limit: int = 100) -> list[Event]:
-    """The last events of a subject, newest first."""
-    return _events(conn, select(events).where(events.c.subject == subject).order_by(events.c.seq.desc()).limit(limit))
+def of(conn: Connection, subject: str, *, limit: int = 100, verb: str = "") -> list[Event]:
+    """The last events of a subject, newest first. verb: only these; all when empty."""
+    query = select(events).where(events.c.subject == subject).order_by(events.c.seq.desc()).limit(limit)
+    return _events(conn, query.where(events.c.verb == verb) if verb else query)
 
 
 def by(conn: Connection, actor: str, *, limit: int = 100) -> list[Event]:

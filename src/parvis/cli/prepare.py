@@ -1,0 +1,78 @@
+"""`parvis prepare FILE --recipe R.toml -o OUT.csv`: what a recipe makes of a file, nothing published."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+from sqlglot import exp
+
+from parvis import pipeline, prepare, readers, recipes
+from parvis.cli.check import Sheet
+from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.given import existing
+from parvis.cli.out import print_json, say, show
+from parvis.core.errors import UsageError
+from parvis.core.reading import ParquetScan, RawTable, Workspace
+from parvis.engine import connect
+from parvis.engine import trees as t
+from parvis.engine.scans import column as cell_name
+from parvis.engine.scans import relation
+
+RecipeFile = Annotated[Path, typer.Option("--recipe", "-R", help="Recette (TOML) ; les fichiers qu’elle nomme (file:…) partent de son dossier.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("prepare", help="Passe un fichier par une recette et écrit le résultat en CSV ; rien n’est publié.")
+    def prepare_file(
+        file: Path,
+        recipe: RecipeFile,
+        out: Annotated[Path, typer.Option("--out", "-o", help="Fichier CSV à écrire.")],
+        sheet: Sheet = "",
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> int:
+        said = recipes.load(existing(recipe), lambda path: f"{recipes.BESIDE}{path}")
+        served = any(not r.startswith(recipes.BESIDE) for r in prepare.references(said))
+        town = pipeline.open_city(settings(city)) if served else None
+        with tempfile.TemporaryDirectory(prefix="parvis-") as name:
+            folder = Path(name)
+            reading = readers.read(existing(file), Workspace(folder / "read", sheet=sheet), name=file.name)
+            raw = reading.tables[0]
+            con = connect.processing(folder)
+            (folder / "steps").mkdir()
+            done = prepare.replay(raw, said, con=con, spool=folder / "steps", table=recipes.Pantry(con, folder, town).table)
+            write(done.raw, out, con)
+            con.close()
+            findings = [pipeline.with_lines(f, raw) for f in done.findings]
+        if as_json:
+            columns = [c.name for c in done.raw.columns]
+            print_json({"ok": True, "rows_read": raw.rows, "rows": done.raw.rows, "columns": columns, "findings": findings, "out": str(out)})
+        else:
+            show(f"{out} : {done.raw.rows} lignes, {len(done.raw.columns)} colonnes ({raw.rows} lignes lues).")
+            for finding in findings:
+                say(f"⚠ {finding.message} [{finding.count}]\n   → {finding.fix}")
+        return 0
+
+
+def write(raw: RawTable, out: Path, con: duckdb.DuckDBPyConnection) -> None:
+    """A prepared table as CSV: `;`, UTF-8, cells as they are. Raises UsageError when the file can't be written."""
+    if not isinstance(raw.scan, ParquetScan):
+        raise TypeError("a prepared table lies in a Parquet file")
+    cells = [t.cast(t.column(cell_name(i)), "VARCHAR") for i, c in enumerate(raw.columns) if c.native != "shape"]
+    query = exp.Select(expressions=cells).from_(exp.Table(this=relation(raw.scan, len(raw.columns))))
+    cursor = con.execute(query.sql("duckdb"))
+    try:
+        with out.open("w", encoding="utf-8", newline="") as target:
+            rows = csv.writer(target, delimiter=";", lineterminator="\n")
+            rows.writerow([c.name for c in raw.columns if c.native != "shape"])
+            while batch := cursor.fetchmany(20_000):
+                rows.writerows(batch)
+    except OSError as wrong:
+        raise UsageError(f"Impossible d’écrire {out} : {wrong.strerror}.") from wrong
