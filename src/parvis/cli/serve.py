@@ -18,7 +18,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from parvis import jobs, live, pipeline
+from parvis import jobs, live, pipeline, watch
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.out import say
 from parvis.core.errors import HeldBack
@@ -106,11 +106,12 @@ def work(said: Settings, *, parent: int = 0) -> None:
     city = pipeline.open_city(said)
     while not stop.is_set() and not _orphan(parent):
         try:
-            with jobs.worker(city) as turn, live.poller(city, stop) as poll:
+            with jobs.worker(city) as turn, live.poller(city, stop) as poll, watch.watcher(city, stop) as night:
                 turns, seen = 0, -1
                 while not stop.wait(TURN_S) and not _orphan(parent):
                     turn()
                     poll()
+                    night()
                     seen = _refreshed(city, seen)
                     turns += 1
                     if turns % CHORES_EVERY == 1:

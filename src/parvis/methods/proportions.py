@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from parvis.core.types import Estimate
 
 Z95 = 1.959963984540054
@@ -21,6 +23,15 @@ def sample_size(population: int, margin: float) -> int:
         raise ValueError(f"a margin lies in ]0, 0.5], not {margin}")
     ideal = (Z95 * 0.5 / margin) ** 2
     return min(population, math.ceil(ideal / (1 + (ideal - 1) / population) - 1e-9)) if population else 0
+
+
+def drawn(population: int, size: int, seed: int) -> list[int]:
+    """Places, from 0, of `size` things drawn from a population without replacement and without preference, in order. The same seed draws the same.
+
+    >>> drawn(10, 3, 7), len(set(drawn(1000, 50, 1)))
+    ([5, 6, 7], 50)
+    """
+    return sorted(np.random.default_rng(seed).choice(population, size, replace=False).tolist())
 
 
 def share(hits: int, seen: int, population: int) -> Estimate:

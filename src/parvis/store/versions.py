@@ -61,6 +61,11 @@ def served(conn: Connection, resource_id: str, audience: Audience, *, on: date |
     return next(iter(_versions(conn, versions.c.resource == resource_id, _in_force(audience, on), limit=1)), None)
 
 
+def readable(conn: Connection, resource_id: str, audience: Audience, *, limit: int | None = None) -> list[Version]:
+    """The versions of a resource that this audience may read, newest first."""
+    return _versions(conn, versions.c.resource == resource_id, _in_force(audience, None), limit=limit)
+
+
 def sizes(conn: Connection, resource_id: str, audience: Audience, *, limit: int = 12) -> list[int]:
     """Rows of the last versions that this audience may read, the oldest first."""
     query = select(versions.c.rows).where(versions.c.resource == resource_id, _in_force(audience, None)).order_by(*_NEWEST_FIRST).limit(limit)

@@ -1,0 +1,64 @@
+"""`parvis compare OLD NEW`: what changed between two files, or since what a resource publishes, beyond what time and chance change; nothing is published."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+
+from parvis import columns, pipeline, readers
+from parvis.checks.drift import compare as held_against
+from parvis.checks.portrait import Shot
+from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.out import print_json, show, table
+from parvis.core.errors import NotFound, UsageError
+from parvis.core.reading import Workspace
+from parvis.core.types import PUBLIC
+from parvis.engine import connect
+from parvis.store import versions
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("compare", help="Dit ce qui a changé d’un fichier à l’autre, ou depuis ce qu’une ressource publie ; rien n’est publié.")
+    def compare(
+        old: Annotated[str, typer.Argument(help="Le fichier d’avant, ou l’identifiant d’une ressource publiée (jeu/ressource).")],
+        new: Annotated[Path, typer.Argument(help="Le fichier nouveau.")],
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> int:
+        if not new.is_file():
+            raise UsageError(f"Fichier introuvable : {new}.")
+        with tempfile.TemporaryDirectory(prefix="parvis-") as folder, closing(connect.processing(Path(folder))) as con:
+            before, history = (_read(con, Path(old), Path(folder) / "old"), ()) if Path(old).is_file() else _published(city, old)
+            found = held_against(con, before, _read(con, new, Path(folder) / "new"), history)
+        if as_json:
+            print_json({"changed": bool(found), "rows": {"before": before.rows}, "changes": found})
+        elif found:
+            table("", ("gravité", "colonne", "ce qui a changé", "que faire"), [(f.severity, f.column, f.message, f.fix) for f in found])
+        else:
+            show("Rien n’a changé que le temps et le hasard n’expliquent.")
+        return 1 if found else 0
+
+
+def _read(con: duckdb.DuckDBPyConnection, path: Path, spool: Path) -> Shot:
+    spool.mkdir()
+    raw = readers.read(path, Workspace(spool), name=path.name).tables[0]
+    typed = columns.type_table(raw, spool / "typed.parquet", con=con)
+    return Shot((typed.path,), typed.schema, typed.profile, typed.rows)
+
+
+def _published(folder: Path, resource: str) -> tuple[Shot, Sequence[int]]:
+    city = pipeline.open_city(settings(folder))
+    with city.db.read() as conn:
+        version, history = versions.served(conn, resource, PUBLIC), versions.sizes(conn, resource, PUBLIC)
+    if version is None:
+        raise NotFound(f"« {resource} » n’est ni un fichier ni une ressource publiée.", mend="Une ressource s’écrit jeu/ressource.")
+    files = tuple(city.files.local(f.digest) for f in version.files)
+    return Shot(files, version.schema, version.report.profile, version.rows), history

@@ -1,0 +1,39 @@
+"""`parvis verify [DATASET]`: what is published, looked at again now: its bytes, today's rules, its links."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from parvis import pipeline, watch
+from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.out import print_json, show, table
+
+STATES = {"sound": "rien à dire", "faulty": "des erreurs", "damaged": "fichier altéré"}
+LINKS = {"up": "répond", "down": "ne répond pas", "barred": "non vérifié"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("verify", help="Vérifie à nouveau ce qui est publié : octets, règles d’aujourd’hui, liens. Le processus de traitement le fait chaque nuit.")
+    def verify(
+        dataset: Annotated[str, typer.Argument(help="Identifiant d’un jeu ; tous sinon.")] = "",
+        links: Annotated[bool, typer.Option("--links/--no-links", help="Demander aussi aux adresses citées si elles répondent.")] = True,
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> int:
+        opened = pipeline.open_city(settings(city))
+        night = watch.nightly(opened, only=dataset, links=links)
+        if as_json:
+            print_json({"ok": night.sound, "tables": night.rechecks, "links": night.links})
+        else:
+            table(
+                "", ("ressource", "état", "erreurs", "avertissements", "pourquoi"),
+                [(r.resource, STATES[r.state], r.errors, r.warnings, r.message) for r in night.rechecks],
+            )  # fmt: skip
+            if night.links:
+                table("", ("jeu", "adresse", "état", "pourquoi"), [(x.dataset, x.url, LINKS[x.state], x.message) for x in night.links if x.state != "up"])
+            show("Tout est en ordre." if night.sound else "Voir ci-dessus ce qui ne va pas.")
+        return 0 if night.sound else 1

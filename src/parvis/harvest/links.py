@@ -1,0 +1,156 @@
+"""Whether addresses that data name still answer: asked politely, one at a time on each host, and never inside a private network.
+
+The addresses come from files, so anybody may have written them. Each name is resolved here and the connection goes to the very address that was looked at: one
+that is not public is not asked, even when a redirection or a second answer of the name server leads there.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+
+LIMITS: Mapping[str, float] = {"connect": 5.0, "read": 10.0, "write": 10.0, "pool": 5.0}
+"""Seconds."""
+
+HOPS = 5
+"""Redirections followed."""
+
+PAUSE_S = 1.0
+"""Between two addresses of one host."""
+
+HOSTS = 6
+"""Hosts asked at once."""
+
+GONE = frozenset({404, 410})
+"""Answers that say for certain that nothing is there."""
+
+NOT_BY_HEAD = frozenset({400, 403, 404, 405, 406, 500, 501, 503})
+"""Answers to HEAD after which GET is tried: many servers know no HEAD."""
+
+
+class Barred(Exception):
+    """The address leads where we do not go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an address answered. certain: another look would say the same."""
+
+    state: Literal["up", "down", "barred"]
+    message: str = ""
+    """French: why it is not up."""
+    certain: bool = False
+
+
+def public(address: str) -> bool:
+    """Whether an IP address is of the open Internet."""
+    return ipaddress.ip_address(address.split("%")[0]).is_global
+
+
+class _Guarded(httpcore.NetworkBackend):
+    """Connects to the address that was looked at, or not at all."""
+
+    def __init__(self, allowed: Callable[[str], bool]) -> None:
+        self._allowed = allowed
+        self._plain = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:  # fmt: skip
+        try:
+            found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        except OSError as wrong:
+            raise httpcore.ConnectError(str(wrong)) from wrong
+        if not found or not all(self._allowed(address) for address in found):
+            raise Barred
+        return self._plain.connect_tcp(found[0], port, timeout, local_address, socket_options)
+
+
+def look(
+    urls: Sequence[str], *, agent: str, allowed: Callable[[str], bool] = public, pause: Callable[[float], None], over: Callable[[], bool] = lambda: False
+) -> Mapping[str, Answer]:
+    """Ask each address once. agent: who asks, in the User-Agent. allowed: whether an IP address may be asked. pause: waits so many seconds.
+
+    over: asked between two addresses; what is not asked by then is left out.
+    """
+    by_host: dict[str, list[str]] = {}
+    for url in dict.fromkeys(urls):
+        by_host.setdefault(urlsplit(url).netloc.lower(), []).append(url)
+    guarded = _Guarded(allowed)
+    with httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=guarded) as pool, ThreadPoolExecutor(HOSTS, "links") as threads:
+
+        def of_host(mine: list[str]) -> dict[str, Answer]:
+            said: dict[str, Answer] = {}
+            for number, url in enumerate(mine):
+                if over():
+                    break
+                if number:
+                    pause(PAUSE_S)
+                said[url] = ask(pool, url, agent)
+            return said
+
+        found: dict[str, Answer] = {}
+        for said in threads.map(of_host, by_host.values()):
+            found |= said
+    return found
+
+
+def ask(pool: httpcore.ConnectionPool, url: str, agent: str) -> Answer:
+    """HEAD, then GET where the server knows no HEAD; redirections are followed. Never raises for what the far end does."""
+    at = url
+    try:
+        for _ in range(HOPS + 1):
+            parts = urlsplit(at)
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                return Answer("barred", "L’adresse ne commence pas par http:// ou https://.")
+            status, there = _status(pool, "HEAD", at, agent)
+            if status in NOT_BY_HEAD:
+                status, there = _status(pool, "GET", at, agent)
+            if not 300 <= status < 400 or not there:
+                return _answer(status)
+            at = urljoin(at, there)
+    except Barred:
+        return Answer("barred", "L’adresse mène dans un réseau privé : elle n’est pas vérifiée.")
+    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, ValueError, UnicodeError) as wrong:
+        return Answer("down", _reason(wrong))
+    return Answer("down", f"Plus de {HOPS} redirections.", certain=True)
+
+
+def _status(pool: httpcore.ConnectionPool, method: str, url: str, agent: str) -> tuple[int, str]:
+    """Status, and where the answer sends us. The body is not read."""
+    headers = [("User-Agent", agent), ("Accept", "*/*"), *([("Range", "bytes=0-0")] if method == "GET" else [])]
+    with pool.stream(method, url.encode("ascii") if url.isascii() else _ascii(url), headers=headers, extensions={"timeout": dict(LIMITS)}) as answer:
+        there = next((value.decode("latin-1") for name, value in answer.headers if name.lower() == b"location"), "")
+        return answer.status, there
+
+
+def _ascii(url: str) -> bytes:
+    """An address with accents as it travels: its host in Punycode, the rest in percent signs."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").encode("idna").decode("ascii")
+    netloc = f"{host}:{parts.port}" if parts.port else host
+    rest = "".join(c if c.isascii() else "".join(f"%{b:02X}" for b in c.encode()) for c in parts._replace(scheme="", netloc="", fragment="").geturl())
+    return f"{parts.scheme}://{netloc}{rest}".encode("ascii")
+
+
+def _answer(status: int) -> Answer:
+    if status < 400 or status in (401, 403, 416, 429):
+        return Answer("up")  # it is there: not for us, or not so fast
+    return Answer("down", f"Réponse {status}.", certain=status in GONE)
+
+
+def _reason(wrong: Exception) -> str:
+    if isinstance(wrong, httpcore.TimeoutException):
+        return "Pas de réponse à temps."
+    if isinstance(wrong, httpcore.ConnectError):
+        return "Connexion impossible."
+    return "Réponse illisible ou adresse mal écrite."

@@ -1,0 +1,366 @@
+"""What is looked at again once it is published: each night the bytes, today's rules and the links of every dataset; the rows that people verify in the
+field; and the state of it all, published as a dataset like any other.
+
+The night's work changes what it found and writes an Event only when a state changes; killed anywhere, the next night starts again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+import uuid
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlglot import exp
+
+from parvis import __version__, pipeline
+from parvis.catalogue.entries import Entry, Item, base_url, entries
+from parvis.catalogue.links import Links
+from parvis.checks.overview import Standing, standings
+from parvis.core.errors import NotFound, ParvisError, UsageError
+from parvis.core.text import slug
+from parvis.core.types import Column, Dataset, File, Finding, Report, Resource, Run, Schema, Version
+from parvis.engine.read import read
+from parvis.engine.relations import over
+from parvis.harvest import links as harvest
+from parvis.methods.proportions import drawn, sample_size
+from parvis.pipeline import SYSTEM, City, Draft
+from parvis.store import datasets, deposits, journal, quality, runs, versions
+from parvis.store.quality import Link, LinkState, Recheck, RecheckState, Round
+
+URLS_A_COLUMN = 20
+"""Addresses looked at in each column of addresses, others each night."""
+
+TWICE = 2
+"""Looks in a row without an answer after which an address is said not to answer, unless the first was certain."""
+
+LOOK_S = 60.0
+"""Seconds between two looks at the clock."""
+
+Look = Callable[[Sequence[str]], "dict[str, harvest.Answer]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a round over the published data found."""
+
+    rechecks: tuple[Recheck, ...]
+    links: tuple[Link, ...]
+
+    @property
+    def sound(self) -> bool:
+        return all(r.state != "damaged" for r in self.rechecks) and all(x.state != "down" for x in self.links)
+
+
+def nightly(city: City, *, only: str = "", links: bool = True, look: Look | None = None) -> Night:
+    """Look at everything that is published, or at one dataset, and publish how it all stands. look: asks addresses; the network by default.
+
+    Raises NotFound when there is no public dataset of that id.
+    """
+    with city.db.read() as conn:
+        found = entries(conn, Links(base_url(city.settings)), only=[only] if only else None)
+    if only and not found:
+        raise NotFound(f"Aucun jeu publié ne s’appelle « {only} ».")
+    asks = look or _asking(city, threading.Event())
+    done = tuple(r for e in found for r in recheck(city, e))
+    asked = tuple(x for e in found for x in relink(city, e, asks)) if links and city.settings.quality.links else ()
+    publish_state(city)
+    return Night(done, asked)
+
+
+def _asking(city: City, stop: threading.Event) -> Look:
+    """Asks the network, saying who asks; gives up when `stop` is set."""
+    of = city.settings.city
+    agent = f"Parvis/{__version__} (verification des liens ; {slug(of.name)}{f' ; {of.contact}' if of.contact.isascii() and of.contact else ''})"
+
+    def pause(seconds: float) -> None:
+        stop.wait(seconds)
+
+    return lambda urls: dict(harvest.look(urls, agent=agent, pause=pause, over=stop.is_set))
+
+
+# --- what is published -------------------------------------------------------------------------------------------------------------------------------------
+
+
+def recheck(city: City, entry: Entry) -> tuple[Recheck, ...]:
+    """The bytes of each table, against their digests; and its source, against today's rules."""
+    drafts: dict[str, tuple[Draft, ...]] = {}
+    made: list[Recheck] = []
+    for item in entry.items:
+        with city.db.read() as conn:
+            version = versions.version(conn, item.version)
+        if version is None:
+            continue
+        state, message, findings = _rechecked(city, version, drafts)
+        made.append(_keep(city, version, state, message, findings))
+    return tuple(made)
+
+
+def _rechecked(city: City, version: Version, drafts: dict[str, tuple[Draft, ...]]) -> tuple[RecheckState, str, Sequence[Finding]]:
+    damaged = [f.digest for f in version.files if not _whole(city, f.digest)]
+    if damaged:
+        return "damaged", f"Les octets publiés ne sont plus ceux de leur empreinte ({', '.join(d[:12] for d in damaged)}).", version.report.findings
+    today = _today(city, version, drafts)
+    if today is None:
+        return _grade(version.report.findings), "", version.report.findings
+    before = {(f.check, f.column) for f in version.report.findings}
+    new = sorted({f.check for f in today.findings if f.severity == "error" and (f.check, f.column) not in before})
+    message = f"Les règles d’aujourd’hui trouvent des erreurs que celles de la publication ne voyaient pas : {', '.join(new)}." if new else ""
+    return _grade(today.findings), message, today.findings
+
+
+def _whole(city: City, digest: str) -> bool:
+    try:
+        return city.files.verify(digest)
+    except NotFound:
+        return False
+
+
+def _grade(findings: Sequence[Finding]) -> RecheckState:
+    return "faulty" if any(f.severity == "error" for f in findings) else "sound"
+
+
+def _today(city: City, version: Version, drafts: dict[str, tuple[Draft, ...]]) -> Report | None:
+    """What today's rules say of the bytes that a version was read from; None when there are none, as for what services compute."""
+    with city.db.read() as conn:
+        deposit = deposits.get(conn, version.run) if version.received else None
+    if deposit is None or not city.inbox.exists(deposit.received):
+        return None
+    if deposit.id not in drafts:
+        try:
+            drafts[deposit.id] = pipeline.draft(city, replace(deposit, id=f"recheck-{deposit.id}"))
+        except ParvisError:
+            drafts[deposit.id] = ()  # a file that a reader of today refuses: its bytes are whole, and the report of its publication stands
+    return next((d.version.report for d in drafts[deposit.id] if d.resource.id == version.resource), None)
+
+
+def _keep(city: City, version: Version, state: RecheckState, message: str, findings: Sequence[Finding]) -> Recheck:
+    now = city.now()
+    errors, warnings = (sum(f.count for f in findings if f.severity == s) for s in ("error", "warning"))
+    with city.db.begin() as conn:
+        before = quality.rechecks(conn).get(version.resource)
+        changed = before is None or before.state != state
+        since = now if changed or before is None else before.since
+        said = Recheck(version.resource, version.digest, state, since, now, errors, warnings, message)
+        quality.save_recheck(conn, said)
+        if changed:
+            journal.append(conn, at=now, actor=SYSTEM, verb=f"recheck-{state}", subject=version.resource, ids={"version": version.digest})
+    return said
+
+
+# --- its links ---------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def relink(city: City, entry: Entry, look: Look) -> tuple[Link, ...]:
+    """Ask the addresses that a dataset names. An address that fails for the first time is still said to be up, unless the answer was certain."""
+    named = addresses(city, entry)
+    answers = look(list(named))
+    now = city.now()
+    with city.db.begin() as conn:
+        before = {x.url: x for x in quality.links(conn, entry.id)}
+        for url, answer in answers.items():
+            known = before.get(url)
+            failures = (known.failures if known else 0) + 1 if answer.state == "down" else 0
+            state: LinkState = "up" if answer.state == "down" and failures < TWICE and not answer.certain else answer.state
+            since = known.since if known is not None and known.state == state else now
+            quality.save_link(conn, Link(entry.id, url, named[url], state, since, now, failures, answer.message))
+            if known is not None and known.state != state:
+                ids = {"url": hashlib.sha256(url.encode()).hexdigest()}
+                journal.append(conn, at=now, actor=SYSTEM, verb=f"link-{state}", subject=entry.id, ids=ids)
+        if answers:
+            quality.forget_links(conn, entry.id, now - timedelta(days=31))
+        return tuple(quality.links(conn, entry.id))
+
+
+def addresses(city: City, entry: Entry) -> dict[str, str]:
+    """Addresses that a dataset names, with what names them: its description, contact, publisher and sources; and a sample of its columns of addresses."""
+    ours = base_url(city.settings)
+    said = [(entry.dataset.contact.url if entry.dataset.contact else "", "contact"), (entry.organisation.url, "organisation")]
+    said += [(url.rstrip(".,;)"), "description") for url in re.findall(r"https?://[^\s<>\"»]+", entry.dataset.description)]
+    for item in entry.items:
+        said += [(item.resource.source, "source"), (item.resource.schema, "schema")]
+        said += [(url, f"column:{column.name}") for column in item.schema.columns if column.meaning == "url" for url in _cells(city, item, column)]
+    return {url: place for url, place in reversed(said) if url.startswith(("https://", "http://")) and not url.startswith(f"{ours}/")}
+
+
+def _cells(city: City, item: Item, column: Column) -> list[str]:
+    """Some addresses of a column, others each day, the same all day."""
+    cell = exp.column(column.name, quoted=True)
+    url = exp.column("url", quoted=True)
+    lot = exp.func("hash", exp.Concat(expressions=[url.copy(), exp.Literal.string(city.now().date().isoformat())]), dialect="duckdb")
+    released = city.served(item.resource.id)
+    asked = over(released).select(exp.alias_(cell, "url", quoted=True)).distinct().where(exp.Like(this=cell.copy(), expression=exp.Literal.string("http%")))
+    outer = exp.select(url).from_(asked.subquery("found")).order_by(lot).limit(URLS_A_COLUMN)
+    with read(city.engine, released.querying(outer)) as found:
+        return [str(row["url"]) for row in found.rows()]
+
+
+# --- rows to verify in the field -----------------------------------------------------------------------------------------------------------------------------
+
+
+def start_round(city: City, dataset: str, *, actor: str) -> Round:
+    """Draw the rows of a dataset that are to be verified in the field: as many as its protocol's margin takes, without preference, in the order of the table.
+
+    The draw follows from a seed that is kept, so that anybody can draw it again. Raises UsageError without a protocol, with a round open, or without rows.
+    """
+    with city.db.begin() as conn:
+        protocol = quality.protocols(conn).get(dataset)
+        found = entries(conn, Links(base_url(city.settings)), only=[dataset])
+        item = max((i for e in found for i in e.items), key=lambda i: i.rows, default=None)
+        if protocol is None:
+            raise UsageError("Ce jeu n’a pas de protocole de vérification.", mend="Enregistrez d’abord qui vérifie, et à quel rythme.")
+        if any(r.closed_at is None for r in quality.rounds(conn, dataset)):
+            raise UsageError("Une tournée est déjà en cours pour ce jeu.", mend="Finissez-la d’abord.")
+        if item is None or not item.rows:
+            raise UsageError("Ce jeu n’a pas de ligne à vérifier.")
+        now = city.now()
+        seed = int.from_bytes(hashlib.sha256(f"{item.version}\n{now.isoformat()}".encode()).digest()[:6])
+        said = Round(uuid.uuid4().hex, dataset, item.resource.id, item.version, item.rows, seed, actor, now)
+        quality.draw(conn, said, drawn(item.rows, sample_size(item.rows, protocol.margin / 100), seed))
+        journal.append(conn, at=now, actor=actor, verb="round-started", subject=dataset, ids={"round": said.id, "version": said.version})
+    return said
+
+
+def judge(city: City, one: Round, position: int, verdict: quality.Verdict, said: str, *, actor: str) -> None:
+    """Keep what a person saw in the field. The last verdict closes the round."""
+    now = city.now()
+    with city.db.begin() as conn:
+        quality.judge(conn, one.id, position, verdict, said, actor=actor, at=now)
+        if one.closed_at is None and all(r.verdict is not None for r in quality.sampled(conn, one.id)):
+            journal.append(conn, at=now, actor=actor, verb="round-closed", subject=one.dataset, ids={"round": one.id})
+
+
+# --- the state of it all, as data ----------------------------------------------------------------------------------------------------------------------------
+
+
+STATE = Dataset(
+    "qualite-des-donnees", "Qualité des données publiées",
+    "Où en est chaque jeu de données publié par la ville : score de qualité de ses tables, erreurs et avertissements relevés, fraîcheur, intégrité des "
+    "fichiers, liens rompus, vérifications sur le terrain et leur résultat. Calculé chaque nuit par la plateforme à partir de ses propres rapports.",
+    "", themes=("GOVE",), keywords=("qualité", "données ouvertes", "indicateurs"), frequency="daily",
+)  # fmt: skip
+
+COLUMNS = (
+    Column("jeu", "text", "Jeu de données", "Identifiant du jeu.", constraints={"required": True}),
+    Column("titre", "text", "Titre"), Column("organisation", "text", "Organisation", "Identifiant de l’organisation qui publie."),
+    Column("ressource", "text", "Ressource", "Identifiant de la table.", constraints={"required": True, "unique": True}),
+    Column("version", "text", "Version", "Empreinte SHA-256 de la version publiée."),
+    Column("publiee_le", "datetime", "Publiée le"), Column("lignes", "integer", "Lignes", unit="lignes"),
+    Column("score", "number", "Score", "De 0 à 100 ; vide si rien n’a été contrôlé."),
+    Column("niveau", "text", "Niveau", "ok, review (à revoir) ou ko.", constraints={"enum": ["ok", "review", "ko"]}),
+    Column("erreurs", "integer", "Erreurs", "Lignes en erreur, toutes règles confondues."), Column("avertissements", "integer", "Avertissements"),
+    Column("changements", "integer", "Changements inattendus", "Depuis la version précédente."),
+    Column("fraicheur", "text", "Fraîcheur", "current (à jour), late (en retard) ou unpromised (sans échéance)."),
+    Column("attendue_avant", "datetime", "Mise à jour attendue avant"),
+    Column("etat", "text", "Dernière vérification", "sound (rien à dire), faulty (des erreurs), damaged (fichier altéré) ; vide avant la première nuit."),
+    Column("liens", "integer", "Liens vérifiés", "Dans tout le jeu."), Column("liens_rompus", "integer", "Liens rompus", "Dans tout le jeu."),
+    Column("terrain_avant", "datetime", "Vérification sur le terrain attendue avant"),
+    Column("terrain_erreur", "number", "Part de lignes fausses sur le terrain", "De 0 à 1, estimée par la dernière tournée."),
+    Column("terrain_erreur_min", "number", "Borne basse (95 %)"), Column("terrain_erreur_max", "number", "Borne haute (95 %)"),
+    Column("terrain_vues", "integer", "Lignes vues sur le terrain"),
+)  # fmt: skip
+
+SCHEMA = Schema("qualite-des-donnees", "1", COLUMNS, ("ressource",))
+
+
+def publish_state(city: City) -> bool:
+    """Publish how every dataset stands, unless it stands as it did. Returns whether there is a new version."""
+    now = city.now()
+    with city.db.read() as conn:
+        found = [s for s in standings(conn, Links(base_url(city.settings)), now) if s.entry.id != STATE.id]
+    rows = [_row(s, item, i) for s in found for i, item in enumerate(s.entry.items)]
+    if not rows:
+        return False
+    file = _put(city, rows)
+    resource = Resource(f"{STATE.id}/tables", STATE.id, STATE.title, source="service:qualite", schema="")
+    digest = versions.digest(resource.id, SCHEMA, [file.digest])
+    made = Version(digest, resource.id, now, file.rows, file.bytes, (file,), SCHEMA, Report(rows=file.rows), run=uuid.uuid4().hex)
+    inputs = tuple(item.version for s in found for item in s.entry.items)
+    with city.db.begin() as conn:
+        if datasets.dataset(conn, STATE.id) is None:
+            datasets.save_dataset(conn, replace(STATE, publisher=_town(city, [o.id for o in datasets.organisations(conn)], found)))
+        datasets.save_resource(conn, resource)
+        outcome = pipeline.publish(conn, resource, made, actor=SYSTEM, at=now, ids={"run": made.run})
+        if outcome.state == "unchanged":
+            return False
+        runs.save(conn, Run(made.run, "quality", now, inputs=inputs, outputs=(digest,), outcome=outcome.state))
+    return True
+
+
+def _town(city: City, known: Sequence[str], found: Sequence[Standing]) -> str:
+    """The organisation that answers for the state of it all: the town itself where it is one, else the one that publishes most."""
+    own = slug(city.settings.city.name)
+    publishers = [s.entry.organisation.id for s in found]
+    return own if own in known else max(sorted(set(publishers)), key=publishers.count)
+
+
+def _row(s: Standing, item: Item, place: int) -> dict[str, object]:
+    mark = s.marks[place][0]
+    looked = next((r for r in s.rechecks if r.resource == item.resource.id), None)
+    estimate = s.field.estimate if s.field else None
+    said = (
+        s.entry.id, s.entry.dataset.title, s.entry.organisation.id, item.resource.id, item.version, item.at, item.rows, mark.score, mark.level, mark.errors,
+        mark.warnings, mark.changes, s.freshness, s.due, looked.state if looked else None, s.links, len(s.broken), s.field.due if s.field else None,
+        estimate.value if estimate else None, estimate.low if estimate else None, estimate.high if estimate else None, estimate.seen if estimate else None,
+    )  # fmt: skip
+    return dict(zip(SCHEMA.names, said, strict=True))
+
+
+_ARROW = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "datetime": pa.timestamp("us", "UTC")}
+
+
+def _put(city: City, rows: Sequence[dict[str, object]]) -> File:
+    spool = city.settings.path(city.settings.storage.spool)
+    spool.mkdir(parents=True, exist_ok=True)
+    path = spool / f"quality-{uuid.uuid4().hex}.parquet"
+    try:
+        pq.write_table(pa.Table.from_pylist(list(rows), pa.schema([(c.name, _ARROW[c.type]) for c in COLUMNS])), path)
+        return File(city.files.put(path), path.stat().st_size, len(rows))
+    finally:
+        path.unlink(missing_ok=True)
+
+
+# --- when --------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def due(city: City, last: datetime | None) -> bool:
+    """Whether the night's work is to be done: its hour has come, and it was not done since. A worker that was down at that hour catches up."""
+    hour = city.settings.quality.night
+    if hour < 0:
+        return False
+    now = city.now().astimezone(ZoneInfo(city.settings.city.timezone))
+    if last is None:
+        return now.hour == hour
+    struck = now.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return last < (struck if struck <= now else struck - timedelta(days=1))
+
+
+@contextmanager
+def watcher(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
+    """Yields `turn()`: start the night's work when it is due, in a thread of its own, so that it delays no deposit."""
+    running: list[Future[Night]] = []
+    looked = [city.now() - timedelta(seconds=LOOK_S)]
+
+    def turn() -> None:
+        now = city.now()
+        if (running and not running[0].done()) or (now - looked[0]).total_seconds() < LOOK_S:
+            return
+        looked[0] = now
+        if running:
+            running.pop().result()
+        with city.db.read() as conn:
+            last = max((r.at for r in quality.rechecks(conn).values()), default=None)
+        if due(city, last):
+            running.append(pool.submit(nightly, city, look=_asking(city, stop)))
+
+    with ThreadPoolExecutor(1, "night") as pool:
+        yield turn
+
