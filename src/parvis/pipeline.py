@@ -216,13 +216,12 @@ def with_drift(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> 
         history = versions.sizes(conn, version.resource, PUBLIC)
     if before is None or before.digest == version.digest:
         return version
-    found = drift.compare(con, shot_of(city, before), shot_of(city, version), history)
+    found = drift.compare(con, _shot(city, before), _shot(city, version), history)
     masked = tuple(mask(f, version.schema) for f in found)
     return replace(version, report=replace(version.report, findings=(*version.report.findings, *masked)))
 
 
-def shot_of(city: City, version: Version) -> Shot:
-    """A version as it lies, for a comparison with another."""
+def _shot(city: City, version: Version) -> Shot:
     return Shot(tuple(city.files.local(f.digest) for f in version.files), version.schema, version.report.profile, version.rows)
 
 
