@@ -1,4 +1,4 @@
-"""What shows of the store through an entry, and nothing more; codes, freshness, lineage, schema.org and scores."""
+"""What shows of the store through an entry, and nothing more; codes, freshness, lineage and schema.org."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from parvis.catalogue import dcat, schema_org, vocabularies
 from parvis.catalogue.entries import Measure, Selection, catalogue, due, entries, entry, freshness, named, visible
 from parvis.catalogue.lineage import lineage
 from parvis.catalogue.links import Links
-from parvis.catalogue.scores import score
 from parvis.core.settings import City, Serve, Settings
 from parvis.core.types import Audience, Dataset
 from parvis.store import datasets, releases
@@ -265,34 +264,3 @@ def test_no_text_ends_the_script_element() -> None:
     written = schema_org.script(city, wicked)
     assert "<" not in written
     assert json.loads(written)["name"] == wicked.dataset.title
-
-
-# Scores
-
-
-def test_a_full_description_has_nine_points() -> None:
-    city = described()
-    told = score(city, city.datasets[0], NOW)
-    assert (told.points, told.share, told.missing) == (9, 1.0, ())
-
-
-def test_each_criterion_can_be_missed_alone() -> None:
-    city = described()
-    full = city.datasets[0]
-    d, later = full.dataset, NOW + timedelta(days=30)
-    only_excel = replace(full, items=tuple(replace(i, offers=tuple(o for o in i.offers if o.format == "xlsx")) for i in full.items))
-    mute = replace(full, items=tuple(replace(i, resource=replace(i.resource, description="")) for i in full.items))
-    cases = {
-        "license": score(city, replace(full, dataset=replace(d, licence="?")), NOW),
-        "temporal_coverage": score(city, replace(full, dataset=replace(d, temporal=(None, None))), NOW),
-        "spatial": score(replace(city, box=None), full, NOW),
-        "update_frequency": score(city, replace(full, dataset=replace(d, frequency="unknown")), NOW),
-        "update_fulfilled_in_time": score(city, full, later),
-        "dataset_description_quality": score(city, replace(full, dataset=replace(d, description="x" * 100)), NOW),
-        "has_open_format": score(city, only_excel, NOW),
-        "all_resources_available": score(city, full, NOW, available=False),
-        "resources_documentation": score(city, mute, NOW),
-    }
-    for name, told in cases.items():
-        assert [c.name for c in told.missing] == [name]
-        assert told.missing[0].todo

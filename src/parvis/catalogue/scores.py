@@ -1,6 +1,7 @@
-"""How complete a dataset's description is, by the nine criteria of data.gouv.fr. Pure.
+"""How complete a dataset's description is, by the nine criteria of data.gouv.fr, as it would read it. Pure.
 
-Source: the quality rules of udata 17 (`core/dataset/models.py`), behaviour only. A score alone invites gaming: each missing criterion comes with what to do.
+Source: the quality rules of udata 17 (`core/dataset/models.py`), behaviour only. A score alone invites gaming: each missing criterion comes with what to do,
+and what nobody looked at is said not to be checked.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from parvis.catalogue import vocabularies
-from parvis.catalogue.entries import Catalogue, Entry, freshness
+from parvis.catalogue.data_gouv import CLOSED, Reading
+from parvis.catalogue.entries import GRACE
+from parvis.catalogue.vocabularies import Label
 
 DESCRIPTION = 100
 """A description must have more characters than this."""
@@ -17,13 +20,13 @@ DESCRIPTION = 100
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One of the nine."""
+    """One of the nine. met: None when it was not checked."""
 
     name: str
     """As data.gouv.fr names it."""
-    title: str
-    met: bool
-    todo: str
+    title: Label
+    met: bool | None
+    todo: Label
     """How to meet it."""
 
 
@@ -35,7 +38,8 @@ class Score:
 
     @property
     def points(self) -> int:
-        return sum(c.met for c in self.criteria)
+        """Points that are sure."""
+        return sum(c.met is True for c in self.criteria)
 
     @property
     def share(self) -> float:
@@ -44,30 +48,75 @@ class Score:
 
     @property
     def missing(self) -> tuple[Criterion, ...]:
-        return tuple(c for c in self.criteria if not c.met)
+        return tuple(c for c in self.criteria if c.met is False)
+
+    @property
+    def unchecked(self) -> tuple[Criterion, ...]:
+        return tuple(c for c in self.criteria if c.met is None)
 
 
-def score(catalogue: Catalogue, entry: Entry, now: datetime, *, available: bool = True) -> Score:
-    """The score that data.gouv.fr gives to the dataset as our DCAT describes it. available: whether every download answers."""
-    d = entry.dataset
-    given = [o for i in entry.items for o in i.offers]
-    known = vocabularies.frequency(d.frequency)
-    return Score((
-        Criterion("license", "Licence connue", d.licence in vocabularies.LICENCES, "Choisissez une licence : Licence Ouverte 2.0 ou ODbL."),
-        Criterion("temporal_coverage", "Période couverte", d.temporal is not None and any(d.temporal), "Indiquez la période que couvrent les données."),
-        Criterion("spatial", "Territoire couvert", catalogue.box is not None, "Indiquez l’emprise de la collectivité dans les réglages ([city] bbox)."),
-        Criterion("update_frequency", "Fréquence annoncée", known.code != "UNKNOWN", "Annoncez la fréquence de mise à jour."),
-        Criterion(
-            "update_fulfilled_in_time", "Fréquence tenue", freshness(d, entry.modified, now) != "late",
-            "Publiez une nouvelle version, ou annoncez une autre fréquence.",
-        ),
-        Criterion(
-            "dataset_description_quality", "Description développée", len(d.description) > DESCRIPTION, f"Décrivez le jeu en plus de {DESCRIPTION} caractères."
-        ),
-        Criterion("has_open_format", "Format ouvert", any(vocabularies.FORMATS[o.format].open for o in given), "Proposez un format ouvert, par exemple CSV."),
-        Criterion("all_resources_available", "Fichiers accessibles", bool(given) and available, "Rétablissez les téléchargements qui ne répondent plus."),
-        Criterion(
-            "resources_documentation", "Fichiers documentés", any(i.resource.description for i in entry.items),
-            "Décrivez au moins une ressource : colonnes, source, méthode.",
-        ),
-    ))  # fmt: skip
+def score(reading: Reading, now: datetime, *, available: bool | None = None) -> Score:
+    """The score that data.gouv.fr would give. available: whether every file answers, None when nobody asked them."""
+    kept = reading.kept
+    delay = vocabularies.frequency(reading.frequency).delay
+    in_time = delay is None or (reading.modified is not None and now <= reading.modified + delay + GRACE)
+    documented = any(r.kind == "documentation" or r.description for r in kept)
+    answers = available if kept else False
+    return Score(
+        (
+            Criterion(
+                "license",
+                Label("Licence connue", "Known licence"),
+                bool(reading.licence),
+                Label("Choisissez une licence : Licence Ouverte 2.0 ou ODbL.", "Choose a licence: Licence Ouverte 2.0 or ODbL."),
+            ),
+            Criterion(
+                "temporal_coverage",
+                Label("Période couverte", "Period covered"),
+                reading.temporal,
+                Label("Indiquez la période que couvrent les données.", "Say which period the data cover."),
+            ),
+            Criterion(
+                "spatial",
+                Label("Territoire couvert", "Area covered"),
+                reading.spatial,
+                Label("Indiquez l’emprise de la collectivité dans les réglages ([city] bbox).", "Give the extent of the city in the settings ([city] bbox)."),
+            ),
+            Criterion(
+                "update_frequency",
+                Label("Fréquence annoncée", "Frequency announced"),
+                reading.frequency != "unknown",
+                Label("Annoncez la fréquence de mise à jour.", "Announce how often it is updated."),
+            ),
+            Criterion(
+                "update_fulfilled_in_time",
+                Label("Fréquence tenue", "Frequency kept"),
+                in_time,
+                Label("Publiez une nouvelle version, ou annoncez une autre fréquence.", "Publish a new version, or announce another frequency."),
+            ),
+            Criterion(
+                "dataset_description_quality",
+                Label("Description développée", "Full description"),
+                len(reading.description) > DESCRIPTION,
+                Label(f"Décrivez le jeu en plus de {DESCRIPTION} caractères.", f"Describe the dataset in more than {DESCRIPTION} characters."),
+            ),
+            Criterion(
+                "has_open_format",
+                Label("Format ouvert", "Open format"),
+                any(r.format and r.format not in CLOSED for r in kept),
+                Label("Proposez un format ouvert, par exemple CSV.", "Offer an open format, CSV for instance."),
+            ),
+            Criterion(
+                "all_resources_available",
+                Label("Fichiers accessibles", "Files that answer"),
+                answers,
+                Label("Rétablissez les téléchargements qui ne répondent plus.", "Restore the downloads that no longer answer."),
+            ),
+            Criterion(
+                "resources_documentation",
+                Label("Fichiers documentés", "Files described"),
+                documented,
+                Label("Décrivez au moins une ressource : colonnes, source, méthode.", "Describe at least one resource: columns, source, method."),
+            ),
+        )
+    )
