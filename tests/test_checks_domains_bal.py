@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-
 from bench.oracle_bal import HEADER, ROW, cases
+
 from parvis.checks.domains import domains, recognise
 from tests.domain_packages import package
 

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from bench.gtfs_feeds import CLEAN, changed, feeds
 from sqlglot import exp, parse_one
 
-from bench.gtfs_feeds import CLEAN, changed, feeds
 from parvis.checks.domains import domains
 from parvis.checks.domains.gtfs.rules import RULES
 from parvis.checks.domains.gtfs.schema import files
