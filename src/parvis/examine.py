@@ -6,7 +6,7 @@ Everything happens in a folder of its own that is gone when the block ends: the 
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,15 +18,21 @@ from sqlglot import exp
 
 from parvis import checks, columns, pipeline, privacy, readers
 from parvis.checks import copies, mending
-from parvis.checks.answer import Answer, ChangedCell, Examined, Repaired, answer, fault
+from parvis.checks.answer import Answer, ChangedCell, Examined, Repaired, answer, fault, with_repairs
 from parvis.checks.codes import Tongue
 from parvis.checks.coverage import looked_at
-from parvis.checks.mending import Cell
+from parvis.checks.mending import Cell, Proposal
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.settings import Limits
 from parvis.core.types import RAW_PREFIX, Finding, Schema
 from parvis.engine import connect
 from parvis.readers.lines import physical_lines
+
+PLACES = frozenset({"swapped-coordinates", "null-island", "point-outside"})
+"""What typing tells of positions, which a schema does not check."""
+
+SHIFTED = frozenset({"file-more-cells", "file-no-header"})
+"""Codes of files whose cells may stand in another's column: nothing is certain there."""
 
 BLAMED = 200_000
 """Rows of each finding that mending and annotating look at."""
@@ -108,7 +114,8 @@ def _found(desk: Desk, wish: Wish, raw: RawTable, position: int) -> tuple[list[F
     typed = columns.type_table(raw, out, con=desk.con, expected=wish.schema, bbox=wish.bbox)
     personal = privacy.find(desk.con, out, typed.schema, typed.rows)[0] if wish.personal else ()
     if wish.schema is not None:
-        return [*checks.check(raw, wish.schema, con=desk.con, limit=wish.limit), *personal], wish.schema, {}
+        placed = (f for f in typed.findings if f.check in PLACES)  # what is far from the city no schema says
+        return [*checks.check(raw, wish.schema, con=desk.con, limit=wish.limit), *placed, *personal], wish.schema, {}
     wrong = checks.check(raw, typed.schema, con=desk.con, limit=wish.limit, inferred=True)
     return [*typed.findings, *wrong, *personal], typed.schema, {name: _misfits(desk, out, name) for name in typed.schema.raw}
 
@@ -146,10 +153,11 @@ def mended(desk: Desk, wish: Wish, *, position: int = 0) -> Mended:
     every = replace(wish, limit=BLAMED, personal=False)
     look = _look(desk, every, raw, position)
     wrong = _joined(mending.blamed(look.examined.findings), look.misfits)
+    shifted = any(f.check in SHIFTED for f in look.examined.findings)
     withdrawn: set[tuple[int, str]] = set()
     out = desk.spool / f"mended-{position}.parquet"
     while True:
-        proposal = mending.propose(raw, look.schema, wrong, look.examined.findings, con=desk.con, withdrawn=withdrawn)
+        proposal = Proposal() if shifted else mending.propose(raw, look.schema, wrong, look.examined.findings, con=desk.con, withdrawn=withdrawn)
         table, cells = mending.mend(raw, proposal, out, con=desk.con)
         findings, _, misfits = _found(desk, replace(every, schema=wish.schema), table, position)
         still = _joined(mending.blamed(findings), misfits)
@@ -163,14 +171,29 @@ def mended(desk: Desk, wish: Wish, *, position: int = 0) -> Mended:
 
 def repaired(done: Mended, tongue: Tongue = "fr", *, shown: int = 20) -> Repaired:
     """What the mended copy holds, for an answer."""
-    known = mending.titles()
-    names = [(known[n].title if tongue == "fr" else known[n].english.title) if n in known else n for c in done.cells for n in c.repairs]
+    names = [_title(n, tongue) for c in done.cells for n in c.repairs]
     first = tuple(
         ChangedCell(done.lines.get(c.record, 0) if c.record else done.raw.header_row, c.record, c.column, c.before, c.after, c.repairs)
         for c in done.cells[:shown]
     )
     left = tuple(fault(replace(f, rows=f.rows[:shown]), done.after, tongue) for f in done.after.findings if f.severity != "info")
     return Repaired(len(done.cells), _faults(done.before), _faults(done.after), dict(Counter(names).most_common()), first, left)
+
+
+def told_with(said: Answer, done: Mended, tongue: Tongue = "fr") -> Answer:
+    """The answer whose fixes say what the mended copy does for them: of a fault, only where it leaves fewer cells at fault than there were."""
+    left = Counter({(f.check, f.column): f.count for f in done.after.findings})
+    better = {f.column for f in done.before.findings if left[f.check, f.column] < f.count}
+    by_column: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for cell in done.cells:
+        if cell.column in better:
+            by_column[cell.column].update(_title(name, tongue) for name in cell.repairs)
+    return with_repairs(said, by_column, tongue)
+
+
+def _title(name: str, tongue: Tongue) -> str:
+    known = mending.titles().get(name)
+    return name if known is None else known.title if tongue == "fr" else known.english.title
 
 
 def _faults(one: Examined) -> int:

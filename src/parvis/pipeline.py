@@ -240,6 +240,9 @@ def issues_as_findings(reading: Reading, raw: RawTable) -> tuple[Finding, ...]:
     told = [_told(f"file-{i.code}", i.message + (f" ({i.where})" if i.where else "")) for i in (*reading.issues, *raw.issues)]
     if raw.encoding is not None and raw.encoding not in _UTF8:
         told.append(_told("file-not-utf8", f"Le fichier est encodé en {raw.encoding}, non en UTF-8."))
+    unnamed = next((i for i, c in enumerate(reversed(raw.columns)) if c.label.strip()), 0)
+    if raw.separator is not None and raw.header_row and unnamed:
+        told.append(_told("file-more-cells", f"Les lignes ont {unnamed} cellule{'s' if unnamed > 1 else ''} de plus que l’en-tête."))
     return tuple(told)
 
 

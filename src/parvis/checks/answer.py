@@ -30,6 +30,7 @@ class Fault:
     fix: Annotated[str, "Comment corriger."]
     language: Annotated[Tongue, "Langue de ces phrases."]
     rows: Annotated[tuple[Row, ...], "Premières lignes en faute : table, ligne du fichier, numéro d’enregistrement, valeur."]
+    mended: Annotated[int, "Cellules de cette colonne que la copie réparée corrige ; 0 aussi quand elle n’a pas été faite."] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,25 @@ def fault(finding: Finding, table: Examined, tongue: Tongue) -> Fault:
         finding.check, finding.severity, finding.dimension, table.table, finding.column, finding.count, round(share, 4), words.title, words.message, words.why,
         words.fix, words.tongue, finding.rows,
     )  # fmt: skip
+
+
+def with_repairs(said: Answer, by_column: Mapping[str, Mapping[str, int]], tongue: Tongue) -> Answer:
+    """The answer whose fixes say what the mended copy does for them. by_column: cells changed, by column and title of the repair."""
+    sentence = _MENDED[0 if tongue == "fr" else 1]
+
+    def told(one: Fault) -> Fault:
+        done = by_column.get(one.column, {})
+        if not done or one.code in STAYS:
+            return one
+        return replace(one, mended=sum(done.values()), fix=f"{one.fix} {sentence.format(repairs=' ; '.join(f'{title} ({n})' for title, n in done.items()))}")
+
+    return replace(said, errors=tuple(map(told, said.errors)), warnings=tuple(map(told, said.warnings)))
+
+
+_MENDED = ("La copie réparée le fait pour vous : {repairs}.", "The mended copy does it for you: {repairs}.")
+
+STAYS = frozenset({"unique", "primary-key", "constraint-required", "primary-key-empty", "missing-column", "missing-optional-column", "extra-column"})
+"""Codes that no change of a cell puts right."""
 
 
 def summary(whole: Scores) -> Summary:

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import python_calamine as calamine
@@ -170,6 +170,13 @@ def _sheet(sheet: calamine.CalamineSheet, number: int, workspace: Workspace, see
             continue
         cells = writer.rows * len(raw)
         issues = tuple(_issues(block, body, seen if place == 0 else Seen(), name))
+        if place == 0 and len(found) > 1:
+            many = f"La feuille « {sheet.name} » contient {len(found)} tables : chacune est lue à part."
+            issues = (*issues, Issue("several-tables", many, name))
+        gap = next(((a.place, b.place) for a, b in pairwise(raw) if b.place > a.place + 1), None)
+        if gap is not None:
+            cut = f"Des colonnes vides coupent la table, entre {column_letters(gap[0])} et {column_letters(gap[1])}."
+            issues = (*issues, Issue("split-table", cut, name))
         yield RawTable(name, raw, scan, writer.rows, header_row=block.header_last + 1, issues=issues), max(cells, 1)
 
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 
 from parvis.checks.declaration import English
 from parvis.checks.repair import Example, Repair, Suspect
+from parvis.core.text import fold
 
 _WIDTHS = {"commune_insee": 5, "code_postal": 5, "siren": 9, "siret": 14, "phone": 10, "departement": 2}
+_NAMED = tuple((re.compile(pattern), width) for pattern, width in (
+    (r"(.*[^a-z])?(siret)([^a-z].*)?", 14), (r"(.*[^a-z])?(siren)([^a-z].*)?", 9), (r"(.*[^a-z])?(tel|telephone|phone|fax)([^a-z].*)?", 10),
+    (r"(.*[^a-z])?(insee|code_?commune|cp|code_?postal|postal)([^a-z].*)?", 5),
+))  # fmt: skip
+"""How long codes are in a column that the schema names, but says no meaning of."""
+
+_KEYED = (9, 14)
+"""Lengths of SIREN and SIRET, whose check digit tells whether the zero was there."""
 _MOST = 0.6
 """Share of the column's texts of digits that must have one length before that length is the code's."""
 
@@ -16,10 +26,19 @@ _MOST = 0.6
 def _mend(suspect: Suspect) -> Mapping[str, str]:
     if suspect.column.type != "text":
         return {}
-    width = _WIDTHS.get(suspect.column.meaning) or _usual(suspect)
+    width = _WIDTHS.get(suspect.column.meaning) or _named(suspect.column.name) or _usual(suspect)
     lost = [t for t in suspect.texts if t.isascii() and t.isdigit() and not t.startswith("0") and len(t) < width]
-    # A commune or postal code loses one zero only; a SIREN may begin with several.
-    return {t: t.zfill(width) for t in lost if len(t) == width - 1 or width > 5}
+    return {t: t.zfill(width) for t in lost if (_luhn(t) if width in _KEYED else len(t) == width - 1)}
+
+
+def _named(name: str) -> int:
+    return next((width for pattern, width in _NAMED if pattern.fullmatch(fold(name))), 0)
+
+
+def _luhn(digits: str) -> bool:
+    """Whether the check digit holds; zeros in front change nothing."""
+    doubled = (int(d) * (2 if i % 2 else 1) for i, d in enumerate(reversed(digits)))
+    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
 
 
 def _usual(suspect: Suspect) -> int:
@@ -37,10 +56,10 @@ def _usual(suspect: Suspect) -> int:
 leading_zeros = Repair(
     name="leading-zeros",
     title="Zéro du début remis",
-    certain="Seulement où la longueur du code est connue (INSEE, code postal, SIREN, SIRET, téléphone) ou montrée par le reste de la colonne.",
+    certain="Seulement où la longueur du code est connue ou montrée par le reste de la colonne ; pour un SIREN ou un SIRET, si la clé est juste.",
     english=English(
         title="Leading zero put back",
-        why="Only where the length of the code is known (INSEE, postal code, SIREN, SIRET, telephone) or shown by the rest of the column.",
+        why="Only where the length of the code is known or shown by the rest of the column; for a SIREN or SIRET, if the check digit holds.",
     ),
     turn=3,
     mend=_mend,
@@ -49,5 +68,6 @@ leading_zeros = Repair(
         Example({"type": "string", "constraints": {"pattern": "[0-9]{5}"}}, ("34000", "34070", "1000", "34080"), {"1000": "01000"}),
         Example({"type": "string"}, ("467345000", "04 67 34 50 00"), {"467345000": "0467345000"}, meaning="phone"),
         Example({"type": "string"}, ("12", "1234", "123456"), {}),
+        Example({"type": "string"}, ("21340172201787", "2134017220178", "5420120000000"), {"5420120000000": "05420120000000"}, meaning="siret"),
     ),
 )  # fmt: skip

@@ -35,7 +35,10 @@ _LAW_EN = "Publishing personal data without a legal ground is a data breach: it 
 email = _personal(
     "email", "Adresses électroniques", _LAW,
     "Une adresse nominative ne se publie qu’avec l’accord de la personne ou si un texte le prévoit ; préférez une adresse de service.",
-    English("E-mail addresses", fix="An address that names someone may be published with that person’s consent or where a law says so; prefer the address of a service.", why=_LAW_EN),
+    English(
+        "E-mail addresses", fix="An address that names someone needs that person’s consent, or a law that says so; prefer the address of a service.",
+        why=_LAW_EN,
+    ),
 )  # fmt: skip
 iban = _personal(
     "iban", "Coordonnées bancaires (iban)", "Un IBAN suffit à préparer une fraude.", "Des coordonnées bancaires ne se publient pas : supprimez-les.",
@@ -48,12 +51,18 @@ ip = _personal(
 nir = _personal(
     "nir", "Numéros de sécurité sociale", "Le NIR ouvre le dossier de santé et social d’une personne, pour la vie.",
     "Le NIR ne sort que dans les cas d’un décret (loi 78-17, article 30) : supprimez la colonne.",
-    English("Social security numbers", fix="A NIR goes out only in the cases of a decree (law 78-17, article 30): delete the column.", why="A social security number opens a person’s health and social files, for life."),
+    English(
+        "Social security numbers", fix="A NIR goes out only in the cases of a decree (law 78-17, article 30): delete the column.",
+        why="A social security number opens a person’s health and social files, for life.",
+    ),
 )  # fmt: skip
 card = _personal(
     "payment-card", "Numéros de carte bancaire", "Un numéro de carte suffit à payer.",
     "Un numéro de carte ne se garde ni ne se publie : supprimez-le et prévenez votre service des paiements.",
-    English("Payment card numbers", fix="A card number is neither kept nor published: delete it and tell your payment service.", why="A card number is enough to pay."),
+    English(
+        "Payment card numbers", fix="A card number is neither kept nor published: delete it and tell your payment service.",
+        why="A card number is enough to pay.",
+    ),
 )  # fmt: skip
 phone = _personal(
     "phone", "Numéros de téléphone", _LAW, "Un numéro personnel ne se publie qu’avec l’accord de la personne ; préférez le standard du service.",
@@ -74,7 +83,7 @@ _NAME_ENDS = (
 _NAME_FIX = (
     "Un nom ne se publie qu’avec l’accord de la personne ou si un texte le prévoit (élus, organigrammes, listes de promotion : CRPA, article D312-1-3) ; "
     "sinon supprimez la colonne.",
-    "A name may be published with that person’s consent, or where a law says so (elected people, organisation charts, promotion lists: CRPA, article D312-1-3); "
+    "A name may be published with that person’s consent, or where a law says so (elected people, organisation charts, promotion lists: CRPA, D312-1-3); "
     "else delete the column.",
 )
 person_name = Told(

@@ -115,3 +115,29 @@ digits_lost = Told(
         ),
     ),
 )
+several_tables = Told(
+    "file-several-tables",
+    "Plusieurs tables dans une feuille",
+    "Un programme n’en lit qu’une, ou prend l’autre pour des colonnes de la première.",
+    "Mettez chaque table dans sa propre feuille, ou dans son propre fichier, l’en-tête à la première ligne.",
+    English(
+        "Several tables in one sheet",
+        fix="Put each table on a sheet or in a file of its own, its header on the first row.",
+        why="A program reads one of them only, or takes the other for columns of the first.",
+    ),
+    severity="warning",
+    sentences=(("La feuille « {name} » contient {n} tables : chacune est lue à part.", "The sheet “{name}” holds {n} tables: each is read apart."),),
+)
+split_table = Told(
+    "file-split-table",
+    "Table coupée par des colonnes vides",
+    "S’il y a deux tables, un programme les mêle : la seconde passe pour des colonnes de la première.",
+    "Si ce sont deux tables, mettez chacune dans sa propre feuille ; si c’en est une seule, supprimez les colonnes vides.",
+    English(
+        "Table cut by empty columns",
+        fix="If these are two tables, put each on a sheet of its own; if it is one, delete the empty columns.",
+        why="If there are two tables, a program mixes them: the second passes for columns of the first.",
+    ),
+    severity="warning",
+    sentences=(("Des colonnes vides coupent la table, entre {first} et {second}.", "Empty columns cut the table, between {first} and {second}."),),
+)

@@ -296,3 +296,33 @@ trailing_bytes = Told(
     English("Foreign bytes at the end", fix="Compress and send the original file again.", why="The file may have been damaged while it was copied."),
     sentences=(("Des octets étrangers suivent le fichier gzip ; ils sont ignorés.", "Foreign bytes follow the gzip file; they are ignored."),),
 )
+not_utf8 = Told(
+    "file-not-utf8",
+    "Encodage ancien",
+    "Les programmes attendent de l’UTF-8 : lu autrement, « école » devient « Ã©cole » ou « �cole ».",
+    "Enregistrez le fichier en UTF-8 (« CSV UTF-8 » dans un tableur), ou prenez la copie réparée, qui l’est déjà.",
+    English(
+        "Old encoding",
+        fix="Save the file as UTF-8 (“CSV UTF-8” in a spreadsheet), or take the mended copy, which is UTF-8 already.",
+        why="Programs expect UTF-8: read otherwise, “école” becomes “Ã©cole” or “�cole”.",
+    ),
+    sentences=(("Le fichier est encodé en {codec}, non en UTF-8.", "The file is encoded in {codec}, not in UTF-8."),),
+)
+more_cells = Told(
+    "file-more-cells",
+    "Plus de cellules que de noms de colonnes",
+    "Les valeurs sont décalées : chacune passe pour celle de la colonne d’à côté.",
+    "Le séparateur de colonnes se trouve aussi dans les valeurs, une virgule décimale par exemple : exportez avec le point-virgule, ou mettez ces valeurs "
+    "entre guillemets.",
+    English(
+        "More cells than column names",
+        fix="The column separator also stands inside values, a decimal comma for instance: export with semicolons, or put these values in quotes.",
+        why="Values are shifted: each passes for the one of the next column.",
+    ),
+    severity="error",
+    dimension="validity",
+    sentences=(
+        ("Les lignes ont {n} cellule de plus que l’en-tête.", "Rows have {n} cell more than the header."),
+        ("Les lignes ont {n} cellules de plus que l’en-tête.", "Rows have {n} cells more than the header."),
+    ),
+)

@@ -201,7 +201,8 @@ def _made(visit: Visit, sent: Sent, file: UploadFile, tongue: Tongue, wanted: st
         said = examine.answered(desk, wish, tongue, tables=found)
         if wanted == "json":
             return Taken(f"{stem}-rapport.json", MEDIA["json"], dump(said))
-        repaired = examine.repaired(examine.mended(desk, wish), tongue)
+        done = examine.mended(desk, wish)
+        said, repaired = examine.told_with(said, done, tongue), examine.repaired(done, tongue)
         fits = () if wish.schema is not None else _fits(visit, desk)
     return replace(_empty(visit), schema=wish.asked, name=name, answer=said, repaired=repaired, fits=fits)
 
