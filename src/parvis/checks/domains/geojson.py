@@ -1,0 +1,498 @@
+"""GeoJSON (RFC 7946): closed rings and their direction, positions in degrees and in order, boxes, the 180th meridian, identifiers, crossings."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import shapely
+from shapely.validation import explain_validity
+
+from parvis.checks.domains.declaration import Domain, Example, Notice, Outcome, Package, notices
+from parvis.checks.domains.json_places import NotJson, Place, lines, parse, shown, text_of
+from parvis.checks.domains.tally import Tally
+from parvis.core.types import Json, Row
+
+GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
+
+DEPTH: Mapping[str, int] = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
+"""Lists around the positions of a geometry."""
+
+NESTED = 8
+"""Geometry collections within each other."""
+
+NOTICES = notices(
+    Notice(
+        "geojson-not-json",
+        "error",
+        "le fichier n’est pas du JSON lisible : {why}.",
+        "the file is not readable JSON: {why}.",
+        "Corrigez-le à cette ligne, ou exportez-le à nouveau.",
+        "Mend it at this line, or export it again.",
+    ),
+    Notice(
+        "geojson-type",
+        "error",
+        "{n} objet(s) dont le membre « type » manque ou n’est pas de GeoJSON.",
+        "{n} object(s) whose member “type” is missing or none of GeoJSON’s.",
+        "Écrivez Feature, FeatureCollection, Point, Polygon… avec ces majuscules.",
+        "Write Feature, FeatureCollection, Point, Polygon… with these capitals.",
+    ),
+    Notice(
+        "geojson-member-missing",
+        "error",
+        "{n} objet(s) sans le membre « {member} ».",
+        "{n} object(s) without the member “{member}”.",
+        "Ajoutez-le ; null est permis pour geometry et properties.",
+        "Add it; null is allowed for geometry and properties.",
+        "completeness",
+    ),
+    Notice(
+        "geojson-properties",
+        "error",
+        "{n} objet(s) dont properties n’est ni un objet ni null.",
+        "{n} feature(s) whose properties are neither an object nor null.",
+        "Écrivez un objet { … } ou null.",
+        "Write an object { … } or null.",
+    ),
+    Notice(
+        "geojson-id",
+        "error",
+        "{n} identifiant(s) qui ne sont ni un texte ni un nombre.",
+        "{n} identifier(s) that are neither a text nor a number.",
+        "Écrivez un texte ou un nombre.",
+        "Write a text or a number.",
+    ),
+    Notice(
+        "geojson-duplicate-id",
+        "warning",
+        "{n} objet(s) dont l’identifiant est déjà pris.",
+        "{n} feature(s) whose identifier is taken.",
+        "Donnez à chaque objet le sien.",
+        "Give each feature its own.",
+        "uniqueness",
+    ),
+    Notice(
+        "geojson-null-geometry",
+        "warning",
+        "{n} objet(s) sans géométrie : ils ne sont pas sur la carte.",
+        "{n} feature(s) without a geometry: they are not on the map.",
+        "Donnez une géométrie, si la place est connue.",
+        "Give a geometry where the place is known.",
+        "completeness",
+    ),
+    Notice(
+        "geojson-empty-geometry",
+        "warning",
+        "{n} géométrie(s) vide(s).",
+        "{n} empty geometry(ies).",
+        "Écrivez null quand il n’y a pas de géométrie.",
+        "Write null where there is no geometry.",
+        "completeness",
+    ),
+    Notice(
+        "geojson-coordinates",
+        "error",
+        "{n} géométrie(s) dont les coordonnées n’ont pas la forme de leur type.",
+        "{n} geometry(ies) whose coordinates are not of their type’s form.",
+        "Point : [lon, lat]. LineString : au moins deux positions. Polygon : une liste d’anneaux.",
+        "Point: [lon, lat]. LineString: two positions or more. Polygon: a list of rings.",
+    ),
+    Notice(
+        "geojson-position-size",
+        "warning",
+        "{n} position(s) de plus de trois nombres.",
+        "{n} position(s) of more than three numbers.",
+        "Gardez longitude, latitude et altitude.",
+        "Keep longitude, latitude and altitude.",
+    ),
+    Notice(
+        "geojson-range",
+        "error",
+        "{n} position(s) hors du globe : longitude de -180 à 180, latitude de -90 à 90.",
+        "{n} position(s) off the globe: longitude -180 to 180, latitude -90 to 90.",
+        "GeoJSON est en degrés (WGS 84), longitude d’abord : reprojetez, ou échangez les deux nombres.",
+        "GeoJSON is in degrees (WGS 84), longitude first: reproject, or swap the two numbers.",
+        "accuracy",
+    ),
+    Notice(
+        "geojson-swapped",
+        "warning",
+        "{n} position(s) qui tombent en France une fois latitude et longitude échangées.",
+        "{n} position(s) that fall in France once latitude and longitude are swapped.",
+        "Écrivez la longitude d’abord.",
+        "Write the longitude first.",
+        "accuracy",
+    ),
+    Notice(
+        "geojson-ring-open",
+        "error",
+        "{n} anneau(x) qui ne se ferment pas.",
+        "{n} ring(s) that do not close.",
+        "Répétez la première position à la fin.",
+        "Repeat the first position at the end.",
+    ),
+    Notice(
+        "geojson-ring-short",
+        "error",
+        "{n} anneau(x) de moins de quatre positions.",
+        "{n} ring(s) of fewer than four positions.",
+        "Un triangle a quatre positions : la dernière répète la première.",
+        "A triangle has four positions: the last repeats the first.",
+    ),
+    Notice(
+        "geojson-winding",
+        "warning",
+        "{n} anneau(x) tracés dans le sens contraire de la norme.",
+        "{n} ring(s) drawn against the standard’s direction.",
+        "Le contour tourne dans le sens inverse des aiguilles d’une montre, les trous dans l’autre : votre logiciel sait le faire.",
+        "The outline turns counter-clockwise, holes clockwise: your software can do it.",
+        "consistency",
+    ),
+    Notice(
+        "geojson-invalid-shape",
+        "error",
+        "{n} géométrie(s) qui se croisent ou se chevauchent elles-mêmes.",
+        "{n} geometry(ies) that cross or overlap themselves.",
+        "Réparez-les dans votre logiciel (« Réparer les géométries »).",
+        "Mend them in your software (“Fix geometries”).",
+    ),
+    Notice(
+        "geojson-antimeridian",
+        "warning",
+        "{n} géométrie(s) qui sautent le 180ᵉ méridien.",
+        "{n} geometry(ies) that jump the 180th meridian.",
+        "Coupez-les en deux au méridien.",
+        "Cut them in two at the meridian.",
+        "consistency",
+    ),
+    Notice(
+        "geojson-bbox",
+        "error",
+        "{n} emprise(s) (bbox) mal formée(s).",
+        "{n} malformed box(es) (bbox).",
+        "Écrivez [ouest, sud, est, nord].",
+        "Write [west, south, east, north].",
+    ),
+    Notice(
+        "geojson-bbox-wrong",
+        "warning",
+        "{n} emprise(s) (bbox) qui ne contiennent pas leurs géométries.",
+        "{n} box(es) (bbox) that do not hold their geometries.",
+        "Recalculez l’emprise, ou ôtez-la.",
+        "Compute the box again, or remove it.",
+        "accuracy",
+    ),
+    Notice(
+        "geojson-crs",
+        "warning",
+        "le fichier déclare un système de coordonnées : la norme n’en connaît plus qu’un.",
+        "the file declares a coordinate system: the standard knows but one.",
+        "Reprojetez en WGS 84 et ôtez « crs ».",
+        "Reproject to WGS 84 and remove “crs”.",
+        "consistency",
+    ),
+    Notice(
+        "geojson-forbidden-member",
+        "error",
+        "{n} objet(s) avec un membre que la norme leur interdit : {member}.",
+        "{n} object(s) with a member that the standard forbids them: {member}.",
+        "Ôtez-le.",
+        "Remove it.",
+    ),
+    Notice(
+        "geojson-precision",
+        "info",
+        "{n} position(s) avec plus de neuf décimales.",
+        "{n} position(s) with more than nine decimals.",
+        "Six décimales suffisent : 10 cm.",
+        "Six decimals are enough: 10 cm.",
+    ),
+)
+
+
+@dataclass(slots=True)
+class _Found:
+    """The faults of a document: code, place, value, number of the feature from 1, words."""
+
+    faults: list[tuple[str, Place, str | None, int, tuple[tuple[str, str], ...]]] = field(
+        default_factory=list[tuple[str, Place, str | None, int, tuple[tuple[str, str], ...]]]
+    )
+    feature: int = 0
+
+    def tell(self, code: str, place: Place, value: Json = None, **said: str) -> None:
+        self.faults.append((code, place, shown(value), self.feature, tuple(said.items())))
+
+
+def check(package: Package, _profile: str) -> Outcome:
+    """Judge a document: a geometry, a feature or a collection of them."""
+    tally = Tally(NOTICES, limit=package.limit)
+    name, path = next((n, p) for n, p in package.files.items())
+    try:
+        text = text_of(path)
+        whole = parse(text)
+    except NotJson as wrong:
+        tally.hit("geojson-not-json", table=name, line=wrong.line, why=wrong.why)
+        return Outcome(tally.findings())
+    found = _Found()
+    rows = _document(whole, found)
+    counts = Counter[tuple[str, tuple[tuple[str, str], ...]]]()
+    places: set[Place] = set()
+    for code, place, _, _, said in found.faults:
+        counts[code, said] += 1
+        if counts[code, said] <= package.limit:
+            places.add(place)
+    where = lines(text, places)
+    for code, place, value, feature, said in found.faults:
+        tally.many(code, 1, [Row("", where.get(place, 0), feature, value)], **dict(said))
+    return Outcome(tally.findings(), (), rows)
+
+
+def _document(whole: Json, found: _Found) -> int:
+    """Walk the document; returns how many features it has."""
+    if not isinstance(whole, dict):
+        found.tell("geojson-type", ())
+        return 0
+    kind = whole.get("type")
+    if "crs" in whole:
+        found.tell("geojson-crs", ("crs",), whole["crs"])
+    if kind == "FeatureCollection":
+        features = whole.get("features")
+        _forbidden(whole, ("coordinates", "geometries", "geometry", "properties"), (), found)
+        if not isinstance(features, list):
+            found.tell("geojson-member-missing", (), member="features")
+            return 0
+        boxes: list[Box] = []
+        seen: set[tuple[type, Json]] = set()
+        for i, feature in enumerate(features):
+            found.feature = i + 1
+            box = _feature(feature, ("features", i), found, seen)
+            if box is not None:
+                boxes.append(box)
+        found.feature = 0
+        _bbox(whole, (), _joined(boxes), found)
+        return len(features)
+    if kind == "Feature":
+        found.feature = 1
+        _feature(whole, (), found, set())
+        return 1
+    found.feature = 1
+    _geometry(whole, (), found, 0)
+    return 1
+
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north."""
+
+
+def _feature(feature: Json, place: Place, found: _Found, seen: set[tuple[type, Json]]) -> Box | None:
+    if not isinstance(feature, dict) or feature.get("type") != "Feature":
+        found.tell("geojson-type", place, feature.get("type") if isinstance(feature, dict) else feature)
+        return None
+    _forbidden(feature, ("coordinates", "geometries", "features"), place, found)
+    for member in ("geometry", "properties"):
+        if member not in feature:
+            found.tell("geojson-member-missing", place, member=member)
+    if not isinstance(feature.get("properties"), (dict, type(None))):
+        found.tell("geojson-properties", (*place, "properties"), feature["properties"])
+    identifier = feature.get("id")
+    if isinstance(identifier, (dict, list, bool)):
+        found.tell("geojson-id", (*place, "id"), identifier)
+    elif identifier is not None:
+        key = (str if isinstance(identifier, str) else float, identifier)
+        if key in seen:
+            found.tell("geojson-duplicate-id", (*place, "id"), identifier)
+        seen.add(key)
+    geometry = feature.get("geometry")
+    if geometry is None:
+        if "geometry" in feature:
+            found.tell("geojson-null-geometry", (*place, "geometry"), identifier)
+        return None
+    box = _geometry(geometry, (*place, "geometry"), found, 0)
+    _bbox(feature, place, box, found)
+    return box
+
+
+def _forbidden(item: Mapping[str, Json], members: Sequence[str], place: Place, found: _Found) -> None:
+    for member in members:
+        if member in item:
+            found.tell("geojson-forbidden-member", (*place, member), member=member)
+
+
+def _geometry(geometry: Json, place: Place, found: _Found, depth: int) -> Box | None:
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if not isinstance(geometry, dict) or kind not in GEOMETRIES or depth > NESTED:
+        found.tell("geojson-type", place, kind)
+        return None
+    _forbidden(geometry, ("geometry", "properties", "features"), place, found)
+    if kind == "GeometryCollection":
+        parts = geometry.get("geometries")
+        if not isinstance(parts, list):
+            found.tell("geojson-member-missing", place, member="geometries")
+            return None
+        boxes = [_geometry(part, (*place, "geometries", i), found, depth + 1) for i, part in enumerate(parts)]
+        box = _joined([b for b in boxes if b is not None])
+    else:
+        if "coordinates" not in geometry:
+            found.tell("geojson-member-missing", place, member="coordinates")
+            return None
+        box = _coordinates(str(kind), geometry["coordinates"], (*place, "coordinates"), found)
+    _bbox(geometry, place, box, found)
+    return box
+
+
+Position = tuple[float, ...]
+
+
+def _coordinates(kind: str, value: Json, place: Place, found: _Found) -> Box | None:
+    """The positions of one geometry, its rings, its shape."""
+    if value == []:
+        found.tell("geojson-empty-geometry", place)
+        return None
+    lists = list(_lists(value, DEPTH[kind]))
+    positions = [_positions(part, DEPTH[kind] == 0) for part in lists]
+    if any(p is None for p in positions) or not positions:
+        found.tell("geojson-coordinates", place, value)
+        return None
+    parts = [p for p in positions if p is not None]
+    if kind in ("LineString", "MultiLineString") and any(len(part) < 2 for part in parts):
+        found.tell("geojson-coordinates", place, value)
+        return None
+    every = [p for part in parts for p in part]
+    on_globe = _on_globe(every, place, found)
+    sound = _rings(kind, value, place, found) if kind in ("Polygon", "MultiPolygon") else True
+    if any(abs(b[0] - a[0]) > 180 for part in parts for a, b in pairwise(part)) and kind not in ("Point", "MultiPoint"):
+        found.tell("geojson-antimeridian", place)
+    elif sound and on_globe and kind in ("Polygon", "MultiPolygon"):
+        shape = shapely.geometry.shape({"type": kind, "coordinates": value})
+        if not shape.is_valid:
+            found.tell("geojson-invalid-shape", place, explain_validity(shape))
+    xs, ys = [p[0] for p in every], [p[1] for p in every]
+    return (min(xs), min(ys), max(xs), max(ys)) if every else None
+
+
+def _lists(value: Json, depth: int) -> Iterator[Json]:
+    """The lists of positions of a geometry (for a point, its position); anything of another form as it is."""
+    if depth <= 1:
+        yield value
+    elif isinstance(value, list):
+        for part in value:
+            yield from _lists(part, depth - 1)
+    else:
+        yield None
+
+
+def _positions(value: Json, alone: bool) -> list[Position] | None:
+    if not isinstance(value, list):
+        return None
+    made: list[Position] = []
+    for position in [value] if alone else value:
+        if not isinstance(position, list) or len(position) < 2:
+            return None
+        numbers = tuple(float(c) for c in position if isinstance(c, (int, float)) and not isinstance(c, bool))
+        if len(numbers) != len(position) or not all(map(math.isfinite, numbers)):
+            return None
+        made.append(numbers)
+    return made
+
+
+FRANCE = (-5.2, 41.3, 9.6, 51.1)
+"""Metropolitan France in degrees: west, south, east, north."""
+
+
+def _on_globe(positions: Sequence[Position], place: Place, found: _Found) -> bool:
+    on_globe = True
+    for position in positions:
+        lon, lat = position[0], position[1]
+        if abs(lon) > 180 or abs(lat) > 90:
+            found.tell("geojson-range", place, f"{lon:g}, {lat:g}")
+            on_globe = False
+        if len(position) > 3:
+            found.tell("geojson-position-size", place, list(position))
+        if FRANCE[0] <= lat <= FRANCE[2] and FRANCE[1] <= lon <= FRANCE[3]:
+            found.tell("geojson-swapped", place, f"{lon:g}, {lat:g}")
+        if any(len(repr(c).partition(".")[2]) > 9 and "e" not in repr(c) for c in (lon, lat)):
+            found.tell("geojson-precision", place)
+    return on_globe
+
+
+def _rings(kind: str, value: Json, place: Place, found: _Found) -> bool:
+    """Tell rings that are open, too short or drawn the wrong way; False when a shape can't be made of them."""
+    polygons = [((), value)] if kind == "Polygon" else [((i,), polygon) for i, polygon in enumerate(value)] if isinstance(value, list) else []
+    sound = True
+    for path, polygon in polygons:
+        for i, ring in enumerate(polygon if isinstance(polygon, list) else []):
+            there = (*place, *path, i)
+            positions = _positions(ring, False) or []
+            if len(positions) < 4:
+                found.tell("geojson-ring-short", there, ring)
+                sound = False
+            elif positions[0] != positions[-1]:
+                found.tell("geojson-ring-open", there, ring[-1] if isinstance(ring, list) else None)
+                sound = False
+            elif (_area(positions) > 0) != (i == 0):
+                found.tell("geojson-winding", there)
+    return sound
+
+
+def _area(ring: Sequence[Position]) -> float:
+    """Twice the signed area: above zero when the ring turns counter-clockwise."""
+    return sum((b[0] - ring[0][0]) * (c[1] - ring[0][1]) - (c[0] - ring[0][0]) * (b[1] - ring[0][1]) for b, c in pairwise(ring))
+
+
+def _joined(boxes: Sequence[Box]) -> Box | None:
+    if not boxes:
+        return None
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+
+
+def _bbox(item: Mapping[str, Json], place: Place, box: Box | None, found: _Found) -> None:
+    if "bbox" not in item:
+        return
+    said = item["bbox"]
+    numbers = [float(c) for c in said if isinstance(c, (int, float)) and not isinstance(c, bool)] if isinstance(said, list) else []
+    if len(numbers) not in (4, 6) or not isinstance(said, list) or len(numbers) != len(said) or numbers[1] > numbers[len(numbers) // 2 + 1]:
+        found.tell("geojson-bbox", (*place, "bbox"), said)
+        return
+    west, south, east, north = numbers[0], numbers[1], numbers[len(numbers) // 2], numbers[len(numbers) // 2 + 1]
+    # A box that crosses the 180th meridian has its west beyond its east.
+    if box is not None and west <= east and (box[0] < west - 1e-9 or box[1] < south - 1e-9 or box[2] > east + 1e-9 or box[3] > north + 1e-9):
+        found.tell("geojson-bbox-wrong", (*place, "bbox"), said)
+
+
+def recognises(package: Package) -> str | None:
+    """One JSON file that says to be a collection, a feature or a geometry near its start."""
+    path = package.only
+    head = package.head(path, 4096).lstrip(b"\xef\xbb\xbf \t\r\n") if path is not None else b""
+    compact = b"".join(head.split())
+    kinds = (b"FeatureCollection", b"Feature", *(g.encode() for g in GEOMETRIES))
+    typed = any(b'"type":"' + kind + b'"' in compact for kind in kinds)
+    return "" if head[:1] == b"{" and typed and any(m in compact for m in (b'"features"', b'"geometry"', b'"coordinates"', b'"geometries"')) else None
+
+
+_SQUARE = "[[3.87,43.60],[3.88,43.60],[3.88,43.61],[3.87,43.61],[3.87,43.60]]"
+
+
+def _collection(ring: str, **members: str) -> dict[str, bytes]:
+    more = "".join(f',"{k}":{v}' for k, v in members.items())
+    feature = '{"type":"Feature","id":1,"properties":{"nom":"Place"},"geometry":{"type":"Polygon","coordinates":[' + ring + "]}}"
+    return {"lieux.geojson": ('{"type":"FeatureCollection","features":[\n' + feature + "]" + more + "}").encode()}
+
+
+GEOJSON = Domain(
+    name="geojson",
+    title="GeoJSON",
+    recognises=recognises,
+    check=check,
+    notices=NOTICES,
+    examples=(
+        Example("une place", _collection(_SQUARE)),
+        Example("un anneau ouvert", _collection(_SQUARE.replace(",[3.87,43.60]]", "]")), frozenset({"geojson-ring-open"})),
+        Example("dans l’autre sens", _collection("[[3.87,43.60],[3.87,43.61],[3.88,43.61],[3.88,43.60],[3.87,43.60]]"), frozenset({"geojson-winding"})),
+        Example("un nœud papillon", _collection("[[3.87,43.60],[3.88,43.61],[3.88,43.60],[3.86,43.62],[3.87,43.60]]"), frozenset({"geojson-invalid-shape"})),
+        Example("une emprise fausse", _collection(_SQUARE, bbox="[0,0,1,1]"), frozenset({"geojson-bbox-wrong"})),
+    ),
+)
