@@ -52,7 +52,7 @@ def names(table: RawTable) -> list[str]:
 def test_clean_file_is_read_where_it_lies(tmp_path: Path) -> None:
     """No copy: the scan names the received file, and nothing is written to the spool."""
     table = read("id;nom;prix\n1;Hélène;1,5\n2;Zoé;2,5\n".encode(), tmp_path)
-    assert table.scan == CsvScan(tmp_path / "recu", ";", "", 1)
+    assert table.scan == CsvScan(tmp_path / "recu", ";", "", 1, longest=len("1;Hélène;1,5".encode()))
     assert (table.rows, table.header_row, table.encoding, table.separator, table.decimal, table.issues) == (2, 1, "utf-8", ";", ",", ())
     assert not (tmp_path / "spool").exists()
     assert cells(table) == [("1", "Hélène", "1,5"), ("2", "Zoé", "2,5")]

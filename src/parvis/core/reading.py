@@ -32,6 +32,8 @@ class CsvScan:
     """Empty when the file has no quotes at all."""
     skip: int = 0
     """Physical lines before the first data record (header and junk included)."""
+    longest: int = 0
+    """Bytes of the longest record, or line above the records; 0 when nobody measured it. The engine cuts the file in as many parts as that allows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,8 @@ def _in_place(data: mmap.mmap | bytes, text: Plain, first: Sample, dialect: Dial
     )
     if not seen.regular or (not layout.labels and _ends_empty(first, dialect)) or notes_below(data, start, dialect, layout, trailing=seen.trailing):
         return None
-    return CsvScan(text.path, separator.decode(), dialect.quote if mark >= 0 else "", layout.data - 1), seen
+    longest = max(seen.longest, start - text.bom)  # the lines above are skipped by the same reader
+    return CsvScan(text.path, separator.decode(), dialect.quote if mark >= 0 else "", layout.data - 1, longest), seen
 
 
 def _ends_empty(first: Sample, dialect: Dialect) -> bool:

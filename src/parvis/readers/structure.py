@@ -30,6 +30,8 @@ class Shape:
     records: int = 0
     trailing: int = 0
     """Empty lines after the last record."""
+    longest: int = 0
+    """Bytes of the longest record."""
 
 
 IRREGULAR = Shape(False)
@@ -90,7 +92,7 @@ def shape(
     Raises Unreadable when a record goes past `line_mb`.
     """
     size = len(data)
-    records = trailing = 0
+    records = trailing = longest = 0
     begun = start  # offset where the open record starts
     cells = 0  # separators of the open record so far
     inside = False
@@ -111,7 +113,8 @@ def shape(
         seps[0] += cells
         offsets = found.at[ends]
         lengths = np.diff(offsets, prepend=begun - 1) - 1
-        if int(lengths.max()) > allowed:
+        longest = max(longest, int(lengths.max()))
+        if longest > allowed:
             raise past("line_mb", limits.line_mb, f"L’enregistrement {records + int(np.argmax(lengths > allowed)) + 1} est trop long", unit="Mo")
         if returns and newline == 10:
             ended = _ended_by_return(data, block_start, stop, offsets)
@@ -145,7 +148,7 @@ def shape(
         records += 1
     if returns and newline == 10 and _loose_returns(data, start):
         return IRREGULAR
-    return Shape(True, records, trailing)
+    return Shape(True, records, trailing, max(longest, size - begun))
 
 
 def _ended_by_return(data: mmap.mmap | bytes, start: int, stop: int, offsets: Positions) -> npt.NDArray[np.bool_]:
