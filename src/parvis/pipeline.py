@@ -18,10 +18,11 @@ from sqlalchemy import Connection
 
 from parvis import checks, columns, privacy, readers, recipes, schemas
 from parvis.catalogue import search
-from parvis.checks import drift, gate
+from parvis.checks import drift, gate, territory
 from parvis.checks.coverage import looked_at
 from parvis.checks.gate import PASSED, Judgement
 from parvis.checks.portrait import Shot
+from parvis.checks.survey import survey
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, Unreadable, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.released import Public, Released
@@ -189,10 +190,13 @@ def _version(
         raw, out, con=con, corrections=resource.corrections, expected=expected, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone
     )
     personal, sensitivity = privacy.find(con, out, typed.schema, typed.rows)
-    wrong = checks.check(raw if expected else typed.table, expected or typed.schema, con=con, inferred=expected is None)
-    found = (*typed.findings, *wrong, *personal)
-    findings = (*issues_as_findings(reading, source), *(prepared.findings if prepared else ()), *(map(prepared.of_file, found) if prepared else found))
     schema = replace(typed.schema, columns=tuple(replace(c, sensitivity=sensitivity.get(c.name, c.sensitivity)) for c in typed.schema.columns))
+    known = territory.load(city.settings.folder)
+    seen = survey(out, schema, typed.profile, typed.rows, con=con, today=city.now().date(), table=raw.name, territory=known)
+    wrong = checks.check(raw if expected else typed.table, expected or typed.schema, con=con, inferred=expected is None)
+    found = (*typed.findings, *wrong, *seen, *personal)
+    findings = (*issues_as_findings(reading, source), *(prepared.findings if prepared else ()), *(map(prepared.of_file, found) if prepared else found))
+    schema = replace(schema, coverage=columns.coverage(out, schema, con=con, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone))
     report = Report(
         findings=tuple(mask(with_lines(f, source), schema) for f in findings),
         profile=tuple(_masked_profile(p, schema) for p in typed.profile),

@@ -3,6 +3,7 @@
 `type_table` does it and writes; `infer` says the same and writes nothing.
 """
 
+from parvis.columns.extent import coverage
 from parvis.columns.table import Inferred, Typed, column_names, infer, type_table
 
-__all__ = ["Inferred", "Typed", "column_names", "infer", "type_table"]
+__all__ = ["Inferred", "Typed", "column_names", "coverage", "infer", "type_table"]

@@ -76,6 +76,16 @@ class ForeignKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the rows of one version cover, measured. box: lon min, lat min, lon max, lat max in degrees WGS 84. column: where since and until come from."""
+
+    box: tuple[float, float, float, float] | None = None
+    since: date | None = None
+    until: date | None = None
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Schema:
     """What a table promises. Read from Table Schema JSON; no Python per schema."""
 
@@ -92,6 +102,8 @@ class Schema:
     """Names of the columns that have a `_raw_` twin."""
     source: str = ""
     """Where the schema comes from: a URL, a file, or "" when it was inferred."""
+    coverage: Coverage | None = None
+    """In a version: what its rows cover, where they tell. None in a schema that is asked for."""
 
     def column(self, name: str) -> Column | None:
         """The column of that name, None when there is none."""
