@@ -181,7 +181,7 @@ BROKEN: tuple[Broken, ...] = (
     Broken("decimal comma", "virgule.csv", _with("surface", lambda _, v: v.replace(".", ",")), "type-error"),
     Broken("lost zeros", "zeros.csv", _with("code_insee", lambda _, v: v.lstrip("0")), "constraint-pattern"),
     Broken("SIRET in scientific notation", "siret.csv", _with("siret", lambda i, v: f"{float(v):.2E}".replace(".", ",") if i % 4 == 0 else v), "constraint-pattern"),
-    Broken("swapped coordinates", "inversion.csv", _swapped, "constraint-minimum"),
+    Broken("swapped coordinates", "inversion.csv", _swapped, "constraint-maximum"),
     Broken("duplicate id", "doublon.csv", _duplicate, "unique"),
     Broken("missing required column", "sans-insee.csv", _without_column, "missing-column"),
     Broken("misspelt header", "entete.csv", _misspelt, "column-case"),

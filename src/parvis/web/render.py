@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import jinja2
+import orjson
 from babel.dates import format_datetime
 from markupsafe import Markup, escape
 
@@ -71,8 +72,8 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
 
     filters: dict[str, Callable[..., object]] = {
         "number": language.number, "percent": language.percent, "day": language.day, "moment": language.moment, "bytes": language.bytes, "word": word,
-        "say": language.say, "cell": cell, "paragraphs": paragraphs, "iso": _iso, "sentence": _sentence,
-        "theme": theme, "access": access, "moment_of": moment_of, "profiled": profiled, "opening": opening,
+        "say": language.say, "cell": cell, "paragraphs": paragraphs, "bound": bound, "iso": _iso, "sentence": _sentence,
+        "theme": theme, "access": access, "moment_of": moment_of, "json_text": json_text, "profiled": profiled, "opening": opening,
     }  # fmt: skip
     shared: dict[str, object] = {
         "asset": asset, "language": language, "city": settings.city, "words": words, "licences": vocabularies.LICENCES, "formats": vocabularies.FORMATS,
@@ -174,6 +175,11 @@ def bound(text: str) -> str:
 
 def _short(text: str, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def json_text(value: object) -> str:
+    """A value as JSON, for a hidden field."""
+    return orjson.dumps(value).decode()
 
 
 def _iso(value: date | datetime) -> str:
