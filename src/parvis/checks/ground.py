@@ -1,0 +1,215 @@
+"""A whole typed table, as the checks of many rows see it, and the measures over time that it may hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+import numpy as np
+from sqlglot import exp
+from sqlglot.expressions.core import Expr
+
+from parvis.checks.sql import both, call, not_null, select_from, surely, text, whole
+from parvis.checks.territory import NOWHERE, Territory
+from parvis.core.types import Column, ColumnProfile, ColumnType, Schema, Sensitivity
+
+RECORD = "_record"
+"""Data record from 1, in what `Ground.first` selects."""
+
+IDENTIFIERS = frozenset({
+    "siret", "siren", "rna", "uai", "finess", "iris", "commune_insee", "code_postal", "departement", "region", "phone", "email", "url", "uuid", "iban", "nir",
+    "id",
+})  # fmt: skip
+"""Meanings of columns whose values name things: nothing is measured there."""
+
+HIDDEN = frozenset({Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET})
+
+PLACES = frozenset({"latitude", "longitude", "latlon", "wkt", "geojson", "lambert93_x", "lambert93_y"})
+"""Meanings of columns that say where things are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """What a check of many rows found: a column ("" for whole rows), how many, the first of them with what is to be shown, and the words of the message."""
+
+    column: str
+    count: int
+    rows: tuple[tuple[int, str | None], ...] = ()
+    said: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Measures over time. time: the moment; moments: its columns; keys: the columns that tell one series from another; values: what is measured."""
+
+    time: Expr
+    moments: tuple[str, ...]
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A whole typed table. path: its Parquet, one row a record in record order; today: where the future starts; territory: the communes, when known."""
+
+    path: Path
+    schema: Schema
+    profile: Mapping[str, ColumnProfile]
+    rows: int
+    con: duckdb.DuckDBPyConnection
+    today: date
+    territory: Territory = NOWHERE
+    limit: int = 100
+
+    def columns(self, *types: ColumnType) -> Iterator[tuple[Column, ColumnProfile]]:
+        """The columns of these types that hold something, with their profile; not the personal and secret ones: messages quote values."""
+        for column in self.schema.columns:
+            known = self.profile.get(column.name)
+            if column.type in types and known is not None and known.nulls < self.rows and column.sensitivity not in HIDDEN:
+                yield column, known
+
+    def select(self, *expressions: Expr) -> exp.Select:
+        """SELECT … FROM the table; `file_row_number` counts from 0."""
+        options: list[Expr] = [exp.Literal.string(str(self.path)), exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true())]
+        return select_from(exp.Anonymous(this="read_parquet", expressions=options), *expressions)
+
+    def fetch(self, query: exp.Select) -> list[tuple[object, ...]]:
+        """The rows of a query."""
+        return self.con.execute(query.sql("duckdb")).fetchall()
+
+    def first(self, query: exp.Select) -> tuple[tuple[int, str | None], ...]:
+        """The first rows, by record, of a query whose two columns are the record and what is shown of it."""
+        if not self.limit:
+            return ()
+        found = self.fetch(query.order_by(exp.column(RECORD, quoted=True), copy=False).limit(self.limit, copy=False))
+        return tuple((number, shown if isinstance(shown, str) else None) for number, shown in found if isinstance(number, int))
+
+    def where(self, condition: Expr, column: str, **said: str) -> Blame | None:
+        """The cells of a column on the rows that meet a condition; None when there are none."""
+        ((count,),) = self.fetch(self.select(exp.Count(this=exp.Star())).where(condition.copy(), copy=False))
+        if not isinstance(count, int) or not count:
+            return None
+        return Blame(column, count, self.first(self.select(record_number(), surely(cell(column), "VARCHAR")).where(condition, copy=False)), said)
+
+    @cached_property
+    def series(self) -> Series | None:
+        """The measures over time that the table holds, None when it holds none."""
+        return _recognised(self)
+
+
+def cell(name: str) -> Expr:
+    """A column of the typed table."""
+    return exp.column(name, quoted=True)
+
+
+def record_number() -> Expr:
+    """The record number, from 1, under the name that `Ground.first` orders by."""
+    return exp.Alias(this=exp.Add(this=exp.column("file_row_number"), expression=whole(1)), alias=exp.to_identifier(RECORD, quoted=True))
+
+
+_HOUR = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}h?")
+"""An hour as counters write it: « 2020-01-01 07 »."""
+_MOMENTS = 20
+"""Distinct moments from which a table may be a series."""
+_LENGTH = 10
+"""Mean rows of a series."""
+_SINGLE = 0.9
+"""Share of rows that a moment and the keys tell apart: the rest are repetitions, which a check tells."""
+_SHARED = 0.2
+"""Share of the moments that a series has in the mean: sensors that are read together. Rows that merely bear a date share few."""
+_STEADY = 0.5
+"""Share of equal steps from which a table without keys is one series."""
+_FIRST = 2_000
+_LOOKED_AT = 20_000
+"""Rows on which the keys are looked for; whole moments are taken, so that the share stays right."""
+
+
+def _recognised(ground: Ground) -> Series | None:
+    values = tuple(c.name for c, p in ground.columns("integer", "number") if c.meaning not in IDENTIFIERS | PLACES and p.distinct > 1)
+    for time, moments in _times(ground):
+        alone = len(moments) == 1 and ground.profile[moments[0]].distinct > _SINGLE * ground.rows
+        keys = None if not values else ((() if _regular(ground, time) else None) if alone else _keys(ground, time, values))
+        if keys is not None:
+            return Series(time, moments, keys, tuple(v for v in values if v not in keys))
+    return None
+
+
+def _times(ground: Ground) -> Iterator[tuple[Expr, tuple[str, ...]]]:
+    """What may be the moment of a row: an instant, a day and an hour, a day."""
+    days = [c.name for c, p in ground.columns("date") if p.nulls == 0]
+    clocks = [c.name for c, p in ground.columns("time") if p.nulls == 0]
+    for column, known in ground.columns("datetime"):
+        if known.distinct >= _MOMENTS and known.nulls == 0:
+            yield surely(cell(column.name), "TIMESTAMP"), (column.name,)
+    if len(clocks) == 1 and days:
+        yield exp.Add(this=cell(days[0]), expression=cell(clocks[0])), (days[0], clocks[0])
+    for column, known in ground.columns("text"):
+        if known.nulls == 0 and all(v is not None and _HOUR.fullmatch(v) for v in (known.min, known.max)):
+            yield call("try_strptime", call("replace", call("left", cell(column.name), whole(13)), text("T"), text(" ")), text("%Y-%m-%d %H")), (column.name,)
+    for day in days:
+        if ground.profile[day].distinct >= _MOMENTS:
+            yield surely(cell(day), "TIMESTAMP"), (day,)
+
+
+def _keys(ground: Ground, time: Expr, values: Sequence[str]) -> tuple[str, ...] | None:
+    """The columns that, with the moment, tell the rows apart: the fewest, added one by one; None when no series comes out of it."""
+    kinds = ground.columns("text", "integer")
+    tried = [c.name for c, p in kinds if 2 <= p.distinct <= ground.rows / _LENGTH and p.nulls == 0 and (c.type == "text" or c.name not in values)]
+    step = max(1, ground.rows // _LOOKED_AT)
+    part = exp.EQ(this=exp.Mod(this=call("hash", time.copy()), expression=whole(step)), expression=whole(0))
+    chosen: tuple[str, ...] = ()
+    best = 0.0
+    while len(chosen) < 3:
+        wanted = [(*chosen, name) for name in tried if name not in chosen] if best else [()]
+        if not wanted:
+            break
+        counts = [exp.Count(this=exp.Distinct(expressions=[exp.Tuple(expressions=[time.copy(), *(cell(n) for n in names)])])) for names in wanted]
+        ((total, *told),) = ground.fetch(ground.select(exp.Count(this=exp.Star()), *counts).where(part.copy(), copy=False))
+        shares = [n / total if isinstance(n, int) and isinstance(total, int) and total else 0.0 for n in told]
+        top = max(range(len(shares)), key=shares.__getitem__)
+        if best and shares[top] < best + 0.01:
+            break
+        best, chosen = shares[top], wanted[top]
+        if best >= 0.99:
+            break
+    if best < _SINGLE:
+        return None
+    if not chosen:
+        return chosen if _regular(ground, time) else None
+    names = exp.Tuple(expressions=[cell(n) for n in chosen])
+    ((series, moments),) = ground.fetch(ground.select(*(exp.Count(this=exp.Distinct(expressions=[of])) for of in (names, time.copy()))))
+    if not isinstance(series, int) or not isinstance(moments, int) or ground.rows < _LENGTH * series:
+        return None
+    return chosen if ground.rows >= _SHARED * series * moments else None
+
+
+def _regular(ground: Ground, time: Expr) -> bool:
+    """Whether most steps between the moments of a table are equal: dates of events are not. Looked at on the first rows: measures are written as they come."""
+    first = ground.fetch(ground.select(call("epoch", time.copy())).limit(_FIRST, copy=False))
+    moments = np.unique([float(at) for (at,) in first if isinstance(at, (int, float))])
+    steps, counts = np.unique(np.diff(moments), return_counts=True)
+    if not len(steps) or counts.max() < _STEADY * (len(moments) - 1):
+        return False
+    epoch = call("epoch", time.copy())
+    ((low, high),) = ground.fetch(ground.select(exp.Min(this=epoch), exp.Max(this=epoch.copy())))
+    mean = (float(str(high)) - float(str(low))) / (ground.rows - 1)
+    return bool(steps[counts.argmax()] <= 1.05 * mean)  # longer than the mean: the rows do not stand in order of time, and the steps say nothing
+
+
+def clock_change(time: Expr) -> Expr:
+    """The moment stands in the hours (UTC) in which European clocks change: an hour twice or never there is the clock's doing, not the sensor's."""
+    day = surely(time, "TIMESTAMP")
+    night = exp.LTE(this=call("hour", day.copy()), expression=whole(2))
+    sunday = exp.EQ(this=call("dayofweek", day.copy()), expression=whole(0))
+    month = call("list_contains", call("list_value", whole(3), whole(10)), call("month", day.copy()))
+    return exp.Paren(this=both(month, exp.GTE(this=call("day", day.copy()), expression=whole(25)), sunday, night))
+
+
+def present(*names: str) -> Expr:
+    """The cells of these columns hold something."""
+    return both(*(not_null(cell(n)) for n in names))

@@ -1,0 +1,50 @@
+"""Letters lost or doubled by a wrong encoding: « Ã© » for é, « � » for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from parvis.checks.declaration import Check, English, Example
+from parvis.checks.ground import Blame, Ground, cell
+from parvis.checks.sql import both, call, either, text
+
+_CONTINUED = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122"
+_DAMAGE = f"\ufffd|[ÃÂ][{_CONTINUED}]|â€[\u0080-\u2122]|Å“"
+"""The replacement character; the bytes of UTF-8 read as cp1252."""
+
+_MARKS = ("\ufffd", "Ã", "Â", "â€", "Å“")
+"""What damaged texts hold, looked for first: it is quicker than a pattern."""
+
+
+def _look(ground: Ground) -> Iterator[Blame]:
+    for column, _ in ground.columns("text"):
+        mark = either(*(call("contains", cell(column.name), text(m)) for m in _MARKS))
+        found = ground.where(both(exp.Paren(this=mark), call("regexp_matches", cell(column.name), text(_DAMAGE))), column.name)
+        if found is not None:
+            yield found
+
+
+encoding_damage = Check(
+    name="encoding-damage",
+    title="Lettres abîmées par un mauvais encodage",
+    message="{values} de la colonne « {column} » aux lettres abîmées par un mauvais encodage (« Ã© » pour « é », « � »).",
+    fix="Reprenez le fichier d’origine et enregistrez-le en UTF-8 ; ce qui est devenu « � » est perdu et se ressaisit.",
+    english=English(
+        title="Letters damaged by a wrong encoding",
+        message="{values} of column “{column}” with letters damaged by a wrong encoding (“Ã©” for “é”, “�”).",
+        fix="Take the original file and save it as UTF-8; what has become “�” is lost and must be typed again.",
+    ),
+    severity="warning",
+    dimension="accuracy",
+    look=_look,
+    examples=(
+        Example(
+            {},
+            ("nom", "x"),
+            (("Ã©cole", "1"), ("école", "2"), ("cr�che", "3"), ("L’Île", "4"), ("lâ€™Ã®le", "5"), ("n° 4", "6"), ("nÂ° 4", "7"), ("SÃO PAULO", "8")),
+            (1, 3, 5, 7),
+        ),
+    ),
+)

@@ -1,0 +1,88 @@
+"""A sensor that always says the same, among sensors of the same kind that move: it is stuck, or no longer read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from parvis.checks.declaration import Check, English, Example
+from parvis.checks.ground import Blame, Ground, cell, present
+from parvis.checks.sql import call, surely, whole
+
+LENGTH = 24
+"""Measures from which a series that never moves is suspect."""
+FEW = 0.25
+"""Share of frozen series above which the column is no measure but a constant of each series (a capacity, an altitude)."""
+QUIET = 0.2
+"""Share of zeros in the column from which a series of zeros is ordinary: nothing happens there."""
+
+
+def _look(ground: Ground) -> Iterator[Blame]:
+    series = ground.series
+    if series is None or not series.keys:
+        return
+    for value in series.values:
+        low, high = exp.Min(this=cell(value)), exp.Max(this=cell(value))
+        name = call("list_value", *(surely(cell(k), "VARCHAR") for k in series.keys))
+        count = exp.Count(this=exp.Star())
+        first = exp.Add(this=exp.Min(this=exp.column("file_row_number")), expression=whole(1))
+        zeros = exp.Filter(this=count.copy(), expression=exp.Where(this=exp.EQ(this=cell(value), expression=whole(0))))
+        told = ground.select(name, count, low, high, first, zeros).where(present(value), copy=False).group_by(*(cell(k) for k in series.keys), copy=False)
+        every = [
+            (tuple(n), c, lo, hi, at, z)
+            for n, c, lo, hi, at, z in ground.fetch(told)
+            if isinstance(n, list) and isinstance(c, int) and isinstance(at, int) and isinstance(z, int)
+        ]
+        long = [row for row in every if row[1] >= LENGTH]
+        frozen = [row for row in long if row[2] == row[3]]
+        if sum(row[5] for row in every) >= QUIET * sum(row[1] for row in every):
+            frozen = [row for row in frozen if row[2] != 0]
+        still = _of_a_kind([row[0] for row in long], {row[0] for row in frozen})
+        frozen = [row for row in frozen if row[0] not in still]
+        if frozen and len(frozen) <= FEW * len(long):
+            rows = sorted((at, f"{' · '.join(n)} : {_short(lo)} × {c}") for n, c, lo, _, at, _ in frozen)
+            yield Blame(value, len(frozen), tuple(rows[: ground.limit]), {"n": str(len(frozen)), "of": str(len(long))})
+
+
+def _of_a_kind(every: list[tuple[str, ...]], frozen: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """The frozen series that share a part of their key with others, all of them frozen: that kind does not move (a total, a capacity)."""
+    kinds: defaultdict[tuple[int, str], list[tuple[str, ...]]] = defaultdict(list)
+    for name in every:
+        for place, part in enumerate(name):
+            kinds[place, part].append(name)
+    return {name for names in kinds.values() if len(names) > 1 and frozen.issuperset(names) for name in names}
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+frozen_series = Check(
+    name="frozen-series",
+    title="Série figée",
+    message="Colonne « {column} » : {n} séries sur {of} ne changent jamais de valeur.",
+    fix="Vérifiez ces capteurs sur place ; en attendant, retirez leurs mesures ou signalez-les comme douteuses.",
+    why="Un capteur bloqué a l’air de fonctionner : on décide sur une valeur morte.",
+    english=English(
+        title="Frozen series",
+        message="Column “{column}”: {n} series of {of} never change their value.",
+        fix="Check these sensors on the spot; until then remove their measures or mark them as doubtful.",
+        why="A stuck sensor looks as if it worked: people decide on a dead value.",
+    ),
+    severity="warning",
+    dimension="accuracy",
+    look=_look,
+    examples=(
+        Example(
+            {}, ("date", "capteur", "no2", "hauteur"),
+            tuple((f"2026-01-{day:02}", f"C{s}", "31" if s == 4 else str(20 + (day * 7 + s * 3) % 11), str(s + 2)) for day in range(1, 29) for s in range(6)),
+            (5,),
+        ),
+        Example(
+            {}, ("date", "capteur", "passages"),
+            tuple((f"2026-01-{day:02}", f"C{s}", "0" if s < 2 or day % 2 else str(day + s)) for day in range(1, 29) for s in range(6)), (),
+        ),
+    ),
+)  # fmt: skip

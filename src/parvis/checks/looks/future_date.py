@@ -1,0 +1,53 @@
+"""A moment to come in a column of moments that have passed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sqlglot import exp
+
+from parvis.checks.declaration import Check, English, Example
+from parvis.checks.ground import Blame, Ground, cell
+from parvis.checks.sql import surely, text
+from parvis.core.text import fold
+
+SOME = 0.05
+"""Share of moments to come above which the column speaks of the future as well."""
+
+_TO_COME = re.compile(
+    "fin|end|echeance|expir|limite|prevu|prochain|next|validite|until|jusqu|renouvel|livraison|terme|debut|start|evenement|event|seance|butoir|cloture|to$"
+)
+"""Columns that may speak of the future."""
+
+
+def _look(ground: Ground) -> Iterator[Blame]:
+    tomorrow = ground.today.isoformat()
+    for column, known in ground.columns("date", "datetime"):
+        if known.max is None or known.max[:10] <= tomorrow or _TO_COME.search(fold(column.name)):
+            continue
+        limit = exp.Add(this=surely(text(tomorrow), "DATE"), expression=exp.Literal.number(1))
+        found = ground.where(exp.GT(this=surely(cell(column.name), "DATE"), expression=limit), column.name)
+        if found is not None and found.count <= SOME * (ground.rows - known.nulls):
+            yield Blame(column.name, found.count, found.rows, {"today": tomorrow})
+
+
+future_date = Check(
+    name="future-date",
+    title="Date dans le futur",
+    message="{values} de la colonne « {column} » après le jour du contrôle ({today}), quand les autres sont passées.",
+    fix="Vérifiez l’année, et l’ordre du jour et du mois.",
+    english=English(
+        title="Date in the future",
+        message="{values} of column “{column}” after the day of the check ({today}), while the others have passed.",
+        fix="Check the year, and the order of day and month.",
+    ),
+    severity="warning",
+    dimension="accuracy",
+    look=_look,
+    examples=(
+        Example({}, ("nom", "date_mesure"), tuple((f"a{i}", "2062-03-04" if i == 9 else f"2026-03-{i:02}") for i in range(1, 29)), (9,)),
+        Example({}, ("nom", "date_fin"), tuple((f"a{i}", "2062-03-04" if i == 9 else f"2026-03-{i:02}") for i in range(1, 29)), ()),
+        Example({}, ("nom", "date"), tuple((f"a{i}", f"20{20 + i}-03-04") for i in range(1, 12)), ()),
+    ),
+)

@@ -1,0 +1,110 @@
+"""A number that has nothing to do with the others of its column: a slip of the decimal mark, of a digit, of the unit.
+
+Modified z-score (median and MAD; Iglewicz and Hoaglin, 1993), on the logarithm of amounts. The threshold is high, and a column that breaks it often is of that
+nature: then nothing is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlglot import exp
+
+from parvis.checks.declaration import Check, English, Example
+from parvis.checks.ground import IDENTIFIERS, PLACES, Blame, Ground, cell, present
+from parvis.checks.sql import surely, whole
+from parvis.core.text import fold
+
+SCORE = 10.0
+"""Modified z-score beyond which a value is an outlier; 3.5 is usual for a look by hand."""
+AT_LEAST = 30
+"""Values from which a column has a shape."""
+AT_MOST = 0.005
+"""Share of outliers beyond which the column is of that nature."""
+ALONE = 1.5
+"""How many times farther from the median than the last ordinary value an outlier stands."""
+
+_NAMES = re.compile(
+    "(^|_)(id|ids|code|cod|num|numero|n|no|ref|reference|identifiant|index|rang|ordre|telephone|tel|cp|insee|siret|siren|annee|an|x|y|lat|lon|lng|gid|fid"
+    "|objectid)(_|$)"
+)
+"""Columns of numbers that name, count up or place."""
+
+
+def _look(ground: Ground) -> Iterator[Blame]:
+    for column, known in ground.columns("integer", "number"):
+        named = _NAMES.search(re.sub(r"[\W_]+", "_", fold(column.name)))
+        if column.meaning in IDENTIFIERS | PLACES or named or known.distinct < 10 or ground.rows - known.nulls < AT_LEAST:
+            continue
+        if known.min is not None and known.max is not None and _plain(ground, column.name, known.min, known.max):
+            continue
+        query = ground.select(exp.Add(this=exp.column("file_row_number"), expression=whole(1)), surely(cell(column.name), "DOUBLE"))
+        found = ground.con.execute(query.where(present(column.name), copy=False).sql("duckdb")).fetchnumpy()
+        numbers, values = (np.asarray(found[name]) for name in list(found))
+        far = np.flatnonzero(outlying(values.astype(np.float64)))
+        if 0 < len(far) <= max(1, int(AT_MOST * len(values))):
+            order = far[np.argsort(numbers[far])]
+            rows = tuple((int(numbers[i]), f"{values[i]:.15g}") for i in order[: ground.limit])
+            yield Blame(column.name, len(far), rows, {"median": f"{float(np.median(values)):.6g}"})
+
+
+def _plain(ground: Ground, name: str, low: str, high: str) -> bool:
+    """Whether the ends of a column are so near its quartiles that nothing can stand out: spares reading it."""
+    quantiles = exp.Anonymous(this="approx_quantile", expressions=[cell(name), exp.array(exp.Literal.number(0.25), exp.Literal.number(0.75))])
+    ((found,),) = ground.fetch(ground.select(quantiles))
+    if not isinstance(found, list) or len(found) != 2:
+        return True
+    first, third = (float(q) for q in found)
+    spread = third - first
+    return spread > 0 and first - float(low) < 5 * spread and float(high) - third < 5 * spread
+
+
+def outlying(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which values stand out. values: shape (n,); returns shape (n,).
+
+    Where nothing is negative, zeros are left aside and the rest is judged by its logarithm, upwards only: amounts spread over orders of magnitude.
+    """
+    judged = np.isfinite(values)
+    if not judged.any():
+        return np.zeros(len(values), dtype=bool)
+    grows = bool(values[judged].min() >= 0)
+    if grows:
+        judged &= values > 0
+    if judged.sum() < AT_LEAST:
+        return np.zeros(len(values), dtype=bool)
+    scale = np.log10(np.where(judged, values, 1.0)) if grows else values
+    distance = np.where(judged, scale - np.median(scale[judged]), 0.0)
+    distance = np.maximum(distance, 0.0) if grows else np.abs(distance)
+    away = np.abs(scale[judged] - np.median(scale[judged]))
+    spread = float(np.median(away)) or float(away.mean()) / 1.2533 * 0.6745
+    if spread == 0:
+        return np.zeros(len(values), dtype=bool)
+    beyond = 0.6745 * distance / spread > SCORE
+    ordinary = float(distance[~beyond].max()) if (~beyond).any() else 0.0
+    return beyond & (distance >= ALONE * ordinary)
+
+
+outlier = Check(
+    name="outlier",
+    title="Valeur aberrante",
+    message="{values} de la colonne « {column} » sans rapport avec les autres (médiane {median}).",
+    fix="Vérifiez ces lignes : virgule déplacée, chiffre de trop, autre unité. Si la valeur est juste, laissez-la.",
+    why="Une seule valeur démesurée suffit à fausser une moyenne ou à écraser une carte.",
+    english=English(
+        title="Outlying value",
+        message="{values} of column “{column}” out of all proportion to the others (median {median}).",
+        fix="Check these rows: a shifted decimal mark, a digit too many, another unit. If the value is right, leave it.",
+        why="One value out of proportion is enough to spoil a mean or to flatten a map.",
+    ),
+    severity="warning",
+    dimension="accuracy",
+    look=_look,
+    examples=(
+        Example({}, ("nom", "hauteur"), tuple((f"a{i}", "1250" if i == 17 else str(8 + (i * 37) % 11 + i % 3 / 10)) for i in range(1, 60)), (17,)),
+        Example({}, ("nom", "montant"), tuple((f"a{i}", str(round(100 * 1.17 ** (i % 40)))) for i in range(1, 80)), ()),
+        Example({}, ("nom", "code"), tuple((f"a{i}", "999999" if i == 5 else str(i)) for i in range(1, 60)), ()),
+    ),
+)

@@ -1,0 +1,80 @@
+"""Moments that are missing from a series of measures: longer steps than its rhythm allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import numpy as np
+from sqlglot import exp
+
+from parvis.checks.declaration import Check, English, Example
+from parvis.checks.ground import Blame, Ground
+from parvis.checks.sql import call, whole
+
+REGULAR = 0.8
+"""Share of equal steps from which a series is regular: then each step longer than one and a half is a gap."""
+LOOSE = 5
+"""In an irregular series, times the median step (and beyond the 99th percentile) from which a step is a gap."""
+
+
+def _look(ground: Ground) -> Iterator[Blame]:
+    series = ground.series
+    if series is None:
+        return
+    at = exp.Add(this=exp.Min(this=exp.column("file_row_number")), expression=whole(1))
+    told = ground.select(call("epoch", series.time.copy()), at).group_by(series.time.copy(), copy=False)
+    found = sorted((float(moment), row) for moment, row in ground.fetch(told) if isinstance(moment, (int, float)) and isinstance(row, int))
+    if len(found) < 10:
+        return
+    moments, records = np.array([m for m, _ in found]), [r for _, r in found]
+    steps = np.diff(moments)
+    seen, counts = np.unique(np.round(steps), return_counts=True)
+    usual = float(seen[counts.argmax()])
+    regular = bool(counts.max() >= REGULAR * len(steps))
+    if not regular and len(series.moments) == 1 and not series.keys:
+        return
+    limit = 1.5 * usual if regular else max(LOOSE * float(np.median(steps)), float(np.quantile(steps, 0.99)))
+    gaps = [i for i in np.flatnonzero(steps > limit).tolist() if not (steps[i] == usual + 3600 and _clocks_change(found[i + 1][0]))]
+    if 0 < len(gaps) <= max(3, 0.05 * len(steps)):
+        longest = _lasting(max(float(steps[i]) for i in gaps))
+        rows = sorted((records[i + 1], _lasting(float(steps[i]))) for i in gaps)
+        yield Blame(series.moments[0], len(gaps), tuple(rows[: ground.limit]), {"n": str(len(gaps)), "longest": longest})
+
+
+def _clocks_change(moment: float) -> bool:
+    """Whether European clocks change in the hours before a moment (seconds since 1970, UTC)."""
+    at = datetime.fromtimestamp(moment, UTC)
+    return at.month in (3, 10) and at.day >= 25 and at.isoweekday() == 7 and at.hour <= 3
+
+
+def _lasting(seconds: float) -> str:
+    """A lasting time that French and English readers read alike."""
+    minutes = round(seconds / 60)
+    if minutes < 120:
+        return f"{minutes} min"
+    if minutes < 2880:
+        return f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes // 60} h {minutes % 60:02}"
+    return f"{minutes // 1440} × 24 h"
+
+
+series_gap = Check(
+    name="series-gap",
+    title="Trou dans une série",
+    message="Série de mesures : {n} interruption(s), la plus longue de {longest} (colonne « {column} »).",
+    fix="Cherchez les relevés qui manquent juste avant ces lignes ; s’ils sont perdus, dites-le dans la description du jeu.",
+    why="Une moyenne ou un total calculé par-dessus un trou est faux sans que rien ne le montre.",
+    english=English(
+        title="Gap in a series",
+        message="Series of measures: {n} interruption(s), the longest of {longest} (column “{column}”).",
+        fix="Look for the readings missing right before these rows; if they are lost, say so in the description of the dataset.",
+        why="A mean or a total computed across a gap is wrong, and nothing shows it.",
+    ),
+    severity="warning",
+    dimension="completeness",
+    look=_look,
+    examples=(
+        Example({}, ("date", "mesure"), tuple((f"2026-01-{d:02}", str(d * 7 % 13)) for d in range(1, 32) if d not in (12, 13)), (12,)),
+        Example({}, ("date", "montant"), tuple((f"2026-{m:02}-{(m * 11 + d * 7) % 28 + 1:02}", str(m * d)) for m in range(1, 12) for d in (1, 5)), ()),
+    ),
+)

@@ -1,0 +1,41 @@
+"""What a whole typed table says of itself, without a schema: values that stand out, series that stopped, rows that repeat, words spelt in two ways.
+
+These checks look at many rows at once, so that they run on the typed Parquet of the table, led by its profile: a column of which the profile shows that nothing
+can be found there is not read at all. They warn; a table is never wrong for what it merely lets suspect.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from parvis.checks import looks as declarations
+from parvis.checks.checking import finding
+from parvis.checks.declaration import Check
+from parvis.checks.ground import Ground
+from parvis.checks.scan import Hits
+from parvis.checks.territory import NOWHERE, Territory
+from parvis.core.registry import declared
+from parvis.core.types import ColumnProfile, Finding, Schema
+
+
+@cache
+def looks() -> Mapping[str, Check]:
+    """All declared checks of many rows, by name."""
+    return declared(declarations, Check)
+
+
+def survey(
+    path: Path, schema: Schema, profile: Sequence[ColumnProfile], rows: int, *, con: duckdb.DuckDBPyConnection, today: date, table: str = "",
+    territory: Territory = NOWHERE, limit: int = 100, known: Mapping[str, Check] | None = None,
+) -> tuple[Finding, ...]:  # fmt: skip
+    """Run every check of many rows on a typed table (`columns.type_table`), in the order of their names. Counts are exact, rows cut at `limit`."""
+    ground = Ground(path, schema, {p.name: p for p in profile}, rows, con, today, territory, limit)
+    asked = [(each, each.look) for each in (looks() if known is None else known).values() if each.look is not None] if rows else []
+    return tuple(
+        finding(each, each.severity, blame.column, Hits(blame.count, blame.rows), table, blame.said) for each, look in asked for blame in look(ground)
+    )
