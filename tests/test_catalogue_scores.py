@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import rdflib
 
 from parvis.catalogue import data_gouv, dcat, mqa
 from parvis.catalogue.data_gouv import NOTHING, Line, Reading
-from parvis.catalogue.entries import Catalogue, Entry
+from parvis.catalogue.entries import Catalogue, Entry, Period
 from parvis.catalogue.mqa import INDICATORS, Mqa, Scored, Tally, band
 from parvis.catalogue.rdf import PREFIXES, Graph, Iri, Node, Object, Text, iri, said, text
 from parvis.catalogue.scores import Score, score
-from parvis.core.types import Dataset
+from parvis.core.types import Column, Coverage, Dataset, Schema
 from tests.cataloguecity import NOW, described, entry
 
 CITY = described()
@@ -184,6 +184,22 @@ def test_what_is_shown_before_is_what_our_bytes_say(extension: str) -> None:
         assert [getattr(there, k) for k in same] == [getattr(here, k) for k in same]
         assert {r.url: (r.format, r.bytes) for r in there.kept} == {r.url: (r.format, r.bytes) for r in here.kept}
         assert mqa.tallies(served, name, {}) == mqa.tallies(dcat.one(CITY, one), name, {})
+
+
+def test_what_the_publisher_did_not_say_is_derived_from_the_rows() -> None:
+    """The box of its places, the days of its dates; what was declared wins; a schema of ours is an address on the portal."""
+    seen = Schema("arbres", "1.0.0", (Column("a"),), source="/schemas/arbres@1.0.0", coverage=Coverage((3.8, 43.5, 3.9, 43.6), date(2021, 5, 1), date(2022, 6, 30), "jour"))
+    other = Schema("", "", (Column("b"),), coverage=Coverage((3.7, 43.55, 3.85, 43.65), date(2020, 1, 1), date(2020, 12, 31), "an"))
+    bare = Dataset("a", "A", "Une description.", "mobilite")
+    one = entry(bare, schemas=(seen, other))
+    assert one.extent == (3.7, 43.5, 3.9, 43.65)
+    assert one.period == Period(date(2020, 1, 1), date(2022, 6, 30), "jour, an")
+    assert entry(replace(bare, temporal=(date(2019, 1, 1), None)), schemas=(seen,)).period == Period(date(2019, 1, 1), None)
+    assert (entry(bare).extent, entry(bare).period) == (None, None)
+    told = reading(CITY, one)
+    assert line(told, "temporal").value == "2020-01-01 – 2022-06-30"
+    assert {r.schema for r in told.kept} == {f"{CITY.base_url}/schemas/arbres@1.0.0", ""}
+    assert b"POLYGON((3.7 43.5, 3.9 43.5, 3.9 43.65, 3.7 43.65, 3.7 43.5))" in dcat.write(dcat.one(CITY, one), "turtle")
 
 
 # MQA

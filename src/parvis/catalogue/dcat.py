@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from parvis.catalogue import rdf, vocabularies
-from parvis.catalogue.entries import Catalogue, Entry, Item, Offer
+from parvis.catalogue.entries import Box, Catalogue, Entry, Item, Offer
 from parvis.catalogue.links import Links
 from parvis.catalogue.rdf import Graph, Iri, Node, Object, Said, Text, iri, said, text
 from parvis.catalogue.vocabularies import authority
@@ -200,16 +200,18 @@ def _agent(links: Links, o: Organisation) -> Node:
     ))  # fmt: skip
 
 
-def _place(c: Catalogue) -> Node | None:
-    """The territory: its name, and its box twice, as WKT for the shapes and as the GeoJSON literal that data.gouv.fr reads under any predicate.
+def _place(c: Catalogue, own: Box | None = None) -> Node | None:
+    """The territory: its name, and its box, or `own`, that of a dataset's places.
 
-    Not under locn:geometry: one official file of shapes wants a literal there, another a node.
+    The box is given twice, as WKT for the shapes and as the GeoJSON literal that data.gouv.fr reads under any predicate. Not under locn:geometry: one official
+    file of shapes wants a literal there, another a node.
     """
-    if c.box is None and not c.territory:
+    box = own or c.box
+    if box is None and not c.territory:
         return None
     wkt = geojson = None
-    if c.box is not None:
-        west, south, east, north = (round(v, 6) for v in c.box)
+    if box is not None:
+        west, south, east, north = (round(v, 6) for v in box)
         corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
         wkt = Text("POLYGON((" + ", ".join(f"{x} {y}" for x, y in corners) + "))", datatype="geo:wktLiteral")
         rings = ",".join(f"[{x},{y}]" for x, y in corners)
@@ -249,8 +251,8 @@ def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
     categories = hvd_categories(d.keywords)
     themes = [_code_iri("data-theme", t) for t in d.themes if t in vocabularies.THEMES]
     period = None
-    if d.temporal is not None and any(d.temporal):
-        period = Node("", ("dct:PeriodOfTime",), said(("dcat:startDate", _day(d.temporal[0])), ("dcat:endDate", _day(d.temporal[1]))))
+    if e.period is not None:
+        period = Node("", ("dct:PeriodOfTime",), said(("dcat:startDate", _day(e.period.since)), ("dcat:endDate", _day(e.period.until))))
     sources = sorted(set(d.derived_from))
     language = vocabularies.LANGUAGES.get(d.language, "FRA")
     legislation = iri(vocabularies.HVD_LEGISLATION) if categories else None
@@ -261,12 +263,12 @@ def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
         ("dct:description", _fr(d.description, d.language) or _fr(d.title, d.language) or text(d.id)),
         ("dct:publisher", _agent_iri(links, e.organisation)), ("dcat:contactPoint", _contact(c, e)),
         ("dcat:keyword", [_fr(k, d.language) for k in d.keywords]), ("dcat:theme", [*themes, *(iri(vocabularies.HVD + h) for h in categories)]),
-        ("dct:spatial", _place(c)), ("dct:temporal", period),
+        ("dct:spatial", _place(c, e.extent)), ("dct:temporal", period),
         ("dct:accrualPeriodicity", _code_iri("frequency", vocabularies.frequency(d.frequency).code)),
         ("dct:license", licence), ("dct:rights", _rights(d.licence)), ("dct:accessRights", _code_iri("access-right", access)),
         ("dct:language", _code_iri("language", language)), ("dcat:landingPage", iri(e.url)),
         ("dct:issued", _moment(e.issued)), ("dct:modified", _moment(e.modified)), ("dcat:version", text(max(e.items, key=lambda i: i.at).version[:12])),
-        ("dct:conformsTo", [iri(i.schema.source) for i in e.items if _is_web(i.schema.source)]),
+        ("dct:conformsTo", [_standard(links, i.schema.source) for i in e.items]),
         # A source on another page is not described here, and dct:source asks for a described dataset.
         ("dct:source", [iri(dataset_iri(links, s)) for s in sources if s in here and s != d.id]),
         ("prov:wasDerivedFrom", [iri(dataset_iri(links, s)) for s in sources]),
@@ -278,19 +280,22 @@ def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
         ("dcatap:applicableLegislation", legislation),
     )  # fmt: skip
     page = iri(e.url)
-    return [dataset, Node(page.value, ("foaf:Document",)), *(_distribution(e, i, o, page, common) for i in e.items for o in i.offers)]
+    files = (_distribution(e, i, o, page, _standard(links, i.schema.source), common) for i in e.items for o in i.offers)
+    return [dataset, Node(page.value, ("foaf:Document",)), *files]
 
 
-def _is_web(address: str) -> bool:
-    return address.startswith(("https://", "http://"))
+def _standard(links: Links, source: str) -> Iri | None:
+    """The address of a schema: its own, or its page on the portal; None for a file that nobody else can read."""
+    address = links.base + source if source.startswith("/schemas/") else source
+    return iri(address) if address.startswith(("https://", "http://")) else None
 
 
 def _distribution_iri(e: Entry, item: Item, offer: Offer) -> str:
     return f"{e.url}#{item.name}-{offer.format}"
 
 
-def _distribution(e: Entry, item: Item, offer: Offer, page: Iri, common: Said) -> Node:
-    """page: of the dataset. common: what all distributions of the dataset say alike."""
+def _distribution(e: Entry, item: Item, offer: Offer, page: Iri, standard: Iri | None, common: Said) -> Node:
+    """page: of the dataset. standard: its schema. common: what all distributions of the dataset say alike."""
     form, d = vocabularies.FORMATS[offer.format], e.dataset
     checksum = None
     if offer.sha256:
@@ -304,7 +309,7 @@ def _distribution(e: Entry, item: Item, offer: Offer, page: Iri, common: Said) -
         ("dct:description", _fr(item.resource.description, d.language)), ("dcat:accessURL", page), ("dcat:downloadURL", iri(offer.url)),
         ("dct:format", _code_iri("file-type", form.code) if form.code else None), ("dcat:mediaType", _media_iri(form.media_type) if form.registered else None),
         ("dcat:byteSize", Text(str(offer.bytes), datatype="xsd:nonNegativeInteger") if offer.bytes is not None else None), ("spdx:checksum", checksum),
-        ("dct:modified", _moment(item.at)), ("dct:conformsTo", iri(item.schema.source) if _is_web(item.schema.source) else None),
+        ("dct:modified", _moment(item.at)), ("dct:conformsTo", standard),
     )  # fmt: skip
     return Node(iri(_distribution_iri(e, item, offer)).value, ("dcat:Distribution",), own + common)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
@@ -119,9 +119,34 @@ class Entry:
     def geometry(self) -> bool:
         return any(i.schema.geometry for i in self.items)
 
+    @property
+    def extent(self) -> Box | None:
+        """The box of all its places, measured; None when it has none."""
+        boxes = [c.box for i in self.items if (c := i.schema.coverage) and c.box]
+        west, south, east, north = zip(*boxes, strict=True) if boxes else ((), (), (), ())
+        return (min(west), min(south), max(east), max(north)) if boxes else None
+
+    @property
+    def period(self) -> Period | None:
+        """The period that it covers: as declared, else as its dates tell; None when neither says."""
+        said = self.dataset.temporal
+        if said is not None and any(said):
+            return Period(*said)
+        told = [(c.since, c.until, c.column) for i in self.items if (c := i.schema.coverage) and c.since and c.until]
+        return Period(min(t[0] for t in told), max(t[1] for t in told), ", ".join(dict.fromkeys(t[2] for t in told))) if told else None
+
 
 Box = tuple[float, float, float, float]
 """lon min, lat min, lon max, lat max, degrees WGS 84."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From a day to a day, None when open. derived: the columns that it was read from, "" when the publisher declared it."""
+
+    since: date | None
+    until: date | None
+    derived: str = ""
 
 
 @dataclass(frozen=True, slots=True)
