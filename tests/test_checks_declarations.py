@@ -6,6 +6,7 @@ import importlib
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,9 @@ import pytest
 from parvis.checks import check, checks, load_schema
 from parvis.checks.declaration import Check, Example
 from parvis.checks.links import Linked
+from parvis.checks.survey import looks, survey
+from parvis.checks.territory import Territory
+from parvis.columns import type_table
 from parvis.core.registry import declared
 from parvis.core.types import Column, Schema
 from parvis.engine import connect
@@ -30,6 +34,15 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
 
 CELLS = [(name, value, good) for name, c in checks().items() for good, values in ((True, c.right), (False, c.bad)) for value in values]
 TABLES = [(name, place) for name, c in checks().items() for place in range(len(c.examples))]
+GROUNDS = [(name, place) for name, c in looks().items() for place in range(len(c.examples))]
+
+
+TERRITORY = Territory(
+    {"34172": "Montpellier", "34057": "Castelnau-le-Lez"},
+    {"34172": frozenset({"34000", "34070"}), "34057": frozenset({"34170"})},
+    {"34172": '{"type":"Polygon","coordinates":[[[3.8,43.55],[3.95,43.55],[3.95,43.65],[3.8,43.65],[3.8,43.55]]]}'},
+)
+"""What the examples know of the communes."""
 
 
 def _schema(each: Check) -> Schema:
@@ -58,9 +71,20 @@ def test_table_examples(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: st
     assert blamed(found, name) == set(example.wrong)
 
 
+@pytest.mark.parametrize(("name", "place"), GROUNDS)
+def test_ground_examples(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, place: int) -> None:
+    """A check of many rows, on the typed table: exactly the records of the example are blamed."""
+    each = looks()[name]
+    example = each.examples[place]
+    raw = csv_table(tmp_path / "t.csv", example.header, example.rows)
+    typed = type_table(raw, tmp_path / "t.parquet", con=con)
+    found = survey(typed.path, typed.schema, typed.profile, typed.rows, con=con, today=date(2026, 6, 1), territory=TERRITORY, known={name: each})
+    assert blamed(found, name) == set(example.wrong)
+
+
 def test_every_check_has_words_and_examples() -> None:
     """A title, a message, a fix, and at least one example that it blames."""
-    for name, each in checks().items():
+    for name, each in {**checks(), **looks()}.items():
         assert each.title, name
         assert each.message, name
         assert each.fix, name

@@ -89,9 +89,10 @@ def _of_told(each: Told) -> Code:
 @cache
 def codes() -> Mapping[str, Code]:
     """Every code by name. Raises RuntimeError when a rule and a told code bear one name."""
-    from parvis.checks.drift import drifts  # it stands on NumPy, which telling what a rule found does without
+    from parvis.checks.drift import drifts  # they stand on NumPy, which telling what a rule found does without
+    from parvis.checks.survey import looks
 
-    rules, spoken = {**checks(), **drifts()}, declared(told, Told)
+    rules, spoken = {**checks(), **looks(), **drifts()}, declared(told, Told)
     twice = rules.keys() & spoken.keys()
     if twice:
         raise RuntimeError(f"codes declared twice: {', '.join(sorted(twice))}")

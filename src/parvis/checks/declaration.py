@@ -2,18 +2,22 @@
 
 Mechanisms, of which a check uses one: `wrong` (SQL over the text of one cell), `judge` (Python over each distinct text), `rule` (a condition drawn from the
 schema's column), `across` (a condition over the whole row), `labels` (a look at the header), `keys` (groups of columns that may not repeat),
-`links` (keys that must stand in another table).
+`links` (keys that must stand in another table), `look` (a look at all rows of the typed table, without a schema: see `survey`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sqlglot.expressions.core import Expr
 
 from parvis.core.reading import RawTable
 from parvis.core.types import Column, Dimension, ForeignKey, Json, Schema, Severity
+
+if TYPE_CHECKING:  # it stands on NumPy, which a check of single rows does without
+    from parvis.checks.ground import Blame, Ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,8 @@ class Check:
     labels: Callable[[RawTable, Schema], Iterable[Label]] | None = None
     keys: Callable[[Schema], Iterable[tuple[str, ...]]] | None = None
     links: Callable[[Schema], Iterable[ForeignKey]] | None = None
+    look: Callable[[Ground], Iterable[Blame]] | None = None
+    """Declared in `checks/looks`."""
     field: Mapping[str, Json] = field(default_factory=lambda: {"type": "string"})
     """Table Schema field under which `right` and `bad` are tried."""
     right: tuple[str, ...] = ()
