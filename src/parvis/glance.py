@@ -9,8 +9,7 @@ import tempfile
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from parvis.checks.answer import Answer, Examined, answer
 from parvis.checks.checking import check_unread
@@ -20,8 +19,10 @@ from parvis.checks.issues import as_findings
 from parvis.core.reading import CsvScan, RawTable, Workspace
 from parvis.core.settings import Limits
 from parvis.core.types import Finding, Schema
-from parvis.engine import connect
 from parvis.readers.outline import outline
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def glance(file: Path, schema: Schema, *, asked: str, limit: int = 100, tongue: Tongue = "fr", limits: Limits | None = None) -> Answer | None:
@@ -48,6 +49,8 @@ def glance(file: Path, schema: Schema, *, asked: str, limit: int = 100, tongue: 
 
 
 def _connected(spool: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
+    from parvis.engine import connect  # loaded while the other engine works
+
     return connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
 
 

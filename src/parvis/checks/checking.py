@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import duckdb
 from sqlglot import exp, parse_one
 from sqlglot.expressions.core import Expr
 
@@ -26,6 +25,8 @@ from parvis.core.text import french_number
 from parvis.core.types import Finding, Row, Schema, Severity
 
 if TYPE_CHECKING:
+    import duckdb
+
     from parvis.checks.sieve import Proof
 
 Compiler = Literal["auto", "duckdb", "polars"]
@@ -87,14 +88,20 @@ def check_unread(
 ) -> tuple[int, tuple[Finding, ...]] | None:
     """Hold a text table that nobody has read to the end to a schema, in one pass that also proves its form.
 
-    con: called only when some record must be judged. Returns the number of records and what `check` would find; None when the reader must see the file first:
+    con: called while the pass is under way. Returns the number of records and what `check` would find; None when the reader must see the file first:
     the proof failed, or the schema asks for more than the pass can give (links, conditions on distinct texts).
     """
     from parvis.checks.sieve import sift
 
     every = tuple(checks().values())
     layout = lay(raw, schema)
-    by_name = cells(layout, _memory(con))
+    patterns: list[str] = []
+
+    def noted(pattern: str) -> bool:
+        patterns.append(pattern)
+        return True
+
+    by_name = cells(layout, noted)
     charges = [*_of_values(every, by_name, inferred=False), *_of_schema(every, layout, by_name)]
     rules: list[Rule] = []
     for charge in charges:
@@ -104,8 +111,14 @@ def check_unread(
     if any(each.links is not None and tuple(each.links(schema)) for each in every):
         return None
     keys = list(_of_keys(every, layout, by_name))
+
+    def judge() -> duckdb.DuckDBPyConnection | None:
+        made = con()
+        accepted = _memory(lambda: made)
+        return made if all(accepted(pattern) for pattern in patterns) else None
+
     with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
-        sifted = sift(con, layout, rules, [parts for _, _, parts in keys], limit, Path(spool), proof)
+        sifted = sift(judge, layout, rules, [parts for _, _, parts in keys], limit, Path(spool), proof)
     if sifted is None:
         return None
     return sifted.records, _sorted([*_of_labels(every, layout), *_blamed(layout, keys, sifted.keys, rules, sifted.rules)])
@@ -282,6 +295,8 @@ def _memory(con: Callable[[], duckdb.DuckDBPyConnection]) -> Callable[[str], boo
 
     def accepted(pattern: str) -> bool:
         if pattern not in known:
+            import duckdb
+
             try:
                 con().execute("SELECT regexp_full_match('', ?)", [pattern]).fetchone()
                 known[pattern] = True

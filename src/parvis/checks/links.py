@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import duckdb
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
@@ -15,6 +15,9 @@ from parvis.checks.scan import Hits
 from parvis.checks.sql import both, call, either, is_null, not_null, select_from, text
 from parvis.core.reading import RawTable
 from parvis.core.types import ForeignKey, Schema
+
+if TYPE_CHECKING:
+    import duckdb
 
 _ALIKE = {"year": "integer"}
 

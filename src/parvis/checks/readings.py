@@ -1,6 +1,7 @@
 """Quick readings of a cell in its usual forms, for the second compiler.
 
-A reading gives the value that DuckDB gives, or NULL; NULL says nothing: the cell may be wrong, or written in a rare form. Such rows are judged by DuckDB.
+A reading gives the value that DuckDB gives, or NULL, or NaN, which say nothing: the cell may be wrong, or written in a rare form. Such rows are judged by
+DuckDB.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from sqlglot import exp
 from parvis.checks.declaration import called
 from parvis.checks.sql import escaped
 from parvis.checks.typed import FALSE, TRUE, directives, groups, option, options, typed
-from parvis.checks.vector import Iso, Scope, Value, full_match, translate
+from parvis.checks.vector import Iso, Scope, Value, full_match, one_of, translate
 from parvis.core.types import Column
 
 _YEAR = "[1-9][0-9]{3}"
@@ -32,7 +33,7 @@ def reading(column: Column, cell: pl.Expr, *, valued: bool) -> Value:
         return _number(column, cell)
     if kind == "boolean":
         true, false = options(column.options.get("trueValues"), TRUE), options(column.options.get("falseValues"), FALSE)
-        return pl.when(cell.is_in(list(true))).then(True).when(cell.is_in(list(false))).then(False)
+        return pl.when(one_of(cell, true)).then(True).when(one_of(cell, false)).then(False)
     if kind == "year":
         return pl.when(full_match(cell, "[0-9]{4}")).then(cell.str.to_integer(dtype=pl.Int64, strict=False))
     if kind in ("date", "datetime"):
@@ -48,11 +49,10 @@ def reading(column: Column, cell: pl.Expr, *, valued: bool) -> Value:
 
 
 def _number(column: Column, cell: pl.Expr) -> pl.Expr:
-    """Plain digits, with the column's own marks. Without marks the engine reads what the standard allows, and « +nan », which is no number."""
+    """Plain digits, with the column's own marks. Without marks the engine reads what the standard allows, and « +nan », so that NaN says nothing either."""
     decimal, group = option(column.options.get("decimalChar")) or ".", option(column.options.get("groupChar"))
     if decimal == "." and not group:
-        value = cell.cast(pl.Float64, strict=False)
-        return pl.when(value.is_not_nan()).then(value)
+        return cell.cast(pl.Float64, strict=False)
     mark, between = groups(group)[0] if group else "", escaped(groups(group)[0]) if group else ""
     body = cell.str.replace_all(mark, "", literal=True) if group else cell
     body = body if decimal == "." else body.str.replace_all(decimal, ".", literal=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import duckdb
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
@@ -17,6 +17,9 @@ from parvis.checks.declaration import Cell, Check
 from parvis.checks.layout import RECORD, Layout, floor, named, shown_cell
 from parvis.checks.sql import both, call, either, is_null, not_null, select_from, surely, text, when, whole
 from parvis.core.types import Severity
+
+if TYPE_CHECKING:
+    import duckdb
 
 BITS = 62
 """Conditions in one BIGINT."""

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol, TypedDict, Unpack
+from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
-import duckdb
 import polars as pl
 from polars.exceptions import ComputeError, SchemaError
 from sqlglot.expressions.core import Expr
 
-from parvis.checks.declaration import Cell
+from parvis.checks.declaration import Cell, called
 from parvis.checks.layout import RECORD, Layout, compared, has_value
 from parvis.checks.readings import reading
 from parvis.checks.scan import Hits, Rule, repeats, scan, scan_few
 from parvis.checks.table_schema import missing
-from parvis.checks.vector import Iso, Scope, Untranslatable, Value, columns, conjunction, disjunction, negation, null, translate, truth
+from parvis.checks.vector import Iso, Scope, Untranslatable, Value, columns, conjunction, disjunction, negation, null, one_of, translate, truth
 from parvis.core.reading import CsvScan, ParquetScan
 from parvis.core.types import Column
+
+if TYPE_CHECKING:
+    import duckdb
 
 MOST = 500_000
 """Records that the sieve may hold back in memory; a file that is wrong all over goes to the reference as it is."""
@@ -43,6 +46,8 @@ class _More(TypedDict, total=False):
 class Sieve:
     """What one pass asks of every record."""
 
+    readings: Mapping[str, pl.Expr]
+    """The typed values, computed once: the engine computes a repeated expression each time."""
     suspect: pl.Expr
     """It may be wrong."""
     keys: tuple[pl.Expr, ...]
@@ -93,38 +98,42 @@ class Sifted:
 
 
 def sift(
-    con: Callable[[], duckdb.DuckDBPyConnection], layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]], limit: int, spool: Path,
+    judge: Callable[[], duckdb.DuckDBPyConnection | None], layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]], limit: int, spool: Path,
     proof: Proof | None = None,
 ) -> Sifted | None:
     """Hold every record to the rules and the keys; None when the file is not one for the sieve.
 
-    con: called when there is something to judge. spool: a folder where what is let through may be written. proof: None when the reader has seen every record.
+    judge: called once, while the other engine works; None when the reference does not take some rule. spool: a folder where what is let
+    through may be written. proof: None when the reader has seen every record.
     """
     scanned = layout.raw.scan
     if not isinstance(scanned, CsvScan) or (proof is None and not layout.raw.rows):
         return None
     sieve, easy = plan(layout, rules, keys)
-    caught = _passed(layout, scanned, sieve, proof)
-    if caught is None:
+    with ThreadPoolExecutor(1) as beside:
+        passing = beside.submit(_passed, layout, scanned, sieve, proof)
+        con = judge()  # loading the reference takes 0.1 s, and hardly any file needs no judge
+        caught = passing.result()
+    if caught is None or con is None:
         return None
     # What the sieve can't ask is asked of all records by the reference; a rule that silences others is needed on both sides.
     silent = {i for i, rule in enumerate(rules) if rule.check.silences}
     hard = set(range(len(rules))) - easy
     asked = sorted(easy | silent)
-    judge = scan_few if len(caught.suspects) <= _FEW else scan
+    scanning = scan_few if len(caught.suspects) <= _FEW else scan
     found = dict.fromkeys(asked, Hits(0))
     if len(caught.suspects):
         suspects = _kept(layout, caught.suspects, spool / "suspects.parquet")
-        found = dict(zip(asked, judge(con(), suspects, [rules[i] for i in asked], limit), strict=True))
+        found = dict(zip(asked, scanning(con, suspects, [rules[i] for i in asked], limit), strict=True))
     if hard:
         asked = sorted(hard | silent)
-        found |= dict(zip(asked, scan(con(), layout, [rules[i] for i in asked], limit), strict=True))
+        found |= dict(zip(asked, scan(con, layout, [rules[i] for i in asked], limit), strict=True))
     again: list[Hits] = []
     for i, (parts, doubled) in enumerate(zip(keys, caught.doubled, strict=True)):
         if doubled is not None and not len(doubled):
             again.append(Hits(0))
         else:
-            again.append(repeats(con(), layout if doubled is None else _kept(layout, doubled, spool / f"key{i}.parquet"), parts, limit))
+            again.append(repeats(con, layout if doubled is None else _kept(layout, doubled, spool / f"key{i}.parquet"), parts, limit))
     return Sifted(caught.records, [found[i] for i in range(len(rules))], again)
 
 
@@ -150,7 +159,8 @@ def plan(layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]]) 
     suspect = disjunction([*(cell.verdict() for cell in cells.values()), *together])
     values = [[cells[layout.places[part.column.name]].part() for part in parts] for parts in keys]
     unsure = disjunction([doubt for parts in values for _, doubt in parts])
-    return Sieve(truth(suspect), tuple(_hash([value for value, _ in parts]) for parts in values), truth(unsure)), easy
+    readings = {f"t{cell.place}": cell.reading for cell in cells.values() if cell.reading is not None}
+    return Sieve(readings, truth(suspect), tuple(_hash([value for value, _ in parts]) for parts in values), truth(unsure)), easy
 
 
 def _places(names: Collection[str]) -> set[int]:
@@ -167,9 +177,11 @@ class _Cell:
         self.place, self.column = place, column
         self.text = pl.col(f"c{place}")
         absent = missing(column.options, layout.schema)
-        self.missing: pl.Expr | bool = self.text.is_in(list(absent)) if absent else False
+        self.missing: pl.Expr | bool = one_of(self.text, absent) if absent else False
         self.valued = compared(layout, column)
         self.typed = has_value(layout, column)
+        self.reading: pl.Expr | None = None
+        """How the typed value is computed, once somebody asked for it."""
         self.read = False
         """A rule stands on the typed value: where no quick reading knows it, the record is suspect."""
         self.asked: list[Value] = []
@@ -178,8 +190,19 @@ class _Cell:
 
     @cached_property
     def value(self) -> Value:
-        """The typed value of a cell that is there. Raises Untranslatable."""
-        return reading(self.column, self.text, valued=self.valued) if self.typed else self.text
+        """The typed value of a cell that is there, as the column that the sieve computes. Raises Untranslatable."""
+        if not self.typed:
+            return self.text
+        value, name = reading(self.column, self.text, valued=self.valued), pl.col(f"t{self.place}")
+        if isinstance(value, Iso):
+            self.reading = value.text
+            return Iso(name, value.form)
+        self.reading = value if isinstance(value, pl.Expr) else pl.lit(value)
+        return name
+
+    def unread(self) -> Value:
+        """No quick reading knows the cell."""
+        return disjunction([null(self.value), pl.col(f"t{self.place}").is_nan() if called(self.column) == "number" else False])
 
     def scope(self, names: Collection[str], text: Value, value: Callable[[], Value]) -> dict[str, Value]:
         return {name: value() if name.startswith("t") else text if name.startswith("x") else self.text for name in names}
@@ -195,7 +218,7 @@ class _Cell:
 
     def verdict(self) -> Value:
         """The cell is wrong, or not known to be right."""
-        wrong = disjunction([*self.asked, null(self.value) if self.read else False])
+        wrong = disjunction([*self.asked, self.unread() if self.read and self.typed else False])
         return disjunction([self.missing, wrong]) if self.lacking else conjunction([negation(self.missing), wrong])
 
     def part(self) -> tuple[Value, Value]:
@@ -204,7 +227,7 @@ class _Cell:
             value = self.value
         except Untranslatable:
             return None, True
-        return self.given(value), conjunction([negation(self.missing), null(value)]) if self.typed else False
+        return self.given(value), conjunction([negation(self.missing), self.unread()]) if self.typed else False
 
     def given(self, value: Value) -> Value:
         """The value, NULL where the cell is missing."""
@@ -252,7 +275,8 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, proof: Proof | None)
     seen = kept = cells = 0
     unsure = False
     try:
-        batches = _file(layout, scanned).with_columns(**asked).collect_batches(engine="streaming", maintain_order=True)
+        sieved = _file(layout, scanned).with_columns(**sieve.readings).select(*texts, **asked)
+        batches = sieved.collect_batches(engine="streaming", maintain_order=True)
         if proof is not None and not proof.plain():  # looked at while the engine works
             return None
         for batch in batches:

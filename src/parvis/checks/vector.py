@@ -59,7 +59,16 @@ def columns(tree: Expr) -> frozenset[str]:
 def full_match(text: pl.Expr, pattern: str) -> pl.Expr:
     """The whole text matches an RE2 pattern. Raises Untranslatable when Rust's engine has no such form."""
     among = _literals(pattern)
-    return text.is_in(list(among)) if among is not None else text.str.contains(_compiled(f"^(?:{rust(pattern)})$"))
+    return one_of(text, among) if among is not None else text.str.contains(_compiled(f"^(?:{rust(pattern)})$"))
+
+
+_CHAIN = 10
+"""Members up to which comparing one by one is quickest."""
+
+
+def one_of(text: pl.Expr, members: Sequence[str]) -> pl.Expr:
+    """The text is one of these."""
+    return reduce(lambda a, b: a | b, [text == m for m in members]) if 0 < len(members) <= _CHAIN else text.is_in(list(members))
 
 
 def rust(pattern: str) -> str:
