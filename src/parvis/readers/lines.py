@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from parvis.core.reading import CsvScan, ParquetScan, RawTable
-from parvis.readers.plain import mapped
+from parvis.readers.maps import mapped, passed
 from parvis.readers.structure import BLOCK, cut
 
 
@@ -61,6 +61,7 @@ def _from_text(data: mmap.mmap | bytes, scan: CsvScan, asked: Sequence[int]) -> 
     for block_start in range(start, len(data), BLOCK):
         if place == len(wanted):
             break
+        passed(data, block_start, BLOCK)
         stop = min(len(data), block_start + BLOCK)
         seen = cut(data, block_start, stop, separator=-1, newline=newline, quote=quote, inside=inside)
         inside = seen.inside

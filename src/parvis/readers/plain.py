@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import codecs
 import mmap
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from parvis.core.reading import Issue
 from parvis.core.settings import Limits
 from parvis.readers.encoding import MEND, Encoding, detect
 from parvis.readers.limits import MB, past
+from parvis.readers.maps import mapped, passed
 
 BLOCK = 1 << 20
 _DOUBLED = (b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac")
@@ -36,18 +36,6 @@ class Plain:
     returns: bool
     """There are carriage returns in the file."""
     issues: tuple[Issue, ...]
-
-
-@contextmanager
-def mapped(path: Path) -> Generator[mmap.mmap | bytes]:
-    """The bytes of a file, mapped: nothing is copied. An empty file can't be mapped: it is empty bytes."""
-    with path.open("rb") as file:
-        if path.stat().st_size == 0:
-            yield b""
-            return
-        view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        yield view
-        # Not closed: arrays and Arrow buffers may still stand on it. It goes with the last of them.
 
 
 def plain(path: Path, spool: Path, limits: Limits) -> Plain:
@@ -104,6 +92,7 @@ def _count(data: mmap.mmap | bytes, sign: int, marks: tuple[bytes, ...]) -> int:
     whole = np.frombuffer(data, dtype=np.uint8)
     found = 0
     for start in range(0, len(whole), 1 << 18):
+        passed(data, start, 1 << 18)
         if (whole[start : start + (1 << 18)] == sign).any():
             before = max(0, start - 4)
             near = data[before : start + (1 << 18)]

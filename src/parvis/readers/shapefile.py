@@ -13,8 +13,8 @@ from parvis.readers import archive, zips
 from parvis.readers.archive import Member
 from parvis.readers.encoding import detect
 from parvis.readers.layers import Layered, read_layers
+from parvis.readers.maps import mapped
 from parvis.readers.package import small_shapefile
-from parvis.readers.plain import mapped
 
 SIDES = ("shp", "shx", "dbf", "prj", "cpg")
 _DATA = frozenset({"csv", "tsv", "xls", "xlsx", "ods", "json", "geojson", "gpkg", "tab", "mif", "kml", "gml", "parquet"})

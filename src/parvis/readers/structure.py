@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from parvis.core.settings import Limits
 from parvis.readers.limits import MB, past
+from parvis.readers.maps import passed
 
 BLOCK = 1 << 18
 """Bytes looked at in one go: they stay in the processor's cache."""
@@ -98,6 +99,7 @@ def shape(
     inside = False
     allowed = limits.line_mb * MB
     for block_start in range(start, size, BLOCK):
+        passed(data, block_start, BLOCK)
         stop = min(size, block_start + BLOCK)
         found = cut(data, block_start, stop, separator=separator, newline=newline, quote=quote, inside=inside)
         inside = found.inside
@@ -162,6 +164,7 @@ def _ended_by_return(data: mmap.mmap | bytes, start: int, stop: int, offsets: Po
 def _loose_returns(data: mmap.mmap | bytes, start: int) -> bool:
     """A carriage return that no line feed follows: it may end a record for one reader and not for another."""
     for at in range(start, len(data), BLOCK):
+        passed(data, at, BLOCK)
         block = bytes(data[at : at + BLOCK + 1])
         if block[:BLOCK].count(b"\r") != block.count(b"\r\n"):
             return True

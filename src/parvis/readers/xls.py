@@ -9,8 +9,8 @@ from parvis.core.reading import Example, Reader, Reading, Workspace
 from parvis.core.text import french_number
 from parvis.readers import biff
 from parvis.readers.limits import past
+from parvis.readers.maps import mapped
 from parvis.readers.package import small_xls
-from parvis.readers.plain import mapped
 from parvis.readers.sheets import broken, locked, read_workbook
 
 _WORKBOOK = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))

@@ -11,7 +11,7 @@ from typing import IO, TypeVar
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Issue, Workspace
 from parvis.readers.encoding import MEND, detect
-from parvis.readers.plain import mapped
+from parvis.readers.maps import mapped
 from parvis.readers.xml_stream import BadXml
 
 T = TypeVar("T")
