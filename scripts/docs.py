@@ -17,7 +17,7 @@ from parvis.checks.codes import Code, about
 from parvis.cli.every import app
 from parvis.core import settings
 from parvis.web import pages as web
-from parvis.web.views import check, data, deposits, plain, report, session
+from parvis.web.views import check, data, deposits, field, plain, quality, report, session
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -114,10 +114,13 @@ def routes_page() -> Iterator[str]:
     yield "# Addresses\n\nEach page also speaks English below `/en`, and answers as JSON when `.json` follows its path: the same fields, listed here.\n"
     for page in web.PAGES:
         yield f"\n## {page.path}\n\n{_first_line(page.context)}\n\n| field | meaning |\n|---|---|\n"
-        for field, said in get_type_hints(page.context, include_extras=True).items():
-            yield f"| `{field}` | {said.__metadata__[0]} |\n"
+        for name, said in get_type_hints(page.context, include_extras=True).items():
+            yield f"| `{name}` | {said.__metadata__[0]} |\n"
     yield "\n## Other addresses\n\n| method | path | what it does |\n|---|---|---|\n"
-    for route in (*plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *report.ROUTES, *dcat.ROUTES, *explore.ROUTES):
+    for route in (
+        *plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *report.ROUTES, *quality.ROUTES, *field.ROUTES, *dcat.ROUTES,
+        *explore.ROUTES,
+    ):  # fmt: skip
         if not route.path.startswith("/en/") and not (route.path.endswith("/") and route.path != "/"):
             methods = ", ".join(sorted((route.methods or {"GET"}) - {"HEAD", "OPTIONS"}))
             yield f"| {methods} | `{route.path}` | {_first_line(route.endpoint)} |\n"

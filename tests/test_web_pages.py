@@ -50,7 +50,7 @@ def _address(page: Page) -> str:
     return path
 
 
-PUBLIC = [p for p in PAGES if not p.path.startswith("/depots")]
+PUBLIC = [p for p in PAGES if not p.path.startswith(("/depots", "/terrain")) and not p.path.endswith("/recette")]
 
 
 def _token(html: str) -> str:

@@ -37,7 +37,7 @@ PLACES = frozenset({"latitude", "longitude", "lambert93_x", "lambert93_y", "code
 _STEPS: tuple[tuple[float, str], ...] = ((4 * 365, "year"), (120, "month"), (4, "day"), (0, "hour"))
 """Extent in days over which time is grouped so."""
 
-_COLOUR = "#010203"
+COLOUR = "#010203"
 """Stands for the colour of the page's series in what Vega draws; the page's own style takes its place."""
 
 
@@ -177,12 +177,12 @@ def spec(view: ChartView, *, title: str, words: Mapping[str, str]) -> dict[str, 
     if view.step:
         times: dict[str, Json] = {**axis, "format": _FORMATS[view.step], "grid": False, "labelOverlap": True}
         x: dict[str, Json] = {"field": "x", "type": "temporal", "timeUnit": f"utc{_UNITS[view.step]}", "title": title, "axis": times}
-        mark: dict[str, Json] = {"type": "line", "color": _COLOUR, "strokeWidth": 2.5, "point": {"color": _COLOUR, "size": 40} if len(values) <= 40 else False}
+        mark: dict[str, Json] = {"type": "line", "color": COLOUR, "strokeWidth": 2.5, "point": {"color": COLOUR, "size": 40} if len(values) <= 40 else False}
         encoding: dict[str, Json] = {"x": x, "y": y}
         size: dict[str, Json] = {"width": 640, "height": 260}
     else:
         names: dict[str, Json] = {"field": "x", "type": "nominal", "sort": None, "title": None, "axis": {**axis, "labelLimit": 220, "grid": False}}
-        mark = {"type": "bar", "color": _COLOUR, "cornerRadiusEnd": 2}
+        mark = {"type": "bar", "color": COLOUR, "cornerRadiusEnd": 2}
         encoding = {"y": names, "x": y}
         size = {"width": 520, "height": {"step": 24}}
     return {
@@ -212,6 +212,6 @@ def svg(said: Mapping[str, Json], *, french: bool, labelled: str) -> str:
     drawn = _drawn(orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode(), french)
     head, rest = drawn.split(">", 1)
     rest = _NOISE.sub("", rest)
-    rest = rest.replace(f'fill="{_COLOUR}"', 'class="serie-fill"').replace(f'stroke="{_COLOUR}"', 'class="serie-line"')
+    rest = rest.replace(f'fill="{COLOUR}"', 'class="serie-fill"').replace(f'stroke="{COLOUR}"', 'class="serie-line"')
     box = head[head.index("viewBox=") :]
     return f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{labelled}" {box}>{rest}'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.web.page import Page, page
-from parvis.web.views import about, check, codes, deposits, present, programs, report, services
+from parvis.web.views import about, check, codes, deposits, field, present, programs, quality, report, services
 from parvis.web.views.dataset import dataset
 from parvis.web.views.home import home
 from parvis.web.views.organisations import organisation, organisations
@@ -26,5 +26,7 @@ PAGES: tuple[Page, ...] = (
     *check.PAGES,
     *codes.PAGES,
     *report.PAGES,
+    *quality.PAGES,
+    *field.PAGES,
     *deposits.PAGES,
 )

@@ -16,10 +16,13 @@ from parvis.web import assets
 from parvis.web.page import Visit, send, site_of, visit_of
 from parvis.web.views.services import lines
 
-STATIC = ("/", "/jeux", "/organisations", "/services", "/api", "/a-propos", "/mentions-legales", "/accessibilite", "/donnees-personnelles", "/plan-du-site")
+STATIC = (
+    "/", "/jeux", "/organisations", "/services", "/qualite", "/api", "/a-propos", "/mentions-legales", "/accessibilite", "/donnees-personnelles",
+    "/plan-du-site",
+)  # fmt: skip
 """Pages without parameters."""
 
-CLOSED = ("/depots", "/connexion", "/en/depots", "/en/connexion", "/*?*tri=", "/*?*f=", "/*?*depart=", "/*?*lat=")
+CLOSED = ("/depots", "/connexion", "/en/depots", "/en/connexion", "/terrain", "/en/terrain", "/*?*tri=", "/*?*f=", "/*?*depart=", "/*?*lat=")
 """What search engines leave alone: the publisher's desk, the endless filters of one table, and where somebody was."""
 
 
