@@ -34,6 +34,15 @@ class Sent:
         value = self.fields.get(name)
         return value.strip() if isinstance(value, str) else ""
 
+    def raw(self, name: str) -> str:
+        """A field as it was typed, blanks around it included."""
+        value = self.fields.get(name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else ""
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a field that may be there several times."""
+        return tuple(v for v in self.fields.getlist(name) if isinstance(v, str))
+
     def file(self, name: str) -> UploadFile | None:
         """A file that was chosen."""
         value = self.fields.get(name)

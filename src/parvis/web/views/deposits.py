@@ -92,6 +92,7 @@ class DepositPage:
     may_decide: Annotated[bool, "Vrai si la personne peut décider de la diffusion."]
     why: Annotated[str, "Motif déjà saisi."] = ""
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
+    may_edit: Annotated[bool, "Vrai si la personne peut changer la recette du jeu."] = False
 
 
 def _line(conn: Connection, one: Deposit) -> tuple[DepositLine, Dataset] | None:
@@ -195,7 +196,7 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
     return DepositPage(
         line[0], version.digest if version else "", version.rows if version else None, tuple(findings),
         served is not None and version is not None and served.digest == version.digest,
-        can(visit.person, deciding(resource, findings), line[1].publisher),
+        can(visit.person, deciding(resource, findings), line[1].publisher), may_edit=can(visit.person, "edit", line[1].publisher),
     ), line[1].publisher  # fmt: skip
 
 
