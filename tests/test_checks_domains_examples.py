@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from parvis.checks import checks
 from parvis.checks.domains import domains, named, recognise
 from parvis.checks.domains.declaration import Example
 from tests.domain_packages import package
@@ -35,7 +36,7 @@ def test_a_domain_has_words_and_both_kinds_of_examples(name: str) -> None:
         assert notice.code == code
         assert all((notice.fr, notice.en, notice.fix, notice.mend)), code
         assert notice.title(), code
-    assert {c for e in domain.examples for c in e.codes} <= domain.notices.keys()
+    assert {c for e in domain.examples for c in e.codes} <= domain.notices.keys() | checks().keys()
     for profile, severities in domain.severities.items():
         assert profile in domain.profiles
         assert severities.keys() <= domain.notices.keys()

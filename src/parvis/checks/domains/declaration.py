@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from parvis.core.reading import Reading
+from parvis.core.reading import RawTable, Reading
 from parvis.core.types import Dimension, Finding, Json, Severity
 
 
@@ -43,12 +43,17 @@ class Notice:
         return words[:1].upper() + words[1:]
 
 
+def _as_it_is(finding: Finding, _: RawTable) -> Finding:
+    return finding
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """What was handed in, opened: one file, or the members of an archive or a folder.
 
     files: path inside the package (with `/`) to where it lies. read: the readers, for the tables of one of the files; raises Unreadable.
     spool: a folder to write in. now: aware. limit: rows kept of each finding. memory_mb: what an engine may take.
+    lined: gives the rows of a finding on a table their physical lines.
     """
 
     files: Mapping[str, Path]
@@ -57,6 +62,7 @@ class Package:
     now: datetime
     limit: int = 100
     memory_mb: int = 700
+    lined: Callable[[Finding, RawTable], Finding] = _as_it_is
 
     @property
     def only(self) -> Path | None:
