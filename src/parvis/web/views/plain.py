@@ -17,8 +17,8 @@ from parvis.web.page import Visit, send, site_of, visit_of
 from parvis.web.views.services import lines
 
 STATIC = (
-    "/", "/jeux", "/organisations", "/services", "/qualite", "/api", "/a-propos", "/mentions-legales", "/accessibilite", "/donnees-personnelles",
-    "/plan-du-site",
+    "/", "/jeux", "/organisations", "/services", "/qualite", "/metadonnees", "/schemas", "/api", "/a-propos", "/mentions-legales", "/accessibilite",
+    "/donnees-personnelles", "/plan-du-site",
 )  # fmt: skip
 """Pages without parameters."""
 
