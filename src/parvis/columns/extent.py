@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,8 @@ import duckdb
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.columns.spatial import area, inside
+from parvis.columns.profile import Bounds, bounds
+from parvis.columns.spatial import area, edges, in_one, inside
 from parvis.core.text import fold
 from parvis.core.types import POINT, SHAPE, Column, Coverage, Schema, Sensitivity
 from parvis.engine import connect
@@ -38,15 +39,22 @@ def coverage(out: Path, schema: Schema, *, con: duckdb.DuckDBPyConnection, bbox:
     bbox: the city in degrees. timezone: in which an instant has its day. Places far from the city, or at 0°, 0°, are left out: they are slips, and told as such
     elsewhere. Personal columns are not looked at.
     """
-    box = _box(out, schema, con, bbox)
-    column, since, until = _period(out, schema, con, timezone)
+    rows, known = bounds(out)
+    box = _box(out, schema, con, bbox, known)
+    column, since, until = _period(out, schema, con, timezone, rows, known)
     return Coverage(box, since, until, column) if box or since else None
 
 
-def _box(out: Path, schema: Schema, con: duckdb.DuckDBPyConnection, bbox: Sequence[float]) -> tuple[float, float, float, float] | None:
+def _box(
+    out: Path, schema: Schema, con: duckdb.DuckDBPyConnection, bbox: Sequence[float], footer: Mapping[str, Bounds]
+) -> tuple[float, float, float, float] | None:
     place = schema.column(POINT) or schema.column(SHAPE)
     if not schema.geometry or (place is not None and place.sensitivity not in (Sensitivity.NONE, Sensitivity.INDIRECT)):
         return None
+    told = edges(footer) if schema.geometry == "point" else None
+    if told is not None and in_one(area(bbox).boxes, told):  # all of them lie where they may
+        w, s, e, n = (round(v, _DIGITS) for v in told)
+        return w, s, e, n
     if schema.geometry == "point":
         west = east = _part("lon")
         south = north = _part("lat")
@@ -54,10 +62,10 @@ def _box(out: Path, schema: Schema, con: duckdb.DuckDBPyConnection, bbox: Sequen
         connect.load_spatial(con)
         west, south, east, north = (_edge(name) for name in ("ST_XMin", "ST_YMin", "ST_XMax", "ST_YMax"))
     known = exp.Not(this=exp.Is(this=exp.column(POINT if schema.geometry == "point" else SHAPE, quoted=True), expression=exp.null()))
-    edges = exp.select(*(exp.alias_(e, n) for e, n in ((west, "w"), (south, "s"), (east, "e"), (north, "n")))).from_(_file(out)).where(known)
+    corners = exp.select(*(exp.alias_(e, n) for e, n in ((west, "w"), (south, "s"), (east, "e"), (north, "n")))).from_(_file(out)).where(known)
     boxes = area(bbox).boxes
     there = exp.and_(inside(boxes, exp.column("w"), exp.column("s")), inside(boxes, exp.column("e"), exp.column("n")))
-    rows = exp.select("min(w)", "min(s)", "max(e)", "max(n)", "count(*)").from_(edges.subquery("q")).where(there)
+    rows = exp.select("min(w)", "min(s)", "max(e)", "max(n)", "count(*)").from_(corners.subquery("q")).where(there)
     found = con.execute(rows.sql("duckdb")).fetchone()
     total = con.execute(exp.select("count(*)").from_(_file(out)).where(known).sql("duckdb")).fetchone()
     if found is None or total is None or not found[4] or found[4] < MOST * total[0]:
@@ -78,10 +86,17 @@ def _file(out: Path) -> Expr:
     return exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(out))]))
 
 
-def _period(out: Path, schema: Schema, con: duckdb.DuckDBPyConnection, timezone: str) -> tuple[str, date | None, date | None]:
+def _period(
+    out: Path, schema: Schema, con: duckdb.DuckDBPyConnection, timezone: str, rows: int, footer: Mapping[str, Bounds]
+) -> tuple[str, date | None, date | None]:
     """The first column that dates what the table tells of; a column of years counts by whole years."""
     for column in schema.columns:
         if column.type not in ("date", "datetime", "year") or column.sensitivity not in (Sensitivity.NONE, Sensitivity.INDIRECT) or _dates_a_thing(column):
+            continue
+        told = footer.get(column.name)
+        if told is not None and column.type == "date" and _without_slips(told):
+            if isinstance(told.low, date) and isinstance(told.high, date) and rows - told.nulls >= MOST * rows:
+                return column.name, told.low, told.high
             continue
         cell = exp.column(column.name, quoted=True)
         day = _day(cell, column, timezone)
@@ -100,6 +115,11 @@ def _period(out: Path, schema: Schema, con: duckdb.DuckDBPyConnection, timezone:
         if isinstance(since, date) and isinstance(until, date):
             return column.name, since, date(until.year, 12, 31) if column.type == "year" else until
     return "", None, None
+
+
+def _without_slips(dates: Bounds) -> bool:
+    """Whether every day of a column lies where days may, as its footer says."""
+    return isinstance(dates.low, date) and isinstance(dates.high, date) and dates.low >= EARLIEST and dates.high <= LATEST
 
 
 def _day(cell: Expr, column: Column, timezone: str) -> Expr:

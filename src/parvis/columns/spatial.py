@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,16 +45,26 @@ def area(bbox: Sequence[float]) -> Area:
 
 def all_near(known: Mapping[str, Bounds], bbox: Sequence[float]) -> bool:
     """Whether the footer of a typed file tells that each row has a point, near the city and in France: then there is nothing to look at."""
-    lon, lat = known.get(f"{POINT}.lon"), known.get(f"{POINT}.lat")
-    if lon is None or lat is None or lon.nulls or lat.nulls:
+    box = edges(known)
+    if box is None or known[f"{POINT}.lon"].nulls or known[f"{POINT}.lat"].nulls:
         return False
-    edges = (lon.low, lat.low, lon.high, lat.high)
-    west, south, east, north = (e if isinstance(e, float) else math.nan for e in edges)  # nan is in no box
+    return (box[1] > _FAR or box[3] < -_FAR) and in_one(area(bbox).boxes, box) and in_one(FRANCE, box)
 
-    def hold(boxes: Sequence[tuple[float, float, float, float]]) -> bool:
-        return any(w <= west and s <= south and east <= e and north <= n for w, s, e, n in boxes)
 
-    return (south > _FAR or north < -_FAR) and hold(area(bbox).boxes) and hold(FRANCE)
+def edges(known: Mapping[str, Bounds]) -> tuple[float, float, float, float] | None:
+    """West, south, east and north edge of the points of a typed file, as its footer has them; None when it does not say."""
+    lon, lat = known.get(f"{POINT}.lon"), known.get(f"{POINT}.lat")
+    if lon is None or lat is None:
+        return None
+    west, south, east, north = lon.low, lat.low, lon.high, lat.high
+    if isinstance(west, float) and isinstance(south, float) and isinstance(east, float) and isinstance(north, float):
+        return west, south, east, north
+    return None
+
+
+def in_one(boxes: Sequence[tuple[float, float, float, float]], box: tuple[float, float, float, float]) -> bool:
+    """Whether one of the boxes holds the whole box."""
+    return any(w <= box[0] and s <= box[1] and box[2] <= e and box[3] <= n for w, s, e, n in boxes)
 
 
 def inside(boxes: Sequence[tuple[float, float, float, float]], lon: Expr, lat: Expr) -> Expr:

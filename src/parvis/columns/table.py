@@ -33,7 +33,7 @@ UNIQUE = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """What a table holds. name: of the raw one; profile: one a schema column, in order; findings: misfits, markers of missing values, doubts, points that lie wrong."""
+    """What a table holds. name: of the raw one; profile: one a schema column, in order; findings: misfits, words for nothing, doubts, points that lie wrong."""
 
     name: str
     schema: Schema

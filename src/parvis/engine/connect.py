@@ -18,6 +18,7 @@ def processing(spool: Path, *, memory_mb: int = 700, threads: int = 0, spatial: 
     con.execute("SET memory_limit = ?", [f"{memory_mb}MB"])
     con.execute("SET temp_directory = ?", [str(spool / "duckdb")])
     con.execute("SET preserve_insertion_order = true")
+    con.execute("SET enable_external_file_cache = false")  # it keeps what was read of a file, up to the limit; the system's cache has it already
     con.execute("SET GLOBAL TimeZone = 'UTC'")
     if threads:
         con.execute("SET threads = ?", [threads])
