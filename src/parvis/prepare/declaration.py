@@ -86,6 +86,8 @@ class Parameter:
     default: Json = None
     """None: it must be said."""
     choices: tuple[Choice, ...] = ()
+    free: bool = False
+    """Columns written one a line in a form: their order counts, or they are those of another table."""
 
 
 @dataclass(frozen=True, slots=True)

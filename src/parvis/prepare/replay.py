@@ -147,13 +147,17 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a recipe makes of a sample. counts: rows at the start and after each step that could run; before, after: one step from both sides."""
+    """What a recipe makes of a sample. before, after: one step from both sides; counts: rows at the start and after each step that could run."""
 
+    shown: int
+    """The step that is looked at: the one asked for, or the last one that could run; 0 when it is the start alone, which has no after."""
     columns: tuple[tuple[str, ...], ...]
     """Names of the columns at the start and after each step that could run."""
     counts: tuple[int, ...]
-    before: Sight | None
+    before: Sight
     after: Sight | None
+    origin: Mapping[int, tuple[str | None, ...]]
+    """Of the records that `after` shows, the first row that each had before the step."""
     findings: tuple[Finding, ...]
     stop: Stop | None = None
 
@@ -165,24 +169,25 @@ def preview(
 
     A step that does not fit ends the preview, and is told.
     """
-    first = start(raw, con=con, spool=spool)
-    columns, counts = [first.names], [_count(first, con)]
-    before = sight(first, counts[0], con=con) if shown <= 1 else None
-    after: Sight | None = None
+    seen = [start(raw, con=con, spool=spool)]
     stop: Stop | None = None
-    findings: tuple[Finding, ...] = ()
     try:
-        for number, frame in enumerate(frames(first, recipe, con=con, spool=spool, table=table), 1):
-            columns.append(frame.names)
-            counts.append(_count(frame, con))
-            if number == shown - 1:
-                before = sight(frame, counts[-1], con=con)
-            if number == shown:
-                after = sight(frame, counts[-1], con=con)
-            findings = frame.findings
+        for frame in frames(seen[0], recipe, con=con, spool=spool, table=table):
+            seen.append(frame)
     except Unfit as wrong:
         stop = Stop(wrong.step, wrong)
-    return Preview(tuple(columns), tuple(counts), before, after, findings, stop)
+    counts = tuple(_count(f, con) for f in seen)
+    at = min(shown, len(seen) - 1)
+    last = max(at - 1, 0)
+    after = sight(seen[at], counts[at], con=con) if at else None
+    origin = _origin(seen[last], after.records, con=con) if after else {}
+    return Preview(at, tuple(f.names for f in seen), counts, sight(seen[last], counts[last], con=con), after, origin, seen[-1].findings, stop)
+
+
+def _origin(frame: Frame, records: Sequence[int], *, con: duckdb.DuckDBPyConnection) -> Mapping[int, tuple[str | None, ...]]:
+    wanted = exp.or_(*(exp.EQ(this=t.column(RECORD), expression=t.number(r)) for r in sorted(set(records))), copy=False) if records else exp.false()
+    found = sight(frame.where(wanted), 0, con=con, rows=1000)
+    return dict(reversed(list(zip(found.records, found.rows, strict=True))))
 
 
 def sight(frame: Frame, count: int, *, con: duckdb.DuckDBPyConnection, rows: int = SHOWN) -> Sight:

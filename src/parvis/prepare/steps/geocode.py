@@ -107,6 +107,7 @@ geocode = Step(
             "Colonnes de l’adresse, dans l’ordre",
             "Une seule, ou numéro puis voie",
             ("Columns of the address, in order", "One, or number and street"),
+            free=True,
         ),
         Parameter(
             "postcode",

@@ -134,7 +134,7 @@ join = Step(
             "Une ligne par paire : colonne d’ici => colonne de l’autre table",
             ("Columns that match", "One line a pair: column here => column there"),
         ),
-        Parameter("take", "columns", "Colonnes à prendre dans l’autre table", english=("Columns to take from the other table", "")),
+        Parameter("take", "columns", "Colonnes à prendre dans l’autre table", english=("Columns to take from the other table", ""), free=True),
         Parameter("prefix", "text", "Ce qui précède leurs noms", english=("What goes before their names", ""), default=""),
         Parameter(
             "missing",

@@ -18,7 +18,7 @@ keep = Step(
     title="Garder et ordonner des colonnes",
     english="Keep and reorder columns",
     parameters=(
-        Parameter("columns", "columns", "Colonnes à garder, dans l’ordre voulu", english=("Columns to keep, in the order wanted", "")),
+        Parameter("columns", "columns", "Colonnes à garder, dans l’ordre voulu", english=("Columns to keep, in the order wanted", ""), free=True),
         Parameter("others", "flag", "Garder aussi les autres, à la suite", english=("Keep the others too, after these", ""), default=False),
     ),
     apply=_apply,

@@ -118,8 +118,8 @@ class Look:
     deposit: Annotated[str, "Identifiant de son dépôt."]
     records: Annotated[int, "Enregistrements du fichier."]
     tried: Annotated[int, "Enregistrements sur lesquels la recette a été essayée."]
-    before: Annotated[ShownTable | None, "Avant l’étape."]
-    after: Annotated[ShownTable | None, "Après l’étape."]
+    before: Annotated[ShownTable, "Avant l’étape, ou le fichier tel qu’il est lu."]
+    after: Annotated[ShownTable | None, "Après l’étape ; rien pour le fichier tel qu’il est lu."]
     gone: Annotated[tuple[str, ...], "Colonnes que l’étape retire."]
     findings: Annotated[tuple[Finding, ...], "Ce que les étapes ont à dire, sans les valeurs."]
 
@@ -357,7 +357,7 @@ def _page(visit: Visit, desk: _Desk, *, shown: int, edit: tuple[int, Mapping[str
         steps=_lines(desk.recipe, trial, french=french), recipe=desk.recipe, toml=_toml(desk.recipe), digest=digest, base=desk.base, changed=digest != now,
         files=desk.files, known=tuple(Option(s.name, s.title if french else s.english) for s in prepare.known_steps().values()),
         functions=prepare.functions_help(), edited=_edited(edit, desk, trial, sources, french=french) if edit else None,
-        look=_look(visit, desk, trial, shown, french=french) if trial else None,
+        look=_look(visit, desk, trial, french=french) if trial else None,
         history=(
             *(Former(s.seq, s.at, s.digest, s.former, s.seq == current) for s in saved),
             *((Former(0, None, prepare.digest(()), False, not desk.resource.recipe and current == 0),) if saved else ()),
@@ -443,21 +443,18 @@ def _text(parameter: Parameter, value: Json, there: Sequence[str], step: str) ->
     return "" if value is None else str(value)
 
 
-def _look(visit: Visit, desk: _Desk, trial: Trial, shown: int, *, french: bool) -> Look:
+def _look(visit: Visit, desk: _Desk, trial: Trial, *, french: bool) -> Look:
     seen, hidden = trial.preview, trial.hidden
-    open_ = can(visit.person, "see-unmasked", desk.dataset.publisher)
-    none = frozenset[str]()
-    shown = min(shown, len(seen.counts) - 1) if seen.after is None and seen.before is None else shown
-    before = _table(seen.before, none if open_ else hidden[min(max(shown - 1, 0), len(hidden) - 1)], (), {}, none) if seen.before else None
-    names_before = seen.columns[shown - 1] if 1 <= shown <= len(seen.columns) else ()
-    after = (
-        _table(seen.after, none if open_ else hidden[shown], names_before, seen.origin, none if open_ else hidden[shown - 1]) if seen.after else None
-    )
-    step = prepare.values(desk.recipe[shown - 1])[0] if 1 <= shown <= len(desk.recipe) else None
+    if can(visit.person, "see-unmasked", desk.dataset.publisher):
+        hidden = (frozenset[str](),) * len(hidden)
+    at, last = seen.shown, max(seen.shown - 1, 0)
+    names = seen.columns[last] if at else ()
+    after = _table(seen.after, hidden[at], names, seen.origin, hidden[last]) if seen.after else None
+    step = prepare.values(desk.recipe[at - 1])[0] if at else None
     return Look(
-        number=shown, title=(step.title if french else step.english) if step else "", file=trial.deposit.name, at=trial.deposit.at, deposit=trial.deposit.id,
-        records=trial.records, tried=min(trial.records, SAMPLE), before=before, after=after,
-        gone=tuple(n for n in names_before if after and n not in after.columns), findings=tuple(replace(f, rows=()) for f in seen.findings),
+        number=at, title=(step.title if french else step.english) if step else "", file=trial.deposit.name, at=trial.deposit.at, deposit=trial.deposit.id,
+        records=trial.records, tried=min(trial.records, SAMPLE), before=_table(seen.before, hidden[last], (), {}, hidden[last]), after=after,
+        gone=tuple(n for n in names if after and n not in after.columns), findings=tuple(replace(f, rows=()) for f in seen.findings),
     )  # fmt: skip
 
 
