@@ -1,13 +1,13 @@
-"""`python -m bench [throughput] [serving]`: those named, or all."""
+"""`python -m bench [checking] [throughput] [serving]`: those named, or all."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 
-from bench import geocoding, serving, throughput
+from bench import checking, geocoding, serving, throughput
 
-BENCHES: dict[str, Callable[[], None]] = {"geocoding": geocoding.main, "throughput": throughput.main, "serving": serving.main}
+BENCHES: dict[str, Callable[[], None]] = {"checking": checking.main, "geocoding": geocoding.main, "throughput": throughput.main, "serving": serving.main}
 
 
 def main(names: list[str]) -> int:

@@ -20,6 +20,8 @@ from parvis.core.types import Column
 _YEAR = "[1-9][0-9]{3}"
 _DAYS = "(?:0[1-9]|1[0-9]|2[0-8])"
 _PARTS = {"Y": _YEAR, "H": "(?:[01][0-9]|2[0-3])", "M": "[0-5][0-9]", "S": "[0-5][0-9]"}
+_LONGITUDE, _LATITUDE = "-?(?:1[0-7][0-9]|[1-9]?[0-9])(?:[.][0-9]+)?", "-?[1-8]?[0-9](?:[.][0-9]+)?"
+"""Degrees that are within 180 and 90 for sure."""
 _ISO_DAY, _ISO_MOMENT = "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"
 
 
@@ -36,6 +38,11 @@ def reading(column: Column, cell: pl.Expr, *, valued: bool) -> Value:
         return pl.when(one_of(cell, true)).then(True).when(one_of(cell, false)).then(False)
     if kind == "year":
         return pl.when(full_match(cell, "[0-9]{4}")).then(cell.str.to_integer(dtype=pl.Int64, strict=False))
+    if kind == "geopoint" and column.format in ("default", "array"):
+        opened, closed = ("\\[", "\\]") if column.format == "array" else ("", "")
+        return pl.when(full_match(cell, f"{opened} ?{_LONGITUDE} ?, ?{_LATITUDE} ?{closed}")).then(cell)
+    if kind == "time" and column.format in ("default", "") and not valued:
+        return pl.when(full_match(cell, f"{_PARTS['H']}:{_PARTS['M']}:{_PARTS['S']}")).then(True)
     if kind in ("date", "datetime"):
         pattern = {"date": _ISO_DAY, "datetime": _ISO_MOMENT}[kind] if column.format in ("default", "") else directives(column.format)
         form = usual(pattern) if pattern else None
