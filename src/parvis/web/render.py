@@ -15,8 +15,9 @@ from markupsafe import Markup, escape
 
 from parvis import __version__
 from parvis.catalogue import vocabularies
+from parvis.checks.codes import Words, tell
 from parvis.core.settings import Settings
-from parvis.core.types import Column
+from parvis.core.types import Column, Finding
 from parvis.web import assets, words
 from parvis.web.assets import Asset
 from parvis.web.chart import ChartView
@@ -72,9 +73,12 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
     def profiled(text: str, kind: str) -> str:
         return profile_text(text, kind, language)
 
+    def told(finding: Finding) -> Words:
+        return tell(finding, "en" if language.code == "en" else "fr")
+
     filters: dict[str, Callable[..., object]] = {
         "number": language.number, "percent": language.percent, "day": language.day, "moment": language.moment, "bytes": language.bytes, "word": word,
-        "say": language.say, "cell": cell, "paragraphs": paragraphs, "bound": bound, "iso": _iso, "sentence": _sentence,
+        "say": language.say, "cell": cell, "paragraphs": paragraphs, "bound": bound, "told": told, "iso": _iso, "sentence": _sentence,
         "theme": theme, "access": access, "moment_of": moment_of, "json_text": json_text, "profiled": profiled, "opening": opening,
     }  # fmt: skip
     shared: dict[str, object] = {
