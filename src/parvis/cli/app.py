@@ -17,7 +17,10 @@ FAULT = 70
 _WRONG_USAGE: type[Exception] = typer.BadParameter.__mro__[1]
 """The parent of every error of usage: typer brings a copy of click of its own, which it does not show otherwise."""
 
-MODULES = ("init", "inspect", "check", "files", "prepare", "publish", "release", "export", "service", "verify", "compare", "people", "schemas", "serve", "demo", "doctor")
+MODULES = (
+    "init", "inspect", "check", "files", "prepare", "publish", "release", "export", "service", "verify", "compare", "people", "schemas", "metadata", "serve",
+    "demo", "doctor",
+)  # fmt: skip
 """Each registers its commands."""
 ALONE = {"check": "check", "inspect": "inspect"}
 """Commands that are called many times a day on small files: only their own module is loaded, not all that a city needs."""

@@ -16,7 +16,7 @@ from parvis.web.language import languages
 from parvis.web.page import Page, Site, routes
 from parvis.web.pages import PAGES
 from parvis.web.render import environment
-from parvis.web.views import check, data, deposits, field, plain, quality, report, services, session
+from parvis.web.views import check, data, deposits, field, plain, quality, recipes, report, schemas, services, session
 
 
 def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
@@ -28,7 +28,10 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     index = Index.open(city.settings.path(city.settings.storage.index))
     app.state.site = Site(city, index, secret, spoken, {code: environment(one, city.settings, known) for code, one in spoken.items()}, known)
     app.add_middleware(Safety)
-    ours = (*plain.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *report.ROUTES, *quality.ROUTES, *field.ROUTES)
+    ours = (
+        *plain.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES,
+        *check.ROUTES, *recipes.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field.ROUTES,
+    )  # fmt: skip
     app.router.routes.extend((*ours, *routes((*PAGES, *pages))))
     errors.install(app)
     return app

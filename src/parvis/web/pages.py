@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.web.page import Page, page
-from parvis.web.views import about, check, codes, deposits, field, present, programs, quality, report, services
+from parvis.web.views import about, check, codes, deposits, field, metadata, present, programs, quality, recipes, report, schemas, services
 from parvis.web.views.dataset import dataset
 from parvis.web.views.home import home
 from parvis.web.views.organisations import organisation, organisations
@@ -25,7 +25,10 @@ PAGES: tuple[Page, ...] = (
     page("/plan-du-site", about.plan, "plan.html"),
     *check.PAGES,
     *codes.PAGES,
+    *recipes.PAGES,
     *report.PAGES,
+    *metadata.PAGES,
+    *schemas.PAGES,
     *quality.PAGES,
     *field.PAGES,
     *deposits.PAGES,

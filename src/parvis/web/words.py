@@ -85,3 +85,29 @@ SENSITIVITIES: Mapping[str, str] = {
 }  # fmt: skip
 
 KIND: Mapping[str, str] = {"department": mark("service de la collectivité"), "body": mark("organisme du territoire")}
+
+ORIGINS: Mapping[str, str] = {"parvis": mark("fourni avec Parvis"), "city": mark("écrit par la ville"), "national": mark("pris d’un catalogue")}
+"""Where a schema comes from."""
+
+BANDS: Mapping[str, str] = {"excellent": mark("Excellent"), "good": mark("Bien"), "sufficient": mark("Suffisant"), "bad": mark("Insuffisant")}
+"""Bands of the metadata score of data.europa.eu."""
+
+MQA: Mapping[str, str] = {
+    "findability": mark("Facile à trouver"), "accessibility": mark("Facile à obtenir"), "interoperability": mark("Interopérable"),
+    "reusability": mark("Réutilisable"), "contextuality": mark("Mis en contexte"),
+}  # fmt: skip
+"""Dimensions of that score."""
+
+READ: Mapping[str, str] = {
+    "cut": mark("coupé"), "default": mark("par défaut"), "missing": mark("absent"), "lost": mark("non compris"), "read": mark("lu"),
+}  # fmt: skip
+"""What becomes of a thing that our DCAT says, at data.gouv.fr."""
+
+FIELD_TYPES: Mapping[str, str] = {
+    name: name
+    for name in (
+        mark("texte"), mark("nombre entier"), mark("nombre"), mark("oui ou non"), mark("date"), mark("date et heure"), mark("heure"), mark("année"),
+        mark("année et mois"), mark("liste"), mark("objet JSON"), mark("point"), mark("géométrie GeoJSON"), mark("libre"), mark("durée"),
+    )
+}  # fmt: skip
+"""Types of a schema's field, as people read them."""
