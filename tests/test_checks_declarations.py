@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from parvis.checks import check, checks, load_schema
+from parvis.checks.assertions import read
 from parvis.checks.declaration import Check, Example
 from parvis.checks.links import Linked
 from parvis.checks.survey import looks, survey
@@ -67,7 +68,7 @@ def test_table_examples(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: st
     example: Example = checks()[name].examples[place]
     make = csv_table if form == "csv" else parquet_table
     others = {n: Linked(make(tmp_path / n, o.header, o.rows), load_schema(o.schema)) for n, o in example.beside.items()}
-    found = check(make(tmp_path / "t", example.header, example.rows), load_schema(example.schema), con=con, others=others)
+    found = check(make(tmp_path / "t", example.header, example.rows), load_schema(example.schema), con=con, others=others, rules=read(example.rules.encode()) if example.rules else ())
     assert blamed(found, name) == set(example.wrong)
 
 

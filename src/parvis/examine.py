@@ -19,9 +19,11 @@ from sqlglot import exp
 from parvis import checks, columns, pipeline, privacy, readers
 from parvis.checks import copies, mending
 from parvis.checks.answer import Answer, ChangedCell, Examined, Repaired, answer, fault, with_repairs
+from parvis.checks.assertions import Assertion
 from parvis.checks.codes import Tongue
 from parvis.checks.coverage import looked_at
 from parvis.checks.mending import Cell, Proposal
+from parvis.checks.survey import survey
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.settings import Limits
 from parvis.core.types import RAW_PREFIX, Finding, Schema
@@ -59,6 +61,10 @@ class Wish:
     personal: bool = False
     """Look for personal data too; its evidence is masked, even for the sender."""
     bbox: tuple[float, ...] = ()
+    rules: tuple[Assertion, ...] = ()
+    """Rules of the city or of the sender."""
+    surveyed: bool = True
+    """Look at the table as a whole too, where it is typed: outliers, frozen series, near duplicates."""
 
 
 @contextmanager
@@ -109,15 +115,19 @@ def _look(desk: Desk, wish: Wish, raw: RawTable, position: int) -> _Look:
 def _found(desk: Desk, wish: Wish, raw: RawTable, position: int) -> tuple[list[Finding], Schema, Mapping[str, Mapping[str, int]]]:
     """Findings of one table without physical lines, the schema it was held to, and the texts that do not fit an inferred type."""
     if wish.schema is not None and not wish.personal:
-        return list(checks.check(raw, wish.schema, con=desk.con, limit=wish.limit)), wish.schema, {}
+        return list(checks.check(raw, wish.schema, con=desk.con, limit=wish.limit, rules=wish.rules)), wish.schema, {}
     out = desk.spool / f"examined-{position}.parquet"
     typed = columns.type_table(raw, out, con=desk.con, expected=wish.schema, bbox=wish.bbox)
     personal = privacy.find(desk.con, out, typed.schema, typed.rows)[0] if wish.personal else ()
+    today = pipeline.now().date()
+    seen = survey(out, typed.schema, typed.profile, typed.rows, con=desk.con, today=today, table=raw.name, limit=wish.limit) if wish.surveyed else ()
     if wish.schema is not None:
         placed = (f for f in typed.findings if f.check in PLACES)  # what is far from the city no schema says
-        return [*checks.check(raw, wish.schema, con=desk.con, limit=wish.limit), *placed, *personal], wish.schema, {}
+        wrong = checks.check(raw, wish.schema, con=desk.con, limit=wish.limit, rules=wish.rules)
+        return [*wrong, *placed, *seen, *personal], wish.schema, {}
     wrong = checks.check(raw, typed.schema, con=desk.con, limit=wish.limit, inferred=True)
-    return [*typed.findings, *wrong, *personal], typed.schema, {name: _misfits(desk, out, name) for name in typed.schema.raw}
+    ruled = checks.check(typed.table, typed.schema, con=desk.con, limit=wish.limit, inferred=True, known={}, rules=wish.rules) if wish.rules else ()
+    return [*typed.findings, *wrong, *ruled, *seen, *personal], typed.schema, {name: _misfits(desk, out, name) for name in typed.schema.raw}
 
 
 def _misfits(desk: Desk, typed: Path, name: str) -> Mapping[str, int]:

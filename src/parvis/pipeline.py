@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,9 @@ from sqlalchemy import Connection
 
 from parvis import checks, columns, privacy, readers, recipes, schemas
 from parvis.catalogue import search
-from parvis.checks import drift, gate, territory
+from parvis.checks import assertions, drift, gate, territory
+from parvis.checks.assertions import Assertion
+from parvis.checks.checking import rules_unread
 from parvis.checks.coverage import looked_at
 from parvis.checks.gate import PASSED, Judgement
 from parvis.checks.portrait import Shot
@@ -189,12 +192,16 @@ def _version(
     typed = columns.type_table(
         raw, out, con=con, corrections=resource.corrections, expected=expected, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone
     )
+    hands = ThreadPoolExecutor(max_workers=1)  # the file is hashed, copied and synced while the engine looks at it
+    kept = hands.submit(city.files.put, out)
+    hands.shutdown(wait=False)
     personal, sensitivity = privacy.find(con, out, typed.schema, typed.rows)
     schema = replace(typed.schema, columns=tuple(replace(c, sensitivity=sensitivity.get(c.name, c.sensitivity)) for c in typed.schema.columns))
     known = territory.load(city.settings.folder)
     seen = survey(out, schema, typed.profile, typed.rows, con=con, today=city.now().date(), table=raw.name, territory=known)
-    wrong = checks.check(raw if expected else typed.table, expected or typed.schema, con=con, inferred=expected is None)
-    found = (*typed.findings, *wrong, *seen, *personal)
+    rules, unread = _city_rules(city, resource, raw.name)
+    wrong = checks.check(raw if expected else typed.table, expected or typed.schema, con=con, inferred=expected is None, rules=rules)
+    found = (*typed.findings, *wrong, *unread, *seen, *personal)
     findings = (*issues_as_findings(reading, source), *(prepared.findings if prepared else ()), *(map(prepared.of_file, found) if prepared else found))
     schema = replace(schema, coverage=columns.coverage(out, schema, con=con, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone))
     report = Report(
@@ -204,13 +211,24 @@ def _version(
         schema=resource.schema,
         checked=looked_at(raw, expected or typed.schema, inferred=expected is None),
     )
-    digest = city.files.put(out)
+    digest = kept.result()
     file = File(digest, out.stat().st_size, typed.rows)
     version = Version(
         digest=versions.digest(resource.id, schema, [digest]), resource=resource.id, at=city.now(), rows=typed.rows, bytes=file.bytes, files=(file,),
         schema=schema, report=report, run=deposit.id, received=deposit.received,
     )  # fmt: skip
     return version, inputs
+
+
+def _city_rules(city: City, resource: Resource, table: str) -> tuple[tuple[Assertion, ...], tuple[Finding, ...]]:
+    """The city's own rules on a dataset, `regles/<dataset>.toml` in its folder; where they are badly written, that is told and none is applied."""
+    path = city.settings.folder / "regles" / f"{resource.dataset}.toml"
+    if not path.is_file():
+        return (), ()
+    try:
+        return assertions.read(path.read_bytes(), path.name), ()
+    except UsageError as bad:
+        return (), (rules_unread(bad, table),)
 
 
 def with_drift(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> Version:

@@ -13,12 +13,14 @@ from sqlglot import exp, parse_one
 from sqlglot.expressions.core import Expr
 
 from parvis.checks import rules as declarations
+from parvis.checks.assertions import Assertion, broken
 from parvis.checks.custom import asked
 from parvis.checks.declaration import Cell, Check, Clause, Distinct, odd
 from parvis.checks.layout import Layout, cells, floor, lay, record
 from parvis.checks.links import Linked, orphans
 from parvis.checks.scan import Hits, Rule, repeats, scan
 from parvis.checks.sql import both, not_null, one_of, select_from
+from parvis.core.errors import UsageError
 from parvis.core.reading import RawTable
 from parvis.core.registry import declared
 from parvis.core.text import french_number
@@ -55,19 +57,26 @@ def checks() -> Mapping[str, Check]:
 
 def check(
     raw: RawTable, schema: Schema, *, con: duckdb.DuckDBPyConnection, limit: int = 100, inferred: bool = False, known: Mapping[str, Check] | None = None,
-    compiler: Compiler = "auto", others: Mapping[str, Linked] = {},
+    compiler: Compiler = "auto", others: Mapping[str, Linked] = {}, rules: Sequence[Assertion] = (),
 ) -> tuple[Finding, ...]:
     """Hold a raw table to a schema. Never raises on content; counts are exact, rows cut at `limit` a rule, in record order, without physical lines.
 
     inferred: the schema was drawn from the table itself, so only the checks of a column's meaning (siret, phone…) have something to say, as warnings.
     known: the checks to run, all declared ones by default. compiler: the verdicts are the same; by itself a long text file goes through Polars first. others:
-    the tables that foreign keys may point to, by resource; a link to another one is said not to be controlled.
+    the tables that foreign keys may point to, by resource; a link to another one is said not to be controlled. rules: the city's own;
+    one that does not fit the table is told.
     """
     every = tuple((checks() if known is None else known).values())
-    layout = lay(raw, schema)
+    layout = replace(lay(raw, schema), compared=bool(rules))
     by_name = cells(layout, _memory(lambda: con))
     charges = list(_of_values(every, by_name, inferred))
     found: list[Finding] = []
+    for rule in rules:
+        charged = _of_city(rule, layout, by_name)
+        if isinstance(charged, Charge):
+            charges.append(charged)
+        else:
+            found.append(charged)
     if not inferred:
         charges += _of_schema(every, layout, by_name)
         found += _of_labels(every, layout)
@@ -221,6 +230,22 @@ def _of_links(
                 yield finding(each, each.severity, column, hits, layout.raw.name, said)
 
 
+def _of_city(rule: Assertion, layout: Layout, by_name: Mapping[str, Cell]) -> Charge | Finding:
+    """A rule of the city as a condition; where it does not fit the table, that is told."""
+    fix = rule.fix or "Corrigez ces lignes, ou la règle."
+    try:
+        wrong, column = broken(rule, by_name)
+    except UsageError as unfit:
+        return rules_unread(unfit, layout.raw.name)
+    return Charge(checks()[_CITY], rule.severity, column, Clause(wrong, {"message": rule.message, "fix": fix}))
+
+
+def rules_unread(error: UsageError, table: str) -> Finding:
+    """What to say when the city's rules can't be applied to a table: their fault, not the table's."""
+    unread = checks()[_UNREAD]
+    return finding(unread, unread.severity, "", Hits(1), table, {"what": error.message, "fix": error.mend})
+
+
 def _of_keys(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell]) -> Iterator[tuple[Check, str, Sequence[Cell]]]:
     """Keys that may not be seen twice. A key of which the file lacks a column is not looked at: the missing column is told."""
     for each in every:
@@ -271,6 +296,8 @@ def _as_sql(con: duckdb.DuckDBPyConnection, layout: Layout, by_name: Mapping[str
 
 _NOT_APPLIED = "schema-not-applied"
 _UNKNOWN = "unknown-check"
+_CITY = "city-rule"
+_UNREAD = "city-rules-unread"
 
 _PATIENCE = 20
 """Texts that may run out of time before a pattern is given up."""

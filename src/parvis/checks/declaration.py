@@ -86,6 +86,8 @@ class Example:
     wrong: tuple[int, ...] = ()
     beside: Mapping[str, Example] = field(default_factory=dict[str, "Example"])
     """Other tables that its foreign keys point to, by resource."""
+    rules: str = ""
+    """Rules of the city, as TOML."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class Layout:
     places: Mapping[str, int]
     cut: bool = False
     """The scan holds some of the records only, with their numbers in the column `RECORD`."""
+    compared: bool = False
+    """Every column is compared with another or with a constant: all values are wanted, not only whether they fit."""
 
     @property
     def by_numbers(self) -> bool:
@@ -150,4 +152,4 @@ def compared(layout: Layout, column: Column) -> bool:
     """Whether a rule looks at the typed value; else it is enough to know that there is one."""
     schema = layout.schema
     keyed = column.name in schema.primary_key or any(column.name in key.columns for key in schema.foreign_keys)
-    return keyed or any(k in column.constraints for k in _COMPARED) or bool(schema.custom_checks)
+    return layout.compared or keyed or any(k in column.constraints for k in _COMPARED) or bool(schema.custom_checks)

@@ -11,6 +11,8 @@ from typing import Annotated, BinaryIO
 import typer
 
 from parvis.checks.answer import Answer, Fault, Repaired
+from parvis.checks.assertions import Assertion
+from parvis.checks.assertions import read as read_rules
 from parvis.checks.codes import Tongue
 from parvis.checks.table_schema import load
 from parvis.cli.city import AsJson
@@ -36,6 +38,7 @@ def register(app: typer.Typer) -> None:
         schema: Annotated[str, typer.Option("--schema", "-S", help="Chemin d’un Table Schema (JSON).")] = "",
         limit: Annotated[int, typer.Option(min=0, help="Lignes montrées par règle ; les comptes restent exacts.")] = 100,
         sheet: Sheet = "",
+        rules: Annotated[Path | None, typer.Option(help="Vos règles : un fichier TOML d’assertions ([[rule]] assert, where, severity, message).")] = None,
         repair: Annotated[Path | None, typer.Option(help="Écrit ici une copie où ce qui est sûr est réparé ; votre fichier n’est pas touché.")] = None,
         diff: Annotated[Path | None, typer.Option(help="Écrit ici la liste (CSV) des cellules changées dans la copie réparée.")] = None,
         annotate: Annotated[Path | None, typer.Option(help="Écrit ici votre fichier avec chaque faute marquée.")] = None,
@@ -48,10 +51,11 @@ def register(app: typer.Typer) -> None:
                 raise UsageError(f"« {out} » est le fichier contrôlé lui-même.", mend="Donnez un autre nom : votre fichier n’est jamais changé.")
         wanted = _schema(schema) if schema else None
         said, repaired = None, None
-        if wanted is not None and not (sheet or repair or diff or annotate):
+        own = read_rules(existing(rules).read_bytes(), rules.name) if rules is not None else ()
+        if wanted is not None and not (own or sheet or repair or diff or annotate):
             said = glance(existing(file), wanted, asked=schema, limit=limit, tongue=tongue)
         if said is None:
-            said, repaired = _examined(existing(file), wanted, schema, limit, sheet, tongue, Outputs(repair, diff, annotate))
+            said, repaired = _examined(existing(file), wanted, schema, limit, sheet, own, tongue, Outputs(repair, diff, annotate))
         if as_json:
             print_json(said if repaired is None else {**fields(said), "repaired": repaired})
         else:
@@ -80,11 +84,13 @@ def _schema(name: str) -> Schema:
     return schema_of(None, name)
 
 
-def _examined(file: Path, wanted: Schema | None, asked: str, limit: int, sheet: str, tongue: Tongue, outputs: Outputs) -> tuple[Answer, Repaired | None]:
+def _examined(
+    file: Path, wanted: Schema | None, asked: str, limit: int, sheet: str, rules: tuple[Assertion, ...], tongue: Tongue, outputs: Outputs
+) -> tuple[Answer, Repaired | None]:
     """The answer about any file, and what was repaired; written where it was asked for."""
     from parvis import examine  # every reader, and all that types and repairs: a plain text file held to a schema does without
 
-    wish = examine.Wish(wanted, asked, limit)
+    wish = examine.Wish(wanted, asked, limit, rules=rules)
     with examine.opened(file, sheet=sheet) as desk:
         said = examine.answered(desk, wish, tongue)
         mended = examine.mended(desk, wish) if outputs.repaired is not None or outputs.changes is not None else None
