@@ -20,6 +20,7 @@ from parvis.core.registry import declared
 from parvis.core.types import Dimension, Finding, Severity
 
 if TYPE_CHECKING:
+    from parvis.checks.domains import Notice
     from parvis.checks.drift import Drift
 
 Tongue = Literal["fr", "en"]
@@ -74,12 +75,17 @@ class Code:
     severity: Severity
     dimension: Dimension
     sentences: tuple[tuple[str, str], ...]
-    source: Check | Drift | Told
+    source: Check | Drift | Notice | Told
 
 
 def _of_check(each: Check | Drift) -> Code:
     pairs = tuple((fr, en) for fr, en in ((each.message, each.english.message), (each.fix, each.english.fix)) if en)
     return Code(each.name, each.title, each.why or WHY[each.dimension][0], each.fix, each.english, each.severity, each.dimension, pairs, each)
+
+
+def _of_notice(each: Notice) -> Code:
+    said = English(title=each.title(english=True), fix=each.mend, why=WHY[each.dimension][1])
+    return Code(each.code, each.title(), WHY[each.dimension][0], each.fix, said, each.severity, each.dimension, each.sentences, each)
 
 
 def _of_told(each: Told) -> Code:
@@ -89,6 +95,7 @@ def _of_told(each: Told) -> Code:
 @cache
 def codes() -> Mapping[str, Code]:
     """Every code by name. Raises RuntimeError when a rule and a told code bear one name."""
+    from parvis.checks.domains import domains
     from parvis.checks.drift import drifts  # they stand on NumPy, which telling what a rule found does without
     from parvis.checks.survey import looks
 
@@ -96,7 +103,11 @@ def codes() -> Mapping[str, Code]:
     twice = rules.keys() & spoken.keys()
     if twice:
         raise RuntimeError(f"codes declared twice: {', '.join(sorted(twice))}")
-    every = {n: _of_check(c) for n, c in rules.items()} | {n: _of_told(t) for n, t in spoken.items()}
+    notices = {code: notice for domain in domains().values() for code, notice in domain.notices.items()}
+    twice = notices.keys() & (rules.keys() | spoken.keys())
+    if twice:
+        raise RuntimeError(f"codes declared twice: {', '.join(sorted(twice))}")
+    every = {n: _of_check(c) for n, c in rules.items()} | {n: _of_told(t) for n, t in spoken.items()} | {n: _of_notice(e) for n, e in notices.items()}
     return {name: every[name] for name in sorted(every)}
 
 

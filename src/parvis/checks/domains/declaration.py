@@ -28,6 +28,11 @@ class Notice:
     dimension: Dimension = "validity"
 
     @property
+    def message(self) -> str:
+        """The sentence in French, as rules have it."""
+        return self.fr
+
+    @property
     def sentences(self) -> tuple[tuple[str, str], ...]:
         """What is said in French with its English: alone, behind the place it speaks of, and the fix."""
         return ((self.fr, self.en), (f"{{where}} : {self.fr}", f"{{where}}: {self.en}"), (self.fix, self.mend))

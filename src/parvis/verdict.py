@@ -1,0 +1,40 @@
+"""The answer about a file of a standard of its own: what the standard says of it, and, when it was not asked for by name, what each table lets expect."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from parvis import examine
+from parvis.checks.answer import Answer, Examined, Unchecked, answer
+from parvis.checks.codes import Tongue
+from parvis.core.errors import Unreadable
+from parvis.core.settings import Limits
+from parvis.standards import judge
+
+
+def answered(
+    file: Path, asked: str, *, name: str = "", limit: int = 100, tongue: Tongue = "fr", limits: Limits | None = None, now: datetime | None = None
+) -> Answer | None:
+    """What is wrong with a file or a folder by its standard; None when no standard is asked for nor recognised.
+
+    asked: `gtfs`, `bal-1.5`, the path of a JSON Schema…, "" to go by the content. Raises Unreadable.
+    """
+    found = judge(file, name=name, asked=asked, now=now or datetime.now(UTC), limits=limits, limit=limit)
+    if found is None:
+        return None
+    tables = () if asked or file.is_dir() else _tables(file, name, limit, limits)
+    whole = Examined("", (), found.outcome.rows, found.outcome.findings, found.checked)
+    said = answer((whole, *tables), schema=found.name, tongue=tongue)
+    rows = sum(t.rows for t in tables) or found.outcome.rows
+    return replace(said, rows=rows, unchecked=(*said.unchecked, *(Unchecked("", what) for what in found.outcome.not_checked)))
+
+
+def _tables(file: Path, name: str, limit: int, limits: Limits | None) -> tuple[Examined, ...]:
+    """What each table lets expect; nothing for what holds no table (a catalogue)."""
+    try:
+        with examine.opened(file, name=name, limits=limits) as desk:
+            return examine.examined(desk, examine.Wish(limit=limit))
+    except Unreadable:
+        return ()
