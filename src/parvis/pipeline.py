@@ -9,7 +9,6 @@ import shutil
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -193,9 +192,6 @@ def _version(
     typed = columns.type_table(
         raw, out, con=con, corrections=resource.corrections, expected=expected, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone
     )
-    hands = ThreadPoolExecutor(max_workers=1)  # the file is hashed, copied and synced while the engine looks at it
-    kept = hands.submit(city.files.put, out)
-    hands.shutdown(wait=False)
     hands = ThreadPoolExecutor(max_workers=1)  # the file is hashed, copied and synced while the engine looks at it
     kept = hands.submit(city.files.put, out)
     hands.shutdown(wait=False)
