@@ -95,6 +95,15 @@ def test_nine_seeded_errors_in_ten_come_back_right() -> None:
     assert all(right[k] for k in seeded), {k: (right[k], n) for k, n in seeded.items()}
 
 
+def test_without_a_schema_most_cells_say_how_a_category_is_written() -> None:
+    """Capitals, spaces and lost accents go back to what most of the column has."""
+    rows, place = clean(), HEADER.index("type")
+    rows[3][place], rows[9][place], rows[5][place] = rows[3][place].upper(), rows[9][place].upper(), rows[5][place] + " "
+    after, done = mended(rows, None)
+    assert after[1:] == clean()
+    assert len(done.cells) == 3
+
+
 def test_swapped_coordinates_are_put_back_row_by_row() -> None:
     """Both cells of the row change, and only those of rows whose point lies nowhere in France."""
     rows = clean()

@@ -21,7 +21,7 @@ def _mend(suspect: Suspect) -> Mapping[str, str]:
     if isinstance(listed, list):
         return _closest(suspect, [m for m in listed if isinstance(m, str)])
     spellings: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for text, count in (*suspect.known.items(), *suspect.texts.items()):
+    for text, count in (*suspect.texts.items(), *suspect.known.items()):
         spellings[_key(text)][text] = count
     out: dict[str, str] = {}
     for text in suspect.texts:
