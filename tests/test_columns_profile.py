@@ -46,6 +46,14 @@ def test_a_column_of_its_own_value_a_row_is_estimated_within_a_fifth(tmp_path: P
     assert n.distinct == 7
 
 
+def test_values_that_stand_as_often_are_told_in_their_order(tmp_path: Path) -> None:
+    """A large table is counted by several threads, in no order: what is told of it does not depend on them."""
+    raw = table(tmp_path / "r.parquet", {"code": [f"lot {i % 300:03}" for i in range(30_000)] + ["lot 299"], "oui": ["oui", "non"] * 15_000 + ["oui"]})
+    code, oui = columns.infer(raw, con=processing(tmp_path)).profile
+    assert code.top == (("lot 299", 101), *((f"lot {i:03}", 100) for i in range(9)))
+    assert oui.top == (("true", 15_001), ("false", 15_000))
+
+
 @pytest.mark.parametrize(
     ("kind", "low", "high", "value", "label"),
     [

@@ -265,3 +265,27 @@ def test_a_long_column_that_repeats_itself_is_counted_and_named_row_by_row(con: 
     finding = found[("privacy-email", "note")]
     assert finding.count == 300
     assert [r.record for r in finding.rows] == [101 + 200 * k for k in range(20)]
+
+
+def test_three_numbers_among_references_that_look_like_other_secrets(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """One value a row, each beginning as an IBAN does: three NIR stand out, nothing else does."""
+    rng = random.Random(4)
+    cells = [f"{chr(65 + i % 26)}{chr(65 + i // 26 % 26)}{i:08}" for i in range(60_000)]
+    for place in (7, 31_000, 59_999):
+        cells[place] = nir(rng)
+    found, _ = look(con, tmp_path, {"reference": cells})
+    assert [(key, f.count, [r.record for r in f.rows]) for key, f in found.items()] == [(("privacy-nir", "reference"), 3, [8, 31_001, 60_000])]
+
+
+def test_a_cell_may_hold_several(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Each detector reads the cells that bear its own hint, whoever else found something there."""
+    found, _ = look(con, tmp_path, {"note": ["écrire à jean.dupont@example.fr ou au 06 12 34 56 78, NIR 185057800608491, FR7630006000011234567890189", "rien", "court"]})
+    assert {check for check, _ in found} == {"privacy-email", "privacy-phone", "privacy-nir", "privacy-iban"}
+    assert all(f.count == 1 and f.rows[0].record == 1 for f in found.values())
+
+
+@pytest.mark.parametrize("name", sorted(known_detectors()))
+def test_no_candidate_is_shorter_than_declared(name: str) -> None:
+    """`shortest` never shuts out an example."""
+    detector = known_detectors()[name]
+    assert detector.shortest <= min(len(cell.encode()) for cell in detector.right)
