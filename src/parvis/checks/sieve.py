@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
@@ -290,7 +291,7 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, proof: Proof | None)
                 cells += int(size.sum())
                 if _least(size, proof.longest - len(texts)) <= _BLANK and batch.filter(size <= _BLANK).select(_blank(texts)).item():
                     return None
-            held.append(suspect)
+            held.append(_own(suspect))
             unsure = unsure or bool(batch[_UNSURE].any())
             keyed.append(batch.select(*(f"h{i}" for i in range(len(sieve.keys))), *([_BYTES] if proof is not None else [])))
     except (ComputeError, SchemaError):  # quotes or widths that this engine does not take: the reference does
@@ -305,6 +306,13 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, proof: Proof | None)
     if proof is not None:
         return Caught(seen, suspects, tuple(_lines(scanned, proof, texts, every[_BYTES], records) for records in doubled))
     return Caught(seen, suspects, tuple(_records(layout, scanned, records) for records in doubled))
+
+
+def _own(records: pl.DataFrame) -> pl.DataFrame:
+    """The same records with texts of their own: a filtered frame keeps the texts of its whole batch in memory."""
+    out = BytesIO()
+    records.write_ipc_stream(out)
+    return pl.read_ipc_stream(out.getvalue())
 
 
 def _least(sizes: pl.Series, most: int) -> int:
@@ -336,12 +344,12 @@ def _lines(scanned: CsvScan, proof: Proof, texts: Sequence[str], sizes: pl.Serie
     if not len(wanted):
         return pl.DataFrame(schema={RECORD: pl.UInt32, **dict.fromkeys(texts, pl.String)})
     between = len(texts) - 1
-    begins = sizes.cast(pl.Int64).cum_sum() - sizes + pl.int_range(len(sizes), eager=True) * (between + proof.line_end)
     places = wanted - 1
     found: list[tuple[str, ...]] = []
     with scanned.path.open("rb") as file:
-        for begin, size in zip(begins.gather(places).to_list(), sizes.gather(places).to_list(), strict=True):
-            file.seek(proof.start + begin)
+        ends = sizes.cast(pl.UInt64).cum_sum().gather(places).to_list()
+        for place, size, end in zip(places.to_list(), sizes.gather(places).to_list(), ends, strict=True):
+            file.seek(proof.start + end - size + place * (between + proof.line_end))
             found.append(tuple(file.read(size + between).decode("utf-8").split(scanned.separator)))
     return pl.DataFrame(found, schema=dict.fromkeys(texts, pl.String), orient="row").with_columns(wanted.alias(RECORD))
 
