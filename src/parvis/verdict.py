@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from parvis import examine
-from parvis.checks.answer import Answer, Examined, Unchecked, answer
+from parvis.checks.answer import Answer, Examined, Fault, Unchecked, answer
 from parvis.checks.codes import Tongue
 from parvis.core.errors import Unreadable
 from parvis.core.settings import Limits
@@ -24,11 +24,22 @@ def answered(
     found = judge(file, name=name, asked=asked, now=now or datetime.now(UTC), limits=limits, limit=limit)
     if found is None:
         return None
-    tables = () if asked or file.is_dir() else _tables(file, name, limit, limits)
+    tables = () if asked or file.is_dir() or not found.domain.tables else _tables(file, name, limit, limits)
     whole = Examined("", (), found.outcome.rows, found.outcome.findings, found.checked)
     said = answer((whole, *tables), schema=found.name, tongue=tongue)
-    rows = sum(t.rows for t in tables) or found.outcome.rows
-    return replace(said, rows=rows, unchecked=(*said.unchecked, *(Unchecked("", what) for what in found.outcome.not_checked)))
+    return replace(
+        said,
+        rows=sum(t.rows for t in tables) or found.outcome.rows,
+        errors=tuple(map(_placed, said.errors)),
+        warnings=tuple(map(_placed, said.warnings)),
+        notes=tuple(map(_placed, said.notes)),
+        unchecked=(*said.unchecked, *(Unchecked("", what) for what in found.outcome.not_checked)),
+    )
+
+
+def _placed(one: Fault) -> Fault:
+    """The fault with the file, or the resource, that its rows lie in."""
+    return one if one.table or not one.rows else replace(one, table=one.rows[0].table)
 
 
 def _tables(file: Path, name: str, limit: int, limits: Limits | None) -> tuple[Examined, ...]:

@@ -24,6 +24,10 @@ from parvis.core.types import Schema
 from parvis.glance import glance
 
 NOT_VALID = 1
+_SCHEMA_HELP = (
+    "Chemin ou nom d’un Table Schema, chemin d’un JSON Schema, ou une norme : "
+    "gtfs, gbfs (gbfs-2.3…), bal (bal-1.3, bal-1.4, bal-1.5), geojson, dcat, datapackage."
+)
 Sheet = Annotated[str, typer.Option(help="Feuille, couche ou membre d’archive ; toutes par défaut.")]
 SHOWN = 5
 """Rows of a fault printed on a terminal."""
@@ -35,7 +39,7 @@ def register(app: typer.Typer) -> None:
     @app.command("check", help="Contrôle un fichier : types et règles d’un Table Schema, ou ce que ses valeurs laissent attendre.")
     def check(
         file: Path,
-        schema: Annotated[str, typer.Option("--schema", "-S", help="Chemin d’un Table Schema (JSON).")] = "",
+        schema: Annotated[str, typer.Option("--schema", "-S", help=_SCHEMA_HELP)] = "",
         limit: Annotated[int, typer.Option(min=0, help="Lignes montrées par règle ; les comptes restent exacts.")] = 100,
         sheet: Sheet = "",
         rules: Annotated[Path | None, typer.Option(help="Vos règles : un fichier TOML d’assertions ([[rule]] assert, where, severity, message).")] = None,
@@ -49,10 +53,11 @@ def register(app: typer.Typer) -> None:
         for out in (repair, diff, annotate):
             if out is not None and out.exists() and out.samefile(existing(file)):
                 raise UsageError(f"« {out} » est le fichier contrôlé lui-même.", mend="Donnez un autre nom : votre fichier n’est jamais changé.")
-        wanted = _schema(schema) if schema else None
-        said, repaired = None, None
         own = read_rules(existing(rules).read_bytes(), rules.name) if rules is not None else ()
-        if wanted is not None and not (own or sheet or repair or diff or annotate):
+        plain = not (own or sheet or repair or diff or annotate)
+        said, repaired = (_by_standard(file, schema, limit, tongue) if plain else None), None
+        wanted = _schema(schema) if schema and said is None else None
+        if said is None and wanted is not None and plain:
             said = glance(existing(file), wanted, asked=schema, limit=limit, tongue=tongue)
         if said is None:
             said, repaired = _examined(existing(file), wanted, schema, limit, sheet, own, tongue, Outputs(repair, diff, annotate))
@@ -72,6 +77,16 @@ class Outputs:
     repaired: Path | None = None
     changes: Path | None = None
     annotated: Path | None = None
+
+
+def _by_standard(file: Path, asked: str, limit: int, tongue: Tongue) -> Answer | None:
+    """The answer of the standard that is asked for, or that the content bears marks of; None for a table held to a Table Schema."""
+    schema = Path(asked)
+    if asked and schema.is_file() and b'"fields"' in schema.read_bytes():
+        return None
+    from parvis.verdict import answered  # what judges feeds, catalogues and packages: a table held to a schema does without
+
+    return answered(file if file.is_dir() else existing(file), asked, limit=limit, tongue=tongue)
 
 
 def _schema(name: str) -> Schema:
@@ -159,7 +174,7 @@ def _print_fault(mark: str, each: Fault) -> None:
     show(f"\n{mark} {each.message}{share} [{each.code}]")
     show(f"   → {each.fix}")
     show(f"   {each.why}")
-    rows = [r for r in each.rows if r.record]
+    rows = [r for r in each.rows if r.record or r.line]
     if rows:
         table("", ("ligne", "enregistrement", "valeur"), [(r.line or "?", r.record, r.value) for r in rows[:SHOWN]])
         if each.count > min(len(rows), SHOWN):

@@ -183,8 +183,8 @@ def check(package: Package, _profile: str) -> Outcome:
 
 
 def _of(finding: Finding, resource: str) -> Finding:
-    """A finding that says which resource it speaks of."""
-    return replace(finding, rows=tuple(replace(r, table=resource) for r in finding.rows), message=f"{resource} : {finding.message}")
+    """A finding whose rows say which resource they are of; one without rows gets one that says only that."""
+    return replace(finding, rows=tuple(replace(r, table=resource) for r in finding.rows) or (Row(resource, 0, 0, None),))
 
 
 def _resources(descriptor: Json, teller: _Teller) -> list[_Resource]:
@@ -314,6 +314,7 @@ DATAPACKAGE = Domain(
     recognises=recognises,
     check=check,
     notices=NOTICES,
+    tables=False,
     examples=(
         Example("des sites et leurs mesures", _package("site;velos\n1;12\n2;30\n")),
         Example("un site inconnu", _package("site;velos\n1;12\n9;30\n"), frozenset({"foreign-key"})),

@@ -127,6 +127,8 @@ class Domain:
     profiles: tuple[str, ...] = ()
     """What `--schema <name>-<profile>` may ask for; the first is the usual one."""
     examples: tuple[Example, ...] = ()
+    tables: bool = True
+    """Whether each table is looked at besides, for what its values let expect, when nobody asked for the domain by name."""
     severities: Mapping[str, Mapping[str, Severity]] = field(default_factory=dict[str, Mapping[str, Severity]])
     """Profile to code to severity, where profiles judge the same thing differently."""
 

@@ -312,6 +312,7 @@ JSON_SCHEMA = Domain(
     recognises=recognises,
     check=check,
     notices=NOTICES,
+    tables=False,
     examples=(
         Example("un chantier", _works('"id": "C1", "debut": "2026-03-01", "gene": "forte", "duree": 12')),
         Example("sans début", _works('"id": "C1"'), frozenset({"json-schema-required"})),

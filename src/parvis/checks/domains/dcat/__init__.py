@@ -381,6 +381,7 @@ DCAT = Domain(
     recognises=recognises,
     check=check,
     notices=NOTICES,
+    tables=False,
     examples=(
         Example("un jeu de données", _turtle()),
         Example("sans titre", _turtle('dct:title "Fontaines"@fr ; ', ""), frozenset({"dcat-missing"})),
