@@ -65,6 +65,8 @@ class Wish:
     """Rules of the city or of the sender."""
     surveyed: bool = True
     """Look at the table as a whole too, where it is typed: outliers, frozen series, near duplicates."""
+    whole: bool = False
+    """Type the table even where a schema says what to expect: for personal data, places, and the table as a whole."""
 
 
 @contextmanager
@@ -114,7 +116,7 @@ def _look(desk: Desk, wish: Wish, raw: RawTable, position: int) -> _Look:
 
 def _found(desk: Desk, wish: Wish, raw: RawTable, position: int) -> tuple[list[Finding], Schema, Mapping[str, Mapping[str, int]]]:
     """Findings of one table without physical lines, the schema it was held to, and the texts that do not fit an inferred type."""
-    if wish.schema is not None and not wish.personal:
+    if wish.schema is not None and not (wish.personal or wish.whole):
         return list(checks.check(raw, wish.schema, con=desk.con, limit=wish.limit, rules=wish.rules)), wish.schema, {}
     out = desk.spool / f"examined-{position}.parquet"
     typed = columns.type_table(raw, out, con=desk.con, expected=wish.schema, bbox=wish.bbox)
@@ -160,7 +162,7 @@ class Mended:
 def mended(desk: Desk, wish: Wish, *, position: int = 0) -> Mended:
     """Mend a table of the file. A proposal that some rule still blames afterwards is withdrawn: what remains is certain."""
     raw = desk.reading.tables[position]
-    every = replace(wish, limit=BLAMED, personal=False)
+    every = replace(wish, limit=BLAMED, personal=False, whole=wish.whole or wish.personal)
     look = _look(desk, every, raw, position)
     wrong = _joined(mending.blamed(look.examined.findings), look.misfits)
     shifted = any(f.check in SHIFTED for f in look.examined.findings)

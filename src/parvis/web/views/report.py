@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -15,6 +16,7 @@ from starlette.routing import Route
 
 from parvis.checks.answer import Answer, Fault, of_report
 from parvis.checks.codes import Tongue
+from parvis.checks.scores import Level
 from parvis.web import words
 from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page, send, visit_of
@@ -80,15 +82,19 @@ def _columns(titles: dict[str, str], faults: Sequence[Fault]) -> tuple[ReportCol
     return tuple(sorted(lines, key=lambda c: (-c.errors, -c.warnings)))
 
 
+COLOURS: Mapping[Level, str] = {"ok": "#1c6a3b", "review": "#7d4e00", "ko": "#a1261c"}
+
+
 def badge(request: Request) -> Response:
     """/jeux/{id}/qualite.svg: « qualité | OK 98 », for another site; its title says what is missing."""
     found = report(visit_of(request, request.url.path.removesuffix("/qualite.svg") + "/qualite"))
     language = visit_of(request).language
     scores = found.answer.scores
-    level = language.say(words.LEVELS[scores.level])
-    said = f"{level} {language.number(scores.score, 0)}" if scores.score is not None else level
+    looked_at = scores.score is not None or scores.level != "ok"
+    level = language.say(words.LEVELS[scores.level] if looked_at else mark("rien de contrôlé"))
+    said = f"{level} {language.number(math.floor(scores.score), 0)}" if scores.score is not None else level
     partial = "" if scores.complete else ", " + language.say(mark("contrôle partiel"))
-    body = _svg(language.say(mark("qualité")), said, {"ok": "#1c6a3b", "review": "#7d4e00", "ko": "#a1261c"}[scores.level], f"{found.title}{partial}")
+    body = _svg(language.say(mark("qualité")), said, COLOURS[scores.level] if looked_at else "#4a5b61", f"{found.title}{partial}")
     return send(request, body.encode(), "image/svg+xml", headers={"Access-Control-Allow-Origin": "*"})
 
 
