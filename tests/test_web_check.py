@@ -204,7 +204,7 @@ def _columns(visitor: TestClient) -> list[str]:
 
 def test_every_code_has_a_page(visitor: TestClient) -> None:
     """The list names them all; each page says why and how in the visitor's language; what does not exist is not there."""
-    codes = [c["code"] for c in visitor.get("/controles.json").json()["codes"]]
+    codes = [c["code"] for family in visitor.get("/controles.json").json()["families"] for c in family["codes"]]
     assert len(codes) > 100
     for code in (codes[0], "siret", "file-total-row", "privacy-nir", "swapped-coordinates"):
         said = visitor.get(f"/en/controles/{code}.json").json()

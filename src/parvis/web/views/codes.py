@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,8 +11,12 @@ from parvis import checks
 from parvis.checks import mending
 from parvis.checks.codes import Code, Tongue, about
 from parvis.checks.declaration import Check
+from parvis.checks.domains import domains
+from parvis.checks.domains.declaration import Notice
+from parvis.checks.drift import Drift
 from parvis.core.errors import NotFound
 from parvis.core.types import Dimension, Severity
+from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
 
 
@@ -22,6 +28,15 @@ class CodeLine:
     title: Annotated[str, "Ce que le contrôle vérifie."]
     severity: Annotated[Severity, "Gravité habituelle : error, warning ou info."]
     dimension: Annotated[Dimension, "Dimension de l’ISO/IEC 25012, ou confidentiality."]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Codes that belong together."""
+
+    name: Annotated[str, "rules, files, personal, changes, ou le nom d’un domaine : gtfs, bal…"]
+    title: Annotated[str, "Titre de la famille."]
+    codes: Annotated[tuple[CodeLine, ...], "Ses codes, par ordre alphabétique."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +52,8 @@ class RepairLine:
 class CodesPage:
     """All that is checked, and all that can be repaired."""
 
-    codes: Annotated[tuple[CodeLine, ...], "Codes, par ordre alphabétique."]
+    count: Annotated[int, "Nombre de codes."]
+    families: Annotated[tuple[Family, ...], "Codes par famille."]
     repairs: Annotated[tuple[RepairLine, ...], "Réparations."]
 
 
@@ -60,12 +76,31 @@ def _tongue(visit: Visit) -> Tongue:
     return "en" if visit.language.code == "en" else "fr"
 
 
+FAMILIES: Mapping[str, str] = {
+    "rules": mark("Règles d’un schéma et valeurs"), "files": mark("Fichiers"), "personal": mark("Données personnelles et secrets"),
+    "changes": mark("Changements depuis la version d’avant"),
+}  # fmt: skip
+
+
 def codes(visit: Visit) -> CodesPage:
     """GET /controles."""
     tongue = _tongue(visit)
-    lines = tuple(CodeLine(c.name, about(c, tongue).title, c.severity, c.dimension) for c in checks.codes().values())
+    every = checks.codes()
+    by_family: defaultdict[str, list[CodeLine]] = defaultdict(list)
+    for c in every.values():
+        by_family[_family(c)].append(CodeLine(c.name, about(c, tongue).title, c.severity, c.dimension))
+    titles = {name: visit.language.say(said) for name, said in FAMILIES.items()} | {name: each.title for name, each in domains().items()}
+    families = tuple(Family(name, title, tuple(by_family[name])) for name, title in titles.items() if by_family[name])
     repairs = (RepairLine(n, r.title, r.certain) if tongue == "fr" else RepairLine(n, r.english.title, r.english.why) for n, r in mending.titles().items())
-    return CodesPage(lines, tuple(repairs))
+    return CodesPage(len(every), families, tuple(repairs))
+
+
+def _family(found: Code) -> str:
+    if isinstance(found.source, Notice):
+        return next(name for name, each in domains().items() if found.name in each.notices)
+    if isinstance(found.source, Drift):
+        return "changes"
+    return "files" if found.name.startswith("file-") else "personal" if found.name.startswith("privacy-") else "rules"
 
 
 def code(visit: Visit) -> CodePage:
