@@ -41,6 +41,7 @@ def load(content: bytes | Mapping[str, Json], source: str = "") -> Schema:
         foreign_keys=tuple(_foreign(k) for k in _mappings(said.get("foreignKeys"))),
         missing_values=_missing(said["missingValues"]) if "missingValues" in said else ("",),
         custom_checks=tuple(_mappings(said.get("custom_checks"))),
+        fields_match=_match(said.get("fieldsMatch")),
         source=source,
     )
 
@@ -87,9 +88,23 @@ def _constraints(said: Mapping[str, Json]) -> tuple[dict[str, Json], tuple[str, 
     inner = said.get("constraints")
     proper = _meant({k: v for k, v in inner.items() if k in _CONSTRAINTS}) if isinstance(inner, dict) else {}
     odd = {k: v for k, v in _meant(elsewhere).items() if k not in proper}
+    classed = _categories(said.get("categories"))
+    if classed and "enum" not in proper | odd:
+        proper |= {"enum": classed}
     item = said.get("arrayItem")
     of_items = ("enum",) if isinstance(item, dict) and "enum" in item and "enum" not in proper | odd else ()
     return proper | odd, (*odd, *of_items)
+
+
+def _categories(said: Json) -> list[Json]:
+    """The closed list of a categorical field (Table Schema 2): values, or objects with a value and a label."""
+    return [v.get("value") if isinstance(v, dict) else v for v in said] if isinstance(said, list) else []
+
+
+def _match(said: Json) -> str:
+    """How the columns of a file and the fields must agree (Table Schema 2); "" when the schema does not say."""
+    spoken = said[0] if isinstance(said, list) and said else said
+    return spoken if isinstance(spoken, str) and spoken in ("exact", "equal", "subset", "superset", "partial") else ""
 
 
 def _odd(names: tuple[str, ...]) -> dict[str, Json]:

@@ -93,6 +93,8 @@ def typed(column: Column, cell: Expr, *, valued: bool = True) -> Typing:
         return Typing(when((both(matches(cell, form), exp.Not(this=one_of(cell, ("P", "-P")))), cell.copy())), "une durée ISO 8601 (PT1H30M)")
     if kind == "array":
         return Typing(when((exp.EQ(this=_json_type(cell), expression=text("ARRAY")), cell.copy())), 'une liste JSON (["a", "b"])')
+    if kind == "list":
+        return _delimited(column, cell)
     if kind == "object":
         return Typing(when((exp.EQ(this=_json_type(cell), expression=text("OBJECT")), cell.copy())), "un objet JSON")
     if kind == "geojson":
@@ -201,6 +203,20 @@ def shown(pattern: str) -> str:
     'JJ/MM/AAAA'
     """
     return re.sub(r"%-?(.)", lambda m: _DIRECTIVES[m[1]][1], pattern)
+
+
+def _delimited(column: Column, cell: Expr) -> Typing:
+    """A list of Table Schema 2: items of one type, parted by a mark."""
+    mark = option(column.options.get("delimiter")) or ","
+    kind = option(column.options.get("itemType")) or "string"
+    forms = {
+        "integer": "[+-]?[0-9]+", "number": _NUMBER, "boolean": "|".join((*TRUE, *FALSE)), "date": _DEFAULTS["date"][0], "time": _DEFAULTS["time"][0],
+        "datetime": _DEFAULTS["datetime"][0],
+    }  # fmt: skip
+    said = f"une liste séparée par « {mark} »"
+    if kind not in forms:
+        return Typing(cell.copy(), said, usable=kind == "string")
+    return Typing(when((matches(cell, f"(?:{forms[kind]})(?:{escaped(mark)}(?:{forms[kind]}))*"), cell.copy())), said)
 
 
 def _geopoint(column: Column, cell: Expr) -> Typing:

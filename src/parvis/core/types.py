@@ -96,6 +96,8 @@ class Schema:
     foreign_keys: tuple[ForeignKey, ...] = ()
     missing_values: tuple[str, ...] = ("",)
     custom_checks: tuple[Mapping[str, Json], ...] = ()
+    fields_match: str = ""
+    """Table Schema 2: exact, equal, subset (the file may have more columns), superset (fewer), partial (both); "" when the schema does not say."""
     geometry: Literal["", "point", "shape"] = ""
     """Which technical geometry column the table carries."""
     raw: tuple[str, ...] = ()

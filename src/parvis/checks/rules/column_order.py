@@ -11,6 +11,8 @@ from parvis.core.types import Schema
 
 
 def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
+    if schema.fields_match not in ("", "exact"):
+        return
     places = align(raw, schema)
     order = [places[c.name] for c in schema.columns if c.name in places]
     if order != sorted(order):
@@ -33,6 +35,7 @@ column_order = Check(
     dimension="consistency",
     labels=_labels,
     examples=(
+        Example({"fields": [{"name": "a"}, {"name": "b"}], "fieldsMatch": "equal"}, ("b", "a"), (("x", "y"),), ()),
         Example({"fields": [{"name": "a"}, {"name": "b"}, {"name": "c"}]}, ("c", "a"), (("x", "y"),), (0,)),
         Example({"fields": [{"name": "a"}, {"name": "b"}, {"name": "c"}]}, ("a", "z", "c"), (("x", "y", "z"),), ()),
     ),

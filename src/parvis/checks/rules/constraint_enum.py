@@ -64,6 +64,10 @@ constraint_enum = Check(
             ("l",), (('["a", "b"]',), ('["a", "z"]',), ("[]",)), (2,),
         ),
         Example({"fields": [{"name": "n", "type": "integer", "constraints": {"enum": [1, "2"]}}]}, ("n",), (("01",), ("2",), ("3",), ("x",)), (3,)),
+        Example(
+            {"fields": [{"name": "c", "type": "string", "categories": ["a", {"value": "b", "label": "Bé"}]}]},
+            ("c", "x"), (("a", "1"), ("b", "1"), ("c", "1")), (3,),
+        ),
         Example({"fields": [{"name": "n", "type": "number", "enum": ["0.5", 1]}]}, ("n",), ((".50",), ("1.0",), ("2",)), (3,)),
         Example(
             {"fields": [{"name": "d", "type": "date", "format": "%d/%m/%Y", "constraints": {"enum": ["01/02/2020"]}}]},

@@ -11,6 +11,8 @@ from parvis.core.types import Schema
 
 
 def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
+    if schema.fields_match in ("subset", "partial"):
+        return ()
     known, again = set(align(raw, schema).values()), repeated(raw)
     return (Label(c.name, c.label) for place, c in enumerate(raw.columns) if place not in known and place not in again)
 
@@ -31,6 +33,7 @@ extra_column = Check(
     dimension="consistency",
     labels=_labels,
     examples=(
+        Example({"fields": [{"name": "a"}], "fieldsMatch": "subset"}, ("a", "z"), (("x", "y"),), ()),
         Example({"fields": [{"name": "a"}]}, ("a", "z"), (("x", "y"),), (0,)),
         Example({"fields": [{"name": "a"}]}, ("A",), (("x",),), ()),
         Example({"fields": [{"name": "a"}]}, ("a", "a"), (("x", "y"),), ()),

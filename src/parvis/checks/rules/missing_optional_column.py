@@ -11,6 +11,8 @@ from parvis.core.types import Schema
 
 
 def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
+    if schema.fields_match in ("superset", "partial"):
+        return ()
     present = align(raw, schema)
     return (Label(c.name) for c in schema.columns if c.name not in present and c.constraints.get("required") is not True)
 
@@ -28,5 +30,9 @@ missing_optional_column = Check(
     severity="warning",
     dimension="completeness",
     labels=_labels,
-    examples=(Example({"fields": [{"name": "a"}, {"name": "b"}]}, ("b",), (("x",),), (0,)), Example({"fields": [{"name": "a"}]}, ("a",), (("x",),), ())),
+    examples=(
+        Example({"fields": [{"name": "a"}, {"name": "b"}], "fieldsMatch": ["superset"]}, ("b",), (("x",),), ()),
+        Example({"fields": [{"name": "a"}, {"name": "b"}]}, ("b",), (("x",),), (0,)),
+        Example({"fields": [{"name": "a"}]}, ("a",), (("x",),), ()),
+    ),
 )
