@@ -126,7 +126,7 @@ def paragraphs(text: str) -> Markup:
 
 def axis_text(text: str, view: ChartView, language: Language) -> str:
     """A value of a chart's axis in words, as precise as its step."""
-    if view.step in ("", "year") and "-" not in text:
+    if not view.step or (view.step == "year" and "-" not in text):
         return language.say(text) if text in ("oui", "non") else text
     moment = datetime.fromisoformat(text)
     patterns = {"year": "yyyy", "month": "MMMM yyyy", "day": "d MMMM yyyy", "hour": "d MMMM yyyy HH:mm"}
