@@ -240,7 +240,7 @@ def _computed(conn: Connection, what: str, inputs: tuple[str, ...]) -> bool:
 def _target(city: City, service: Service, output: str) -> Resource:
     """The resource of an output, described in the catalogue as the service declares it; where its publisher is unknown, that of the input answers for it."""
     declaration = service.outputs[output]
-    target = Resource(f"{declaration.dataset.id}/{output}", declaration.dataset.id, declaration.dataset.title, source=f"service:{service.name}")
+    target = Resource(f"{declaration.dataset.id}/{output}", declaration.dataset.id, declaration.dataset.title, service.method, source=f"service:{service.name}")
     with city.db.read() as conn:
         same = datasets.resource(conn, target.id) == target
     if not same:

@@ -29,6 +29,9 @@ FORMATS = ("csv", "json", "jsonl", "geojson", "parquet", "xlsx")
 GRACE = timedelta(days=1)
 """How late an update may be before it is said to be late, as data.gouv.fr counts."""
 
+FIRST = "première publication"
+"""Where the period of a continuous feed is taken from."""
+
 FEW = 5
 """Up to so many datasets, each is asked for by itself."""
 
@@ -128,12 +131,14 @@ class Entry:
 
     @property
     def period(self) -> Period | None:
-        """The period that it covers: as declared, else as its dates tell; None when neither says."""
+        """The period that it covers: as declared, else as its dates tell, else since its first publication for a feed; None when nothing says."""
         said = self.dataset.temporal
         if said is not None and any(said):
             return Period(*said)
         told = [(c.since, c.until, c.column) for i in self.items if (c := i.schema.coverage) and c.since and c.until]
-        return Period(min(t[0] for t in told), max(t[1] for t in told), ", ".join(dict.fromkeys(t[2] for t in told))) if told else None
+        if told:
+            return Period(min(t[0] for t in told), max(t[1] for t in told), ", ".join(dict.fromkeys(t[2] for t in told)))
+        return Period(self.issued.date(), None, FIRST) if self.dataset.frequency == "continuous" else None
 
 
 Box = tuple[float, float, float, float]

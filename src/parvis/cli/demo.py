@@ -74,7 +74,8 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
 
 def _describe_bikes(city: City, url: str) -> Resource:
     """The bikes' dataset, and its source at this address."""
-    resource = Resource(SERVICE.inputs["releves"], feed.DATASET.id, "Relevés des stations", source=url, reader="gbfs", every_s=60)
+    about = "Une ligne par station et par relevé, une fois par minute : vélos mécaniques et électriques, places libres, heure du relevé."
+    resource = Resource(SERVICE.inputs["releves"], feed.DATASET.id, "Relevés des stations", about, source=url, reader="gbfs", every_s=60)
     with city.db.begin() as conn:
         datasets.describe(conn, feed.DATASET)
         datasets.save_resource(conn, resource)

@@ -76,7 +76,10 @@ def manifest() -> str:
             f"keywords = {_list(d.keywords)}",
             'contact = { name = "Service des données", email = "donnees@rivemont.example" }',
         ]
-        lines += ["[[dataset.resource]]", *_pairs({"file": name, "title": d.resource or each.title, "policy": d.policy}), ""]
+        if d.period:
+            lines.append(f"temporal = [{', '.join(d.period)}]")
+        resource = {"file": name, "title": d.resource or each.title, "description": d.about, "policy": d.policy, "schema": d.schema}
+        lines += ["[[dataset.resource]]", *_pairs(resource), ""]
     return "\n".join(lines)
 
 

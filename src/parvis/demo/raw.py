@@ -42,6 +42,12 @@ class Dossier:
     resource: str = ""
     """Title of the resource, the dataset's title when empty."""
     policy: Literal["open", "hold"] = "open"
+    about: str = ""
+    """What one row of the resource is, and how it was made."""
+    period: tuple[str, str] | None = None
+    """First and last day covered (ISO), where no column tells it."""
+    schema: str = ""
+    """Name of the schema that the resource asks for."""
 
 
 @dataclass(frozen=True, slots=True)

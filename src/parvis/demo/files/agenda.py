@@ -33,6 +33,7 @@ FILE = RawFile(
     Dossier(
         "agenda-culturel", "Agenda culturel", "Concerts, expositions, ateliers et visites annoncés par les équipements culturels de la ville pour les trois mois à venir.",
         "culture", ("EDUC",), ("agenda", "événement", "culture", "sortie"), "daily",
+        about="Une ligne par événement et par date : titre, type, début et fin, lieu, gratuité.",
     ),
     write,
 )  # fmt: skip

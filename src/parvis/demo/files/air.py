@@ -41,6 +41,7 @@ FILE = RawFile(
         "qualite-air", "Qualité de l’air, mesures horaires", "Concentrations horaires de dioxyde d’azote, d’ozone et de particules à deux stations de la ville, depuis juillet 2026. "
         "Mesures brutes, non validées ; heures légales de Paris.",
         "environnement", ("ENVI", "HEAL"), ("air", "pollution", "ozone", "particules"), "daily",
+        about="Une ligne par station et par heure ; concentrations en microgrammes par mètre cube, NA quand l’appareil n’a rien donné.",
     ),
     write,
 )  # fmt: skip

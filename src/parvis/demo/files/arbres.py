@@ -41,6 +41,7 @@ FILE = RawFile(
         "arbres", "Arbres d’alignement", "Les arbres plantés le long des rues et sur les places : essence, hauteur, circonférence, année de plantation et position. Relevé par le "
         "service des espaces verts ; la hauteur est estimée à l’œil.",
         "espaces-verts", ("ENVI",), ("arbre", "nature en ville", "espaces verts", "biodiversité"), "annual",
+        about="Une ligne par arbre : essence, hauteur estimée à l’œil, circonférence à 1,30 m du sol, année de plantation.", period=("2026-01-01", "2026-11-20"), schema="arbres",
     ),
     write,
 )  # fmt: skip

@@ -35,6 +35,7 @@ FILE = RawFile(
     Dossier(
         "associations", "Annuaire des associations", "Associations qui ont demandé à figurer à l’annuaire de la ville : thème, adresse du siège et adresse de contact de l’association.",
         "proximite", ("SOCI",), ("association", "vie associative", "annuaire"), "monthly",
+        about="Une fiche par association déclarée en ville : nom, objet, date de création.", period=("2026-01-01", "2026-11-20"),
     ),
     write,
 )  # fmt: skip

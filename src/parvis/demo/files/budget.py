@@ -38,6 +38,7 @@ FILE = RawFile(
         "budget", "Budget de la ville, voté et réalisé", "Budget primitif 2026 par section, fonction et chapitre : montants votés, et réalisés au 31 octobre. Les montants "
         "sont en euros, sans les opérations d’ordre.",
         "finances", ("GOVE", "ECON"), ("budget", "finances publiques", "dépense", "recette"), "annual",
+        about="Une ligne par chapitre, montants en euros : voté au budget primitif, réalisé au 31 octobre.", period=("2026-01-01", "2026-10-31"),
     ),
     write,
 )  # fmt: skip

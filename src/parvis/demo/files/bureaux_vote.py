@@ -30,6 +30,7 @@ FILE = RawFile(
     Dossier(
         "elections-municipales-2026", "Élections municipales 2026, par bureau de vote", "Inscrits, votants, blancs, nuls et exprimés aux deux tours des élections municipales de mars 2026, par bureau.",
         "assemblees", ("GOVE",), ("élection", "vote", "bureau de vote"), "punctual", resource="Premier tour",
+        about="Une ligne par bureau de vote et par tour : inscrits, votants, blancs, nuls, exprimés.", period=("2026-03-15", "2026-03-22"),
     ),
     write,
 )  # fmt: skip

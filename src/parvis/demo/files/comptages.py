@@ -45,6 +45,7 @@ FILE = RawFile(
         "comptages-velos", "Comptages de vélos, heure par heure", "Passages de vélos comptés chaque heure en six endroits depuis janvier 2026, avec la température. Un compteur en "
         "panne ne donne rien : une heure absente n’est pas une heure sans vélos.",
         "mobilites", ("TRAN", "ENVI"), ("vélo", "comptage", "trafic", "mobilité"), "daily",
+        about="Une ligne par compteur et par heure ; une heure absente est une panne, pas un zéro.",
     ),
     write,
 )  # fmt: skip

@@ -29,6 +29,7 @@ FILE = RawFile(
     Dossier(
         "inscriptions-creches", "Inscriptions en crèche", "Demandes d’inscription en crèche. Déposé par erreur avec les dossiers eux-mêmes : retenu.",
         "education", ("EDUC", "SOCI"), ("crèche", "petite enfance"), "annual",
+        about="Une ligne par inscription.", period=("2026-01-01", "2026-11-20"),
     ),
     write,
 )  # fmt: skip

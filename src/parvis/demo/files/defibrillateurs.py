@@ -27,6 +27,7 @@ FILE = RawFile(
         "defibrillateurs", "Défibrillateurs", "Défibrillateurs automatiques installés dans les bâtiments de la ville : emplacement et date de dernière vérification. En cas d’urgence, appelez "
         "d’abord le 15 ou le 112.",
         "sante", ("HEAL",), ("défibrillateur", "santé", "urgence"), "quarterly",
+        about="Une ligne par appareil ; x et y en Lambert-93, date de la dernière vérification.", period=("2026-01-01", "2026-11-20"),
     ),
     write,
 )  # fmt: skip

@@ -9,6 +9,10 @@ from parvis.demo.world import World
 from parvis.demo.writing import text_table
 
 THEMES = ("Finances locales/Subventions", "Urbanisme/Documents d'urbanisme", "Commande publique/Marchés publics", "Domaine et patrimoine/Acquisitions")
+CODES = ("7.5", "2.1", "1.1", "3.1")
+"""Of each theme in the nomenclature of acts."""
+CITY, SIRET = "Rivemont", "21340990700010"
+PRESENT = 29
 
 
 def write(world: World) -> tuple[bytes, Truth]:
@@ -17,21 +21,31 @@ def write(world: World) -> tuple[bytes, Truth]:
     rows: list[list[str | int]] = []
     for record in range(1, 121):
         day = date(2025, 1, 20) + timedelta(days=28 * (record // 7))
-        theme = THEMES[int(rng.integers(len(THEMES)))]
+        place = int(rng.integers(len(THEMES)))
+        theme = THEMES[place]
+        for_ = int(rng.integers(20, 30))
+        against = min(int(rng.integers(0, 5)), PRESENT - for_)
         extra = "\navec une annexe, jointe" if record % 4 == 0 else ""
         rows.append(
             [
+                CITY,
+                SIRET,
                 f"DEL-{day.year}-{record:03d}",
                 day.isoformat(),
+                CODES[place],
                 theme,
                 f"Délibération relative à « {theme.split('/')[1].lower()} »{extra}",
                 33,
-                29,
-                int(rng.integers(20, 30)),
-                int(rng.integers(0, 5)),
+                PRESENT,
+                for_,
+                against,
+                PRESENT - for_ - against,
             ]
         )
-    header = ["DELIB_ID", "DELIB_DATE", "DELIB_MATIERE_NOM", "DELIB_OBJET", "VOTE_EFFECTIF", "VOTE_REEL", "VOTE_POUR", "VOTE_CONTRE"]
+    header = [
+        "COLL_NOM", "COLL_SIRET", "DELIB_ID", "DELIB_DATE", "DELIB_MATIERE_CODE", "DELIB_MATIERE_NOM", "DELIB_OBJET", "VOTE_EFFECTIF", "VOTE_REEL", "VOTE_POUR",
+        "VOTE_CONTRE", "VOTE_ABSTENTION",
+    ]  # fmt: skip
     types = {"DELIB_ID": "text", "DELIB_DATE": "date", "DELIB_OBJET": "text", "VOTE_POUR": "integer"}
     content = text_table(header, rows, separator=",", quote_all=True, newline="\n")
     return content, Truth("csv", encoding="utf-8", separator=",", header_row=1, rows=120, types=types)
@@ -43,6 +57,7 @@ FILE = RawFile(
         "deliberations", "Délibérations du conseil municipal", "Délibérations adoptées depuis janvier 2025 : date, matière, objet et résultat du vote. Les noms des élus qui "
         "ont voté ne figurent pas ici ; ils sont aux procès-verbaux.",
         "assemblees", ("GOVE", "JUST"), ("délibération", "conseil municipal", "vote", "élus"), "monthly",
+        about="Une ligne par délibération, aux noms de colonnes du schéma national ; nombre de votes, sans les noms.", schema="deliberations",
     ),
     write,
 )  # fmt: skip

@@ -49,6 +49,7 @@ FILE = RawFile(
     Dossier(
         "signalements", "Signalements des habitants", "Signalements faits par les habitants depuis juin 2026 : objet, lieu et date. Ce fichier attend d’être débarrassé des coordonnées des personnes.",
         "proximite", ("SOCI", "ENVI"), ("signalement", "voirie", "propreté"), "weekly",
+        about="Une ligne par demande d’habitant.",
     ),
     write,
 )  # fmt: skip

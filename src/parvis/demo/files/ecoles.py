@@ -55,6 +55,7 @@ FILE = RawFile(
         "ecoles-effectifs", "Écoles publiques et effectifs", "Écoles maternelles et élémentaires publiques : code UAI, adresse, nombre d’élèves à la rentrée. Les "
         "effectifs sont ceux que les directions d’école ont déclarés le 15 octobre.",
         "education", ("EDUC",), ("école", "élèves", "effectif scolaire"), "annual",
+        about="Une ligne par école : effectifs constatés à la rentrée, adresse et position.", period=("2026-09-01", "2027-07-05"),
     ),
     write,
 )  # fmt: skip

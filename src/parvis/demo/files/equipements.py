@@ -57,6 +57,7 @@ FILE = RawFile(
         "equipements-publics", "Équipements publics", "Gymnases, stades, médiathèques, crèches, salles et maisons de quartier de Rivemont : adresse, accessibilité et "
         "position. Relevé par la direction du patrimoine deux fois par an, sur place pour l’accessibilité.",
         "patrimoine", ("SOCI", "REGI"), ("équipement", "sport", "culture", "accessibilité"), "semiannual",
+        about="Une ligne par équipement ; position relevée sur place, accessibilité vérifiée par la direction du patrimoine.", period=("2026-01-01", "2026-11-20"),
     ),
     write,
 )  # fmt: skip

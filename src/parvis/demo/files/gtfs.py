@@ -46,6 +46,7 @@ FILE = RawFile(
         "horaires-bus", "Arrêts et horaires des bus", "Arrêts, lignes et horaires théoriques des bus de Rivemont, de septembre à juin, au format GTFS. Les jours fériés ne sont pas "
         "encore décrits.",
         "bus", ("TRAN",), ("bus", "transport en commun", "horaire", "arrêt"), "semiannual", resource="Arrêts",
+        about="Arrêts, lignes, courses, horaires et calendrier au format GTFS.",
     ),
     write,
 )  # fmt: skip

@@ -51,6 +51,7 @@ FILE = RawFile(
         "bornes-recharge", "Bornes de recharge pour véhicules électriques", "Points de charge ouverts au public : adresse, puissance, horaires et position, aux noms de colonnes du schéma "
         "national des infrastructures de recharge.",
         "mobilites", ("TRAN", "ENER"), ("borne de recharge", "véhicule électrique", "irve"), "monthly",
+        about="Une ligne par point de charge, aux noms de colonnes du schéma national.", period=("2026-01-01", "2026-11-20"),
     ),
     write,
 )  # fmt: skip

@@ -40,6 +40,7 @@ FILE = RawFile(
         "menus-cantines", "Menus des restaurants scolaires", "Ce que l’on sert chaque midi dans les restaurants scolaires de la ville, de septembre à décembre : entrée, plat, "
         "accompagnement, dessert, et si le repas est végétarien.",
         "education", ("EDUC", "HEAL"), ("cantine", "restauration scolaire", "menu"), "monthly",
+        about="Une ligne par jour de service : entrée, plat, accompagnement, dessert.",
     ),
     write,
 )  # fmt: skip

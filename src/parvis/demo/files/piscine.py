@@ -32,6 +32,7 @@ FILE = RawFile(
         "piscines-frequentation", "Fréquentation des piscines", "Entrées comptées chaque jour à la caisse des deux piscines, plein tarif et tarif réduit. Les scolaires et les clubs n’y "
         "sont pas.",
         "sports", ("EDUC", "SOCI"), ("piscine", "sport", "fréquentation"), "weekly",
+        about="Une ligne par jour et par établissement ; entrées comptées aux tourniquets.",
     ),
     write,
 )  # fmt: skip

@@ -27,6 +27,7 @@ FILE = RawFile(
         "amenagements-cyclables", "Aménagements cyclables", "Pistes, bandes, voies vertes et double-sens cyclables, avec leur longueur et leur année de mise en service. Tracé relevé "
         "au GPS par le service des mobilités.",
         "mobilites", ("TRAN", "ENVI"), ("vélo", "piste cyclable", "mobilité douce"), "semiannual",
+        about="Un tronçon par ligne : voie, type d’aménagement, longueur, année de création ; tracé en Lambert-93.",
     ),
     write,
 )  # fmt: skip

@@ -32,6 +32,7 @@ FILE = RawFile(
         "points-apport-volontaire", "Points d’apport volontaire", "Où déposer le verre, les emballages et les textiles : position, adresse et volume de chaque conteneur. Mis à jour à "
         "chaque pose ou retrait.",
         "proprete", ("ENVI",), ("tri", "verre", "conteneur", "poubelle"), "monthly",
+        about="Une ligne par conteneur : flux, volume, adresse et position.", period=("2026-01-01", "2026-11-20"),
     ),
     write,
 )  # fmt: skip

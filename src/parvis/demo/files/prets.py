@@ -33,6 +33,7 @@ FILE = RawFile(
     Dossier(
         "prets-mediatheques", "Prêts des médiathèques, par mois", "Nombre de prêts chaque mois par médiathèque et par type de document. Aucune donnée sur les emprunteurs.",
         "culture", ("EDUC",), ("bibliothèque", "médiathèque", "prêt", "livre"), "monthly",
+        about="Une ligne par mois et par médiathèque ; prêts de l’année en cours.",
     ),
     write,
 )  # fmt: skip

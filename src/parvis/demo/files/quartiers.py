@@ -33,6 +33,7 @@ FILE = RawFile(
         "quartiers", "Quartiers de la ville", "Limites des neuf quartiers de Rivemont, avec leur population et leur surface. Elles servent aux conseils de quartier et aux "
         "statistiques de la ville.",
         "urbanisme", ("REGI",), ("quartier", "limite administrative", "population", "fond de carte"), "punctual",
+        about="Un contour par quartier, tel que le conseil municipal l’a voté.", period=("2014-01-01", "2026-11-20"),
     ),
     write,
 )  # fmt: skip

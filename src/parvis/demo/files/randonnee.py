@@ -24,6 +24,7 @@ FILE = RawFile(
     Dossier(
         "sentiers", "Sentiers de promenade", "Tracé et points remarquables de la boucle de l’Ansonne, à pied, sans difficulté. Le chemin de halage est fermé en cas de crue.",
         "espaces-verts", ("ENVI", "EDUC"), ("randonnée", "sentier", "promenade", "loisirs"), "annual", resource="Points remarquables",
+        about="Points de repère et tracé de chaque sentier, relevés au GPS.", period=("2026-01-01", "2026-11-20"),
     ),
     write,
 )  # fmt: skip

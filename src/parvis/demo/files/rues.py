@@ -25,6 +25,7 @@ FILE = RawFile(
     Dossier(
         "voies", "Voies et vitesses maximales", "Le réseau des rues : nom, quartier, longueur et vitesse maximale autorisée. Le tracé suit l’axe de la chaussée, à deux mètres près.",
         "mobilites", ("TRAN", "REGI"), ("rue", "voirie", "vitesse", "zone 30", "fond de carte"), "quarterly",
+        about="Un tronçon par ligne : nom, vitesse maximale, longueur en mètres.", period=("2026-01-01", "2026-11-20"),
     ),
     write,
 )  # fmt: skip

@@ -54,6 +54,7 @@ FILE = RawFile(
         "subventions", "Subventions versées aux associations", "Subventions votées par le conseil municipal depuis 2023 : bénéficiaire, objet, date de la convention et "
         "montant. Mis à jour après chaque conseil, dans les trois mois que la loi demande.",
         "finances", ("GOVE", "ECON"), ("subvention", "association", "finances publiques"), "quarterly",
+        about="Une ligne par convention : bénéficiaire, objet, date et montant en euros.",
     ),
     write,
 )  # fmt: skip

@@ -26,6 +26,7 @@ FILE = RawFile(
     Dossier(
         "toilettes-publiques", "Toilettes publiques", "Sanitaires ouverts à tous : adresse, horaires et accès en fauteuil. Signalez un sanitaire fermé à la mairie de quartier.",
         "proprete", ("HEAL", "SOCI"), ("toilettes", "sanitaires", "accessibilité"), "semiannual",
+        about="Une ligne par sanitaire : adresse, tarif, accès en fauteuil, horaires, position.", period=("2026-01-01", "2026-11-20"),
     ),
     write,
 )  # fmt: skip

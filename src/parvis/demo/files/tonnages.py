@@ -40,6 +40,7 @@ FILE = RawFile(
         "dechets-tonnages", "Déchets collectés, par mois et par quartier", "Tonnes collectées chaque mois, par flux et par quartier, et part de refus de tri. Les tonnes viennent des "
         "pesées de la benne à l’entrée du centre de tri.",
         "proprete", ("ENVI",), ("déchets", "tri", "collecte", "recyclage"), "monthly", resource="2025",
+        about="Une ligne par mois et par quartier, en tonnes ; une feuille par année.",
     ),
     write,
 )  # fmt: skip
