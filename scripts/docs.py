@@ -10,14 +10,14 @@ from typing import get_type_hints
 import click
 import typer
 
-from parvis import checks, exports, live, privacy, readers
+from parvis import checks, exports, live, prepare, privacy, readers
 from parvis.api import dcat, explore
 from parvis.checks import mending
 from parvis.checks.codes import Code, about
 from parvis.cli.every import app
 from parvis.core import settings
 from parvis.web import pages as web
-from parvis.web.views import check, data, deposits, field, plain, quality, report, session
+from parvis.web.views import check, data, deposits, field, plain, quality, recipes, report, session
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -99,6 +99,26 @@ def detectors_page() -> Iterator[str]:
     yield from (f"| `{d.name}` | {d.title} |\n" for d in privacy.known_detectors().values())
 
 
+def steps_page() -> Iterator[str]:
+    """Steps of recipes, with their parameters, and the functions of expressions."""
+    yield (
+        "# Steps of recipes\n\nA recipe is replayed on each file between reading and checking. It is made on the page `/jeux/<jeu>/recette`,\n"
+        "or written in TOML for `parvis prepare` and `parvis publish --recipe`: one `[[steps]]` block a step, its name in `step`.\n"
+        "A file beside the recipe is `file:<path>`; any other table is a published resource, `<jeu>/<ressource>`.\n"
+    )
+    for step in prepare.known_steps().values():
+        yield f"\n## {step.name}: {step.title}\n\n| parameter | holds | default | meaning |\n|---|---|---|---|\n"
+        for p in step.parameters:
+            choices = f" ({', '.join(f'`{c.value}`' for c in p.choices)})" if p.choices else ""
+            default = "must be said" if p.default is None else "empty" if p.default in ("", []) else f"`{p.default}`"
+            hint = f" {p.hint}." if p.hint else ""
+            yield f"| `{p.name}` | {p.kind}{choices} | {default} | {p.title}.{hint} |\n".replace("||", "\\|\\|")
+        yield f"\n```toml\n{prepare.to_toml(prepare.read([{'step': step.name, **step.examples[0].said}]))}```\n"
+    yield "\n## Expressions\n\nColumns (in double quotes when their name is not a plain word), texts in single quotes, numbers, "
+    yield "`+ - * / %`, `||`, comparisons,\n`AND`, `OR`, `NOT`, `IN`, `BETWEEN`, `LIKE`, `IS NULL`, `CASE`, `if(condition, alors, sinon)`, and:\n\n"
+    yield from (f"- `{title.partition(' : ')[0]}` {title.partition(' : ')[2]}".rstrip() + "\n" for title in prepare.functions_help())
+
+
 def services_page() -> Iterator[str]:
     """Public services."""
     yield "# Services\n"
@@ -118,7 +138,8 @@ def routes_page() -> Iterator[str]:
             yield f"| `{name}` | {said.__metadata__[0]} |\n"
     yield "\n## Other addresses\n\n| method | path | what it does |\n|---|---|---|\n"
     for route in (
-        *plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *report.ROUTES, *quality.ROUTES, *field.ROUTES, *dcat.ROUTES,
+        *plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *report.ROUTES, *quality.ROUTES, *field.ROUTES,
+        *recipes.ROUTES, *dcat.ROUTES,
         *explore.ROUTES,
     ):  # fmt: skip
         if not route.path.startswith("/en/") and not (route.path.endswith("/") and route.path != "/"):
@@ -132,7 +153,7 @@ def _first_line(of: object) -> str:
 
 PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "settings": settings_page, "commands": commands_page, "readers": readers_page, "exports": exports_page, "checks": checks_page, "detectors": detectors_page,
-    "services": services_page, "routes": routes_page,
+    "services": services_page, "steps": steps_page, "routes": routes_page,
 }  # fmt: skip
 
 

@@ -167,11 +167,10 @@ def reread(city: City, resource_id: str, *, actor: str) -> Deposit:
 
 
 def _last(conn: Connection, resource_id: str) -> Deposit | None:
-    """The last deposit of a resource, or of the file of which it is a further table."""
+    """The file that came last for a resource, or for the one of whose files it is a further table."""
     for owner in (resource_id, *(r.id for r in datasets.resources(conn, resource_id.partition("/")[0]) if resource_id.startswith(f"{r.id}-"))):
-        found = deposits.list(conn, resource=owner, limit=1)
-        if found:
-            return found[0]
+        for event in journal.of(conn, owner, limit=1, verb="received"):
+            return deposits.get(conn, event.ids["deposit"])
     return None
 
 

@@ -27,9 +27,9 @@ make demo, and a quick second start
 """The Deliver section of issue A, line by line, in its order."""
 
 
-def rows() -> list[tuple[str, str]]:
+def rows(page: str = PAGE) -> list[tuple[str, str]]:
     """Line and proof of each row of the page's tables."""
-    found = re.findall(r"^\| (.+?) \| (.+) \|$", PAGE, re.MULTILINE)
+    found = re.findall(r"^\| (.+?) \| (.+) \|$", page, re.MULTILINE)
     return [(line, proof) for line, proof in found if line != "line"]
 
 
@@ -43,7 +43,7 @@ def functions(path: str) -> set[str]:
 
 
 def test_every_delivered_line_has_one_row() -> None:
-    assert [line for line, _ in rows()] == [line.strip() for line in LINES.replace("\n", " ").split("·")]
+    assert [line for line, _ in rows(PAGE.partition("\n## B. Quality\n")[0])] == [line.strip() for line in LINES.replace("\n", " ").split("·")]
 
 
 def test_every_named_test_exists() -> None:
