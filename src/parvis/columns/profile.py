@@ -157,10 +157,15 @@ def _by_value(column: Column, pairs: _Pairs, scale: Bins | None) -> Counted:
         numbers = _numbers(values)
         finite = np.isfinite(numbers)
         if column.type in ("integer", "number", "year"):
-            mean = float(np.dot(numbers[finite].astype(np.float64), counts[finite]) / max(int(counts[finite].sum()), 1))
+            mean = _rounded(float(np.dot(numbers[finite].astype(np.float64), counts[finite]) / max(int(counts[finite].sum()), 1)))
         if scale is not None:
             histogram = _binned(scale, numbers[finite], counts[finite])
     return Counted(filled, len(values), _text(edges["min"].as_py()), _text(edges["max"].as_py()), mean, top, histogram)
+
+
+def _rounded(mean: float) -> float:
+    """A mean without the last digits, which depend on the order in which threads added."""
+    return float(f"{mean:.12g}")
 
 
 def _numbers(values: pa.Array[Any]) -> Values:
@@ -208,7 +213,7 @@ def _at_once(path: Path, columns: Sequence[Column], scales: Mapping[str, Bins | 
     for i, column in enumerate(columns):
         filled, distinct = (n if isinstance(n := row[5 * i + k], int) else 0 for k in (0, 1))
         low, high = (t if isinstance(t := row[5 * i + k], str) else None for k in (2, 3))
-        average = m if isinstance(m := row[5 * i + 4], float) else None
+        average = _rounded(m) if isinstance(m := row[5 * i + 4], float) else None
         scale, tally = scales.get(column.name), tallies.get(column.name, Counter())
         histogram = tuple((scale.label(key), tally[key]) for key in sorted(tally)) if scale is not None else ()
         found[column.name] = Counted(filled, min(distinct, filled), low, high, average, (), histogram)
