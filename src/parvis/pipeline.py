@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,12 +17,13 @@ from typing import Literal, get_args
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, privacy, readers, recipes, schemas
+from parvis import checks, columns, privacy, readers, recipes, schemas, standards
 from parvis.catalogue import search
 from parvis.checks import assertions, drift, gate, territory
 from parvis.checks.assertions import Assertion
 from parvis.checks.checking import rules_unread
 from parvis.checks.coverage import looked_at
+from parvis.checks.domains import named
 from parvis.checks.gate import PASSED, Judgement
 from parvis.checks.portrait import Shot
 from parvis.checks.survey import survey
@@ -35,6 +36,7 @@ from parvis.core.types import PUBLIC, Audience, ColumnProfile, File, Finding, He
 from parvis.engine import connect
 from parvis.engine.read import Engine
 from parvis.readers.lines import physical_lines
+from parvis.standards import Judged
 from parvis.store import datasets, deposits, journal, runs, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
@@ -158,20 +160,48 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
             resource = datasets.resource(conn, deposit.resource)
         if resource is None:
             raise UsageError(f"Ressource inconnue : « {deposit.resource} ».")
-        reading = read(city, city.inbox.local(deposit.received), spool=spool, name=deposit.name, resource=resource)
+        file = city.inbox.local(deposit.received)
+        reading = read(city, file, spool=spool, name=deposit.name, resource=resource)
         limits = city.settings.limits
+        judged = standards.judge(file, name=deposit.name, asked=_standard(resource), now=city.now(), limits=limits, folder=spool)
         con = connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
         try:
             made: list[Draft] = []
             for position, raw in enumerate(reading.tables):
                 owner = resource if position == 0 else _further(city, resource, raw)
                 version, inputs = _version(city, con, reading, raw, owner, deposit, spool / f"{position}.parquet")
+                if judged is not None:
+                    version = replace(version, report=_with_standard(version, judged, raw.name, {t.name for t in reading.tables}, first=position == 0))
                 made.append(Draft(owner, with_drift(city, con, version), inputs))
             return tuple(made)
         finally:
             con.close()
     finally:
         shutil.rmtree(spool, ignore_errors=True)
+
+
+def _standard(resource: Resource) -> str:
+    """The standard that a resource is held to by name (`gtfs`, `bal-1.4`), "" when its schema is that of a table."""
+    return resource.schema if named(resource.schema) else ""
+
+
+def _with_standard(version: Version, judged: Judged, table: str, tables: Collection[str], *, first: bool) -> Report:
+    """The report with what the standard says of one table; the first one's bears what it says of the whole, and of files that are no table.
+
+    Values are kept for columns that are known not to be personal.
+    """
+
+    def mine(finding: Finding) -> bool:
+        where = finding.rows[0].table if finding.rows else ""
+        return where == table or (first and where not in tables)
+
+    report = version.report
+    told = tuple(
+        mask(f, version.schema) if version.schema.column(f.column) else replace(f, rows=tuple(replace(r, value=None) for r in f.rows))
+        for f in judged.outcome.findings
+        if mine(f)
+    )
+    return replace(report, findings=(*report.findings, *told), not_checked=(*report.not_checked, *(judged.outcome.not_checked if first else ())))
 
 
 def _further(city: City, resource: Resource, raw: RawTable) -> Resource:
@@ -188,7 +218,7 @@ def _version(
     """The version of one table, and the digests of the versions that its recipe used."""
     prepared, inputs = recipes.put_through(city, con, source, resource, out.with_suffix(".recipe")) if resource.recipe else (None, ())
     raw = prepared.raw if prepared else source
-    expected = schema_of(city, resource.schema) if resource.schema else None
+    expected = schema_of(city, resource.schema) if resource.schema and not named(resource.schema) else None
     typed = columns.type_table(
         raw, out, con=con, corrections=resource.corrections, expected=expected, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone
     )

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from parvis import readers
 from parvis.checks.domains import Domain, Outcome, Package, domains, json_schema, named, recognise
 from parvis.checks.domains.json_places import NotJson, parse, text_of
-from parvis.core.errors import UsageError
+from parvis.core.errors import Unreadable, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.settings import Limits
 from parvis.core.types import Checked, Dimension, Finding
@@ -63,7 +63,14 @@ def judge(
         if found is None:
             return None
         domain, profile = found
-        return Judged(f"{domain.name}-{profile}" if profile else domain.name, domain, domain.check(package, profile))
+        called = f"{domain.name}-{profile}" if profile else domain.name
+        try:
+            return Judged(called, domain, domain.check(package, profile))
+        except Unreadable as wrong:
+            if asked:
+                raise
+            # Nobody asked for this standard: what it can't take is said not to be checked.
+            return Judged(called, domain, Outcome(not_checked=(f"{domain.title} : {wrong.message}",)))
 
 
 def _json_schema(path: Path) -> Path | None:

@@ -14,7 +14,7 @@ from parvis.core.types import Json
 Place = tuple[str | int, ...]
 """Keys and positions that lead to a value."""
 
-MOST_MB = 100
+MOST_MB = 60
 """A document is held in memory: larger ones are refused."""
 
 LINES_MB = 20

@@ -58,8 +58,9 @@ class Tally:
 
     def _finding(self, code: str, table: str, column: str, group: _Group) -> Finding:
         notice = self._notices[code]
-        first = group.rows[0].value if group.rows else None
-        words = {"n": french_number(group.count), "table": table, "column": column, "value": first or "", **group.said}
+        words = {"n": french_number(group.count), "table": table, "column": column, **group.said}
+        if "{value}" in notice.fr + notice.fix:
+            words["value"] = (group.rows[0].value if group.rows else None) or ""
         message, fix = notice.fr.format_map(words), notice.fix.format_map(words)
         where = " – ".join(w for w in (table, column) if w and w not in message)
         if where:
