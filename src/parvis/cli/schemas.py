@@ -1,4 +1,4 @@
-"""`parvis schemas list|show|sync|rank|template`: the Table Schemas that a city knows by name."""
+"""`parvis schemas list|show|lint|sync|rank|template`: the Table Schemas that a city knows by name."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import httpx
 import typer
 
 from parvis import readers, schemas
+from parvis.checks.lint import lint
 from parvis.cli.city import HERE, AsJson, Folder
 from parvis.cli.given import existing
 from parvis.cli.out import print_json, progress, say, show, table
@@ -29,6 +30,7 @@ WHATS: Mapping[What, str] = {
     "new": "nouveau", "updated": "nouvelle version", "changed": "texte changé sous la même version", "same": "inchangé", "refused": "refusé",
     "other": "pas un Table Schema", "gone": "plus au catalogue, gardé ici",
 }  # fmt: skip
+MARKS = {"error": "✗", "warning": "⚠", "info": "·"}
 Name = Annotated[str, typer.Argument(help="Nom, nom@version ou chemin d’un schéma.")]
 
 
@@ -80,6 +82,18 @@ def register(app: typer.Typer) -> None:
         for fit in () if as_json else fits:
             show(f"{round(100 * fit.score):>3} % {fit.name} {fit.version} – {fit.title}")
             show(f"      {fit.why}")
+
+    @group.command("lint", help="Les défauts d’un schéma : clés mal placées, contradictions, exemples faux ; où, quoi, comment réparer.")
+    def lint_schema(name: Name, city: Folder = HERE, as_json: AsJson = False) -> int:
+        flaws = lint(named(city, name).document)
+        if as_json:
+            print_json({"schema": name, "flaws": flaws})
+        elif not flaws:
+            show("Aucun défaut trouvé.")
+        for flaw in () if as_json else flaws:
+            show(f"{MARKS[flaw.severity]} {flaw.where} : {flaw.what} [{flaw.code}]")
+            show(f"   → {flaw.fix}")
+        return 1 if any(f.severity == "error" for f in flaws) else 0
 
     @group.command("template", help="Écrit un fichier modèle : l’en-tête seul, ou avec une ligne d’exemple.")
     def template(
