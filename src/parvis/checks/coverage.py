@@ -11,6 +11,10 @@ from parvis.core.reading import RawTable
 from parvis.core.types import Checked, Dimension, Schema
 
 
+_TYPE = "type-error"
+"""Says nothing of a plain text, which every cell is."""
+
+
 def looked_at(raw: RawTable, schema: Schema, *, inferred: bool = False, known: Mapping[str, Check] | None = None) -> tuple[Checked, ...]:
     """Rules and columns by dimension, in the alphabetical order of dimensions; "" stands for the table as a whole.
 
@@ -38,7 +42,7 @@ def _columns(each: Check, layout: Layout, by_name: Mapping[str, Cell], inferred:
     if inferred:
         return
     if each.rule is not None:
-        yield from (name for name, cell in by_name.items() if each.rule(cell) is not None)
+        yield from (name for name, cell in by_name.items() if each.rule(cell) is not None and not (each.name == _TYPE and cell.value == cell.text))
     if each.across is not None:
         yield from (clause.column for clause in each.across(record(layout, by_name)))
     if each.keys is not None:

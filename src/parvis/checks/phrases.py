@@ -19,7 +19,8 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("une date et une heure écrite {form}", "a date and time written {form}"), ("un mois écrit {form}", "a month written {form}"),
     ("une durée ISO 8601 (PT1H30M)", "an ISO 8601 duration (PT1H30M)"), ('une liste JSON (["a", "b"])', 'a JSON list (["a", "b"])'),
    
-    ("une liste séparée par « {mark} »", "a list separated by “{mark}”"), ("une liste", "a list"), ("un objet JSON", "a JSON object"), ("une géométrie GeoJSON", "a GeoJSON geometry"), ("un point", "a point"),
+    ("une liste séparée par « {mark} »", "a list separated by “{mark}”"), ("une liste", "a list"), ("un objet JSON", "a JSON object"),
+    ("une géométrie GeoJSON", "a GeoJSON geometry"), ("un point", "a point"),
     ("une forme", "a shape"),
     ("un point [longitude, latitude]", "a point [longitude, latitude]"), ("un point « longitude, latitude »", "a point “longitude, latitude”"),
     ('un point {"lon": 2.35, "lat": 48.85}', 'a point {"lon": 2.35, "lat": 48.85}'),
