@@ -181,12 +181,15 @@ def relink(city: City, entry: Entry, look: Look) -> tuple[Link, ...]:
 
 
 def addresses(city: City, entry: Entry) -> dict[str, str]:
-    """Addresses that a dataset names, with what names them: its description, contact, publisher and sources; and a sample of its columns of addresses."""
+    """Addresses that a dataset names, with what names them: its description, contact, publisher and sources; and a sample of its columns of addresses.
+
+    The source of a live resource is asked by its polls already.
+    """
     ours = base_url(city.settings)
     said = [(entry.dataset.contact.url if entry.dataset.contact else "", "contact"), (entry.organisation.url, "organisation")]
     said += [(url.rstrip(".,;)"), "description") for url in re.findall(r"https?://[^\s<>\"»]+", entry.dataset.description)]
     for item in entry.items:
-        said += [(item.resource.source, "source"), (item.resource.schema, "schema")]
+        said += [("" if item.resource.every_s else item.resource.source, "source"), (item.resource.schema, "schema")]
         said += [(url, f"column:{column.name}") for column in item.schema.columns if column.meaning == "url" for url in _cells(city, item, column)]
     return {url: place for url, place in reversed(said) if url.startswith(("https://", "http://")) and not url.startswith(f"{ours}/")}
 

@@ -27,6 +27,7 @@ MORE = (
     "/jeux/stations-velos?mots=gare&f=over:capacite:20&tri=-capacite", "/jeux/budget-primitif?col=montant&op=over&val=beaucoup",
     "/jeux/qualite-air?lot=3&y=", "/en", "/en/jeux", "/en/jeux/stations-velos", "/en/jeux/budget-primitif", "/en/accessibilite", "/en/connexion",
     "/jeux/stations-velos/qualite", "/en/jeux/stations-velos/qualite", "/controles/siret", "/en/controles/file-total-row", "/verifier?schema=arbres", "/en/verifier",
+    "/qualite?etat=retard&tri=titre", "/en/qualite", "/qualite/budget-primitif", "/en/qualite/prenoms",
 )  # fmt: skip
 """States of pages that the sitemap does not name."""
 

@@ -383,9 +383,13 @@ def drawn(visit: Visit, page: DatasetQualityPage) -> str:
     if len(values) < 2:
         return ""
     axis: dict[str, Json] = {"labelColor": "currentColor", "titleColor": "currentColor", "domainColor": "currentColor", "tickColor": "currentColor"}
-    x: dict[str, Json] = {"field": "x", "type": "temporal", "title": None, "axis": {**axis, "grid": False, "labelOverlap": True}}
+    x: dict[str, Json] = {
+        "field": "x", "type": "temporal", "title": None, "axis": {**axis, "grid": False, "labelOverlap": True, "tickCount": 4, "format": "%d %b %Y"},
+    }  # fmt: skip
+    least = min(v.score for v in page.versions if v.score is not None)
     y: dict[str, Json] = {
-        "field": "y", "type": "quantitative", "title": None, "scale": {"domain": [0, 100]}, "axis": {**axis, "gridColor": "currentColor", "gridOpacity": 0.15},
+        "field": "y", "type": "quantitative", "title": None, "scale": {"domain": [min(90, 10 * int(least / 10)), 100]},
+        "axis": {**axis, "gridColor": "currentColor", "gridOpacity": 0.15, "tickCount": 5},
     }  # fmt: skip
     line: dict[str, Json] = {"type": "line", "color": chart.COLOUR, "strokeWidth": 2.5, "point": {"color": chart.COLOUR, "size": 40}}
     spec: dict[str, Json] = {
