@@ -110,6 +110,26 @@ def test_files_changed_at_random(tmp_path: Path) -> None:
     assert answered >= 10
 
 
+LINES = (
+    (b"id;jour;prix;ouvert\r\nA1;x;1;oui\r\nA2;2024-01-01;x;oui\r\n", {"jour": [2], "prix": [3]}),
+    (b"Titre\n\nid;jour;prix;ouvert\nA1;x;1;oui\nA2;2024-01-01;x;oui\n", {"jour": [4], "prix": [5]}),
+    (b'id;jour;prix;ouvert\n"A1";2024-01-01;"1";"a\nb"\n\nA2;x;"1\n2";oui\nA3;2024-01-01;x;oui\n', {"ouvert": [2], "jour": [5], "prix": [5, 7]}),
+    (b'id;jour;prix;ouvert\r\n"A1";x;"1";"a\r\nb"\r\nA3;2024-01-01;x;oui\r\n', {"jour": [2], "ouvert": [2], "prix": [4]}),
+)
+
+
+@pytest.mark.parametrize("place", range(len(LINES)))
+def test_rows_stand_on_the_lines_of_the_file(tmp_path: Path, place: int) -> None:
+    """Quoted line breaks, blank lines, titles, CR LF: what is told is the physical line, by the command itself."""
+    content, wanted = LINES[place]
+    (tmp_path / "s.json").write_text(json.dumps(SCHEMA), "utf-8")
+    (tmp_path / "f.csv").write_bytes(content)
+    command = [sys.executable, "-m", "parvis", "check", str(tmp_path / "f.csv"), "--schema", str(tmp_path / "s.json"), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = {e["column"]: [r["line"] for r in e["rows"]] for e in json.loads(done.stdout)["errors"] if e["code"] == "type-error"}
+    assert found == wanted
+
+
 def test_schemas_that_ask_for_more_are_left_to_the_reader(tmp_path: Path) -> None:
     """Links, patterns that no vector engine takes, conditions in Python over distinct texts."""
     back: dict[str, Json] = {"fields": [{"name": "id", "constraints": {"pattern": r"([A-Z])[0-9]+\1?"}}, {"name": "jour"}, {"name": "prix"}, {"name": "ouvert"}]}
