@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from parvis import readers
+from parvis import pipeline, readers
 from parvis.checks.domains import Package
-from parvis.core.reading import Workspace
+from parvis.core.reading import Reading, Workspace
 from parvis.core.types import Finding
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -25,7 +25,11 @@ def package(files: Mapping[str, bytes | str], folder: Path, *, now: datetime = N
     spool = folder / "spool"
     spool.mkdir(exist_ok=True)
     spent = iter(range(1 << 30))
-    return Package(places, spool, lambda path, name: readers.read(path, Workspace(spool / str(next(spent))), name=name), now, limit)
+
+    def read(path: Path, name: str) -> Reading:
+        return readers.read(path, Workspace(spool / str(next(spent))), name=name)
+
+    return Package(places, spool, read, now, limit, lined=pipeline.with_lines)
 
 
 def unzipped(path: Path) -> dict[str, bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,8 @@ def test_a_domain_has_words_and_both_kinds_of_examples(name: str) -> None:
         assert notice.code == code
         assert all((notice.fr, notice.en, notice.fix, notice.mend)), code
         assert notice.title(), code
+        for template in (notice.fr, notice.en, notice.fix, notice.mend):
+            assert re.sub(r"\{[a-z]+\}", "", template).count("{") == 0, (code, template)
     assert {c for e in domain.examples for c in e.codes} <= domain.notices.keys() | checks().keys()
     for profile, severities in domain.severities.items():
         assert profile in domain.profiles

@@ -55,8 +55,8 @@ NOTICES = notices(
         "error",
         "{n} objet(s) dont properties n’est ni un objet ni null.",
         "{n} feature(s) whose properties are neither an object nor null.",
-        "Écrivez un objet { … } ou null.",
-        "Write an object { … } or null.",
+        "Écrivez un objet entre accolades, ou null.",
+        "Write an object in braces, or null.",
     ),
     Notice(
         "geojson-id",
