@@ -10,7 +10,6 @@ from parvis.checks.layout import Layout, cells, lay, record
 from parvis.core.reading import RawTable
 from parvis.core.types import Checked, Dimension, Schema
 
-
 _TYPE = "type-error"
 """Says nothing of a plain text, which every cell is."""
 

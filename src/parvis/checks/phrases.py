@@ -18,7 +18,7 @@ PHRASES: tuple[tuple[str, str], ...] = (
     ("une date écrite {form}", "a date written {form}"), ("une heure écrite {form}", "a time of day written {form}"),
     ("une date et une heure écrite {form}", "a date and time written {form}"), ("un mois écrit {form}", "a month written {form}"),
     ("une durée ISO 8601 (PT1H30M)", "an ISO 8601 duration (PT1H30M)"), ('une liste JSON (["a", "b"])', 'a JSON list (["a", "b"])'),
-   
+
     ("une liste séparée par « {mark} »", "a list separated by “{mark}”"), ("une liste", "a list"), ("un objet JSON", "a JSON object"),
     ("une géométrie GeoJSON", "a GeoJSON geometry"), ("un point", "a point"),
     ("une forme", "a shape"),
