@@ -31,7 +31,10 @@ def write(
     if len(positions) > WIDE:
         _in_slices(query, out, con=con)
         return
-    options = [("FORMAT", exp.var("parquet")), ("COMPRESSION", exp.var("snappy")), ("ROW_GROUP_SIZE", exp.Literal.number(ROW_GROUP))]
+    options: list[tuple[str, Expr]] = [
+        ("FORMAT", exp.var("parquet")), ("COMPRESSION", exp.var("snappy")), ("ROW_GROUP_SIZE", exp.Literal.number(ROW_GROUP)),
+        ("WRITE_BLOOM_FILTER", exp.false()),  # made only of columns whose values come again, and those stand in nearly every group
+    ]  # fmt: skip
     copy = exp.Copy(
         this=exp.Subquery(this=query.select(positions, place=True)), kind=False, files=[exp.Literal.string(str(out))],
         params=[exp.CopyParameter(this=exp.var(name), expression=value) for name, value in options],

@@ -8,7 +8,7 @@ prior: they make a weak sign speak, and tell contacts of organisations from peop
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.core.registry import declared
 from parvis.core.text import french_number
-from parvis.core.types import RAW_PREFIX, Column, Finding, Row, Schema, Sensitivity, Severity
+from parvis.core.types import RAW_PREFIX, Column, ColumnProfile, Finding, Row, Schema, Sensitivity, Severity
 from parvis.privacy import detectors as declarations
 from parvis.privacy.chance import NEGLIGIBLE, tail
 from parvis.privacy.declaration import Detector, stars
@@ -32,6 +32,9 @@ SAMPLE = 20_000
 
 MANY = 50_000
 """Cells from which a column is looked at value by value."""
+
+AGAIN = 5
+"""Times that each value of a column stands on average for it to be looked at value by value from the start."""
 
 ROWS = 20
 """Rows shown of each finding, masked."""
@@ -59,7 +62,7 @@ class Seen:
 class Place:
     """A column of the file to look into. physical: its name there; numeric: its cells are numbers; mine: what is sought in it.
 
-    prior: names of the detectors that the header speaks for.
+    prior: names of the detectors that the header speaks for; again: its values are known to come again, and again.
     """
 
     column: Column
@@ -67,6 +70,7 @@ class Place:
     numeric: bool
     mine: tuple[Detector, ...]
     prior: frozenset[str]
+    again: bool = False
 
     @property
     def hint(self) -> str:
@@ -83,11 +87,13 @@ def known_detectors() -> Mapping[str, Detector]:
 
 
 def find(
-    con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, rows: int, *, known: Mapping[str, Detector] | None = None
-) -> tuple[tuple[Finding, ...], dict[str, Sensitivity]]:
+    con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, rows: int, *, profile: Sequence[ColumnProfile] = (),
+    known: Mapping[str, Detector] | None = None,
+) -> tuple[tuple[Finding, ...], dict[str, Sensitivity]]:  # fmt: skip
     """Look for personal and secret data in the Parquet files of a version.
 
-    files: in record order; schema: of the typed columns (their `_raw_` twins are read too); rows: records in all. known: detectors, all declared by default.
+    files: in record order; schema: of the typed columns (their `_raw_` twins are read too); rows: records in all. profile: of the
+    columns, where there is one: those whose values come again are looked at value by value. known: detectors, all declared by default.
     Returns findings, worst first, with masked evidence, and the sensitivity of the columns that have any.
     """
     paths = [files] if isinstance(files, Path) else list(files)
@@ -104,7 +110,8 @@ def find(
             found.append(finding)
             levels[finding.column] = max(levels.get(finding.column, Sensitivity.NONE), level, key=_ORDER.index)
 
-    places = _places(schema, every)
+    distinct = {p.name: p.distinct for p in profile}
+    places = _places(schema, every, frozenset(n for n, d in distinct.items() if rows > MANY and d * AGAIN <= rows))
     for place, (filled, marked) in zip(places, _marked(con, paths, places), strict=True):
         for detector, seen in _look(con, paths, place, filled) if marked else ():
             add(*_judge(detector, place.column, seen, bodies or names_body(place.column.name)))
@@ -117,7 +124,7 @@ def find(
     return tuple(sorted(found, key=lambda f: (rank[f.severity], f.check, f.column))), {k: v for k, v in levels.items() if v is not Sensitivity.NONE}
 
 
-def _places(schema: Schema, every: Sequence[Detector]) -> list[Place]:
+def _places(schema: Schema, every: Sequence[Detector], again: Collection[str]) -> list[Place]:
     """Where there is something to seek: texts, what did not fit a type, and numbers for what a spreadsheet makes numbers of."""
     places: list[Place] = []
     for column in schema.columns:
@@ -129,7 +136,7 @@ def _places(schema: Schema, every: Sequence[Detector]) -> list[Place]:
             said = spoken(column.name)
             prior = frozenset(d.name for d in mine if d.headers and re.search(d.headers, said))
             if mine:
-                places.append(Place(column, physical, not text, mine, prior))
+                places.append(Place(column, physical, not text, mine, prior, text and physical in again))
     return places
 
 
@@ -199,12 +206,28 @@ def _long(number: Expr) -> Expr:
 
 def _marked(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], places: Sequence[Place]) -> list[tuple[int, int]]:
     """For each place: cells filled, and those that bear a hint."""
-    counts: list[tuple[int, int]] = []
-    for start in range(0, len(places), TOGETHER):
-        asked = [count for place in places[start : start + TOGETHER] for count in _marks(place)]
+    counts: dict[int, tuple[int, int]] = {}
+    alone = [i for i, place in enumerate(places) if not place.again]
+    for start in range(0, len(alone), TOGETHER):
+        together = alone[start : start + TOGETHER]
+        asked = [count for i in together for count in _marks(places[i])]
         row = con.execute(exp.select(*asked).from_(_files(paths)).sql("duckdb")).fetchone() or ()
-        counts += zip(row[::2], row[1::2], strict=True)
-    return counts
+        counts |= dict(zip(together, zip(row[::2], row[1::2], strict=True), strict=True))
+    for i, place in enumerate(places):
+        if place.again:
+            counts[i] = _marked_values(con, paths, place)
+    return [counts[i] for i in range(len(places))]
+
+
+def _marked_values(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], place: Place) -> tuple[int, int]:
+    """The same of one place, by the values that it holds."""
+    value, weight = exp.column("v"), exp.Sum(this=exp.column("n"))
+    filled = exp.Not(this=exp.Is(this=value, expression=exp.null()))
+    hinted = _matches(value.copy(), place.hint) if place.hint else filled.copy()
+    values = exp.select(_named(_cell(place), "v"), _named(exp.Count(this=exp.Star()), "n")).from_(_files(paths)).group_by("1")
+    sums = (exp.Filter(this=weight.copy(), expression=exp.Where(this=w)) for w in (filled, hinted))
+    row = con.execute(exp.select(*(_call("coalesce", s, exp.Literal.number(0)) for s in sums)).from_(values.subquery("v")).sql("duckdb")).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
 def _marks(place: Place) -> tuple[Expr, Expr]:
@@ -281,6 +304,8 @@ def _counted(con: duckdb.DuckDBPyConnection, base: exp.Select, place: Place, *, 
     if once:
         counted = _named(exp.Count(this=exp.Star()), "n")
         each = exp.select(_named(exp.Min(this=exp.column("r")), "r"), "v", counted).from_(base.subquery("cells")).group_by("v")
+        if place.again:  # grouped first, then looked at: left alone, the engine looks at every cell and groups what is left
+            each = exp.select(exp.Star()).from_("u").with_("u", as_=each, materialized=True)
     con.execute(exp.Create(this=exp.to_table("looked_at"), kind="VIEW", replace=True, properties=_TEMPORARY.copy(), expression=each).sql("duckdb"))
     return con.execute(_tally(place.mine, place.prior, place.hint)).fetchone() or ()
 
