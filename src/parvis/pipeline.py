@@ -225,7 +225,7 @@ def _version(
     hands = ThreadPoolExecutor(max_workers=1)  # the file is hashed, copied and synced while the engine looks at it
     kept = hands.submit(city.files.put, out)
     hands.shutdown(wait=False)
-    personal, sensitivity = privacy.find(con, out, typed.schema, typed.rows)
+    personal, sensitivity = privacy.find(con, out, typed.schema, typed.rows, profile=typed.profile)
     schema = replace(typed.schema, columns=tuple(replace(c, sensitivity=sensitivity.get(c.name, c.sensitivity)) for c in typed.schema.columns))
     known = territory.load(city.settings.folder)
     seen = survey(out, schema, typed.profile, typed.rows, con=con, today=city.now().date(), table=raw.name, territory=known)
