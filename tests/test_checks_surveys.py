@@ -1,0 +1,138 @@
+"""Checks of many rows on real data: what is known to be wrong there is found, and little else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from parvis import pipeline, readers
+from parvis.checks.looks.outlier import outlying
+from parvis.checks.survey import survey
+from parvis.checks.territory import load
+from parvis.columns import type_table
+from parvis.core.errors import UsageError
+from parvis.core.reading import Workspace
+from parvis.core.types import Finding, Sensitivity
+from parvis.engine import connect
+from tests.acceptance.commands import parvis
+
+
+@pytest.fixture
+def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A processing connection, as the pipeline makes it."""
+    made = connect.processing(tmp_path, threads=2)
+    yield made
+    made.close()
+
+
+def surveyed(con: duckdb.DuckDBPyConnection, file: Path, spool: Path, *, hidden: frozenset[str] = frozenset()) -> dict[str, Finding]:
+    """What a survey says of a file, by check."""
+    raw = readers.read(file, Workspace(spool), name=file.name).tables[0]
+    typed = type_table(raw, spool / "typed.parquet", con=con)
+    columns = tuple(replace(c, sensitivity=Sensitivity.DIRECT) if c.name in hidden else c for c in typed.schema.columns)
+    found = survey(typed.path, replace(typed.schema, columns=columns), typed.profile, typed.rows, con=con, today=date(2026, 2, 1))
+    assert len({f.check for f in found}) == len(found)
+    return {f.check: pipeline.with_lines(f, raw) for f in found}
+
+
+@pytest.mark.shared
+def test_three_weeks_of_parkings_and_bikes(con: duckdb.DuckDBPyConnection, shared: Path, tmp_path: Path) -> None:
+    """752 polls of Montpellier: the eight frozen series, 4,161 rows without a name, 4,088 repeated keys; nothing else is called frozen."""
+    found = surveyed(con, shared / "data" / "mobility" / "montpellier_parkings_bikes.csv", tmp_path)
+    frozen = found["frozen-series"]
+    assert (frozen.column, frozen.count) == ("Places_Libres", 8)
+    assert sorted((r.value or "").split(" · ")[0] for r in frozen.rows) == [
+        "Comedie Baudin", "Deux Ponts - Gare Saint-Roch", "Gaumont EST", "Gaumont OUEST", "Gaumont-Circe", "Halles Castellane", "Odysseum", "Saint-Denis",
+    ]  # fmt: skip
+    assert (found["placeholder"].column, found["placeholder"].count) == ("Nom", 4161)
+    assert found["series-repeated"].count == 4088
+    assert found["duplicate-row"].count == 2209
+    assert found["series-gap"].count == 3
+    assert "4 h 19" in found["series-gap"].message
+    assert found.keys() == {"frozen-series", "placeholder", "series-repeated", "series-gap", "duplicate-row"}
+
+
+@pytest.mark.shared
+def test_a_year_of_hourly_counts(con: duckdb.DuckDBPyConnection, shared: Path, tmp_path: Path) -> None:
+    """Paris 2020: seven holes; the hour that the change of clocks takes away is none."""
+    found = surveyed(con, shared / "data" / "mobility" / "paris_counts_2020" / "paris_hourly_count.csv", tmp_path)
+    assert found.keys() == {"series-gap"}
+    assert found["series-gap"].count == 7
+
+
+@pytest.mark.shared
+def test_rest_of_the_real_data_is_left_in_peace(con: duckdb.DuckDBPyConnection, shared: Path, tmp_path: Path) -> None:
+    """Tables of people, places, amounts and measures that are as they should be."""
+    data = shared / "data"
+    for place, path in enumerate(("pii/arx/adult.csv", "health/epi/Flu2009_incidence.csv", "mobility/chicago_l_ridership.csv.gz", "culture/cinemas_paris.json", "safety/clmfires.csv")):
+        if (data / path).exists():
+            spool = tmp_path / str(place)
+            spool.mkdir()
+            assert surveyed(con, data / path, spool).keys() <= {"duplicate-row"}, path
+
+
+def test_personal_columns_are_not_quoted(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A message shows values; where the column is personal, nothing is looked at."""
+    file = tmp_path / "t.csv"
+    file.write_text("agent;n\n" + "".join(f"{('Dupont', 'DUPONT', 'Martin')[i % 3]};{i}\n" for i in range(30)), "utf-8")
+    for name in ("seen", "hidden"):
+        (tmp_path / name).mkdir()
+    assert "category-spelling" in surveyed(con, file, tmp_path / "seen")
+    assert surveyed(con, file, tmp_path / "hidden", hidden=frozenset({"agent"})) == {}
+
+
+def test_outliers_of_known_shapes() -> None:
+    """A slip of the decimal mark stands out; amounts over orders of magnitude, bell shapes and constants do not."""
+    drawn = np.random.default_rng(7)
+    bell = drawn.normal(20, 3, 5000)
+    assert not outlying(bell).any()
+    assert not outlying(drawn.lognormal(5, 2, 5000)).any()
+    assert not outlying(drawn.pareto(1.5, 5000) * 100).any()
+    assert not outlying(np.full(100, 3.0)).any()
+    assert not outlying(np.array([np.nan] * 50)).any()
+    slipped = bell.copy()
+    slipped[17] *= 100
+    assert np.flatnonzero(outlying(slipped)).tolist() == [17]
+    cold = drawn.normal(-5, 4, 1000)
+    cold[3] = 250
+    assert np.flatnonzero(outlying(cold)).tolist() == [3]
+
+
+def test_a_territory_is_read_or_its_faults_are_told(tmp_path: Path) -> None:
+    """Nothing without files; a wrong header or line is told with its line and how to mend it."""
+    assert load(tmp_path).names == {}
+    (tmp_path / "communes.csv").write_text("code_insee;nom;codes_postaux\n34172;Montpellier;34000|34070\n", "utf-8")
+    (tmp_path / "communes.geojson").write_text(
+        '{"type":"FeatureCollection","features":[{"properties":{"code":"34172"},"geometry":{"type":"Point","coordinates":[1,2]}}]}', "utf-8"
+    )
+    known = load(tmp_path)
+    assert (known.names, known.postcodes) == ({"34172": "Montpellier"}, {"34172": frozenset({"34000", "34070"})})
+    assert known.limits.keys() == {"34172"}
+    (tmp_path / "communes.csv").write_text("code_insee;nom;codes_postaux\n3417;Montpellier\n", "utf-8")
+    with pytest.raises(UsageError, match="ligne 2"):
+        load(tmp_path)
+    (tmp_path / "communes.csv").write_text("insee,nom\n", "utf-8")
+    with pytest.raises(UsageError, match="ligne 1"):
+        load(tmp_path)
+    (tmp_path / "communes.csv").unlink()
+    (tmp_path / "communes.geojson").write_text("{", "utf-8")
+    with pytest.raises(UsageError, match="n’est pas lisible"):
+        load(tmp_path)
+
+
+def test_by_command(tmp_path: Path) -> None:
+    """`parvis check` of a file without schema: a category spelt in two ways and damaged letters are told with their lines."""
+    file = tmp_path / "equipements.csv"
+    rows = "".join(f"{('Gymnase', 'Piscine')[i % 2]};{i};rue {i}\n" for i in range(20))
+    file.write_text("type;n;rue\n" + rows + "GYMNASE;21;rue 21\nPiscine;22;rue de lâ€™Ã©cole\n", "utf-8")
+    done = parvis("check", file, "--json", cwd=tmp_path)
+    told = {w["code"]: [r["line"] for r in w["rows"]] for w in done.json["warnings"]}
+    assert done.code == 0
+    assert told["category-spelling"] == [22]
+    assert told["encoding-damage"] == [23]
