@@ -14,6 +14,8 @@ from parvis import checks, exports, live, prepare, privacy, readers
 from parvis.api import dcat, explore
 from parvis.checks import mending
 from parvis.checks.codes import Code, about
+from parvis.checks.domains import domains
+from parvis.checks.domains.declaration import Domain, Notice
 from parvis.cli.every import app
 from parvis.core import settings
 from parvis.web import pages as web
@@ -72,11 +74,26 @@ def exports_page() -> Iterator[str]:
 
 def checks_page() -> Iterator[str]:
     """Every code that a finding may bear, and every repair."""
-    yield "# Checks\n\nEvery code of a report, a page each; on the site, `/controles/<code>`.\n\n"
+    yield "# Checks\n\nEvery code of a report has a page on the site, `/controles/<code>`; here, codes of a standard stand together on its page.\n\n"
     yield "| code | severity | dimension | what it says |\n|---|---|---|---|\n"
-    yield from (f"| [`{c.name}`](checks/{c.name}.md) | {c.severity} | {c.dimension} | {c.title} |\n" for c in checks.codes().values())
+    yield from (f"| [`{c.name}`](checks/{c.name}.md) | {c.severity} | {c.dimension} | {c.title} |\n" for c in own_codes())
+    yield "\n## Standards\n\n| name | what it judges | codes |\n|---|---|---|\n"
+    yield from (f"| [`{d.name}`](checks/standard-{d.name}.md) | {d.title} | {len(d.notices)} |\n" for d in domains().values())
     yield "\n## Repairs\n\nCertain or not proposed; never made on the file itself.\n\n| name | what it does | when it is certain |\n|---|---|---|\n"
     yield from (f"| `{name}` | {r.title} | {r.certain} |\n" for name, r in mending.titles().items())
+
+
+def own_codes() -> Iterator[Code]:
+    """The codes that are of no standard."""
+    yield from (c for c in checks.codes().values() if not isinstance(c.source, Notice))
+
+
+def standard_page(domain: Domain) -> Iterator[str]:
+    """Every code of one standard."""
+    yield f"# {domain.title}\n\n| code | severity | what it says | how to mend it |\n|---|---|---|---|\n"
+    for code in sorted(domain.notices):
+        known = checks.codes()[code]
+        yield f"| `{code}` | {known.severity} | {known.title.replace('|', '¦')} | {known.fix.replace('|', '¦')} |\n"
 
 
 def code_page(code: Code) -> Iterator[str]:
@@ -161,8 +178,10 @@ def pages() -> Iterator[tuple[str, str]]:
     """Name and text of every page."""
     for name, page in PAGES.items():
         yield name, HEAD + "".join(page())
-    for code in checks.codes().values():
+    for code in own_codes():
         yield f"checks/{code.name}", HEAD + "".join(code_page(code))
+    for domain in domains().values():
+        yield f"checks/standard-{domain.name}", HEAD + "".join(standard_page(domain))
 
 
 def main(check: bool) -> int:
