@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]")
+"""The combining marks of European letters (U+034F is none)."""
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "’": "'", "ʼ": "'"})
 
 
@@ -16,7 +18,9 @@ def fold(text: str) -> str:
     """
     if text.isascii():  # nothing to fold, and most cells are
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.translate(_LIGATURES)))
+    if plain.isascii():
+        return plain.lower()
     return "".join(c for c in plain if not unicodedata.combining(c)).lower()
 
 

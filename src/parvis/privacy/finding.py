@@ -321,8 +321,8 @@ def _samples(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Sche
     if rows > SAMPLE:
         spread = exp.Mod(this=_call("hash", exp.column("file_row_number")), expression=exp.Literal.number(max(1, rows // SAMPLE)))
         query = query.where(exp.EQ(this=spread, expression=exp.Literal.number(0)))
-    columns = con.execute(query.limit(4 * SAMPLE).sql("duckdb")).fetchnumpy()
-    return {n: shares(v for v in columns[n].tolist() if isinstance(v, str) and len(v) <= 80) for n in texts}
+    cells = con.execute(query.limit(4 * SAMPLE).sql("duckdb")).to_arrow_table()
+    return {n: shares(v for v in cells.column(n).unique().to_pylist() if isinstance(v, str) and len(v) <= 80) for n in texts}
 
 
 # --- judging -------------------------------------------------------------------------------------------------------------------------------------------------
