@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import regex
-
 SECONDS = 0.2
 """Time that one text may take under a pattern that may blow up."""
 
@@ -69,6 +67,8 @@ def for_engine(pattern: str) -> str | None:
 
 def one_by_one(pattern: str) -> Callable[[str], bool] | None:
     """A function that says whether a text breaks the pattern; None when nobody understands the pattern. It raises TimeoutError past `SECONDS`."""
+    import regex  # loaded for the few patterns that ask for it
+
     try:
         compiled = regex.compile(f"(?:{pattern})", flags=regex.VERSION0)
     except regex.error:

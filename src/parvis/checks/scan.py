@@ -59,24 +59,29 @@ def scan(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], 
     return [Hits(count, rows.get(i, ())) for i, count in enumerate(counts)]
 
 
-def scan_few(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], limit: int) -> list[Hits]:
-    """The same for few records, in one query: every one that is blamed is brought."""
-    if not rules:
-        return []
-    names = [f"m{i // BITS}" for i in range(0, len(rules), BITS)]
-    places = shown_places(rules)
-    brought = (RECORD, "silent", *names, *(f"s{p}" for p in places))
+def few_query(layout: Layout, rules: Sequence[Rule]) -> str:
+    """The query that `scan_few` asks: number, `silent`, masks and shown cells of every record that some rule blames."""
+    brought = (RECORD, "silent", *_masks(rules), *(f"s{place}" for place in shown_places(rules)))
     found = select_from(marked(layout, rules, *kept(layout, rules), numbered=True), *(_column(name) for name in brought))
+    return found.order_by(_column(RECORD), copy=False).sql("duckdb")
+
+
+def scan_few(con: duckdb.DuckDBPyConnection, query: str, rules: Sequence[Rule], limit: int) -> list[Hits]:
+    """The same as `scan` for few records, in one query: every one that is blamed is brought."""
     counts = [0] * len(rules)
     rows: list[list[tuple[int, str | None]]] = [[] for _ in rules]
-    cell = {place: 2 + len(names) + i for i, place in enumerate(places)}
-    for row in con.execute(found.order_by(_column(RECORD), copy=False).sql("duckdb")).fetchall():
+    cell = {place: 2 + len(_masks(rules)) + i for i, place in enumerate(shown_places(rules))}
+    for row in con.execute(query).fetchall():
         for i, rule in enumerate(rules):
             if row[2 + i // BITS] >> i % BITS & 1 and (not row[1] or rule.check.silences or rule.check.always):
                 counts[i] += 1
                 if len(rows[i]) < limit:
                     rows[i].append((row[0], None if rule.place is None else row[cell[rule.place]]))
     return [Hits(count, tuple(first)) for count, first in zip(counts, rows, strict=True)]
+
+
+def _masks(rules: Sequence[Rule]) -> list[str]:
+    return [f"m{i // BITS}" for i in range(0, len(rules), BITS)]
 
 
 def marked(layout: Layout, rules: Sequence[Rule], *kept: Expr, numbered: bool) -> exp.Select:

@@ -22,7 +22,7 @@ from sqlglot.expressions.core import Expr
 from parvis.checks.declaration import Cell, called
 from parvis.checks.layout import RECORD, Layout, compared, has_value
 from parvis.checks.readings import reading
-from parvis.checks.scan import Hits, Rule, repeats, scan, scan_few
+from parvis.checks.scan import Hits, Rule, few_query, repeats, scan, scan_few
 from parvis.checks.table_schema import missing
 from parvis.checks.vector import Iso, Scope, Untranslatable, Value, columns, conjunction, disjunction, negation, null, one_of, translate, truth
 from parvis.core.reading import CsvScan, ParquetScan
@@ -111,30 +111,36 @@ def sift(
     if not isinstance(scanned, CsvScan) or (proof is None and not layout.raw.rows):
         return None
     sieve, easy = plan(layout, rules, keys)
-    with ThreadPoolExecutor(1) as beside:
-        passing = beside.submit(_passed, layout, scanned, sieve, proof)
-        con = judge()  # loading the reference takes 0.1 s, and hardly any file needs no judge
-        caught = passing.result()
-    if caught is None or con is None:
-        return None
     # What the sieve can't ask is asked of all records by the reference; a rule that silences others is needed on both sides.
     silent = {i for i, rule in enumerate(rules) if rule.check.silences}
     hard = set(range(len(rules))) - easy
-    asked = sorted(easy | silent)
-    scanning = scan_few if len(caught.suspects) <= _FEW else scan
-    found = dict.fromkeys(asked, Hits(0))
-    if len(caught.suspects):
-        suspects = _kept(layout, caught.suspects, spool / "suspects.parquet")
-        found = dict(zip(asked, scanning(con, suspects, [rules[i] for i in asked], limit), strict=True))
+    places = sorted(easy | silent)
+    asked = [rules[i] for i in places]
+    suspects = _cut(layout, spool / "suspects.parquet")
+    with ThreadPoolExecutor(1) as beside:
+        passing = beside.submit(_passed, layout, scanned, sieve, proof)
+        con = judge()  # loading the reference and writing its query take 0.1 s, and hardly any file needs no judge
+        query = few_query(suspects, asked) if asked else ""
+        caught = passing.result()
+    if caught is None or con is None:
+        return None
+    found = dict.fromkeys(places, Hits(0))
+    if asked and len(caught.suspects):
+        _write(caught.suspects, suspects)
+        hits = scan_few(con, query, asked, limit) if len(caught.suspects) <= _FEW else scan(con, suspects, asked, limit)
+        found = dict(zip(places, hits, strict=True))
     if hard:
-        asked = sorted(hard | silent)
-        found |= dict(zip(asked, scan(con, layout, [rules[i] for i in asked], limit), strict=True))
+        places = sorted(hard | silent)
+        found |= dict(zip(places, scan(con, layout, [rules[i] for i in places], limit), strict=True))
     again: list[Hits] = []
     for i, (parts, doubled) in enumerate(zip(keys, caught.doubled, strict=True)):
-        if doubled is not None and not len(doubled):
-            again.append(Hits(0))
+        if doubled is None:
+            again.append(repeats(con, layout, parts, limit))
+        elif len(doubled):
+            _write(doubled, within := _cut(layout, spool / f"key{i}.parquet"))
+            again.append(repeats(con, within, parts, limit))
         else:
-            again.append(repeats(con, layout if doubled is None else _kept(layout, doubled, spool / f"key{i}.parquet"), parts, limit))
+            again.append(Hits(0))
     return Sifted(caught.records, [found[i] for i in range(len(rules))], again)
 
 
@@ -354,11 +360,15 @@ def _lines(scanned: CsvScan, proof: Proof, texts: Sequence[str], sizes: pl.Serie
     return pl.DataFrame(found, schema=dict.fromkeys(texts, pl.String), orient="row").with_columns(wanted.alias(RECORD))
 
 
-def _kept(layout: Layout, records: pl.DataFrame, path: Path) -> Layout:
-    """The same table, cut down to some records."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    records.write_parquet(path, compression="uncompressed")
-    return replace(layout, raw=replace(layout.raw, scan=ParquetScan(path), rows=len(records)), cut=True)
+def _cut(layout: Layout, path: Path) -> Layout:
+    """The same table, cut down to the records of a file."""
+    return replace(layout, raw=replace(layout.raw, scan=ParquetScan(path)), cut=True)
+
+
+def _write(records: pl.DataFrame, within: Layout) -> None:
+    """Make the file of a table that was cut."""
+    within.raw.scan.path.parent.mkdir(parents=True, exist_ok=True)
+    records.write_parquet(within.raw.scan.path, compression="uncompressed")
 
 
 _SUSPECT, _UNSURE, _BYTES = "suspect", "unsure", "bytes"
