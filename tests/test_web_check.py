@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -131,6 +133,20 @@ def test_nothing_is_kept(city: City, visitor: TestClient) -> None:
     visitor.post("/verifier", files={"fichier": ("x.bin", b"\x00\x01\x02" * 100, "application/octet-stream")})
     assert _files(city.settings.folder) == before
     assert not any(b"Patinoire" in p.read_bytes() for p in city.settings.folder.rglob("*") if p.is_file())
+
+
+def test_what_a_killed_check_left_goes_with_the_next(city: City, visitor: TestClient) -> None:
+    """A folder older than an hour is nobody's; a younger one may be at work."""
+    spool = city.settings.path(city.settings.storage.spool)
+    old, young = spool / "check-old", spool / "check-young"
+    for folder in (old, young):
+        folder.mkdir()
+        (folder / "recu").write_bytes(b"secret")
+    moment = webcity.NOW.timestamp() - 3601
+    os.utime(old, (moment, moment))
+    assert visitor.post("/api/check/v1", files={"fichier": SENT["fichier"]}).status_code == 200
+    assert (old.exists(), young.exists()) == (False, True)
+    shutil.rmtree(young)
 
 
 def _files(folder: Path) -> set[str]:

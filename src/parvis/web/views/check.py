@@ -42,6 +42,12 @@ SHOWN = 100
 OFTEN = throttle.Limit(free=60, first=timedelta(seconds=10), longest=timedelta(minutes=5), window=timedelta(minutes=10))
 """Checks of one address: a town hall that mends its files is not slowed down; a machine is."""
 
+PREFIX = "check-"
+"""Begins the name of the temporary folder of a check."""
+
+LEFT_S = 3600
+"""Age in seconds at which such a folder belongs to nobody any more: its process was killed."""
+
 NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
 
 
@@ -239,7 +245,8 @@ def _desk(visit: Visit, sent: Sent, file: UploadFile) -> Generator[tuple[examine
     settings = visit.city.settings
     asked, schema = _schema(visit, sent)
     folder = settings.path(settings.storage.spool)
-    with GATE.enter(), tempfile.TemporaryDirectory(dir=folder) as place:
+    _sweep(folder, now.timestamp() - LEFT_S)
+    with GATE.enter(), tempfile.TemporaryDirectory(prefix=PREFIX, dir=folder) as place:
         path = Path(place) / "recu"
         with path.open("wb") as out:
             shutil.copyfileobj(file.file, out, 1 << 20)
@@ -247,6 +254,16 @@ def _desk(visit: Visit, sent: Sent, file: UploadFile) -> Generator[tuple[examine
         wish = examine.Wish(schema, asked, SHOWN, personal=True, bbox=settings.city.bbox)
         with examine.opened(path, name=Path(file.filename or "fichier").name, limits=limits, folder=Path(place)) as desk:
             yield desk, wish
+
+
+def _sweep(folder: Path, before: float) -> None:
+    """Remove what a check left that was killed in the middle. before: seconds since 1970."""
+    for left in folder.glob(f"{PREFIX}*"):
+        try:
+            if left.stat().st_mtime < before:
+                shutil.rmtree(left, ignore_errors=True)
+        except FileNotFoundError:
+            continue  # another check swept it
 
 
 def _schema(visit: Visit, sent: Sent) -> tuple[str, Schema | None]:
