@@ -34,8 +34,8 @@ class Notice:
 
     @property
     def sentences(self) -> tuple[tuple[str, str], ...]:
-        """What is said in French with its English: alone, behind the place it speaks of, and the fix."""
-        return ((self.fr, self.en), (f"{{where}} : {self.fr}", f"{{where}}: {self.en}"), (self.fix, self.mend))
+        """What is said in French with its English: behind the place it speaks of (tried first: the sentence alone would fit it too), alone, and the fix."""
+        return ((f"{{where}} : {self.fr}", f"{{where}}: {self.en}"), (self.fr, self.en), (self.fix, self.mend))
 
     def title(self, english: bool = False) -> str:
         """The sentence without counts: what the code means.
