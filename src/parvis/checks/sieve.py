@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from io import BytesIO
+from operator import and_
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypedDict, Unpack
 
@@ -63,6 +64,11 @@ class Proof(Protocol):
     @property
     def longest(self) -> int:
         """Bytes that a record may have."""
+        ...
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Cells of the header: a record that begins like it is for the reader."""
         ...
 
     @property
@@ -277,6 +283,7 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, proof: Proof | None)
     asked = {_SUSPECT: sieve.suspect, _UNSURE: sieve.unsure, **{f"h{i}": key for i, key in enumerate(sieve.keys)}}
     if proof is not None:
         asked[_BYTES] = pl.sum_horizontal(pl.col(c).str.len_bytes() for c in texts)
+        asked[_AGAIN] = reduce(and_, [pl.col(c) == label for c, label in zip(texts[:2], proof.header, strict=False)])
     held: list[pl.DataFrame] = []
     keyed: list[pl.DataFrame] = []
     seen = kept = cells = 0
@@ -293,6 +300,8 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, proof: Proof | None)
             if kept > MOST or (seen > _SURE and kept > SHARE * seen):
                 return None
             if proof is not None:
+                if batch[_AGAIN].any():
+                    return None
                 size = batch[_BYTES]
                 cells += int(size.sum())
                 if _least(size, proof.longest - len(texts)) <= _BLANK and batch.filter(size <= _BLANK).select(_blank(texts)).item():
@@ -371,7 +380,7 @@ def _write(records: pl.DataFrame, within: Layout) -> None:
     records.write_parquet(within.raw.scan.path, compression="uncompressed")
 
 
-_SUSPECT, _UNSURE, _BYTES = "suspect", "unsure", "bytes"
+_SUSPECT, _UNSURE, _BYTES, _AGAIN = "suspect", "unsure", "bytes", "again"
 
 _BLANK = 8
 """Bytes of cells up to which the reader, too, takes a record for a blank one."""

@@ -31,7 +31,8 @@ _MARKS = ((b"\x00", b"\x00"), (b"\xef", b"\xef\xbf\xbd"), (b"\x83", b"\xc3\x83\x
 class Outline:
     """A text table that nobody has counted.
 
-    The promise of `table.scan` holds when every record has `width` cells, none is blank, and the cells, with their separators and line ends, make up `body`.
+    The promise of `table.scan` holds when every record has `width` cells, none is blank or like the header, and the cells, with their separators and line ends,
+    make up `body`.
     """
 
     table: RawTable
@@ -46,6 +47,8 @@ class Outline:
     """The last record ends with a line end."""
     longest: int
     """Bytes that a record may have."""
+    header: tuple[str, ...]
+    """Cells of the header: a record like it is no record."""
     plain: Callable[[], bool]
     """Look at every byte: whether none asks for more care. Meant to run beside the engine."""
 
@@ -82,7 +85,9 @@ def _outline(path: Path, data: mmap.mmap, limits: Limits) -> Outline | None:
     start = sum(len(line.encode("utf-8")) for line in above)
     if len(ends) != 1 or not all(line.endswith("\n") for line in above) or start >= len(data) or notes_below(data, start, dialect, layout):
         return None
-    labels = first.lines[layout.header_first - 1 : layout.header_last]
+    if layout.header_first != layout.header_last:
+        return None
+    labels = tuple(first.lines[layout.header_last - 1].rstrip("\r\n").split(dialect.separator))
     columns = header.columns(layout.labels, layout.width)
     table = RawTable(
         name="", columns=columns, scan=CsvScan(path, dialect.separator, "", layout.data - 1), rows=0, header_row=layout.header_last, encoding="utf-8",
@@ -90,7 +95,7 @@ def _outline(path: Path, data: mmap.mmap, limits: Limits) -> Outline | None:
     )  # fmt: skip
     crlf = ends == {True}
     return Outline(
-        table, start, len(data) - start, 1 + crlf, data[-1:] == b"\n", limits.line_mb * MB, partial(_plain, path, start, crlf=crlf, labels=labels)
+        table, start, len(data) - start, 1 + crlf, data[-1:] == b"\n", limits.line_mb * MB, labels, partial(_plain, path, start, crlf=crlf)
     )
 
 
@@ -102,19 +107,18 @@ def _utf_8(head: bytes, *, whole: bool) -> bool:
     return True
 
 
-def _plain(path: Path, start: int, *, crlf: bool, labels: tuple[str, ...]) -> bool:
-    """No byte or mark that the reader would mend or tell, one kind of line end, nothing that looks like the header again."""
-    again = "".join(labels).rstrip("\r\n").encode("utf-8")
+def _plain(path: Path, start: int, *, crlf: bool) -> bool:
+    """No byte or mark that the reader would mend or tell, one kind of line end."""
     before = b""
     with path.open("rb") as file:
         file.seek(start)
         while block := file.read(BLOCK):
             near = before + block
-            if again in near or any(byte in near and mark in near for byte, mark in _MARKS):
+            if any(byte in near and mark in near for byte, mark in _MARKS):
                 return False
             if crlf and near.count(b"\r", 0, -1) != near.count(b"\r\n"):
                 return False
             if not crlf and b"\r" in block:
                 return False
-            before = near[-max(4, len(again)) :]
+            before = near[-4:]
     return True
