@@ -10,7 +10,8 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.ground import Blame, Ground, cell
-from parvis.checks.sql import both, call, matches, text, whole
+from parvis.checks.sql import both, call, matches, one_of, text, whole
+from parvis.core.types import RAW_PREFIX
 
 _MEASURE = r"\s*[+-]?[0-9][0-9 \x{a0}\x{202f}]*(?:[.,][0-9]+)?[ \x{a0}\x{202f}]*(\p{L}{1,4}[23²³]?|%|€|k€|°C|°F|m/s|km/h|µg/m3|µg/m³|mg/l)\s*"
 _UNITS = frozenset({
@@ -23,6 +24,7 @@ MOST = 0.8
 
 
 def _look(ground: Ground) -> Iterator[Blame]:
+    yield from _beside(ground)
     for column, known in ground.columns("text"):
         if not any(re.match(r"\s*[+-]?[0-9].*[^\W\d_%€°]", v) or v[-1:] in "%€" for v, _ in known.top if v):
             continue
@@ -37,6 +39,21 @@ def _look(ground: Ground) -> Iterator[Blame]:
         if found is not None:
             shown = ", ".join(f"{u} ({n})" for u, n in counted.most_common(4))
             yield Blame(column.name, found.count, found.rows, {"n": str(found.count), "shown": shown, "usual": usual})
+
+
+def _beside(ground: Ground) -> Iterator[Blame]:
+    """Columns read as numbers of one unit: the measures in another one were kept beside as texts."""
+    for column, _ in ground.columns("integer", "number"):
+        if column.unit and column.name in ground.schema.raw:
+            twin = RAW_PREFIX + column.name
+            unit = exp.Lower(this=call("regexp_extract", cell(twin), text(f"^{_MEASURE}$"), whole(1)))
+            query = ground.select(unit.copy(), exp.Count(this=exp.Star())).where(matches(cell(twin), _MEASURE), copy=False)
+            told = ground.fetch(query.group_by("1", copy=False))
+            counted = Counter({u: n for u, n in told if isinstance(u, str) and u in _UNITS and isinstance(n, int)})
+            found = ground.where(both(matches(cell(twin), _MEASURE), one_of(unit, tuple(counted))), twin) if counted else None
+            if found is not None:
+                shown = ", ".join((column.unit, *(f"{u} ({n})" for u, n in counted.most_common(3))))
+                yield Blame(column.name, found.count, found.rows, {"n": str(found.count), "shown": shown, "usual": column.unit})
 
 
 mixed_units = Check(
@@ -56,6 +73,7 @@ mixed_units = Check(
     look=_look,
     examples=(
         Example({}, ("nom", "hauteur"), tuple((f"a{i}", "1200 cm" if i in (3, 7) else f"{10 + i} m") for i in range(1, 12)), (3, 7)),
+        Example({}, ("nom", "surface"), tuple((f"a{i}", "12 ha" if i == 13 else f"{100 + i} m2") for i in range(1, 60)), (13,)),
         Example({}, ("nom", "adresse"), tuple((f"a{i}", f"{i} rue") for i in range(1, 12)), ()),
         Example({}, ("nom", "ligne"), tuple((f"a{i}", f"{i} {'bis' if i % 2 else 'ter'}") for i in range(1, 12)), ()),
     ),
