@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 from sqlglot import exp
 
 from parvis import columns, prepare, privacy, readers
-from parvis.core.errors import HeldBack, NotFound, UsageError
+from parvis.core.errors import HeldBack, NotFound, Unreadable, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
 from parvis.core.settings import Settings
 from parvis.core.types import PUBLIC, RAW_PREFIX, Json, Resource, Schema, Sensitivity
@@ -207,7 +207,10 @@ class Pantry:
                     raise Unfit("le fichier gardé avec la recette n’est plus là.", mend="Joignez-le à nouveau à la recette.")
             path = self.city.inbox.local(digest)
         limits = Settings().limits if self.city is None else self.city.settings.limits
-        return readers.read(path, Workspace(folder, limits), name=Path(said).name).tables[0]
+        try:
+            return readers.read(path, Workspace(folder, limits), name=Path(said).name).tables[0]
+        except Unreadable as wrong:
+            raise Unfit(f"le fichier gardé avec la recette n’est pas lisible : {wrong.message}", mend=wrong.mend) from wrong
 
     def _served(self, reference: str, folder: Path) -> RawTable:
         if self.city is None:

@@ -32,6 +32,9 @@ DEEPEST = 40
 TALLEST = 120
 """Levels of the tree: a long sum leans to the left."""
 
+PADDED = 1_000
+"""Characters that a text may be filled up to."""
+
 Kind = Literal["text", "number", "date", "truth"]
 
 
@@ -363,9 +366,10 @@ def _part_of(part: str) -> Callable[[Expr], Expr]:
 
 
 def _pad(value: Expr, width: Expr, filling: Expr) -> Expr:
-    """Filled on the left, never cut."""
-    short = exp.LT(this=t.call("length", value), expression=_whole(width))
-    return t.either(short, t.call("lpad", value.copy(), _whole(width.copy()), filling), value.copy())
+    """Filled on the left, never cut; to PADDED characters at the most."""
+    wide = t.call("least", _whole(width), t.number(PADDED))
+    short = exp.LT(this=t.call("length", value), expression=wide)
+    return t.either(short, t.call("lpad", value.copy(), t.cast(wide.copy(), "INTEGER"), filling), value.copy())
 
 
 def _truth_text(value: Expr) -> Expr:

@@ -62,12 +62,9 @@ class Frame:
         return tuple(c.name for c in self.columns)
 
     def at(self, name: str) -> int:
-        """Position of a column, by its name or as the file writes it. Raises NoColumn."""
+        """Position of a column, by its name. Raises NoColumn."""
         for i, column in enumerate(self.columns):
             if column.name == name:
-                return i
-        for i, column in enumerate(self.columns):
-            if column.label.strip() == name.strip():
                 return i
         raise NoColumn(name)
 
@@ -98,11 +95,11 @@ class Frame:
         """The same table with other cells in the columns at these positions, which are text from now on."""
         return self.select([(replace(c, native=None), values[i]) if i in values else (c, cell(i)) for i, c in enumerate(self.columns)])
 
-    def added(self, values: Mapping[str, Expr], *, after: int = -1) -> Frame:
-        """The same table with more text columns, at the end or after a position. Raises NoColumn when one is there already."""
+    def added(self, values: Mapping[str, Expr]) -> Frame:
+        """The same table with more text columns at its end. Raises NoColumn when one is there already."""
         self.free(*values)
         cells: list[tuple[RawColumn, Expr]] = [(c, cell(i)) for i, c in enumerate(self.columns)]
-        at = self.end() if after < 0 else after + 1
+        at = self.end()
         cells[at:at] = [(RawColumn(name, name), value) for name, value in values.items()]
         return self.select(cells)
 

@@ -26,7 +26,8 @@ Recipe = tuple[Mapping[str, Json], ...]
 
 MOST = 60
 """Steps of a recipe."""
-MOST_PAIRS = 20_000
+LONGEST = 100_000
+"""Characters of a recipe, as JSON: what is longer is a table of its own."""
 
 
 @cache
@@ -45,7 +46,10 @@ def read(said: Json) -> Recipe:
         raise UsageError("Une recette est une liste d’étapes.", mend='En TOML, chaque étape commence par [[steps]] et une ligne step = "…".')
     if len(listed) > MOST:
         raise UsageError(f"Une recette a {MOST} étapes au plus ; celle-ci en a {len(listed)}.")
-    return tuple(_step(one, number) for number, one in enumerate(listed, 1))
+    made = tuple(_step(one, number) for number, one in enumerate(listed, 1))
+    if len(json.dumps(made, ensure_ascii=False)) > LONGEST:
+        raise UsageError("Cette recette est trop longue.", mend="Mettez les longues listes de correspondances dans un fichier, et joignez-le (étape join).")
+    return made
 
 
 def from_toml(text: str, *, name: str = "La recette") -> Recipe:
@@ -146,7 +150,7 @@ def _value(value: Json, parameter: Parameter, where: str) -> Json:
                 raise UsageError(f"{where} : « {parameter.title} » vaut true ou false.")
             return value
         case "pairs":
-            if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()) or len(value) > MOST_PAIRS:
+            if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
                 raise wrong
             return dict(value)
         case "expression":

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from parvis.core.errors import UsageError
 from parvis.prepare.declaration import Bench, Example, Parameter, Step, Values
 from parvis.prepare.frame import Frame, cell
 
 
 def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     gone = {frame.at(name) for name in said.texts("columns")}
+    if len(gone) == len(frame.columns):
+        raise UsageError("il ne resterait aucune colonne.", mend="Gardez-en une au moins.")
     return frame.select([(c, cell(i)) for i, c in enumerate(frame.columns) if i not in gone])
 
 

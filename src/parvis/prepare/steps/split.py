@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from parvis.core.errors import UsageError
+from parvis.core.reading import RawColumn
 from parvis.engine import trees as t
 from parvis.prepare.declaration import Bench, Example, Parameter, Step, Values
 from parvis.prepare.frame import Frame, cell
@@ -24,10 +25,11 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
             else t.call("list_extract", parts.copy(), t.number(i + 1))
         )
         made[name] = t.call("nullif", t.call("trim", piece), t.text(""))
-    grown = frame.added(made, after=place)
-    if said.flag("keep"):
-        return grown
-    return grown.select([(c, cell(i)) for i, c in enumerate(grown.columns) if i != place])
+    kept = said.flag("keep")
+    frame.free(*made, but=() if kept else (place,))
+    cells = [(c, cell(i)) for i, c in enumerate(frame.columns)]
+    cells[place if not kept else place + 1 : place + 1] = [(RawColumn(name, name), value) for name, value in made.items()]
+    return frame.select(cells)
 
 
 split = Step(
@@ -44,6 +46,7 @@ split = Step(
     examples=(
         Example({"column": "qui", "separator": " ", "into": ["prenom", "nom"]}, ("qui", "n"), (("Ada de Mer", "1"), ("Zoé", "2"), ("", "3")),
                 ("prenom", "nom", "n"), (("Ada", "de Mer", "1"), ("Zoé", None, "2"), (None, None, "3"))),
+        Example({"column": "p", "separator": "-", "into": ["p", "q"]}, ("o", "p"), (("1", "a-b"),), ("o", "p", "q"), (("1", "a", "b"),)),
         Example({"column": "p", "separator": ",", "into": ["lat", "lon"], "keep": True}, ("p",), (("43.6, 3.8",),), ("p", "lat", "lon"),
                 (("43.6, 3.8", "43.6", "3.8"),)),
     ),

@@ -29,9 +29,6 @@ from parvis.web.page import Page, Visit, page
 from parvis.web.views.deposits import Wrong
 
 TEMPLATE = "recipe.html"
-MANY = 500
-"""Pairs of a step that a page lists."""
-
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -186,7 +183,7 @@ def _owner(visit: Visit, resource_id: str) -> tuple[Dataset, Resource]:
         require(None, "edit")
     with visit.city.db.read() as conn:
         dataset = datasets.dataset(conn, visit.params["id"])
-        of = datasets.resources(conn, dataset.id) if dataset is not None else []
+        of = [r for r in datasets.resources(conn, dataset.id) if r.every_s == 0] if dataset is not None else []
     if dataset is None or not of or not can(visit.person, "see-drafts", dataset.publisher):
         raise NotFound("Ce jeu de données n’existe pas, ou n’est pas de vos organisations.")
     require(visit.person, "edit", dataset.publisher)
@@ -344,7 +341,7 @@ def _page(visit: Visit, desk: _Desk, *, shown: int, edit: tuple[int, Mapping[str
     french = visit.language.code == "fr"
     trial, told = _tried(visit, desk, shown)
     with visit.city.db.read() as conn:
-        of = datasets.resources(conn, desk.dataset.id)
+        of = [r for r in datasets.resources(conn, desk.dataset.id) if r.every_s == 0]
         saved = recipes.history(conn, desk.resource.id)
         published = [r.id for d in datasets.datasets(conn) for r in datasets.resources(conn, d.id) if versions.served(conn, r.id, PUBLIC) is not None]
     now = prepare.digest(desk.resource.recipe)
