@@ -311,6 +311,10 @@ def commands(of: click.Command, name: str = "") -> dict[str, click.Command]:
 NOT_HERE = {
     "demo": "tests/test_demo_city.py builds the city; a minute is too long here",
     "prepare": "tests/test_prepare_command.py types it beside its recipes",
+    **dict.fromkeys(
+        ("schemas list", "schemas show", "schemas sync", "schemas rank", "schemas template", "metadata"),
+        "tests/acceptance/test_schemas_and_metadata.py types them on the demo city",
+    ),
     "compare": "tests/test_quality_commands.py types it beside two files",
     "verify": "tests/test_quality_commands.py types it beside what is altered",
 }

@@ -22,7 +22,7 @@ MODULES = (
     "demo", "doctor",
 )  # fmt: skip
 """Each registers its commands."""
-ALONE = {"check": "check", "inspect": "inspect"}
+ALONE = {"check": "check", "inspect": "inspect", "schemas": "schemas"}
 """Commands that are called many times a day on small files: only their own module is loaded, not all that a city needs."""
 
 
