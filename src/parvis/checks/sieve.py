@@ -32,11 +32,11 @@ from parvis.core.types import Column
 if TYPE_CHECKING:
     import duckdb
 
-MOST = 500_000
-"""Records that the sieve may hold back in memory; a file that is wrong all over goes to the reference as it is."""
-SHARE = 0.3
-_SURE = 200_000
-"""Records after which the share of those held back says something."""
+PART = 100_000
+"""Suspects that are held in memory before they go to a file of the spool."""
+
+DOUBLED = 50_000
+"""Records with a doubled key that are looked up one by one; for more, the reference goes through all keys."""
 
 
 class _More(TypedDict, total=False):
@@ -88,10 +88,11 @@ class Proof(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """What one pass let through. doubled: for each key, the records that share its hash with another; None when some key was not known."""
+    """What one pass let through. suspects: how many were written; doubled: for each key, the records that share its hash with another, None when they are too
+    many or some key was not known."""
 
     records: int
-    suspects: pl.DataFrame
+    suspects: int
     doubled: tuple[pl.DataFrame | None, ...]
 
 
@@ -122,18 +123,17 @@ def sift(
     hard = set(range(len(rules))) - easy
     places = sorted(easy | silent)
     asked = [rules[i] for i in places]
-    suspects = _cut(layout, spool / "suspects.parquet")
+    suspects = _cut(layout, spool / "suspects" / "*.parquet")
     with ThreadPoolExecutor(1) as beside:
-        passing = beside.submit(_passed, layout, scanned, sieve, proof)
+        passing = beside.submit(_passed, layout, scanned, sieve, spool / "suspects", proof)
         con = judge()  # loading the reference and writing its query take 0.1 s, and hardly any file needs no judge
         query = few_query(suspects, asked) if asked else ""
         caught = passing.result()
     if caught is None or con is None:
         return None
     found = dict.fromkeys(places, Hits(0))
-    if asked and len(caught.suspects):
-        _write(caught.suspects, suspects)
-        hits = scan_few(con, query, asked, limit) if len(caught.suspects) <= _FEW else scan(con, suspects, asked, limit)
+    if asked and caught.suspects:
+        hits = scan_few(con, query, asked, limit) if caught.suspects <= _FEW else scan(con, suspects, asked, limit)
         found = dict(zip(places, hits, strict=True))
     if hard:
         places = sorted(hard | silent)
@@ -143,8 +143,9 @@ def sift(
         if doubled is None:
             again.append(repeats(con, layout, parts, limit))
         elif len(doubled):
-            _write(doubled, within := _cut(layout, spool / f"key{i}.parquet"))
-            again.append(repeats(con, within, parts, limit))
+            path = spool / f"key{i}.parquet"
+            _write(doubled, path)
+            again.append(repeats(con, _cut(layout, path), parts, limit))
         else:
             again.append(Hits(0))
     return Sifted(caught.records, [found[i] for i in range(len(rules))], again)
@@ -277,9 +278,10 @@ def _file(layout: Layout, scan: CsvScan, **more: Unpack[_More]) -> pl.LazyFrame:
     )  # fmt: skip
 
 
-def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, proof: Proof | None) -> Caught | None:
-    """The one pass. None when too much is held back, when this engine reads the file otherwise than the reader, or when the proof fails."""
+def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, folder: Path, proof: Proof | None) -> Caught | None:
+    """The one pass; suspects are written to files of the folder. None when this engine reads the file otherwise than the reader, or when the proof fails."""
     texts = [f"c{i}" for i in range(len(layout.raw.columns))]
+    raw = [RECORD, *texts]
     asked = {_SUSPECT: sieve.suspect, _UNSURE: sieve.unsure, **{f"h{i}": key for i, key in enumerate(sieve.keys)}}
     if proof is not None:
         asked[_BYTES] = pl.sum_horizontal(pl.col(c).str.len_bytes() for c in texts)
@@ -296,9 +298,6 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, proof: Proof | None)
         for batch in batches:
             suspect = batch.with_row_index(RECORD, seen + 1).filter(_SUSPECT)
             seen += len(batch)
-            kept += len(suspect)
-            if kept > MOST or (seen > _SURE and kept > SHARE * seen):
-                return None
             if proof is not None:
                 if batch[_AGAIN].any():
                     return None
@@ -306,21 +305,29 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, proof: Proof | None)
                 cells += int(size.sum())
                 if _least(size, proof.longest - len(texts)) <= _BLANK and batch.filter(size <= _BLANK).select(_blank(texts)).item():
                     return None
-            held.append(_own(suspect))
+            held.append(_own(suspect.select(raw)))
+            kept += len(suspect)
+            if sum(map(len, held)) >= PART:
+                _write(pl.concat(held), folder / f"{kept}.parquet")
+                held.clear()
             unsure = unsure or bool(batch[_UNSURE].any())
             keyed.append(batch.select(*(f"h{i}" for i in range(len(sieve.keys))), *([_BYTES] if proof is not None else [])))
     except (ComputeError, SchemaError):  # quotes or widths that this engine does not take: the reference does
         return None
     if not seen or (seen != layout.raw.rows if proof is None else not proof.holds(seen, cells)):
         return None
-    suspects = pl.concat(held).select(RECORD, *texts)
+    if held:
+        _write(pl.concat(held), folder / f"{kept}.last.parquet")
     if unsure:
-        return Caught(seen, suspects, (None,) * len(sieve.keys))
+        return Caught(seen, kept, (None,) * len(sieve.keys))
     every = pl.concat(keyed)
-    doubled = [_doubled(every[f"h{i}"]) for i in range(len(sieve.keys))]
-    if proof is not None:
-        return Caught(seen, suspects, tuple(_lines(scanned, proof, texts, every[_BYTES], records) for records in doubled))
-    return Caught(seen, suspects, tuple(_records(layout, scanned, records) for records in doubled))
+
+    def brought(wanted: pl.Series) -> pl.DataFrame | None:
+        if len(wanted) > DOUBLED:
+            return None
+        return _records(layout, scanned, wanted) if proof is None else _lines(scanned, proof, texts, every[_BYTES], wanted)
+
+    return Caught(seen, kept, tuple(brought(_doubled(every[f"h{i}"])) for i in range(len(sieve.keys))))
 
 
 def _own(records: pl.DataFrame) -> pl.DataFrame:
@@ -374,10 +381,9 @@ def _cut(layout: Layout, path: Path) -> Layout:
     return replace(layout, raw=replace(layout.raw, scan=ParquetScan(path)), cut=True)
 
 
-def _write(records: pl.DataFrame, within: Layout) -> None:
-    """Make the file of a table that was cut."""
-    within.raw.scan.path.parent.mkdir(parents=True, exist_ok=True)
-    records.write_parquet(within.raw.scan.path, compression="uncompressed")
+def _write(records: pl.DataFrame, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    records.write_parquet(path, compression="uncompressed")
 
 
 _SUSPECT, _UNSURE, _BYTES, _AGAIN = "suspect", "unsure", "bytes", "again"
