@@ -27,6 +27,7 @@ from parvis.checks.domains import named
 from parvis.checks.gate import PASSED, Judgement
 from parvis.checks.portrait import Shot
 from parvis.checks.survey import survey
+from parvis.checks.territory import NOWHERE, Territory
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, Unreadable, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.released import Public, Released
@@ -227,11 +228,11 @@ def _version(
     hands.shutdown(wait=False)
     personal, sensitivity = privacy.find(con, out, typed.schema, typed.rows, profile=typed.profile)
     schema = replace(typed.schema, columns=tuple(replace(c, sensitivity=sensitivity.get(c.name, c.sensitivity)) for c in typed.schema.columns))
-    known = territory.load(city.settings.folder)
+    known, astray = _territory(city, raw.name)
     seen = survey(out, schema, typed.profile, typed.rows, con=con, today=city.now().date(), table=raw.name, territory=known)
     rules, unread = _city_rules(city, resource, raw.name)
     wrong = checks.check(raw if expected else typed.table, expected or typed.schema, con=con, inferred=expected is None, rules=rules)
-    found = (*typed.findings, *wrong, *unread, *seen, *personal)
+    found = (*typed.findings, *wrong, *unread, *astray, *seen, *personal)
     findings = (*issues_as_findings(reading, source), *(prepared.findings if prepared else ()), *(map(prepared.of_file, found) if prepared else found))
     schema = replace(schema, coverage=columns.coverage(out, schema, con=con, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone))
     report = Report(
@@ -248,6 +249,14 @@ def _version(
         schema=schema, report=report, run=deposit.id, received=deposit.received,
     )  # fmt: skip
     return version, inputs
+
+
+def _territory(city: City, table: str) -> tuple[Territory, tuple[Finding, ...]]:
+    """The communes that the city knows; where their files are badly written, that is told and nothing is assumed."""
+    try:
+        return territory.load(city.settings.folder), ()
+    except UsageError as bad:
+        return NOWHERE, (rules_unread(bad, table),)
 
 
 def _city_rules(city: City, resource: Resource, table: str) -> tuple[tuple[Assertion, ...], tuple[Finding, ...]]:

@@ -134,16 +134,27 @@ def test_rules_and_communes_of_the_city_at_publication(tmp_path: Path) -> None:
     assert found["city-rule"] == (6, "Trop. (6 lignes)")
     assert found["postcode-commune"][0] == 1
     (city / "regles" / "mesures.toml").write_text("[[rule]]\nassert = 'm < 3'\nmessage = 'Trop.'\n", "utf-8")
+    (city / "communes.csv").write_text("insee;nom\n", "utf-8")
     write(city / "mesures.csv", ("code_insee", "code_postal", "n"), [("34172", "34070", "1")] * 3)
     assert parvis("publish", file, "--dataset", "mesures", cwd=city).code == 0
-    assert "« mesures.toml », ligne 2 : la table n’a pas de colonne « m »" in _report(city)["city-rules-unread"][1]
+    unread = _messages(city, "city-rules-unread")
+    assert any("« mesures.toml », ligne 2 : la table n’a pas de colonne « m »" in m for m in unread)
+    assert any("« communes.csv », ligne 1" in m for m in unread)
+
+
+def _messages(folder: Path, code: str) -> list[str]:
+    return [message for name, _, message in _findings(folder) if name == code]
 
 
 def _report(folder: Path) -> dict[str, tuple[int, str]]:
-    """Count and message of each finding of the newest version of mesures."""
+    return {code: (count, message) for code, count, message in _findings(folder)}
+
+
+def _findings(folder: Path) -> list[tuple[str, int, str]]:
+    """Code, count and message of each finding of the newest version of mesures."""
     city = pipeline.open_city(settings(folder))
     with city.db.read() as conn:
         version = versions.latest(conn, "mesures/mesures")
     city.db.close()
     assert version is not None
-    return {f.check: (f.count, f.message) for f in version.report.findings}
+    return [(f.check, f.count, f.message) for f in version.report.findings]
