@@ -7,6 +7,7 @@ The night's work changes what it found and writes an Event only when a state cha
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import threading
 import uuid
@@ -348,20 +349,24 @@ def due(city: City, last: datetime | None) -> bool:
 
 @contextmanager
 def watcher(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
-    """Yields `turn()`: start the night's work when it is due, in a thread of its own, so that it delays no deposit."""
+    """Yields `turn()`: start the night's work when it is due, in a thread of its own, so that it delays no deposit.
+
+    A fault of ours in it is logged with its trace and stops neither the worker nor the next night: it is not tried again before.
+    """
     running: list[Future[Night]] = []
-    looked = [city.now() - timedelta(seconds=LOOK_S)]
+    looked, started = [city.now() - timedelta(seconds=LOOK_S)], list[datetime]()
 
     def turn() -> None:
         now = city.now()
         if (running and not running[0].done()) or (now - looked[0]).total_seconds() < LOOK_S:
             return
         looked[0] = now
-        if running:
-            running.pop().result()
+        if running and (fault := running.pop().exception()) is not None:
+            logging.getLogger("parvis.watch").error("the night's work stopped", exc_info=fault)
         with city.db.read() as conn:
-            last = max((r.at for r in quality.rechecks(conn).values()), default=None)
-        if due(city, last):
+            done = [r.at for r in quality.rechecks(conn).values()]
+        if due(city, max((*done, *started), default=None)):
+            started[:] = [now]
             running.append(pool.submit(nightly, city, look=_asking(city, stop)))
 
     with ThreadPoolExecutor(1, "night") as pool:

@@ -21,6 +21,7 @@ from parvis.checks.declaration import English
 from parvis.checks.portrait import Numbers, Portrait, Shot, Texts, draw, filled, key_of, times
 from parvis.core import registry
 from parvis.core.types import Column, Dimension, Finding, Sensitivity, Severity
+from parvis.methods.two_samples import share_score
 
 CHANCE = 3e-5
 """Probability that a limit is passed by chance alone, when nothing changed."""
@@ -163,6 +164,15 @@ def _finding(drift: Drift, change: Change) -> Finding:
         drift.name, drift.message.format_map(words), change.severity or drift.severity, drift.dimension, change.column, change.count, (),
         drift.fix.format_map(words), change.said,
     )  # fmt: skip
+
+
+def beyond_chance(hits: int, of: int, again: int, of_again: int) -> bool:
+    """Whether two shares differ by more than chance. Where one side has none, what the other leads to expect there is what counts."""
+    if not of or not of_again:
+        return False
+    if not hits or not again:
+        return again * of / of_again >= RARE or hits * of_again / of >= RARE
+    return abs(share_score(hits, of, again, of_again)) >= SURE
 
 
 def overlap(first: Texts | None, second: Texts | None) -> float | None:

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from parvis.checks.categories import Category, categories, shares
 from parvis.checks.declaration import English
-from parvis.checks.drift import SURE, Change, Comparison, Drift, Pair
+from parvis.checks.drift import Change, Comparison, Drift, Pair, beyond_chance
 from parvis.core.text import french_number
-from parvis.methods.two_samples import share_score
 
 LEAST = 20
 NEAR, FAR = 0.05, 0.5
@@ -33,7 +32,7 @@ def _moved(c: Comparison, each: Category, limit: float) -> tuple[str, float, flo
     if min(total, again) < LEAST:
         return None
     moves = [(abs(now.get(v, 0) / again - n / total), v) for v, n in was.items() if v not in aside]
-    told = [(d, v) for d, v in moves if d >= limit and abs(share_score(was[v], total, now.get(v, 0), again)) >= SURE]
+    told = [(d, v) for d, v in moves if d >= limit and beyond_chance(was[v], total, now.get(v, 0), again)]
     if not told:
         return None
     _, value = max(told)

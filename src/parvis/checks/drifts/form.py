@@ -8,11 +8,11 @@ from collections.abc import Iterable
 import numpy as np
 
 from parvis.checks.declaration import English
-from parvis.checks.drift import CHANCE, SURE, Change, Comparison, Drift, Pair
+from parvis.checks.drift import CHANCE, Change, Comparison, Drift, Pair, beyond_chance
 from parvis.checks.likeness import lengths, shape
 from parvis.checks.portrait import spoken
 from parvis.core.text import french_number
-from parvis.methods.two_samples import ks_distance, ks_limit, share_score
+from parvis.methods.two_samples import ks_distance, ks_limit
 
 LEAST = 20
 FORM = 0.3
@@ -37,7 +37,8 @@ def _look(c: Comparison) -> Iterable[Change]:
         said = _top(was, now, strict, hidden=c.hidden(name)) or _form(was, now, strict)
         if not said:
             distance = ks_distance(lengths(c.before.texts[name]), lengths(c.after.texts[name]))
-            if distance > max(LENGTH * strict, ks_limit(len(was), len(now), CHANCE)):
+            longer = abs(_middle(now) - _middle(was)) >= max(2, 0.2 * _middle(was))  # a counter that takes one more digit is no change
+            if longer and distance > max(LENGTH * strict, ks_limit(len(was), len(now), CHANCE)):
                 said = f"leur longueur médiane passe de {_middle(was)} à {_middle(now)} caractères"
         if said:
             yield Change(name, {"what": said})
@@ -47,7 +48,7 @@ def _top(was: list[str], now: list[str], strict: float, *, hidden: bool) -> str:
     value, count = Counter(now).most_common(1)[0]
     before = was.count(value)
     share, again = before / len(was), count / len(now)
-    if again - share < TOP * strict or count < LEAST or share_score(before, len(was), count, len(now)) < SURE:
+    if again - share < TOP * strict or count < LEAST or not beyond_chance(before, len(was), count, len(now)):
         return ""
     said = "une même valeur" if hidden else f"« {value[:60]} »"
     return f"{said} occupe maintenant {french_number(100 * again, 0)} % des cellules"
@@ -59,7 +60,7 @@ def _form(was: list[str], now: list[str], strict: float) -> str:
         return ""
     for form in {*dict(first.most_common(5)), *dict(second.most_common(5))}:
         share, again = first[form] / len(was), second[form] / len(now)
-        if abs(again - share) >= FORM * strict and abs(share_score(first[form], len(was), second[form], len(now))) >= SURE:
+        if abs(again - share) >= FORM * strict and beyond_chance(first[form], len(was), second[form], len(now)):
             return f"la forme « {form[:40]} » (A : lettres, 9 : chiffres) passe de {french_number(100 * share, 0)} % à {french_number(100 * again, 0)} %"
     return ""
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parvis.checks.declaration import English
-from parvis.checks.drift import SURE, Change, Comparison, Drift, Pair
+from parvis.checks.drift import Change, Comparison, Drift, Pair, beyond_chance
 from parvis.core.text import french_number
-from parvis.methods.two_samples import share_score
 
 LEAST = 5
 SHARE = 0.01
@@ -20,7 +19,7 @@ def _look(c: Comparison) -> Iterable[Change]:
         if was is None or now is None or not was.rows or not now.rows or now.misfits < LEAST:
             continue
         share, again = was.misfits / was.rows, now.misfits / now.rows
-        if again - share >= SHARE and share_score(was.misfits, was.rows, now.misfits, now.rows) >= SURE:
+        if again - share >= SHARE and beyond_chance(was.misfits, was.rows, now.misfits, now.rows):
             yield Change(column.name, {"was": f"{french_number(100 * share, 1)} %", "now": f"{french_number(100 * again, 1)} %"}, now.misfits)
 
 

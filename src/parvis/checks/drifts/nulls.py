@@ -8,10 +8,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from parvis.checks.declaration import English
-from parvis.checks.drift import SURE, Change, Comparison, Drift, Mask, Pair
+from parvis.checks.drift import Change, Comparison, Drift, Mask, Pair, beyond_chance
 from parvis.checks.portrait import Portrait, spoken
 from parvis.core.text import french_number
-from parvis.methods.two_samples import share_score
 
 LEAST = 5
 """Fewer cells that became empty, or filled, are never told."""
@@ -49,7 +48,7 @@ def _apart(empty: int, of: int, again: int, of_again: int, least: float) -> bool
         return False
     share, now = empty / of, again / of_again
     enough = abs(now - share) >= least + 0.12 * math.sqrt(share * (1 - share)) and abs(again - share * of_again) >= LEAST
-    return enough and abs(share_score(empty, of, again, of_again)) >= SURE
+    return enough and beyond_chance(empty, of, again, of_again)
 
 
 def _percent(share: float) -> str:

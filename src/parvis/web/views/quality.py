@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from parvis.catalogue.entries import Freshness
 from parvis.checks import overview
-from parvis.checks.codes import about, codes
+from parvis.checks.codes import about, codes, tell
 from parvis.checks.gate import changes
 from parvis.checks.overview import Field, Mark, Regression, Standing
 from parvis.checks.scores import Level
@@ -262,6 +262,18 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """An unexpected change since the version before."""
+
+    code: Annotated[str, "Code du constat."]
+    severity: Annotated[str, "error : rupture ; warning : changement."]
+    column: Annotated[str, "Colonne, vide pour la table entière."]
+    message: Annotated[str, "Ce qui a changé."]
+    fix: Annotated[str, "Que faire."]
+    language: Annotated[str, "Langue de ces phrases."]
+
+
+@dataclass(frozen=True, slots=True)
 class BrokenLink:
     """An address that does not answer."""
 
@@ -302,7 +314,7 @@ class DatasetQualityPage:
     tables: Annotated[tuple[TableChoice, ...], "Tables du jeu."]
     versions: Annotated[tuple[VersionMark, ...], "Versions publiées de la table, la plus ancienne d’abord."]
     rules: Annotated[tuple[Rule, ...], "Règles qui ont trouvé le plus, toutes versions confondues."]
-    changed: Annotated[tuple[Finding, ...], "Changements inattendus de la dernière version, valeurs personnelles tues."]
+    changed: Annotated[tuple[ChangeLine, ...], "Changements inattendus de la dernière version, valeurs personnelles tues."]
     recheck: Annotated[str, "Ce que la dernière vérification de nuit a trouvé ; vide si tout va bien ou avant la première."]
     links: Annotated[tuple[BrokenLink, ...], "Liens rompus."]
     field: Annotated[FieldView | None, "Vérification sur le terrain, si le jeu a un protocole."]
@@ -334,7 +346,7 @@ def dataset(visit: Visit) -> DatasetQualityPage:
     return DatasetQualityPage(
         s.entry.id, _line(visit, s), tuple(TableChoice(i.name, i.resource.title, i is item) for i in s.entry.items),
         tuple(_version(m, rules) for m in marks), tuple(Rule(code, _title(visit, code)) for code in rules),
-        changes(version.report.findings) if version else (), " ".join(r.message for r in s.rechecks if r.message),
+        tuple(_change(visit, f) for f in changes(version.report.findings)) if version else (), " ".join(r.message for r in s.rechecks if r.message),
         tuple(BrokenLink(x.url, x.place, x.since, x.message) for x in s.broken), view,
         tuple(
             RoundLine(r.at, r.closed_at, t.size, t.exact, t.wrong, t.absent, overview.error_share(r, t))
@@ -370,6 +382,11 @@ def _named(visit: Visit, conn: Connection, s: Standing) -> FieldView | None:
     if protocol.person and can(visit.person, "see-drafts", s.entry.organisation.id):
         people = dict(accounts.labels(conn, [protocol.person]))
     return field_view(s.field, organisation.name if organisation else s.entry.organisation.name, people)
+
+
+def _change(visit: Visit, finding: Finding) -> ChangeLine:
+    said = tell(finding, "en" if visit.language.code == "en" else "fr")
+    return ChangeLine(finding.check, finding.severity, finding.column, said.message, said.fix, said.tongue)
 
 
 def _version(m: Mark, rules: Sequence[str]) -> VersionMark:
