@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from parvis import columns
+from parvis.columns.evidence import gather
 from parvis.core.errors import UsageError
 from parvis.core.reading import CsvScan, ParquetScan, RawColumn, RawTable
 from parvis.core.types import DUCKDB_TYPES, Column, Finding, Schema
@@ -244,3 +246,28 @@ def test_a_table_of_many_columns_is_typed_a_slice_at_a_time(tmp_path: Path, con:
     typed = columns.type_table(raw, tmp_path / "out.parquet", con=con)
     assert {c.type for c in typed.schema.columns} == {"integer"}
     assert len(typed.profile) == 700
+
+
+@pytest.mark.parametrize("word", ["?abc", "à vérifier", "12 environ"])
+def test_one_word_in_place_of_many_values_keeps_its_share(tmp_path: Path, con: duckdb.DuckDBPyConnection, word: str) -> None:
+    """Seven cells in a hundred hold the same bad text, the others one value each: what is kept of so many distinct cells must not make it heavier."""
+    rng = random.Random(2)
+    cells: Cells = {
+        "horodatage": [f"2024-03-{i % 28 + 1:02} {i % 24:02}:{i % 60:02}:{i // 1440 % 60:02}" for i in range(18_000)], "montant": [f"{i},5" for i in range(18_000)],
+        "date": [str(date(1980, 1, 1) + timedelta(days=i)) for i in range(18_000)],
+    }  # fmt: skip
+    bad = {name: [word if rng.random() < 0.07 else cell for cell in column] for name, column in cells.items()}
+    typed = columns.infer(table(tmp_path / "r.parquet", bad), con=con)
+    assert [(c.name, c.type) for c in typed.schema.columns] == [("horodatage", "datetime"), ("montant", "number"), ("date", "date")]
+    assert {f.column: f.count for f in typed.findings if f.check == "type-misfit"} == {name: column.count(word) for name, column in bad.items()}
+
+
+def test_thinned_evidence_weighs_what_all_of_it_weighs() -> None:
+    """Totals stand, and what stands often stands as often."""
+    rng = random.Random(6)
+    for limit in (10, 500, 2500):
+        counted = [(f"v{i}", rng.choice((1, 1, 1, 2, 7, 900))) for i in range(7000)]
+        seen = gather(counted, limit=limit)
+        assert (seen.n, seen.seen, seen.distinct) == (sum(n for _, n in counted), sum(n for _, n in counted), 7000)
+        often = {cell: n for cell, n in counted if n * limit > seen.seen}
+        assert {cell: n for cell, n in seen.cells if cell in often} == often

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,7 +50,7 @@ class Evidence:
 
 
 def gather(counted: Iterable[tuple[str | None, int]], *, whole: bool = False, limit: int = 2500) -> Evidence:
-    """Evidence from raw cells and their counts. Beyond `limit` distinct cells, evenly spread ones are kept."""
+    """Evidence from raw cells and their counts. Beyond `limit` distinct cells some are kept, and weigh for those that are not."""
     cells: dict[str, int] = {}
     missing = empty = 0
     for cell, count in counted:
@@ -61,8 +61,18 @@ def gather(counted: Iterable[tuple[str | None, int]], *, whole: bool = False, li
             missing += count
         else:
             cells[text] = cells.get(text, 0) + count
-    kept = tuple(cells.items())
-    if len(kept) > limit:
-        step = len(kept) / limit
-        kept = tuple(kept[int(i * step)] for i in range(limit))
-    return Evidence(kept, missing, empty, whole, len(cells), sum(cells.values()))
+    seen = sum(cells.values())
+    kept = tuple(cells.items()) if len(cells) <= limit else _thinned(cells, limit, seen)
+    return Evidence(kept, missing, empty, whole, len(cells), seen)
+
+
+def _thinned(cells: Mapping[str, int], limit: int, seen: int) -> tuple[tuple[str, int], ...]:
+    """Those that stand often as they are; of the others evenly spread ones, each with the weight of those up to the next: one text that stands in place of many
+    values (`?`, `en cours`) keeps its share of the column."""
+    often = tuple(pair for pair in cells.items() if pair[1] * limit > seen)
+    seldom = [pair for pair in cells.items() if pair[1] * limit <= seen]
+    parts = max(limit - len(often), limit // 2)
+    step = len(seldom) / parts
+    starts = [int(i * step) for i in range(parts)] if step > 1 else list(range(len(seldom)))
+    spread = ((seldom[a][0], sum(count for _, count in seldom[a:b])) for a, b in zip(starts, [*starts[1:], len(seldom)], strict=True))
+    return (*often, *spread)
