@@ -16,7 +16,7 @@ SETTLED = 3
 WIDE = 0.3
 """Share of the rows that a value must have, when the versions speak of different periods."""
 
-WEIGHT = 8
+WEIGHT = 4
 """Rows that each value must have on average for a column to be a category."""
 
 CODES = 12

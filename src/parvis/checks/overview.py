@@ -198,13 +198,17 @@ class Regression:
         return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
-def regressions(conn: Connection, found: Sequence[Standing], now: datetime, *, limit: int = 100) -> list[Regression]:
-    """What got worse in the last three months, the newest first: versions, late data, broken links, damaged files, verifications that are due."""
+def regressions(conn: Connection, found: Sequence[Standing], now: datetime, *, limit: int = 100, depth: int = 24) -> list[Regression]:
+    """What got worse in the last three months, the newest first: versions, late data, broken links, damaged files, verifications that are due.
+
+    depth: how many versions of each table are looked at; the last two are known already.
+    """
     told: list[Regression] = []
     for s in found:
         title = s.entry.dataset.title
-        for item in s.entry.items:
-            told += [Regression("version", s.entry.id, title, m.at, w) for b, m in pairwise(trend(conn, item.resource.id, limit=24)) if (w := worse(b, m))]
+        for item, (last, former) in zip(s.entry.items, s.marks, strict=True):
+            seen = ([former, last] if former else []) if depth == 2 else trend(conn, item.resource.id, limit=depth)
+            told += [Regression("version", s.entry.id, title, m.at, w) for b, m in pairwise(seen) if (w := worse(b, m))]
         if s.freshness == "late" and s.due is not None:
             told.append(Regression("late", s.entry.id, title, s.due, "Ce jeu n’a pas été mis à jour à la date que sa fréquence annonce."))
         told += [Regression("link", s.entry.id, title, x.since, f"L’adresse {x.url} ne répond plus. {x.message}".strip()) for x in s.broken]

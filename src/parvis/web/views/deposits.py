@@ -90,6 +90,7 @@ class DepositPage:
     findings: Annotated[tuple[Finding, ...], "Constats, valeurs personnelles masquées."]
     published: Annotated[bool, "Vrai si la version est diffusée au public."]
     may_decide: Annotated[bool, "Vrai si la personne peut décider de la diffusion."]
+    quality: Annotated[bool, "Vrai si seule la règle de publication retient la version, et non des données personnelles."]
     why: Annotated[str, "Motif déjà saisi."] = ""
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
     may_edit: Annotated[bool, "Vrai si la personne peut changer la recette du jeu."] = False
@@ -196,7 +197,8 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
     return DepositPage(
         line[0], version.digest if version else "", version.rows if version else None, tuple(findings),
         served is not None and version is not None and served.digest == version.digest,
-        can(visit.person, deciding(resource, findings), line[1].publisher), may_edit=can(visit.person, "edit", line[1].publisher),
+        can(visit.person, deciding(resource, findings), line[1].publisher), deciding(resource, findings) == "accept",
+        may_edit=can(visit.person, "edit", line[1].publisher),
     ), line[1].publisher  # fmt: skip
 
 

@@ -164,7 +164,7 @@ def city(visit: Visit) -> QualityPage:
     now = visit.city.now()
     with visit.city.db.read() as conn:
         found = overview.standings(conn, visit.links, now)
-        told = overview.regressions(conn, found, now, limit=8)
+        told = overview.regressions(conn, found, now, limit=8, depth=2)
     every = [_line(visit, s) for s in found]
     kept = sorted((x for x in every if _kept(x, only) and organisation in ("", x.organisation)), key=lambda x: (_rank(x, sort), fold(x.title)))
     scored = [x.score for x in every if x.score is not None]
