@@ -8,15 +8,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
-from parvis import watch
-from parvis.core.types import PUBLIC, Finding, ReleaseRow
+from parvis import examine, pipeline, watch
+from parvis.core.types import PUBLIC, Column, Dataset, Finding, ReleaseRow, Resource, Schema
 from parvis.harvest.links import Answer
 from parvis.pipeline import City
-from parvis.store import journal, quality, releases, versions
+from parvis.store import datasets, journal, quality, releases, versions
 from parvis.store.quality import Protocol
 from parvis.web.app import create_app
 from tests import webcity
@@ -187,3 +188,43 @@ def test_only_who_may_verify_does(city: City, visitor: TestClient) -> None:
     assert visitor.get("/terrain/budget-primitif").status_code == 200, "her department was asked to verify it"
     with city.db.read() as conn:
         assert quality.rounds(conn) == ()
+
+
+def workbook(path: Path) -> Path:
+    """Two sheets of data, a hidden one with a table, an empty one."""
+    book = openpyxl.Workbook()
+    for number, (name, state) in enumerate((("Gymnases", "visible"), ("Stades", "visible"), ("Brouillon", "hidden"), ("Vide", "visible"))):
+        sheet = book.create_sheet(name, number)
+        sheet.sheet_state = state
+        for i in range(0 if name == "Vide" else 12):
+            sheet.append([f"{name} {i}", 10 * i, 2 + i] if i else ["nom", "places", "entrées"])
+    del book["Sheet"]
+    book.save(path)
+    return path
+
+
+def test_a_hidden_sheet_is_told_once(city: City, visitor: TestClient, tmp_path: Path) -> None:
+    """Its own table tells it, none of the others does; what is of no table, the first one tells."""
+    with city.db.begin() as conn:
+        datasets.save_dataset(conn, Dataset("sport", "Équipements sportifs", "", "mobilites"))
+        datasets.save_resource(conn, Resource("sport/lieux", "sport", "Lieux"))
+    sent = pipeline.receive(city, workbook(tmp_path / "sport.xlsx"), name="sport.xlsx", resource="sport/lieux")
+    assert pipeline.decide(city, sent.id, pipeline.draft(city, sent)).state == "published"
+    (line,) = [x for x in visitor.get("/qualite.json").json()["lines"] if x["id"] == "sport"]
+    assert [f["code"] for f in line["faults"] if f["code"].startswith("file-")] == ["file-hidden-sheet"]
+    told = {}
+    with city.db.read() as conn:
+        for name in ("lieux", "lieux-stades", "lieux-brouillon"):
+            served = versions.served(conn, f"sport/{name}", PUBLIC)
+            assert served is not None
+            told[name] = [f.check for f in served.report.findings if f.check.startswith("file-")]
+    assert told == {"lieux": ["file-empty-sheet"], "lieux-stades": [], "lieux-brouillon": ["file-hidden-sheet"]}
+
+
+def test_a_check_tells_a_hidden_sheet_once_whatever_it_looks_at(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "sport.xlsx")
+    schema = Schema("sport", columns=(Column("nom"), Column("places", "integer")))
+    for wish in (examine.Wish(), examine.Wish(schema, "sport")):
+        with examine.opened(path) as desk:
+            said = examine.answered(desk, wish)
+        assert sorted(f.code for f in (*said.warnings, *said.notes) if f.code.startswith("file-")) == ["file-empty-sheet", "file-hidden-sheet"]

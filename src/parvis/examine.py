@@ -107,7 +107,8 @@ class _Look:
 
 
 def _look(desk: Desk, wish: Wish, raw: RawTable, position: int) -> _Look:
-    told = pipeline.issues_as_findings(desk.reading if position == 0 else replace(desk.reading, issues=()), raw)
+    looked = replace(desk.reading, tables=desk.reading.tables[:1]) if wish.schema is not None else desk.reading
+    told = pipeline.issues_as_findings(looked, raw)
     found, schema, misfits = _found(desk, wish, raw, position)
     lined = (pipeline.with_lines(replace(f, rows=f.rows[: wish.limit]), raw) for f in found)
     held = looked_at(raw, schema, inferred=wish.schema is None)

@@ -297,8 +297,16 @@ def schema_of(city: City | None, name: str) -> Schema:
 
 
 def issues_as_findings(reading: Reading, raw: RawTable) -> tuple[Finding, ...]:
-    """What the reader had to tell, as findings; how grave each is, and how to mend it, stands with its code."""
-    told = [_told(f"file-{i.code}", i.message + (f" ({i.where})" if i.where else "")) for i in (*reading.issues, *raw.issues)]
+    """What the reader had to tell of one table of a reading, as findings; how grave each is, and how to mend it, stands with its code.
+
+    Each thing is told once: by the first table that it speaks of, or, when it speaks of none (an empty sheet), by the first of the file.
+    """
+    names = [t.name for t in reading.tables]
+    place = names.index(raw.name) if raw.name in names else 0
+    before = {i for t in reading.tables[:place] for i in t.issues}
+    theirs = {i for t in reading.tables for i in t.issues}
+    issues = (*(i for i in reading.issues if place == 0 and i not in theirs), *(i for i in dict.fromkeys(raw.issues) if i not in before))
+    told = [_told(f"file-{i.code}", i.message + (f" ({i.where})" if i.where else "")) for i in issues]
     if raw.encoding is not None and raw.encoding not in _UTF8:
         told.append(_told("file-not-utf8", f"Le fichier est encodé en {raw.encoding}, non en UTF-8."))
     unnamed = next((i for i, c in enumerate(reversed(raw.columns)) if c.label.strip()), 0)
