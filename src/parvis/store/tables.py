@@ -83,7 +83,7 @@ version_files = Table(
 releases = Table(
     "releases", metadata,
     Column("id", Words, primary_key=True), Column("version", Words, ForeignKey("versions.digest"), nullable=False, index=True),
-    Column("audience", Words, nullable=False), _words("purpose"), Column("until", Date), Column("policy", Words, nullable=False),
+    Column("audience", Words, nullable=False, index=True), _words("purpose"), Column("until", Date), Column("policy", Words, nullable=False),
     Column("decided_by", Words, nullable=False), Column("why", Words, nullable=False), Column("at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
 )  # fmt: skip
@@ -138,7 +138,7 @@ memberships = Table(
     "memberships", metadata,
     Column("person", Words, ForeignKey("people.id"), primary_key=True),
     Column("organisation", Words, ForeignKey("organisations.id"), primary_key=True, index=True), Column("role", Words, nullable=False),
-    _one_of("role", "admin", "publisher", "steward", "dpo", "reader"),
+    _one_of("role", "admin", "publisher", "steward", "dpo", "delegate", "reader"),
 )  # fmt: skip
 
 sessions = Table(
@@ -228,3 +228,80 @@ round_rows = Table(
     _one_of("verdict", "exact", "wrong", "absent"),
 )  # fmt: skip
 """row: its place in the version, from 0. said: what is right in the field, for those who may see drafts only."""
+
+groups = Table(
+    "groups", metadata,
+    Column("id", Words, primary_key=True), Column("name", Words, nullable=False),
+    Column("organisation", Words, ForeignKey("organisations.id"), nullable=False), Column("made_by", Words, nullable=False),
+    Column("made_at", Instant, nullable=False), Column("closed_at", Instant),
+)  # fmt: skip
+"""People of several organisations that a table may be shared with; what for and until when stands in each release. organisation: who keeps the list."""
+
+group_members = Table(
+    "group_members", metadata,
+    Column("group", Words, ForeignKey("groups.id"), primary_key=True), Column("person", Words, ForeignKey("people.id"), primary_key=True, index=True),
+    Column("since", Instant, nullable=False),
+)  # fmt: skip
+
+opinions = Table(
+    "opinions", metadata,
+    Column("id", Words, primary_key=True), Column("version", Words, nullable=False, index=True), Column("audience", Words, nullable=False),
+    Column("verdict", Words, nullable=False), _words("text"), Column("by", Words, nullable=False), Column("at", Instant, nullable=False),
+    _one_of("verdict", "favourable", "conditional", "unfavourable"),
+)  # fmt: skip
+"""What the data protection officer thinks of letting an audience read a version. The newest counts."""
+
+checklists = Table(
+    "checklists", metadata,
+    Column("id", Words, primary_key=True), Column("version", Words, nullable=False, index=True), _json("answers"), _words("note"),
+    Column("by", Words, nullable=False), Column("at", Instant, nullable=False),
+)  # fmt: skip
+"""Other secrets that the law protects, looked for and signed. The newest counts."""
+
+register = Table(
+    "register", metadata,
+    Column("id", Words, primary_key=True), Column("version", Words, nullable=False, index=True), Column("dataset", Words, nullable=False),
+    Column("organisation", Words, nullable=False, index=True), Column("at", Instant, nullable=False), _json("said"),
+)  # fmt: skip
+"""Decisions, as the register of processing demands. By digest and id, without foreign keys: the record outlives a version that was taken down."""
+
+breaches = Table(
+    "breaches", metadata,
+    Column("id", Words, primary_key=True), Column("organisation", Words, ForeignKey("organisations.id"), nullable=False),
+    Column("known_at", Instant, nullable=False), _json("said"),
+)  # fmt: skip
+"""Breaches of personal data. known_at: when the controller knew, from which the 72 hours run."""
+
+sealed = Table(
+    "sealed", metadata,
+    Column("digest", Words, primary_key=True), Column("object", Words, nullable=False), Column("key", Words, nullable=False),
+    Column("bytes", BigInteger, nullable=False), Column("at", Instant, nullable=False),
+)  # fmt: skip
+"""What lies encrypted: the digest of its bytes, the object that holds them, and its own key, wrapped by the city's. Without its row an object is noise."""
+
+takedowns = Table(
+    "takedowns", metadata,
+    Column("id", Words, primary_key=True), Column("kind", Words, nullable=False), Column("subject", Words, nullable=False, index=True),
+    Column("dataset", Words, nullable=False), Column("actor", Words, nullable=False), Column("at", Instant, nullable=False), _words("why"),
+    _json("versions"), _json("derived"), _json("files"), _json("received"), _json("deposits"), Column("public", Boolean, nullable=False),
+    _one_of("kind", "version", "resource", "dataset", "expired"),
+)  # fmt: skip
+"""What was taken down, as digests and ids. versions: those that were named, with their copies; derived: those computed from them; public: some were public."""
+
+destructions = Table(
+    "destructions", metadata,
+    Column("takedown", Words, ForeignKey("takedowns.id"), primary_key=True), Column("node", Words, primary_key=True), Column("at", Instant, nullable=False),
+)  # fmt: skip
+"""A node says that it holds nothing of it any more."""
+
+nodes = Table(
+    "nodes", metadata,
+    Column("id", Words, primary_key=True), Column("name", Words, nullable=False), Column("seen_at", Instant, nullable=False),
+)  # fmt: skip
+"""The machines that serve or work, and when each last gave a sign."""
+
+scans = Table(
+    "scans", metadata,
+    Column("version", Words, primary_key=True), Column("detectors", Words, nullable=False, index=True), Column("at", Instant, nullable=False),
+)  # fmt: skip
+"""The set of detectors, by its fingerprint, that last looked at a version."""
