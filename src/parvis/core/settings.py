@@ -51,6 +51,8 @@ class Storage:
     cache: Annotated[str, "Cache local des versions, par empreinte."] = "var/cache"
     index: Annotated[str, "Dossier de l’index de recherche."] = "var/index"
     spool: Annotated[str, "Dossier de travail des lectures."] = "var/spool"
+    key: Annotated[str, "Clé des fichiers reçus et retenus, qui sont chiffrés ; vide : tirée au hasard et gardée dans var/key, à copier en lieu sûr."] = ""
+    takedowns: Annotated[str, "Liste signée des retraits, que toute restauration rejoue ; gardez-la hors de ce que vous sauvegardez."] = "var/retraits.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,14 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
+class Privacy:
+    """[privacy] how long what nobody may read is kept, and what a better detector does."""
+
+    held_days: Annotated[int, "Jours au bout desquels ce que personne ne peut lire (retenu, refusé, retiré, fini) est détruit ; 0 : jamais."] = 30
+    rescan: Annotated[str, "De nouveaux détecteurs trouvent des données personnelles dans ce qui est publié : alert (alerter) ou withdraw (retirer)."] = "alert"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one city, and the folder they belong to."""
 
@@ -92,6 +102,7 @@ class Settings:
     storage: Storage = field(default_factory=Storage)
     limits: Limits = field(default_factory=Limits)
     quality: Quality = field(default_factory=Quality)
+    privacy: Privacy = field(default_factory=Privacy)
 
     @property
     def database_url(self) -> str:
@@ -102,8 +113,8 @@ class Settings:
         return (self.folder / relative).resolve()
 
 
-SECTIONS: Mapping[str, type[City] | type[Serve] | type[Storage] | type[Limits] | type[Quality]] = {
-    "city": City, "serve": Serve, "storage": Storage, "limits": Limits, "quality": Quality,
+SECTIONS: Mapping[str, type[City] | type[Serve] | type[Storage] | type[Limits] | type[Quality] | type[Privacy]] = {
+    "city": City, "serve": Serve, "storage": Storage, "limits": Limits, "quality": Quality, "privacy": Privacy,
 }  # fmt: skip
 
 
@@ -158,7 +169,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
         values[section][key] = _typed(value, known[section, key], where)
     return Settings(
         folder.resolve(), City(**values["city"]), Serve(**values["serve"]), Storage(**values["storage"]), Limits(**values["limits"]),  # pyright: ignore[reportArgumentType]
-        Quality(**values["quality"]),  # pyright: ignore[reportArgumentType]
+        Quality(**values["quality"]), Privacy(**values["privacy"]),  # pyright: ignore[reportArgumentType]
     )  # fmt: skip
 
 

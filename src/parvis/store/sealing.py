@@ -1,0 +1,199 @@
+"""Bytes that lie encrypted: each object under a key of its own, wrapped by the city's key. Whoever has the files alone has noise; deleting the key
+destroys.
+
+An object is cut into pieces of `CHUNK` bytes, each sealed by AES-256-GCM. Its nonce counts the pieces and marks the last, so that none can be moved, left
+out or cut off at the end unseen (the STREAM construction: Hoang, Reyhanitabar, Rogaway, Vizar, CRYPTO 2015, eprint 2015/189). A key seals one object, once.
+
+The digest of the bytes names the key (a row of `sealed`), never the object: a file that somebody has can't be looked for on the disk by its digest.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import os
+import secrets
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import delete, select
+
+from parvis.core.errors import NotFound, ParvisError
+from parvis.store.database import Database
+from parvis.store.files import Files
+from parvis.store.rows import add, put
+from parvis.store.tables import sealed
+
+MAGIC = b"PARVIS-SEALED-1\n"
+CHUNK = 1 << 20
+"""Bytes of a piece before it is sealed; 16 more after."""
+
+TAG = 16
+KEY = 32
+
+
+def seal(source: BinaryIO, out: BinaryIO, key: bytes) -> None:
+    """Write what `source` holds, sealed. key: 32 bytes, used for nothing else."""
+    cipher, number, piece = AESGCM(key), 0, source.read(CHUNK)
+    out.write(MAGIC)
+    while True:
+        following = source.read(CHUNK)
+        out.write(cipher.encrypt(_nonce(number, last=not following), piece, MAGIC))
+        if not following:
+            return
+        number, piece = number + 1, following
+
+
+def unseal(source: BinaryIO, out: BinaryIO, key: bytes) -> None:
+    """Write what `seal` was given. Raises ParvisError when a byte was changed, moved or cut off; what was written by then is not to be used."""
+    if source.read(len(MAGIC)) != MAGIC:
+        raise _altered()
+    cipher, number, piece = AESGCM(key), 0, source.read(CHUNK + TAG)
+    while True:
+        following = source.read(CHUNK + TAG)
+        try:
+            out.write(cipher.decrypt(_nonce(number, last=not following), piece, MAGIC))
+        except InvalidTag as wrong:
+            raise _altered() from wrong
+        if not following:
+            return
+        number, piece = number + 1, following
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + (b"\x01" if last else b"\x00")
+
+
+def wrap(city: bytes, key: bytes, digest: str) -> str:
+    """An object's key, sealed by the city's for these bytes alone, as text."""
+    nonce = secrets.token_bytes(12)
+    return base64.b64encode(nonce + AESGCM(city).encrypt(nonce, key, digest.encode("ascii"))).decode("ascii")
+
+
+def unwrap(city: bytes, wrapped: str, digest: str) -> bytes:
+    """The key that `wrap` was given. Raises ParvisError when the city's key is another one."""
+    held = base64.b64decode(wrapped)
+    try:
+        return AESGCM(city).decrypt(held[:12], held[12:], digest.encode("ascii"))
+    except InvalidTag as wrong:
+        raise ParvisError("La clé de la ville n’ouvre pas ce fichier retenu.", mend="Remettez la clé d’origine (storage.key, ou var/key).") from wrong
+
+
+class Sealed:
+    """Files by digest, like `Files`, that lie encrypted. Safe between threads and processes; nothing in it can be opened in place."""
+
+    def __init__(self, db: Database, files: Files, key: bytes, spool: Path, clock: Callable[[], datetime]) -> None:
+        """files: where the objects lie. key: the city's, 32 bytes. spool: folder of what is being written and of what was opened."""
+        self.db, self.files, self._key, self._spool, self._clock = db, files, key, spool, clock
+
+    def put(self, path: Path) -> str:
+        """Keep the bytes of a file, streamed; return their digest. Durable when this returns; bytes that are there already are left as they are."""
+        with path.open("rb") as source:
+            digest = hashlib.file_digest(source, "sha256").hexdigest()
+            if self.exists(digest):
+                return digest
+            source.seek(0)
+            return self._put(source, digest, path.stat().st_size)
+
+    def put_bytes(self, data: bytes) -> str:
+        """Keep some bytes; return their digest."""
+        digest = hashlib.sha256(data).hexdigest()
+        return digest if self.exists(digest) else self._put(io.BytesIO(data), digest, len(data))
+
+    def _put(self, source: BinaryIO, digest: str, size: int) -> str:
+        key = secrets.token_bytes(KEY)
+        with self._scratch("seal") as beside:
+            with _private(beside) as out:
+                seal(source, out, key)
+            made = self.files.put(beside, move=True)
+        row = {"digest": digest, "object": made, "key": wrap(self._key, key, digest), "bytes": size, "at": self._clock()}
+        with self.db.begin() as conn:
+            ours = add(conn, sealed, row)
+            if not ours and not self.files.exists(conn.execute(select(sealed.c.object).where(sealed.c.digest == digest)).scalar_one()):
+                put(conn, sealed, row)  # the object of the row that stands is lost: ours takes its place
+                ours = True
+        if not ours:  # another process kept the same bytes meanwhile, under its own key
+            self.files.delete(made)
+        return digest
+
+    def copy(self, digest: str, to: Path) -> Path:
+        """Write the bytes in clear to a file, for its owner alone; the caller removes it. Raises NotFound, and ParvisError when they were altered."""
+        found = self._row(digest)
+        if found is None:
+            raise NotFound(f"Aucun fichier retenu d’empreinte {digest[:12]}….")
+        key = unwrap(self._key, found[1], digest)
+        with self.files.local(found[0]).open("rb") as source, _private(to) as out:
+            unseal(source, out, key)
+        self.files.forget(found[0])
+        return to
+
+    @contextmanager
+    def open(self, digest: str) -> Generator[Path]:
+        """The bytes in clear, as a file of the spool that is gone when the `with` ends."""
+        with self._scratch("open") as path:
+            yield self.copy(digest, path)
+
+    def read(self, digest: str) -> bytes:
+        """The bytes, all at once: for small ones."""
+        with self.open(digest) as path:
+            return path.read_bytes()
+
+    def exists(self, digest: str) -> bool:
+        """Whether these bytes can still be opened."""
+        found = self._row(digest)
+        return found is not None and self.files.exists(found[0])
+
+    def delete(self, digest: str) -> None:
+        """Destroy the key, then the object; what is not there is fine."""
+        found = self._row(digest)
+        if found is None:
+            return
+        with self.db.begin() as conn:
+            conn.execute(delete(sealed).where(sealed.c.digest == digest))
+        self.files.delete(found[0])
+
+    def digests(self) -> Sequence[str]:
+        """Digests of all that can be opened."""
+        with self.db.read() as conn:
+            return conn.execute(select(sealed.c.digest).order_by(sealed.c.digest)).scalars().all()
+
+    def before(self, moment: datetime) -> Sequence[str]:
+        """Digests of what was kept before that moment."""
+        with self.db.read() as conn:
+            return conn.execute(select(sealed.c.digest).where(sealed.c.at < moment).order_by(sealed.c.digest)).scalars().all()
+
+    def sweep(self, before: datetime) -> int:
+        """Remove what killed processes left before that moment: half-written objects, and files in clear in the spool; return how many."""
+        stale = [p for kind in ("seal", "open") for p in self._spool.glob(f"{kind}-*") if p.stat().st_mtime < before.timestamp()]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale) + self.files.sweep(before)
+
+    def _row(self, digest: str) -> tuple[str, str] | None:
+        with self.db.read() as conn:
+            row = conn.execute(select(sealed.c.object, sealed.c.key).where(sealed.c.digest == digest)).first()
+        return None if row is None else (row.object, row.key)
+
+    @contextmanager
+    def _scratch(self, kind: str) -> Generator[Path]:
+        self._spool.mkdir(parents=True, exist_ok=True)
+        path = self._spool / f"{kind}-{secrets.token_hex(8)}"
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _private(path: Path) -> BinaryIO:
+    """A new file that its owner alone may read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def _altered() -> ParvisError:
+    return ParvisError("Un fichier retenu est altéré dans le dépôt.", mend="Restaurez-le depuis une sauvegarde.")

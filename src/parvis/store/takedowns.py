@@ -1,0 +1,107 @@
+"""What was taken down, as ids and digests; which node confirms that it holds nothing of it any more; and which nodes there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, RowMapping, exists, select
+
+from parvis.store import codec
+from parvis.store.rows import add, put
+from parvis.store.tables import destructions, nodes, takedowns
+
+Kind = Literal["version", "resource", "dataset", "expired"]
+
+_IDS = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Takedown:
+    """One act of withdrawal: what it named, and every digest that is to be destroyed."""
+
+    id: str
+    kind: Kind
+    subject: str
+    """Id of the dataset or resource, or digest of the version."""
+    dataset: str
+    actor: str
+    at: datetime
+    why: str = ""
+    versions: tuple[str, ...] = ()
+    """Digests of the versions that were named, and of those that hold the same bytes. They are never published again."""
+    derived: tuple[str, ...] = ()
+    """Digests of the versions computed from them. What computes them may make the same again from what is left."""
+    files: tuple[str, ...] = ()
+    """Digests of their files."""
+    received: tuple[str, ...] = ()
+    """Digests of the bytes that were handed in. They are never taken in again."""
+    deposits: tuple[str, ...] = ()
+    public: bool = False
+    """Whether everybody could read some of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A machine that serves or works. seen_at: when it last gave a sign."""
+
+    id: str
+    name: str
+    seen_at: datetime
+
+
+def save(conn: Connection, one: Takedown) -> bool:
+    """Keep a takedown; False when it is known."""
+    lists = {name: codec.dumps(_IDS, getattr(one, name)) for name in ("versions", "derived", "files", "received", "deposits")}
+    said = {"id": one.id, "kind": one.kind, "subject": one.subject, "dataset": one.dataset, "actor": one.actor, "at": one.at, "why": one.why}
+    return add(conn, takedowns, said | lists | {"public": one.public})
+
+
+def takedown(conn: Connection, id_: str) -> Takedown | None:
+    """The takedown of that id, None when there is none."""
+    row = conn.execute(select(takedowns).where(takedowns.c.id == id_)).mappings().first()
+    return None if row is None else _takedown(row)
+
+
+def every(conn: Connection, *, acts: bool = False) -> list[Takedown]:
+    """All takedowns, newest first. acts: without what went because its term had come."""
+    query = select(takedowns).order_by(takedowns.c.at.desc(), takedowns.c.id)
+    return [_takedown(row) for row in conn.execute(query.where(takedowns.c.kind != "expired") if acts else query).mappings()]
+
+
+def pending(conn: Connection, node: str) -> list[Takedown]:
+    """The takedowns that a node has not confirmed, oldest first."""
+    done = exists().where(destructions.c.takedown == takedowns.c.id, destructions.c.node == node)
+    return [_takedown(row) for row in conn.execute(select(takedowns).where(~done).order_by(takedowns.c.at, takedowns.c.id)).mappings()]
+
+
+def barred(conn: Connection, *, version: str = "", received: str = "") -> bool:
+    """Whether this version, or these bytes as they were handed in, were taken down by an act: they stay away."""
+    acts = every(conn, acts=True)
+    return any(version in one.versions if version else received in one.received for one in acts)
+
+
+def confirm(conn: Connection, id_: str, node: str, at: datetime) -> None:
+    """A node holds nothing of it any more."""
+    add(conn, destructions, {"takedown": id_, "node": node, "at": at})
+
+
+def confirmed(conn: Connection, id_: str) -> dict[str, datetime]:
+    """Node to when it confirmed."""
+    return {row.node: row.at for row in conn.execute(select(destructions).where(destructions.c.takedown == id_))}
+
+
+def beat(conn: Connection, node: Node) -> None:
+    """A node gives a sign."""
+    put(conn, nodes, {"id": node.id, "name": node.name, "seen_at": node.seen_at})
+
+
+def machines(conn: Connection) -> list[Node]:
+    """Every node that ever gave a sign, by name."""
+    return [Node(row.id, row.name, row.seen_at) for row in conn.execute(select(nodes).order_by(nodes.c.name, nodes.c.id))]
+
+
+def _takedown(row: RowMapping) -> Takedown:
+    lists = {name: codec.loads(_IDS, row[name]) for name in ("versions", "derived", "files", "received", "deposits")}
+    return Takedown(row["id"], row["kind"], row["subject"], row["dataset"], row["actor"], row["at"], row["why"], **lists, public=row["public"])
