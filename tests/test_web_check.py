@@ -63,6 +63,14 @@ def test_the_report_shows_faults_fixes_and_the_senders_values(visitor: TestClien
     assert "set-cookie" not in answer.headers
 
 
+def test_a_bad_cell_of_four_rows_is_told(visitor: TestClient) -> None:
+    """No schema and few rows: the header says what the column was meant to be."""
+    few = "nom;SIRET\nJudo;21340172201787\nTennis;2134017220178\nChorale;73282932000074\nYoga;21340172201787\n"
+    answer = visitor.post("/verifier", files={"fichier": ("clubs.csv", few.encode(), "text/csv")})
+    assert "SIRET non valides dans la colonne" in answer.text
+    assert "2134017220178" in answer.text
+
+
 def test_in_english_the_report_is_english(visitor: TestClient) -> None:
     """Messages, reasons and fixes from the same declarations."""
     answer = visitor.post("/en/verifier", files=SENT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from parvis.columns.form import BLANKS, compiled
@@ -26,6 +26,8 @@ class Evidence:
     """Distinct cells before they were thinned."""
     seen: int = 0
     """Cells with a value before they were thinned."""
+    worth: int = 0
+    """Cells that fit, beyond these, which the header stands for (`vocabulary`)."""
 
     @cached_property
     def n(self) -> int:
@@ -43,10 +45,16 @@ class Evidence:
         """Cells for which the test holds."""
         return sum(count for text, count in self.cells if test(text))
 
+    def told(self, worth: int) -> Evidence:
+        """The same cells under a header that is worth so many more that fit."""
+        return replace(self, worth=worth) if worth else self
+
     def fits(self, weight: float, *, share: float = 0.9) -> bool:
-        """True when so many cells make the rule: a tenth may be bad, and one always may among five or more."""
+        """True when so many cells make the rule: a tenth may be bad, and one always may among five or more. What the header is worth counts with them, but
+        half of the cells must be good."""
         n = self.n
-        return n > 0 and weight > 0 and n - weight <= max((1 - share) * n + 1e-9, 1 if n >= 5 else 0)
+        few = n - weight <= max((1 - share) * (n + self.worth) + 1e-9, 1 if n >= 5 else 0)
+        return n > 0 and weight > 0 and few and (not self.worth or 2 * weight >= n)
 
 
 def gather(counted: Iterable[tuple[str | None, int]], *, whole: bool = False, limit: int = 2500) -> Evidence:

@@ -1,8 +1,7 @@
 """The type and meaning of a column, from its header and the evidence on its cells.
 
-A column has a type when nine cells in ten read as it (one bad cell is always let by from five on): bad cells never decide. Codes come first,
-since a number that
-is a code must stay text.
+A column has a type when nine cells in ten read as it (one bad cell is always let by from five on): bad cells never decide. In a small table a header that names
+the type counts for cells that are not there (`vocabulary`). Codes come first, since a number that is a code must stay text.
 """
 
 from __future__ import annotations
@@ -16,9 +15,10 @@ from functools import cache
 
 import parvis.columns.meanings as known
 from parvis.columns.evidence import Evidence, gather
-from parvis.columns.form import GROUP, Form
+from parvis.columns.form import GROUP, Form, compiled
 from parvis.columns.forms import booleans, dates, datetimes, numbers, times
 from parvis.columns.meaning import Meaning
+from parvis.columns.vocabulary import Kind, announced
 from parvis.columns.words import joined, words
 from parvis.core.registry import declared
 from parvis.core.types import ColumnType
@@ -49,6 +49,9 @@ class Guess:
 
 
 TEXT = Guess()
+
+UNMISTAKABLE = 6
+"""Fitting cells that dates are worth whatever the header: nothing else is written so. Three of four make a column of dates."""
 
 _COUNT = re.compile(
     r"_(nb|nbr|nbre|nombre|total|tot|quantites?|qte|effectifs?|somme|count|num|numero|no|n|ids?|identifiant|code|rang|ordre|niveau|etages?|score|note"
@@ -109,6 +112,21 @@ def guess(label: str, evidence: Evidence, decimal: str | None = None) -> Guess:
     return _meant(label, evidence, _number(label, evidence, decimal) or TEXT)
 
 
+def _under(label: str, evidence: Evidence, kind: Kind) -> Evidence:
+    """The evidence with what the header is worth, when it announces that kind."""
+    found = announced(label, kind)
+    return evidence.told(found.worth) if found is not None else evidence
+
+
+def _slips(label: str, evidence: Evidence, kind: Kind, pattern: str) -> int:
+    """Cells under a header that announces that kind which were meant to be of it, and do not meet the pattern."""
+    found = announced(label, kind)
+    if found is None or not found.slip:
+        return 0
+    slip, good = compiled(found.slip), compiled(pattern)
+    return evidence.where(lambda cell: slip.fullmatch(cell) is not None and good.fullmatch(cell) is None)
+
+
 def _meant(label: str, evidence: Evidence, found: Guess) -> Guess:
     """The guess with its meaning, when the type leaves room for one."""
     if found.meaning:
@@ -132,6 +150,7 @@ def _by_weight(evidence: Evidence, forms: Sequence[Form]) -> tuple[Form, ...]:
 def _boolean(label: str, evidence: Evidence) -> Guess | None:
     if len(evidence.cells) > 400 and not any(len(text) <= 5 for text, _ in evidence.cells[:400]):
         return None
+    evidence = _under(label, evidence, "boolean")
     folded: Counter[str] = Counter()
     for text, count in evidence.cells:
         if len(text) <= 5:
@@ -172,13 +191,14 @@ def _is_json(cell: str) -> bool:
 
 
 def _moment(label: str, evidence: Evidence) -> Guess | None:
+    evidence = _under(label, evidence, "date")
     weight = evidence.weight
     named = bool(_DATE.search(joined(label)))
     compact = weight(dates.COMPACT.pattern) if named else 0
     if compact and evidence.fits(compact):
         return Guess("date", (dates.COMPACT, dates.ISO, *dates.DAY_FIRST))
     clock = weight(_any((times.CLOCK, times.HOURS)))
-    if clock and evidence.fits(clock):
+    if clock and _under(label, evidence, "time").fits(clock):
         return Guess("time", _by_weight(evidence, (times.CLOCK, times.HOURS)))
     day_first, month_first = weight(_DMY), weight(_MDY)
     american = weight(datetimes.MDY.pattern)
@@ -186,7 +206,9 @@ def _moment(label: str, evidence: Evidence) -> Guess | None:
     short_american = weight(dates.MDY_SHORT.pattern)
     days = weight(f"{_BIG}|{_DMY}|{_MDY}|{_WORDS}") + max(short, short_american)
     moments = weight(f"{_INSTANTS}|(?:{datetimes.MDY.pattern})")
-    if not days + moments or not evidence.fits(days + moments):
+    every = f"{_BIG}|{_DMY}|{_MDY}|{_WORDS}|{_INSTANTS}|(?:{datetimes.MDY.pattern})|(?:{dates.DMY_SHORT.pattern})|(?:{dates.MDY_SHORT.pattern})"
+    meant = days + moments + _slips(label, evidence, "date", every)
+    if not meant or not (evidence.fits(meant) or evidence.told(UNMISTAKABLE).fits(days + moments)):
         return None
     turned, doubts = _order(evidence, day_first, month_first, short, short_american, american)
     if short + short_american:
@@ -240,7 +262,9 @@ def _year(label: str, evidence: Evidence) -> Guess | None:
     name = joined(label)
     named = _YEAR.search(name) or re.search(r"^_date_", name)
     counted = re.search(r"_(nb|nombre|total|age|duree)_", name)
-    if named and not counted and evidence.fits(evidence.weight("1[5-9][0-9]{2}|20[0-9]{2}|21[0-9]{2}")):
+    evidence = _under(label, evidence, "year")
+    years = "1[5-9][0-9]{2}|20[0-9]{2}|21[0-9]{2}"
+    if named and not counted and evidence.fits(evidence.weight(years)):
         return Guess("year", (times.YEAR,), meaning="year")
     return None
 
@@ -249,6 +273,7 @@ def _year(label: str, evidence: Evidence) -> Guess | None:
 
 
 def _number(label: str, evidence: Evidence, decimal: str | None) -> Guess | None:
+    evidence = _under(label, evidence, "number")
     unit, bare = _unit(evidence)
     if not bare.weight("[+\u2212\u2013-]?[ \u00a0]?[.,]?[0-9].*"):
         return None

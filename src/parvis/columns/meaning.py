@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from parvis.columns.evidence import Evidence
 from parvis.columns.form import compiled
+from parvis.columns.vocabulary import announced
 from parvis.columns.words import joined
 from parvis.core.types import ColumnType
 
@@ -53,6 +54,11 @@ class Meaning:
         share = self.with_header if self.named(label) else self.alone
         if not share or evidence.n == 0 or (share == self.alone and not self.named(label) and evidence.n < 5):
             return False
+        told = announced(label, self.name) if self.named(label) else None
+        if told is not None:
+            slip = compiled(told.slip) if told.slip else None
+            evidence = evidence.told(told.worth)
+            return evidence.fits(evidence.where(lambda cell: self.accepts(cell) or (slip is not None and slip.fullmatch(cell) is not None)), share=share)
         if self.pattern and evidence.weight(self.pattern) < share * evidence.n and not evidence.fits(evidence.weight(self.pattern), share=share):
             return False
         return evidence.fits(evidence.where(self.accepts), share=share)
