@@ -19,7 +19,7 @@ from typing import IO
 
 from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
 
-from parvis import pipeline
+from parvis import holding, pipeline
 from parvis.catalogue.search import Index
 from parvis.core.errors import HeldBack, ParvisError
 from parvis.people import sessions, throttle
@@ -86,9 +86,18 @@ def draft(city: City, deposit_id: str) -> str:
 
 
 def decide(city: City, deposit_id: str, drafted: str) -> str:
-    """The step `decide`."""
-    drafts = codec.loads(tuple[pipeline.Draft, ...], city.inbox.local(drafted).read_text("utf-8"))
-    return pipeline.decide(city, deposit_id, drafts).state
+    """The step `decide`. What it decided from is destroyed once it is done; killed before that, it is done again to the end."""
+    if not city.inbox.exists(drafted):
+        with city.db.read() as conn:
+            done = deposits.get(conn, deposit_id)
+        if done is not None and done.state not in OPEN_STATES:
+            return done.state
+    drafts = codec.loads(tuple[pipeline.Draft, ...], city.inbox.read(drafted).decode("utf-8"))
+    state = pipeline.decide(city, deposit_id, drafts).state
+    holding.settle(city, [d.resource.id for d in drafts])
+    holding.discard(city, [f.digest for d in drafts for f in d.version.files])
+    city.inbox.delete(drafted)
+    return state
 
 
 @cache
@@ -184,11 +193,12 @@ def _failed(city: City, deposit_id: str) -> None:
 
 
 def chores(city: City) -> None:
-    """What keeps a city tidy: finished workflows, half-written files of killed processes, ended sessions, old sign-in failures."""
+    """What keeps a city tidy: finished workflows, files that killed processes left, ended sessions, old sign-in failures."""
     prune()
     now = city.now()
     for files in (city.files, city.inbox):
         files.sweep(now - HALF_WRITTEN)
+    holding.collect(city, now - HALF_WRITTEN)
     with city.db.begin() as conn:
         sessions.purge(conn, now=now)
         throttle.purge(conn, now - HALF_WRITTEN)

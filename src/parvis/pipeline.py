@@ -17,7 +17,7 @@ from typing import Literal, get_args
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, privacy, readers, recipes, schemas, standards
+from parvis import checks, columns, holding, privacy, readers, recipes, schemas, standards
 from parvis.catalogue import search
 from parvis.checks import assertions, drift, gate, territory
 from parvis.checks.assertions import Assertion
@@ -36,12 +36,14 @@ from parvis.core.text import slug
 from parvis.core.types import PUBLIC, Audience, ColumnProfile, File, Finding, Held, Report, Resource, Run, Schema, Sensitivity, Version
 from parvis.engine import connect
 from parvis.engine.read import Engine
+from parvis.people import secret
 from parvis.readers.lines import physical_lines
 from parvis.standards import Judged
-from parvis.store import datasets, deposits, journal, runs, versions
+from parvis.store import datasets, deposits, journal, runs, takedowns, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
 from parvis.store.files import Files
+from parvis.store.sealing import Sealed
 
 SYSTEM = "system"
 MASKED = frozenset({Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET})
@@ -60,8 +62,8 @@ class City:
     db: Database
     files: Files
     """Versions: what the visitors' engine may open."""
-    inbox: Files
-    """Bytes as they were handed in, and drafts: never opened for a visitor."""
+    inbox: Sealed
+    """Bytes as they were handed in, drafts, and versions that nobody may read: encrypted, never opened for a visitor."""
     engine: Engine
     now: Callable[[], datetime] = now
 
@@ -100,9 +102,11 @@ def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> Cit
     db = Database(settings.database_url)
     db.migrate()
     cache = settings.path(settings.storage.cache)
-    files, inbox = (
+    files, held = (
         Files(w if "://" in w else str(settings.path(w)), cache / kind) for w, kind in ((settings.storage.files, "versions"), (settings.storage.inbox, "inbox"))
     )
+    key = secret.derive(secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "sealed")
+    inbox = Sealed(db, held, key, settings.path(settings.storage.spool), clock)
     visitor = connect.visitor(files.readable, memory_mb=settings.serve.query_mb)
     return City(settings, db, files, inbox, Engine(visitor, files, seconds=settings.serve.query_s), clock)
 
@@ -113,12 +117,17 @@ def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> Cit
 def receive(city: City, path: Path, *, name: str, resource: str, actor: str = SYSTEM) -> Deposit:
     """Keep the bytes by digest, nothing trusted, then say so. Once this returns the deposit is acknowledged: no crash loses it.
 
-    Raises UsageError when the resource is unknown, Unreadable when the file is larger than `limits.upload_mb`.
+    Raises UsageError when the resource is unknown, Unreadable when the file is larger than `limits.upload_mb`, Refused when these bytes were taken down.
     """
     limit = city.settings.limits.upload_mb
     if path.stat().st_size > limit * 1_000_000:
         raise Unreadable(f"« {name} » dépasse {limit} Mo.", mend="Compressez-le, découpez-le, ou relevez limits.upload_mb.", limit="limits.upload_mb")
     digest = city.inbox.put(path)
+    with city.db.read() as conn:
+        gone = takedowns.barred(conn, received=digest)
+    if gone:
+        city.inbox.delete(digest)
+        raise Refused("Ce fichier a été retiré : il n’est plus accepté.", mend="Déposez un fichier corrigé.")
     with city.db.begin() as conn:
         if datasets.resource(conn, resource) is None:
             raise UsageError(f"Ressource inconnue : « {resource} ».")
@@ -161,7 +170,7 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
             resource = datasets.resource(conn, deposit.resource)
         if resource is None:
             raise UsageError(f"Ressource inconnue : « {deposit.resource} ».")
-        file = city.inbox.local(deposit.received)
+        file = city.inbox.copy(deposit.received, spool / "received")
         reading = read(city, file, spool=spool, name=deposit.name, resource=resource)
         limits = city.settings.limits
         judged = standards.judge(file, name=deposit.name, asked=_standard(resource), now=city.now(), limits=limits, folder=spool)
@@ -277,13 +286,14 @@ def with_drift(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> 
         history = versions.sizes(conn, version.resource, PUBLIC)
     if before is None or before.digest == version.digest:
         return version
-    found = drift.compare(con, _shot(city, before), _shot(city, version), history)
+    with holding.opened(city, before) as old, holding.opened(city, version) as new:
+        found = drift.compare(con, _shot(before, old), _shot(version, new), history)
     masked = tuple(mask(f, version.schema) for f in found)
     return replace(version, report=replace(version.report, findings=(*version.report.findings, *masked)))
 
 
-def _shot(city: City, version: Version) -> Shot:
-    return Shot(tuple(city.files.local(f.digest) for f in version.files), version.schema, version.report.profile, version.rows)
+def _shot(version: Version, paths: tuple[Path, ...]) -> Shot:
+    return Shot(paths, version.schema, version.report.profile, version.rows)
 
 
 def schema_of(city: City | None, name: str) -> Schema:
@@ -373,6 +383,9 @@ def publish(
     The one way by which anything comes to be seen. judged: what the gate says of its quality; `privacy` has its own say in any case. What is served already
     is left as it is, without an event, so that a job may repeat its step.
     """
+    if takedowns.barred(conn, version=version.digest):
+        journal.append(conn, at=at, actor=actor, verb="refused", subject=resource.id, ids={"version": version.digest, **ids})
+        return Outcome("refused", "Ces données ont été retirées : elles ne sont plus acceptées. Déposez un fichier corrigé.")
     before = versions.served(conn, resource.id, audience)
     if versions.save(conn, version) == "unchanged" and before is not None and before.digest == version.digest:
         return Outcome("unchanged")
@@ -458,7 +471,7 @@ def release(city: City, version_digest: str, audience: Audience, *, why: str, ac
 
     Raises NotFound, and Refused for what the gate of its resource refuses: that takes another file, or another policy.
     """
-    with city.db.begin() as conn:
+    with holding.decided(city, version_digest), city.db.begin() as conn:
         version = versions.version(conn, version_digest)
         if version is None:
             raise NotFound(f"Version inconnue : {version_digest}.")

@@ -34,6 +34,7 @@ from parvis.store import codec, datasets, deposits, journal, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
 from parvis.store.files import Files
+from parvis.store.sealing import Sealed
 
 SAVED = "recipe-saved"
 """Verb: a recipe was saved; ids: its digest, and `former` when it was brought back."""
@@ -55,7 +56,7 @@ class City(Protocol):
     @property
     def files(self) -> Files: ...
     @property
-    def inbox(self) -> Files: ...
+    def inbox(self) -> Sealed: ...
     @property
     def now(self) -> Callable[[], datetime]: ...
 
@@ -112,7 +113,7 @@ def former(city: City, resource_id: str, seq: int) -> Recipe:
         events = [e for e in journal.of(conn, resource_id, limit=10_000, verb=SAVED) if e.seq == seq]
     if not events:
         raise NotFound("Cette recette n’a pas été enregistrée pour cette ressource.")
-    return prepare.read(cast(Json, json.loads(city.inbox.local(events[0].ids["recipe"]).read_text("utf-8"))))
+    return prepare.read(cast(Json, json.loads(city.inbox.read(events[0].ids["recipe"]))))
 
 
 def bring_back(city: City, resource_id: str, seq: int, *, actor: str) -> str:
@@ -205,7 +206,7 @@ class Pantry:
             with self.city.db.read() as conn:
                 if digest not in kept_files(conn, self.resource):
                     raise Unfit("le fichier gardé avec la recette n’est plus là.", mend="Joignez-le à nouveau à la recette.")
-            path = self.city.inbox.local(digest)
+            path = self.city.inbox.copy(digest, folder.with_name(f"{folder.name}.file"))
         limits = Settings().limits if self.city is None else self.city.settings.limits
         try:
             return readers.read(path, Workspace(folder, limits), name=Path(said).name).tables[0]
@@ -277,7 +278,7 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int) -> Trial
     known = frozenset(c.name for c in version.schema.columns if c.sensitivity in HIDDEN) if version else frozenset[str]()
     with _folder(city) as folder:
         limits = city.settings.limits
-        reading = readers.read(city.inbox.local(last.received), Workspace(folder / "read", limits, sheet=""), name=last.name)
+        reading = readers.read(city.inbox.copy(last.received, folder / "received"), Workspace(folder / "read", limits, sheet=""), name=last.name)
         raw = next((r for r in reading.tables if resource.table and r.name == resource.table), reading.tables[0])
         con = connect.processing(folder, memory_mb=limits.memory_mb, threads=limits.threads)
         try:

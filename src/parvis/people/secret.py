@@ -14,15 +14,16 @@ _SHORTEST = 32
 """Characters of a secret set by hand: 32 hexadecimal digits are 128 bits."""
 
 
-def load(said: str, file: Path) -> bytes:
+def load(said: str, file: Path, *, setting: str = "serve.secret") -> bytes:
     """The secret that the settings say; when they say nothing, the one in `file`, drawn and written there the first time (readable by its owner only).
+    setting: what it is called.
 
-    Processes that start together agree: the first to link the file wins, the others read it. Several machines must set it (`serve.secret`).
+    Processes that start together agree: the first to link the file wins, the others read it. Several machines must set it.
     Raises UsageError when the one that is set is too short.
     """
     if said:
         if len(said) < _SHORTEST:
-            raise UsageError(f"serve.secret est trop court : {_SHORTEST} caractères au moins.", mend="Laissez-le vide pour qu’il soit tiré au hasard.")
+            raise UsageError(f"{setting} est trop court : {_SHORTEST} caractères au moins.", mend="Laissez-le vide pour qu’il soit tiré au hasard.")
         return said.encode("utf-8")
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -125,6 +125,14 @@ class Files:
                 if found and found[3].startswith(found[1] + found[2]):
                     yield found[3]
 
+    def before(self, moment: datetime) -> Iterator[str]:
+        """Digests of what was last written before that moment."""
+        for page in obstore.list(self._store):
+            for entry in page:
+                found = _KEY.fullmatch(entry["path"])
+                if found and entry["last_modified"] < moment:
+                    yield found[3]
+
     def verify(self, digest: str) -> bool:
         """Whether the bytes in the store are still those of their digest. Raises NotFound."""
         try:

@@ -7,7 +7,7 @@ has seen all there is up to n, and can follow with `since(conn, n)`. There is no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Executable, RowMapping, insert, select, update
@@ -45,6 +45,11 @@ def of(conn: Connection, subject: str, *, limit: int = 100, verb: str = "") -> l
     """The last events of a subject, newest first. verb: only these; all when empty."""
     query = select(events).where(events.c.subject == subject).order_by(events.c.seq.desc()).limit(limit)
     return _events(conn, query.where(events.c.verb == verb) if verb else query)
+
+
+def all_of(conn: Connection, verbs: Sequence[str]) -> list[Event]:
+    """Every event with one of these verbs, oldest first."""
+    return _events(conn, select(events).where(events.c.verb.in_(verbs)).order_by(events.c.seq))
 
 
 def by(conn: Connection, actor: str, *, limit: int = 100) -> list[Event]:

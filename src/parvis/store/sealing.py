@@ -14,6 +14,7 @@ import hashlib
 import io
 import os
 import secrets
+import shutil
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -172,7 +173,7 @@ class Sealed:
         """Remove what killed processes left before that moment: half-written objects, and files in clear in the spool; return how many."""
         stale = [p for kind in ("seal", "open") for p in self._spool.glob(f"{kind}-*") if p.stat().st_mtime < before.timestamp()]
         for path in stale:
-            path.unlink(missing_ok=True)
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         return len(stale) + self.files.sweep(before)
 
     def _row(self, digest: str) -> tuple[str, str] | None:

@@ -1,0 +1,177 @@
+"""Where the bytes of a version lie: in the open while somebody may read it, sealed while nobody may.
+
+Files are moved after the decision that moves them and before the one that shows them: what is readable is always there, and a kill in between leaves a file in
+two places, which the next call puts right.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Generator, Iterable
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+from sqlalchemy import Connection, select
+
+from parvis.core.settings import Settings
+from parvis.core.types import Version
+from parvis.engine import connect
+from parvis.engine.read import Engine
+from parvis.store import journal, releases, tables, versions
+from parvis.store.database import Database
+from parvis.store.files import Files
+from parvis.store.sealing import Sealed
+
+RECIPES = ("recipe-saved", "recipe-file")
+"""Events that name bytes which no row names: states of recipes, and the files beside them."""
+
+
+class City(Protocol):
+    """What is needed of a city here."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def db(self) -> Database: ...
+    @property
+    def files(self) -> Files: ...
+    @property
+    def inbox(self) -> Sealed: ...
+    @property
+    def now(self) -> Callable[[], datetime]: ...
+
+
+@contextmanager
+def opened(city: City, version: Version) -> Generator[tuple[Path, ...]]:
+    """The Parquet files of a version, in order, wherever they lie; copies of sealed ones are gone when the `with` ends.
+
+    For the work of the platform itself; what a person looks at goes by a `Released` and `engine`, and is an event. Raises NotFound when they were destroyed.
+    """
+    with ExitStack() as stack:
+        yield tuple(
+            stack.enter_context(city.inbox.open(f.digest)) if not city.files.exists(f.digest) and city.inbox.exists(f.digest) else city.files.local(f.digest)
+            for f in version.files
+        )
+
+
+def lay_open(city: City, version: Version) -> None:
+    """Put the files of a version where readers find them: before the decision that lets them."""
+    for file in version.files:
+        if not city.files.exists(file.digest) and city.inbox.exists(file.digest):
+            with city.inbox.open(file.digest) as path:
+                city.files.put(path)
+
+
+@contextmanager
+def decided(city: City, version_digest: str) -> Generator[None]:
+    """Around a decision on a version: its files lie open before it is taken, and where the decision wants them after, whatever it was."""
+    with city.db.read() as conn:
+        version = versions.version(conn, version_digest)
+    if version is None:
+        yield
+        return
+    lay_open(city, version)
+    try:
+        yield
+    finally:
+        settle(city, [version.resource])
+
+
+@contextmanager
+def engine(city: City, version: Version) -> Generator[Engine]:
+    """An engine, locked like that of visitors, that reads the files of this one version, sealed or not. For what is minted for one person: see `examine`."""
+    spool = city.settings.path(city.settings.storage.spool)
+    spool.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="open-", dir=spool) as name:
+        folder = _Folder(Path(name))
+        for file in version.files:
+            if city.files.exists(file.digest):
+                shutil.copyfile(city.files.local(file.digest), folder.local(file.digest))
+            else:
+                city.inbox.copy(file.digest, folder.local(file.digest))
+        con = connect.visitor(folder.path, memory_mb=city.settings.serve.query_mb)
+        try:
+            yield Engine(con, folder, seconds=city.settings.serve.query_s)
+        finally:
+            con.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """Files by digest in one folder."""
+
+    path: Path
+
+    def local(self, digest: str) -> Path:
+        return self.path / f"{digest}.parquet"
+
+
+def settle(city: City, resources: Iterable[str]) -> None:
+    """Seal the files of the versions that nobody may read, and only those. Doing it again changes nothing.
+
+    The files of a live resource lie in the open: its hours are read together, by the platform itself, under the decision on the whole.
+    """
+    today = city.now().date()
+    for resource in dict.fromkeys(resources):
+        with city.db.read() as conn:
+            known = versions.history(conn, resource)
+            live = _live(conn)
+            files = {f.digest for v in known for f in v.files} - live
+            needed = {d for d in files if any(in_force(conn, v, today) for v in versions.naming(conn, d))}
+            handed_in = _received(conn)
+        for digest in sorted(files - needed):
+            if city.files.exists(digest):
+                city.inbox.put(city.files.local(digest))
+                city.files.delete(digest)
+        for digest in sorted(needed):
+            if city.inbox.exists(digest):
+                if not city.files.exists(digest):
+                    with city.inbox.open(digest) as path:
+                        city.files.put(path)
+                if digest not in handed_in:
+                    city.inbox.delete(digest)
+
+
+def in_force(conn: Connection, version: str, today: date) -> bool:
+    """Whether anybody at all may read a version: a release that was not withdrawn and has not ended."""
+    return any(r.withdrawn_at is None and (r.audience.until is None or today <= r.audience.until) for r in releases.rows(conn, version))
+
+
+def discard(city: City, digests: Iterable[str]) -> None:
+    """Destroy the files that no version came to name: those of a draft that was given up."""
+    with city.db.read() as conn:
+        named = versions.referenced(conn)
+    for digest in digests:
+        if digest not in named:
+            city.files.delete(digest)
+
+
+def collect(city: City, before: datetime) -> int:
+    """Destroy what nothing names and what is older than that moment: drafts and files that a killed process left. Returns how many files went."""
+    with city.db.read() as conn:
+        named = versions.referenced(conn) | _kept(conn)
+    drafts = [d for d in city.inbox.before(before) if d not in named]
+    orphans = [d for d in city.files.before(before) if d not in named]
+    for digest in drafts:
+        city.inbox.delete(digest)
+    for digest in orphans:
+        city.files.delete(digest)
+    return len(drafts) + len(orphans)
+
+
+def _live(conn: Connection) -> set[str]:
+    found = select(tables.tips.c.digest).union(select(tables.segments.c.digest))
+    return {*conn.execute(found).scalars()}
+
+
+def _received(conn: Connection) -> set[str]:
+    return {*conn.execute(select(tables.deposits.c.received)).scalars()}
+
+
+def _kept(conn: Connection) -> set[str]:
+    """Recipes, and the files that are kept beside them: events name them."""
+    return {value for event in journal.all_of(conn, RECIPES) for value in event.ids.values()}
