@@ -25,6 +25,7 @@ class City:
     insee: Annotated[str, "Code INSEE de la commune ou SIREN de l’EPCI."] = ""
     bbox: Annotated[tuple[float, ...], "Emprise : lon min, lat min, lon max, lat max, en degrés WGS 84 ; vide si inconnue."] = ()
     contact: Annotated[str, "Adresse de courriel publique de l’équipe des données."] = ""
+    dpo: Annotated[str, "Comment joindre la personne déléguée à la protection des données, écrit au registre des décisions."] = ""
     timezone: Annotated[str, "Fuseau horaire (nom IANA) des dates sans fuseau."] = "Europe/Paris"
 
 

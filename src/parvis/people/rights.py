@@ -9,19 +9,19 @@ from typing import Literal, get_args
 
 from parvis.core.errors import NotSignedIn, Refused
 
-Role = Literal["admin", "publisher", "steward", "dpo", "reader"]
+Role = Literal["admin", "publisher", "steward", "dpo", "delegate", "reader"]
 """What a person is in an organisation: one role each."""
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
 ROLE_TITLES: Mapping[Role, str] = {
     "admin": "Administration de l’organisation", "publisher": "Publication", "steward": "Qualité des données",
-    "dpo": "Protection des données", "reader": "Lecture",
+    "dpo": "Protection des données", "delegate": "Délégation du responsable de traitement", "reader": "Lecture",
 }  # fmt: skip
 
 Action = Literal[
-    "see-drafts", "see-journal", "see-unmasked", "send", "edit", "publish", "decide", "accept", "withdraw", "manage-members",
-    "manage-organisations", "manage-people", "manage-city",
+    "see-drafts", "see-held", "see-journal", "see-unmasked", "see-register", "read-shared", "send", "edit", "publish", "share", "sign", "advise", "decide",
+    "accept", "withdraw", "keep-breaches", "manage-groups", "manage-members", "manage-organisations", "manage-people", "manage-city",
 ]  # fmt: skip
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -29,32 +29,44 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One action, and the roles that may do it in their own organisation. No role: only who administers the city."""
+    """One action, and the roles that may do it in their own organisation. No role: only who administers the city.
+
+    city: whether who administers the city may do it everywhere. Running the platform gives nobody a look at what is held, nor the officer's opinion.
+    """
 
     action: Action
     title: str
     roles: frozenset[Role] = frozenset()
+    city: bool = True
 
 
 RIGHTS: Mapping[Action, Right] = MappingProxyType({
     right.action: right
     for right in (
         Right("see-drafts", "Voir les brouillons, les dépôts et les rapports", frozenset(ROLES)),
-        Right("see-journal", "Consulter le journal de l’organisation", frozenset({"admin", "steward", "dpo"})),
-        Right("see-unmasked", "Voir les valeurs personnelles signalées", frozenset({"dpo"})),
+        Right("see-held", "Voir les lignes d’une table retenue, hors colonnes masquées", frozenset({"steward", "dpo", "delegate"}), city=False),
+        Right("see-journal", "Consulter le journal de l’organisation", frozenset({"admin", "steward", "dpo", "delegate"})),
+        Right("see-unmasked", "Voir les valeurs personnelles signalées", frozenset({"dpo"}), city=False),
+        Right("see-register", "Consulter le registre des décisions", frozenset({"admin", "dpo", "delegate"})),
+        Right("read-shared", "Lire ce qui est partagé avec ses groupes", frozenset(ROLES)),
         Right("send", "Déposer un fichier", frozenset({"admin", "publisher", "steward"})),
         Right("edit", "Modifier la description, le schéma et les corrections", frozenset({"admin", "publisher", "steward"})),
         Right("publish", "Publier ce que rien ne retient", frozenset({"admin", "publisher"})),
-        Right("decide", "Décider de ce qui est retenu", frozenset({"dpo"})),
+        Right("share", "Partager avec un groupe ce que rien ne retient", frozenset({"admin", "publisher", "delegate"})),
+        Right("sign", "Signer la liste des autres secrets", frozenset({"admin", "publisher", "steward", "dpo", "delegate"})),
+        Right("advise", "Donner l’avis de la protection des données", frozenset({"dpo"}), city=False),
+        Right("decide", "Décider de ce qui est retenu", frozenset({"delegate"})),
         Right("accept", "Publier malgré des défauts de qualité", frozenset({"admin", "steward"})),
-        Right("withdraw", "Retirer une version", frozenset({"admin", "publisher", "dpo"})),
+        Right("withdraw", "Retirer une version", frozenset({"admin", "publisher", "dpo", "delegate"})),
+        Right("keep-breaches", "Tenir le registre des violations de données", frozenset({"dpo", "delegate"})),
+        Right("manage-groups", "Créer un groupe, y inscrire des personnes", frozenset({"admin", "delegate"})),
         Right("manage-members", "Donner et retirer les rôles de l’organisation", frozenset({"admin"})),
         Right("manage-organisations", "Créer et modifier les organisations"),
         Right("manage-people", "Créer, suspendre et effacer les comptes"),
         Right("manage-city", "Régler la plateforme"),
     )
 })  # fmt: skip
-"""An organisation's administrator does not decide on personal data: that is the DPO's, or the city's."""
+"""An organisation's administrator does not decide on personal data: the DPO advises, the controller's delegate decides, and they are two people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +91,15 @@ def can(person: Person | None, action: Action, organisation: str = "") -> bool:
 
     Nobody signed in, or a suspended account, may do nothing here; what is public needs no right.
     """
-    if person is None or not person.active or (person.scopes is not None and action not in person.scopes):
+    if person is None or not reaches(person, action):
         return False
-    return person.city_admin or (organisation != "" and person.roles.get(organisation) in RIGHTS[action].roles)
+    right = RIGHTS[action]
+    return (person.city_admin and right.city) or (organisation != "" and person.roles.get(organisation) in right.roles)
+
+
+def reaches(person: Person, action: Action) -> bool:
+    """Whether the account is active and its key, if it bears one, may be used for that; what the person may do is another question."""
+    return person.active and (person.scopes is None or action in person.scopes)
 
 
 def require(person: Person | None, action: Action, organisation: str = "") -> Person:

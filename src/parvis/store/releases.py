@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, select, update
@@ -38,6 +39,12 @@ def release(conn: Connection, release_id: str) -> ReleaseRow | None:
 def rows(conn: Connection, version_digest: str) -> list[ReleaseRow]:
     """Every release row of a version, withdrawn ones too, oldest first."""
     return [_row(row) for row in conn.execute(select(releases).where(releases.c.version == version_digest).order_by(releases.c.at, releases.c.id)).mappings()]
+
+
+def to(conn: Connection, audiences: Collection[str]) -> list[ReleaseRow]:
+    """Every release row for these audiences, ended ones too, newest first."""
+    query = select(releases).where(releases.c.audience.in_(audiences)).order_by(releases.c.at.desc(), releases.c.id)
+    return [_row(row) for row in conn.execute(query).mappings()]
 
 
 def withdraw(conn: Connection, release_id: str, at: datetime) -> ReleaseRow:

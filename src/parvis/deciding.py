@@ -1,0 +1,289 @@
+"""A held version, from the officer's opinion to the record: who advises, who signs, who decides, what is written down. Where privacy, people and pipeline meet.
+
+One transaction a decision: release row, record and event stand or fall together.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from parvis import holding, pipeline, privacy
+from parvis.core.errors import Gone, HeldBack, NotFound, Refused, UsageError
+from parvis.core.released import Released
+from parvis.core.types import PUBLIC, Audience, Dataset, Finding, Held, Organisation, Resource, Sensitivity, Version
+from parvis.engine.read import Engine
+from parvis.pipeline import City
+from parvis.privacy import assessing, audiences, checklist, measuring
+from parvis.privacy import deciding as rules
+from parvis.privacy.deciding import Fault
+from parvis.store import datasets, deposits, groups, journal, register, releases, versions
+from parvis.store.register import Measure, Opinion, Outcome, Record, Signed, Verdict
+
+SECURITY = "Accès par compte ; lectures non publiques au journal ; versions immuables, nommées par leur empreinte SHA-256"
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What is known of a version on which somebody decides."""
+
+    version: Version
+    resource: Resource
+    dataset: Dataset
+    organisation: Organisation
+    holding: tuple[Finding, ...]
+    opinions: tuple[Opinion, ...]
+    """Newest first."""
+    signed: Signed | None
+    records: tuple[Record, ...]
+    previous: Version | None
+    """The version sent before this one, for the risk « before »."""
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """Columns that hold personal data or secrets, with what they are."""
+        return tuple(f"{c.title or c.name} ({LEVELS[c.sensitivity]})" for c in self.version.schema.columns if c.sensitivity is not Sensitivity.NONE)
+
+
+LEVELS: Mapping[Sensitivity, str] = {
+    Sensitivity.NONE: "", Sensitivity.INDIRECT: "indirectement personnelle", Sensitivity.DIRECT: "personnelle", Sensitivity.SPECIAL: "sensible",
+    Sensitivity.SECRET: "secret",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A decision as a form asks for it."""
+
+    outcome: Outcome
+    audience: Audience
+    purpose: str
+    basis: str
+    basis_text: str
+    why: str
+    against: str = ""
+    people: str = ""
+    criteria: tuple[str, ...] = ()
+
+
+def dossier(conn: Connection, version_digest: str) -> Dossier:
+    """The dossier of a version. Raises NotFound."""
+    version = versions.version(conn, version_digest)
+    resource = datasets.resource(conn, version.resource) if version else None
+    dataset = datasets.dataset(conn, resource.dataset) if resource else None
+    organisation = datasets.organisation(conn, dataset.publisher) if dataset else None
+    if version is None or resource is None or dataset is None or organisation is None:
+        raise NotFound(f"Version inconnue : {version_digest[:64]}.")
+    history = versions.history(conn, resource.id, limit=50)
+    older = [v for v in history if v.digest != version.digest and v.at < version.at]
+    return Dossier(
+        version, resource, dataset, organisation, privacy.holding(version.report.findings), tuple(register.opinions(conn, version.digest)),
+        register.signed(conn, version.digest), tuple(register.records(conn, version=version.digest)), older[0] if older else None,
+    )  # fmt: skip
+
+
+@contextmanager
+def examined(city: City, version: Version, *, actor: str) -> Generator[tuple[Engine, Released]]:
+    """A version that nobody may read yet, open for one person while the `with` lasts, and the engine to read it with. The caller has asked for their rights.
+
+    Raises Gone when it was withdrawn.
+    """
+    with city.db.begin() as conn:
+        released = audiences.examine(conn, version, by=actor, now=city.now())
+    with holding.engine(city, version) as engine:
+        yield engine, released
+
+
+def risk(city: City, found: Dossier, *, actor: str) -> tuple[tuple[Measure, ...], tuple[str, ...]]:
+    """How easily people are found again, in the version sent before and in this one; and what was not measured. Each table read is an event."""
+    if not measuring.quasi(found.version.schema):
+        return (), ("risque de réidentification : aucune colonne n’est signalée comme indirectement personnelle", *measuring.UNMEASURED)
+    before = None
+    if found.previous is not None:
+        with suppress(Gone, NotFound):
+            before = _classes(city, found.previous, actor)
+    return measuring.measures(before, _classes(city, found.version, actor)), measuring.UNMEASURED
+
+
+def _classes(city: City, version: Version, actor: str) -> tuple[int, int, int, int] | None:
+    columns = measuring.quasi(version.schema)
+    if not columns:
+        return None
+    with examined(city, version, actor=actor) as (engine, released):
+        return measuring.classes(engine, released, columns)
+
+
+def advise(city: City, version_digest: str, audience: str, verdict: str, text: str, *, actor: str) -> Opinion:
+    """The officer's opinion on letting an audience read a version. Raises NotFound; UsageError for a verdict that is none, or without its reasons; Refused for
+    whoever decided on the same file."""
+    known = _verdict(verdict)
+    if len(text.strip()) < rules.SHORTEST:
+        raise UsageError("Un avis est motivé.", mend="Dites pourquoi, ou à quelles conditions (dix caractères au moins).")
+    with city.db.begin() as conn:
+        found = dossier(conn, version_digest)
+        if audience != PUBLIC.name:
+            audiences.known_group(conn, Audience(audience))
+        rules.apart(actor, found.opinions, (r.by for r in found.records), advising=True)
+        made = Opinion(uuid.uuid4().hex, version_digest, audience, known, text.strip()[:4000], actor, city.now())
+        register.save_opinion(conn, made)
+        ids = {"version": version_digest, "opinion": made.id, "verdict": known, "audience": audience}
+        journal.append(conn, at=made.at, actor=actor, verb="advised", subject=found.resource.id, ids=ids)
+    return made
+
+
+def _verdict(said: str) -> Verdict:
+    if said == "favourable" or said == "conditional" or said == "unfavourable":
+        return said
+    raise UsageError("Choisissez un avis : favorable, favorable sous conditions, ou défavorable.")
+
+
+def sign(city: City, version_digest: str, replies: Mapping[str, str], notes: Mapping[str, str], *, actor: str) -> Signed:
+    """The checklist of what no scan can tell, signed. Raises NotFound; UsageError when a question is left open."""
+    at = city.now()
+    said = checklist.sign(version_digest, actor, at, replies, notes)
+    made = Signed(uuid.uuid4().hex, version_digest, dict(said.replies), {k: v[:1000] for k, v in said.notes.items() if v}, actor, at)
+    with city.db.begin() as conn:
+        found = dossier(conn, version_digest)
+        register.save_signed(conn, made)
+        journal.append(conn, at=at, actor=actor, verb="signed", subject=found.resource.id, ids={"version": version_digest, "checklist": made.id})
+    return made
+
+
+def settle(city: City, version_digest: str, asked: Asked, *, actor: str) -> Record | Sequence[Fault]:
+    """Decide on a version, and keep the record; or what is missing first.
+
+    Raises NotFound, Refused for whoever gave the opinion, UsageError for a group or an end that can't be.
+    """
+    with city.db.read() as conn:
+        found = dossier(conn, version_digest)
+    _before(found, asked, actor)
+    opinion = rules.newest(found.opinions, asked.audience.name)
+    faults = rules.weigh(
+        opinion=opinion, checklist=found.signed, outcome=asked.outcome, public=asked.audience.public, personal=bool(found.holding), basis=asked.basis,
+        basis_text=asked.basis_text, purpose=asked.purpose, why=asked.why, against=asked.against,
+    )  # fmt: skip
+    if faults:
+        return faults
+    measured = risk(city, found, actor=actor)
+    with holding.decided(city, version_digest), city.db.begin() as conn:
+        found = dossier(conn, version_digest)
+        _before(found, asked, actor)
+        return _record(conn, city, found, asked, measured, actor=actor)
+
+
+def _before(found: Dossier, asked: Asked, actor: str) -> None:
+    rules.apart(actor, found.opinions, (), advising=False)
+    if any(r.outcome == "released" and (r.audience, r.audience_purpose) == (asked.audience.name, asked.audience.purpose) for r in found.records):
+        raise Refused("Cette version a déjà été diffusée à ces destinataires.", mend="Retirez-la d’abord si la décision doit changer.")
+
+
+def by_command(city: City, version_digest: str, asked: Asked, *, actor: str) -> Record | Held:
+    """A decision typed on the machine itself: one act, with what opinion there is; the record says what there was not.
+
+    Raises NotFound; Refused for whoever gave the opinion; UsageError for a group or an end that can't be.
+    """
+    with holding.decided(city, version_digest), city.db.begin() as conn:
+        found = dossier(conn, version_digest)
+        rules.apart(actor, found.opinions, (), advising=False)
+        opinion = rules.newest(found.opinions, asked.audience.name)
+        said = replace(asked, against=asked.why if rules.departs(opinion, asked.outcome) else "")
+        try:
+            return _record(conn, city, found, said, ((), ("risque de réidentification : décision prise en ligne de commande",)), actor=actor)
+        except HeldBack as held:
+            return Held(version_digest, found.holding, held.message)
+
+
+def share(city: City, version_digest: str, audience: Audience, *, why: str, actor: str) -> Record:
+    """Share with a group a version that nothing holds back. Raises NotFound; HeldBack when personal data hold it: that takes an opinion and a decision."""
+    if len(why.strip()) < rules.SHORTEST:
+        raise UsageError("Dites pourquoi (dix caractères au moins).")
+    with holding.decided(city, version_digest), city.db.begin() as conn:
+        found = dossier(conn, version_digest)
+        if found.holding:
+            raise HeldBack("Des données personnelles ou secrètes ont été trouvées : partager demande un avis et une décision.")
+        asked = Asked("released", audience, audience.purpose, "sans-objet", "", why)
+        return _record(conn, city, found, asked, ((), ("risque de réidentification : rien de personnel n’a été trouvé",)), actor=actor)
+
+
+def end_share(city: City, release_id: str, *, actor: str) -> None:
+    """End a share before its date: from the next request on it is not there. Raises NotFound when it is no share in force."""
+    with city.db.begin() as conn:
+        row = releases.release(conn, release_id)
+        version = versions.version(conn, row.version) if row else None
+        if row is None or version is None or row.audience.public or not audiences.in_force(row, city.now().date()):
+            raise NotFound("Ce partage n’existe pas, ou il est déjà terminé.")
+        releases.withdraw(conn, row.id, city.now())
+        journal.append(
+            conn, at=city.now(), actor=actor, verb="share-ended", subject=version.resource, ids={"version": version.digest, "release": row.id}
+        )
+    holding.settle(city, [version.resource])
+
+
+def _record(
+    conn: Connection, city: City, found: Dossier, asked: Asked, measured: tuple[tuple[Measure, ...], tuple[str, ...]], *, actor: str
+) -> Record:
+    """Release or refuse, write the record and the event. Raises HeldBack when privacy holds it all the same."""
+    at, audience = city.now(), asked.audience
+    row = ""
+    if asked.outcome == "released":
+        outcome = pipeline.release_in(conn, city, found.version.digest, audience, why=asked.why, actor=actor)
+        if not isinstance(outcome, Released):
+            raise HeldBack(outcome.todo)
+        row = outcome.rows[0].id
+    elif audience.public:
+        _close(conn, found, actor=actor, at=at)
+    said = _said(conn, city, found, asked, measured, actor=actor, at=at, release=row)
+    register.save_record(conn, said)
+    ids = {"version": found.version.digest, "record": said.id, "outcome": said.outcome, "audience": audience.name}
+    journal.append(conn, at=at, actor=actor, verb="decided", subject=found.resource.id, ids=ids)
+    return said
+
+
+def _close(conn: Connection, found: Dossier, *, actor: str, at: datetime) -> None:
+    """The deposits of a version that is refused: their sender is told."""
+    for one in deposits.list(conn, resource=found.resource.id, states=("held",), limit=1000):
+        if one.version == found.version.digest:
+            deposits.save(conn, replace(one, state="refused", message="La diffusion a été refusée ; le motif est au registre des décisions."))
+    journal.append(conn, at=at, actor=actor, verb="refused", subject=found.resource.id, ids={"version": found.version.digest})
+
+
+def _said(
+    conn: Connection, city: City, found: Dossier, asked: Asked, measured: tuple[tuple[Measure, ...], tuple[str, ...]], *, actor: str, at: datetime, release: str
+) -> Record:
+    version, audience, settings = found.version, asked.audience, city.settings.city
+    group = None if audience.public else groups.group(conn, audience.name)
+    name = "tout le monde" if group is None else group.name
+    measures, not_measured = measured
+    criteria = tuple(dict.fromkeys((*assessing.found(version.schema, version.rows, found.dataset.title), *asked.criteria)))
+    method = tuple(_step(step) for step in found.resource.recipe)
+    findings = tuple(f"{f.check} ({f.column})" if f.column else f.check for f in found.holding)
+    why = assessing.due(criteria, version.schema, measures) if asked.outcome == "released" else ()
+    basis = rules.BASES[asked.basis] + (f" : {asked.basis_text}" if asked.basis_text else "")
+    draft = assessing.draft(
+        why, title=found.dataset.title, rows=version.rows, audience=name, purpose=asked.purpose, basis=basis, data=found.data, method=method, findings=findings,
+        measures=measures, not_measured=not_measured, security=SECURITY,
+    ) if why else None  # fmt: skip
+    public = audience.public
+    return Record(
+        id=uuid.uuid4().hex, at=at, outcome=asked.outcome, version=version.digest, resource=found.resource.id, dataset=found.dataset.id,
+        title=found.dataset.title, organisation=found.organisation.id, rows=version.rows, audience=audience.name, audience_name=name,
+        audience_purpose=audience.purpose, until=audience.until, release=release, controller=f"{settings.name}, {found.organisation.name}",
+        contact=settings.contact, officer=settings.dpo, purpose=asked.purpose, basis=asked.basis, basis_text=asked.basis_text,
+        people=asked.people or "Personnes citées dans la table", data=found.data, recipients="Tout public" if public else f"Membres du groupe « {name} »",
+        transfers="Mise en ligne : lisible depuis tout pays" if public else "Aucun",
+        retention="Jusqu’au retrait de la version" if audience.until is None else f"Accès jusqu’au {audience.until.isoformat()}", security=SECURITY,
+        method=method, findings=findings, measures=measures, not_measured=not_measured, why=asked.why, against=asked.against, by=actor,
+        opinion=rules.newest(found.opinions, audience.name), checklist=found.signed, criteria=criteria, assessment=draft,
+    )  # fmt: skip
+
+
+def _step(step: Mapping[str, object]) -> str:
+    """A step of a recipe in one line: its name, and the columns that it touches."""
+    columns = step.get("columns") or step.get("column") or ""
+    listed = ", ".join(map(str, columns)) if isinstance(columns, list | tuple | dict) else str(columns)
+    return f"{step.get('step', '')} {listed}".strip()
