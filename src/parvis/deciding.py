@@ -212,8 +212,9 @@ def share(city: City, version_digest: str, audience: Audience, *, why: str, acto
 
 def end_share(city: City, release_id: str, *, actor: str) -> None:
     """End a share before its date: from the next request on it is not there. Raises NotFound when it is no share in force."""
-    with city.db.begin() as conn:
+    with city.db.read() as conn:
         row = releases.release(conn, release_id)
+    with holding.decided(city, row.version if row else ""), city.db.begin() as conn:
         version = versions.version(conn, row.version) if row else None
         if row is None or version is None or row.audience.public or not audiences.in_force(row, city.now().date()):
             raise NotFound("Ce partage n’existe pas, ou il est déjà terminé.")

@@ -37,6 +37,7 @@ from parvis.core.types import PUBLIC, Audience, ColumnProfile, File, Finding, He
 from parvis.engine import connect
 from parvis.engine.read import Engine
 from parvis.people import secret
+from parvis.privacy import audiences
 from parvis.readers.lines import physical_lines
 from parvis.standards import Judged
 from parvis.store import datasets, deposits, journal, runs, takedowns, versions
@@ -82,6 +83,11 @@ class City:
         if not isinstance(released, Public):
             raise NotFound(f"Aucune version publiée de « {resource} ».")
         return released
+
+    def shared(self, release: str, person: str, way: str) -> Released:
+        """A version shared with a group of this person, who is asked for at each call; reading it is an event. Raises NotFound for whoever may not."""
+        with self.db.begin() as conn:
+            return audiences.read_shared(conn, release, person, now=self.now(), way=way)
 
     def tip(self, resource: str) -> tuple[Public, datetime]:
         """The current state of a live resource, and the moment it speaks of. Raises NotFound when the public may not read it."""
@@ -392,7 +398,8 @@ def publish(
     if judged.verdict == "refuse":
         journal.append(conn, at=at, actor=actor, verb="refused", subject=resource.id, ids={"version": version.digest, **ids})
         return Outcome("refused", judged.todo)
-    policy = "hold" if judged.verdict == "hold" else resource.policy
+    reserved = audience.public and not _open_to_all(conn, resource)
+    policy = "hold" if judged.verdict == "hold" or reserved else resource.policy
     released = privacy.release(conn, version, audience, policy=policy, findings=version.report.findings, decided_by=actor, why="", at=at)
     state = "held" if isinstance(released, Held) else "published"
     if state == "published" and audience.public:
@@ -400,6 +407,8 @@ def publish(
     journal.append(conn, at=at, actor=actor, verb=state, subject=resource.id, ids={"version": version.digest, **ids})
     if not isinstance(released, Held):
         return Outcome(state)
+    if reserved and not released.findings:
+        return Outcome(state, f"Ce jeu de données n’est pas ouvert au public. {RESERVED}")
     return Outcome(state, judged.todo if judged.verdict == "hold" and not released.findings else released.todo)
 
 
@@ -469,25 +478,41 @@ def refuse(city: City, deposit_id: str, error: ParvisError) -> Deposit:
 def release(city: City, version_digest: str, audience: Audience, *, why: str, actor: str) -> Released | Held:
     """A human's decision on a held version: from here on this audience may read it.
 
-    Raises NotFound, and Refused for what the gate of its resource refuses: that takes another file, or another policy.
+    Raises NotFound, and Refused for what the gate of its resource refuses: that takes another file, or another policy; UsageError for a group that is none.
     """
     with holding.decided(city, version_digest), city.db.begin() as conn:
-        version = versions.version(conn, version_digest)
-        if version is None:
-            raise NotFound(f"Version inconnue : {version_digest}.")
-        owner = datasets.resource(conn, version.resource)
-        judged = gate.judge(version.report.findings, gate_of(city, owner)) if owner is not None else PASSED
-        if judged.verdict == "refuse":
-            raise Refused(judged.todo)
-        outcome = privacy.release(conn, version, audience, policy="hold", findings=version.report.findings, decided_by=actor, why=why, at=city.now())
-        if isinstance(outcome, Held):
-            return outcome
-        if owner is not None and audience.public:
-            show(conn, owner, city.now())
-        journal.append(
-            conn, at=city.now(), actor=actor, verb="released", subject=version.resource, ids={"version": version.digest, "release": outcome.rows[0].id}
-        )
+        return release_in(conn, city, version_digest, audience, why=why, actor=actor)
+
+
+def release_in(conn: Connection, city: City, version_digest: str, audience: Audience, *, why: str, actor: str) -> Released | Held:
+    """The same in the transaction of the caller, who writes down more of the decision than its row holds. Raises as `release`."""
+    version = versions.version(conn, version_digest)
+    if version is None:
+        raise NotFound(f"Version inconnue : {version_digest}.")
+    audiences.known_group(conn, audience)
+    owner = datasets.resource(conn, version.resource)
+    judged = gate.judge(version.report.findings, gate_of(city, owner)) if owner is not None else PASSED
+    if judged.verdict == "refuse":
+        raise Refused(judged.todo)
+    if owner is not None and audience.public and not _open_to_all(conn, owner):
+        raise Refused("Ce jeu de données n’est pas ouvert au public.", mend=RESERVED)
+    outcome = privacy.release(conn, version, audience, policy="hold", findings=version.report.findings, decided_by=actor, why=why, at=city.now())
+    if isinstance(outcome, Held):
         return outcome
+    if owner is not None and audience.public:
+        show(conn, owner, city.now())
+    journal.append(conn, at=city.now(), actor=actor, verb="released", subject=version.resource, ids={"version": version.digest, "release": outcome.rows[0].id})
+    return outcome
+
+
+RESERVED = "Partagez-le avec un groupe, ou ouvrez d’abord son accès (access = \"public\" dans datasets.toml)."
+"""What to do with a table of a dataset that the public does not read."""
+
+
+def _open_to_all(conn: Connection, resource: Resource) -> bool:
+    """Whether the dataset of a resource is meant for the public."""
+    dataset = datasets.dataset(conn, resource.dataset)
+    return dataset is None or dataset.access == "public"
 
 
 def show(conn: Connection, resource: Resource, at: datetime) -> None:
