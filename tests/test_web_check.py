@@ -18,6 +18,7 @@ from parvis import schemas
 from parvis.core import settings
 from parvis.core.errors import TooMany
 from parvis.pipeline import City
+from parvis.schemas import templates
 from parvis.web.app import create_app
 from parvis.web.views.check import OFTEN, Gate
 from tests import webcity
@@ -69,6 +70,19 @@ def test_a_bad_cell_of_four_rows_is_told(visitor: TestClient) -> None:
     answer = visitor.post("/verifier", files={"fichier": ("clubs.csv", few.encode(), "text/csv")})
     assert "SIRET non valides dans la colonne" in answer.text
     assert "2134017220178" in answer.text
+
+
+def test_a_file_of_another_schema_is_sent_to_its_own(visitor: TestClient) -> None:
+    """That is the first fault, with a link to the schema that fits; what is held against the wrong one stays folded."""
+    subsidies = templates.filled(schemas.library().find("subventions"), "csv")
+    answer = visitor.post("/verifier", files={"fichier": ("fichier.csv", subsidies, "text/csv")}, data={"schema": "equipements"})
+    first, _, rest = answer.text.partition('<details class="folded">')
+    assert "lui convient" in first
+    assert "manque." not in first
+    assert rest.count("La colonne obligatoire") == 13
+    assert 'href="/verifier?schema=subventions"' in answer.text
+    english = visitor.post("/en/verifier", files={"fichier": ("fichier.csv", subsidies, "text/csv")}, data={"schema": "equipements"}).text
+    assert "other findings, held against this schema" in english
 
 
 def test_in_english_the_report_is_english(visitor: TestClient) -> None:

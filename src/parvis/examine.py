@@ -16,7 +16,7 @@ from typing import BinaryIO
 import duckdb
 from sqlglot import exp
 
-from parvis import checks, columns, pipeline, privacy, readers
+from parvis import checks, columns, pipeline, privacy, readers, schemas
 from parvis.checks import copies, mending
 from parvis.checks.answer import Answer, ChangedCell, Examined, Repaired, answer, fault, with_repairs
 from parvis.checks.assertions import Assertion
@@ -65,6 +65,8 @@ class Wish:
     """Rules of the city or of the sender."""
     surveyed: bool = True
     """Look at the table as a whole too, where it is typed: outliers, frozen series, near duplicates."""
+    folder: Path = Path()
+    """The city's folder: its schemas are looked at too when the file is not of the one it is held to."""
     whole: bool = False
     """Type the table even where a schema says what to expect: for personal data, places, and the table as a whole."""
 
@@ -110,6 +112,8 @@ def _look(desk: Desk, wish: Wish, raw: RawTable, position: int) -> _Look:
     looked = replace(desk.reading, tables=desk.reading.tables[:1]) if wish.schema is not None else desk.reading
     told = pipeline.issues_as_findings(looked, raw)
     found, schema, misfits = _found(desk, wish, raw, position)
+    astray = schemas.unfit(raw, wish.schema, wish.asked, schemas.library(wish.folder), desk.con) if wish.schema is not None else None
+    told = (*((astray,) if astray is not None else ()), *told)
     lined = (pipeline.with_lines(replace(f, rows=f.rows[: wish.limit]), raw) for f in found)
     held = looked_at(raw, schema, inferred=wish.schema is None)
     return _Look(Examined(raw.name, tuple(c.name for c in raw.columns), raw.rows, (*told, *lined), held), schema, misfits)

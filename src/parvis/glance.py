@@ -15,6 +15,7 @@ from parvis.checks.answer import Answer, Examined, answer
 from parvis.checks.checking import check_unread
 from parvis.checks.codes import Tongue
 from parvis.checks.coverage import looked_at
+from parvis.checks.headers import foreign
 from parvis.checks.issues import as_findings
 from parvis.core.reading import CsvScan, RawTable, Workspace
 from parvis.core.settings import Limits
@@ -33,7 +34,7 @@ def glance(file: Path, schema: Schema, *, asked: str, limit: int = 100, tongue: 
     bounds = limits or Limits()
     with tempfile.TemporaryDirectory(prefix="parvis-") as place:
         begun = outline(file, Workspace(Path(place), bounds))
-        if begun is None:
+        if begun is None or foreign(begun.table, schema):  # whoever has the file read finds the schema that is its own
             return None
         con = cache(partial(_connected, Path(place), bounds))
         seen = check_unread(begun.table, schema, con=con, proof=begun, limit=limit)

@@ -167,8 +167,19 @@ def merged(tables: Sequence[Examined]) -> tuple[Checked, ...]:
     return tuple(Checked(d, rules, tuple(columns)) for d, (rules, columns) in sorted(every.items()))
 
 
+UNFIT = "schema-unfit"
+"""The file is of another schema: the first thing to know, and the cause of the rest."""
+
+
+def unfit(said: Answer) -> Fault | None:
+    """The fault that says that the file is not of the schema that it was held to: faces show it, and fold the rest."""
+    return next((f for f in said.errors if f.code == UNFIT), None)
+
+
 def _rank(one: Fault) -> tuple[float, str, str]:
-    """What hits most comes first; a fault of the header hits every record."""
+    """What hits most comes first; a fault of the header hits every record; what says that the schema is the wrong one, before all."""
+    if one.code == UNFIT:
+        return (-2.0, one.code, one.column)
     header = not one.rows or all(r.record == 0 for r in one.rows)
     return (-1.0 if header else 1 - one.share, one.code, one.column)
 

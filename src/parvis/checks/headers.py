@@ -29,6 +29,18 @@ def align(raw: RawTable, schema: Schema) -> Mapping[str, int]:
     return {c.name: found[c.name] for c in schema.columns if c.name in found}
 
 
+def asked_of(schema: Schema) -> tuple[str, ...]:
+    """The columns that a file of this schema must have: the required ones, or all of them when none is."""
+    required = tuple(c.name for c in schema.columns if c.constraints.get("required") is True)
+    return required or schema.names
+
+
+def foreign(raw: RawTable, schema: Schema) -> bool:
+    """True when the table has less than half of what the schema asks for: the file may be of another one."""
+    asked, present = asked_of(schema), align(raw, schema)
+    return len(asked) > 1 and 2 * sum(name in present for name in asked) < len(asked)
+
+
 def repeated(raw: RawTable) -> frozenset[int]:
     """Positions of the columns whose label stands before in the header."""
     first: dict[str, int] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from parvis.checks.answer import Answer, Fault, Repaired
+from parvis.checks.answer import Answer, Fault, Repaired, unfit
 from parvis.checks.assertions import Assertion
 from parvis.checks.assertions import read as read_rules
 from parvis.checks.codes import Tongue
@@ -159,6 +160,13 @@ def _print(file: Path, said: Answer) -> None:
         f"Structure {LEVELS[whole.structure]}, contenu {LEVELS[whole.body]}, note {score} sur 100 ({whole.looked_at} dimensions sur 6"
         f"{'' if whole.complete else ', contrôle partiel'})"
     )
+    astray = unfit(said)
+    if astray is not None:
+        _print_fault("✗", astray)
+        folded = Counter(f.code for f in (*said.errors, *said.warnings, *said.notes) if f is not astray)
+        if folded:
+            show(f"\nRepliés, car comptés contre ce schéma : {', '.join(f'{n} {code}' for code, n in folded.items())} (--json les donne tous).")
+        return
     for mark, faults in (("✗", said.errors), ("⚠", said.warnings), ("·", said.notes)):
         for each in faults:
             _print_fault(mark, each)

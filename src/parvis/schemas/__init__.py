@@ -2,5 +2,6 @@
 
 from parvis.schemas.library import Known, Library, at, library, national
 from parvis.schemas.ranking import Fit, Match, rank
+from parvis.schemas.unfit import unfit
 
-__all__ = ["Fit", "Known", "Library", "Match", "at", "library", "national", "rank"]
+__all__ = ["Fit", "Known", "Library", "Match", "at", "library", "national", "rank", "unfit"]

@@ -22,7 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis import checks, examine, schemas
-from parvis.checks.answer import Answer, Repaired
+from parvis.checks.answer import Answer, Repaired, unfit
 from parvis.checks.codes import Tongue
 from parvis.core.errors import ParvisError, TooMany, UsageError
 from parvis.core.text import slug
@@ -209,7 +209,7 @@ def _made(visit: Visit, sent: Sent, file: UploadFile, tongue: Tongue, wanted: st
             return Taken(f"{stem}-rapport.json", MEDIA["json"], dump(said))
         done = examine.mended(desk, wish)
         said, repaired = examine.told_with(said, done, tongue), examine.repaired(done, tongue)
-        fits = () if wish.schema is not None else _fits(visit, desk)
+        fits = _fits(visit, desk) if wish.schema is None or unfit(said) is not None else ()
     return replace(_empty(visit), schema=wish.asked, name=name, answer=said, repaired=repaired, fits=fits)
 
 
@@ -251,7 +251,7 @@ def _desk(visit: Visit, sent: Sent, file: UploadFile) -> Generator[tuple[examine
         with path.open("wb") as out:
             shutil.copyfileobj(file.file, out, 1 << 20)
         limits = replace(settings.limits, upload_mb=settings.limits.check_mb)
-        wish = examine.Wish(schema, asked, SHOWN, personal=True, bbox=settings.city.bbox)
+        wish = examine.Wish(schema, asked, SHOWN, personal=True, bbox=settings.city.bbox, folder=settings.folder)
         with examine.opened(path, name=Path(file.filename or "fichier").name, limits=limits, folder=Path(place)) as desk:
             yield desk, wish
 
