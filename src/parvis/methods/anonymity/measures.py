@@ -1,0 +1,148 @@
+"""How well a table hides its people, and what it is still worth, in one pass over its rows.
+
+Sources: the papers named in `models`; F. Dankar and K. El Emam, PAIS 2010 (prosecutor, journalist, marketer); R. Bayardo and R. Agrawal, ICDE 2005 (DM);
+K. LeFevre et al., ICDE 2006 (average class size over k).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from parvis.methods.anonymity.grouping import Codes, Integers, equal_rows
+from parvis.methods.anonymity.models import BLOCK, Diversity, closeness, diversity
+
+Reals = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What an attacker may hope for, as probabilities. Without a population table the population is the table itself, over its sampling share."""
+
+    prosecutor: float
+    """Finding a person who is known to be in the table, at worst: 1 / smallest class."""
+    journalist: float
+    """Finding some person of the population, at worst: 1 / smallest class of the population."""
+    marketer: float
+    """Share of people who are found when every record is matched by chance within its class."""
+    uniques: int
+    """People who are alone with their values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """A table of N rows in classes of equal quasi-identifiers. l and t are None without a sensitive column; of several the worst counts."""
+
+    rows: int
+    classes: int
+    k: int
+    """Smallest class, in persons when they were given, else in rows."""
+    l: int | None  # noqa: E741 (its name in the field)
+    """Fewest distinct sensitive values of a class."""
+    entropy_l: float | None
+    """exp of the smallest entropy of a class."""
+    recursive_l: int | None
+    """Largest l for which every class is recursively (c, l)-diverse."""
+    t: float | None
+    """Largest distance of a class from the whole table."""
+    told: int
+    """Rows in classes that have one sensitive value only: to know the class is to know it."""
+    risk: Risk
+    discernibility: int
+    """Sum of squared class sizes, and N for each row that was left out."""
+    average_class: float
+    """Mean rows of a class, over k when k > 0 was asked for."""
+
+
+def measure(
+    columns: Sequence[Codes], *, sensitive: Sequence[Codes] = (), persons: Integers | None = None, ordered: Sequence[bool] = (), c: float = 3.0,
+    sampling: float = 1.0, population: Integers | None = None, left_out: int = 0, asked_k: int = 0,
+) -> Measures:  # fmt: skip
+    """Measure a table. columns: codes of its quasi-identifiers, each shape (N,), N > 0; missing is a value. ordered: for each sensitive column, whether t
+    counts steps. sampling: share of the population that the table holds. population: for each row, how many people of the population share its class.
+    left_out: rows that were suppressed before. Raises ValueError without a row.
+
+    >>> m = measure([np.array([0, 0, 1, 1, 1], np.int32)], sensitive=[np.array([0, 1, 0, 0, 0], np.int32)])
+    >>> (m.k, m.l, round(m.t or 0, 3), m.told, m.risk.prosecutor, m.risk.marketer, m.discernibility)
+    (2, 1, 0.3, 3, 0.5, 0.4, 13)
+    """
+    rows = len(columns[0]) if columns else 0
+    if not rows:
+        raise ValueError("a table without a row has no measure")
+    found = equal_rows(columns)
+    sizes = np.bincount(found.ids, minlength=found.count)
+    people = sizes
+    if persons is not None:
+        span = int(persons.max(initial=0)) + 1
+        people = np.bincount(np.unique(found.ids * span + persons) // span, minlength=found.count)
+    held = people / sampling if population is None else population[found.one].astype(np.float64)
+    total = int(people.sum())
+    risk = Risk(
+        1 / int(people.min()), float(1 / max(held.min(), 1.0)), float(max(found.count / held.sum(), (people / held).sum() / total)) if population is not None
+        else found.count / total * min(sampling, 1.0), int((people == 1).sum()),
+    )  # fmt: skip
+    shown = [_sensitive(found.ids, found.count, s, order, c) for s, order in zip(sensitive, [*ordered, *[False] * len(sensitive)], strict=False)]
+    squares = int((sizes.astype(np.float64) ** 2).sum())
+    return Measures(
+        rows, found.count, int(people.min()), min((int(s[0]) for s in shown), default=None), min((s[1] for s in shown), default=None),
+        min((int(s[2]) for s in shown), default=None), max((s[3] for s in shown), default=None), max((s[4] for s in shown), default=0), risk,
+        squares + (rows + left_out) * left_out, rows / found.count / max(asked_k, 1),
+    )  # fmt: skip
+
+
+def _sensitive(ids: Integers, count: int, values: Codes, ordered: bool, c: float) -> tuple[float, float, float, float, int]:
+    """Smallest distinct, entropy and recursive l, largest t, and rows in classes of one value."""
+    width = int(values.max(initial=0)) + 1
+    whole = np.bincount(values, minlength=width)
+    order = np.argsort(ids, kind="stable")
+    starts = np.searchsorted(ids[order], np.arange(count + 1))
+    found: list[tuple[float, float, float, float, int]] = []
+    step = max(1, BLOCK // width)
+    for first in range(0, count, step):
+        last = min(first + step, count)
+        inside = order[starts[first] : starts[last]] if count > step else order
+        shares = np.bincount((ids[inside] - first) * width + values[inside], minlength=(last - first) * width).reshape(last - first, width)
+        kinds: tuple[Diversity, ...] = ("distinct", "entropy", "recursive")
+        distinct, entropy, recursive = (diversity(shares, kind, c) for kind in kinds)
+        t = closeness(shares, whole, ordered=ordered)
+        found.append((distinct.min(), entropy.min(), recursive.min(), t.max(), int(shares.sum(axis=1)[distinct == 1].sum())))
+    by = list(zip(*found, strict=True))
+    return float(min(by[0])), float(min(by[1])), float(min(by[2])), float(max(by[3])), int(sum(by[4]))
+
+
+def precision(levels: npt.NDArray[np.int8], rows: Integers, heights: Sequence[int]) -> float:
+    """Sweeney's precision: 1 less the mean over cells of level / height. levels: shape (classes, d), of `rows` rows each; heights: levels above the leaves.
+
+    >>> precision(np.array([[0, 1]], np.int8), np.array([4]), [1, 2])
+    0.75
+    """
+    shares = levels / np.maximum(np.array(heights), 1)
+    return float(1 - (shares.mean(axis=1) @ rows) / max(int(rows.sum()), 1))
+
+
+def total_variation(before: Codes, after: Codes, values: int) -> float:
+    """Distance between two distributions of one column, from 0 to 1: half the sum of the differences in shares. An empty side is wholly far.
+
+    >>> total_variation(np.array([0, 0, 1, 1], np.int32), np.array([0, 0, 0, 1], np.int32), 2)
+    0.25
+    """
+    if not len(before) or not len(after):
+        return float(len(before) != len(after))
+    p, q = np.bincount(before, minlength=values) / len(before), np.bincount(after, minlength=values) / len(after)
+    return float(np.abs(p - q).sum() / 2)
+
+
+def correlations(columns: Reals) -> Reals:
+    """Pearson correlations of columns, shape (d, n) to (d, d); pairs are those without NaN; 0 where a column does not vary."""
+    d = len(columns)
+    found = np.eye(d)
+    for i in range(d):
+        for j in range(i):
+            both = ~(np.isnan(columns[i]) | np.isnan(columns[j]))
+            x, y = columns[i][both], columns[j][both]
+            if len(x) > 1 and x.std() > 0 and y.std() > 0:
+                found[i, j] = found[j, i] = float(np.mean((x - x.mean()) * (y - y.mean())) / (x.std() * y.std()))
+    return found
