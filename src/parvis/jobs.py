@@ -25,6 +25,7 @@ from parvis.core.errors import HeldBack, ParvisError
 from parvis.people import sessions, throttle
 from parvis.pipeline import City
 from parvis.store import codec, deposits, journal
+from parvis.takedown import WORKER, Follower, node
 
 APPLICATION_VERSION = "parvis-1"
 """Changed by hand, only when a workflow's steps change their order or their ids."""
@@ -149,7 +150,15 @@ def worker(city: City) -> Generator[Callable[[], int]]:
         try:
             index = pipeline.index(city)
             pipeline.follow(city, index)
-            yield lambda: _turn(city, workflows, queue, index)
+            followers = Follower(city, WORKER), Follower(city, node(city.settings))
+
+            def turn() -> int:
+                waiting = _turn(city, workflows, queue, index)
+                for follower in followers:
+                    follower.turn(index)
+                return waiting
+
+            yield turn
             pipeline.follow(city, index)
         finally:
             DBOS.destroy(workflow_completion_timeout_sec=LEAVE_S)

@@ -251,8 +251,8 @@ def _version(
     findings = (*issues_as_findings(reading, source), *(prepared.findings if prepared else ()), *(map(prepared.of_file, found) if prepared else found))
     schema = replace(schema, coverage=columns.coverage(out, schema, con=con, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone))
     report = Report(
-        findings=tuple(mask(with_lines(f, source), schema) for f in findings),
-        profile=tuple(_masked_profile(p, schema) for p in typed.profile),
+        findings=tuple(mask(with_lines(f, source), _shielded(schema, personal)) for f in findings),
+        profile=tuple(_masked_profile(p, _shielded(schema, personal)) for p in typed.profile),
         rows=typed.rows,
         schema=resource.schema,
         checked=looked_at(raw, expected or typed.schema, inferred=expected is None),
@@ -355,6 +355,12 @@ def mask(finding: Finding, schema: Schema) -> Finding:
     column = schema.column(finding.column)
     hidden = finding.column and (column is None or column.sensitivity in MASKED)
     return replace(finding, rows=tuple(replace(r, value=None) for r in finding.rows)) if hidden else finding
+
+
+def _shielded(schema: Schema, personal: Sequence[Finding]) -> Schema:
+    """The schema by which a report is masked: a column that holds the version back shows no value, however indirectly it speaks of people."""
+    named = {f.column for f in privacy.holding(personal)}
+    return replace(schema, columns=tuple(replace(c, sensitivity=Sensitivity.DIRECT) if c.name in named else c for c in schema.columns))
 
 
 def _masked_profile(profile: ColumnProfile, schema: Schema) -> ColumnProfile:

@@ -16,6 +16,8 @@ from parvis.core.released import Public
 from parvis.query.plans import Plans
 from parvis.store import journal
 
+ERASING = frozenset({"taken-down", "expired"})
+"""Events after which no answer made before is kept."""
 OLD_S = 1.0
 """What the journal does not tell (a description that was reworded) is seen after so long."""
 KEPT_BYTES = 64_000_000
@@ -87,11 +89,22 @@ class Shelf:
             return state
         with self.context.db.read() as conn:
             seq = journal.last_seq(conn)
+        if 0 <= state.seq < seq:
+            self._forget(state.seq)
         if state.seq != seq or now - state.at > OLD_S:
             state = self._state = _State(seq, now, stamp)
         else:
             state.stamp = stamp
         return state
+
+    def _forget(self, seq: int) -> None:
+        """Drop every answer when something was taken down since that event: nobody can ask for it, and it does not stay in memory either."""
+        with self.context.db.read() as conn:
+            gone = any(e.verb in ERASING for e in journal.since(conn, seq))
+        if gone:
+            with self._lock:
+                self._answers.clear()
+                self._bytes = 0
 
     def _look(self, name: str) -> Shelved | None:
         dataset, _, _ = name.partition("--")

@@ -1,4 +1,4 @@
-"""What a web process does beside answering: it keeps the search index of its machine up to the journal, and leaves when its parent is gone."""
+"""What a web process does beside answering: it follows the journal for its machine (search index, takedowns), and leaves when its parent is gone."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from parvis import pipeline
 from parvis.catalogue.search import Index
 from parvis.cli.out import say
 from parvis.pipeline import City
+from parvis.takedown import Follower, node
 
 TURN_S = 0.25
 GRACE_S = 3.0
@@ -28,10 +29,12 @@ def start(city: City) -> threading.Thread:
 
 def _stand_by(city: City, index: Index, parent: int) -> None:
     away = False
+    follower = Follower(city, node(city.settings))
     while os.getppid() == parent:
         try:
             # Where the worker is on this machine it was there first: nothing is left to do. On another machine nobody else does it.
             pipeline.follow(city, index)
+            follower.turn(index)
             away = False
         except DBAPIError as wrong:
             if not away:

@@ -33,6 +33,9 @@ from parvis.store.database import Database
 FORMAT = 1
 """Edition of the index on disk. Another schema or other rules of words: another number, and it is built anew beside the old one."""
 
+ERASING = frozenset({"taken-down", "expired"})
+"""Events after which nothing of what was there may be left in a file: the index is written anew."""
+
 FOLLOW = "parvis.json"
 """Beside tantivy's files: up to which event."""
 
@@ -158,6 +161,8 @@ class Index:
             touched: set[str] = set()
             events: list[Event] = []
             while seq < last and (events := journal.since(conn, seq)):
+                if any(event.verb in ERASING for event in events):
+                    return self._rewrite(conn, last)
                 for event in events:
                     touched |= _touches(conn, event)
                 seq = events[-1].seq
@@ -208,6 +213,7 @@ class Index:
         for d in documents:
             writer.add_document(stored(d))
         writer.commit()
+        writer.garbage_collect_files()  # what a rewritten index forgot must not lie on the disk
         writer.wait_merging_threads()
 
     def _make_again(self) -> None:

@@ -1,0 +1,270 @@
+"""Takedown: what an act of withdrawal touches, and its rows taken out of the database. The bytes are destroyed by whoever holds them.
+
+A takedown reaches the versions that are named, every version that holds the same bytes, and whatever was computed from them. The functions take an open
+connection: what is taken down, its record and its events are one transaction of the caller's.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, delete, select, update
+
+from parvis.core.errors import NotFound, UsageError
+from parvis.core.types import Dataset, Resource, Sensitivity, Version
+from parvis.privacy.releasing import holding
+from parvis.store import codec, datasets, journal, releases, runs, takedowns, versions
+from parvis.store.tables import deposits as deposits_
+from parvis.store.tables import events, links, rechecks, round_rows, rounds, scans, sealed, segments, tips, version_files
+from parvis.store.tables import releases as releases_
+from parvis.store.tables import runs as runs_
+from parvis.store.tables import versions as versions_
+from parvis.store.takedowns import Kind, Takedown
+
+COUNTS_ONLY = "quality"
+"""Runs whose outputs hold counts of their inputs, never a value: they stay when a version goes, but not when a dataset does, whose title they hold."""
+
+ERASED = "Retiré"
+"""What stands where a title or a file name was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a takedown touches."""
+
+    kind: Kind
+    subject: str
+    dataset: Dataset
+    resources: tuple[Resource, ...]
+    """All of them when a dataset or a resource is taken down; none for a version."""
+    versions: tuple[Version, ...]
+    derived: tuple[Version, ...]
+    files: tuple[str, ...]
+    received: tuple[str, ...]
+    deposits: tuple[str, ...]
+    public: bool
+
+
+def scope(conn: Connection, subject: str) -> Scope:
+    """What taking this down would touch. subject: digest of a version (or its start), id of a resource, or of a dataset. Raises NotFound, UsageError."""
+    one = datasets.dataset(conn, subject)
+    if one is not None:
+        return _scope(conn, "dataset", subject, one, datasets.resources(conn, subject), ())
+    resource = datasets.resource(conn, subject)
+    if resource is None:
+        digest = versions.resolve(conn, subject)
+        version = versions.version(conn, digest)
+        resource = datasets.resource(conn, version.resource) if version else None
+        dataset = datasets.dataset(conn, resource.dataset) if resource else None
+        if version is None or dataset is None:
+            raise NotFound(f"Rien ne s’appelle « {subject[:80]} ».")
+        return _scope(conn, "version", digest, dataset, (), (version,))
+    dataset = datasets.dataset(conn, resource.dataset)
+    if dataset is None:
+        raise NotFound(f"Rien ne s’appelle « {subject[:80]} ».")
+    return _scope(conn, "resource", subject, dataset, (resource,), ())
+
+
+def again(conn: Connection, one: Takedown) -> Scope | None:
+    """What a takedown of the list touches in a database brought back from before it; None when nothing of it is there."""
+    dataset = datasets.dataset(conn, one.dataset)
+    if dataset is None:
+        return None
+    named = [v for d in one.versions if (v := versions.version(conn, d)) is not None]
+    resources = datasets.resources(conn, one.dataset) if one.kind == "dataset" else [r for r in (datasets.resource(conn, one.subject),) if r is not None]
+    found = _scope(conn, one.kind, one.subject, dataset, resources if one.kind in ("dataset", "resource") else (), named)
+    # What the list names is destroyed even where the database of that time did not know it yet.
+    return replace(found, files=tuple({*found.files, *_unnamed(conn, one.files, found)}), received=tuple({*found.received, *one.received}))
+
+
+def _scope(conn: Connection, kind: Kind, subject: str, dataset: Dataset, resources: Sequence[Resource], named: Sequence[Version]) -> Scope:
+    primary = {v.digest: v for v in (*named, *(v for r in resources for v in versions.history(conn, r.id)))}
+    waiting = list(primary.values())
+    while waiting:
+        for same in _same_bytes(conn, waiting.pop()):
+            if same not in primary and (version := versions.version(conn, same)) is not None:
+                primary[same] = version
+                waiting.append(version)
+    derived = _derived(conn, primary, counts=kind != "version")
+    gone = {**primary, **derived}
+    files = {f.digest for v in gone.values() for f in v.files}
+    ids = [r.id for r in resources]
+    sent = conn.execute(
+        select(deposits_.c.id, deposits_.c.received).where(
+            deposits_.c.id.in_([v.run for v in primary.values()])
+            | deposits_.c.received.in_([v.received for v in primary.values() if v.received])
+            | deposits_.c.resource.in_(ids)
+        )
+    ).all()
+    hours = select(tips.c.digest).where(tips.c.resource.in_(ids)).union(select(segments.c.digest).where(segments.c.resource.in_(ids)))
+    live = {*conn.execute(hours).scalars()}
+    found = Scope(
+        kind, subject, dataset, tuple(resources), tuple(primary.values()), tuple(derived.values()), (),
+        tuple(sorted({r.received for r in sent} | _kept_with(conn, ids))), tuple(sorted(r.id for r in sent)),
+        any(row.audience.public for v in gone for row in releases.rows(conn, v)),
+    )  # fmt: skip
+    return replace(found, files=tuple(sorted(_unnamed(conn, files | live, found))))
+
+
+def _same_bytes(conn: Connection, version: Version) -> set[str]:
+    """Versions that hold one of its files, or that were read from the same bytes on another occasion. A table without rows is like any other: not counted."""
+    held = [f.digest for f in version.files if f.rows]
+    found = {*conn.execute(select(version_files.c.version).where(version_files.c.digest.in_(held))).scalars()}
+    if version.received:
+        found |= {*conn.execute(select(versions_.c.digest).where(versions_.c.received == version.received, versions_.c.run != version.run)).scalars()}
+    return found
+
+
+def _derived(conn: Connection, primary: Mapping[str, Version], *, counts: bool) -> dict[str, Version]:
+    found: dict[str, Version] = {}
+    waiting = list(primary)
+    while waiting:
+        for run in runs.using(conn, waiting.pop()):
+            for made in run.outputs if counts or run.what != COUNTS_ONLY else ():
+                if made not in primary and made not in found and (version := versions.version(conn, made)) is not None:
+                    found[made] = version
+                    waiting.append(made)
+    return found
+
+
+def _kept_with(conn: Connection, resources: Collection[str]) -> set[str]:
+    """Digests of the recipes of some resources, and of the files beside them."""
+    query = select(events.c.ids).where(events.c.subject.in_(resources), events.c.verb.in_(("recipe-saved", "recipe-file")))
+    said = (codec.loads(Mapping[str, str], text) for text in conn.execute(query).scalars())
+    return {ids[key] for ids in said for key in ("recipe", "bytes") if key in ids}
+
+
+def _unnamed(conn: Connection, files: Iterable[str], found: Scope) -> set[str]:
+    """Those of some files that nothing else than what goes names: not a version, not the hours of a live resource."""
+    gone = {v.digest for v in (*found.versions, *found.derived)}
+    kept = {r.id for r in found.resources}
+    primary = {f.digest for v in found.versions for f in v.files}
+    alone: set[str] = set()
+    for digest in files:
+        naming = {*conn.execute(select(version_files.c.version).where(version_files.c.digest == digest)).scalars()}
+        hours = select(tips.c.resource).where(tips.c.digest == digest).union(select(segments.c.resource).where(segments.c.digest == digest))
+        live = {*conn.execute(hours).scalars()}
+        if naming <= gone and (digest in primary or live <= kept):
+            alone.add(digest)
+    return alone
+
+
+def take_down(conn: Connection, found: Scope, *, actor: str, why: str, at: datetime, id_: str = "") -> Takedown:
+    """Take it out of the database, keep its record, and say that it happened. From the commit on no face shows it. Raises UsageError without a reason."""
+    if not why.strip():
+        raise UsageError("Un retrait a un motif.", mend="Dites pourquoi les données sont retirées (--why).")
+    one = Takedown(
+        id_ or uuid.uuid4().hex, found.kind, found.subject, found.dataset.id, actor, at, why.strip()[:2000], tuple(v.digest for v in found.versions),
+        tuple(v.digest for v in found.derived), found.files, found.received, found.deposits, found.public,
+    )  # fmt: skip
+    gone = [v.digest for v in (*found.versions, *found.derived)]
+    touched = sorted({v.resource for v in (*found.versions, *found.derived)} | {r.id for r in found.resources})
+    made_by = [v.run for v in (*found.versions, *found.derived)]
+    drawn = select(rounds.c.id).where(rounds.c.version.in_(gone))
+    conn.execute(delete(round_rows).where(round_rows.c.round.in_(drawn)))
+    for table, column in (
+        (rounds, rounds.c.version), (rechecks, rechecks.c.version), (scans, scans.c.version), (releases_, releases_.c.version),
+        (version_files, version_files.c.version), (versions_, versions_.c.digest),
+    ):  # fmt: skip
+        conn.execute(delete(table).where(column.in_(gone)))
+    for table, column in ((tips, tips.c.digest), (segments, segments.c.digest)):
+        conn.execute(delete(table).where(column.in_(found.files)))
+    conn.execute(update(runs_).where(runs_.c.id.in_(made_by)).values(parameters="{}"))
+    conn.execute(update(deposits_).where(deposits_.c.id.in_(found.deposits)).values(name=ERASED, message=_told(found, at), state="refused", version=""))
+    conn.execute(delete(links).where(links.c.dataset.in_([r.partition("/")[0] for r in touched]), links.c.place.startswith("column:")))
+    if found.kind in ("dataset", "resource"):
+        _erase(conn, found)
+    takedowns.save(conn, one)
+    verb = "expired" if found.kind == "expired" else "taken-down"
+    for subject in dict.fromkeys((found.subject if found.kind == "dataset" else found.dataset.id, *touched)):
+        journal.append(conn, at=at, actor=actor, verb=verb, subject=subject, ids={"takedown": one.id})
+    return one
+
+
+def _told(found: Scope, at: datetime) -> str:
+    return "Détruit : sa durée de conservation était passée." if found.kind == "expired" else f"Retiré le {at:%d/%m/%Y}. Déposez un fichier corrigé."
+
+
+def _erase(conn: Connection, found: Scope) -> None:
+    """The words of what is taken down: they may name somebody too. What was never public leaves no sign for others."""
+    for resource in found.resources:
+        datasets.save_recipe(conn, resource.id, ())
+        datasets.save_resource(conn, Resource(resource.id, resource.dataset, ERASED, policy="hold"))
+    if found.kind == "dataset":
+        access = found.dataset.access if found.public else "non_public"
+        datasets.save_dataset(conn, Dataset(found.dataset.id, ERASED, "", found.dataset.publisher, access=access, state="withdrawn"))
+
+
+# --- terms -------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def expired(conn: Connection, now: datetime, days: int) -> list[Scope]:
+    """What nobody may read for so many days, by version; and bytes handed in that hold personal data, or were refused, so long after the decision on them.
+
+    days: 0 means never. The hours of a live resource go with their release alone: they are one whole.
+    """
+    if days <= 0:
+        return []
+    limit, found = now - timedelta(days=days), list[Scope]()
+    for dataset in datasets.datasets(conn, states=("draft", "published", "archived", "withdrawn")):
+        for resource in datasets.resources(conn, dataset.id):
+            live = conn.execute(select(segments.c.digest).where(segments.c.resource == resource.id)).first() is not None or resource.every_s > 0
+            known = [] if live else versions.history(conn, resource.id)
+            readable = {v.digest: _readable(conn, v, now.date()) for v in known}
+            for version in known:
+                if not readable[version.digest] and _since(conn, version) < limit:
+                    found.append(_term(conn, dataset, version))
+                elif readable[version.digest] and version.received and _personal(resource, version) and _since(conn, version) < limit:
+                    found.append(_bytes_of(conn, dataset, resource, [version.received]))
+            refused = select(deposits_.c.received).where(
+                deposits_.c.resource == resource.id, deposits_.c.state.in_(("refused", "failed")), deposits_.c.at < limit, deposits_.c.name != ERASED,
+                deposits_.c.received.not_in(select(versions_.c.received)),
+            )  # fmt: skip
+            if digests := conn.execute(refused).scalars().all():
+                found.append(_bytes_of(conn, dataset, resource, digests))
+    return [s for s in found if s.versions or _there(conn, s.received)]
+
+
+def _readable(conn: Connection, version: Version, today: date) -> bool:
+    return any(r.withdrawn_at is None and (r.audience.until is None or today <= r.audience.until) for r in releases.rows(conn, version.digest))
+
+
+def _since(conn: Connection, version: Version) -> datetime:
+    """When the last thing was decided on a version, or came to its end."""
+    moments = [version.at]
+    for row in releases.rows(conn, version.digest):
+        moments.append(row.at)
+        if row.withdrawn_at is not None:
+            moments.append(row.withdrawn_at)
+        elif row.audience.until is not None:
+            moments.append(min(datetime.combine(row.audience.until, datetime.min.time(), version.at.tzinfo), datetime.max.replace(tzinfo=version.at.tzinfo)))
+    return max(moments)
+
+
+def _personal(resource: Resource, version: Version) -> bool:
+    """Whether the bytes that a version was read from hold, or may have held, personal data: a recipe may have taken them out."""
+    seen = any(c.sensitivity in (Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET) for c in version.schema.columns)
+    return seen or bool(resource.recipe) or bool(holding(version.report.findings))
+
+
+def _term(conn: Connection, dataset: Dataset, version: Version) -> Scope:
+    """One version alone: what was computed from it while it was readable has its own life."""
+    found = _scope(conn, "expired", version.digest, dataset, (), (version,))
+    alone = replace(found, versions=(version,), derived=(), files=tuple(f.digest for f in version.files))
+    others = conn.execute(select(versions_.c.digest).where(versions_.c.received == version.received, versions_.c.digest != version.digest)).first()
+    return replace(
+        alone, files=tuple(sorted(_unnamed(conn, alone.files, alone))), received=() if others else found.received, deposits=() if others else found.deposits
+    )
+
+
+def _bytes_of(conn: Connection, dataset: Dataset, resource: Resource, received: Sequence[str]) -> Scope:
+    gone = conn.execute(select(deposits_.c.id).where(deposits_.c.received.in_(received), deposits_.c.state.in_(("refused", "failed")))).scalars().all()
+    return Scope("expired", resource.id, dataset, (), (), (), (), tuple(received), tuple(gone), public=False)
+
+
+def _there(conn: Connection, received: Sequence[str]) -> bool:
+    """Whether some of these bytes still lie sealed: what went before is not told again."""
+    return conn.execute(select(sealed.c.digest).where(sealed.c.digest.in_(received))).first() is not None

@@ -1,0 +1,230 @@
+"""Withdrawal in one act: out of the database at once, then the bytes destroyed on every machine, each of which says so.
+
+The act is a transaction; from its commit on no face shows anything of it. Whoever acts destroys what the store holds; every other machine follows: it asks
+which takedowns it has not confirmed, drops its copies and its working files, and confirms once its index is written anew. Killed anywhere, the next turn
+goes on.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import socket
+import sqlite3
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from dbos import DBOS
+
+from parvis import holding
+from parvis.catalogue.search import Index
+from parvis.core.settings import Settings
+from parvis.people import secret
+from parvis.pipeline import SYSTEM, City
+from parvis.privacy import withdrawing
+from parvis.privacy.withdrawing import Scope
+from parvis.store import journal, signed_list, takedowns, versions
+from parvis.store.takedowns import Node, Takedown
+
+BEAT_S = 60.0
+"""Seconds between two signs of a node."""
+
+SILENT = timedelta(days=7)
+"""A node that gave no sign for so long is said to be silent: its disk may still hold copies."""
+
+WORKER = "worker"
+"""The one process that handles deposits: its own database of jobs is another place."""
+
+
+def withdraw(city: City, subject: str, *, why: str, actor: str) -> Takedown:
+    """Take down a version, a resource or a dataset, with its copies and what was computed from it. Raises NotFound, and UsageError without a reason."""
+    with city.db.begin() as conn:
+        done = withdrawing.take_down(conn, withdrawing.scope(conn, subject), actor=actor, why=why, at=city.now())
+    _afterwards(city, done)
+    return done
+
+
+def replay(city: City, one: Takedown) -> bool:
+    """Do a takedown of the list again in a city brought back from before it. False when the city knows it."""
+    with city.db.begin() as conn:
+        if takedowns.takedown(conn, one.id) is not None:
+            return False
+        found = withdrawing.again(conn, one)
+        if found is None:
+            done = takedowns.Takedown(one.id, one.kind, one.subject, one.dataset, one.actor, one.at, REPLAYED, *_lists(one), public=one.public)
+            takedowns.save(conn, done)
+        else:
+            done = withdrawing.take_down(conn, found, actor=SYSTEM, why=REPLAYED, at=city.now(), id_=one.id)
+    _afterwards(city, done)
+    return True
+
+
+REPLAYED = "Retrait rejoué : la ville a été restaurée depuis une sauvegarde d’avant."
+
+
+def _lists(one: Takedown) -> tuple[tuple[str, ...], ...]:
+    return one.versions, one.derived, one.files, one.received, one.deposits
+
+
+def expire(city: City) -> tuple[Takedown, ...]:
+    """Destroy what is past its term (`privacy.held_days`)."""
+    with city.db.read() as conn:
+        due = withdrawing.expired(conn, city.now(), city.settings.privacy.held_days)
+    done: list[Takedown] = []
+    for one in due:
+        with city.db.begin() as conn:
+            done.append(withdrawing.take_down(conn, one, actor=SYSTEM, why="Durée de conservation passée (privacy.held_days).", at=city.now()))
+        _destroy(city, done[-1])
+    city.db.scrub()
+    return tuple(done)
+
+
+def _afterwards(city: City, one: Takedown) -> None:
+    signed_list.add(list_of(city.settings), list_key(city.settings), one)
+    _destroy(city, one)
+    holding.settle(city, _neighbours(city, one))
+    city.db.scrub()
+
+
+def _neighbours(city: City, one: Takedown) -> Sequence[str]:
+    """Resources whose files may have to move now: those that shared bytes with what went."""
+    with city.db.read() as conn:
+        return [v.resource for f in one.files for d in versions.naming(conn, f) if (v := versions.version(conn, d)) is not None]
+
+
+def _destroy(city: City, one: Takedown) -> None:
+    """What the stores hold of it, and what this machine was working on."""
+    for digest in one.files:
+        city.files.delete(digest)
+        city.inbox.delete(digest)
+    for digest in one.received:
+        with city.db.read() as conn:
+            others = one.kind == "expired" and not set(versions.naming(conn, digest)) <= set(one.versions)
+        if not others or not one.versions:
+            city.inbox.delete(digest)
+    spool = city.settings.path(city.settings.storage.spool)
+    for deposit in one.deposits:
+        for left in (spool / deposit, spool / f"recheck-{deposit}"):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def list_of(settings: Settings) -> Path:
+    """Where the list of takedowns lies."""
+    return settings.path(settings.storage.takedowns)
+
+
+def list_key(settings: Settings) -> bytes:
+    """What its lines are signed with."""
+    return secret.derive(secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "takedowns")
+
+
+# --- every machine follows -----------------------------------------------------------------------------------------------------------------------------------
+
+
+def node(settings: Settings) -> str:
+    """The id of this machine, drawn once and kept beside its copies."""
+    path = settings.path(settings.storage.cache) / "node"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        drawn = path.with_name(f".node.{secrets.token_hex(6)}")
+        drawn.write_text(secrets.token_hex(6), "ascii")
+        drawn.replace(path)
+    return path.read_text("ascii")
+
+
+@dataclass(slots=True)
+class Follower:
+    """One process that follows the takedowns for its machine (or, for the worker, for its own jobs)."""
+
+    city: City
+    name: str
+    """Of the node: id of the machine, or `WORKER`."""
+    seq: int = -1
+    beat: float = field(default=-BEAT_S)
+
+    def turn(self, index: Index | None = None) -> int:
+        """Act on what was taken down since the last turn; returns how many takedowns were confirmed. Cheap when the journal stands still.
+
+        index: of this machine; nothing is confirmed before it has followed the journal that far.
+        """
+        self._sign()
+        with self.city.db.read() as conn:
+            last = journal.last_seq(conn)
+        if last == self.seq or (index is not None and index.seq < last):
+            return 0
+        with self.city.db.read() as conn:
+            due = takedowns.pending(conn, self.name)
+        for one in due:
+            confirm(self.city, one, self.name)
+        self.seq = last
+        return len(due)
+
+    def _sign(self) -> None:
+        now = time.monotonic()
+        if now - self.beat >= BEAT_S:
+            self.beat = now
+            with self.city.db.begin() as conn:
+                takedowns.beat(conn, Node(self.name, "traitement des dépôts" if self.name == WORKER else socket.gethostname(), self.city.now()))
+
+
+def confirm(city: City, one: Takedown, name: str) -> None:
+    """Drop everything that this node holds of a takedown, and say so."""
+    if one.kind != "expired":
+        signed_list.add(list_of(city.settings), list_key(city.settings), one)
+    _destroy(city, one)
+    if name == WORKER:
+        _forget_jobs(city, one.deposits)
+    city.db.scrub()
+    with city.db.begin() as conn:
+        takedowns.confirm(conn, one.id, name, city.now())
+
+
+def _forget_jobs(city: City, deposits: Sequence[str]) -> None:
+    """Jobs hold ids alone, but the fault that stopped one may quote a cell: they go, and their file is written anew so that nothing of them is left in it."""
+    if not deposits:
+        return
+    named = [w.workflow_id for d in deposits for w in DBOS.list_workflows(workflow_id_prefix=d, load_input=False, load_output=False)]
+    if named:
+        DBOS.delete_workflows(named)
+    path = city.settings.path("var/jobs.db")
+    if path.exists():
+        with sqlite3.connect(path, timeout=10, isolation_level=None) as jobs:
+            jobs.execute("VACUUM")
+            jobs.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        jobs.close()
+
+
+# --- what is told ------------------------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """One machine: when it confirmed, None when it has not; silent when it gives no sign any more."""
+
+    name: str
+    node: str
+    at: datetime | None
+    seen_at: datetime
+    silent: bool
+
+
+def confirmations(city: City, one: Takedown) -> tuple[Confirmation, ...]:
+    """What each machine says of a takedown."""
+    with city.db.read() as conn:
+        known, done = takedowns.machines(conn), takedowns.confirmed(conn, one.id)
+    now = city.now()
+    return tuple(Confirmation(n.name, n.id, done.get(n.id), n.seen_at, now - n.seen_at > SILENT) for n in known)
+
+
+def backups_before(city: City, one: Takedown) -> tuple[datetime, ...]:
+    """When the backups were made that may still hold what was taken down."""
+    with city.db.read() as conn:
+        return tuple(e.at for e in journal.all_of(conn, ("backed-up",)) if e.at <= one.at)
+
+
+def touched(found: Scope) -> Sequence[str]:
+    """The resources that a takedown would touch, by id."""
+    return sorted({v.resource for v in (*found.versions, *found.derived)} | {r.id for r in found.resources})
