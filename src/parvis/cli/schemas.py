@@ -73,7 +73,12 @@ def register(app: typer.Typer) -> None:
         return _tell(source, changes, as_json=as_json)
 
     @group.command("rank", help="Quels schémas conviennent à un fichier, d’après ses colonnes et ses valeurs, et pourquoi.")
-    def rank_schemas(file: Path, limit: Annotated[int, typer.Option(min=1)] = 5, city: Folder = HERE, as_json: AsJson = False) -> None:
+    def rank_schemas(
+        file: Path,
+        limit: Annotated[int, typer.Option(min=1, help="Nombre de schémas à montrer.")] = 5,
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> None:
         fits = ranked(existing(file), city)[:limit]
         if as_json:
             print_json({"fits": [{**_plain(f), "why": f.why} for f in fits]})
