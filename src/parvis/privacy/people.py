@@ -1,7 +1,7 @@
 """Names of people: first names, surnames and full names, decided column by column but with an eye on the neighbours.
 
-Lists know frequent names only and streets bear people's names, so a share of distinct values is asked for, phrases of places are put aside, and the header
-speaks first.
+Lists know frequent names only and streets bear people's names, so it is the share of the distinct values that speaks, phrases of places are put aside, and
+the header weighs: see `weighing`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from parvis.core.text import fold
-from parvis.privacy.headers import spoken
+from parvis.privacy.headers import says_place, spoken
 from parvis.privacy.names import FIRST, PLACES, SURNAMES
+from parvis.privacy.weighing import confidence
 
 Kind = Literal["first", "surname", "full"]
 
@@ -31,6 +32,7 @@ _FULL_HEADER = re.compile(
     r"|\bdirect(?:eur|rice)|\bpersonne|\bnom complet"
 )
 _DIGIT = re.compile("[0-9]")
+_BETWEEN = re.compile(r"[\s'.,/-]+")
 _TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "docteur", "me", "maitre", "pr"})
 _PARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "d", "l", "van", "von", "el", "al", "ben", "da", "dos", "di"})
 
@@ -47,6 +49,14 @@ class Shares:
     """One to three words of letters, and no place."""
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A column that holds names of people, and how sure that is."""
+
+    kind: Kind
+    confidence: float
+
+
 def shares(values: Iterable[str]) -> Shares:
     """Look at the distinct values of a column, folded."""
     seen = {fold(v).strip() for v in set(values)} - {""}
@@ -56,11 +66,11 @@ def shares(values: Iterable[str]) -> Shares:
     for value in seen:
         if _DIGIT.search(value):
             continue
-        words = [w for w in re.split(r"[\s'.,/-]+", value) if w]
+        words = [w for w in _BETWEEN.split(value) if w]
         titled = bool(words) and words[0] in _TITLES
         words = [w for w in words if w not in _TITLES]
         bare = [w for w in words if w not in _PARTICLES]
-        if not bare or len(words) > 6 or not all(w.isalpha() for w in words) or PLACES & set(bare):
+        if not bare or len(words) > 6 or not all(w.isalpha() for w in words) or _of_a_place(bare):
             continue
         known = [w in FIRST for w in bare]
         plain += len(bare) <= 3
@@ -71,22 +81,34 @@ def shares(values: Iterable[str]) -> Shares:
     return Shares(count, first / count, surname / count, full / count, plain / count)
 
 
-def name_columns(samples: Mapping[str, Shares]) -> dict[str, Kind]:
-    """Which columns hold names of people. samples: shares by column name, in the order of the table."""
-    found: dict[str, Kind] = {}
+def _of_a_place(bare: list[str]) -> bool:
+    """« rue Victor Hugo » is; « Petit » alone is a surname."""
+    return not PLACES.isdisjoint(bare) and not (len(bare) == 1 and bare[0] in SURNAMES)
+
+
+def name_columns(samples: Mapping[str, Shares], *, bodies: bool = False) -> dict[str, Named]:
+    """Which columns hold names of people. samples: shares by column name, in the order of the table. bodies: whether its rows are organisations or places."""
+    found: dict[str, Named] = {}
     for name, seen in samples.items():
         said = spoken(name)
         first_said = _FIRST_HEADER.search(said) is not None
         full_said = _FULL_HEADER.search(said) is not None or (first_said and "nom" in said.split())
-        if seen.full - seen.first >= (0.25 if full_said else 0.6) and (full_said or seen.distinct >= ENOUGH):
-            found[name] = "full"
-        elif seen.first >= (0.3 if first_said else 0.6) and (first_said or seen.distinct >= ENOUGH):
-            found[name] = "first"
-    given = "first" in found.values()
+        place = says_place(name) and not first_said
+        few = seen.distinct < ENOUGH
+        aside = 1.0 if place else 0.5 if bodies and not full_said else 0.0
+        full = confidence("full", {"header": full_said, "listed": seen.full - seen.first, "few": few and not full_said, "place": aside})
+        first = confidence("first", {"header": first_said, "listed": seen.first, "few": few and not first_said, "place": aside})
+        if full >= 0.5 and seen.distinct:
+            found[name] = Named("full", full)
+        elif first >= 0.5 and seen.distinct:
+            found[name] = Named("first", first)
+    given = any(n.kind == "first" for n in found.values())
     for name, seen in samples.items():
         said = _SURNAME_HEADER.search(spoken(name)) is not None
-        if name in found or seen.plain < 0.8:
+        if name in found or seen.plain < 0.8 or not (said or given) or (says_place(name) and not said):
             continue
-        if (said and (given or seen.surname >= 0.08)) or (given and seen.surname >= 0.1 and seen.distinct >= ENOUGH):
-            found[name] = "surname"
+        evidence = {"header": said, "beside": given, "listed": min(0.5, seen.surname), "few": seen.distinct < ENOUGH and not said, "plain": seen.plain}
+        sure = confidence("surname", evidence)
+        if sure >= 0.5:
+            found[name] = Named("surname", sure)
     return found

@@ -10,6 +10,7 @@ _ENDS = (
     ("", ""),
     (" Elles désignent des services : elles peuvent sortir.", " They point at services: they may go out."),
     (" La table décrit des organismes : vérifiez qu’ils sont publiés exprès.", " The table describes organisations: check that they are published on purpose."),
+    (" Rien ne dit que ce soit chez quelqu’un.", " Nothing says that it is anyone’s home."),
 )
 
 
@@ -74,11 +75,170 @@ plate = _personal(
     English("Number plates", fix="A plate points at the holder of the vehicle: delete it, or keep the category of the vehicle only.", why=_LAW_EN),
 )  # fmt: skip
 
+mac = _personal(
+    "mac", "Adresses mac", _LAW,
+    "Une adresse MAC suit un appareil et qui le porte : supprimez-la, ou comptez par heure et par lieu.",
+    English("MAC addresses", fix="A MAC address follows a device and its bearer: delete it, or count by hour and place.", why=_LAW_EN),
+)  # fmt: skip
+identity_document = _personal(
+    "identity-document", "Numéros de pièces d’identité", "Ce numéro suffit à usurper une identité.",
+    "Le numéro d’une pièce d’identité suffit à usurper une identité : supprimez la colonne.",
+    English("Numbers of identity documents", fix="The number of an identity document is enough to steal an identity: delete "
+    "the column.", why="This number is enough to steal an identity."),
+)  # fmt: skip
+tax_number = _personal(
+    "tax-number", "Numéros fiscaux", "Un numéro fiscal ouvre le dossier d’un foyer.",
+    "Un numéro fiscal ouvre le dossier d’un foyer : supprimez la colonne.",
+    English("Tax numbers", fix="A tax number opens the file of a household: delete the column.", why="A tax number opens the file of a household."),
+)  # fmt: skip
+handle = _personal(
+    "handle", "Comptes de réseaux sociaux", _LAW,
+    "Un compte personnel mène à quelqu’un : gardez celui de l’organisme, supprimez les autres.",
+    English("Accounts on social networks", fix="A personal account leads to someone: keep the organisation’s, delete the others.", why=_LAW_EN),
+)  # fmt: skip
+nir_without_key = _personal(
+    "nir-without-key", "Numéros de sécurité sociale sans clé", "Le NIR ouvre le dossier de santé et social d’une personne, pour la vie.",
+    "Le NIR, même sans clé, ne sort que dans les cas d’un décret (loi 78-17, article 30) : supprimez la colonne.",
+    English("Social security numbers without key", fix="A NIR, even without its key, goes out only in the cases of a decree (law 78-17, article 30): delete "
+    "the column.", why="A social security number opens a person’s health and social files, for life."),
+)  # fmt: skip
+health = _personal(
+    "health", "Données de santé", "Le RGPD interdit d’en traiter sans exception prévue (articles 9 et 10) : les publier expose chacun à la discrimination.",
+    "Une donnée de santé relève de l’article 9 du RGPD : elle ne sort qu’agrégée, sans que personne soit reconnaissable.",
+    English("Health data", fix="Health data fall under article 9 of the GDPR: they go out aggregated only, so that nobody can be "
+    "recognised.", why="The GDPR forbids processing them but for listed exceptions (articles 9 and 10): publishing them exposes people to discrimination."),
+)  # fmt: skip
+politics = _personal(
+    "politics", "Opinions politiques", "Le RGPD interdit d’en traiter sans exception prévue (articles 9 et 10) : les publier expose chacun à la "
+    "discrimination.",
+    "Une opinion politique relève de l’article 9 du RGPD ; seules celles des élus, rendues publiques par leur mandat, se publient.",
+    English("Political opinions", fix="A political opinion falls under article 9 of the GDPR; only those of elected people, made public by their mandate, "
+    "may be published.", why="The GDPR forbids processing them but for listed exceptions (articles 9 and 10): publishing them exposes people to "
+    "discrimination."),
+)  # fmt: skip
+religion = _personal(
+    "religion", "Convictions religieuses", "Le RGPD interdit d’en traiter sans exception prévue (articles 9 et 10) : les publier expose chacun à la "
+    "discrimination.",
+    "Une conviction religieuse relève de l’article 9 du RGPD, et se lit aussi dans un menu de cantine : supprimez la colonne.",
+    English("Religious beliefs", fix="A religious belief falls under article 9 of the GDPR, and can be read in a canteen menu too: delete "
+    "the column.", why="The GDPR forbids processing them but for listed exceptions (articles 9 and 10): publishing them exposes people to discrimination."),
+)  # fmt: skip
+origin = _personal(
+    "origin", "Origines ethniques", "Le RGPD interdit d’en traiter sans exception prévue (articles 9 et 10) : les publier expose chacun à la discrimination.",
+    "Une origine ethnique ou raciale relève de l’article 9 du RGPD et du code pénal (226-19) : elle ne se collecte ni ne se publie.",
+    English("Ethnic origins", fix="An ethnic or racial origin falls under article 9 of the GDPR and the criminal code (226-19): it is neither collected nor "
+    "published.", why="The GDPR forbids processing them but for listed exceptions (articles 9 and 10): publishing them exposes people to discrimination."),
+)  # fmt: skip
+trade_union = _personal(
+    "trade-union", "Appartenances syndicales", "Le RGPD interdit d’en traiter sans exception prévue (articles 9 et 10) : les publier expose chacun à la "
+    "discrimination.",
+    "L’appartenance à un syndicat et la grève relèvent de l’article 9 du RGPD : ne publiez que des totaux.",
+    English("Trade-union memberships", fix="Union membership and strikes fall under article 9 of the GDPR: publish "
+    "totals only.", why="The GDPR forbids processing them but for listed exceptions (articles 9 and 10): publishing them exposes people to discrimination."),
+)  # fmt: skip
+sex_life = _personal(
+    "sex-life", "Données sur la vie ou "
+    "l’orientation sexuelle", "Le RGPD interdit d’en traiter sans exception prévue (articles 9 et 10) : les publier expose chacun à la discrimination.",
+    "La vie sexuelle relève de l’article 9 du RGPD : supprimez la colonne.",
+    English("Data on sex life or orientation", fix="Sex life falls under article 9 of the GDPR: delete "
+    "the column.", why="The GDPR forbids processing them but for listed exceptions (articles 9 and 10): publishing them exposes people to discrimination."),
+)  # fmt: skip
+offences = _personal(
+    "offences", "Infractions ou condamnations", "Le RGPD interdit d’en traiter sans exception prévue (articles 9 et 10) : les publier expose chacun à la "
+    "discrimination.",
+    "Une infraction ou une condamnation relève de l’article 10 du RGPD : elle ne sort qu’en totaux, sans personne reconnaissable.",
+    English("Offences or convictions", fix="An offence or a conviction falls under article 10 of the GDPR: it goes out in totals only, nobody "
+    "recognisable.", why="The GDPR forbids processing them but for listed exceptions (articles 9 and 10): publishing them exposes people to discrimination."),
+)  # fmt: skip
+social_condition = _personal(
+    "social-condition", "Ressources ou situations sociales", _LAW,
+    "Les ressources et la situation sociale relèvent de la vie privée (CRPA, L311-6) : gardez une tranche, ou des totaux.",
+    English("Income or social situations", fix="Income and social situation belong to private life (CRPA, L311-6): keep a band, or totals.", why=_LAW_EN),
+)  # fmt: skip
+water_network = _personal(
+    "water-network", "Ouvrages du réseau d’eau potable", "Qui veut nuire y lit où frapper ; ce qui est sorti ne revient pas.",
+    "Le plan d’un réseau d’eau touche à la sécurité publique (CRPA, L311-5) : publiez des zones, pas les ouvrages.",
+    English("Works of the drinking-water network", fix="The plan of a water network bears on public security (CRPA, L311-5): publish areas, not "
+    "the works.", why="Whoever wants to do harm reads there where to strike; what went out does not come back."),
+)  # fmt: skip
+camera_sites = _personal(
+    "camera-sites", "Emplacements de caméras", "Qui veut nuire y lit où frapper ; ce qui est sorti ne revient pas.",
+    "L’emplacement exact des caméras aide qui veut y échapper (CRPA, L311-5) : publiez leur nombre par quartier.",
+    English("Sites of cameras", fix="The exact site of cameras helps whoever wants to avoid them (CRPA, L311-5): publish how many there are "
+    "by district.", why="Whoever wants to do harm reads there where to strike; what went out does not come back."),
+)  # fmt: skip
+sensitive_building = _personal(
+    "sensitive-building", "Points sensibles de bâtiments", "Qui veut nuire y lit où frapper ; ce qui est sorti ne revient pas.",
+    "Montrer les points sensibles d’un bâtiment touche à la sécurité publique (CRPA, L311-5) : supprimez la colonne.",
+    English("Sensitive points of buildings", fix="Showing the sensitive points of a building bears on public security (CRPA, L311-5): delete "
+    "the column.", why="Whoever wants to do harm reads there where to strike; what went out does not come back."),
+)  # fmt: skip
+access_code = _personal(
+    "access-code", "Codes d’accès ou mots de passe", "Qui veut nuire y lit où frapper ; ce qui est sorti ne revient pas.",
+    "Un code ou un mot de passe publié est à changer : supprimez la colonne, et changez-les.",
+    English("Access codes or passwords", fix="A code or a password that is published must be changed: delete the column, and "
+    "change them.", why="Whoever wants to do harm reads there where to strike; what went out does not come back."),
+)  # fmt: skip
+business_secrecy = _personal(
+    "business-secrecy", "Éléments couverts par le secret "
+    "des affaires", "Une entreprise peut demander réparation de ce qui révèle ses procédés, ses comptes ou sa stratégie.",
+    "Prix détaillés, marges et offres perdantes relèvent du secret des affaires (CRPA, L311-6) ; le nom du titulaire et le montant global du marché "
+    "se publient.",
+    English("Matters of business secrecy", fix="Detailed prices, margins and losing bids are business secrets (CRPA, L311-6); the winner’s name and the "
+    "total amount are published.", why="A company may claim damages for what reveals its processes, its accounts or its strategy."),
+)  # fmt: skip
+third_party_rights = _personal(
+    "third-party-rights", "Mentions de droits de tiers", "Publier l’œuvre d’autrui sans son accord est une contrefaçon.",
+    "D’autres ont des droits dessus (CRPA, L321-2) : demandez leur accord, ou supprimez la colonne et ce qu’elle désigne.",
+    English("Mentions of others’ rights", fix="Others hold rights on it (CRPA, L321-2): ask for their consent, or delete the column and what it "
+    "points at.", why="Publishing someone else’s work without consent is an infringement."),
+)  # fmt: skip
+postal_address = _personal(
+    "postal-address", "Adresses postales", _LAW,
+    "Une adresse précise désigne un foyer : gardez la commune, le quartier ou l’IRIS.",
+    English("Postal addresses", fix="A precise address points at a household: keep the town, the district or the census area.", why=_LAW_EN),
+)  # fmt: skip
+home_point = _personal(
+    "home-point", "Points qui situent des personnes", _LAW,
+    "Un point exact à côté d’une personne montre où elle vit : agrégez par quartier ou par maille, ou déplacez les points.",
+    English("Points that locate people", fix="An exact point beside a person shows where they live: aggregate by district or grid, or move "
+    "the points.", why=_LAW_EN),
+)  # fmt: skip
+sole_trader = _personal(
+    "sole-trader", "Numéros d’entrepreneurs individuels", _LAW,
+    "Le SIRET d’un entrepreneur individuel désigne une personne : l’annuaire SIRENE le publie sauf opposition (code de commerce, A123-96) ; vérifiez qu’il "
+    "y est diffusé, ou supprimez ces lignes.",
+    English("Numbers of sole traders", fix="The SIRET of a sole trader points at a person: the SIRENE directory publishes it unless they object (commercial "
+    "code, A123-96); check that it is there, or delete these rows.", why=_LAW_EN),
+)  # fmt: skip
+person_in_text = _personal(
+    "person-in-text", "Personnes nommées", _LAW,
+    "Un nom dans une phrase désigne quelqu’un : masquez-le, ou remplacez la colonne par une catégorie.",
+    English("People named", fix="A name in a sentence points at someone: mask it, or replace the column by a category.", why=_LAW_EN),
+)  # fmt: skip
+birth_in_text = _personal(
+    "birth-in-text", "Naissances", _LAW,
+    "Une date de naissance dans une phrase désigne quelqu’un : masquez-la.",
+    English("Births", fix="A date of birth in a sentence points at someone: mask it.", why=_LAW_EN),
+)  # fmt: skip
+address_in_text = _personal(
+    "address-in-text", "Adresses de personnes", _LAW,
+    "Une adresse dans une phrase dit où quelqu’un vit : masquez-la.",
+    English("Addresses of people", fix="An address in a sentence tells where someone lives: mask it.", why=_LAW_EN),
+)  # fmt: skip
+plate_in_text = _personal(
+    "plate-in-text", "Plaques d’immatriculation", _LAW,
+    "Une plaque désigne le titulaire du véhicule : masquez-la.",
+    English("Number plates", fix="A plate points at the holder of the vehicle: mask it.", why=_LAW_EN),
+)  # fmt: skip
+
 _NAMES = (("Prénoms", "First names"), ("Noms de famille", "Surnames"), ("Noms de personnes", "Names of people"))
 _NAME_ENDS = (
     ("", ""),
     (" Sans nom de famille à côté, ils ne désignent personne.", " Without a surname beside them they point at nobody."),
     (" Les noms et mandats des élus sont publics.", " The names and mandates of elected people are public."),
+    (" La loi laisse publier annuaires, organigrammes et listes de "
+    "promotion.", " The law lets directories, organisation charts and promotion lists be published."),
 )
 _NAME_FIX = (
     "Un nom ne se publie qu’avec l’accord de la personne ou si un texte le prévoit (élus, organigrammes, listes de promotion : CRPA, article D312-1-3) ; "

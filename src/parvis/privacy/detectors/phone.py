@@ -1,4 +1,4 @@
-"""French telephone numbers; a landline beside an organisation is no secret."""
+"""Telephone numbers: French ones, and those of other countries with their prefix; a landline beside an organisation is no secret."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ from parvis.privacy.declaration import Detector, stars
 _GAP = "[ .\\x{A0}\\x{202F}-]?"
 _NUMBER = f"(?:(?:[+]|00) ?33{_GAP}(?:[(]0[)] ?)?|0)[1-9](?:{_GAP}[0-9]{{2}}){{4}}"
 
+_ABROAD = f"[+][1-9][0-9]{{0,2}}(?:{_GAP}[(]?[0-9]{{1,4}}[)]?){{2,6}}"
+
 phone = Detector(
     name="phone",
     title="numéros de téléphone",
     sensitivity=Sensitivity.DIRECT,
-    within=f"(?:^|[^0-9A-Za-z.,+])({_NUMBER})(?:$|[^0-9A-Za-z])",
+    within=f"(?:^|[^0-9A-Za-z.,+])({_NUMBER}|{_ABROAD})(?:$|[^0-9A-Za-z])",
+    sure="length(d) BETWEEN 9 AND 15",
     like="regexp_full_match(v, '[0-9]{10}')",
     chance=0.089,
     headers=r"\btel\b|telephone|\bportable|\bmobile|\bgsm\b|\bfixe\b|\bfax\b",
-    named=f"{_NUMBER}|[1-9][0-9]{{8}}",
+    named=f"{_NUMBER}|[1-9](?:{_GAP}[0-9]){{8}}",
     harmless="regexp_matches(d, '^(?:(?:00)?33|0)0?[1-589]')",
     hint="[0-9](?:[ .\\x{A0}\\x{202F}()-]*[0-9]){8}",
     shortest=9,
     mask=lambda found: stars(found, 2),
     article="Un numéro personnel ne se publie qu’avec l’accord de la personne ; préférez le standard du service.",
-    right=("0612345678", "06 12 34 56 78", "+33 6 12 34 56 78", "rappeler au 06.12.34.56.78 svp", "0033612345678"),
-    bad=("061234567", "06123456789", "0012345678", "12,0612345678", "213401722"),
+    right=("0612345678", "06 12 34 56 78", "+33 6 12 34 56 78", "rappeler au 06.12.34.56.78 svp", "0033612345678", "+32 470 12 34 56", "+352 621 123 456"),
+    bad=("061234567", "06123456789", "0012345678", "12,0612345678", "213401722", "+12 500 EUR", "+1 234"),
 )

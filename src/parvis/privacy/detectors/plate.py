@@ -1,4 +1,4 @@
-"""Number plates since 2009 (AA-123-AA)."""
+"""Number plates since 2009 (AA-123-AA); older ones (123 ABC 34) under a header that says so."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ plate = Detector(
     sensitivity=Sensitivity.INDIRECT,
     within="(?:^|[^0-9A-Za-z-])((?:[A-HJ-NP-RTV-Z][A-HJ-NP-TV-Z]|S[A-HJ-NP-RTV-Z])[ -]?[0-9]{3}[ -]?[A-HJ-NP-TV-Z]{2})(?:$|[^0-9A-Za-z-])",
     chance=0.61,
+    named="[0-9]{1,4}[ -]?[A-Z]{2,3}[ -]?(?:[0-9]{2}|2[AB])",
     headers=r"immatriculation|\bimmat\b|\bplaque",
     alone=False,
     hint="[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}",

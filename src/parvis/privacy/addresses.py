@@ -1,0 +1,63 @@
+"""Postal addresses, column by column: a number, a kind of street, a name. Whose they are is another question, that the table answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from parvis.core.text import fold
+from parvis.privacy.headers import spoken
+
+_STREETS = (
+    r"rue|r|avenue|av|ave|boulevard|bd|bld|blvd|boul|allees?|all|impasse|imp|chemin|ch|che|chem|place|pl|route|rte|quai|cours|square|sq|passage|pass|sentier"
+    r"|sente|ruelle"
+    r"|residence|res|lotissement|lot|faubourg|fg|fbg|esplanade|promenade|traverse|venelle|villa|cite|hameau|lieu[- ]dit|montee|cote|rond[- ]point|clos|mail"
+    r"|voie|levee"
+    r"|parvis|galerie|zone|za|zi|zac|domaine|parc|pont|porte|mas|cour|val|carrefour|chaussee|rocade|digue|corniche|le bourg|lieudit"
+)
+_NUMBERED = re.compile(rf"(?:^|[ ,;:-])\d{{1,4}} ?(?:bis|ter|quater|[a-f])?\b(?: ?(?:/|-|et) ?\d{{1,4}})?[ ,]+(?:{_STREETS})\b\.? ")
+_STREET = re.compile(rf"^(?:{_STREETS})\b\.? ")
+_SHORT = re.compile(r"^\d{1,4}(?: ?(?:bis|ter|quater|[a-f]))?,? +[a-z][a-z' -]{3,}$")
+_DIGIT = re.compile("[0-9]")
+_POSTCODE = re.compile(r"\b(?:0[1-9]|[1-8]\d|9[0-8])\d{3} +[a-z]")
+_HEADER = re.compile(
+    r"\badresse|\badr\b|\badr(?:esse)?\d?\b|\bdomicile|\bvoie\b|\brue\b|\baddress|\bresidence\b|\blogement\b|\bdomiciliation|\blieu de residence|\bhabitation"
+)
+_HOME = re.compile(r"\bdomicile|\bhabitation|\blieu de residence|\badresse (?:perso|personnelle|privee|du demandeur|de l usager|de l agent|parents?"
+r"|des parents|du foyer)")
+_NOT = re.compile(r"\be ?mail|\bmel\b|\bip\b|\bweb\b|\burl\b|electronique|\bcourriel|\bmac\b|\bcode insee")
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """Of the distinct values of a column: which share holds a number and a street, and which a street alone."""
+
+    numbered: float
+    street: float
+
+
+def shaped(values: Collection[str]) -> Shaped:
+    """Look at the distinct values of a column."""
+    if not values:
+        return Shaped(0, 0)
+    numbered = street = 0
+    for value in values:
+        plain = fold(value).strip()
+        short = plain[:1].isdigit() and ((len(plain) > 8 and _SHORT.match(plain)) or _POSTCODE.search(plain))
+        if short or (_DIGIT.search(plain, 0, 64) and _NUMBERED.search(plain)):
+            numbered += 1
+        elif _STREET.match(plain):
+            street += 1
+    return Shaped(numbered / len(values), street / len(values))
+
+
+def says_address(name: str) -> bool:
+    """Whether a header names an address."""
+    said = spoken(name)
+    return _HEADER.search(said) is not None and not _NOT.search(said)
+
+
+def says_home(name: str) -> bool:
+    """Whether a header says that the address is where somebody lives."""
+    return _HOME.search(spoken(name)) is not None

@@ -1,0 +1,213 @@
+"""What has a form of its own, in every cell of a table: one scan for the hints of all detectors, then a closer look at the columns that bear any.
+
+One scan counts, in every column, the cells that bear the hint of some detector (the hints are one pattern). Only columns that have any are looked at closely,
+and each such cell only by the detectors whose hint it bears. Check digits pass by luck, so hits are counted beside the number of tries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from sqlglot import exp, parse_one
+from sqlglot.expressions.core import Expr
+
+from parvis.core.types import RAW_PREFIX, Column, Schema
+from parvis.privacy.cells import ROWS, aliased, call, cell_of, literal, matches, record_of, rows_of
+from parvis.privacy.declaration import Detector
+from parvis.privacy.headers import spoken
+
+MANY = 50_000
+"""Cells from which a column is looked at value by value."""
+
+AGAIN = 5
+"""Times that each value of a column stands on average for it to be looked at value by value from the start."""
+
+TOGETHER = 100
+"""Columns whose hints are counted in one scan: a pattern for each, and DuckDB holds a vector for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one detector saw in one column. hits: candidates whose check holds; whole: those that fill their cell; first: (record, candidate)."""
+
+    cells: int
+    tries: int
+    hits: int
+    whole: int
+    harmless: int
+    named: int
+    first: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A column of the file to look into. physical: its name there; numeric: its cells are numbers; mine: what is sought in it.
+
+    prior: names of the detectors that the header speaks for; again: its values are known to come again, and again.
+    """
+
+    column: Column
+    physical: str
+    numeric: bool
+    mine: tuple[Detector, ...]
+    prior: frozenset[str]
+    again: bool = False
+
+    @property
+    def hint(self) -> str:
+        """What every cell of interest bears, as one pattern; "" when each cell is of interest."""
+        if not all(d.hint for d in self.mine):
+            return ""
+        return "|".join([*(f"(?:{d.hint})" for d in self.mine), *(f"^(?:{d.named})$" for d in self.mine if d.named and d.name in self.prior)])
+
+
+def places(schema: Schema, every: Sequence[Detector], again: Collection[str]) -> list[Place]:
+    """Where there is something to seek: texts, what did not fit a type, and numbers for what a spreadsheet makes numbers of."""
+    places: list[Place] = []
+    for column in schema.columns:
+        for physical in (column.name, *((RAW_PREFIX + column.name,) if column.name in schema.raw else ())):
+            text = physical != column.name or column.type in ("text", "json", "array", "time")
+            if not text and column.type not in ("integer", "number"):
+                continue
+            said = spoken(column.name)
+            prior = frozenset(d.name for d in every if d.headers and re.search(d.headers, said))
+            mine = tuple(d for d in every if text or d.numbers or (d.named and d.name in prior))
+            if mine:
+                places.append(Place(column, physical, not text, mine, prior, text and physical in again))
+    return places
+
+
+def _sql(said: str, **columns: Expr) -> Expr:
+    """A declaration's SQL with its letters replaced by columns."""
+    return parse_one(said, dialect="duckdb").transform(lambda n: columns[n.name].copy() if isinstance(n, exp.Column) and n.name in columns else n)
+
+
+_TEMPORARY = exp.Properties(expressions=[exp.TemporaryProperty()])
+
+
+def _cell(place: Place) -> Expr:
+    """A cell as text; of numbers only whole ones of 13 to 16 digits, as a code would have, of 9 under a header that names one."""
+    column = cell_of(place.physical)
+    if not place.numeric:
+        return exp.cast(column, "VARCHAR")
+    plain = exp.TryCast(this=column.copy(), to=exp.DataType.build("BIGINT"))
+    whole = exp.EQ(this=plain.copy(), expression=column.copy())
+    return exp.Case(ifs=[exp.If(this=exp.and_(_long(column, place), whole), true=exp.cast(plain, "VARCHAR"))])
+
+
+def _long(number: Expr, place: Place) -> Expr:
+    least = 10**8 if any(d.named and d.name in place.prior for d in place.mine) else 10**12
+    return exp.Between(this=number.copy(), low=exp.Literal.number(least), high=exp.Literal.number(10**16))
+
+
+def marked(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], places: Sequence[Place]) -> list[tuple[int, int]]:
+    """For each place: cells filled, and those that bear a hint."""
+    counts: dict[int, tuple[int, int]] = {}
+    alone = [i for i, place in enumerate(places) if not place.again]
+    for start in range(0, len(alone), TOGETHER):
+        together = alone[start : start + TOGETHER]
+        asked = [count for i in together for count in _marks(places[i])]
+        row = con.execute(exp.select(*asked).from_(rows_of(paths)).sql("duckdb")).fetchone() or ()
+        counts |= dict(zip(together, zip(row[::2], row[1::2], strict=True), strict=True))
+    for i, place in enumerate(places):
+        if place.again:
+            counts[i] = _marked_values(con, paths, place)
+    return [counts[i] for i in range(len(places))]
+
+
+def _marked_values(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], place: Place) -> tuple[int, int]:
+    """The same of one place, by the values that it holds."""
+    value, weight = exp.column("v"), exp.Sum(this=exp.column("n"))
+    filled = exp.Not(this=exp.Is(this=value, expression=exp.null()))
+    hinted = matches(value.copy(), place.hint) if place.hint else filled.copy()
+    values = exp.select(aliased(_cell(place), "v"), aliased(exp.Count(this=exp.Star()), "n")).from_(rows_of(paths)).group_by("1")
+    sums = (exp.Filter(this=weight.copy(), expression=exp.Where(this=w)) for w in (filled, hinted))
+    row = con.execute(exp.select(*(call("coalesce", s, exp.Literal.number(0)) for s in sums)).from_(values.subquery("v")).sql("duckdb")).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def _marks(place: Place) -> tuple[Expr, Expr]:
+    """The two counts of a place. A cell is measured first (CASE is lazy): most are too short to hold anything."""
+    column = cell_of(place.physical)
+    filled = exp.Count(this=column.copy())
+    if place.numeric:
+        return filled, exp.CountIf(this=_long(column, place))
+    if not place.hint:
+        return filled, filled.copy()
+    cell = _cell(place)
+    lengthy = exp.GTE(this=call("strlen", cell.copy()), expression=exp.Literal.number(min(d.shortest for d in place.mine)))
+    return filled, exp.CountIf(this=exp.Case(ifs=[exp.If(this=lengthy, true=matches(cell, place.hint))]))
+
+
+@lru_cache(maxsize=512)
+def _tally(mine: tuple[Detector, ...], prior: frozenset[str], hint: str) -> str:
+    """The query that counts, over the view `looked_at` (r, v, n: a value, how often it stands, its first record), what each detector sees: six cells a
+    detector. It is the same for every column, so it is written once: building it costs more than running it on a small table."""
+    close = exp.select("r", "v", "n").from_("looked_at")
+    if hint:
+        close = close.where(matches(exp.column("v"), hint))
+    level = exp.select("r", "v", "n", *(aliased(_candidate(d), f"c{i}") for i, d in enumerate(mine))).from_(close.subquery("close"))
+    plain = (call("regexp_replace", cell_of(f"c{i}"), literal("[^\\p{L}0-9]"), literal(""), literal("g")) for i in range(len(mine)))
+    bare = [aliased(call("upper", each), f"d{i}") for i, each in enumerate(plain)]
+    level = exp.select("*", *bare).from_(level.subquery("candidates"))
+    verdicts: list[Expr] = []
+    for i, d in enumerate(mine):
+        some = exp.NEQ(this=cell_of(f"c{i}"), expression=literal(""))
+        sure = exp.Case(ifs=[exp.If(this=some, true=_sql(d.sure, d=cell_of(f"d{i}")) if d.sure else exp.true())], default=exp.false())
+        verdicts.append(aliased(call("coalesce", sure, exp.false()), f"s{i}"))
+    level = exp.select("*", *verdicts).from_(level.subquery("bare"))
+    out: list[Expr] = []
+    for i, d in enumerate(mine):
+        hit, some = cell_of(f"s{i}"), exp.NEQ(this=cell_of(f"c{i}"), expression=literal(""))
+        tried = exp.or_(some, _sql(d.like, v=exp.column("v"))) if d.like else some
+        fills = exp.EQ(this=call("trim", exp.column("v")), expression=cell_of(f"c{i}"))
+        harmless = _sql(d.harmless, d=cell_of(f"d{i}"), v=cell_of(f"c{i}")) if d.harmless else exp.false()
+        named = matches(exp.column("v"), d.named, whole=True) if d.named and d.name in prior else exp.false()
+        conditions = (tried, hit, exp.and_(hit, fills), exp.and_(hit, harmless), named)
+        weighed = [exp.Filter(this=exp.Sum(this=exp.column("n")), expression=exp.Where(this=c.copy())) for c in conditions]
+        out += [call("coalesce", w, exp.Literal.number(0)) for w in weighed]
+        pair = call("list_value", exp.cast(exp.column("r"), "VARCHAR"), cell_of(f"c{i}"))
+        first = call("arg_min", pair, exp.column("r"), exp.Literal.number(ROWS))
+        out.append(exp.Filter(this=first, expression=exp.Where(this=hit.copy())))
+    return exp.select(*out).from_(level.subquery("verdicts")).sql("duckdb")
+
+
+def _candidate(detector: Detector) -> Expr:
+    """What a detector takes out of a cell, "" when nothing; only a cell that bears its own hint is read."""
+    cell = exp.column("v")
+    taken = call("regexp_extract", cell, literal(detector.within), exp.Literal.number(1))
+    if not detector.hint:
+        return taken
+    return exp.Case(ifs=[exp.If(this=matches(cell.copy(), detector.hint), true=taken)], default=literal(""))
+
+
+def look(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], place: Place, filled: int) -> list[tuple[Detector, Seen]]:
+    """Look closely at one column for all that is sought in it. filled: its cells that are not empty."""
+    base = exp.select(aliased(record_of(paths, con), "r"), aliased(_cell(place), "v")).from_(rows_of(paths))
+    row = _counted(con, base, place, once=filled > MANY)
+    if filled > MANY and any(len(row[6 * i + 5] or ()) < min(ROWS, row[6 * i + 1]) for i in range(len(place.mine))):
+        row = _counted(con, base, place, once=False)  # few values, each often: name the records themselves
+    seen: list[tuple[Detector, Seen]] = []
+    for i, d in enumerate(place.mine):
+        tries, hits, whole, harmless, named, first = (row[6 * i + k] for k in range(6))
+        seen.append((d, Seen(filled, tries, hits, whole, harmless, named, tuple((int(r), c) for r, c in first or ()))))
+    return seen
+
+
+def _counted(con: duckdb.DuckDBPyConnection, base: exp.Select, place: Place, *, once: bool) -> tuple[Any, ...]:
+    """One row of counts. once: each different value is looked at once and weighs as often as it stands; a city's columns repeat themselves."""
+    one = aliased(exp.cast(exp.Literal.number(1), "BIGINT"), "n")
+    each = exp.select("r", "v", one).from_(base.subquery("cells"))
+    if once:
+        counted = aliased(exp.Count(this=exp.Star()), "n")
+        each = exp.select(aliased(exp.Min(this=exp.column("r")), "r"), "v", counted).from_(base.subquery("cells")).group_by("v")
+        if place.again:  # grouped first, then looked at: left alone, the engine looks at every cell and groups what is left
+            each = exp.select(exp.Star()).from_("u").with_("u", as_=each, materialized=True)
+    con.execute(exp.Create(this=exp.to_table("looked_at"), kind="VIEW", replace=True, properties=_TEMPORARY.copy(), expression=each).sql("duckdb"))
+    return con.execute(_tally(place.mine, place.prior, place.hint)).fetchone() or ()

@@ -1,0 +1,1 @@
+"""One kind told by its words a file: a module constant of type `Vocabulary`."""

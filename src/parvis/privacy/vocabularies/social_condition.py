@@ -1,0 +1,21 @@
+"""What people live on and with: social aid, quotient, debts. No special category of the GDPR, and protected as private life (CRPA, L311-6)."""
+
+from __future__ import annotations
+
+from parvis.core.types import Sensitivity
+from parvis.privacy.vocabulary import Vocabulary
+
+social_condition = Vocabulary(
+    name="social-condition",
+    title="ressources ou situations sociales",
+    sensitivity=Sensitivity.INDIRECT,
+    of="people",
+    headers=r"\bquotient familial|\bqf\b|\brsa\b|\baide sociale|\brevenus?\b|\bsalaire|\bremuneration|\bimpaye|\bdette|\bsurendettement|\bressources?\b"
+    r"|\bminima sociaux|\baah\b|\bcmu\b|\bexpulsion"
+    r"|\bsituation (?:familiale|matrimoniale)|\btraitement brut|\bindice majore",
+    aside=r"\bressources? humaines|\bressources? (?:numerique|documentaire|en eau)",
+    severity="warning",
+    article="Les ressources et la situation sociale relèvent de la vie privée (CRPA, L311-6) : gardez une tranche, ou des totaux.",
+    right=(("quotient_familial", ("450", "1200", "800")), ("rsa", ("oui", "non", "oui"))),
+    bad=(("ressources_humaines", ("RH", "DRH", "RH")), ("montant", ("1", "2", "3"))),
+)

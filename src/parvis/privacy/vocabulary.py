@@ -1,0 +1,66 @@
+"""Kinds that no form tells: health, opinions, valves, cameras… A header that names one, or the words of the values, and what the table is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+from parvis.core.registry import declared
+from parvis.core.text import fold
+from parvis.core.types import Sensitivity, Severity
+from parvis.privacy import vocabularies as declarations
+
+Of = Literal["people", "sites", "bodies", "anything"]
+"""What the table must be about: people, things with a place (a point, an address), companies; or it does not matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A kind of special or secret datum told by its words. Declared in `privacy/vocabularies/<name>.py`; found by walking the package."""
+
+    name: str
+    """Stable slug; the check of its findings."""
+    title: str
+    """French plural: « données de santé »."""
+    sensitivity: Sensitivity
+    of: Of
+    headers: str
+    """Pattern over the folded header: what names this kind."""
+    words: str = ""
+    """Pattern over a folded value: what speaks of this kind. Empty: only the header tells."""
+    aside: str = ""
+    """Pattern over the folded header: what makes it something else."""
+    severity: Severity = "error"
+    article: str = ""
+    """French: why it may not go out, or on what ground it may."""
+    right: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
+    """Columns (header, cells) in which it must be found, in a table of what it is about."""
+    bad: tuple[tuple[str, tuple[str, ...]], ...] = field(default=())
+    """Columns in which it must not."""
+
+
+@cache
+def known_vocabularies() -> Mapping[str, Vocabulary]:
+    """All declared vocabularies by name."""
+    return declared(declarations, Vocabulary)
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)
+
+
+def says(vocabulary: Vocabulary, header: str) -> bool:
+    """Whether a folded header names the kind."""
+    return bool(_pattern(vocabulary.headers).search(header)) and not (vocabulary.aside and _pattern(vocabulary.aside).search(header))
+
+
+def worded(vocabulary: Vocabulary, values: Iterable[str]) -> list[str]:
+    """The values that speak of the kind, as they stand."""
+    if not vocabulary.words:
+        return []
+    pattern = _pattern(vocabulary.words)
+    return [v for v in values if pattern.search(fold(v))]
