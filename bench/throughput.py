@@ -18,7 +18,7 @@ PEER = """
 import json, logging, resource, sys, time
 from csv_detective import routine
 from importlib.metadata import version
-routine(file_path=sys.argv[1], num_rows=1000, output_profile=True, save_results=False)
+routine(file_path=sys.argv[1], num_rows=-1, output_profile=True, save_results=False)
 started, cpu = time.perf_counter(), time.process_time()
 routine(file_path=sys.argv[2], num_rows=-1, output_profile=True, save_results=False)
 print(json.dumps({"wall": time.perf_counter() - started, "cpu": time.process_time() - cpu, "version": version("csv-detective"),
