@@ -98,8 +98,8 @@ def test_a_detector(newcomer: Newcomer) -> None:
     """`scan` finds the new kind of secret and masks it."""
     (newcomer.here / "voyages.csv").write_text("dossier,piece\n1,19AB12345\n2,07CK48213\n3,\n", "utf-8")
     said = newcomer.parvis("scan", "voyages.csv", "--json")
-    (table,) = said.json["tables"]
-    assert (said.code, table["columns"]["piece"], table["findings"][0]["check"]) == (0, "secret", "privacy-passport")
+    found = {c["name"]: c["findings"] for c in said.json["columns"]}["piece"][0]
+    assert (said.code, found["kind"], found["category"], found["count"]) == (0, "passport", "secret", 2)
     assert "12345" not in said.out + said.err
     assert "numéros de passeport" in newcomer.docs("detectors")
 

@@ -1,8 +1,8 @@
 """What is personal or secret in a table, and who may read it: detection, the release record, and the only way to a `Released`."""
 
 from parvis.privacy.declaration import Detector
-from parvis.privacy.finding import find, known_detectors
+from parvis.privacy.finding import find, known_detectors, levels, sightings
 from parvis.privacy.releasing import holding, release, reopen, withdraw
 from parvis.privacy.tips import reopen_part, reopen_tip
 
-__all__ = ["Detector", "find", "holding", "known_detectors", "release", "reopen", "reopen_part", "reopen_tip", "withdraw"]
+__all__ = ["Detector", "find", "holding", "known_detectors", "levels", "release", "reopen", "reopen_part", "reopen_tip", "sightings", "withdraw"]

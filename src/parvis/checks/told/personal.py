@@ -232,6 +232,43 @@ plate_in_text = _personal(
     English("Number plates", fix="A plate points at the holder of the vehicle: mask it.", why=_LAW_EN),
 )  # fmt: skip
 
+
+def _beside(code: str, title: str, fix: str, english: str, fixed: str) -> Told:
+    """What a file says beside its tables."""
+    told = English(english, fix=fixed, why=_LAW_EN)
+    return Told(f"privacy-{code}", title, _LAW, fix, told, "warning", "confidentiality", ((f"{title} : {{n}}.", f"{english}: {{n}}."), (fix, fixed)))
+
+
+file_author = _beside(
+    "file-author", "Auteurs du document", "Effacez les propriétés du document avant de le transmettre (Fichier, Informations, Inspecter).",
+    "Authors of the document", "Clear the document’s properties before passing it on (File, Info, Inspect).",
+)  # fmt: skip
+file_comments = _beside(
+    "file-comments", "Commentaires de cellules", "Les commentaires d’un tableur ne sont pas publiés, mais partent avec le fichier : relisez-les, "
+    "supprimez-les.",
+    "Cell comments", "Comments of a spreadsheet are not published, but leave with the file: read them again, delete them.",
+)  # fmt: skip
+hidden_sheet = _beside(
+    "hidden-sheet", "Feuilles masquées", "Une feuille masquée est lue comme les autres : supprimez-la si elle ne doit pas sortir.",
+    "Hidden sheets", "A hidden sheet is read like the others: delete it if it must not go out.",
+)  # fmt: skip
+hidden_column = _beside(
+    "hidden-column", "Colonnes masquées", "Une colonne masquée est publiée comme les autres : supprimez-la si elle ne doit pas sortir.",
+    "Hidden columns", "A hidden column is published like the others: delete it if it must not go out.",
+)  # fmt: skip
+image_position = _beside(
+    "image-position", "Photos qui disent où elles ont été prises", "La photo dit où elle a été prise : effacez ses métadonnées.",
+    "Photos that tell where they were taken", "The photo tells where it was taken: clear its metadata.",
+)  # fmt: skip
+image_author = _beside(
+    "image-author", "Photos qui nomment leur auteur", "La photo nomme son auteur : effacez ses métadonnées, ou demandez-lui son accord.",
+    "Photos that name their author", "The photo names its author: clear its metadata, or ask for consent.",
+)  # fmt: skip
+file_name = _beside(
+    "file-name", "Noms de fichiers qui désignent quelqu’un", "Le nom du fichier nomme quelqu’un : renommez-le.",
+    "File names that point at someone", "The name of the file names someone: rename it.",
+)  # fmt: skip
+
 _NAMES = (("Prénoms", "First names"), ("Noms de famille", "Surnames"), ("Noms de personnes", "Names of people"))
 _NAME_ENDS = (
     ("", ""),

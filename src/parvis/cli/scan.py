@@ -1,0 +1,70 @@
+"""`parvis scan FILE`: what is personal or secret in a file, column by column, and what follows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from parvis.cli.check import Language, Sheet
+from parvis.cli.city import AsJson
+from parvis.cli.given import existing
+from parvis.cli.out import fields, print_json, show, table
+from parvis.core.text import french_number
+from parvis.examine import opened
+from parvis.privacy.answer import Found, Scan, Verdict
+from parvis.scanning import scan as search
+
+_VERDICTS: dict[Verdict, str] = {"publish": "publiable", "hold": "à décider par une personne", "refuse": "ne peut pas sortir tel quel"}
+_MARKS: dict[Verdict, str] = {"refuse": "✗", "hold": "⚠", "publish": "·"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("scan", help="Cherche les données personnelles et les secrets, colonne par colonne ; les preuves sont masquées, rien n’est gardé.")
+    def scan(
+        file: Path,
+        sheet: Sheet = "",
+        lang: Annotated[Language, typer.Option(help="Langue des messages de --json : fr ou en.")] = Language.FRENCH,
+        as_json: AsJson = False,
+    ) -> int:
+        with opened(existing(file), sheet=sheet) as desk:
+            said = search(desk, lang.value)
+        if as_json:
+            print_json(as_object(said))
+        else:
+            _print(said)
+        return 0
+
+
+def as_object(said: Scan) -> dict[str, object]:
+    """What `--json` prints: what a scan holds, without what is empty beside the contract (name, file, tables)."""
+    body = fields(said)
+    body["tables"] = [as_object(t) for t in said.tables]
+    return {k: v for k, v in body.items() if v or k not in ("name", "file", "tables")}
+
+
+def _print(said: Scan) -> None:
+    for one in said.tables or (said,):
+        called = f"{one.name} : " if one.name else ""
+        show(f"{_MARKS[one.verdict]} {called}{_VERDICTS[one.verdict]} ({french_number(one.rows)} lignes)")
+        show(f"   {one.why}")
+        for column in one.columns:
+            for found in column.findings:
+                _print_found(found)
+        for found in one.file:
+            _print_found(found)
+        if one.combinations:
+            rows = [(", ".join(t.columns), f"{french_number(100 * t.unique_share, 1)} %") for t in one.combinations[:10]]
+            table("Colonnes qui isolent des lignes", ("colonnes", "lignes uniques"), rows)
+
+
+def _print_found(found: Found) -> None:
+    show(f"\n{_MARKS[found.verdict]} {found.said} [{found.kind}, confiance {french_number(100 * found.confidence, 0)} %]")
+    if found.ground:
+        show(f"   Motif : {found.ground}")
+    show(f"   → {found.fix}")
+    if found.evidence:
+        show("   " + " · ".join(found.evidence))

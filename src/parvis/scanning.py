@@ -1,0 +1,115 @@
+"""A file searched for personal data and secrets, nothing published and nothing kept: what the command, the page and the API answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from parvis import checks, columns, privacy
+from parvis.checks.codes import Tongue
+from parvis.core.reading import RawTable
+from parvis.core.text import french_number
+from parvis.core.types import Schema, Sensitivity
+from parvis.examine import Desk
+from parvis.privacy.answer import Found, Scan, ScannedColumn, Together, Verdict, found, worst
+from parvis.privacy.containers import beside
+from parvis.privacy.headers import about_bodies, says_persons
+from parvis.privacy.quasi import combinations
+from parvis.privacy.sighting import Sighting
+
+ALONE = 0.05
+"""Share of rows singled out by a few columns from which a table about people waits for a person."""
+
+_WHY: dict[Tongue, dict[str, str]] = {
+    "fr": {
+        "refuse": "Ne peut pas sortir tel quel : {columns}.", "hold": "Une personne doit décider : {columns}.",
+        "together": "Ces colonnes prises ensemble isolent {share} % des lignes : {columns}.", "file": "Le fichier en dit plus que ses tables : {said}",
+        "publish": "Rien de personnel ni de secret n’a été reconnu. Ce n’est pas une preuve d’absence : relisez les textes libres et signez la liste "
+        "de contrôle.",
+        "allowed": "Ce qui a été reconnu peut sortir : {columns}.", "of": "{kind} dans « {column} »", "comma": ", ", "decimal": ",",
+    },
+    "en": {
+        "refuse": "Cannot go out as it is: {columns}.", "hold": "A person must decide: {columns}.",
+        "together": "These columns together single out {share} % of the rows: {columns}.", "file": "The file tells more than its tables: {said}",
+        "publish": "Nothing personal or secret was recognised. That proves nothing: read the free texts again and sign the checklist.",
+        "allowed": "What was recognised may go out: {columns}.", "of": "{kind} in “{column}”", "comma": ", ", "decimal": ".",
+    },
+}  # fmt: skip
+
+
+_GROUNDS = {
+    "coordonnées d’un service ou d’un organisme, non d’une personne": "contact of a service or an organisation, not of a person",
+    "aucune personne dans la table : une adresse ou un lieu seul ne désigne personne": "nobody in the table: an address or a place alone points at nobody",
+    "mandat électif : les noms et mandats des élus sont publics": "elected office: names and mandates of elected people are public",
+    "annuaire, organigramme ou liste de promotion : publiables tels quels "
+    "(CRPA, D312-1-3)": "directory, organisation chart or promotion list: may be published (CRPA, D312-1-3)",
+    "prénoms seuls : sans nom de famille, ils ne désignent personne": "first names alone: without a surname they point at nobody",
+    "annuaire SIRENE, sauf opposition de la personne": "SIRENE directory, unless the person objected",
+}
+"""The grounds of `privacy.finding` in English."""
+
+
+def scan(desk: Desk, tongue: Tongue = "fr") -> Scan:
+    """Search every table of a file, and what the file says beside them."""
+    around = beside(desk.file, desk.name)
+    told = tuple(_found(s, tongue) for s in around)
+    tables = [_table(desk, raw, position, tongue, told if position == 0 else ()) for position, raw in enumerate(desk.reading.tables)]
+    if not tables:
+        return Scan(0, (), (), worst([f.verdict for f in told]), _WHY[tongue]["publish"], file=told)
+    return replace(tables[0], tables=tuple(tables)) if len(tables) > 1 else tables[0]
+
+
+def _table(desk: Desk, raw: RawTable, position: int, tongue: Tongue, around: tuple[Found, ...]) -> Scan:
+    out = desk.spool / f"scanned-{position}.parquet"
+    typed = columns.type_table(raw, out, con=desk.con)
+    seen = privacy.sightings(desk.con, out, typed.schema, typed.rows, profile=typed.profile, called=f"{desk.name} {raw.name}")
+    direct = [s.column for s in seen if s.column and s.category is not Sensitivity.INDIRECT and s.personal is not Sensitivity.NONE]
+    measured = combinations(desk.con, out, typed.schema, typed.rows, but=direct)
+    together = tuple(Together(c.columns, round(c.unique_share, 4)) for c in (*measured.alone, *measured.sets))
+    every = tuple(_column(name, seen, tongue) for name in typed.schema.names)
+    people = _of_people(typed.schema) or any(s.category is not Sensitivity.SECRET and s.personal is not Sensitivity.NONE for s in seen)
+    strongest = max((t for t in together if len(t.columns) > 1), key=lambda t: t.unique_share, default=None)
+    single = strongest if people and strongest is not None and strongest.unique_share >= ALONE else None
+    verdict = worst([*(c.verdict for c in every), *(f.verdict for f in around), *(["hold"] if single is not None else [])])
+    return Scan(typed.rows, every, together, verdict, _why(seen, every, around, single, tongue), raw.name, around)
+
+
+def _of_people(schema: Schema) -> bool:
+    return not about_bodies(schema) and any(says_persons(c.name, number=c.type in ("integer", "number", "boolean")) for c in schema.columns)
+
+
+def _column(name: str, seen: Sequence[Sighting], tongue: Tongue) -> ScannedColumn:
+    mine = tuple(_found(s, tongue) for s in seen if s.column == name)
+    return ScannedColumn(name, mine, worst([f.verdict for f in mine]))
+
+
+def _found(seen: Sighting, tongue: Tongue) -> Found:
+    told = checks.tell(seen.finding, tongue)
+    made = found(seen, told.message, told.fix)
+    return replace(made, ground=_GROUNDS.get(made.ground, made.ground)) if tongue == "en" else made
+
+
+def _why(seen: Sequence[Sighting], every: Sequence[ScannedColumn], around: Sequence[Found], single: Together | None, tongue: Tongue) -> str:
+    """Why the verdict is what it is: the gravest first, then what columns do together, then what the file says."""
+    words = _WHY[tongue]
+    said: list[str] = []
+    verdicts: tuple[Verdict, ...] = ("refuse", "hold")
+    for verdict in verdicts:
+        kinds = [_of(f.kind, c.name, tongue) for c in every for f in c.findings if f.verdict == verdict]
+        if kinds:
+            said.append(words[verdict].format(columns=words["comma"].join(kinds)))
+    if single is not None:
+        share = french_number(100 * single.unique_share, 1) if tongue == "fr" else f"{100 * single.unique_share:.1f}"
+        said.append(words["together"].format(share=share, columns=words["comma"].join(single.columns)))
+    if around:
+        said.append(words["file"].format(said=" ".join(f.said for f in around)))
+    if said:
+        return " ".join(said)
+    allowed = [_of(s.kind, s.column, tongue) for s in seen]
+    return words["allowed"].format(columns=words["comma"].join(allowed)) if allowed else words["publish"]
+
+
+def _of(kind: str, column: str, tongue: Tongue) -> str:
+    code = checks.codes().get(f"privacy-{kind}")
+    title = kind if code is None else code.title if tongue == "fr" else code.english.title
+    return _WHY[tongue]["of"].format(kind=title[:1].lower() + title[1:], column=column)
