@@ -12,6 +12,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from parvis.core.english import turn
 from parvis.core.errors import BadQuery, ParvisError
 
 JSON = "application/json; charset=utf-8"
@@ -33,8 +34,10 @@ CODES: Mapping[int, str] = {
 """Error code when the error brings none of its own."""
 
 
-def fault(raised: ParvisError) -> Response:
-    """The error as the dialect words it; `error` repeats the message for clients that only know that key."""
+def fault(raised: ParvisError, *, lang: str = "fr") -> Response:
+    """The error as the dialect words it; `error` repeats the message for clients that only know that key. lang: `en` for what the dialect has no words for."""
+    if lang == "en":
+        turn(raised)
     code = raised.code if isinstance(raised, BadQuery) and raised.code else CODES.get(raised.status, "InternalError")
     message = str(raised)
     body: dict[str, object] = {"error_code": code, "message": message, "error": message}

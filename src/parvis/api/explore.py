@@ -59,7 +59,7 @@ def _told(endpoint: Endpoint) -> Endpoint:
         try:
             return endpoint(request)
         except ParvisError as wrong:
-            return answers.fault(wrong)
+            return answers.fault(wrong, lang=request.query_params.get("lang", ""))
 
     answer.__doc__ = endpoint.__doc__
     return answer

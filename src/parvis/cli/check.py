@@ -19,7 +19,7 @@ from parvis.checks.table_schema import load
 from parvis.cli.city import AsJson
 from parvis.cli.given import existing
 from parvis.cli.out import fields, print_json, show, table
-from parvis.core.errors import UsageError
+from parvis.core.errors import ParvisError, UsageError
 from parvis.core.text import french_number
 from parvis.core.types import Schema
 from parvis.glance import glance
@@ -50,18 +50,14 @@ def register(app: typer.Typer) -> None:
         lang: Annotated[Language, typer.Option(help="Langue des messages de --json et des fichiers écrits : fr ou en.")] = Language.FRENCH,
         as_json: AsJson = False,
     ) -> int:
-        tongue = lang.value
-        for out in (repair, diff, annotate):
-            if out is not None and out.exists() and out.samefile(existing(file)):
-                raise UsageError(f"« {out} » est le fichier contrôlé lui-même.", mend="Donnez un autre nom : votre fichier n’est jamais changé.")
-        own = read_rules(existing(rules).read_bytes(), rules.name) if rules is not None else ()
-        plain = not (own or sheet or repair or diff or annotate)
-        said, repaired = (_by_standard(file, schema, limit, tongue) if plain else None), None
-        wanted = _schema(schema) if schema and said is None else None
-        if said is None and wanted is not None and plain:
-            said = glance(existing(file), wanted, asked=schema, limit=limit, tongue=tongue)
-        if said is None:
-            said, repaired = _examined(existing(file), wanted, schema, limit, sheet, own, tongue, Outputs(repair, diff, annotate))
+        try:
+            said, repaired = _checked(file, schema, limit, sheet, rules, lang.value, Outputs(repair, diff, annotate))
+        except ParvisError as wrong:
+            if lang is Language.ENGLISH:
+                from parvis.core.english import turn
+
+                turn(wrong)
+            raise
         if as_json:
             print_json(said if repaired is None else {**fields(said), "repaired": repaired})
         else:
@@ -78,6 +74,25 @@ class Outputs:
     repaired: Path | None = None
     changes: Path | None = None
     annotated: Path | None = None
+
+
+def _checked(
+    file: Path, schema: str, limit: int, sheet: str, rules: Path | None, tongue: Tongue, outputs: Outputs
+) -> tuple[Answer, Repaired | None]:
+    """The answer by the way that costs least, and what was repaired."""
+    written = (outputs.repaired, outputs.changes, outputs.annotated)
+    for out in written:
+        if out is not None and out.exists() and out.samefile(existing(file)):
+            raise UsageError(f"« {out} » est le fichier contrôlé lui-même.", mend="Donnez un autre nom : votre fichier n’est jamais changé.")
+    own = read_rules(existing(rules).read_bytes(), rules.name) if rules is not None else ()
+    plain = not (own or sheet or any(written))
+    said = _by_standard(file, schema, limit, tongue) if plain else None
+    wanted = _schema(schema) if schema and said is None else None
+    if said is None and wanted is not None and plain:
+        said = glance(existing(file), wanted, asked=schema, limit=limit, tongue=tongue)
+    if said is not None:
+        return said, None
+    return _examined(existing(file), wanted, schema, limit, sheet, own, tongue, outputs)
 
 
 def _by_standard(file: Path, asked: str, limit: int, tongue: Tongue) -> Answer | None:

@@ -96,4 +96,4 @@ def fault(error: ParvisError, *, as_json: bool) -> None:
         body = {"ok": False, "error": type(error).__name__, "message": error.message, "mend": error.mend}
         extra = {k: v for k in ("line", "limit", "at", "expected") if (v := getattr(error, k, None))}
         print_json(body | extra)
-    say(f"Erreur : {error.message}" + (f"\n→ {error.mend}" if error.mend else ""))
+    say(f"{'Error:' if error.language == 'en' else 'Erreur :'} {error.message}" + (f"\n→ {error.mend}" if error.mend else ""))

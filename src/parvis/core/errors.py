@@ -12,8 +12,8 @@ ParvisError 500, our own fault when nothing below fits
 ├── TooMany 429          too often: wait (wait_s)
 └── SourceDown 502       the far end does not answer (since: last answer)
 
-Messages are in French, for the person who made the call; they say where, what and how to mend it. Bad data is not an error but a Finding; a fault of the
-program is never turned into one of these.
+Messages are in French, for the person who made the call; they say where, what and how to mend it; `core.english` turns them for who reads English. Bad data
+is not an error but a Finding; a fault of the program is never turned into one of these.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ class ParvisError(Exception):
 
     status = 500
     exit_code = 70
+    language = "fr"
+    """Of its sentences: French, until a face that speaks English turns them (`core.english`)."""
 
     def __init__(self, message: str, *, mend: str = "") -> None:
         super().__init__(message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import FastAPI
@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from parvis.core.errors import BadQuery, NotSignedIn, ParvisError
 from parvis.web.headers import SAFETY
-from parvis.web.language import mark
+from parvis.web.language import Language, mark
 from parvis.web.page import dump, render, send, site_of, visit_of
 
 
@@ -28,6 +28,7 @@ class ErrorPage:
     at: Annotated[int | None, "Position de la faute dans la requête, à partir de 0."] = None
     expected: Annotated[tuple[str, ...], "Ce qui aurait pu se trouver à cette position."] = ()
     ok: Annotated[bool, "Toujours faux."] = False
+    language: Annotated[str, "Langue de la phrase : fr, ou en."] = "fr"
 
 
 SAID: Mapping[int, str] = {
@@ -60,7 +61,7 @@ def _ours(request: Request, raised: Exception) -> Response:
         visit = visit_of(request)
         return RedirectResponse(visit.href("/connexion", suite=request.url.path), 303)
     at, expected = (raised.at, raised.expected) if isinstance(raised, BadQuery) else (None, ())
-    return answer(request, ErrorPage(raised.status, raised.message, raised.mend, at, expected))
+    return answer(request, ErrorPage(raised.status, raised.message, raised.mend, at, expected, language=raised.language))
 
 
 def _http(request: Request, raised: Exception) -> Response:
@@ -74,7 +75,7 @@ def _invalid(request: Request, raised: Exception) -> Response:
         raise raised
     first = next(iter(raised.errors()), {})
     where = ".".join(str(p) for p in first.get("loc", ()))
-    return answer(request, ErrorPage(400, f"Paramètre incorrect : {where}.", str(first.get("msg", ""))))
+    return answer(request, ErrorPage(400, visit_of(request).language.say(mark("Paramètre incorrect : %(where)s."), where=where), str(first.get("msg", ""))))
 
 
 def _fault(request: Request, raised: Exception) -> Response:
@@ -82,8 +83,21 @@ def _fault(request: Request, raised: Exception) -> Response:
     return answer(request, ErrorPage(500, SAID[500]), SAFETY)
 
 
+def asks_english(request: Request) -> bool:
+    """Whether a program asks for English: `lang=en`, or `langue=en`."""
+    return "en" in (request.query_params.get("lang"), request.query_params.get("langue"))
+
+
+def _in_english(page: ErrorPage, spoken: Language) -> ErrorPage:
+    """The error in English; it says itself in which language it is, since a sentence that nobody turned stays French."""
+    error = spoken.say(page.error)
+    return replace(page, error=error, mend=spoken.say(page.mend), language="en" if error != page.error or page.language == "en" else "fr")
+
+
 def answer(request: Request, page: ErrorPage, headers: Mapping[str, str] | None = None) -> Response:
-    """The error as a page or as JSON, never kept by caches."""
+    """The error as a page or as JSON, in the language of the address, or of `lang` where addresses have none; never kept by caches."""
+    if visit_of(request).language.code == "en" or asks_english(request):
+        page = _in_english(page, site_of(request).languages["en"])
     said = {**(headers or {}), "Cache-Control": "no-store"}
     if wants_json(request):
         return send(request, dump(page), "application/json", status=page.status, headers=said)

@@ -16,6 +16,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from parvis.core.english import english
+
 LOCALES = Path(__file__).parent / "locale"
 
 
@@ -33,6 +35,13 @@ class French(gettext.NullTranslations):
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return msgid1 if abs(n) < 2 else msgid2
+
+
+class Errors(gettext.NullTranslations):
+    """What errors say, which the other rooms raise in French: asked for what the pages' own sentences do not hold."""
+
+    def gettext(self, message: str) -> str:
+        return english(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,9 @@ def language(code: str, zone: str = "Europe/Paris") -> Language:
         compiled = io.BytesIO()
         write_mo(compiled, read_po(source, locale=code))
     compiled.seek(0)
-    return Language(code, "English", f"/{code}", Locale(code, "GB"), gettext.GNUTranslations(compiled), ZoneInfo(zone))
+    words = gettext.GNUTranslations(compiled)
+    words.add_fallback(Errors())
+    return Language(code, "English", f"/{code}", Locale(code, "GB"), words, ZoneInfo(zone))
 
 
 def languages(zone: str) -> Mapping[str, Language]:

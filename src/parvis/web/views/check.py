@@ -24,6 +24,7 @@ from starlette.routing import Route
 from parvis import checks, examine, schemas
 from parvis.checks.answer import Answer, Repaired, unfit
 from parvis.checks.codes import Tongue
+from parvis.core.english import turn
 from parvis.core.errors import ParvisError, TooMany, UsageError
 from parvis.core.text import slug
 from parvis.core.types import Schema
@@ -142,7 +143,13 @@ async def check_file(request: Request) -> Response:
 async def check_api(request: Request) -> Response:
     """POST /api/check/v1 (multipart: fichier, schema, limite, langue): the same object as `parvis check --json`."""
     async with limited(request, _most(request)).form(max_files=2, max_fields=20) as fields:
-        return await run_in_threadpool(_answer_api, request, Sent(fields, request.client.host if request.client else ""))
+        sent = Sent(fields, request.client.host if request.client else "")
+        try:
+            return await run_in_threadpool(_answer_api, request, sent)
+        except ParvisError as wrong:
+            if sent.text("langue") == "en":
+                turn(wrong)
+            raise
 
 
 def _most(request: Request) -> int:
