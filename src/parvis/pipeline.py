@@ -99,7 +99,10 @@ class City:
 
 
 def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> City:
-    """Open the city of these settings: database migrated, folders made, engine locked on the folder of versions. Raises UsageError for a gate that is none."""
+    """Open the city of these settings: database migrated, folders made, engine locked on the folder of versions.
+
+    Raises UsageError for a gate that is none, and for files that several machines share without a key that is theirs.
+    """
     for folder in (settings.storage.cache, settings.storage.spool):
         settings.path(folder).mkdir(parents=True, exist_ok=True)
     if settings.database_url.startswith("sqlite:///"):
@@ -111,6 +114,8 @@ def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> Cit
     files, held = (
         Files(w if "://" in w else str(settings.path(w)), cache / kind) for w, kind in ((settings.storage.files, "versions"), (settings.storage.inbox, "inbox"))
     )
+    if "://" in settings.storage.inbox and not settings.storage.key:
+        raise UsageError("storage.key manque : des machines qui partagent les fichiers reçus ont la même clé.", mend="Tirez-la au hasard : 64 caractères.")
     key = secret.derive(secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "sealed")
     inbox = Sealed(db, held, key, settings.path(settings.storage.spool), clock)
     visitor = connect.visitor(files.readable, memory_mb=settings.serve.query_mb)

@@ -13,7 +13,7 @@ import socket
 import sqlite3
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -57,7 +57,7 @@ def replay(city: City, one: Takedown) -> bool:
             done = takedowns.Takedown(one.id, one.kind, one.subject, one.dataset, one.actor, one.at, REPLAYED, *_lists(one), public=one.public)
             takedowns.save(conn, done)
         else:
-            done = withdrawing.take_down(conn, found, actor=SYSTEM, why=REPLAYED, at=city.now(), id_=one.id)
+            done = withdrawing.take_down(conn, replace(found, public=one.public), actor=SYSTEM, why=REPLAYED, at=city.now(), id_=one.id)
     _afterwards(city, done)
     return True
 
@@ -228,3 +228,26 @@ def backups_before(city: City, one: Takedown) -> tuple[datetime, ...]:
 def touched(found: Scope) -> Sequence[str]:
     """The resources that a takedown would touch, by id."""
     return sorted({v.resource for v in (*found.versions, *found.derived)} | {r.id for r in found.resources})
+
+
+def left(city: City, one: Takedown) -> tuple[str, ...]:
+    """What nobody can take back from here, and what is to be done about it by hand, in French."""
+    said: list[str] = []
+    if one.public:
+        said.append("Les téléchargements faits avant le retrait ne sont pas comptés et ne peuvent pas être rappelés : publiez l’avis de rappel.")
+        said.append("Copies sur d’autres portails (data.gouv.fr, portails régionaux) et caches des moteurs de recherche : demandez leur retrait à la main.")
+        said.append("Réutilisateurs connus : envoyez-leur l’avis de rappel.")
+    for at in backups_before(city, one):
+        said.append(f"La sauvegarde du {at:%d/%m/%Y %H:%M} UTC en contient encore : détruisez-la, ou gardez-la chiffrée jusqu’à sa fin.")
+    return tuple(said)
+
+
+def recall(city: City, one: Takedown) -> str:
+    """The notice to send to whoever may hold a copy, in French. It names nothing of what was taken down but ids."""
+    contact = city.settings.city.contact or city.settings.city.name
+    versions_ = ", ".join(v[:12] for v in one.versions) or "—"
+    return (
+        f"Avis de rappel. Le {one.at:%d/%m/%Y}, {city.settings.city.name} a retiré des données du jeu « {one.dataset} » (versions {versions_}). "
+        "Si vous en avez une copie, détruisez-la, ainsi que ce que vous en avez tiré, et ne la diffusez plus. "
+        f"Dites-nous que c’est fait, ou posez vos questions : {contact}."
+    )

@@ -91,7 +91,7 @@ def machines(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     root = tmp_path_factory.mktemp("several")
     said = {
         "serve": {"worker": "false", "secret": f'"{secrets.token_hex(32)}"'},
-        "storage": {"database": f'"{database}"', "files": f'"file://{root}/store/files"', "inbox": f'"file://{root}/store/inbox"'},
+        "storage": {"database": f'"{database}"', "files": f'"file://{root}/store/files"', "inbox": f'"file://{root}/store/inbox"', "key": f'"{secrets.token_hex(32)}"'},
     }
     for name in ("a", "b", "w"):
         create(root / name, "Ville", said)

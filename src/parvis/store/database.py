@@ -95,8 +95,8 @@ class Database:
                 if ours:
                     conn.execute(select(func.pg_advisory_unlock(*key)))
 
-    def migrate(self) -> None:
-        """Bring the schema up to date, in one transaction; processes that start together wait for each other.
+    def migrate(self, revision: str = "head") -> None:
+        """Bring the schema up to date, in one transaction; processes that start together wait for each other. revision: stop at that one (restoring does).
 
         Raises ParvisError when the database was written by a later program than this one.
         """
@@ -113,7 +113,7 @@ class Database:
             if not self.sqlite:
                 _alone(conn)
             try:
-                command.upgrade(_config(conn), "head")
+                command.upgrade(_config(conn), revision)
             except CommandError as newer:
                 raise ParvisError(
                     "La base de données a été écrite par une version plus récente de Parvis.", mend="Installez cette version, ou restaurez une sauvegarde."
@@ -150,6 +150,11 @@ class Database:
                 self._watch.close()
                 self._watch = None
         self._engine.dispose()
+
+
+def knows(revision: str) -> bool:
+    """Whether this program knows that revision, and so can bring a database up from it."""
+    return any(known.revision == revision for known in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
 
 
 def latest() -> str:

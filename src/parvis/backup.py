@@ -1,0 +1,424 @@
+"""A whole city in one file, taken while it serves, and a city brought back from it: on SQLite or PostgreSQL, whichever it came from.
+
+The file is a tar: `parvis-backup.json`, the city's folder without `var/`, a JSON Lines file for each table (all of one moment), the files of versions under
+their digests, what lies sealed as it lies, and a copy of the list of takedowns. The key of what lies sealed is not in it: it is kept apart, or the backup would
+be the weakest place of all.
+
+Bringing back an old backup never brings back what was taken down since: the list of takedowns, which no backup overwrites, is done again before the first
+release row, without which nothing can be read, is back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import secrets
+import shutil
+import tarfile
+import tempfile
+import uuid
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import Boolean, Connection, Date, DateTime, MetaData, Table, func, insert, select, update
+
+from parvis import __version__, holding, pipeline, takedown
+from parvis.catalogue.search import Index
+from parvis.core import settings as declared
+from parvis.core.errors import NotFound, ParvisError, Refused, Unreadable, UsageError
+from parvis.core.settings import Settings
+from parvis.pipeline import SYSTEM, City
+from parvis.store import database, journal, signed_list, versions
+from parvis.store.database import Database
+from parvis.store.files import Files
+from parvis.store.tables import metadata, sealed, version_files
+from parvis.store.takedowns import Takedown
+
+FORMAT = 1
+MANIFEST = "parvis-backup.json"
+LIST = "takedowns.jsonl"
+LEFT_OUT = frozenset({"sessions", "attempts", "nodes", "destructions"})
+"""Tables of the moment: who is signed in, who failed to, which machines there are."""
+
+TRIES = 3
+"""A file that moves between its two places while it is being copied makes the backup begin again."""
+
+ROWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup holds."""
+
+    id: str
+    at: datetime
+    version: str
+    revision: str
+    """Of the database's schema."""
+    seq: int
+    """The last event in it."""
+    rows: Mapping[str, int]
+    """Table to its number of rows."""
+    files: int
+    sealed: int
+    bytes: int = 0
+    """Size of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a city was brought back from, and which takedowns were done again."""
+
+    backup: Backup
+    replayed: tuple[str, ...]
+    lost: int
+    """Files that were held and can't be opened, for lack of the key."""
+
+
+class _Moved(Exception):
+    """A file of a version moved while it was being copied."""
+
+
+# --- taken -------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def backup(city: City, out: Path) -> Backup:
+    """Write the whole city to a file, which appears when it is whole.
+
+    Raises UsageError when there is a file already, ParvisError when a version lacks its bytes.
+    """
+    if out.exists():
+        raise UsageError(f"{out} existe déjà.", mend="Donnez un autre nom : une sauvegarde n’en remplace jamais une autre.")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    id_ = uuid.uuid4().hex
+    for left in reversed(range(TRIES)):
+        beside = out.with_name(f".{out.name}.{secrets.token_hex(6)}")
+        try:
+            made = _write(city, id_, beside)
+            size = beside.stat().st_size
+            beside.replace(out)
+        except _Moved as moved:
+            if not left:
+                raise ParvisError(f"Le fichier {moved} d’une version manque.", mend="Lancez « parvis doctor » et restaurez ce fichier.") from moved
+        else:
+            with city.db.begin() as conn:
+                journal.append(conn, at=city.now(), actor=SYSTEM, verb="backed-up", subject=SYSTEM, ids={"backup": id_})
+            return Backup(made.id, made.at, made.version, made.revision, made.seq, made.rows, made.files, made.sealed, size)
+        finally:
+            beside.unlink(missing_ok=True)
+    raise AssertionError("unreachable")
+
+
+def _write(city: City, id_: str, out: Path) -> Backup:
+    spool = city.settings.path(city.settings.storage.spool)
+    spool.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="backup-", dir=spool) as name, _tar(out) as tar:
+        folder, rows = Path(name), dict[str, int]()
+        with city.db.read() as conn:
+            for table in metadata.sorted_tables:
+                if table.name not in LEFT_OUT:
+                    rows[table.name] = _dump(conn, table, folder / f"{table.name}.jsonl")
+            seq = journal.last_seq(conn)
+            named = versions.referenced(conn)
+            objects = {row.digest: row.object for row in conn.execute(select(sealed.c.digest, sealed.c.object))}
+            parts = {*conn.execute(select(version_files.c.digest)).scalars()}
+        for path in sorted(folder.iterdir()):
+            tar.add(path, f"tables/{path.name}")
+        files = held = 0
+        for digest in sorted(named):
+            if city.files.exists(digest):
+                files += _add(tar, f"files/{digest}", city.files, digest)
+            elif digest in parts and digest not in objects and not _gone(city, digest):
+                raise _Moved(digest[:12])
+        for digest, kept in sorted(objects.items()):
+            if city.inbox.files.exists(kept):
+                held += _add(tar, f"sealed/{kept}", city.inbox.files, kept)
+            elif digest in parts and not city.files.exists(digest) and not _gone(city, digest):
+                raise _Moved(digest[:12])
+        for path in _own(city.settings):
+            tar.add(path, f"city/{path.relative_to(city.settings.folder).as_posix()}", recursive=False)
+        listed = takedown.list_of(city.settings)
+        if listed.exists():
+            tar.add(listed, LIST)
+        made = Backup(id_, city.now(), __version__, database.latest(), seq, rows, files, held)
+        said = {"format": FORMAT, "id": id_, "at": made.at.isoformat(), "version": made.version, "revision": made.revision, "seq": seq, "rows": rows}
+        _add_bytes(tar, MANIFEST, json.dumps(said | {"files": files, "sealed": held}, indent=1).encode("ascii"))
+        return made
+
+
+def _gone(city: City, digest: str) -> bool:
+    """Whether no version names a file any more: it was taken down meanwhile."""
+    with city.db.read() as conn:
+        return not versions.naming(conn, digest)
+
+
+@contextmanager
+def _tar(out: Path) -> Generator[tarfile.TarFile]:
+    """A tar for its owner alone, on the disk when the `with` ends."""
+    with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            yield tar
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _add(tar: tarfile.TarFile, name: str, files: Files, digest: str) -> int:
+    try:
+        tar.add(files.local(digest), name)
+    except (NotFound, FileNotFoundError) as moved:
+        raise _Moved(digest[:12]) from moved
+    return 1
+
+
+def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes) -> None:
+    info = tarfile.TarInfo(name)
+    info.size = len(data)
+    tar.addfile(info, io.BytesIO(data))
+
+
+def _own(settings: Settings) -> Iterator[Path]:
+    """The city's folder, without what the program keeps there."""
+    outside = {settings.path("var"), *(settings.path(p) for p in _places(settings) if "://" not in p)}
+    for path in sorted(settings.folder.rglob("*")):
+        if path.is_file() and not path.is_symlink() and not any(path == o or o in path.parents for o in outside):
+            yield path
+
+
+def _places(settings: Settings) -> Sequence[str]:
+    s = settings.storage
+    return s.files, s.inbox, s.cache, s.index, s.spool, s.takedowns
+
+
+def _dump(conn: Connection, table: Table, out: Path) -> int:
+    count = 0
+    with out.open("w", encoding="ascii") as file:
+        for row in conn.execute(select(table)).mappings():
+            file.write(json.dumps({k: v.isoformat() if isinstance(v, datetime | date) else v for k, v in row.items()}) + "\n")
+            count += 1
+    return count
+
+
+# --- brought back ------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def manifest(source: Path) -> Backup:
+    """What a backup says that it holds. Raises Unreadable."""
+    with _opened(source) as tar:
+        return _manifest(tar)
+
+
+def restore(
+    source: Path, folder: Path, *, env: Mapping[str, str], key: Path | None = None, lists: Sequence[Path] = (), without_held: bool = False,
+    without_list: bool = False,
+) -> Restored:  # fmt: skip
+    """Bring a city back into a folder without one, and do again every takedown that the lists know.
+
+    key: a copy of the city's key; lists: copies of its list of takedowns, beside the one that lies in the folder. Raises UsageError when a city is there
+    already, Unreadable for what is no whole backup, Refused without key or list, unless the caller does without.
+    """
+    with _opened(source) as tar:
+        held = _manifest(tar)
+        _own_back(tar, folder)
+        said = declared.load(folder, env)
+        if key is not None:
+            _key_in_place(said, key)
+        has_key = bool(said.storage.key) or said.path("var/key").exists()
+        if held.sealed and not (has_key or without_held):
+            raise Refused(
+                "La clé des fichiers retenus manque : elle n’est jamais dans une sauvegarde.",
+                mend="Donnez --key FICHIER (une copie de var/key), ou --without-held pour y renoncer.",
+            )
+        in_place = takedown.list_of(said)
+        known = _listed(tar, [*lists, *([in_place] if in_place.exists() else [])], takedown.list_key(said) if has_key else None)
+        if not lists and not in_place.exists() and not without_list:
+            raise Refused(
+                "La liste des retraits manque : sans elle, ce qui a été retiré depuis cette sauvegarde reparaîtrait.",
+                mend="Donnez --takedowns FICHIER (var/retraits.jsonl de la ville), ou --without-takedowns si rien n’a été retiré depuis.",
+            )
+        if not has_key:
+            in_place.unlink(missing_ok=True)  # its signatures are those of a key that is lost: it is written again under the new one
+        _database_back(tar, said, held, keep_sealed=has_key)
+        city = pipeline.open_city(said)
+        try:
+            replayed = _replay(city, known)
+            _files_back(tar, city)
+            _releases_back(tar, city, held)
+            with city.db.read() as conn:
+                resources = [r for (r,) in conn.execute(select(metadata.tables["resources"].c.id))]
+            holding.settle(city, resources)
+            Index.open(said.path(said.storage.index)).rebuild(city.db)
+            city.db.scrub()
+        finally:
+            city.db.close()
+    return Restored(held, replayed, 0 if has_key else held.sealed)
+
+
+@contextmanager
+def _opened(source: Path) -> Generator[tarfile.TarFile]:
+    if not source.is_file():
+        raise UsageError(f"Sauvegarde introuvable : {source}.")
+    try:
+        with tarfile.open(source, "r:") as tar:
+            yield tar
+    except (tarfile.TarError, EOFError) as wrong:
+        raise Unreadable(f"{source.name} n’est pas une sauvegarde entière de Parvis.", mend="Prenez-en une autre.") from wrong
+
+
+def _manifest(tar: tarfile.TarFile) -> Backup:
+    try:
+        said = json.loads(_bytes(tar, MANIFEST))
+        found = Backup(
+            str(said["id"]), datetime.fromisoformat(said["at"]), str(said["version"]), str(said["revision"]), int(said["seq"]),
+            {str(k): int(v) for k, v in said["rows"].items()}, int(said["files"]), int(said["sealed"]),
+        )  # fmt: skip
+        number = said["format"]
+    except (KeyError, ValueError, AttributeError) as wrong:
+        raise Unreadable("Ce fichier n’est pas une sauvegarde entière de Parvis.", mend="Prenez-en une autre.") from wrong
+    if number != FORMAT or not database.knows(found.revision):
+        raise Unreadable(f"Cette sauvegarde vient d’une version plus récente de Parvis ({found.version}).", mend="Installez cette version, puis recommencez.")
+    return found
+
+
+def _bytes(tar: tarfile.TarFile, name: str) -> bytes:
+    held = tar.extractfile(name)
+    return b"" if held is None else held.read()
+
+
+def _own_back(tar: tarfile.TarFile, folder: Path) -> None:
+    """The city's own files; those that are there already stay: settings of another machine are not overwritten."""
+    for member in tar.getmembers():
+        name = member.name.removeprefix("city/")
+        if member.isfile() and name != member.name:
+            path = (folder / name).resolve()
+            if folder.resolve() not in path.parents:
+                raise Unreadable(f"La sauvegarde nomme un fichier hors de la ville : {name[:80]}")
+            if not path.exists() and (held := tar.extractfile(member)) is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with path.open("wb") as out:
+                    shutil.copyfileobj(held, out)
+
+
+def _key_in_place(said: Settings, key: Path) -> None:
+    path = said.path("var/key")
+    if path.exists() and path.read_bytes() != key.read_bytes():
+        raise UsageError("La ville a déjà une autre clé.", mend="Retirez var/key si elle ne sert à rien.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(key.read_bytes())
+
+
+def _database_back(tar: tarfile.TarFile, said: Settings, held: Backup, *, keep_sealed: bool) -> None:
+    """The tables as they were, at the revision that they had, then brought up to that of today; but for the release rows, which come last."""
+    later = {LAST} | (set[str]() if keep_sealed else {"sealed"})
+    db = Database(said.database_url)
+    try:
+        db.migrate(held.revision)
+        with db.begin() as conn:
+            if conn.execute(select(func.count()).select_from(metadata.tables["organisations"])).scalar_one():
+                raise UsageError("Cette base contient déjà une ville.", mend="Restaurez dans un dossier et une base vides.")
+            for table in _there(conn, held):
+                if table.name not in later:
+                    _rows_back(conn, table, tar)
+    finally:
+        db.close()
+
+
+LAST = "releases"
+
+
+def _there(conn: Connection, held: Backup) -> Sequence[Table]:
+    """The tables that the database has now and the backup had, those that others refer to first."""
+    found = MetaData()
+    found.reflect(conn, only=lambda name, _: name in held.rows)
+    return found.sorted_tables
+
+
+def _releases_back(tar: tarfile.TarFile, city: City, held: Backup) -> None:
+    """From here on the city can be read: what its decisions say of the versions that are still there."""
+    with city.db.begin() as conn:
+        versions_ = metadata.tables["versions"]
+        kept = frozenset(conn.execute(select(versions_.c.digest)).scalars())
+        for table in _there(conn, held):
+            if table.name == LAST:
+                _rows_back(conn, table, tar, only=kept)
+        journal.append(conn, at=city.now(), actor=SYSTEM, verb="restored", subject=SYSTEM, ids={"backup": held.id})
+
+
+def _rows_back(conn: Connection, table: Table, tar: tarfile.TarFile, *, only: Collection[str] | None = None) -> None:
+    """The rows of one table. only: those that speak of these versions."""
+    held = tar.extractfile(f"tables/{table.name}.jsonl")
+    if held is None:
+        return
+    waiting: list[dict[str, object]] = []
+    for line in held:
+        row = {name: _value(table, name, value) for name, value in json.loads(line).items()}
+        if table.name == "journal":
+            conn.execute(update(table).values(seq=row["seq"]))
+            continue
+        if only is None or row["version"] in only:
+            waiting.append(row)
+        if len(waiting) == ROWS:
+            conn.execute(insert(table), waiting)
+            waiting.clear()
+    if waiting:
+        conn.execute(insert(table), waiting)
+
+
+def _value(table: Table, name: str, value: object) -> object:
+    kind = table.c[name].type
+    if isinstance(value, str) and isinstance(kind, DateTime):
+        return datetime.fromisoformat(value)
+    if isinstance(value, str) and isinstance(kind, Date):
+        return date.fromisoformat(value)
+    return bool(value) if value is not None and isinstance(kind, Boolean) else value
+
+
+def _files_back(tar: tarfile.TarFile, city: City) -> None:
+    """The bytes that something still names, each verified against its digest."""
+    spool = city.settings.path(city.settings.storage.spool)
+    with city.db.read() as conn:
+        wanted = {f"files/{d}" for d in versions.referenced(conn)} | {f"sealed/{o}" for o in conn.execute(select(sealed.c.object)).scalars()}
+    for member in tar.getmembers():
+        held = tar.extractfile(member) if member.name in wanted else None
+        if held is None:
+            continue
+        place, _, digest = member.name.partition("/")
+        path = spool / f"seal-{secrets.token_hex(8)}"
+        sha = hashlib.sha256()
+        try:
+            with path.open("xb") as out:
+                while chunk := held.read(1 << 20):
+                    sha.update(chunk)
+                    out.write(chunk)
+            if sha.hexdigest() != digest:
+                raise Unreadable(f"Le fichier {digest[:12]}… de la sauvegarde est altéré.", mend="Prenez une autre sauvegarde.")
+            (city.files if place == "files" else city.inbox.files).put(path, move=True)
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _listed(tar: tarfile.TarFile, lists: Sequence[Path], key: bytes | None) -> Sequence[Takedown]:
+    """What any list knows, the oldest first: those that were given, that of the folder, and that of the backup. Raises ParvisError for one that was altered."""
+    with tempfile.TemporaryDirectory() as name:
+        own = Path(name) / LIST
+        if LIST in tar.getnames():
+            own.write_bytes(_bytes(tar, LIST))
+        for path in lists:
+            if not path.is_file():
+                raise UsageError(f"Liste des retraits introuvable : {path}.")
+        known = {one.id: one for path in (own, *lists) for one in signed_list.read(path, key)}
+    return sorted(known.values(), key=lambda one: one.at)
+
+
+def _replay(city: City, known: Sequence[Takedown]) -> tuple[str, ...]:
+    done: list[str] = []
+    for one in known:
+        signed_list.add(takedown.list_of(city.settings), takedown.list_key(city.settings), one)
+        if takedown.replay(city, one):
+            done.append(one.id)
+    return tuple(done)

@@ -1,0 +1,54 @@
+"""`parvis backup OUT` and `parvis restore FROM`: a whole city in one file, and back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from parvis import backup, pipeline
+from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.out import print_json, say, show
+
+INTO = Annotated[Path, typer.Option("--city", "-C", help="Dossier, vide ou presque, où remettre la ville.", envvar="PARVIS_FOLDER")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+
+    @app.command("backup", help="Sauvegarde la ville entière dans un fichier, sans l’arrêter ; la clé (var/key) n’y est pas : gardez-en une copie ailleurs.")
+    def save(
+        out: Annotated[Path, typer.Argument(help="Fichier à écrire ; il ne doit pas exister.")],
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> None:
+        made = backup.backup(pipeline.open_city(settings(city)), out)
+        if as_json:
+            print_json(made)
+        else:
+            show(f"{out} : {made.bytes / 1e6:.1f} Mo, {made.files} fichiers de versions, {made.sealed} fichiers chiffrés, jusqu’à l’événement {made.seq}.")
+            say("Gardez à part, hors de cette sauvegarde : var/key (la clé) et var/retraits.jsonl (la liste des retraits).")
+
+    @app.command("restore", help="Remet une ville depuis une sauvegarde, puis rejoue les retraits faits depuis.")
+    def restore(
+        source: Annotated[Path, typer.Argument(help="Fichier écrit par « parvis backup ».")],
+        city: INTO,
+        key: Annotated[Path | None, typer.Option(help="Copie de var/key, la clé des fichiers retenus.")] = None,
+        takedowns: Annotated[list[Path] | None, typer.Option(help="Copie de la liste des retraits (var/retraits.jsonl) ; plusieurs fois au besoin.")] = None,
+        without_held: Annotated[bool, typer.Option("--without-held", help="Renonce aux fichiers retenus, faute de clé.")] = False,
+        without_takedowns: Annotated[bool, typer.Option("--without-takedowns", help="Rien n’a été retiré depuis cette sauvegarde.")] = False,
+        as_json: AsJson = False,
+    ) -> None:
+        city.mkdir(parents=True, exist_ok=True)
+        env = {k: v for k, v in os.environ.items() if k != "PARVIS_FOLDER"}
+        done = backup.restore(
+            source, city, env=env, key=key, lists=takedowns or [], without_held=without_held, without_list=without_takedowns
+        )  # fmt: skip
+        if as_json:
+            print_json(done)
+        else:
+            show(f"Ville du {done.backup.at:%d/%m/%Y %H:%M} remise dans {city}. Retraits rejoués : {len(done.replayed)}.")
+            if done.lost:
+                say(f"{done.lost} fichiers retenus ne peuvent plus être ouverts, faute de clé.")
