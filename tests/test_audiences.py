@@ -34,9 +34,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
     made = webcity.build(folder)
     with made.db.begin() as conn:
-        for name in ("membre", "autre", "delegue"):
+        for name in ("membre", "autre"):
             accounts.make(conn, email=f"{name}@montclair.example", name=name.title(), password_hash=None, actor="system", at=webcity.NOW, person_id=name)
-        accounts.give_role(conn, "delegue", "education", "delegate", actor="system", at=webcity.NOW)
         circles.make(conn, "ccas", "Centre communal d’action sociale", "education", actor="system", at=webcity.NOW)
         circles.enrol(conn, "ccas", "membre@montclair.example", actor="system", at=webcity.NOW)
     made.engine.connection.close()
@@ -139,7 +138,7 @@ def test_a_restricted_dataset_never_goes_out_by_itself_nor_by_a_slip(city: City)
     with city.db.read() as conn:
         assert versions.served(conn, made.resource, PUBLIC) is None
     with pytest.raises(Refused, match="pas ouvert au public"):
-        pipeline.release(city, made.digest, PUBLIC, why="par mégarde, un vendredi soir", actor="delegue")
+        pipeline.release(city, made.digest, PUBLIC, why="par mégarde, un vendredi soir", actor="delegate")
 
 
 def test_what_holds_personal_data_is_not_shared_in_one_act(city: City) -> None:
@@ -162,7 +161,7 @@ def test_a_held_version_is_examined_by_people_and_each_look_is_an_event(city: Ci
             pipeline.privacy.reopen(conn, version.digest, audiences.EXAMINERS, now=webcity.NOW)
     with pytest.raises(Refused), deciding.examined(city, version, actor="system"):
         pass
-    pipeline.release(city, version.digest, PUBLIC, why="par erreur, un lundi", actor="delegue")
+    pipeline.release(city, version.digest, PUBLIC, why="par erreur, un lundi", actor="delegate")
     with city.db.begin() as conn:
         pipeline.privacy.withdraw(conn, version, webcity.NOW, "déposé par erreur", actor="dpo")
     with pytest.raises(Gone), deciding.examined(city, version, actor="dpo"):
@@ -183,9 +182,9 @@ def test_nothing_is_decided_before_an_opinion_a_signature_and_a_ground(city: Cit
     """Everything that is missing is told at once, by field; nothing is released, nothing recorded."""
     version = held(city)
     bare = Asked("released", PUBLIC, "", "aucune", "", "")
-    assert faults(deciding.settle(city, version.digest, bare, actor="delegue")) == ["avis", "secrets", "finalite", "base", "motif"]
+    assert faults(deciding.settle(city, version.digest, bare, actor="delegate")) == ["avis", "secrets", "finalite", "base", "motif"]
     empty = replace(ASKED, basis="sans-objet")
-    assert faults(deciding.settle(city, version.digest, empty, actor="delegue")) == ["avis", "secrets", "base"]
+    assert faults(deciding.settle(city, version.digest, empty, actor="delegate")) == ["avis", "secrets", "base"]
     with city.db.read() as conn:
         assert register.records(conn) == ()
         assert versions.served(conn, version.resource, PUBLIC) is None
@@ -196,9 +195,9 @@ def test_advised_signed_decided_and_recorded(city: City) -> None:
     version = held(city)
     deciding.advise(city, version.digest, "public", "favourable", "Les agents ont donné leur accord.", actor="dpo")
     deciding.sign(city, version.digest, CLEAR, {}, actor="publisher")
-    record = deciding.settle(city, version.digest, ASKED, actor="delegue")
+    record = deciding.settle(city, version.digest, ASKED, actor="delegate")
     assert isinstance(record, Record)
-    assert (record.outcome, record.audience, record.basis, record.by) == ("released", "public", "accord", "delegue")
+    assert (record.outcome, record.audience, record.basis, record.by) == ("released", "public", "accord", "delegate")
     assert record.opinion is not None
     assert record.opinion.by == "dpo"
     assert record.checklist is not None
@@ -220,9 +219,9 @@ def test_never_one_person_for_both(city: City) -> None:
         deciding.settle(city, version.digest, ASKED, actor="dpo")
     with pytest.raises(Refused, match="revient à une autre personne"):
         deciding.by_command(city, version.digest, replace(ASKED, audience=AIDES), actor="dpo")
-    assert isinstance(deciding.settle(city, version.digest, ASKED, actor="delegue"), Record)
+    assert isinstance(deciding.settle(city, version.digest, ASKED, actor="delegate"), Record)
     with pytest.raises(Refused, match="déjà décidé"):
-        deciding.advise(city, version.digest, "ccas", "favourable", "Pour le groupe aussi.", actor="delegue")
+        deciding.advise(city, version.digest, "ccas", "favourable", "Pour le groupe aussi.", actor="delegate")
 
 
 @pytest.mark.parametrize(
@@ -237,9 +236,9 @@ def test_going_against_the_opinion_is_written_down(city: City, verdict: str, out
     deciding.sign(city, version.digest, CLEAR, {}, actor="publisher")
     asked = replace(ASKED, outcome=outcome)  # type: ignore[arg-type]
     if departs:
-        assert faults(deciding.settle(city, version.digest, asked, actor="delegue")) == ["contre"]
+        assert faults(deciding.settle(city, version.digest, asked, actor="delegate")) == ["contre"]
         asked = replace(asked, against="Le conseil municipal l’a voté le 3 mars.")
-    record = deciding.settle(city, version.digest, asked, actor="delegue")
+    record = deciding.settle(city, version.digest, asked, actor="delegate")
     assert isinstance(record, Record)
     assert (record.outcome, bool(record.against)) == (outcome, departs)
     with city.db.read() as conn:
@@ -255,8 +254,8 @@ def test_a_secret_that_was_seen_takes_a_reason_too(city: City) -> None:
     with pytest.raises(UsageError, match="Dites pourquoi"):
         deciding.sign(city, version.digest, CLEAR | {"public-security": "yes"}, {}, actor="publisher")
     deciding.sign(city, version.digest, CLEAR | {"public-security": "unsure"}, {"public-security": "Un local technique est nommé."}, actor="publisher")
-    assert faults(deciding.settle(city, version.digest, ASKED, actor="delegue")) == ["contre"]
-    assert isinstance(deciding.settle(city, version.digest, replace(ASKED, against="Le local est public, visible de la rue."), actor="delegue"), Record)
+    assert faults(deciding.settle(city, version.digest, ASKED, actor="delegate")) == ["contre"]
+    assert isinstance(deciding.settle(city, version.digest, replace(ASKED, against="Le local est public, visible de la rue."), actor="delegate"), Record)
 
 
 def test_a_held_version_goes_to_a_group_by_decision(city: City) -> None:
@@ -264,9 +263,9 @@ def test_a_held_version_goes_to_a_group_by_decision(city: City) -> None:
     version = held(city)
     deciding.advise(city, version.digest, "public", "unfavourable", "Pas pour le public, c’est trop.", actor="dpo")
     asked = replace(ASKED, audience=AIDES, basis="mission", basis_text="Convention CCAS du 2 mars.")
-    assert faults(deciding.settle(city, version.digest, asked, actor="delegue")) == ["avis"]
+    assert faults(deciding.settle(city, version.digest, asked, actor="delegate")) == ["avis"]
     deciding.advise(city, version.digest, "ccas", "favourable", "Le groupe est tenu au secret.", actor="dpo")
-    record = deciding.settle(city, version.digest, asked, actor="delegue")
+    record = deciding.settle(city, version.digest, asked, actor="delegate")
     assert isinstance(record, Record)
     assert (record.until, record.retention) == (AIDES.until, f"Accès jusqu’au {AIDES.until}")
     assert city.shared(record.release, "membre", "page")

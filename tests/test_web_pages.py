@@ -50,7 +50,8 @@ def _address(page: Page) -> str:
     return path
 
 
-PUBLIC = [p for p in PAGES if not p.path.startswith(("/depots", "/terrain")) and not p.path.endswith("/recette")]
+INNER = ("/depots", "/terrain", "/partages", "/decisions", "/groupes", "/registre", "/violations")
+PUBLIC = [p for p in PAGES if not p.path.startswith(INNER) and not p.path.endswith("/recette")]
 
 
 def _token(html: str) -> str:
@@ -361,6 +362,7 @@ def test_only_who_may_decide_decides(visitor: TestClient, city: City) -> None:
     page = visitor.get("/depots/depot0").text
     assert "m…@m…" in page
     assert "Diffuser à tous" not in page
+    assert "Avis et décision" in page
     token = _token(page)
     answer = visitor.post("/depots/depot0/diffuser", data={"csrf": token, "motif": "Parce que je le veux bien."})
     assert answer.status_code == 403

@@ -197,7 +197,7 @@ def _bikes(db: Database, files: Files, spool: Path, rng: random.Random) -> None:
 
 
 PASSWORD = "un parvis de dalles grises"
-PEOPLE = (("dpo@montclair.example", "Dana Pons", "dpo"), ("agent@montclair.example", "Alex Rey", "publisher"))
+PEOPLE = (("dpo@montclair.example", "Dana Pons", "dpo"), ("agent@montclair.example", "Alex Rey", "publisher"), ("delegue@montclair.example", "Maud Lys", "delegate"))
 """Who may sign in, all of the education department: e-mail, name, role."""
 
 

@@ -239,8 +239,8 @@ def test_a_publishers_correction_survives_five_reloads(clerk: Clerk, desk: Desk)
         assert first == {"numero": str(turn * 100), "etage": 0, "zone": turn}, "text as text, number as number"
 
 
-def test_hand_in_find_held_and_release_by_forms(desk: Desk) -> None:
-    """A file with e-mail addresses is held; its page says what and where, masked; a reason too short comes back; a good one lets the public read."""
+def test_hand_in_find_held_and_release_by_forms(clerk: Clerk, desk: Desk) -> None:
+    """A file with e-mail addresses is held; its page says what and where, masked; nobody decides before the officer's opinion, nor the officer; then the public reads."""
     content = AGENTS.replace(b"poste", b"agent")
     deposit = desk.upload("annuaire.csv", content, titre="Annuaire", organisation="bourg-en-bresse")
     page = ended(desk, deposit)
@@ -250,8 +250,23 @@ def test_hand_in_find_held_and_release_by_forms(desk: Desk) -> None:
     assert "prenom.nom1@" not in html
     address = f"{desk.base}/api/explore/v2.1/catalog/datasets/annuaire/records"
     assert httpx.get(address).status_code == 404, "not there for the public"
-    assert desk.send(deposit, {"motif": "oui"}, to=deposit + "/diffuser").status_code == 422
-    assert desk.send(deposit, {"motif": "Adresses de service, délibération 12."}, to=deposit + "/diffuser").status_code == 303
+    assert desk.send(deposit, {"motif": "Adresses de service, délibération 12."}, to=deposit + "/diffuser").status_code == 403, "not in one act"
+    here = deposit + "/decision"
+    said = {
+        "issue": "released", "finalite": "Joindre les services.", "base": "accord", "texte": "Délibération 12 du 3 mars.", "motif": "Adresses de service seulement.",
+    }  # fmt: skip
+    assert desk.send(here, said, to=deposit + "/decider").status_code == 422, "no opinion yet"
+    clerk.ask("people", "add", "dpo@ville.example", "--city", "ville", stdin=f"{PASSWORD}\n")
+    clerk.ask("people", "role", "dpo@ville.example", "bourg-en-bresse", "dpo", "--city", "ville")
+    officer = sign_in(desk.base, "dpo@ville.example")
+    opinion = {"avis": "favourable", "texte-avis": "Des adresses de service, pas de personnes."}
+    assert officer.send(here, opinion, to=deposit + "/avis").status_code == 303
+    questions = [q["name"] for q in officer.json(here)["questions"]]
+    assert officer.send(here, dict.fromkeys(questions, "no"), to=deposit + "/secrets").status_code == 303
+    assert officer.send(here, said, to=deposit + "/decider").status_code == 403, "whoever advised does not decide"
+    assert desk.send(here, said | {"motif": "oui"}, to=deposit + "/decider").status_code == 422
+    assert desk.send(here, said, to=deposit + "/decider").status_code == 303
+    assert desk.json("/jeux/annuaire/decision")["basis"] == "accord"
     assert httpx.get(address).json()["total_count"] == 20
     assert desk.json("/jeux/annuaire")["title"] == "Annuaire"
 

@@ -48,6 +48,11 @@ def all_groups(conn: Connection) -> list[Group]:
     return [_group(row) for row in conn.execute(select(groups).where(groups.c.closed_at.is_(None)).order_by(groups.c.name, groups.c.id)).mappings()]
 
 
+def names(conn: Connection) -> set[str]:
+    """Every id that a group bears or bore: none is given twice."""
+    return set(conn.execute(select(groups.c.id)).scalars())
+
+
 def of(conn: Connection, person_id: str) -> list[Group]:
     """The groups that somebody belongs to now, by name; closed ones let nobody in."""
     query = select(groups).join(group_members, group_members.c.group == groups.c.id).where(group_members.c.person == person_id, groups.c.closed_at.is_(None))

@@ -16,7 +16,24 @@ from parvis.web.language import languages
 from parvis.web.page import Page, Site, routes
 from parvis.web.pages import PAGES
 from parvis.web.render import environment
-from parvis.web.views import check, data, deposits, field, plain, quality, recipes, report, schemas, services, session
+from parvis.web.views import (
+    breaches,
+    check,
+    circles,
+    data,
+    deposits,
+    dossier,
+    field,
+    plain,
+    quality,
+    recipes,
+    register,
+    report,
+    schemas,
+    services,
+    session,
+    shares,
+)
 
 
 def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
@@ -31,6 +48,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     ours = (
         *plain.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES,
         *check.ROUTES, *recipes.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field.ROUTES,
+        *dossier.ROUTES, *shares.ROUTES, *circles.ROUTES, *register.ROUTES, *breaches.ROUTES,
     )  # fmt: skip
     app.router.routes.extend((*ours, *routes((*PAGES, *pages))))
     errors.install(app)

@@ -3,7 +3,26 @@
 from __future__ import annotations
 
 from parvis.web.page import Page, page
-from parvis.web.views import about, check, codes, deposits, field, metadata, present, programs, quality, recipes, report, schemas, services
+from parvis.web.views import (
+    about,
+    breaches,
+    check,
+    circles,
+    codes,
+    deposits,
+    dossier,
+    field,
+    metadata,
+    present,
+    programs,
+    quality,
+    recipes,
+    register,
+    report,
+    schemas,
+    services,
+    shares,
+)
 from parvis.web.views.dataset import dataset
 from parvis.web.views.home import home
 from parvis.web.views.organisations import organisation, organisations
@@ -31,5 +50,10 @@ PAGES: tuple[Page, ...] = (
     *schemas.PAGES,
     *quality.PAGES,
     *field.PAGES,
+    *dossier.PAGES,
+    *shares.PAGES,
+    *circles.PAGES,
+    *register.PAGES,
+    *breaches.PAGES,
     *deposits.PAGES,
 )

@@ -17,7 +17,7 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 from starlette.datastructures import QueryParams
 
-from parvis.core.released import Public
+from parvis.core.released import Released
 from parvis.core.text import fold
 from parvis.core.types import RAW_PREFIX, Column, ColumnType
 from parvis.engine.read import Engine, Result, read
@@ -178,16 +178,16 @@ _TRUTHS: Mapping[str, bool] = {
 }  # fmt: skip
 
 
-def base(released: Public, *columns: Expr) -> exp.Select:
+def base(released: Released, *columns: Expr) -> exp.Select:
     """SELECT of these columns from the released version."""
     (version,) = released.versions
     return exp.select(*columns).from_(exp.Table(this=exp.to_identifier(version, quoted=True)))
 
 
-def view(engine: Engine, released: Public, asked: Asked, zone: ZoneInfo) -> TableView:
-    """The page of rows that was asked. A page past the end shows the last one."""
+def view(engine: Engine, released: Released, asked: Asked, zone: ZoneInfo, only: Sequence[Column] | None = None) -> TableView:
+    """The page of rows that was asked. A page past the end shows the last one. only: the columns to read; all that a cell can hold when None."""
     schema = released.schema
-    shown = tuple(c for c in schema.columns if c.type not in UNSHOWN)
+    shown = tuple(c for c in (schema.columns if only is None else only) if c.type not in UNSHOWN)
     where, values = condition(asked, schema.columns, zone)
     total = _count(engine, released, where, values)
     pages = max(1, -(-total // asked.size))
@@ -214,7 +214,7 @@ def records(found: Result) -> list[dict[str, object]]:
     return [row for batch in found.batches() for row in batch.to_pylist()]
 
 
-def _count(engine: Engine, released: Public, where: Expr | None, values: Sequence[object]) -> int:
+def _count(engine: Engine, released: Released, where: Expr | None, values: Sequence[object]) -> int:
     tree = base(released, exp.func("count", exp.Star()))
     with read(engine, released.querying(tree if where is None else tree.where(where)), values) as found:
         said = found.scalar()

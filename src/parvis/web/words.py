@@ -111,3 +111,63 @@ FIELD_TYPES: Mapping[str, str] = {
     )
 }  # fmt: skip
 """Types of a schema's field, as people read them."""
+
+BASES: Mapping[str, str] = {
+    "l312-1-2-anonyme": mark("Données rendues anonymes (CRPA, art. L. 312-1-2)"),
+    "l312-1-2-loi": mark("Publication prévue par une loi ou un règlement (CRPA, art. L. 312-1-2)"),
+    "accord": mark("Accord des personnes intéressées (CRPA, art. L. 312-1-2 ; RGPD, art. 6-1 a)"),
+    "d312-1-3": mark("Catégorie publiable sans anonymisation (CRPA, art. D. 312-1-3)"),
+    "l312-1-1": mark("Publication en ligne obligatoire, sans donnée personnelle (CRPA, art. L. 312-1-1)"),
+    "mission": mark("Mission d’intérêt public, pour un partage entre services (RGPD, art. 6-1 e ; CRPA, art. L. 114-8)"),
+    "sans-objet": mark("Sans objet : aucune donnée personnelle n’a été trouvée"), "non-precisee": mark("Non précisée"), "aucune": mark("Aucune"),
+}  # fmt: skip
+"""Legal grounds, in the words of `privacy.deciding`."""
+
+VERDICTS: Mapping[str, str] = {
+    "favourable": mark("Favorable"), "conditional": mark("Favorable sous conditions"), "unfavourable": mark("Défavorable"),
+}  # fmt: skip
+"""Opinions of the data protection officer."""
+
+OUTCOMES: Mapping[str, str] = {"released": mark("Diffusion autorisée"), "refused": mark("Diffusion refusée")}
+
+REPLIES: Mapping[str, str] = {"no": mark("Non"), "yes": mark("Oui"), "unsure": mark("Je ne sais pas")}
+
+CRITERIA: Mapping[str, str] = {
+    "evaluation": mark("Évaluation ou notation de personnes"), "automatique": mark("Décision automatique à effet juridique"),
+    "surveillance": mark("Surveillance systématique"), "sensible": mark("Données sensibles ou très personnelles"), "echelle": mark("Grande échelle"),
+    "croisement": mark("Croisement d’ensembles de données"), "vulnerables": mark("Personnes vulnérables : enfants, patients, personnes aidées, agents"),
+    "innovation": mark("Usage nouveau ou innovant"), "blocage": mark("Exclusion d’un droit ou d’un contrat"),
+}  # fmt: skip
+"""Criteria of an impact assessment, in the words of `privacy.assessing`."""
+
+MEASURES: Mapping[str, str] = {
+    "k": mark("Plus petit groupe de lignes semblables (k)"), "prosecutor": mark("Chance de retrouver quelqu’un que l’on sait présent, au pire"),
+    "marketer": mark("Part des lignes que l’on retrouverait en moyenne"), "alone": mark("Part des lignes uniques"),
+}  # fmt: skip
+
+NATURES: Mapping[str, str] = {
+    "confidentiality": mark("Confidentialité : des données ont été vues ou prises"), "integrity": mark("Intégrité : des données ont été changées"),
+    "availability": mark("Disponibilité : des données ont été perdues ou bloquées"),
+}  # fmt: skip
+"""Natures of a breach."""
+
+RISKS: Mapping[str, str] = {
+    "none": mark("Aucun risque pour les personnes"), "risk": mark("Un risque : l’autorité est prévenue"),
+    "high": mark("Un risque élevé : l’autorité et les personnes sont prévenues"),
+}  # fmt: skip
+
+CLOCKS: Mapping[str, str] = {
+    "running": mark("À notifier"), "overdue": mark("Délai dépassé"), "told": mark("Notifiée à temps"), "told-late": mark("Notifiée hors délai"),
+    "not-due": mark("Notification non requise"),
+}  # fmt: skip
+"""Where the 72 hours of a breach stand."""
+
+MISSING: tuple[str, ...] = (
+    mark("L’avis de la protection des données n’est pas encore donné pour ces destinataires."), mark("Personne n’a signé la liste des autres secrets."),
+    mark("Dites à quoi servira cette diffusion (dix caractères au moins)."), mark("Choisissez une base légale de la liste."),
+    mark("Sans base légale, la seule décision possible est le refus."), mark("Des données personnelles ont été trouvées : il faut une base légale."),
+    mark("Citez le texte, la délibération ou l’accord (dix caractères au moins)."),
+    mark("L’avis pose des conditions : dites comment elles sont remplies."), mark("Cette décision va contre l’avis : écrivez pourquoi."),
+    mark("La liste des autres secrets n’est pas sans réserve : écrivez pourquoi la diffusion est permise."),
+)  # fmt: skip
+"""What `privacy.deciding` says is missing before a decision."""

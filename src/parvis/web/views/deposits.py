@@ -13,7 +13,7 @@ from typing import Annotated
 from sqlalchemy import Connection
 
 from parvis import pipeline, privacy
-from parvis.core.errors import NotFound, ParvisError
+from parvis.core.errors import NotFound, ParvisError, Refused
 from parvis.core.text import slug
 from parvis.core.types import PUBLIC, Dataset, Finding, Held, Organisation, Resource
 from parvis.people.rights import Action, Person, can, require
@@ -22,6 +22,8 @@ from parvis.store.deposits import Deposit
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
+from parvis.web.views import desk
+from parvis.web.views.desk import Wrong
 
 SHORTEST_REASON = 10
 """Characters of a reason."""
@@ -49,14 +51,7 @@ class DepositsPage:
     deposits: Annotated[tuple[DepositLine, ...], "Dépôts, le plus récent d’abord."]
     waiting: Annotated[int, "Nombre de dépôts qui attendent une décision."]
     may_send: Annotated[bool, "Vrai si la personne peut déposer un fichier."]
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong with one field of a form."""
-
-    field: Annotated[str, "Nom du champ."]
-    message: Annotated[str, "Ce qui ne va pas et comment le corriger."]
+    may_advise: Annotated[bool, "Vrai si la personne donne des avis, décide, ou consulte le registre des décisions."] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +73,7 @@ class SendPage:
     title: Annotated[str, "Titre déjà saisi d’un nouveau jeu."] = ""
     organisation: Annotated[str, "Organisation déjà choisie."] = ""
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
+    reserved: Annotated[bool, "Vrai si le nouveau jeu ne sera pas publié, mais partagé avec un groupe."] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +90,7 @@ class DepositPage:
     why: Annotated[str, "Motif déjà saisi."] = ""
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
     may_edit: Annotated[bool, "Vrai si la personne peut changer la recette du jeu."] = False
+    may_share: Annotated[bool, "Vrai si la personne peut partager la version avec un groupe."] = False
 
 
 def _line(conn: Connection, one: Deposit) -> tuple[DepositLine, Dataset] | None:
@@ -112,8 +109,9 @@ def listing(visit: Visit) -> DepositsPage:
     with visit.city.db.read() as conn:
         found = [line for one in deposits.list(conn, limit=200) if (line := _line(conn, one)) and can(person, "see-drafts", line[1].publisher)]
         may = bool(_sendable(conn, person))
+        rules = bool(desk.where(conn, person, "advise", "decide", "see-register", "keep-breaches", "manage-groups"))
     lines = tuple(line for line, _ in found)
-    return DepositsPage(lines, sum(d.state == "held" for d in lines), may)
+    return DepositsPage(lines, sum(d.state == "held" for d in lines), may, rules)
 
 
 def _first(person: Person | None) -> str:
@@ -140,9 +138,9 @@ def send_file(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /depots/nouveau: a file for a known resource, or for a new dataset of an organisation."""
     person = require(visit.person, "send", _first(visit.person))
     file = sent.file("fichier")
-    target, title, organisation = sent.text("ressource"), sent.text("titre")[:350], sent.text("organisation")
+    target, title, organisation, reserved = sent.text("ressource"), sent.text("titre")[:350], sent.text("organisation"), sent.text("reserve") == "1"
     with visit.city.db.read() as conn:
-        empty = SendPage(_targets(conn, person), _sendable(conn, person), visit.city.settings.limits.upload_mb, target, title, organisation)
+        empty = SendPage(_targets(conn, person), _sendable(conn, person), visit.city.settings.limits.upload_mb, target, title, organisation, reserved=reserved)
     wrong: list[Wrong] = []
     if file is None:
         wrong.append(Wrong("fichier", mark("Choisissez un fichier à déposer.")))
@@ -159,7 +157,7 @@ def send_file(visit: Visit, sent: Sent) -> Moved | Again:
         path = Path(folder) / "recu"
         with path.open("wb") as out:
             shutil.copyfileobj(file.file, out, 1 << 20)
-        resource = target or _open(visit, title, organisation, name)
+        resource = target or _open(visit, title, organisation, name, reserved=reserved)
         try:
             made = pipeline.receive(visit.city, path, name=name, resource=resource, actor=person.id)
         except ParvisError as refused:
@@ -169,13 +167,13 @@ def send_file(visit: Visit, sent: Sent) -> Moved | Again:
     return Moved(f"/depots/{made.id}", {"recu": "1"})
 
 
-def _open(visit: Visit, title: str, organisation: str, name: str) -> str:
+def _open(visit: Visit, title: str, organisation: str, name: str, *, reserved: bool = False) -> str:
     """A new dataset, in draft until something of it may be read; returns the id of its resource. A title that is taken gets a number."""
     with visit.city.db.begin() as conn:
         wanted, number = slug(title), 2
         while datasets.dataset(conn, wanted) is not None:
             wanted, number = f"{slug(title, limit=76)}-{number}", number + 1
-        datasets.save_dataset(conn, Dataset(wanted, title, "", organisation))
+        datasets.save_dataset(conn, Dataset(wanted, title, "", organisation, access="restricted" if reserved else "public"))
         resource = Resource(f"{wanted}/{slug(Path(name).stem)}", wanted, title, source=f"upload:{name}")
         datasets.save_resource(conn, resource)
         return resource.id
@@ -198,7 +196,7 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         line[0], version.digest if version else "", version.rows if version else None, tuple(findings),
         served is not None and version is not None and served.digest == version.digest,
         can(visit.person, deciding(resource, findings), line[1].publisher), deciding(resource, findings) == "accept",
-        may_edit=can(visit.person, "edit", line[1].publisher),
+        may_edit=can(visit.person, "edit", line[1].publisher), may_share=can(visit.person, "share", line[1].publisher),
     ), line[1].publisher  # fmt: skip
 
 
@@ -219,6 +217,8 @@ def release(visit: Visit, sent: Sent) -> Moved | Again:
         one = deposits.get(conn, visit.params["id"])
         resource = datasets.resource(conn, one.resource) if one else None
     person = require(visit.person, deciding(resource, found.findings), organisation)
+    if deciding(resource, found.findings) == "decide":
+        raise Refused("Cette décision demande un avis et une base légale.", mend=f"Elle se prend à la page /depots/{found.deposit.id}/decision.")
     why = sent.text("motif")
     if not found.version:
         raise NotFound("Ce dépôt n’a pas de version à diffuser.")

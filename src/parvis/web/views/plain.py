@@ -22,7 +22,11 @@ STATIC = (
 )  # fmt: skip
 """Pages without parameters."""
 
-CLOSED = ("/depots", "/connexion", "/en/depots", "/en/connexion", "/terrain", "/en/terrain", "/*?*tri=", "/*?*f=", "/*?*depart=", "/*?*lat=")
+CLOSED = (
+    *(prefix + path for prefix in ("", "/en") for path in ("/depots", "/connexion", "/terrain")),
+    *(prefix + path for prefix in ("", "/en") for path in ("/partages", "/decisions", "/groupes", "/registre", "/violations")),
+    "/*?*tri=", "/*?*f=", "/*?*depart=", "/*?*lat=",
+)
 """What search engines leave alone: the publisher's desk, the endless filters of one table, and where somebody was."""
 
 
