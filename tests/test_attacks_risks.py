@@ -7,6 +7,7 @@ import datetime
 import numpy as np
 import pyarrow as pa
 import pytest
+
 from parvis.core.errors import UsageError
 from parvis.methods.attacks.inference import inference
 from parvis.methods.attacks.nearest import nearest
@@ -15,6 +16,7 @@ from parvis.methods.attacks.records import Column, Names, Numbers
 from parvis.methods.attacks.singling_out import singling_out
 from parvis.privacy.attacking import CAVEATS, Assessment, assess
 from parvis.privacy.stated import compared
+
 
 def people_drawn(seed: int, count: int = 400) -> tuple[pa.Table, pa.Table]:
     """Invented people, and others like them."""
