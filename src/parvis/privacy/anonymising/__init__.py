@@ -1,0 +1,10 @@
+"""Anonymisation by policy: TOML says what is done to each column and what every class must hold; the table comes out with its risk and its loss.
+
+Nothing here publishes: what comes out goes the way of every version, and is released by `privacy.release()` alone.
+"""
+
+from parvis.privacy.anonymising.applying import Anonymised, anonymise
+from parvis.privacy.anonymising.judging import Done, Loss
+from parvis.privacy.anonymising.policy import Policy, from_toml, ladders, load, presets
+
+__all__ = ["Anonymised", "Done", "Loss", "Policy", "anonymise", "from_toml", "ladders", "load", "presets"]

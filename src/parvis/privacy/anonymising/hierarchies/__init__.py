@@ -1,0 +1,1 @@
+"""Hierarchies of a city's values, one a module."""

@@ -1,0 +1,305 @@
+"""A policy of anonymisation as data: what is done to each column, what every class must hold, read strictly from TOML.
+
+    title = "Prêts de la médiathèque"
+    others = "drop"
+
+    [models]
+    k = 11
+
+    [[columns]]
+    names = ["age"]
+    treatment = "generalise"
+    hierarchy = "ages"
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal, TypeVar, cast
+
+from parvis.core.errors import UsageError
+from parvis.core.registry import declared
+from parvis.core.text import fold
+from parvis.core.types import Json
+from parvis.methods.anonymity import Mode, Models
+from parvis.methods.anonymity.models import Diversity
+from parvis.privacy.anonymising.declaration import Key, Kind, Ladder, Said
+from parvis.privacy.anonymising.treatments import TREATMENTS
+
+Others = Literal["refuse", "keep", "drop"]
+C = TypeVar("C", bound=str)
+MODES: tuple[Mode, ...] = ("local", "robust", "full-domain")
+DIVERSITIES: tuple[Diversity, ...] = ("distinct", "entropy", "recursive")
+OTHERS: tuple[Others, ...] = ("refuse", "keep", "drop")
+
+TOP = (
+    Key("title", "text", "Ce que la politique protège, en quelques mots."),
+    Key("source", "text", "La règle ou le texte qui la fonde."),
+    Key("others", "text", "Colonnes que la politique ne nomme pas : refuse (par défaut : le fichier est refusé), drop (retirées) ou keep (gardées)."),
+)  # fmt: skip
+MODELS = (
+    Key("k", "number", "Personnes (ou lignes) au moins dans chaque classe."),
+    Key("l", "number", "Valeurs sensibles au moins dans chaque classe ; il faut une colonne sensitive = true."),
+    Key("diversity", "text", "Comment l se compte : distinct (par défaut), entropy ou recursive."),
+    Key("c", "number", "Le c de la diversité recursive (c, l) ; 3 par défaut."),
+    Key("t", "number", "Écart au plus, entre 0 et 1, des valeurs sensibles d’une classe à celles de toute la table."),
+    Key("ordered", "flag", "true : t tient compte de l’ordre des valeurs sensibles."),
+    Key("mode", "text", "local (par défaut : chaque classe au plus fin), robust (un seuil caché par classe) ou full-domain (un niveau par colonne)."),
+    Key("suppression", "number", "Part des lignes qui peut être retirée en mode full-domain ; 0 par défaut."),
+    Key("persons", "text", "Colonne qui dit de quelle personne est chaque ligne : k compte alors des personnes."),
+    Key("sampling", "number", "Part de la population que la table contient, entre 0 et 1 ; 1 par défaut (le risque du journaliste en dépend)."),
+)  # fmt: skip
+COLUMN = (
+    Key("names", "texts", "Colonnes, sans souci des accents ni des majuscules ; * remplace n’importe quoi. Le premier bloc qui nomme une colonne l’emporte."),
+    Key("treatment", "text", "Ce qui est fait de la colonne : " + ", ".join(TREATMENTS) + "."),
+    Key("hierarchy", "text", "Pour generalise : la hiérarchie."),
+    Key("at_least", "text", "Pour generalise : niveau le plus fin qui peut être publié."),
+    Key("quasi", "flag", "true : la colonne peut servir à reconnaître quelqu’un, même sans être généralisée ; elle compte dans les classes."),
+    Key("sensitive", "flag", "true : ce que l et t protègent."),
+)  # fmt: skip
+POINT = (
+    Key("name", "text", "Nom de la colonne que le point devient."),
+    Key("longitude", "text", "Colonne de la longitude (WGS 84) ; sans elle, le point de la table."),
+    Key("latitude", "text", "Colonne de la latitude (WGS 84)."),
+    Key("treatment", "text", "grid (carreaux) ou zones (découpage de la ville)."),
+    Key("sizes", "numbers", "Côtés des carreaux en mètres, chacun multiple du précédent ; 200, 1000, 5000 par défaut."),
+    Key("file", "text", "Pour zones : fichier GeoJSON des zones, en WGS 84."),
+    Key("property", "text", "Pour zones : propriété qui nomme la zone ; nom par défaut."),
+)  # fmt: skip
+OUTPUT = (Key("count", "text", "Nom de la colonne de comptage : les lignes égales n’en font plus qu’une, avec leur nombre."),)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is done to the columns of some names."""
+
+    names: tuple[str, ...]
+    treatment: str
+    hierarchy: str = ""
+    at_least: str = ""
+    quasi: bool = False
+    sensitive: bool = False
+    said: Said = field(default_factory=Said)
+
+    def covers(self, column: str) -> bool:
+        return any(fnmatchcase(fold(column.strip()), fold(name.strip())) for name in self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is done to a point. longitude "": the table's own point."""
+
+    name: str
+    treatment: Literal["grid", "zones"]
+    longitude: str = ""
+    latitude: str = ""
+    said: Said = field(default_factory=Said)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A whole policy."""
+
+    title: str = ""
+    source: str = ""
+    others: Others = "refuse"
+    models: Models = field(default_factory=Models)
+    mode: Mode = "local"
+    suppression: float = 0.0
+    persons: str = ""
+    sampling: float = 1.0
+    rules: tuple[Rule, ...] = ()
+    places: tuple[Place, ...] = ()
+    count: str = ""
+
+
+@lru_cache(maxsize=1)
+def ladders() -> Mapping[str, Ladder]:
+    """Every hierarchy, by name."""
+    from parvis.privacy.anonymising import hierarchies
+
+    return declared(hierarchies, Ladder)
+
+
+def presets() -> Mapping[str, Policy]:
+    """The policies that come with Parvis, by name."""
+    folder = files(sys.modules[__name__].__package__ or "").joinpath("presets")
+    found = sorted((f.name.removesuffix(".toml"), f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".toml"))
+    return {name: from_toml(text, name=name) for name, text in found}
+
+
+def load(named: str) -> Policy:
+    """The policy of that path, or the preset of that name. Raises UsageError."""
+    path = Path(named)
+    if path.is_file():
+        try:
+            return from_toml(path.read_text("utf-8"), name=path.name, folder=path.parent)
+        except (OSError, UnicodeDecodeError) as wrong:
+            raise UsageError(f"Politique illisible : {path}.", mend="Donnez un fichier TOML en UTF-8.") from wrong
+    known = presets()
+    if named not in known:
+        raise UsageError(f"Politique inconnue : « {named} » n’est ni un fichier ni un modèle.", mend=_near(named, list(known), "Modèles"))
+    return known[named]
+
+
+def from_toml(text: str, *, name: str = "La politique", folder: Path = Path()) -> Policy:
+    """A policy, every key known and of its kind. folder: where the files that it names start. Raises UsageError that says where, what and how to mend it."""
+    try:
+        said = cast("dict[str, Json]", tomllib.loads(text))
+    except tomllib.TOMLDecodeError as wrong:
+        raise UsageError(f"{name} n’est pas du TOML lisible : {wrong}.") from wrong
+    _checked({k: v for k, v in said.items() if k not in ("models", "columns", "points", "output")}, TOP, name)
+    models = _table(said.get("models", {}), MODELS, f"{name} [models]")
+    output = _table(said.get("output", {}), OUTPUT, f"{name} [output]")
+    rules = tuple(_rule(one, f"{name} [[columns]] n° {i}", folder) for i, one in enumerate(_tables(said.get("columns"), f"{name} [[columns]]"), 1))
+    places = tuple(_place(one, f"{name} [[points]] n° {i}", folder) for i, one in enumerate(_tables(said.get("points"), f"{name} [[points]]"), 1))
+    made = Policy(
+        _text(said, "title"), _text(said, "source"), _one(said, "others", OTHERS, name), _models(models, f"{name} [models]"),
+        _one(models, "mode", MODES, f"{name} [models]"), _share(models, "suppression", 0.0, f"{name} [models]"), _text(models, "persons"),
+        _share(models, "sampling", 1.0, f"{name} [models]"), rules, places, _text(output, "count"),
+    )  # fmt: skip
+    if not made.models.only_k and not any(r.sensitive for r in rules):
+        raise UsageError(f"{name} [models] : l et t protègent une colonne sensible, et aucune ne l’est.", mend="Écrivez sensitive = true dans sa colonne.")
+    if made.sampling <= 0:
+        raise UsageError(f"{name} [models] : « sampling » est une part positive.")
+    return made
+
+
+def _models(said: Mapping[str, Json], where: str) -> Models:
+    number = Said(said).number
+    k, l, t, c = number("k", 1), number("l", 1), number("t", 1), number("c", 3)  # noqa: E741
+    if k < 1 or k % 1 or not 1 <= l < math.inf or not 0 <= t <= 1 or c <= 0:
+        raise UsageError(f"{where} : k est un entier à partir de 1, l un nombre à partir de 1, t une part entre 0 et 1, c un nombre positif.")
+    return Models(int(k), l, _one(said, "diversity", DIVERSITIES, where), c, t, said.get("ordered") is True)
+
+
+def _rule(said: dict[str, Json], where: str, folder: Path) -> Rule:
+    treatment = _text(said, "treatment")
+    if treatment not in TREATMENTS:
+        raise UsageError(f"{where} : traitement inconnu « {treatment} ».", mend=_near(treatment, list(TREATMENTS), "Traitements"))
+    ladder: Ladder | None = None
+    if treatment == "generalise":
+        ladder = ladders().get(_text(said, "hierarchy"))
+        if ladder is None:
+            asked = _text(said, "hierarchy")
+            raise UsageError(f"{where} : hiérarchie inconnue « {asked} ».", mend=_near(asked, list(ladders()), "Hiérarchies"))
+        at_least = _text(said, "at_least")
+        if at_least and at_least not in ladder.steps:
+            mend = _near(at_least, list(ladder.steps), "Niveaux") if ladder.steps else "Les niveaux de cette hiérarchie n’ont pas de nom."
+            raise UsageError(f"{where} : niveau inconnu « {at_least} ».", mend=mend)
+    elif "hierarchy" in said or "at_least" in said:
+        raise UsageError(f"{where} : « hierarchy » et « at_least » vont avec treatment = \"generalise\".")
+    own = ladder.keys if ladder is not None else TREATMENTS[treatment].keys
+    _checked(said, (*COLUMN, *own), where)
+    names = said.get("names")
+    if not isinstance(names, list) or not names:
+        raise UsageError(f"{where} : « names » manque.", mend='Par exemple : names = ["age"].')
+    quasi = said.get("quasi") is True or treatment == "generalise"
+    if quasi and said.get("sensitive") is True:
+        raise UsageError(f"{where} : une colonne sensible n’est pas un quasi-identifiant.", mend="Les classes ne se font pas d’après ce qu’elles protègent.")
+    keys = {k.name for k in own}
+    words = Said({k: v for k, v in said.items() if k in keys}, folder, f"colonne {', '.join(map(str, names))}")
+    return Rule(tuple(map(str, names)), treatment, _text(said, "hierarchy"), _text(said, "at_least"), quasi, said.get("sensitive") is True, words)
+
+
+def _place(said: dict[str, Json], where: str, folder: Path) -> Place:
+    treatment = _text(said, "treatment") or "grid"
+    if treatment == "donut":
+        raise UsageError(
+            f"{where} : le masque en anneau (donut) n’est pas proposé.",
+            mend="Il suppose une population régulière et protège mal les quartiers mêlés (PMC2952889) : prenez treatment = \"grid\" ou \"zones\".",
+        )
+    if treatment not in ("grid", "zones"):
+        raise UsageError(f"{where} : traitement inconnu « {treatment} ».", mend="Traitements : grid, zones.")
+    _checked(said, POINT, where)
+    if not _text(said, "name"):
+        raise UsageError(f"{where} : « name » manque.", mend='Par exemple : name = "carreau".')
+    if bool(_text(said, "longitude")) != bool(_text(said, "latitude")):
+        raise UsageError(f"{where} : donnez longitude et latitude, ou ni l’une ni l’autre.")
+    words = Said(said, folder, f"point {_text(said, 'name')}")
+    return Place(_text(said, "name"), "zones" if treatment == "zones" else "grid", _text(said, "longitude"), _text(said, "latitude"), words)
+
+
+_KINDS: Mapping[Kind, str] = {
+    "text": "un texte", "texts": "une liste de textes", "number": "un nombre", "numbers": "une liste de nombres", "flag": "true ou false",
+    "groups": "une table de listes",
+}  # fmt: skip
+
+
+def _checked(said: Mapping[str, Json], keys: Sequence[Key], where: str) -> None:
+    """Every key known, every value of its kind. Raises UsageError."""
+    known = {k.name: k for k in keys}
+    for name, value in said.items():
+        if name not in known:
+            raise UsageError(f"{where} : clé inconnue « {name} ».", mend=_near(name, list(known), "Clés connues"))
+        if not _fits(value, known[name].kind):
+            raise UsageError(f"{where} : « {name} » est {_KINDS[known[name].kind]}.", mend=known[name].sentence)
+
+
+def _fits(value: Json, kind: Kind) -> bool:
+    def number(v: Json) -> bool:
+        return isinstance(v, int | float) and not isinstance(v, bool) and math.isfinite(v)
+
+    match kind:
+        case "text":
+            return isinstance(value, str)
+        case "texts":
+            return isinstance(value, list) and all(isinstance(v, str) for v in value)
+        case "number":
+            return number(value)
+        case "numbers":
+            return isinstance(value, list) and all(map(number, value))
+        case "flag":
+            return isinstance(value, bool)
+        case "groups":
+            return isinstance(value, dict) and all(_fits(v, "texts") for v in value.values())
+
+
+def _table(value: Json, keys: Sequence[Key], where: str) -> dict[str, Json]:
+    if not isinstance(value, dict):
+        raise UsageError(f"{where} n’est pas une table.")
+    _checked(value, keys, where)
+    return value
+
+
+def _tables(value: Json, where: str) -> list[dict[str, Json]]:
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise UsageError(f"{where} : chaque bloc commence par une ligne {where.rpartition(' ')[2]}.")
+    return [one for one in value if isinstance(one, dict)]
+
+
+def _text(said: Mapping[str, Json], name: str) -> str:
+    value = said.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _share(said: Mapping[str, Json], name: str, default: float, where: str) -> float:
+    value = Said(said).number(name, default)
+    if not 0 <= value <= 1:
+        raise UsageError(f"{where} : « {name} » est une part, entre 0 et 1.")
+    return value
+
+
+def _one(said: Mapping[str, Json], name: str, choices: tuple[C, ...], where: str) -> C:
+    """One of the choices, the first where nothing is said. Raises UsageError."""
+    value = said.get(name, choices[0])
+    for choice in choices:
+        if choice == value:
+            return choice
+    raise UsageError(f"{where} : « {name} » ne vaut pas « {value} ».", mend=f"Choix : {', '.join(choices)}.")
+
+
+def _near(name: str, known: Sequence[str], listed: str) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    return f"Vouliez-vous dire « {near[0]} » ?" if near else f"{listed} : {', '.join(known)}."
