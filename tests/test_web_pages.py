@@ -50,7 +50,7 @@ def _address(page: Page) -> str:
     return path
 
 
-INNER = ("/depots", "/terrain", "/partages", "/decisions", "/groupes", "/registre", "/violations")
+INNER = ("/depots", "/terrain", "/partages", "/decisions", "/groupes", "/registre", "/violations", "/retraits", "/retirer")
 PUBLIC = [p for p in PAGES if not p.path.startswith(INNER) and not p.path.endswith("/recette")]
 
 

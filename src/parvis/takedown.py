@@ -12,10 +12,11 @@ import shutil
 import socket
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from dbos import DBOS
 
@@ -230,16 +231,22 @@ def touched(found: Scope) -> Sequence[str]:
     return sorted({v.resource for v in (*found.versions, *found.derived)} | {r.id for r in found.resources})
 
 
-def left(city: City, one: Takedown) -> tuple[str, ...]:
-    """What nobody can take back from here, and what is to be done about it by hand, in French."""
-    said: list[str] = []
-    if one.public:
-        said.append("Les téléchargements faits avant le retrait ne sont pas comptés et ne peuvent pas être rappelés : publiez l’avis de rappel.")
-        said.append("Copies sur d’autres portails (data.gouv.fr, portails régionaux) et caches des moteurs de recherche : demandez leur retrait à la main.")
-        said.append("Réutilisateurs connus : envoyez-leur l’avis de rappel.")
-    for at in backups_before(city, one):
-        said.append(f"La sauvegarde du {at:%d/%m/%Y %H:%M} UTC en contient encore : détruisez-la, ou gardez-la chiffrée jusqu’à sa fin.")
-    return tuple(said)
+Remainder = Literal["downloads", "elsewhere", "reusers", "backup"]
+"""What no act here can take back."""
+
+BY_HAND: Mapping[Remainder, str] = {
+    "downloads": "Les téléchargements faits avant le retrait ne sont pas comptés et ne peuvent pas être rappelés : publiez l’avis de rappel.",
+    "elsewhere": "Copies sur d’autres portails (data.gouv.fr, portails régionaux) et dans les moteurs de recherche : demandez leur retrait à la main.",
+    "reusers": "Réutilisateurs connus : envoyez-leur l’avis de rappel.",
+    "backup": "Une sauvegarde d’avant le retrait en contient encore : détruisez-la. Si on la restaure, le retrait est rejoué.",
+}
+"""What is to be done about each, in French."""
+
+
+def left(city: City, one: Takedown) -> tuple[tuple[Remainder, datetime | None], ...]:
+    """What can't be taken back from here, each with its moment where it has one."""
+    public: tuple[Remainder, ...] = ("downloads", "elsewhere", "reusers") if one.public else ()
+    return (*((kind, None) for kind in public), *(("backup", at) for at in backups_before(city, one)))
 
 
 def recall(city: City, one: Takedown) -> str:

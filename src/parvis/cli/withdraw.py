@@ -42,14 +42,14 @@ def register(app: typer.Typer) -> None:
         if not why.strip():
             raise UsageError("--why est vide.", mend="Dites pourquoi les données sont retirées.")
         done = takedown.withdraw(opened, subject, why=why, actor=by)
-        left = takedown.left(opened, done)
+        left = [{"kind": kind, "at": at, "todo": takedown.BY_HAND[kind]} for kind, at in takedown.left(opened, done)]
         if as_json:
             print_json(fields(done) | {"nodes": takedown.confirmations(opened, done), "recall": takedown.recall(opened, done), "left": left})
             return
         show(f"Retiré : {_counts(len(done.versions), len(done.derived), len(done.files), len(done.received))}")
         show("Chaque machine détruit ses copies et le confirme sur la page /retraits.")
-        for each in left:
-            show(f"→ {each}")
+        for kind, at in takedown.left(opened, done):
+            show(f"→ {takedown.BY_HAND[kind]}" + (f" ({at:%d/%m/%Y %H:%M} UTC)" if at else ""))
 
 
 def _counts(versions: int, derived: int, files: int, received: int) -> str:

@@ -33,6 +33,7 @@ from parvis.web.views import (
     services,
     session,
     shares,
+    withdrawals,
 )
 
 
@@ -48,7 +49,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     ours = (
         *plain.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES,
         *check.ROUTES, *recipes.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field.ROUTES,
-        *dossier.ROUTES, *shares.ROUTES, *circles.ROUTES, *register.ROUTES, *breaches.ROUTES,
+        *dossier.ROUTES, *shares.ROUTES, *circles.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES,
     )  # fmt: skip
     app.router.routes.extend((*ours, *routes((*PAGES, *pages))))
     errors.install(app)

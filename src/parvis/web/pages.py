@@ -22,6 +22,7 @@ from parvis.web.views import (
     schemas,
     services,
     shares,
+    withdrawals,
 )
 from parvis.web.views.dataset import dataset
 from parvis.web.views.home import home
@@ -56,4 +57,5 @@ PAGES: tuple[Page, ...] = (
     *register.PAGES,
     *breaches.PAGES,
     *deposits.PAGES,
+    *withdrawals.PAGES,
 )

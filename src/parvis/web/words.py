@@ -32,6 +32,12 @@ TYPES: Mapping[str, str] = {
     "point": mark("point géographique"), "shape": mark("forme géographique"),
 }  # fmt: skip
 
+WITHDRAWN: Mapping[str, str] = {
+    "version": mark("une version"), "resource": mark("une ressource"), "dataset": mark("un jeu entier"),
+    "expired": mark("durée de conservation passée"),
+}  # fmt: skip
+"""What a withdrawal took down."""
+
 FRESHNESS: Mapping[str, str] = {"current": mark("À jour"), "late": mark("En retard"), "unpromised": mark("Sans échéance")}
 
 SEVERITIES: Mapping[str, str] = {"error": mark("Erreur"), "warning": mark("Avertissement"), "info": mark("Information")}

@@ -1,0 +1,181 @@
+"""Withdrawal: what was taken down and which machines confirm it, and the form by which it is done, in one act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated
+
+from sqlalchemy import Connection
+
+from parvis import takedown
+from parvis.core.errors import NotFound, NotSignedIn, Refused, UsageError
+from parvis.people.rights import Action, Person, can
+from parvis.privacy import withdrawing
+from parvis.store import datasets, takedowns
+from parvis.store.takedowns import Takedown
+from parvis.web.form import Again, Moved, Sent, form
+from parvis.web.language import mark
+from parvis.web.page import Page, Visit, page
+from parvis.web.views.deposits import Wrong
+
+SHORTEST_REASON = 10
+"""Characters of a reason."""
+
+SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalLine:
+    """One act of withdrawal."""
+
+    id: Annotated[str, "Identifiant du retrait."]
+    kind: Annotated[str, "version, resource, dataset ou expired (durée de conservation passée)."]
+    dataset: Annotated[str, "Identifiant du jeu de données."]
+    at: Annotated[datetime, "Date du retrait."]
+    confirmed: Annotated[int, "Machines qui confirment avoir tout détruit."]
+    machines: Annotated[int, "Machines connues."]
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalsPage:
+    """What the organisations of this person have taken down."""
+
+    withdrawals: Annotated[tuple[WithdrawalLine, ...], "Retraits, le plus récent d’abord."]
+    may_withdraw: Annotated[bool, "Vrai si la personne peut retirer des données."]
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What one machine says."""
+
+    name: Annotated[str, "Nom de la machine."]
+    at: Annotated[datetime | None, "Date de sa confirmation ; absente tant qu’elle n’a pas confirmé."]
+    seen_at: Annotated[datetime, "Dernier signe de vie."]
+    silent: Annotated[bool, "Vrai si elle ne donne plus signe de vie : son disque peut encore contenir une copie."]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What cannot be taken back from here."""
+
+    kind: Annotated[str, "downloads, elsewhere, reusers ou backup."]
+    at: Annotated[datetime | None, "Date de la sauvegarde."]
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalPage:
+    """One act of withdrawal: what went, who confirms, what is left to do."""
+
+    line: Annotated[WithdrawalLine, "Le retrait."]
+    why: Annotated[str, "Motif."]
+    versions: Annotated[tuple[str, ...], "Empreintes des versions retirées."]
+    derived: Annotated[tuple[str, ...], "Empreintes des versions calculées à partir d’elles."]
+    files: Annotated[int, "Fichiers détruits."]
+    received: Annotated[int, "Fichiers reçus détruits."]
+    machines: Annotated[tuple[Machine, ...], "Ce que dit chaque machine."]
+    left: Annotated[tuple[Left, ...], "Ce qui ne peut pas être rappelé d’ici."]
+    recall: Annotated[str, "Avis de rappel à envoyer, vide si rien n’était public."]
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawPage:
+    """The form by which something is taken down."""
+
+    subject: Annotated[str, "Identifiant d’un jeu, d’une ressource, ou empreinte d’une version."]
+    dataset: Annotated[str, "Jeu concerné, vide tant que rien n’est désigné."] = ""
+    title: Annotated[str, "Titre du jeu."] = ""
+    kind: Annotated[str, "version, resource ou dataset."] = ""
+    resources: Annotated[tuple[str, ...], "Ressources touchées."] = ()
+    versions: Annotated[int, "Versions qui partiraient, copies comprises."] = 0
+    derived: Annotated[int, "Versions calculées à partir d’elles, qui partiraient aussi."] = 0
+    why: Annotated[str, "Motif déjà saisi."] = ""
+    wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
+
+
+def listing(visit: Visit) -> WithdrawalsPage:
+    """GET /retraits."""
+    person = _signed_in(visit)
+    with visit.city.db.read() as conn:
+        shown = [one for one in takedowns.every(conn) if _may(conn, person, "see-journal", one)][:SHOWN]
+        lines = tuple(_line(conn, one) for one in shown)
+        may = any(can(person, "withdraw", o.id) for o in datasets.organisations(conn))
+        if not may and not any(can(person, "see-journal", o.id) for o in datasets.organisations(conn)):
+            raise Refused("Votre compte ne permet pas de voir les retraits.", mend="Demandez ce rôle à l’administration de l’organisation.")
+    return WithdrawalsPage(lines, may)
+
+
+def withdrawal(visit: Visit) -> WithdrawalPage:
+    """GET /retraits/{id}."""
+    person = _signed_in(visit)
+    with visit.city.db.read() as conn:
+        one = takedowns.takedown(conn, visit.params["id"])
+        if one is None or not _may(conn, person, "see-journal", one):
+            raise NotFound("Ce retrait n’existe pas, ou n’est pas de vos organisations.")
+        line = _line(conn, one)
+    machines = tuple(Machine(c.name, c.at, c.seen_at, c.silent) for c in takedown.confirmations(visit.city, one))
+    return WithdrawalPage(
+        line, one.why, one.versions, one.derived, len(one.files), len(one.received), machines,
+        tuple(Left(kind, at) for kind, at in takedown.left(visit.city, one)), takedown.recall(visit.city, one) if one.public else "",
+    )  # fmt: skip
+
+
+def asking(visit: Visit) -> WithdrawPage:
+    """GET /retirer: what would go, before it does."""
+    return _asked(visit, visit.query.get("sujet", "").strip()[:300])
+
+
+def withdraw(visit: Visit, sent: Sent) -> Moved | Again:
+    """POST /retirer: take it down."""
+    found = _asked(visit, sent.text("sujet")[:300])
+    why = sent.text("motif")
+    wrong = list(found.wrong)
+    if not found.dataset and not wrong:
+        wrong.append(Wrong("sujet", mark("Dites ce qui est à retirer.")))
+    if len(why) < SHORTEST_REASON:
+        wrong.append(Wrong("motif", mark("Dites pourquoi les données sont retirées (dix caractères au moins).")))
+    if wrong:
+        return Again("/retirer", "withdraw.html", replace(found, why=why, wrong=tuple(wrong)))
+    done = takedown.withdraw(visit.city, found.subject, why=why, actor=_signed_in(visit).id)
+    return Moved(f"/retraits/{done.id}")
+
+
+def _asked(visit: Visit, subject: str) -> WithdrawPage:
+    """What would go; what is not of this person's organisations is not there. Copies and what was computed elsewhere go too: that stops at nobody's door."""
+    person = _signed_in(visit)
+    if not subject:
+        return WithdrawPage("")
+    with visit.city.db.read() as conn:
+        try:
+            scope = withdrawing.scope(conn, subject)
+        except (NotFound, UsageError):
+            scope = None
+        if scope is None or not can(person, "withdraw", scope.dataset.publisher):
+            return WithdrawPage(subject, wrong=(Wrong("sujet", mark("Rien de vos organisations ne s’appelle ainsi.")),))
+        return WithdrawPage(
+            scope.subject, scope.dataset.id, scope.dataset.title, scope.kind, tuple(takedown.touched(scope)), len(scope.versions), len(scope.derived)
+        )
+
+
+def _signed_in(visit: Visit) -> Person:
+    if visit.person is None:
+        raise NotSignedIn("Connectez-vous d’abord.")
+    return visit.person
+
+
+def _may(conn: Connection, person: Person, action: Action, one: Takedown) -> bool:
+    dataset = datasets.dataset(conn, one.dataset)
+    return dataset is not None and (can(person, action, dataset.publisher) or can(person, "withdraw", dataset.publisher))
+
+
+def _line(conn: Connection, one: Takedown) -> WithdrawalLine:
+    return WithdrawalLine(one.id, one.kind, one.dataset, one.at, len(takedowns.confirmed(conn, one.id)), len(takedowns.machines(conn)))
+
+
+PAGES: tuple[Page, ...] = (
+    page("/retraits", listing, "withdrawals.html", steady=False),
+    page("/retraits/{id}", withdrawal, "withdrawal.html", steady=False),
+    page("/retirer", asking, "withdraw.html", steady=False),
+)
+
+ROUTES = (*form("/retirer", withdraw),)
