@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import typer
 import xlsxwriter
 from sqlglot import exp
+from xlsxwriter.exceptions import FileCreateError
 
 from parvis import columns, readers
 from parvis.cli.check import Sheet
@@ -122,8 +123,8 @@ def write(made: pa.Table, out: Path) -> None:
                 with duckdb.connect() as con:
                     con.from_arrow(_flat(made)).write_csv(str(draft), sep=";", header=True)
         os.replace(draft, out)
-    except OSError as wrong:
-        raise UsageError(f"Impossible d’écrire {out} : {wrong.strerror}.") from wrong
+    except (OSError, duckdb.IOException, FileCreateError) as wrong:
+        raise UsageError(f"Impossible d’écrire {out}.", mend="Vérifiez que le dossier existe, et que vous pouvez y écrire.") from wrong
     finally:
         draft.unlink(missing_ok=True)
 
