@@ -38,6 +38,8 @@ class Detector:
     """Look into numeric columns as well: a spreadsheet makes numbers of codes."""
     headers: str = ""
     """RE2-like pattern over the folded header: what names this kind."""
+    aside: str = ""
+    """Pattern over the folded header: what makes it something else (a version number is no IP address)."""
     named: str = ""
     """Pattern of a whole cell that counts only under such a header."""
     alone: bool = True

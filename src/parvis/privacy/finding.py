@@ -34,6 +34,7 @@ from parvis.privacy.headers import (
     says_directory,
     says_event,
     says_persons,
+    says_place,
     spoken,
 )
 from parvis.privacy.people import Kind, Named, Shares, name_columns, shares
@@ -193,10 +194,11 @@ def _forms(look: _Look, every: Sequence[Detector], profile: Sequence[ColumnProfi
     places = forms.places(look.schema, every, again)
     bodies = about.bodies and not about.named
     for place, (cells, marked) in zip(places, forms.marked(look.con, look.paths, places), strict=True):
-        for detector, seen in forms.look(look.con, look.paths, place, cells) if marked else ():
-            sighting = _judge(detector, place.column, seen, bodies or names_body(place.column.name))
-            if sighting is not None:
-                yield sighting
+        seen = forms.look(look.con, look.paths, place, cells) if marked else []
+        told = (_judge(detector, place.column, each, bodies or names_body(place.column.name)) for detector, each in seen)
+        found = [s for s in told if s is not None]
+        accounts = sum(s.count for s in found if s.kind == "iban")
+        yield from (s for s in found if not (s.kind == "payment-card" and s.count <= accounts))  # digits of an account now and then make a card's
 
 
 def _judge(detector: Detector, column: Column, seen: Seen, bodies: bool) -> Sighting | None:
@@ -455,7 +457,7 @@ def _sentences(look: _Look, told: frozenset[str] | set[str]) -> Iterator[Sightin
     for name, values in look.samples.items():
         if name in told or not _nameable(look.schema, name):
             continue
-        texts = [v for v in values if v.count(" ") >= 2][:SENTENCES]
+        texts = [v for v in values if v.count(" ") >= (3 if says_place(name) else 2)][:SENTENCES]
         if not texts:
             continue
         by_kind: dict[str, dict[str, Span]] = {}

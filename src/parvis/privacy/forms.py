@@ -77,7 +77,7 @@ def places(schema: Schema, every: Sequence[Detector], again: Collection[str]) ->
                 continue
             said = spoken(column.name)
             prior = frozenset(d.name for d in every if d.headers and re.search(d.headers, said))
-            mine = tuple(d for d in every if text or d.numbers or (d.named and d.name in prior))
+            mine = tuple(d for d in every if (text or d.numbers or (d.named and d.name in prior)) and not (d.aside and re.search(d.aside, said)))
             if mine:
                 places.append(Place(column, physical, not text, mine, prior, text and physical in again))
     return places
@@ -211,3 +211,21 @@ def _counted(con: duckdb.DuckDBPyConnection, base: exp.Select, place: Place, *, 
             each = exp.select(exp.Star()).from_("u").with_("u", as_=each, materialized=True)
     con.execute(exp.Create(this=exp.to_table("looked_at"), kind="VIEW", replace=True, properties=_TEMPORARY.copy(), expression=each).sql("duckdb"))
     return con.execute(_tally(place.mine, place.prior, place.hint)).fetchone() or ()
+
+
+def marks(con: duckdb.DuckDBPyConnection, texts: Sequence[str], detectors: Sequence[Detector]) -> list[frozenset[str]]:
+    """For each text, the names of the detectors that see something inside it, whose check digits hold."""
+    if not texts:
+        return []
+    con.execute("CREATE OR REPLACE TEMP TABLE read_texts AS SELECT unnest(range(len(v))) AS r, unnest(v) AS v FROM (SELECT ?::VARCHAR[] AS v)", [list(texts)])
+    found: list[set[str]] = [set() for _ in texts]
+    for each in detectors:
+        inside = exp.select("r", aliased(_candidate(each), "c")).from_("read_texts").subquery("c")
+        bare = call("upper", call("regexp_replace", exp.column("c"), literal("[^\\p{L}0-9]"), literal(""), literal("g")))
+        level = exp.select("r", "c", aliased(bare, "d")).from_(inside).where(exp.NEQ(this=exp.column("c"), expression=literal(""))).subquery("d")
+        query = exp.select("r").from_(level)
+        if each.sure:
+            query = query.where(_sql(each.sure, d=exp.column("d")))
+        for (place,) in con.execute(query.sql("duckdb")).fetchall():
+            found[place].add(each.name)
+    return [frozenset(f) for f in found]

@@ -16,6 +16,7 @@ ip = Detector(
     sensitivity=Sensitivity.INDIRECT,
     within=f"(?:^|[^0-9A-Za-z.:])((?:{_BYTE}[.]){{3}}{_BYTE}|{_SIX})(?:$|[^0-9A-Za-z.:])",
     headers=r"\bip\b|adresse ip|\bip address",
+    aside=r"\bversion|\brelease|\bbuild\b|\bfirmware|\blogiciel",
     alone=False,
     hint="[0-9][.][0-9]{1,3}[.][0-9]|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){4}|[0-9A-Fa-f]::",
     shortest=7,

@@ -13,7 +13,7 @@ from typing import Literal
 
 from parvis.core.text import fold
 from parvis.privacy.names import FIRST, PLACES, SURNAMES
-from parvis.privacy.text.words import ASIDE, BETWEEN, BODIES, CARS, COMMON, FORMULAS, HOME, NOT_A_NAME, ROLES
+from parvis.privacy.text.words import ASIDE, BETWEEN, BODIES, CARS, COMMON, FORMULAS, HOME, NOT_A_NAME, NOT_GIVEN, ROLES
 
 Kind = Literal["person-in-text", "birth-in-text", "address-in-text", "plate-in-text"]
 
@@ -47,6 +47,11 @@ _FORMULA = re.compile(
     rf"|demandeur|nom|prénom|interlocuteur|vu avec|voir avec|appeler|joindre|transmis à|signalé par|demande de"
     rf"|plainte de)[  ]*[:,.!-]{{0,2}}[  ]*({_WORD}(?:[  ]{_NAME})?)"
 )
+_SIGNED = re.compile(
+    r"(?i:je m['’]appelle|soussignée?|signature|signé|cordialement|bien à vous|salutations)"
+    rf"[  ]*[:,.!-]{{0,2}}[  ]*({_WORD}[  ]{_NAME})"
+)
+_LOW_TITLED = re.compile(r"(?<![\w’'.-])(mme|mlle|m\.|mr|monsieur|madame)[  ]+((?:le |de |el |ben |da |d['’]|l['’])?[a-zà-ÿœ'’-]{3,})")
 _LOWER = re.compile(r"(?<![\w’'-])([a-zà-ÿ]{3,}(?:-[a-zà-ÿ]{3,})?)[  ]+([a-zà-ÿ]{3,})(?![\w’'-])")
 _MONTHS = "janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre"
 _DATE = rf"(?:\d{{1,2}}[ ./-]\d{{1,2}}[ ./-](?:19|20)?\d{{2}}|\d{{1,2}}(?:er)?[  ](?:{_MONTHS})[  ](?:19|20)\d{{2}}|(?:19|20)\d{{2}}-\d{{2}}-\d{{2}})"
@@ -60,6 +65,7 @@ STREET = (
 )
 _NUMBER = r"\d{1,4}[  ]?(?:bis|ter|quater|[a-dA-D](?![\w’']))?[  ]*,?[  ]*"
 _ADDRESS = re.compile(rf"(?i)(?<![\w/.,-])({_NUMBER}(?:{STREET})[  ]+(?:(?:du|de|des|la|le|les|l['’]|d['’])[  ]*){{0,2}}[\w’'-]+)")
+_LIVES = re.compile(rf"(?i)(?:habit|demeur|domicili|résid|loge)\w*(?:[  ]+(?:au|à|le|la))?[  ]+({_NUMBER}[\w’'-]{{2,}}(?:[  ][\w’'-]+)?)")
 _PLATE = re.compile(
     r"(?i:immatricul\w*|plaques?|véhicules?|vehicules?|voitures?|scooters?|motos?|camions?|camionnettes?|utilitaires?|fourgons?)[^.;!?]{0,40}?"
     r"(?<![A-Za-z0-9-])([A-HJ-NP-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2}|\d{2,4}[ -]?[A-HJ-NP-TV-Z]{2,3}[ -]?(?:\d{2}|2[AB]))(?![A-Za-z0-9])"
@@ -86,7 +92,10 @@ def spans(text: str) -> tuple[Span, ...]:
         if not CARS.isdisjoint(words):
             found += [Span("plate-in-text", *m.span(1), True) for m in _PLATE.finditer(text)]
         homes = [m.span(1) for m in _ADDRESS.finditer(text)]
-        if homes and (people or HOME.search(plain)):
+        lives = HOME.search(plain) is not None
+        if lives and not homes:
+            homes = [m.span(1) for m in _LIVES.finditer(text)]
+        if homes and (people or lives):
             found += [Span("address-in-text", start, end, True) for start, end in homes]
     return tuple(sorted(found, key=lambda s: s.start))
 
@@ -100,13 +109,24 @@ def _people(text: str, said: frozenset[str]) -> Iterator[Span]:
     if not _TITLES.isdisjoint(said):
         for m in _TITLED.finditer(text):
             words = _words(m[1])
-            if words and words[0] not in ROLES and words[0] not in NOT_A_NAME and not _aside(text, m.start()) and not _a_body(m[0], words):
+            fit = words[0] not in ROLES and (words[0] not in NOT_A_NAME or m[1].istitle()) and words[0] not in _TITLES
+            if fit and not _aside(text, m.start()) and not _a_body(m[0], words):
+                yield Span("person-in-text", m.start(1), m.end(1), True)
+        for m in _LOW_TITLED.finditer(text):
+            words = _words(m[2])
+            known = m[1] in ("mme", "mlle") or words[0] in SURNAMES or words[0] in FIRST
+            if known and words[0] not in ROLES and words[0] not in NOT_A_NAME and words[0] not in _TITLES and not _aside(text, m.start()):
+                yield Span("person-in-text", m.start(2), m.end(2), True)
+    if not FORMULAS.isdisjoint(said):
+        for m in _SIGNED.finditer(text):
+            if not _places(_words(m[1])) and NOT_A_NAME.isdisjoint(_words(m[1])) and ROLES.isdisjoint(_words(m[1])):
                 yield Span("person-in-text", m.start(1), m.end(1), True)
     given = not FIRST.isdisjoint(said)
-    if given and not FORMULAS.isdisjoint(said):
+    if (given or not SURNAMES.isdisjoint(said)) and not FORMULAS.isdisjoint(said):
         for m in _FORMULA.finditer(text):
             words = _words(m[1])
-            if words and (words[0] in FIRST or (len(words) > 1 and words[-1] in FIRST)) and not _places(words) and words[0] not in NOT_A_NAME:
+            known = words[0] in FIRST or (len(words) > 1 and (words[-1] in FIRST or words[-1] in SURNAMES))
+            if known and not _places(words) and NOT_A_NAME.isdisjoint(words) and words[0] not in ROLES:
                 yield Span("person-in-text", m.start(1), m.end(1), True)
     if given:
         yield from _listed(text)
@@ -143,11 +163,13 @@ def _pair(first: list[str], second: list[str], shouted: bool) -> bool:
     turned = all(w in FIRST for w in second) and not given
     if not given and not turned:
         return False
-    name = second if given else first
+    called, name = (first, second) if given else (second, first)
     known = any(w in SURNAMES or w in FIRST for w in name)
-    if shouted or (given and all(w in COMMON for w in first)):
-        return known and not all(w in COMMON for w in name)
-    return known or not all(w in COMMON for w in name)
+    if NOT_GIVEN.issuperset(called):
+        return known and not COMMON.issuperset(name)
+    if shouted or turned:
+        return known or not COMMON.issuperset(called)
+    return known or not COMMON.issuperset(name)
 
 
 def _words(text: str) -> list[str]:
@@ -160,7 +182,7 @@ _PARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "d", "l", "van", "
 
 
 def _places(words: list[str]) -> bool:
-    return not PLACES.isdisjoint(words) or not BODIES.isdisjoint(words)
+    return not PLACES.isdisjoint(words) or not BODIES.isdisjoint(words) or not ASIDE.isdisjoint(words)
 
 
 def _a_body(match: str, words: list[str]) -> bool:

@@ -24,6 +24,7 @@ ASIDE = _words(
     livre roman auteur autrice chanteur peintre sculpteur poete philosophe ecrivain terrain dojo skatepark mediathèque plateau accueil multi-accueil
     resto conservatoire
     orchestre pavillon tour villa chateau domaine ferme moulin passerelle tunnel viaduc rocade carrefour parvis mail voie rues loi plan methode norme
+    venelle sente sentier traverse montee cote cite faubourg digue corniche chaussee villa rampe escalier
     """
 )
 """What bears a name and is nobody."""
@@ -35,6 +36,7 @@ ROLES = _words(
     principale inspecteur inspectrice commissaire juge procureur responsable chef secretaire gardien gardienne facteur docteur professeur general
     delegue deleguee regisseur
     tresorier tresoriere referent referente concierge gerant gerante proprietaire locataire usager riverain riveraine voisin voisine client cliente
+    agent agents eleve enfant habitant demandeur abonne
     """
 )
 """What a title is followed by when it names nobody: « Monsieur le Maire »."""
@@ -55,7 +57,8 @@ NOT_A_NAME = _words(
     strasbourg bordeaux lille rennes je il elle nous vous ils elles on le la les un une des ce cette ces et ou mais donc car ni or pas plus tres bien
     avec sans pour dans sur
     sous chez par selon apres avant depuis demande dossier facture commande numero service direction lot phase tranche article bien tous toutes si quand comme
-    madame monsieur mademoiselle mesdames messieurs mme mlle docteur maitre svp stp pb
+    generale general police municipale municipal nationale francaise travaux commune mairie madame monsieur mademoiselle mesdames messieurs mme mlle
+    docteur maitre svp stp pb
     """
 )
 
@@ -78,6 +81,10 @@ COMMON = _words(
     """
 )
 """First names and surnames that are ordinary words too."""
+
+NOT_GIVEN = _words("rose prune perle luna france victoire constant modeste juste aime desire avril janvier florence nancy vienne orange valence olive "
+"marine celeste fleur line")
+"""First names that are words or places before they are anyone: only a known surname beside them makes them one."""
 
 HOME = re.compile(
     r"\bhabit|\bdomicil|\bdemeur|\breside\b|\bresident au|\bmon adresse|\bma maison|\bmon logement|\bmon appartement|\bchez (?:moi|lui|elle|nous|eux)\b"
@@ -107,7 +114,7 @@ CARS = _words(
 
 BETWEEN = _words(
     """
-    docteur general marechal colonel capitaine professeur abbe saint sainte commandant president dr lieutenant elementaire maternelle
+    pour tous docteur general marechal colonel capitaine professeur abbe saint sainte commandant president dr lieutenant elementaire maternelle
     primaire municipal municipale publique public et scolaire sportif culturel social les frere soeur pere nom
     """
 )
