@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import checking, geocoding, serving, throughput
+from bench import anonymity, checking, geocoding, serving, throughput
 
-BENCHES: dict[str, Callable[[], None]] = {"checking": checking.main, "geocoding": geocoding.main, "throughput": throughput.main, "serving": serving.main}
+BENCHES: dict[str, Callable[[], None]] = {
+    "anonymity": anonymity.main, "checking": checking.main, "geocoding": geocoding.main, "throughput": throughput.main, "serving": serving.main,
+}  # fmt: skip
 
 
 def main(names: list[str]) -> int:

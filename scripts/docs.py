@@ -18,6 +18,8 @@ from parvis.checks.domains import domains
 from parvis.checks.domains.declaration import Domain, Notice
 from parvis.cli.every import app
 from parvis.core import settings
+from parvis.privacy.anonymising import policy
+from parvis.privacy.anonymising.declaration import Ladder
 from parvis.web import pages as web
 from parvis.web.views import check, data, deposits, field, plain, quality, recipes, report, session
 
@@ -136,6 +138,27 @@ def steps_page() -> Iterator[str]:
     yield from (f"- `{title.partition(' : ')[0]}` {title.partition(' : ')[2]}".rstrip() + "\n" for title in prepare.functions_help())
 
 
+def policies_page() -> Iterator[str]:
+    """Policies of anonymisation: every key, treatment, hierarchy and preset."""
+    yield (
+        "# Policies of anonymisation\n\nA TOML file for `parvis anonymise`, or a preset's name. A misspelt key is an error; paths start at its folder.\n\n"
+        "```toml\n[models]\nk = 11\n\n[[columns]]\nnames = [\"age\"]\ntreatment = \"generalise\"\nhierarchy = \"ages\"\n```\n"
+    )
+    blocks = (("", policy.TOP), ("[models]", policy.MODELS), ("[[columns]]", policy.COLUMN), ("[[points]]", policy.POINT), ("[output]", policy.OUTPUT))
+    for block, keys in blocks:
+        yield f"\n## {block or 'At the top'}\n\n| key | holds | meaning |\n|---|---|---|\n"
+        yield from (f"| `{k.name}` | {k.kind} | {k.sentence} |\n" for k in keys)
+    own = (("Treatments", policy.TREATMENTS.values()), ("Hierarchies", policy.ladders().values()))
+    for title, listed in own:
+        yield f"\n## {title}\n\n| name | what it does | keys |\n|---|---|---|\n"
+        for each in listed:
+            keys = " ".join(f"`{k.name}`: {k.sentence}" for k in each.keys) or "none"
+            steps = f" Levels: {', '.join(f'`{s}`' for s in each.steps)}." if isinstance(each, Ladder) and each.steps else ""
+            yield f"| `{each.name}` | {each.title}.{steps} | {keys} |\n"
+    yield "\n## Presets\n\n| name | protects | k | mode | rule |\n|---|---|---|---|---|\n"
+    yield from (f"| `{n}` | {p.title} | {p.models.k} | {p.mode} | {p.source} |\n" for n, p in policy.presets().items())
+
+
 def services_page() -> Iterator[str]:
     """Public services."""
     yield "# Services\n"
@@ -170,7 +193,7 @@ def _first_line(of: object) -> str:
 
 PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
     "settings": settings_page, "commands": commands_page, "readers": readers_page, "exports": exports_page, "checks": checks_page, "detectors": detectors_page,
-    "services": services_page, "steps": steps_page, "routes": routes_page,
+    "services": services_page, "steps": steps_page, "policies": policies_page, "routes": routes_page,
 }  # fmt: skip
 
 
