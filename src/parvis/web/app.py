@@ -29,6 +29,7 @@ from parvis.web.views import (
     recipes,
     register,
     report,
+    scan,
     schemas,
     services,
     session,
@@ -48,7 +49,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     app.add_middleware(Safety)
     ours = (
         *plain.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES,
-        *check.ROUTES, *recipes.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field.ROUTES,
+        *check.ROUTES, *scan.ROUTES, *recipes.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field.ROUTES,
         *dossier.ROUTES, *shares.ROUTES, *circles.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES,
     )  # fmt: skip
     app.router.routes.extend((*ours, *routes((*PAGES, *pages))))

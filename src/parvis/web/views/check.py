@@ -136,13 +136,13 @@ MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlforma
 
 async def check_file(request: Request) -> Response:
     """POST /verifier: the report as a page; or, by `reponse`, the mended copy, the list of changes, the annotated file, the report as JSON."""
-    async with limited(request, _most(request)).form(max_files=2, max_fields=20) as fields:
+    async with limited(request, most(request)).form(max_files=2, max_fields=20) as fields:
         return await run_in_threadpool(_answer, request, Sent(fields, request.client.host if request.client else ""))
 
 
 async def check_api(request: Request) -> Response:
     """POST /api/check/v1 (multipart: fichier, schema, limite, langue): the same object as `parvis check --json`."""
-    async with limited(request, _most(request)).form(max_files=2, max_fields=20) as fields:
+    async with limited(request, most(request)).form(max_files=2, max_fields=20) as fields:
         sent = Sent(fields, request.client.host if request.client else "")
         try:
             return await run_in_threadpool(_answer_api, request, sent)
@@ -152,7 +152,7 @@ async def check_api(request: Request) -> Response:
             raise
 
 
-def _most(request: Request) -> int:
+def most(request: Request) -> int:
     return site_of(request).city.settings.limits.check_mb * 1_000_000 + SCHEMA_KB * 1_000
 
 
@@ -184,7 +184,7 @@ def _answer_api(request: Request, sent: Sent) -> Response:
     if file is None:
         raise UsageError("Il manque le fichier à vérifier.", mend="Envoyez-le en multipart/form-data, champ « fichier ».")
     tongue: Tongue = "en" if sent.text("langue") == "en" else "fr"
-    with _desk(visit, sent, file) as (desk, wish):
+    with at_desk(visit, sent, file) as (desk, wish):
         limit = sent.text("limite")
         if limit and (not limit.isascii() or not limit.isdigit() or int(limit) > 10_000):
             raise UsageError(f"« limite={limit[:20]} » : un nombre entier de 0 à 10 000 est attendu.")
@@ -200,7 +200,7 @@ def _page(request: Request, visit: Visit, context: CheckPage, *, status: int = 2
 def _made(visit: Visit, sent: Sent, file: UploadFile, tongue: Tongue, wanted: str) -> CheckPage | Taken:
     name = Path(file.filename or "fichier").name
     stem = slug(Path(name).stem)
-    with _desk(visit, sent, file) as (desk, wish):
+    with at_desk(visit, sent, file) as (desk, wish):
         if wanted == "annote":
             return _taken(desk, wish, tongue, stem)
         if wanted in ("copie", "changements"):
@@ -240,7 +240,7 @@ def _fits(visit: Visit, desk: examine.Desk) -> tuple[Suggestion, ...]:
 
 
 @contextmanager
-def _desk(visit: Visit, sent: Sent, file: UploadFile) -> Generator[tuple[examine.Desk, examine.Wish]]:
+def at_desk(visit: Visit, sent: Sent, file: UploadFile) -> Generator[tuple[examine.Desk, examine.Wish]]:
     """The file that was sent, read in a folder that is gone when the block ends. Raises TooMany for whoever sends too many."""
     now = visit.city.now()
     if visit.person is None:

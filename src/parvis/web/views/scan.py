@@ -1,0 +1,102 @@
+"""A file searched for personal data and secrets for whoever sends it: no account, nothing published, nothing kept; the evidence is masked, even for "
+"the sender."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from parvis.checks.codes import Tongue
+from parvis.core.errors import ParvisError, UsageError
+from parvis.privacy.answer import Scan
+from parvis.privacy.checklist import QUESTIONS
+from parvis.scanning import scan
+from parvis.web.form import Sent, limited
+from parvis.web.language import mark
+from parvis.web.page import Page, Visit, dump, page, render, send, site_of, visit_of
+from parvis.web.views.check import NO_STORE, at_desk, most
+from parvis.web.views.deposits import Wrong
+
+PATH = "/verifier/donnees-personnelles"
+
+
+@dataclass(frozen=True, slots=True)
+class ScanPage:
+    """The form to have a file searched and, once it was sent, what was found."""
+
+    upload_mb: Annotated[int, "Taille maximale du fichier, en Mo."]
+    questions: Annotated[tuple[str, ...], "Ce qu’aucune recherche ne voit, et qu’une personne vérifie."]
+    name: Annotated[str, "Nom du fichier envoyé, vide tant qu’il n’y en a pas."] = ""
+    answer: Annotated[Scan | None, "Ce qui est reconnu : le même objet que la commande et que l’API."] = None
+    wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
+
+
+def form(visit: Visit) -> ScanPage:
+    """GET /verifier/donnees-personnelles."""
+    questions = tuple(q.title if _tongue(visit) == "fr" else q.english for q in QUESTIONS)
+    return ScanPage(visit.city.settings.limits.check_mb, questions)
+
+
+def _tongue(visit: Visit) -> Tongue:
+    return "en" if visit.language.code == "en" else "fr"
+
+
+PAGES: tuple[Page, ...] = (page(PATH, form, "scan.html", steady=False),)
+
+
+async def scan_file(request: Request) -> Response:
+    """POST /verifier/donnees-personnelles (multipart: fichier): the page with what was found."""
+    async with limited(request, most(request)).form(max_files=1, max_fields=5) as fields:
+        return await run_in_threadpool(_answer, request, Sent(fields, request.client.host if request.client else ""))
+
+
+async def scan_api(request: Request) -> Response:
+    """POST /api/scan/v1 (multipart: fichier, langue): the same object as `parvis scan --json`."""
+    async with limited(request, most(request)).form(max_files=1, max_fields=5) as fields:
+        return await run_in_threadpool(_answer_api, request, Sent(fields, request.client.host if request.client else ""))
+
+
+def _answer(request: Request, sent: Sent) -> Response:
+    visit = visit_of(request)
+    empty = form(visit)
+    file = sent.file("fichier")
+    try:
+        if file is None:
+            return _page(request, visit, replace(empty, wrong=(Wrong("fichier", mark("Choisissez un fichier à vérifier.")),)), status=422)
+        return _page(request, visit, replace(empty, name=Path(file.filename or "fichier").name, answer=_scanned(visit, sent, file, _tongue(visit))))
+    except ParvisError as wrong:
+        if wrong.status >= 500:
+            raise
+        return _page(request, visit, replace(empty, wrong=(Wrong("fichier", str(wrong)),)), status=wrong.status)
+
+
+def _answer_api(request: Request, sent: Sent) -> Response:
+    visit = visit_of(request)
+    file = sent.file("fichier") or sent.file("file")
+    if file is None:
+        raise UsageError("Il manque le fichier à vérifier.", mend="Envoyez-le en multipart/form-data, champ « fichier ».")
+    said = _scanned(visit, sent, file, "en" if sent.text("langue") == "en" else "fr")
+    return send(request, dump(said), "application/json", private=True, headers={**NO_STORE, "Access-Control-Allow-Origin": "*"})
+
+
+def _scanned(visit: Visit, sent: Sent, file: UploadFile, tongue: Tongue) -> Scan:
+    with at_desk(visit, sent, file) as (desk, _):
+        return scan(desk, tongue)
+
+
+def _page(request: Request, visit: Visit, context: ScanPage, *, status: int = 200) -> Response:
+    body = render(site_of(request), replace(visit, path=PATH), "scan.html", context)
+    return send(request, body, "text/html; charset=utf-8", status=status, private=True, headers=NO_STORE)
+
+
+ROUTES = (
+    *(Route(prefix + PATH, scan_file, methods=["POST"]) for prefix in ("", "/en")),
+    Route("/api/scan/v1", scan_api, methods=["POST"]),
+)
