@@ -10,10 +10,11 @@ import duckdb
 import pytest
 
 from parvis.checks import check, load_schema
-from parvis.checks.assertions import DEEPEST, read
+from parvis.checks.assertions import read
 from parvis.core.errors import UsageError
 from parvis.core.types import Json
 from parvis.engine import connect
+from parvis.engine.expressions import DEEPEST
 from tests.acceptance.commands import parvis
 from tests.raw_tables import csv_table
 
@@ -55,6 +56,15 @@ RIGHT = (
     ("vu < '2026-06-01'", {4}),
     ("greatest(n, abs(\"prix total\")) >= 3 AND TRUE", set[int]()),
     ("NOM = 'Halle' OR nom <> 'Halle'", set[int]()),
+    ("left(nom, 1) = upper(left(nom, 1))", {2}),
+    ("replace(nom, 'a', 'o') || '!' <> 'Porc!'", {4}),
+    ("coalesce(n, 0) > 0", {2, 3, 4}),
+    ("if(ouvert, n, 1) >= 1", set[int]()),
+    ("fin - debut >= 0", {2}),
+    ("debut + 40 > fin", set[int]()),
+    ("number('1 234,5') > \"prix total\" * 200", {1, 4}),
+    ("debut >= date('01/02/2026') OR nom = 'Halle'", set[int]()),
+    ("CASE nom WHEN 'Halle' THEN n = 2 ELSE n = 1 END", {2}),
 )
 
 
@@ -100,14 +110,16 @@ UNFIT = (
     ("nom > 3", "un nombre, là où il faut un texte"),
     ("n + 1", "n’est pas une condition"),
     ("debut > 'hier'", "« hier » n’est pas une date"),
-    ("read_text('/etc/passwd') = 'x'", "ne sait pas faire"),
+    ("read_text('/etc/passwd') = 'x'", "fonction inconnue : « read_text » (caractère 1)"),
     ("nom = (SELECT 'x')", "ne sait pas faire"),
     ("n IN (SELECT 1)", "ne sait pas faire"),
-    ("getenv('HOME') = 'x'", "ne sait pas faire"),
+    ("n = 1 AND getenv('HOME') = 'x'", "fonction inconnue : « getenv » (caractère 11)"),
     ("t.n = 1", "ne sait pas faire"),
     ("n::VARCHAR = 'x'", "ne sait pas faire"),
     ("least(n) = 1", "least prend 2 valeur(s)"),
     ("EXISTS (SELECT 1)", "ne sait pas faire"),
+    ("coalesce(n, 'x') = 'x'", "donne des valeurs de plusieurs sortes"),
+    ("fin >= debut AND upper(n) = 'X'", "« n » : un nombre, là où il faut un texte (caractère 24)"),
     ("row_number() OVER () = 1", "ne sait pas faire"),
 )
 

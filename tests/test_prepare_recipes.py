@@ -50,7 +50,7 @@ def test_any_text_survives_toml(pairs: dict[str, str], find: str) -> None:
         ([{"step": "rename"}], "Étape 1 (Renommer des colonnes) : « Anciens et nouveaux noms » manque"),
         ([{"step": "drop", "columns": ["a", "a"]}], "deux fois"),
         ([{"step": "trim"}, {"step": "filter", "where": "a ="}], "Étape 2 (Garder certaines lignes) : Expression mal écrite"),
-        ([{"step": "filter", "where": "pg_sleep(3) = 1"}], "Fonction inconnue : « pg_sleep »"),
+        ([{"step": "filter", "where": "pg_sleep(3) = 1"}], "Fonction inconnue : « pg_sleep » (caractère 1)"),
         ([{"step": "compute", "to": "_point", "value": "a"}], "nom réservé"),
         ([{"step": "compute", "to": "b", "value": "(SELECT 1)"}], "ne sait pas faire"),
         ([{"step": "geocode", "with": "x", "address": ["a"], "at_least": "haut"}], "n’est pas valable"),

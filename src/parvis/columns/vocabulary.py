@@ -42,8 +42,8 @@ _SCIENTIFIC = r"[0-9][.,][0-9]+[Ee][+]?[0-9]{1,2}"
 
 VOCABULARY: tuple[Announced, ...] = (
     Announced(
-        "siret", r"siret", 5, rf"(?!([0-9]{{3}}{_BLANK}?){{3}}$)[0-9OIl]([0-9OIl]|{_BLANK}){{0,22}}[A-Za-z]?|{_SCIENTIFIC}|[0-9]{{13,14}}{_FLOAT}",
-        ("SIRET", "n° siret", "siretEtablissement"), ("siren",),
+        "siret", r"siret(?![a-z])", 5, rf"(?!([0-9]{{3}}{_BLANK}?){{3}}$)[0-9OIl]([0-9OIl]|{_BLANK}){{0,22}}[A-Za-z]?|{_SCIENTIFIC}|[0-9]{{13,14}}{_FLOAT}",
+        ("SIRET", "n° siret", "siretEtablissement"), ("siren", "siretisation : code INSEE"),
     ),
     Announced("siren", r"siren(?!e)", 5, rf"[0-9OIl]([0-9OIl]|{_BLANK}){{4,12}}[A-Za-z]?|{_SCIENTIFIC}|[0-9]{{8,9}}{_FLOAT}", ("SIREN",), ("base Sirene",)),
     Announced(

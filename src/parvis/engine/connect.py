@@ -7,12 +7,14 @@ from pathlib import Path
 
 import duckdb
 
+from parvis.engine.expressions import MACROS
+
 EXTENSIONS = ("icu", "spatial")
 """Loaded before anything is locked: a locked engine refuses to load them."""
 
 
 def processing(spool: Path, *, memory_mb: int = 700, threads: int = 0, spatial: bool = False) -> duckdb.DuckDBPyConnection:
-    """A connection for the pipeline: bounded memory, spills to `spool`, keeps the order of rows."""
+    """A connection for the pipeline: bounded memory, spills to `spool`, keeps the order of rows, knows how expressions read numbers and dates."""
     con = duckdb.connect(":memory:")
     _load(con, EXTENSIONS if spatial else ("icu",))
     con.execute("SET memory_limit = ?", [f"{memory_mb}MB"])
@@ -22,6 +24,8 @@ def processing(spool: Path, *, memory_mb: int = 700, threads: int = 0, spatial: 
     con.execute("SET GLOBAL TimeZone = 'UTC'")
     if threads:
         con.execute("SET threads = ?", [threads])
+    for macro in MACROS:
+        con.execute(macro)
     return con
 
 

@@ -16,7 +16,6 @@ from parvis.core.reading import ParquetScan, RawTable
 from parvis.core.text import fold
 from parvis.core.types import Finding
 from parvis.engine import trees as t
-from parvis.prepare import expressions
 from parvis.prepare.declaration import Bench, Unfit
 from parvis.prepare.frame import RECORD, Frame, NoColumn, start, write
 from parvis.prepare.recipe import Recipe, values
@@ -58,8 +57,6 @@ def replay(raw: RawTable, recipe: Recipe, *, con: duckdb.DuckDBPyConnection, spo
 
 def frames(frame: Frame, recipe: Recipe, *, con: duckdb.DuckDBPyConnection, spool: Path, table: Callable[[str], RawTable]) -> Iterator[Frame]:
     """The table after each step. Raises Unfit."""
-    for macro in expressions.MACROS:
-        con.execute(macro)
     for number, one in enumerate(recipe, 1):
         step, said = values(one)
         here = f"Étape {number} ({step.title})"

@@ -1,0 +1,540 @@
+"""The expressions that people may write: to compute a column of a recipe, to choose its rows, to say what every row of a dataset must keep.
+
+A small part of SQL: columns (in "double quotes" when their name is not a plain word), texts in 'single quotes', numbers, TRUE, FALSE, NULL, + - * / % ||,
+comparisons, AND OR NOT, IN, BETWEEN, LIKE, IS NULL, CASE, and the functions of FUNCTIONS. The text is read by sqlglot into a tree; the tree is compiled node by
+node into another one, and whatever is not named here is refused: no text of a user becomes SQL text. Faults are told with the character where they stand.
+
+One grammar and one set of functions; two ways to take cells (`Manner`):
+
+- loose, for recipes, whose cells are texts: where a number or a date is wanted they are read as French files write them (« 1 234,5 », « 31/12/2026 »); what
+  can't be read is empty, and an empty cell computes to an empty cell. Comparisons are true or false, never unknown: an empty cell equals '' and nothing else.
+- strict, for rules, whose columns have the types of a schema: kinds must agree (a text between apostrophes may be written for a date), and what is said of an
+  empty cell is unknown, but for IS NULL.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Literal
+
+import sqlglot.errors
+from sqlglot import exp, parser
+from sqlglot.dialects.dialect import Dialect
+from sqlglot.expressions.core import Expr
+
+from parvis.core.errors import UsageError
+from parvis.engine import trees as t
+
+LONGEST = 4_000
+"""Characters of an expression."""
+DEEPEST = 40
+"""Brackets within brackets, and words or signs that open a level without one: what reads them is recursive."""
+TALLEST = 120
+"""Levels of the tree: a long sum leans to the left."""
+
+PADDED = 1_000
+"""Characters that a text may be filled up to."""
+
+Kind = Literal["text", "number", "date", "datetime", "time", "truth"]
+
+_OPENING = re.compile(r"\b(?:not|case)\b|[-+~]\s*(?=[-+~])", re.IGNORECASE)
+
+_HELP = "Exemple : montant * 1.2, ou upper(nom) || ' ' || prenom ; un nom de colonne qui contient des espaces s’écrit entre guillemets doubles."
+_COMPARE = "Comparez quelque chose : fin >= debut, etat = 'ouvert', nom IS NOT NULL."
+
+
+class BadExpression(UsageError):
+    """An expression that can't be understood. at: character of the fault, from 1; 0 when it is the whole."""
+
+    def __init__(self, message: str, *, at: int = 0, mend: str = _HELP) -> None:
+        super().__init__(f"{message} (caractère {at})." if at else f"{message}.", mend=mend)
+        self.at = at
+
+
+class _Plain(Dialect):
+    """SQL without a function of its own: every call keeps its name and its arguments as they are written."""
+
+    class Parser(parser.Parser):
+        FUNCTIONS = {}  # noqa: RUF012 (as its parent declares them)
+        FUNCTION_PARSERS = {}  # noqa: RUF012
+        NO_PAREN_FUNCTIONS = {}  # noqa: RUF012
+        NO_PAREN_FUNCTION_PARSERS = {"CASE": parser.Parser.NO_PAREN_FUNCTION_PARSERS["CASE"]}  # noqa: RUF012
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A compiled part, and what it yields."""
+
+    tree: Expr
+    kind: Kind
+
+
+def members(cell: Expr, values: tuple[str, ...]) -> Expr:
+    """The text is one of these."""
+    return exp.Paren(this=exp.or_(*(exp.EQ(this=cell.copy(), expression=t.text(v)) for v in values), copy=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """What an expression stands on.
+
+    column: name -> its cell, NULL when empty; raises when there is none. loose: see above. one_of: how a strict text is compared with a list of texts.
+    """
+
+    column: Callable[[str], Typed]
+    loose: bool
+    one_of: Callable[[Expr, tuple[str, ...]], Expr] = members
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function: kinds of its arguments (the last one again and again when `many`), how many must be there, what it yields, and how it is built."""
+
+    takes: tuple[Kind, ...]
+    gives: Kind
+    build: Callable[..., Expr]
+    title: str
+    least: int = 0
+    """Arguments that must be there; 0: all."""
+    many: bool = False
+    reads: bool = False
+    """Reads its text as what it yields, in either manner."""
+
+
+def parse(text: str) -> Expr:
+    """The tree of an expression, nothing looked up yet. Raises BadExpression."""
+    if len(text) > LONGEST:
+        raise BadExpression(f"Expression trop longue : {len(text)} caractères, {LONGEST} au plus", mend="Faites-en plusieurs.")
+    depth = deepest = 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        deepest = max(deepest, depth)
+    if deepest > DEEPEST or len(_OPENING.findall(text)) > DEEPEST:
+        raise BadExpression("Expression trop profonde", mend="Faites-en plusieurs.")
+    try:
+        found = _Plain().parse(text)
+    except sqlglot.errors.ParseError as wrong:
+        where = wrong.errors[0] if wrong.errors else {}
+        at = where.get("col")
+        raise BadExpression(f"Expression mal écrite : « {text} »", at=at if isinstance(at, int) else 0) from wrong
+    except sqlglot.errors.TokenError as wrong:
+        raise BadExpression(f"Expression mal écrite : « {text} »", mend="Un guillemet ou une apostrophe n’est pas refermé.") from wrong
+    if len(found) != 1 or found[0] is None:
+        raise BadExpression("Il faut une expression, et une seule")
+    level, height = [found[0]], 0
+    while level and height <= TALLEST:
+        level, height = [child for node in level for child in node.iter_expressions()], height + 1
+    if height > TALLEST:
+        raise BadExpression("Expression trop profonde", mend="Faites-en plusieurs.")
+    return found[0]
+
+
+def value(text: str, manner: Manner) -> Typed:
+    """An expression, and the kind of what it yields. Raises BadExpression, and what `column` raises."""
+    return _compile(parse(text), manner)
+
+
+def as_text(text: str, manner: Manner) -> Expr:
+    """A loose expression as the text that it yields, NULL where it can't be computed (a number out of bounds). Raises as `value` does."""
+    return t.call("try", _text(value(text, manner), None, manner).tree)
+
+
+def condition(text: str, manner: Manner) -> Expr:
+    """An expression as a condition: never NULL when loose. Raises as `value` does."""
+    made = value(text, manner)
+    if made.kind != "truth":
+        raise BadExpression(f"« {text} » n’est pas une condition", mend=_COMPARE)
+    return t.call("coalesce", t.call("try", made.tree), exp.false()) if manner.loose else exp.Paren(this=made.tree)
+
+
+def columns_of(text: str) -> tuple[str, ...]:
+    """Names of the columns that a loose expression speaks of, in its order, each once. Raises BadExpression."""
+    names: dict[str, None] = {}
+
+    def look(name: str) -> Typed:
+        names.setdefault(name)
+        return Typed(exp.null(), "text")
+
+    _compile(parse(text), Manner(look, loose=True))
+    return tuple(names)
+
+
+# --- the nodes -----------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _compile(node: Expr, manner: Manner) -> Typed:
+    build = _NODES.get(type(node))
+    if build is None:
+        raise _strange(node)
+    return build(node, manner)
+
+
+def _strange(node: Expr) -> BadExpression:
+    return BadExpression(f"Une expression ne sait pas faire « {node.sql()[:80]} »", at=_place(node))
+
+
+def _place(node: Expr | None) -> int:
+    """The character where a node begins, from 1; 0 when nothing in it tells."""
+    starts = [start for each in node.walk() if isinstance(start := each.meta.get("start"), int)] if node is not None else []
+    return min(starts) + 1 if starts else 0
+
+
+def _paren(node: Expr, manner: Manner) -> Typed:
+    inner = _compile(node.this, manner)
+    return Typed(exp.Paren(this=inner.tree), inner.kind)
+
+
+def _column(node: Expr, manner: Manner) -> Typed:
+    if not isinstance(node, exp.Column) or not isinstance(node.this, exp.Identifier) or node.args.get("table"):
+        mend = "Un nom qui contient un point s’écrit entre guillemets doubles."
+        raise BadExpression(f"Une expression ne sait pas faire « {node.sql()[:80]} » : ce n’est pas un nom de colonne", at=_place(node), mend=mend)
+    return manner.column(node.name)
+
+
+def _literal(node: Expr, manner: Manner) -> Typed:
+    if not isinstance(node, exp.Literal):
+        raise TypeError(node)
+    if node.is_string:
+        return Typed(t.text(node.name), "text")
+    return Typed(t.cast(t.text(node.name), "DOUBLE") if manner.loose else node.copy(), "number")
+
+
+def _truth(node: Expr, manner: Manner) -> Typed:
+    return Typed(exp.true() if node.this else exp.false(), "truth")
+
+
+def _null(node: Expr, manner: Manner) -> Typed:
+    return Typed(exp.null(), "text")
+
+
+def _both(node: Expr, manner: Manner) -> tuple[Typed, Typed]:
+    return _compile(node.this, manner), _compile(node.args["expression"], manner)
+
+
+def _arithmetic(node: Expr, manner: Manner) -> Typed:
+    left, right = _both(node, manner)
+    if isinstance(node, exp.Sub) and left.kind == right.kind == "date":
+        return Typed(t.cast(t.call("date_diff", t.text("day"), right.tree, left.tree), "DOUBLE"), "number")
+    if isinstance(node, exp.Add | exp.Sub) and left.kind == "date":
+        days = _whole(_number(right, node, manner).tree)
+        return Typed(type(node)(this=exp.Paren(this=left.tree), expression=days), "date")
+    a, b = exp.Paren(this=_number(left, node.this, manner).tree), exp.Paren(this=_number(right, node.args["expression"], manner).tree)
+    by = t.call("nullif", b, t.number(0.0)) if isinstance(node, exp.Div | exp.Mod) else b
+    return Typed(exp.Paren(this=type(node)(this=a, expression=by)), "number")
+
+
+def _minus(node: Expr, manner: Manner) -> Typed:
+    return Typed(exp.Paren(this=exp.Neg(this=exp.Paren(this=_number(_compile(node.this, manner), node.this, manner).tree))), "number")
+
+
+def _joined(node: Expr, manner: Manner) -> Typed:
+    parts = zip(_both(node, manner), (node.this, node.args["expression"]), strict=True)
+    return Typed(t.call("concat", *(_text(part, where, manner).tree for part, where in parts)), "text")
+
+
+def _compared(node: Expr, manner: Manner) -> Typed:
+    left, right = _both(node, manner)
+    return Typed(_comparison(type(node), left, right, node, manner), "truth")
+
+
+def _comparison(how: type[Expr], left: Typed, right: Typed, node: Expr, manner: Manner) -> Expr:
+    """A comparison. Loose: as numbers or dates when a side is one, else in alphabetical order; true or false; '' for an empty cell. Strict: of one kind."""
+    if not manner.loose:
+        a, b = _alike(left, right, node)
+        return how(this=a, expression=b)
+    for a, b in ((left, right), (right, left)):
+        if isinstance(a.tree, exp.Literal) and a.tree.is_string and not a.tree.name and how in (exp.EQ, exp.NEQ):
+            empty = t.absent(exp.Paren(this=b.tree))
+            return empty if how is exp.EQ else exp.Not(this=empty)
+    kinds = {left.kind, right.kind}
+    if "number" in kinds:
+        one, other = _number(left, node, manner).tree, _number(right, node, manner).tree
+    elif "date" in kinds:
+        one, other = _date(left, node, manner).tree, _date(right, node, manner).tree
+    elif kinds == {"truth"}:
+        one, other = left.tree, right.tree
+    else:
+        one, other = _text(left, node, manner).tree, _text(right, node, manner).tree
+    if how is exp.NEQ:
+        return exp.Not(this=t.surely(exp.EQ(this=exp.Paren(this=one), expression=exp.Paren(this=other))))
+    return t.surely(how(this=exp.Paren(this=one), expression=exp.Paren(this=other)))
+
+
+def _alike(left: Typed, right: Typed, node: Expr) -> tuple[Expr, Expr]:
+    """Both sides of a strict comparison, of one kind: the second follows the first, unless the first is the one that is written out."""
+    if left.kind == right.kind:
+        return left.tree, right.tree
+    if isinstance(right.tree, exp.Literal) or (left.kind == "date" and right.kind == "datetime"):
+        return left.tree, _of(right, left.kind, node)
+    return _of(left, right.kind, node), right.tree
+
+
+def _of(part: Typed, kind: Kind, node: Expr | None) -> Expr:
+    """A strict part, which must be of that kind; a moment may be written as a text."""
+    if part.kind == kind or isinstance(part.tree, exp.Null):
+        return part.tree
+    if kind in ("date", "datetime", "time") and isinstance(part.tree, exp.Literal) and part.tree.is_string:
+        return _moment(part.tree.name, kind, node)
+    if kind == "date" and part.kind == "datetime":
+        return t.cast(part.tree, "DATE")
+    shown = part.tree.sql("duckdb") if node is None else node.sql()
+    raise BadExpression(f"« {shown[:80]} » : {WORDS[part.kind]}, là où il faut {WORDS[kind]}", at=_place(node))
+
+
+def _moment(text: str, kind: Kind, node: Expr | None) -> Expr:
+    form = {"date": r"\d{4}-\d\d-\d\d", "time": r"\d\d:\d\d(:\d\d)?", "datetime": r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?"}[kind]
+    if not re.fullmatch(form, text):
+        raise BadExpression(f"« {text} » n’est pas {WORDS[kind]}", at=_place(node), mend="Écrivez AAAA-MM-JJ, HH:MM, ou AAAA-MM-JJ HH:MM.")
+    return t.try_cast(t.text(text), {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMPTZ"}[kind])
+
+
+WORDS: Mapping[Kind, str] = MappingProxyType({
+    "text": "un texte", "number": "un nombre", "date": "une date", "datetime": "une date et une heure", "time": "une heure", "truth": "une condition",
+})  # fmt: skip
+"""Kinds, as people say them."""
+
+
+def _sure(condition: Expr, manner: Manner) -> Typed:
+    """A condition: unknown counts as false when loose."""
+    return Typed(t.surely(condition) if manner.loose else condition, "truth")
+
+
+def _logic(node: Expr, manner: Manner) -> Typed:
+    left, right = (_condition(part, node) for part in _both(node, manner))
+    return Typed(exp.Paren(this=type(node)(this=left, expression=right)), "truth")
+
+
+def _not(node: Expr, manner: Manner) -> Typed:
+    return Typed(exp.Not(this=exp.Paren(this=_condition(_compile(node.this, manner), node))), "truth")
+
+
+def _condition(part: Typed, node: Expr) -> Expr:
+    if part.kind != "truth":
+        raise BadExpression(f"« {node.sql()[:80]} » : AND, OR et NOT relient des conditions", at=_place(node), mend=_COMPARE)
+    return part.tree
+
+
+def _in(node: Expr, manner: Manner) -> Typed:
+    listed: Sequence[Expr] = node.args.get("expressions") or ()
+    if not listed or node.args.get("query") or node.args.get("unnest") or node.args.get("field"):
+        raise _strange(node)
+    cell, others = _compile(node.this, manner), [_compile(m, manner) for m in listed]
+    if not manner.loose and cell.kind == "text" and all(isinstance(m.tree, exp.Literal) and m.kind == "text" for m in others):
+        return Typed(manner.one_of(cell.tree, tuple(m.tree.name for m in others)), "truth")
+    made = [_comparison(exp.EQ, Typed(cell.tree.copy(), cell.kind), m, node, manner) for m in others]
+    return Typed(exp.Paren(this=exp.or_(*made, copy=False)), "truth")
+
+
+def _between(node: Expr, manner: Manner) -> Typed:
+    cell, low, high = (_compile(part, manner) for part in (node.this, node.args["low"], node.args["high"]))
+    above = _comparison(exp.GTE, cell, low, node, manner)
+    return Typed(exp.Paren(this=exp.And(this=above, expression=_comparison(exp.LTE, Typed(cell.tree.copy(), cell.kind), high, node, manner))), "truth")
+
+
+def _like(node: Expr, manner: Manner) -> Typed:
+    cell, pattern = _both(node, manner)
+    return _sure(type(node)(this=exp.Paren(this=_text(cell, node, manner).tree), expression=_text(pattern, node, manner).tree), manner)
+
+
+def _is(node: Expr, manner: Manner) -> Typed:
+    if not isinstance(node.args["expression"], exp.Null):
+        raise BadExpression(f"« {node.sql()[:80]} » : après IS vient NULL, ou NOT NULL", at=_place(node))
+    return Typed(t.absent(exp.Paren(this=_compile(node.this, manner).tree)), "truth")
+
+
+def _case(node: Expr, manner: Manner) -> Typed:
+    subject = node.args.get("this")
+    conditions: list[Expr] = []
+    values: list[Typed] = []
+    for branch in node.args["ifs"]:
+        if subject is None:
+            conditions.append(_condition(_compile(branch.this, manner), node))
+        else:
+            conditions.append(_comparison(exp.EQ, _compile(subject, manner), _compile(branch.this, manner), node, manner))
+        values.append(_compile(branch.args["true"], manner))
+    default = node.args.get("default")
+    values.append(_compile(default, manner) if default is not None else Typed(exp.null(), "text"))
+    kind, trees = _one_kind(values, node, manner)
+    return Typed(exp.Case(ifs=[exp.If(this=c, true=v) for c, v in zip(conditions, trees, strict=False)], default=trees[-1]), kind)
+
+
+def _one_kind(values: Sequence[Typed], node: Expr, manner: Manner) -> tuple[Kind, list[Expr]]:
+    """What the branches of a choice have in common: their own kind, or text when loose."""
+    kinds: set[Kind] = {v.kind for v in values if not isinstance(v.tree, exp.Null)}
+    if len(kinds) == 1:
+        return next(iter(kinds)), [v.tree for v in values]
+    if not manner.loose and kinds:
+        raise BadExpression(f"« {node.sql()[:80]} » donne des valeurs de plusieurs sortes", at=_place(node))
+    return "text", [_text(v, node, manner).tree for v in values]
+
+
+def _call(node: Expr, manner: Manner) -> Typed:
+    name = str(node.this).lower()
+    given: Sequence[Expr] = node.expressions
+    if name in _CHOICES:
+        return _choice(name, node, manner)
+    known = FUNCTIONS.get(name)
+    if known is None:
+        raise BadExpression(f"Fonction inconnue : « {name} »", at=_place(node), mend=f"Fonctions permises : {', '.join(sorted((*FUNCTIONS, *_CHOICES)))}.")
+    least = known.least or len(known.takes)
+    if len(given) < least or (len(given) > len(known.takes) and not known.many):
+        few = f"{least}" if least == len(known.takes) else f"{least} à {len(known.takes)}"
+        raise BadExpression(f"{name} prend {few} valeur(s){' ou plus' if known.many else ''}", at=_place(node), mend=known.title)
+    kinds: list[Kind] = [known.takes[min(i, len(known.takes) - 1)] for i in range(len(given))]
+    read = Manner(manner.column, loose=True) if known.reads else manner
+    made = known.build(*(_AS[kind](_compile(a, manner), a, read).tree for kind, a in zip(kinds, given, strict=True)))
+    return _sure(made, manner) if known.gives == "truth" else Typed(made, known.gives)
+
+
+_CHOICES: Mapping[str, str] = MappingProxyType({
+    "if": "if(condition, alors, sinon)", "coalesce": "coalesce(a, b, …) : le premier qui n’est pas vide",
+})  # fmt: skip
+"""Functions that yield what their arguments have in common."""
+
+
+def _choice(name: str, node: Expr, manner: Manner) -> Typed:
+    arguments = [_compile(a, manner) for a in node.expressions]
+    if name == "coalesce":
+        if not arguments:
+            raise BadExpression(f"{name} prend 1 valeur(s) ou plus", at=_place(node), mend=_CHOICES[name])
+        kind, trees = _one_kind(arguments, node, manner)
+        return Typed(t.call("coalesce", *trees), kind)
+    if len(arguments) not in (2, 3):
+        raise BadExpression(f"{name} prend 2 à 3 valeur(s)", at=_place(node), mend=_CHOICES[name])
+    kind, trees = _one_kind([*arguments[1:], *([] if len(arguments) == 3 else [Typed(exp.null(), "text")])], node, manner)
+    return Typed(t.either(_condition(arguments[0], node), trees[0], trees[1]), kind)
+
+
+# --- kinds ---------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _text(part: Typed, node: Expr | None, manner: Manner) -> Typed:
+    if not manner.loose:
+        return Typed(_of(part, "text", node), "text")
+    if part.kind == "number":
+        return Typed(t.call(NUMBER_TEXT, part.tree), "text")
+    return part if part.kind == "text" else Typed(t.cast(exp.Paren(this=part.tree), "VARCHAR"), "text")
+
+
+def _number(part: Typed, node: Expr | None, manner: Manner) -> Typed:
+    if not manner.loose:
+        return Typed(_of(part, "number", node), "number")
+    if part.kind == "text":
+        return Typed(t.call(TEXT_NUMBER, part.tree), "number")
+    if part.kind != "number":
+        mend = "year(d), date(d) - date(d2) et if(condition, 1, 0) en donnent un."
+        raise BadExpression("Une date ou une condition n’est pas un nombre", at=_place(node), mend=mend)
+    return part
+
+
+def _date(part: Typed, node: Expr | None, manner: Manner) -> Typed:
+    if not manner.loose:
+        return Typed(_of(part, "date", node), "date")
+    if part.kind == "text":
+        return Typed(t.call(TEXT_DATE, part.tree), "date")
+    if part.kind == "datetime":
+        return Typed(t.cast(part.tree, "DATE"), "date")
+    if part.kind != "date":
+        raise BadExpression("Un nombre ou une condition n’est pas une date", at=_place(node))
+    return part
+
+
+_AS: Mapping[Kind, Callable[[Typed, Expr | None, Manner], Typed]] = MappingProxyType({"text": _text, "number": _number, "date": _date})
+
+NUMBER_TEXT = "parvis_number_text"
+TEXT_NUMBER = "parvis_text_number"
+TEXT_DATE = "parvis_text_date"
+
+MACROS: tuple[str, ...] = (
+    f"CREATE OR REPLACE MACRO {NUMBER_TEXT}(x) AS CASE WHEN x IS NULL OR NOT isfinite(x) THEN NULL "
+    "WHEN x = trunc(x) AND abs(x) < 1e15 THEN CAST(CAST(x AS BIGINT) AS VARCHAR) ELSE printf('%.15g', x) END",
+    f"CREATE OR REPLACE MACRO {TEXT_NUMBER}(c) AS CASE WHEN regexp_full_match(replace(regexp_replace(c, '[\\s\\p{{Z}}]', '', 'g'), ',', '.'), "
+    "'[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?') "
+    "THEN TRY_CAST(replace(regexp_replace(c, '[\\s\\p{Z}]', '', 'g'), ',', '.') AS DOUBLE) END",
+    f"CREATE OR REPLACE MACRO {TEXT_DATE}(c) AS CAST(coalesce(try_strptime(left(trim(c), 10), '%Y-%m-%d'), "
+    "try_strptime(trim(c), '%d/%m/%Y'), try_strptime(trim(c), '%d-%m-%Y'), try_strptime(trim(c), '%d.%m.%Y'), try_strptime(trim(c), '%Y%m%d')) AS DATE)",
+)
+"""Constant texts of ours: how a number is written, how a number and a date are read. A connection that runs expressions needs them (`connect.processing`)."""
+
+
+# --- the functions -------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _named(function: str) -> Callable[..., Expr]:
+    """A function of the engine, as it is."""
+
+    def build(*arguments: Expr) -> Expr:
+        return t.call(function, *arguments)
+
+    return build
+
+
+def _whole(value: Expr) -> Expr:
+    """A count of characters or of decimals: one that is out of all bounds is none."""
+    return t.try_cast(t.call("trunc", value), "INTEGER")
+
+
+def _round(value: Expr, digits: Expr | None = None) -> Expr:
+    return t.call("round", value, _whole(digits)) if digits is not None else t.call("round", value)
+
+
+def _part_of(part: str) -> Callable[[Expr], Expr]:
+    return lambda value: t.cast(t.call(part, value), "DOUBLE")
+
+
+def _pad(value: Expr, width: Expr, filling: Expr) -> Expr:
+    """Filled on the left, never cut; to PADDED characters at the most."""
+    wide = t.call("least", _whole(width), t.number(PADDED))
+    short = exp.LT(this=t.call("length", value), expression=wide)
+    return t.either(short, t.call("lpad", value.copy(), t.cast(wide.copy(), "INTEGER"), filling), value.copy())
+
+
+FUNCTIONS: Mapping[str, Function] = MappingProxyType({
+    "upper": Function(("text",), "text", _named("upper"), "upper(texte) : en majuscules"),
+    "lower": Function(("text",), "text", _named("lower"), "lower(texte) : en minuscules"),
+    "trim": Function(("text",), "text", _named("trim"), "trim(texte) : sans blancs autour"),
+    "length": Function(("text",), "number", lambda v: t.cast(t.call("length", v), "DOUBLE"), "length(texte) : nombre de caractères"),
+    "left": Function(("text", "number"), "text", lambda v, n: t.call("left", v, _whole(n)), "left(texte, n) : les n premiers caractères"),
+    "right": Function(("text", "number"), "text", lambda v, n: t.call("right", v, _whole(n)), "right(texte, n) : les n derniers caractères"),
+    "substr": Function(("text", "number", "number"), "text", lambda v, *n: t.call("substring", v, *(_whole(k) for k in n)),
+                       "substr(texte, début, longueur) : une partie, comptée à partir de 1", least=2),
+    "replace": Function(("text", "text", "text"), "text", _named("replace"), "replace(texte, ancien, nouveau)"),
+    "concat": Function(("text",), "text", _named("concat"), "concat(a, b, …) : bout à bout, les vides comptent pour rien", many=True),
+    "split": Function(("text", "text", "number"), "text", lambda v, s, n: t.call("nullif", t.call("split_part", v, s, _whole(n)), t.text("")),
+                      "split(texte, séparateur, n) : le n-ième morceau"),
+    "pad": Function(("text", "number", "text"), "text", _pad, "pad(texte, largeur, '0') : complété à gauche"),
+    "contains": Function(("text", "text"), "truth", _named("contains"), "contains(texte, morceau)"),
+    "starts": Function(("text", "text"), "truth", _named("starts_with"), "starts(texte, début)"),
+    "ends": Function(("text", "text"), "truth", _named("ends_with"), "ends(texte, fin)"),
+    "number": Function(("number",), "number", lambda v: v, "number(texte) : lu comme un nombre", reads=True),
+    "round": Function(("number", "number"), "number", _round, "round(nombre, décimales)", least=1),
+    "floor": Function(("number",), "number", _named("floor"), "floor(nombre) : l’entier au-dessous"),
+    "ceil": Function(("number",), "number", _named("ceil"), "ceil(nombre) : l’entier au-dessus"),
+    "abs": Function(("number",), "number", _named("abs"), "abs(nombre) : sans signe"),
+    "least": Function(("number", "number"), "number", _named("least"), "least(a, b, …) : le plus petit", many=True),
+    "greatest": Function(("number", "number"), "number", _named("greatest"), "greatest(a, b, …) : le plus grand", many=True),
+    "date": Function(("date",), "date", lambda v: v, "date(texte) : lu comme une date", reads=True),
+    "year": Function(("date",), "number", _part_of("year"), "year(date)"),
+    "month": Function(("date",), "number", _part_of("month"), "month(date)"),
+    "day": Function(("date",), "number", _part_of("day"), "day(date)"),
+})  # fmt: skip
+"""Every function that an expression may call, beside the choices: if, coalesce."""
+
+_NODES: Mapping[type[Expr], Callable[[Expr, Manner], Typed]] = MappingProxyType({
+    exp.Paren: _paren, exp.Column: _column, exp.Literal: _literal, exp.Boolean: _truth, exp.Null: _null, exp.Neg: _minus, exp.DPipe: _joined,
+    **dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod), _arithmetic),
+    **dict.fromkeys((exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE), _compared), **dict.fromkeys((exp.And, exp.Or), _logic), exp.Not: _not,
+    exp.In: _in, exp.Between: _between, **dict.fromkeys((exp.Like, exp.ILike), _like), exp.Is: _is, exp.Case: _case, exp.Anonymous: _call,
+})  # fmt: skip
+"""Every kind of node that may stand in an expression."""
+
+
+@cache
+def functions_help() -> tuple[str, ...]:
+    """What each function does, by name, for the page."""
+    titles = {name: f.title for name, f in FUNCTIONS.items()} | {"coalesce": _CHOICES["coalesce"]}
+    return tuple(title for _, title in sorted(titles.items()))
