@@ -18,11 +18,11 @@ _WRONG_USAGE: type[Exception] = typer.BadParameter.__mro__[1]
 """The parent of every error of usage: typer brings a copy of click of its own, which it does not show otherwise."""
 
 MODULES = (
-    "init", "inspect", "check", "scan", "anonymise", "prepare", "publish", "release", "export", "service", "verify", "compare", "people", "groups", "schemas",
-    "metadata", "serve", "demo", "doctor", "withdraw", "backup",
+    "init", "inspect", "check", "scan", "anonymise", "tabulate", "prepare", "publish", "release", "export", "service", "verify", "compare", "people", "groups",
+    "schemas", "metadata", "serve", "demo", "doctor", "withdraw", "backup",
 )  # fmt: skip
 """Each registers its commands."""
-ALONE = {"check": "check", "inspect": "inspect", "schemas": "schemas"}
+ALONE = {"check": "check", "inspect": "inspect", "schemas": "schemas", "tabulate": "tabulate"}
 """Commands that are called many times a day on small files: only their own module is loaded, not all that a city needs."""
 
 

@@ -56,6 +56,10 @@ def counts_protected(counts: Ints, least: int) -> Protection:
 
 
 def totals_protected(totals: Floats, sensitive: Mask, largest: Floats, share: float, *, margin: float = MARGIN) -> Protection:
-    """A sensitive total must seem able to be `margin` less and more, and large enough for its largest unit to make no more than `share` of it."""
-    up = np.maximum(margin * totals, largest / share - totals)
+    """A sensitive total must seem able to be `margin` less and more, and large enough for its largest unit to make no more than `share` of it.
+
+    That of nothing, which tells of each unit that it has nothing, must seem able to be `margin` of the mean total.
+    """
+    something = np.where(totals > 0, totals, totals.mean() if len(totals) else 0.0)
+    up = np.maximum(margin * something, largest / share - totals)
     return Protection(np.where(sensitive, margin * totals, 0.0), np.where(sensitive, up, 0.0))

@@ -1,0 +1,97 @@
+"""`parvis tabulate FILE --by quartier --by age --preset personnes -o OUT`: a table of small counts that gives nobody away; nothing is published."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import pyarrow as pa
+import typer
+from sqlglot import exp
+
+from parvis import columns, readers
+from parvis.cli.anonymise import FORMATS, write
+from parvis.cli.check import Sheet
+from parvis.cli.city import AsJson
+from parvis.cli.given import existing
+from parvis.cli.out import print_json, say, show, table
+from parvis.core.errors import UsageError
+from parvis.core.reading import Workspace
+from parvis.engine import connect
+from parvis.engine.relations import parquet
+from parvis.methods.disclosure.presets import PRESETS
+from parvis.privacy.tables import Tabulated, tabulate
+
+By = Annotated[list[str], typer.Option("--by", "-b", help="Une ventilation : une colonne, ou des zones emboîtées (« quartier>iris »). Une à trois fois.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command("tabulate", help="Compte un fichier par zones et catégories sans trahir personne (petites cases secrètes, ou arrondi) ; rien n’est publié.")
+    def tabulated(
+        file: Annotated[Path | None, typer.Argument(help="Le fichier : tout ce que Parvis sait lire, une ligne par unité.")] = None,
+        by: By = [],  # noqa: B006 (typer copies it)
+        preset: Annotated[str, typer.Option("--preset", "-p", help="Règle de secret (voir --list).")] = "",
+        base: Annotated[int, typer.Option("--round", help="Plutôt que de masquer : arrondit à ce multiple, les sommes restant justes.")] = 0,
+        amount: Annotated[str, typer.Option("--amount", help="Colonne de montants à additionner, plutôt que de compter.")] = "",
+        before: Annotated[Path | None, typer.Option("--before", help="Fichier du tableau publié avant : les différences sont protégées aussi.")] = None,
+        out: Annotated[Path | None, typer.Option("--out", "-o", help="Fichier à écrire : .csv, .parquet ou .xlsx.")] = None,
+        sheet: Sheet = "",
+        listed: Annotated[bool, typer.Option("--list", help="Liste les règles, avec leur source.")] = False,
+        as_json: AsJson = False,
+    ) -> int:
+        if listed:
+            return _list(as_json)
+        if file is None or not by or out is None:
+            raise UsageError("Il faut un fichier, --by et --out.", mend="parvis tabulate FICHIER --by COLONNE --preset personnes -o SORTIE.csv")
+        if preset and preset not in PRESETS:
+            raise UsageError(f"Règle inconnue : « {preset} ».", mend=f"Il y a : {', '.join(PRESETS)}.")
+        if out.suffix.lower() not in FORMATS:
+            raise UsageError(f"« {out.name} » : format inconnu.", mend=f"Donnez un nom qui finit par {', '.join(FORMATS)}.")
+        if any(out.exists() and out.samefile(existing(f)) for f in (file, *((before,) if before else ()))):
+            raise UsageError(f"« {out} » est le fichier de départ lui-même.", mend="Donnez un autre nom : votre fichier n’est jamais changé.")
+        breakdowns = [[part.strip() for part in one.split(">")] for one in by]
+        earlier = _rows(before, sheet) if before else None
+        made = tabulate(_rows(file, sheet), breakdowns, preset=PRESETS.get(preset), base=base, amount=amount, earlier=earlier)
+        write(made.published(), out)
+        _tell(made, out, preset, as_json)
+        return 0
+
+
+def _rows(file: Path, sheet: str) -> pa.Table:
+    """The typed rows of a file."""
+    with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
+        raw = readers.read(existing(file), Workspace(Path(spool), sheet=sheet), name=file.name).tables[0]
+        con = connect.processing(Path(spool))
+        typed = columns.type_table(raw, Path(spool) / "typed.parquet", con=con)
+        con.close()
+        with connect.processing(Path(spool)) as fresh:
+            return fresh.execute(exp.select(exp.Star()).from_(exp.Table(this=parquet([typed.path]))).sql("duckdb")).to_arrow_table()
+
+
+def _tell(made: Tabulated, out: Path, preset: str, as_json: bool) -> None:
+    secret = int(made.hidden.sum())
+    if as_json:
+        rule = PRESETS.get(preset)
+        print_json({
+            "ok": True, "cells": len(made.labels), "secret": secret, "small": made.small, "attacked": made.attacked, "found": 0, "round": made.base,
+            "preset": preset, "source": rule.source if rule else "", "columns": made.columns, "measure": made.measure, "out": out,
+        })  # fmt: skip
+        return
+    show(f"{out} : {len(made.labels)} cases, {secret} secrètes (dont {made.small} petites, les autres les protègent).")
+    if made.base:
+        show(f"Nombres arrondis à {made.base} près, les sommes restant justes.")
+    else:
+        show(f"Attaque par les sommes : {made.attacked} intervalles calculés, aucun trop étroit.")
+    say("Relisez ce tableau à côté de ceux que la ville publie déjà sur les mêmes personnes : leurs différences aussi peuvent parler (--before).")
+
+
+def _list(as_json: bool) -> int:
+    if as_json:
+        print_json({"presets": [p for p in PRESETS.values() if p.years == 1]})
+    else:
+        rows = [(p.name, p.title, p.source) for p in PRESETS.values() if p.years == 1]
+        table("", ("règle", "ce qu’elle demande", "source"), rows)
+    return 0

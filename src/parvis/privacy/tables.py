@@ -1,0 +1,223 @@
+"""A table of counts or of totals made from rows, that gives nobody away: small cells hidden, others for their sake, all audited; or all counts rounded.
+
+« Ensemble » is a total. A cell that is hidden is « secret »; whether it is small itself or protects another is not said: that would tell something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+import pyarrow as pa
+
+from parvis.core.errors import HeldBack, UsageError
+from parvis.methods.disclosure import differencing, rounding, rules
+from parvis.methods.disclosure.audit import Audit, Protection, audit
+from parvis.methods.disclosure.presets import Preset
+from parvis.methods.disclosure.programs import Infeasible
+from parvis.methods.disclosure.suppression import suppress
+from parvis.methods.disclosure.tables import Axis, Equations, Floats, Ints, Mask, filled, margins, owners
+
+TOTAL = "Ensemble"
+EMPTY = "(vide)"
+LARGEST = 20_000
+"""Cells of a table, totals included, at most: more would take minutes to protect."""
+
+Label = tuple[str, ...]
+"""What a cell is about: one label a column, TOTAL where it counts all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tabulated:
+    """A table as it may be published. columns: of the breakdowns, in order; labels, values, hidden: one a cell; values of hidden cells must not leave."""
+
+    columns: tuple[str, ...]
+    measure: str
+    """« nombre », or the column whose totals they are."""
+    labels: tuple[Label, ...]
+    values: Floats
+    hidden: Mask
+    small: int
+    """Cells hidden for themselves; the others protect them."""
+    attacked: int
+    """Cells that an attacker was set on: the small ones, and with an earlier version the small changes."""
+    base: int = 0
+    """Of the rounding; 0 where nothing is rounded."""
+
+    def published(self) -> pa.Table:
+        """The file: one row a cell, empty where it is secret."""
+        columns = {name: [label[i] for label in self.labels] for i, name in enumerate(self.columns)}
+        whole = bool(np.all(self.values == np.round(self.values)))
+        shown = [None if hide else (round(v) if whole else round(v, 2)) for v, hide in zip(self.values.tolist(), self.hidden.tolist(), strict=True)]
+        state = ["secret" if hide else "arrondi" if self.base else "publié" for hide in self.hidden.tolist()]
+        return pa.table({**columns, self.measure: pa.array(shown), "statut": state})
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Rows put in cells. nodes: what each node of each axis is, as labels; the arrays are laid flat over all cells but `inner`, the units of innermost ones."""
+
+    axes: tuple[Axis, ...]
+    nodes: tuple[tuple[Label, ...], ...]
+    units: Ints
+    totals: Floats
+    largest: Floats
+    inner: Ints
+
+    @property
+    def sums(self) -> Equations:
+        return margins(self.axes)
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        return tuple(tuple(part for node in cell for part in node) for cell in product(*self.nodes))
+
+
+def tabulate(
+    rows: pa.Table, by: Sequence[Sequence[str]], *, preset: Preset | None = None, base: int = 0, amount: str = "", earlier: pa.Table | None = None
+) -> Tabulated:
+    """Count rows, or add an amount up, by one to three breakdowns, and protect the result.
+
+    by: for each breakdown its columns, from the widest zone to the narrowest. preset: hides what the rule asks for; base: rounds counts to multiples instead.
+    amount: a column of numbers of 0 and more. earlier: the rows of which the same table, by the same rule, was published before: what the two together tell
+    is protected too. Raises UsageError for a call that is wrong, HeldBack when nothing that may still be hidden protects every small cell.
+    """
+    _checked(rows, by, preset, base, amount, earlier)
+    made, before = _counted(rows, by, amount, earlier)
+    names = tuple(name for columns in by for name in columns)
+    nothing = np.zeros(len(made.units), bool)
+    if base:
+        try:
+            shown = rounding.rounded(made.units, made.sums, base)
+        except Infeasible as none:
+            raise HeldBack(f"Aucun arrondi à {base} près ne garde les sommes de ce tableau.", mend="Essayez un autre pas, ou ôtez une ventilation.") from none
+        return Tabulated(names, "nombre", made.labels, shown.astype(np.float64), nothing, 0, 0, base)
+    rule = preset or Preset("", "", 2, "")
+    if amount:
+        return _totals(made, names, amount, rule)
+    hidden, asked = _hidden(made, rule.least)
+    if before is None:
+        told = _audited(audit(made.units.astype(np.float64), made.sums, hidden, asked))
+    else:
+        early, _ = _hidden(before, rule.least)
+        together = differencing.versions(before.units, made.units, made.sums, early, rules.small(made.units, rule.least), rule.least, growing=False)
+        found = together.protected()
+        if found.open.any():
+            raise HeldBack(
+                "Ce tableau et celui d’avant font voir, par différence, moins de personnes que le seuil ; rien de ce qui reste à publier ne peut le masquer.",
+                mend=f"Attendez que chaque case change d’au moins {rule.least}, ou publiez à nouveau les nombres d’avant.",
+            )
+        hidden = found.hidden[len(made.units) : 2 * len(made.units)]
+        told = _audited(replace(together, hidden=np.concatenate([early, hidden, np.ones(len(hidden), bool)])).audited())
+    small = int(np.count_nonzero(rules.small(made.units, rule.least)))
+    return Tabulated(names, "nombre", made.labels, made.units.astype(np.float64), hidden, small, told)
+
+
+def _hidden(made: _Table, least: int) -> tuple[Mask, Protection]:
+    asked = rules.counts_protected(made.units, least)
+    found = suppress(made.units.astype(np.float64), made.sums, asked.asked, asked)
+    if found.open.any():
+        raise HeldBack("Rien ne protège certaines petites cases de ce tableau.", mend="Réunissez des modalités, ou ôtez une ventilation.")
+    return found.hidden, asked
+
+
+def _totals(made: _Table, names: tuple[str, ...], amount: str, rule: Preset) -> Tabulated:
+    """Totals of an amount: too few units, or one that makes most of it. Units alone in a cell are taken for attackers of the others."""
+    share = rule.share or 1.0
+    sensitive = rules.small(made.units, rule.least) | rules.dominated(made.totals, made.largest, share)
+    asked = rules.totals_protected(made.totals, sensitive, made.largest, share)
+    owner = owners(made.axes, made.inner).reshape(-1)
+    found = suppress(made.totals, made.sums, sensitive, asked, owner=owner)
+    if found.open.any():
+        raise HeldBack(
+            "Certains totaux de ce tableau se retrouvent par les sommes, ou par qui est seul dans une autre case.",
+            mend="Réunissez des modalités, ou ôtez une ventilation.",
+        )
+    told = _audited(audit(made.totals, made.sums, found.hidden, asked, owner=owner))
+    return Tabulated(names, amount, made.labels, made.totals, found.hidden, int(sensitive.sum()), told)
+
+
+def _audited(found: Audit) -> int:
+    """How many cells the attacker was set on. Raises HeldBack when one interval is too narrow: nothing leaves that was not attacked first."""
+    if not found.safe:
+        raise HeldBack(
+            f"L’audit retrouve {int(found.narrow.sum())} cases trop précisément : le tableau ne sort pas.",
+            mend="Réunissez des modalités, ou ôtez une ventilation.",
+        )
+    return len(found.cells)
+
+
+def _checked(rows: pa.Table, by: Sequence[Sequence[str]], preset: Preset | None, base: int, amount: str, earlier: pa.Table | None) -> None:
+    wanted = [name for columns in by for name in columns] + ([amount] if amount else [])
+    missing = [n for n in wanted if n not in rows.column_names or (earlier is not None and n not in earlier.column_names)]
+    if missing:
+        raise UsageError(f"Colonnes absentes du fichier : {', '.join(f'« {n} »' for n in missing)}.", mend=f"Il a : {', '.join(rows.column_names)}.")
+    if not 1 <= len(by) <= 3 or not all(by) or len(set(wanted)) < len(wanted):
+        raise UsageError("Un tableau a une à trois ventilations, sans répéter de colonne.", mend="Donnez --by une à trois fois.")
+    if (preset is None) == (base == 0):
+        raise UsageError("Il faut une règle (seuil) ou un arrondi, l’un des deux.", mend="Donnez --preset, ou --round.")
+    if base and (base < 3 or amount or earlier is not None):
+        raise UsageError("L’arrondi vaut pour des nombres, à 3 près au moins, sans tableau d’avant.", mend="Par exemple --round 5.")
+    if amount and earlier is not None:
+        raise UsageError("La comparaison avec un tableau d’avant vaut pour des nombres.", mend="Ôtez --amount ou --before.")
+    if preset is not None and preset.years > 1:
+        raise UsageError(f"La règle « {preset.name} » demande {preset.years} années : elle ne se juge pas sur un seul tableau.", mend="Prenez une autre règle.")
+
+
+def _counted(rows: pa.Table, by: Sequence[Sequence[str]], amount: str, earlier: pa.Table | None) -> tuple[_Table, _Table | None]:
+    """Both tables over the same cells."""
+    every = [rows, *([earlier] if earlier is not None else [])]
+    paths = [sorted({path for table in every for path in _paths(table, columns)}) for columns in by]
+    trees = [_tree(found, len(columns)) for found, columns in zip(paths, by, strict=True)]
+    size = int(np.prod([len(axis.parents) for axis, _ in trees]))
+    if not rows.num_rows or size > LARGEST:
+        told = "Le fichier n’a pas de ligne." if not rows.num_rows else f"Ce tableau aurait {size} cases ; {LARGEST} au plus."
+        raise UsageError(told, mend="Réunissez des modalités, ou ôtez une ventilation.")
+    found = [_cells(table, by, paths, trees, amount) for table in every]
+    return found[0], found[1] if earlier is not None else None
+
+
+def _paths(rows: pa.Table, columns: Sequence[str]) -> list[Label]:
+    texts = [rows[n].cast(pa.string()).to_pylist() for n in columns]
+    return [tuple(EMPTY if part is None else str(part) for part in path) for path in zip(*texts, strict=True)]
+
+
+def _tree(paths: Sequence[Label], depth: int) -> tuple[Axis, tuple[Label, ...]]:
+    """The total, then zones, then values within zones: a node is the beginning of a path."""
+    nodes = [(), *(p for size in range(1, depth + 1) for p in sorted({path[:size] for path in paths}))]
+    place = {node: i for i, node in enumerate(nodes)}
+    parents = np.array([-1, *(place[node[:-1]] for node in nodes[1:])], np.int64)
+    return Axis(parents), tuple((*node, *(TOTAL,) * (depth - len(node))) for node in nodes)
+
+
+def _cells(
+    rows: pa.Table, by: Sequence[Sequence[str]], paths: Sequence[Sequence[Label]], trees: Sequence[tuple[Axis, tuple[Label, ...]]], amount: str
+) -> _Table:
+    axes = tuple(axis for axis, _ in trees)
+    shape = tuple(len(p) for p in paths)
+    places: list[Mapping[Label, int]] = [{path: i for i, path in enumerate(p)} for p in paths]
+    cell = np.ravel_multi_index(
+        tuple(np.array([place[path] for path in _paths(rows, columns)]) for place, columns in zip(places, by, strict=True)), shape
+    )
+    size = int(np.prod(shape))
+    inner = np.bincount(cell, minlength=size).astype(np.int64).reshape(shape)
+    amounts = np.ones(rows.num_rows) if not amount else _amounts(rows, amount)
+    totals = np.bincount(cell, amounts, minlength=size).astype(np.float64).reshape(shape)
+    largest = np.zeros(size)
+    np.maximum.at(largest, cell, amounts)
+    return _Table(
+        axes, tuple(nodes for _, nodes in trees), filled(axes, inner.astype(np.float64)).reshape(-1).astype(np.int64), filled(axes, totals).reshape(-1),
+        filled(axes, largest.reshape(shape), combine=np.maximum).reshape(-1), inner,
+    )  # fmt: skip
+
+
+def _amounts(rows: pa.Table, amount: str) -> Floats:
+    kind = rows[amount].type
+    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
+        raise UsageError(f"« {amount} » n’est pas une colonne de nombres.", mend="Nommez une colonne de montants.")
+    values = np.nan_to_num(rows[amount].cast(pa.float64()).to_numpy().astype(np.float64))
+    if (values < 0).any():
+        raise UsageError(f"« {amount} » a des montants négatifs : les règles de secret ne valent que de 0 vers le haut.", mend="Séparez recettes et dépenses.")
+    return values
