@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import sqlite3
 import tarfile
 import tempfile
@@ -123,10 +124,12 @@ def hand_in(city: City, resource: str, content: bytes, name: str, *, actor: str 
 # --- the search --------------------------------------------------------------------------------------------------------------------------------------------
 
 
+_LEFT_OUT = re.compile("[\\s.\\-\u0300-\u036f]+")
+
+
 def plain(text: str) -> str:
-    """Without blanks, accents and case: an identifier is found however it is written."""
-    bare = unicodedata.normalize("NFD", text)
-    return "".join(c for c in bare if not c.isspace() and not unicodedata.combining(c) and c not in ".-").casefold()
+    """Without blanks, accents, dots, dashes and case: an identifier is found however it is written."""
+    return _LEFT_OUT.sub("", text if text.isascii() else unicodedata.normalize("NFD", text)).casefold()
 
 
 _PLAIN = {one: plain(one) for one in CANARIES}
@@ -167,9 +170,12 @@ def _below(root: Path) -> Iterator[tuple[str, str]]:
 
 def decoded(name: str, data: bytes) -> Iterator[tuple[str, str]]:
     """The texts of some bytes: as they are, and what they hold once unpacked."""
-    yield name, data.decode("utf-8", "ignore")
-    yield name, data.decode("utf-16-le", "ignore")
-    yield name, data.decode("latin-1")
+    try:
+        yield name, data.decode("utf-8")
+    except UnicodeDecodeError:
+        yield name, data.decode("utf-8", "ignore")
+        yield name, data.decode("utf-16-le", "ignore")
+        yield name, data.decode("latin-1")
     if data[:4] == b"PAR1":
         whole = pq.ParquetFile(io.BytesIO(data))
         yield f"{name}!parquet", str(whole.metadata.metadata) + str(whole.read().to_pylist())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from parvis import holding, pipeline, takedown
+from parvis import holding, pipeline, privacy, takedown
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotFound, Refused, UsageError
 from parvis.core.types import PUBLIC, Run
@@ -21,16 +23,32 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A city whose canary table was handed in, to copy."""
+    folder = tmp_path_factory.mktemp("made") / "ville"
+    city = canarycity.build(folder, Clock())
+    hand_in(city, "arbres/arbres", INNOCENT, "arbres.csv")
+    assert hand_in(city, "signalements/table", table(), "signalements.csv").state == "held"
+    city.db.scrub()
+    city.db.close()
+    return folder
+
+
 @pytest.fixture
-def city(tmp_path: Path, clock: Clock) -> City:
-    return canarycity.build(tmp_path / "ville", clock)
+def city(made: Path, tmp_path: Path, clock: Clock) -> Iterator[City]:
+    city = canarycity.again(Path(shutil.copytree(made, tmp_path / "ville")), clock)
+    yield city
+    city.engine.connection.close()
+    city.db.close()
 
 
 def held(city: City) -> str:
-    """The canary table handed in; digest of its version, which is held."""
-    done = hand_in(city, "signalements/table", table(), "signalements.csv")
-    assert (done.state, bool(done.version)) == ("held", True)
-    return done.version
+    """Digest of the version of the canary table, which is held."""
+    with city.db.read() as conn:
+        found = versions.latest(conn, "signalements/table")
+    assert found is not None
+    return found.digest
 
 
 def shown(city: City) -> str:
@@ -42,7 +60,6 @@ def shown(city: City) -> str:
 
 def test_what_is_held_lies_sealed_and_the_search_finds_it_all(city: City) -> None:
     """Nothing in clear on the disk; yet whoever holds the keys finds every one: the search can fail."""
-    held(city)
     places = found(city)
     assert all(p.startswith("sealed:") for p in places), sorted(places)
     assert set.union(*places.values()) == set(CANARIES)
@@ -59,8 +76,6 @@ def test_publishing_lays_it_open_and_ending_the_release_seals_it_again(city: Cit
     assert not city.inbox.exists(version.files[0].digest)
     assert city.reopen(digest) == released or city.reopen(digest).versions == (digest,)
     with city.db.begin() as conn:
-        from parvis import privacy
-
         privacy.withdraw(conn, version, city.now(), "Fin.", actor="dpo")
     holding.settle(city, [version.resource])
     assert not city.files.exists(version.files[0].digest)
@@ -73,7 +88,6 @@ def test_publishing_lays_it_open_and_ending_the_release_seals_it_again(city: Cit
 @pytest.mark.parametrize("kind", ["version", "resource", "dataset"])
 def test_taken_down_is_nowhere(city: City, kind: str, published: bool) -> None:
     digest = shown(city) if published else held(city)
-    hand_in(city, "arbres/arbres", INNOCENT, "arbres.csv")
     assert found(city)
     subject = {"version": digest, "resource": "signalements/table", "dataset": "signalements"}[kind]
     one = takedown.withdraw(city, subject, why="Des habitants y sont nommés.", actor="dpo")
@@ -124,7 +138,6 @@ def test_the_same_bytes_elsewhere_go_too_and_are_never_taken_in_again(city: City
 def test_what_was_computed_from_it_goes_too(city: City, tmp_path: Path) -> None:
     """By lineage, through two steps; a table beside it, and counts of it, stay."""
     digest = shown(city)
-    hand_in(city, "arbres/arbres", INNOCENT, "arbres.csv")
     middle = hand_in(city, "arbres/arbres", table(" et environs"), "derive.csv").version
     with city.db.begin() as conn:
         runs.save(conn, Run("calcul", "service:essai", city.now(), inputs=(digest,), outputs=(middle,)))
@@ -144,6 +157,8 @@ def test_every_machine_follows_and_says_so(city: City, clock: Clock, tmp_path: P
     database = f"sqlite:///{tmp_path / 'commun' / 'ville.db'}"
     here = canarycity.build(tmp_path / "ici", clock, database=database, **shared)
     there = canarycity.again(tmp_path / "la-bas", clock, database=database, **shared)
+    done = hand_in(here, "signalements/table", table(), "signalements.csv")
+    assert done.state == "held"
     digest = shown(here)
     index = Index.open(there.settings.path(there.settings.storage.index))
     follower = takedown.Follower(there, takedown.node(there.settings))
@@ -208,10 +223,7 @@ def test_the_list_is_signed(city: City) -> None:
 
 
 @pytest.mark.parametrize("days", [30, 0])
-def test_what_nobody_may_read_goes_when_its_term_comes(tmp_path: Path, clock: Clock, days: int) -> None:
-    city = canarycity.build(tmp_path / "ville", clock)
-    held(city)
-    hand_in(city, "arbres/arbres", INNOCENT, "arbres.csv")
+def test_what_nobody_may_read_goes_when_its_term_comes(city: City, clock: Clock, days: int) -> None:
     object.__setattr__(city.settings.privacy, "held_days", days)
     clock.pass_by(days=29)
     assert takedown.expire(city) == ()
@@ -239,6 +251,7 @@ def test_the_bytes_behind_an_anonymised_table_go_after_their_term(city: City, cl
 
 
 def test_a_file_that_was_refused_goes_after_its_term(city: City, clock: Clock) -> None:
+    takedown.withdraw(city, held(city), why="Des habitants y sont nommés.", actor="dpo")
     done = hand_in(city, "signalements/table", b"%PDF-1.7 " + table(), "notes.pdf")
     assert done.state == "refused"
     assert found(city)
@@ -249,7 +262,6 @@ def test_a_file_that_was_refused_goes_after_its_term(city: City, clock: Clock) -
 
 def test_drafts_and_lost_files_leave_nothing(city: City, clock: Clock) -> None:
     """What a decision was made from is gone with it; what a killed process left goes within a day."""
-    held(city)
     with city.db.read() as conn:
         known = versions.referenced(conn)
     assert set(city.inbox.digests()) <= known

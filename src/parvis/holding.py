@@ -26,8 +26,8 @@ from parvis.store.database import Database
 from parvis.store.files import Files
 from parvis.store.sealing import Sealed
 
-RECIPES = ("recipe-saved", "recipe-file")
-"""Events that name bytes which no row names: states of recipes, and the files beside them."""
+RECIPES = ("recipe-saved", "recipe-file", "policy-saved")
+"""Events that name bytes which no row names: states of recipes and of policies, and the files beside them."""
 
 
 class City(Protocol):
@@ -93,7 +93,7 @@ def engine(city: City, version: Version) -> Generator[Engine]:
                 shutil.copyfile(city.files.local(file.digest), folder.local(file.digest))
             else:
                 city.inbox.copy(file.digest, folder.local(file.digest))
-        con = connect.visitor(folder.path, memory_mb=city.settings.serve.query_mb)
+        con = connect.visitor(folder.path, memory_mb=city.settings.serve.query_mb, spatial=bool(version.schema.geometry))
         try:
             yield Engine(con, folder, seconds=city.settings.serve.query_s)
         finally:

@@ -23,7 +23,7 @@ from parvis import columns, prepare, privacy, readers
 from parvis.core.errors import HeldBack, NotFound, Unreadable, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
 from parvis.core.settings import Settings
-from parvis.core.types import PUBLIC, RAW_PREFIX, Json, Resource, Schema, Sensitivity
+from parvis.core.types import PUBLIC, RAW_PREFIX, Json, Resource, Schema, Sensitivity, Version
 from parvis.engine import connect, render
 from parvis.engine import trees as t
 from parvis.engine.relations import parquet
@@ -275,7 +275,7 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int) -> Trial
         version = versions.latest(conn, resource.id)
     if last is None:
         return None
-    known = frozenset(c.name for c in version.schema.columns if c.sensitivity in HIDDEN) if version else frozenset[str]()
+    known = _hidden(version) if version else frozenset[str]()
     with _folder(city) as folder:
         limits = city.settings.limits
         reading = readers.read(city.inbox.copy(last.received, folder / "received"), Workspace(folder / "read", limits, sheet=""), name=last.name)
@@ -298,12 +298,18 @@ def _folder(city: City) -> Generator[Path]:
         yield Path(name)
 
 
+def _hidden(version: Version) -> frozenset[str]:
+    """Names of the columns of a version whose values a recipe's page does not show: personal or secret ones, and those that hold it back."""
+    return frozenset(c.name for c in version.schema.columns if c.sensitivity in HIDDEN) | {f.column for f in privacy.holding(version.report.findings)}
+
+
 def _personal(con: duckdb.DuckDBPyConnection, raw: RawTable, folder: Path) -> frozenset[str]:
     """Names of the columns of a file that are personal or secret."""
     typed = columns.type_table(raw, folder / "typed.parquet", con=con)
-    _, found = privacy.find(con, folder / "typed.parquet", typed.schema, typed.rows)
+    told, found = privacy.find(con, folder / "typed.parquet", typed.schema, typed.rows)
     names = dict(zip(columns.column_names(raw), (c.name for c in raw.columns), strict=True))
-    return frozenset(names[n] for n, s in found.items() if s in HIDDEN)
+    holding_back = {f.column for f in privacy.holding(told)}
+    return frozenset(names[n] for n, s in found.items() if s in HIDDEN or n in holding_back)
 
 
 def _carried(recipe: Recipe, seen: Preview, personal: frozenset[str]) -> tuple[frozenset[str], ...]:
