@@ -18,6 +18,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from parvis.core.english import PLACEHOLDER, PO
+from parvis.engine.expressions import functions_help
+from parvis.prepare import known_steps
 
 ROOT = Path(__file__).parents[1] / "src"
 ERRORS = frozenset({
@@ -243,6 +245,7 @@ class Reader:
                 if value is not None:
                     found += self.texts(value, other, holder, deep - 1)
         default = dict(zip([a.arg for a in function.args.args][::-1], function.args.defaults[::-1], strict=False)).get(name)
+        default = default or dict(zip([a.arg for a in function.args.kwonlyargs], function.args.kw_defaults, strict=True)).get(name)
         return [*found, *(self.texts(default, module, None, deep - 1) if default is not None else [])]
 
     def _entries(self, node: ast.expr, module: Module, deep: int) -> list[str]:
@@ -312,7 +315,7 @@ def _free(label: str, names: Mapping[str, str]) -> str:
 def _telling(template: str) -> bool:
     """Whether it says something in French beside its placeholders: a name of ours (`upload_mb`, `lat`) does not."""
     said = PLACEHOLDER.sub("", template).strip()
-    return re.search(r"[^\W\d_]{2,}", said) is not None and re.fullmatch(r"[a-z_.-]+|Mo", said) is None
+    return re.search(r"[^\W\d_]{2,}", said) is not None and re.fullmatch(r"[a-z0-9_.$-]+|[A-Z_]+|Mo", said) is None and not re.search("[\\\\\ufffdÃ]|Œœ", said)
 
 
 def shape(template: str) -> str:
@@ -322,10 +325,18 @@ def shape(template: str) -> str:
 
 def templates() -> set[str]:
     """Every sentence, as a template; of those of one shape, the first one that holds most of our sentences."""
-    found: dict[str, str] = {}
+    found = {shape(t): t for t in declared()}
     for template in sorted(Reader().read(), key=lambda t: (-t.count("*}") - t.count("~}"), t)):
         found.setdefault(shape(template), template)
     return set(found.values())
+
+
+def declared() -> Mapping[str, str]:
+    """What declarations say of themselves, with their English where they bring it: steps, what they want to be told, what a function does."""
+    steps = known_steps().values()
+    said = {p.title: p.english[0] for step in steps for p in step.parameters} | {step.title: step.english for step in steps}
+    hints = {p.hint: p.english[1] for step in steps for p in step.parameters if p.hint and _telling(p.hint)}
+    return said | hints | dict.fromkeys(functions_help(), "")
 
 
 def update() -> list[str]:
@@ -334,9 +345,10 @@ def update() -> list[str]:
     if PO.exists():
         with PO.open("rb") as source:
             known = {str(m.id): str(m.string) for m in read_po(source, locale="en") if m.id}
+    said = declared()
     catalog = Catalog(locale="en", project="Parvis", charset="utf-8")
     for template in sorted(templates()):
-        catalog.add(template, known.get(template, ""))
+        catalog.add(template, known.get(template) or said.get(template, ""))
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as out:
         write_po(out, catalog, width=160, no_location=True, sort_output=True)

@@ -13,7 +13,7 @@ from scripts.errors import shape, templates
 from starlette.testclient import TestClient
 
 from parvis.cli.app import run
-from parvis.core.english import PLACEHOLDER, PO, english, sentences, turn
+from parvis.core.english import COUNTS, PLACEHOLDER, PO, english, sentences, turn
 from parvis.core.errors import UsageError
 from parvis.pipeline import City
 from parvis.web.app import create_app
@@ -48,7 +48,7 @@ def test_every_sentence_is_found_among_the_others(pairs: dict[str, str]) -> None
     """Filled with data, or with one of our sentences where one stands, each comes out as its own English; the few that another one reads too, as that one's."""
     wrong: list[tuple[str, str]] = []
     for french, said in pairs.items():
-        data = {name: INNER if mark == "*" else f"x{place}y" for place, (name, mark) in enumerate(PLACEHOLDER.findall(french))}
+        data = {name: INNER if mark == "*" else str(7 + place) if name in COUNTS else f"x{place}y" for place, (name, mark) in enumerate(PLACEHOLDER.findall(french))}
         wanted = PLACEHOLDER.sub(lambda m, data=data: english(data[m[1]]) if m[2] else data[m[1]], said)
         filled = PLACEHOLDER.sub(lambda m, data=data: data[m[1]], french)
         if english(filled) != wanted:
@@ -69,10 +69,15 @@ def test_every_sentence_is_found_among_the_others(pairs: dict[str, str]) -> None
         ("« x.bin » est une archive RAR : il ne contient pas de table.", "“x.bin” is a RAR archive: it holds no table."),
         ("« regles.toml », ligne 3 : la table n’a pas de colonne « prix ».", "“regles.toml”, line 3: the table has no column “prix”."),
         (
-            "Étape 2 (Calculer) : la colonne « un texte » n’est pas dans le fichier à cette étape. Colonnes présentes : a, b.",
-            "Step 2 (Calculer): the column “un texte” is not in the file at this step. Columns present: a, b.",
+            "Étape 2 (Calculer une colonne) : la colonne « un texte » n’est pas dans le fichier à cette étape. Colonnes présentes : a, b.",
+            "Step 2 (Compute a column): the column “un texte” is not in the file at this step. Columns present: a, b.",
         ),
         ("Schéma introuvable : « Le fichier ».", "Schema not found: “Le fichier”."),
+        (
+            "« regles.toml », ligne 3 : expression mal écrite : « n = » (caractère 3). Un guillemet ou une apostrophe n’est pas refermé.",
+            "“regles.toml”, line 3: badly written expression: “n =” (character 3). A quotation mark or an apostrophe is not closed.",
+        ),
+        ("Étape 2 (Garder certaines lignes) : Fonction inconnue : « sleep » (caractère 1).", "Step 2 (Filter rows): Unknown function: “sleep” (character 1)."),
         ("Il manque le fichier à vérifier. N’importe quoi d’autre.", "Il manque le fichier à vérifier. N’importe quoi d’autre."),
         ("", ""),
     ],

@@ -8,7 +8,7 @@ our sentences, which is, `{name~}` for one or the other. A sentence that is not 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -20,6 +20,16 @@ from parvis.core.errors import ParvisError
 PO = Path(__file__).parent / "locale" / "en" / "LC_MESSAGES" / "errors.po"
 
 PLACEHOLDER = re.compile(r"\{([a-z]+)([*~]?)\}")
+
+_PLACE = re.compile(r" \(caractère ([0-9]+)\)(\.?)$")
+"""Where the fault of an expression stands, behind what is said of it."""
+
+COUNTS = frozenset({
+    "n", "nb", "nc", "number", "line", "lineof", "lineno", "linenum", "at", "depth", "fewest", "shortest", "longest", "most", "years", "seconds",
+})  # fmt: skip
+"""Places that hold a number: what else stands there is of another sentence."""
+TITLES = frozenset({"title"})
+"""Places that hold the name of a thing of ours (a step, an action) or of somebody else's."""
 
 LONGEST = 4000
 """Characters of a text that is looked at."""
@@ -47,9 +57,12 @@ class Template:
         split = PLACEHOLDER.split(french)
         parts, names, marks = tuple(split[0::3]), tuple(split[1::3]), split[2::3]
         ours, either = (frozenset(name for name, mark in zip(names, marks, strict=True) if mark == wanted) for wanted in "*~")
+        either |= TITLES.intersection(names)
         out = [re.escape(parts[0])]
         for i, (name, part) in enumerate(zip(names, parts[1:], strict=True)):
-            out.append(f"(?P={name})" if name in names[:i] else f"(?P<{name}>.*?)" if name in ours or name in either else f"(?P<{name}>.+?)")
+            quoted = parts[i].endswith("« ") and part.startswith(" »")
+            held = r"[0-9][0-9 \u202f\u00a0.,]*" if name in COUNTS else "[^«»]+?" if quoted else ".*?" if name in ours or name in either else ".+?"
+            out.append(f"(?P={name})" if name in names[:i] else f"(?P<{name}>{held})")
             out.append(re.escape(part))
         return cls(french, english, parts, names, ours, either, re.compile("".join(out), re.DOTALL))
 
@@ -89,20 +102,45 @@ class Sentences:
         """The text in English; "" when it is none of our sentences, nor several of them one after the other (what is wrong, how to mend it)."""
         if not text or len(text) > LONGEST:
             return ""
-        found = self._several(text, 0) or self._one(text, 0, sure=True)
-        if not found and text[0].isupper():  # a part of a sentence, shown alone, was given its capital
-            small = text[0].lower() + text[1:]
-            found = self._several(small, 0) or self._one(small, 0, sure=True)
-            found = found[:1].upper() + found[1:]
-        return found or self._one(text, 0, sure=False)
+        return self._known(text, 0) or self._one(text, 0, sure=False)
+
+    def _known(self, text: str, deep: int, *, alone: bool = False) -> str:
+        """The text in English when all of it is known. alone: it is one sentence."""
+        place = _PLACE.search(text)
+        if place:
+            said = self._known(text[: place.start()], deep, alone=alone)
+            return f"{said} (character {place[1]}){place[2]}" if said else ""
+        several = "" if alone else self._several(text, deep)
+        return several or self._formed(text, deep) or self._placed(text, deep)
+
+    def _formed(self, text: str, deep: int) -> str:
+        """One sentence, whatever became of its capital and its stop, which are put back as they stood."""
+        for form in _forms(text):
+            said = self._one(form, deep, sure=True)
+            if said and form != text:
+                said = said.removesuffix(".") + ("." if text.endswith(".") else "")
+                first = said[0].upper() if text[0].isupper() else said[0].lower() if form[0] != text[0] else said[0]
+                said = first + said[1:]
+            if said:
+                return said
+        return ""
+
+    def _placed(self, text: str, deep: int) -> str:
+        """Where, then what: both known."""
+        for colon in re.finditer(" : ", text):
+            where = self._formed(text[: colon.start()], deep)
+            what = self._known(text[colon.end() :], deep) if where else ""
+            if what:
+                return f"{where}: {what}"
+        return ""
 
     def _several(self, text: str, deep: int) -> str:
         """Two sentences, or more, each known to its last word."""
         for space in re.finditer(r"(?<=[.?!»)…]) (?=\S)", text):
-            first = self._one(text[: space.start()], deep, sure=True)
+            first = self._known(text[: space.start()], deep, alone=True)
             if first:
                 rest = text[space.end() :]
-                second = self._several(rest, deep) or self._one(rest, deep, sure=True)
+                second = self._several(rest, deep) or self._known(rest, deep, alone=True)
                 if second:
                     return f"{first} {second}"
         return ""
@@ -126,7 +164,15 @@ class Sentences:
         """A sentence within another one."""
         if not text.strip() or deep >= DEEPEST:
             return ""
-        return self._several(text, deep + 1) or self._one(text, deep + 1, sure=True)
+        return self._known(text, deep + 1)
+
+
+def _forms(text: str) -> Iterator[str]:
+    """The text as it is, with and without its stop, with and without its capital."""
+    for whole in (text, text.removesuffix(".") if text.endswith(".") else f"{text}."):
+        yield whole
+        if whole[0].isalpha():
+            yield whole[0].swapcase() + whole[1:]
 
 
 def _data(value: str) -> str:
