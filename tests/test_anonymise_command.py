@@ -88,7 +88,7 @@ def test_the_codes_of_a_city_are_the_same_next_time(file: Path, tmp_path: Path) 
         assert run(["anonymise", str(file), "-P", str(tmp_path / "p.toml"), "-o", str(tmp_path / f"{turn}.parquet"), "--city", str(city), "--json"]) == 0
         codes.append(sorted(pq.read_table(tmp_path / f"{turn}.parquet").column("nom").to_pylist()))
     assert codes[0] == codes[1]
-    assert (city / "var" / "pseudonymes.key").stat().st_mode & 0o077 == 0
+    assert (city / "var" / "key").stat().st_mode & 0o077 == 0
     assert run(["anonymise", str(file), "-P", str(tmp_path / "p.toml"), "-o", str(tmp_path / "c.parquet"), "--json", "--city", str(tmp_path)]) == 0
     assert not set(codes[0]) & set(pq.read_table(tmp_path / "c.parquet").column("nom").to_pylist())
 

@@ -9,7 +9,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, get_args
@@ -17,7 +17,7 @@ from typing import Literal, get_args
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, holding, privacy, readers, recipes, schemas, standards
+from parvis import checks, columns, holding, policies, privacy, readers, recipes, schemas, standards
 from parvis.catalogue import search
 from parvis.checks import assertions, drift, gate, territory
 from parvis.checks.assertions import Assertion
@@ -33,7 +33,7 @@ from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.released import Public, Released
 from parvis.core.settings import Settings
 from parvis.core.text import slug
-from parvis.core.types import PUBLIC, Audience, ColumnProfile, File, Finding, Held, Report, Resource, Run, Schema, Sensitivity, Version
+from parvis.core.types import PUBLIC, Audience, ColumnProfile, File, Finding, Held, Json, Report, Resource, Run, Schema, Sensitivity, Version
 from parvis.engine import connect
 from parvis.engine.read import Engine
 from parvis.people import secret
@@ -166,6 +166,8 @@ class Draft:
     version: Version
     inputs: tuple[str, ...] = ()
     """Digests of the versions that its recipe used."""
+    anonymised: Mapping[str, Json] = field(default_factory=dict[str, Json])
+    """What its policy of anonymisation did, for its lineage; empty without one."""
 
 
 def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
@@ -190,10 +192,10 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
             made: list[Draft] = []
             for position, raw in enumerate(reading.tables):
                 owner = resource if position == 0 else _further(city, resource, raw)
-                version, inputs = _version(city, con, reading, raw, owner, deposit, spool / f"{position}.parquet")
-                if judged is not None:
+                version, inputs, anonymised = _version(city, con, reading, raw, owner, deposit, spool / f"{position}.parquet")
+                if judged is not None and not anonymised:  # it judged the file, which nobody is to see
                     version = replace(version, report=_with_standard(version, judged, raw.name, {t.name for t in reading.tables}, first=position == 0))
-                made.append(Draft(owner, with_drift(city, con, version), inputs))
+                made.append(Draft(owner, with_drift(city, con, version), inputs, anonymised))
             return tuple(made)
         finally:
             con.close()
@@ -235,14 +237,21 @@ def _further(city: City, resource: Resource, raw: RawTable) -> Resource:
 
 def _version(
     city: City, con: duckdb.DuckDBPyConnection, reading: Reading, source: RawTable, resource: Resource, deposit: Deposit, out: Path
-) -> tuple[Version, tuple[str, ...]]:
-    """The version of one table, and the digests of the versions that its recipe used."""
+) -> tuple[Version, tuple[str, ...], Mapping[str, Json]]:
+    """The version of one table, the digests of the versions that its recipe used, and what its policy of anonymisation did.
+
+    Under a policy all that follows sees the anonymous table only: what is found, checked, told and kept is what would be published.
+    """
+    kept_policy = policies.current(city, resource.id)
     prepared, inputs = recipes.put_through(city, con, source, resource, out.with_suffix(".recipe")) if resource.recipe else (None, ())
     raw = prepared.raw if prepared else source
     expected = schema_of(city, resource.schema) if resource.schema and not named(resource.schema) else None
     typed = columns.type_table(
         raw, out, con=con, corrections=resource.corrections, expected=expected, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone
     )
+    veiled = policies.apply(city, con, kept_policy, typed, resource, deposit.received) if kept_policy is not None else None
+    if veiled is not None:
+        raw, typed, prepared, expected = veiled.raw, veiled.typed, None, None
     hands = ThreadPoolExecutor(max_workers=1)  # the file is hashed, copied and synced while the engine looks at it
     kept = hands.submit(city.files.put, out)
     hands.shutdown(wait=False)
@@ -253,6 +262,8 @@ def _version(
     rules, unread = _city_rules(city, resource, raw.name)
     wrong = checks.check(raw if expected else typed.table, expected or typed.schema, con=con, inferred=expected is None, rules=rules)
     found = (*typed.findings, *wrong, *unread, *astray, *seen, *personal)
+    if veiled is not None:  # its rows are no rows of the file any more
+        found = (*veiled.findings, *(replace(f, rows=()) for f in found))
     findings = (*issues_as_findings(reading, source), *(prepared.findings if prepared else ()), *(map(prepared.of_file, found) if prepared else found))
     schema = replace(schema, coverage=columns.coverage(out, schema, con=con, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone))
     report = Report(
@@ -261,6 +272,7 @@ def _version(
         rows=typed.rows,
         schema=resource.schema,
         checked=looked_at(raw, expected or typed.schema, inferred=expected is None),
+        not_checked=(VEILED,) if veiled is not None else (),
     )
     digest = kept.result()
     file = File(digest, out.stat().st_size, typed.rows)
@@ -268,7 +280,11 @@ def _version(
         digest=versions.digest(resource.id, schema, [digest]), resource=resource.id, at=city.now(), rows=typed.rows, bytes=file.bytes, files=(file,),
         schema=schema, report=report, run=deposit.id, received=deposit.received,
     )  # fmt: skip
-    return version, inputs
+    return version, inputs, veiled.lineage if veiled is not None else {}
+
+
+VEILED = "Le fichier d’origine et son schéma : la table est anonymisée, seule la table anonyme a été regardée."
+"""What the report of an anonymised table has to say."""
 
 
 def _territory(city: City, table: str) -> tuple[Territory, tuple[Finding, ...]]:
@@ -445,13 +461,19 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
         runs.save(
             conn,
             Run(
-                id=deposit.id, what="publish", at=at, parameters={"name": deposit.name}, inputs=tuple(dict.fromkeys(i for d in drafts for i in d.inputs)),
-                outputs=tuple(d.version.digest for d in drafts), outcome=outcome_state,
+                id=deposit.id, what="publish", at=at, parameters={"name": deposit.name, **_anonymised(drafts)},
+                inputs=tuple(dict.fromkeys(i for d in drafts for i in d.inputs)), outputs=tuple(d.version.digest for d in drafts), outcome=outcome_state,
             ),
         )
         done = replace(deposit, state=outcome_state, message=todo, version=drafts[0].version.digest)
         deposits.save(conn, done)
     return done
+
+
+def _anonymised(drafts: Sequence[Draft]) -> Mapping[str, Json]:
+    """What policies did, by resource."""
+    found: dict[str, Json] = {d.resource.id: dict(d.anonymised) for d in drafts if d.anonymised}
+    return {"anonymised": found} if found else {}
 
 
 def gate_of(city: City, resource: Resource) -> gate.Policy:

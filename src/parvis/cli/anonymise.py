@@ -19,9 +19,9 @@ import xlsxwriter
 from sqlglot import exp
 from xlsxwriter.exceptions import FileCreateError
 
-from parvis import columns, readers
+from parvis import columns, policies, readers
 from parvis.cli.check import Sheet
-from parvis.cli.city import HERE, AsJson, Folder
+from parvis.cli.city import HERE, AsJson, Folder, settings
 from parvis.cli.given import existing
 from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import UsageError
@@ -30,12 +30,9 @@ from parvis.core.text import french_number
 from parvis.engine import connect
 from parvis.engine.relations import parquet
 from parvis.methods.anonymity import Measures
-from parvis.people import secret
 from parvis.privacy import anonymising
 from parvis.privacy.anonymising import Anonymised, Policy
 
-KEY = "var/pseudonymes.key"
-"""Of a city: what its pseudonyms are made with."""
 FORMATS = (".csv", ".parquet", ".xlsx")
 SHEET_ROWS = 1_048_575
 
@@ -107,7 +104,7 @@ def _key(city: Path) -> tuple[bytes, bool]:
     """The key of the city's pseudonyms, and whether it is kept; without a city one that is forgotten."""
     if not (city / "parvis.toml").exists():
         return secrets.token_bytes(32), False
-    return secret.load("", city / KEY), True
+    return policies.key(settings(city)), True
 
 
 def write(made: pa.Table, out: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from parvis import jobs, live, pipeline, recipes
+from parvis import jobs, live, pipeline, policies, recipes
 from parvis.catalogue import manifest
 from parvis.checks import gate
 from parvis.cli.city import HERE, AsJson, Folder, settings, town
@@ -20,6 +20,7 @@ from parvis.core.errors import HeldBack, UsageError
 from parvis.core.text import slug
 from parvis.core.types import Contact, Dataset, Finding, Resource
 from parvis.pipeline import City
+from parvis.privacy import anonymising
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
 
@@ -48,17 +49,22 @@ def register(app: typer.Typer) -> None:
         title: Annotated[str, typer.Option(help="Titre du jeu de données, s’il est nouveau.")] = "",
         hold: Annotated[bool, typer.Option("--hold", help="Retenir la version jusqu’à une décision (parvis release).")] = False,
         recipe: Annotated[Path | None, typer.Option("--recipe", "-R", help="Recette (TOML) à garder avec la ressource et à rejouer à chaque fichier.")] = None,
+        policy: Annotated[str, typer.Option("--policy", "-P", help="Politique d’anonymisation à garder avec la ressource : fichier TOML ou modèle.")] = "",
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:
         opened = pipeline.open_city(settings(city))
+        if policy:
+            anonymising.load(policy)  # a wrong one is refused before anything is written
         if recipe is not None:
             recipes.load(existing(recipe), str)  # a wrong one is refused before anything is written
         entries = plan(opened, files, dataset=dataset, schema=schema, title=title, hold=hold)
         if recipe is not None:
             follow(opened, entries, existing(recipe))
+        for entry in entries if policy else ():
+            policies.save(opened, entry.resource.id, anonymising.text(policy), actor=pipeline.SYSTEM)
         sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
-        if recipe is not None:  # what waited for its recipe to be mended waits no longer
+        if recipe is not None or policy:  # what waited for its recipe or its policy to be mended waits no longer
             sent = [recipes.reread(opened, d.resource, actor=pipeline.SYSTEM) if d.state == "held" else d for d in sent]
         done = process(opened, [d.id for d in sent])
         answer(done, as_json=as_json, told=changes(opened, done))

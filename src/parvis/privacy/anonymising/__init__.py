@@ -5,6 +5,6 @@ Nothing here publishes: what comes out goes the way of every version, and is rel
 
 from parvis.privacy.anonymising.applying import Anonymised, anonymise
 from parvis.privacy.anonymising.judging import Done, Loss
-from parvis.privacy.anonymising.policy import Policy, from_toml, ladders, load, presets
+from parvis.privacy.anonymising.policy import Policy, from_toml, ladders, load, presets, text
 
-__all__ = ["Anonymised", "Done", "Loss", "Policy", "anonymise", "from_toml", "ladders", "load", "presets"]
+__all__ = ["Anonymised", "Done", "Loss", "Policy", "anonymise", "from_toml", "ladders", "load", "presets", "text"]

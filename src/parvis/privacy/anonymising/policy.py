@@ -132,23 +132,31 @@ def ladders() -> Mapping[str, Ladder]:
 
 def presets() -> Mapping[str, Policy]:
     """The policies that come with Parvis, by name."""
+    return {name: from_toml(text, name=name) for name, text in _presets().items()}
+
+
+@lru_cache(maxsize=1)
+def _presets() -> Mapping[str, str]:
     folder = files(sys.modules[__name__].__package__ or "").joinpath("presets")
-    found = sorted((f.name.removesuffix(".toml"), f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".toml"))
-    return {name: from_toml(text, name=name) for name, text in found}
+    return dict(sorted((f.name.removesuffix(".toml"), f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".toml")))
 
 
-def load(named: str) -> Policy:
-    """The policy of that path, or the preset of that name. Raises UsageError."""
+def text(named: str) -> str:
+    """The TOML of a policy: the file of that path, or the preset of that name. Raises UsageError."""
     path = Path(named)
     if path.is_file():
         try:
-            return from_toml(path.read_text("utf-8"), name=path.name, folder=path.parent)
+            return path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as wrong:
             raise UsageError(f"Politique illisible : {path}.", mend="Donnez un fichier TOML en UTF-8.") from wrong
-    known = presets()
-    if named not in known:
-        raise UsageError(f"Politique inconnue : « {named} » n’est ni un fichier ni un modèle.", mend=_near(named, list(known), "Modèles"))
-    return known[named]
+    if named not in _presets():
+        raise UsageError(f"Politique inconnue : « {named} » n’est ni un fichier ni un modèle.", mend=_near(named, list(_presets()), "Modèles"))
+    return _presets()[named]
+
+
+def load(named: str) -> Policy:
+    """The policy of that path, or the preset of that name; files that it names start at its folder. Raises UsageError."""
+    return from_toml(text(named), name=Path(named).name, folder=Path(named).parent if Path(named).is_file() else Path())
 
 
 def from_toml(text: str, *, name: str = "La politique", folder: Path = Path()) -> Policy:

@@ -1,0 +1,33 @@
+"""What is told of a table that was made anonymous on its way."""
+
+from __future__ import annotations
+
+from parvis.checks.declaration import English
+from parvis.checks.telling import Told
+
+done = Told(
+    "privacy-anonymised", "Table anonymisée", "Qui réutilise doit savoir que les lignes ont été regroupées, et jusqu’où.",
+    "Rien à faire : lisez les comptes et les totaux en sachant ce qui a été retiré.",
+    English(
+        "Anonymised table", fix="Nothing to do: read counts and totals knowing what was left out.",
+        why="Whoever reuses it must know that rows were grouped, and how far.",
+    ),
+    "info", "confidentiality",
+    ((
+        "Table anonymisée : k = {k} ; risque au pire {risk} % ; précision perdue {loss} % ; lignes retirées ou muettes : {rows}.",
+        "Anonymised table: k = {k}; risk at worst {risk} %; precision lost {loss} %; rows left out or mute: {rows}.",
+    ),),
+)  # fmt: skip
+pseudonym = Told(
+    "privacy-pseudonym", "Pseudonymes ou masques", "Un pseudonyme se recoupe : il reste une donnée personnelle (CNIL).",
+    "Retirez-la, ou faites décider de sa publication.",
+    English("Pseudonyms or masks", fix="Drop it, or have its publication decided.", why="A pseudonym can be matched: it still is personal data (CNIL)."),
+    "error", "confidentiality",
+    (
+        (
+            "La colonne « {name} » est masquée ou pseudonymisée : elle reste une donnée personnelle.",
+            "Column “{name}” is masked or pseudonymised: it still is personal data.",
+        ),
+        ("Retirez-la, ou faites décider de sa publication.", "Drop it, or have its publication decided."),
+    ),
+)  # fmt: skip

@@ -1,0 +1,199 @@
+"""The policies of anonymisation of a city: kept for a resource, tried on its last file, and put to work on each new one before anybody looks at it.
+
+A policy lies by digest among what was handed in; the journal says which was saved when and by whom: the newest event of a resource is the policy in force, and
+an empty one ends it. Files that it names (levels, zones) start at the city's folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlalchemy import Connection
+from sqlglot import exp
+
+from parvis import columns, readers, recipes
+from parvis.columns.table import Typed
+from parvis.core.errors import HeldBack, NotFound, UsageError
+from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
+from parvis.core.settings import Settings
+from parvis.core.text import french_number
+from parvis.core.types import Finding, Json, Resource, Schema
+from parvis.engine import connect
+from parvis.engine.relations import parquet
+from parvis.people import secret
+from parvis.privacy import anonymising
+from parvis.privacy.anonymising import Anonymised, Policy
+from parvis.recipes import City
+from parvis.store import datasets, deposits, journal
+from parvis.store.deposits import Deposit
+
+SAVED = "policy-saved"
+"""Verb: a policy was saved for a resource; ids: its digest, none when the policy was ended."""
+ROWS = 20_480
+"""Rows of a row group, as versions have them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A policy in force: its digest, its TOML, what it says."""
+
+    digest: str
+    text: str
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A table that was made anonymous on its way: as a raw table with its types, what is told of it, and what its lineage says."""
+
+    raw: RawTable
+    typed: Typed
+    findings: tuple[Finding, ...]
+    lineage: Mapping[str, Json]
+
+
+def key(settings: Settings) -> bytes:
+    """What the pseudonyms of a city are made with: drawn from its own key, so that copying the folder copies it."""
+    return secret.derive(secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "pseudonyms")
+
+
+def save(city: City, resource_id: str, text: str, *, actor: str) -> str:
+    """Keep a policy for a resource, or end it where the text is empty; returns its digest. Raises NotFound, and UsageError for what is no policy."""
+    if text.strip():
+        anonymising.from_toml(text, folder=city.settings.folder)
+    digest = city.inbox.put_bytes(text.encode()) if text.strip() else ""
+    with city.db.begin() as conn:
+        if datasets.resource(conn, resource_id) is None:
+            raise NotFound(f"Ressource inconnue : « {resource_id} ».")
+        if _digest(conn, resource_id) != digest:
+            journal.append(conn, at=city.now(), actor=actor, verb=SAVED, subject=resource_id, ids={"policy": digest} if digest else {})
+    return digest
+
+
+def current(city: City, resource_id: str) -> Kept | None:
+    """The policy in force for a resource, None when it has none. Raises HeldBack when the one that was kept is no policy any more."""
+    with city.db.read() as conn:
+        digest = _digest(conn, resource_id)
+    if not digest:
+        return None
+    text = city.inbox.read(digest).decode("utf-8")
+    try:
+        return Kept(digest, text, anonymising.from_toml(text, folder=city.settings.folder))
+    except UsageError as wrong:
+        raise HeldBack(f"La politique d’anonymisation n’est plus valable : {wrong.message}", mend=wrong.mend or "Corrigez-la sur sa page.") from wrong
+
+
+def _digest(conn: Connection, resource_id: str) -> str:
+    return next((event.ids.get("policy", "") for event in journal.of(conn, resource_id, limit=1, verb=SAVED)), "")
+
+
+def work(table: pa.Table, schema: Schema, kept: Kept, city: City, resource_id: str, received: str) -> Anonymised:
+    """The table under a policy. The same bytes under the same policy give the same rows: nothing is learnt from sending a file twice.
+
+    The seed comes from the city's key, so that nobody else can undo the shuffle. Raises UsageError and HeldBack.
+    """
+    mine = key(city.settings)
+    drawn = hmac.new(mine, f"{resource_id}\n{received}\n{kept.digest}".encode(), hashlib.sha256).digest()
+    return anonymising.anonymise(table, schema, kept.policy, key=mine, seed=int.from_bytes(drawn[:8], "big") >> 1, day=city.now().date())
+
+
+def apply(city: City, con: duckdb.DuckDBPyConnection, kept: Kept, typed: Typed, resource: Resource, received: str) -> Applied:
+    """A typed table made anonymous where it lies: its file is written anew, so that nothing of the first is left to be looked at.
+
+    Raises HeldBack when the policy does not fit the table, or when nothing meets its models.
+    """
+    try:
+        done = work(_whole(con, typed.path), typed.schema, kept, city, resource.id, received)
+    except UsageError as wrong:
+        raise HeldBack(f"Le fichier ne va plus avec la politique d’anonymisation : {wrong.message}", mend=wrong.mend or "Corrigez la politique.") from wrong
+    anonymous = typed.path.with_suffix(".anonymous")
+    pq.write_table(done.table, anonymous, compression="snappy", row_group_size=ROWS)
+    shown = tuple(RawColumn(c.name, c.title or c.name, None if c.type in ("text", "json") else c.type) for c in done.schema.columns)
+    raw = RawTable(typed.name, shown, ParquetScan(anonymous, names=tuple(c.name for c in shown)), done.table.num_rows)
+    words = {c.name: "text" for c in done.schema.columns if c.type == "text"}  # « 2026-11 » and « 34 » are groups here, not a date and a number
+    again = columns.type_table(raw, typed.path, con=con, corrections=words)
+    titles = {c.name: c for c in done.schema.columns}
+    schema = replace(again.schema, columns=tuple(replace(c, title=titles[c.name].title, description=titles[c.name].description) for c in again.schema.columns))
+    return Applied(raw, replace(again, schema=schema, name=typed.name), _told(done), _lineage(kept, done))
+
+
+def _whole(con: duckdb.DuckDBPyConnection, path: Path) -> pa.Table:
+    return con.execute(exp.select(exp.Star()).from_(exp.Table(this=parquet([path]))).sql("duckdb")).to_arrow_table()
+
+
+def _told(done: Anonymised) -> tuple[Finding, ...]:
+    """What the report says of it: what was reached, and the columns that still are personal."""
+    found: list[Finding] = []
+    if done.after is not None:
+        message = (
+            f"Table anonymisée : k = {done.after.k} ; risque au pire {french_number(100 * done.after.risk.prosecutor, 1)} % ; "
+            f"précision perdue {french_number(100 * done.loss.ncp, 1)} % ; lignes retirées ou muettes : {french_number(done.loss.suppressed_rows)}."
+        )
+        found.append(Finding("privacy-anonymised", message, "info", "confidentiality", "", done.table.num_rows))
+    for name in done.personal:
+        message = f"La colonne « {name} » est masquée ou pseudonymisée : elle reste une donnée personnelle."
+        fix = "Retirez-la, ou faites décider de sa publication."
+        found.append(Finding("privacy-pseudonym", message, "error", "confidentiality", name, done.table.num_rows, (), fix))
+    return tuple(found)
+
+
+def _lineage(kept: Kept, done: Anonymised) -> Mapping[str, Json]:
+    """What the run of the version says: never a value."""
+    after, before = done.after, done.before
+    return {
+        "policy": kept.digest, "title": kept.policy.title, "source": kept.policy.source, "method": done.method, "ncp": round(done.loss.ncp, 6),
+        "suppressed_rows": done.loss.suppressed_rows, "k": [before.k if before else None, after.k if after else None],
+        "l": [before.l if before else None, after.l if after else None], "t": [before.t if before else None, after.t if after else None],
+        "prosecutor": [before.risk.prosecutor if before else None, after.risk.prosecutor if after else None],
+        "marketer": [before.risk.marketer if before else None, after.risk.marketer if after else None],
+        "columns": [{"column": d.column, "treatment": d.treatment} for d in done.done],
+    }  # fmt: skip
+
+
+# --- tried -------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A policy on the last file of a resource. schema: of the file as it is read; done: None when there is no policy yet, or when it does not fit (problem)."""
+
+    deposit: Deposit
+    schema: Schema
+    done: Anonymised | None
+    problem: str = ""
+    mend: str = ""
+
+
+def attempt(city: City, resource: Resource, text: str) -> Trial | None:
+    """Try a policy on the last file; None when no file ever came. Raises Unreadable when it can't be read, UsageError for what is no policy."""
+    kept = Kept(hashlib.sha256(text.encode()).hexdigest(), text, anonymising.from_toml(text, folder=city.settings.folder)) if text.strip() else None
+    with city.db.read() as conn:
+        last = next((deposits.get(conn, e.ids["deposit"]) for e in journal.of(conn, resource.id, limit=1, verb="received")), None)
+    if last is None:
+        return None
+    with tempfile.TemporaryDirectory(dir=city.settings.path(city.settings.storage.spool)) as name:
+        folder, limits = Path(name), city.settings.limits
+        reading = readers.read(city.inbox.copy(last.received, folder / "received"), Workspace(folder / "read", limits, sheet=""), name=last.name)
+        con = connect.processing(folder, memory_mb=limits.memory_mb, threads=limits.threads)
+        try:
+            raw = next((r for r in reading.tables if resource.table and r.name == resource.table), reading.tables[0])
+            if resource.recipe:
+                raw = recipes.put_through(city, con, raw, resource, folder / "recipe")[0].raw
+            typed = columns.type_table(raw, folder / "typed.parquet", con=con, corrections=resource.corrections)
+            whole = _whole(con, typed.path)
+        finally:
+            con.close()
+    if kept is None:
+        return Trial(last, typed.schema, None)
+    try:
+        return Trial(last, typed.schema, work(whole, typed.schema, kept, city, resource.id, last.received))
+    except (UsageError, HeldBack) as wrong:
+        return Trial(last, typed.schema, None, wrong.message, wrong.mend)
