@@ -17,7 +17,7 @@ from parvis.core.types import Column, ColumnType, Schema
 from parvis.engine import connect
 from parvis.methods import quasi
 from parvis.privacy import quasi as over_tables
-from parvis.privacy.quasi import Combinations, combinations
+from parvis.privacy.quasi import Combinations, combinations, in_population
 
 
 def counted(columns: list[np.ndarray], chosen: tuple[int, ...]) -> int:
@@ -144,6 +144,21 @@ def test_a_large_table_is_sought_in_part_and_counted_whole(tmp_path: Path, monke
     for one in found.sets:
         assert one.unique_rows == counted(arrays, tuple("abc".index(c) for c in one.columns))
     assert ("a", "b", "c") in [c.columns for c in found.sets]
+
+
+def test_a_file_that_is_a_sample(tmp_path: Path) -> None:
+    rng = np.random.default_rng(8)
+    people = rng.zipf(1.7, 20_000) % 20_000
+    drawn = rng.choice(people, 4_000, replace=False)
+    file, schema, _ = write(tmp_path, metier=("integer", drawn.tolist()), sexe=("text", ["f"] * 4_000))
+    con = connect.processing(tmp_path)
+    found = in_population(con, file, schema, ["metier", "sexe"], 0.2)
+    with pytest.raises(ValueError, match="age"):
+        in_population(con, file, schema, ["age"], 0.2)
+    con.close()
+    truth = int(np.count_nonzero(np.unique(people, return_counts=True)[1] == 1))
+    assert (found.rows, found.sample) == (4_000, int(np.count_nonzero(np.unique(drawn, return_counts=True)[1] == 1)))
+    assert 0.5 * truth < found.population < 2 * truth < 2 * found.bound
 
 
 def test_nothing_to_look_at(tmp_path: Path) -> None:

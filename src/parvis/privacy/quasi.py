@@ -1,7 +1,7 @@
 """Which few columns, put together, single rows of a table out: « ces 3 colonnes identifient 61 % des lignes ».
 
 Nobody needs to have named the columns: all sets up to four are measured, what is empty counts as a value. The answer holds names of columns and shares,
-never a value. It speaks of rows of this file; where the file is a sample of a population, see `methods.population`.
+never a value. It speaks of rows of this file; of a file that is a sample of a population, `in_population` says more.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.core.types import POINT, Column, Schema
 from parvis.methods import quasi
+from parvis.methods.population import Uniques, uniques
 from parvis.methods.quasi import Codes
 
 Kind = Literal["set", "instant", "amount", "position", "sequence", "text", "value"]
@@ -121,6 +122,21 @@ def combinations(
     return Combinations(
         rows, tuple(sets), tuple(alone), empty.alone() / part, tuple(by_name), found.looked, sum(found.skipped), len(found.minimal) - len(best), part
     )
+
+
+def in_population(con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, columns: Sequence[str], fraction: float) -> Uniques:
+    """How many whom these columns single out in a file that is a sample they would single out in the population. fraction: rows drawn of each that there is.
+
+    Raises ValueError for a fraction outside ]0, 1] or a column that is not there.
+    """
+    paths = [files] if isinstance(files, Path) else list(files)
+    chosen = [c for c in schema.columns if c.name in columns]
+    if len(chosen) != len(columns):
+        raise ValueError(f"not all there: {', '.join(columns)}")
+    groups = exp.select(exp.alias_(exp.Count(this=exp.Star()), "n")).from_(_rows_of(paths)).group_by(*(_value(c) for c in chosen))
+    counted = con.execute(exp.select("n", exp.Count(this=exp.Star())).from_(groups.subquery("g")).group_by("n").sql("duckdb")).fetchall()
+    sizes = np.array(counted, np.int64).reshape(-1, 2)
+    return uniques(np.repeat(sizes[:, 0], sizes[:, 1]), fraction)
 
 
 def _stands(columns: tuple[str, ...], counts: Mapping[tuple[str, ...], int], levels: Sequence[float], rows: int) -> bool:
