@@ -572,7 +572,7 @@ person-in-text | Signature : {F} {S}
  | La Rose des sables, exposition de peinture
  | Olivier et laurier à arroser
 """)
-HELD = _forms("""
+DEV += _forms("""
 person-in-text | Appel de Madame {S} ce matin
 person-in-text | {F} {S} est passé à l'accueil, mécontent
 person-in-text | Le rendez-vous avec M. {S} est décalé
@@ -618,6 +618,54 @@ person-in-text | Relance faite auprès du docteur {S}
  | Pierre blanche et sable livrés
  | Floraison des jasmins et violettes
  | Conseil municipal du {date}, point 4
+""")
+
+HELD = _forms("""
+person-in-text | Passage de Mme {S} au guichet, document manquant
+person-in-text | {F} {S} réclame le remboursement de la cantine
+person-in-text | Suite à l'échange avec M. {S}, dossier clos
+person-in-text | Intervenant : {F} {S}
+person-in-text | L'agent {F} {S} a constaté les dégâts
+person-in-text | Mme {F} {SU} conteste l'avis
+person-in-text | Bonjour, je suis {F} {S}, présidente de l'immeuble
+person-in-text | Respectueusement, {F} {S}
+person-in-text | {S} {F}, rendez-vous honoré
+person-in-text phone | Prendre contact avec Monsieur {S} ({tel})
+phone | Urgent, appeler le {tel}
+phone | Numéro laissé sur le répondeur : {tel}
+email | Copie à {mail}
+email person-in-text | Facture à adresser à Mme {S}, {mail}
+nir | Carte vitale {nir} périmée
+iban | Nouveau compte {iban}
+iban person-in-text | Titulaire {F} {S}, {iban}
+address-in-text | Elle réside {n} {street}
+address-in-text person-in-text | M. {F} {S} loge au {n} {street}
+birth-in-text | Petit garçon né le {birth}
+birth-in-text person-in-text | Mme {S}, née le {birth}, sans ressources
+plate-in-text | Scooter {plate} abandonné depuis un mois
+person-in-text | Ma fille {F} attend une place en crèche
+person-in-text | Courrier du docteur {S} joint
+ | Inauguration de la salle {F} {S} reportée
+ | Lycée {F} {S} : livraison de chaises
+ | Affaissement au niveau du {n} {street}
+ | Rue {S} en sens unique
+ | Marché {order} notifié
+ | Référence {order}, reçue le {date}
+ | Néant
+ | Pas d'observation
+ | Bonsoir, merci pour la réparation
+ | Monsieur le Préfet a donné son accord
+ | Contrôle effectué par la société
+ | Piscine {F} {S} fermée pour vidange
+ | Prestataire SIRET {siret} relancé
+ | Porte B, 2e étage, à repeindre
+ | Passage en version {version} le {date}
+ | Impasse {S}, poubelles renversées
+ | Coupe {F} {S} organisée le {date}
+ | Station {S}, 12 vélos manquants
+ | Fondation {F} {S} partenaire
+ | Semis de marguerites et de capucines
+ | Commission du {date}, salle 3
 """)
 
 

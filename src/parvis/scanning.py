@@ -62,7 +62,7 @@ def scan(desk: Desk, tongue: Tongue = "fr") -> Scan:
 def _table(desk: Desk, raw: RawTable, position: int, tongue: Tongue, around: tuple[Found, ...]) -> Scan:
     out = desk.spool / f"scanned-{position}.parquet"
     typed = columns.type_table(raw, out, con=desk.con)
-    seen = privacy.sightings(desk.con, out, typed.schema, typed.rows, profile=typed.profile, called=f"{desk.name} {raw.name}")
+    seen = privacy.sightings(desk.con, out, typed.schema, typed.rows, profile=typed.profile, called=f"{desk.name} {raw.name}", thorough=True)
     direct = [s.column for s in seen if s.column and s.category is not Sensitivity.INDIRECT and s.personal is not Sensitivity.NONE]
     measured = combinations(desk.con, out, typed.schema, typed.rows, but=direct)
     together = tuple(Together(c.columns, round(c.unique_share, 4)) for c in (*measured.alone, *measured.sets))

@@ -43,6 +43,8 @@ def shaped(values: Collection[str]) -> Shaped:
         return Shaped(0, 0)
     numbered = street = 0
     for value in values:
+        if " " not in value:
+            continue
         plain = fold(value).strip()
         short = plain[:1].isdigit() and ((len(plain) > 8 and _SHORT.match(plain)) or _POSTCODE.search(plain))
         if short or (_DIGIT.search(plain, 0, 64) and _NUMBERED.search(plain)):

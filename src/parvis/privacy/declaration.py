@@ -55,6 +55,11 @@ class Detector:
     bad: tuple[str, ...] = field(default=())
     """Look-alikes in which it must not."""
 
+    @property
+    def told_by_header(self) -> bool:
+        """Whether its form is that of too many other things: it is sought under its header only."""
+        return not self.alone and self.chance >= 1
+
 
 def stars(text: str, keep: int = 0) -> str:
     """A text with each letter and digit hidden, but the first `keep`; what is between stays.

@@ -16,7 +16,7 @@ import duckdb
 from sqlglot import exp
 
 from parvis.core.registry import declared
-from parvis.core.text import french_number
+from parvis.core.text import fold, french_number
 from parvis.core.types import Column, ColumnProfile, Finding, Row, Schema, Sensitivity, Severity
 from parvis.privacy import detectors as declarations
 from parvis.privacy import forms, vocabulary
@@ -46,8 +46,11 @@ from parvis.privacy.weighing import against_luck, confidence
 SAMPLE = 20_000
 """Rows looked at for names, words and sentences; a table of as many is looked at whole."""
 
-SENTENCES = 6_000
-"""Distinct values of a column read as sentences: the longest reading there is, some 25 µs each."""
+SENTENCES = 1_500
+"""Distinct values of a column of a larger table that are read as sentences: the longest reading there is, some 25 µs each."""
+
+WORDS = 500
+"""Distinct values of a column of a larger table in which addresses and words are sought."""
 
 LONGEST = 400
 """Characters of a cell that are read as a sentence."""
@@ -114,18 +117,19 @@ def levels(seen: Sequence[Sighting]) -> dict[str, Sensitivity]:
 
 def sightings(
     con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, rows: int, *, profile: Sequence[ColumnProfile] = (),
-    known: Mapping[str, Detector] | None = None, called: str = "",
+    known: Mapping[str, Detector] | None = None, called: str = "", thorough: bool = False,
 ) -> tuple[Sighting, ...]:  # fmt: skip
     """What is seen in the Parquet files of a version, worst first.
 
     files: in record order; schema: of the typed columns (their `_raw_` twins are read too); rows: records in all. profile: of the columns, where there is
     one: those whose values come again are looked at value by value. known: detectors, all declared by default. called: name of the file or of the sheet.
+    thorough: read every sampled value of a larger table, not the first ones only.
     """
     paths = [files] if isinstance(files, Path) else list(files)
     if not rows:
         return ()
     every = tuple((known_detectors() if known is None else known).values())
-    look = _Look(con, paths, schema, _samples(con, paths, schema, rows))
+    look = _Look(con, paths, schema, _samples(con, paths, schema, rows), thorough or rows <= SAMPLE)
     names = name_columns({n: shares(v) for n, v in look.samples.items() if _nameable(schema, n)}, bodies=about_bodies(schema))
     about = _about(schema, called, names)
     found = [*_forms(look, every, profile, rows, about)]
@@ -151,6 +155,12 @@ class _Look:
     paths: Sequence[Path]
     schema: Schema
     samples: Mapping[str, Sequence[str]]
+    thorough: bool
+
+    def values(self, column: str, most: int) -> Sequence[str]:
+        """Distinct values of a text column: all that were sampled, or at most so many."""
+        known = self.samples.get(column, ())
+        return known if self.thorough else known[:most]
 
     def filled(self, column: str) -> tuple[int, tuple[Row, ...]]:
         return filled(self.con, self.paths, column, stars)
@@ -197,8 +207,12 @@ def _forms(look: _Look, every: Sequence[Detector], profile: Sequence[ColumnProfi
         seen = forms.look(look.con, look.paths, place, cells) if marked else []
         told = (_judge(detector, place.column, each, bodies or names_body(place.column.name)) for detector, each in seen)
         found = [s for s in told if s is not None]
-        accounts = sum(s.count for s in found if s.kind == "iban")
-        yield from (s for s in found if not (s.kind == "payment-card" and s.count <= accounts))  # digits of an account now and then make a card's
+        counts = {s.kind: s.count for s in found}
+        yield from (s for s in found if s.count > counts.get(_WITHIN.get(s.kind, ""), 0))
+
+
+_WITHIN = {"payment-card": "iban", "nir-without-key": "nir"}
+"""Kinds whose digits may lie within those of another: the digits of an account now and then make a card's."""
 
 
 def _judge(detector: Detector, column: Column, seen: Seen, bodies: bool) -> Sighting | None:
@@ -319,10 +333,11 @@ _ADDRESS_FIX = "Une adresse précise désigne un foyer : gardez la commune, le q
 
 def _addresses(look: _Look, names: Mapping[str, Named], about: About) -> Iterator[Sighting]:
     """Columns of addresses: somebody's in a table about people, a place's elsewhere."""
-    for name, values in look.samples.items():
+    for name in look.samples:
+        values = look.values(name, WORDS)
         if name in names or not values:
             continue
-        shape = shaped(values[:SENTENCES])
+        shape = shaped(values)
         said = says_address(name)
         if shape.numbered < 0.05 and not (said and shape.street >= 0.5):
             continue
@@ -350,7 +365,7 @@ def _vocabularies(look: _Look, names: Mapping[str, Named], about: About) -> Iter
             continue
         header = spoken(column.name)
         counted = says_count(column.name) or (column.type in ("integer", "number") and header.startswith("nb"))
-        values = look.samples.get(column.name, ())[:SENTENCES]
+        values = {v: fold(v) for v in look.values(column.name, WORDS)}
         for each in wanted:
             said = vocabulary.says(each, header)
             words = vocabulary.worded(each, values) if values else []
@@ -414,7 +429,7 @@ def _traders(look: _Look, names: Mapping[str, Named]) -> Iterator[Sighting]:
     cells = number_filled(look.con, look.paths, numbers[0])
     for column, values in look.samples.items():
         if _TRADER_FORMS.search(spoken(column)):
-            theirs = [v for v in values if _TRADER.search(vocabulary.fold(v))]
+            theirs = [v for v in values if _TRADER.search(fold(v))]
             count, rows = those(look.con, look.paths, column, theirs, stars) if theirs else (0, ())
         elif column in names and names[column].kind == "full" and names_body(column):
             count, rows = look.filled(column)
@@ -454,10 +469,11 @@ _SAID: Mapping[str, _Said] = {
 
 def _sentences(look: _Look, told: frozenset[str] | set[str]) -> Iterator[Sighting]:
     """People inside sentences, in the text columns that are neither names nor addresses."""
-    for name, values in look.samples.items():
+    for name in look.samples:
         if name in told or not _nameable(look.schema, name):
             continue
-        texts = [v for v in values if v.count(" ") >= (3 if says_place(name) else 2)][:SENTENCES]
+        least = 3 if says_place(name) else 2
+        texts = [v for v in look.values(name, SENTENCES) if v.count(" ") >= least]
         if not texts:
             continue
         by_kind: dict[str, dict[str, Span]] = {}

@@ -77,7 +77,8 @@ def places(schema: Schema, every: Sequence[Detector], again: Collection[str]) ->
                 continue
             said = spoken(column.name)
             prior = frozenset(d.name for d in every if d.headers and re.search(d.headers, said))
-            mine = tuple(d for d in every if (text or d.numbers or (d.named and d.name in prior)) and not (d.aside and re.search(d.aside, said)))
+            fit = (d for d in every if (text or d.numbers or (d.named and d.name in prior)) and not (d.aside and re.search(d.aside, said)))
+            mine = tuple(d for d in fit if not d.told_by_header or d.name in prior)
             if mine:
                 places.append(Place(column, physical, not text, mine, prior, text and physical in again))
     return places

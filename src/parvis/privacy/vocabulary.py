@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal
 
 from parvis.core.registry import declared
-from parvis.core.text import fold
 from parvis.core.types import Sensitivity, Severity
 from parvis.privacy import vocabularies as declarations
 
@@ -58,9 +57,9 @@ def says(vocabulary: Vocabulary, header: str) -> bool:
     return bool(_pattern(vocabulary.headers).search(header)) and not (vocabulary.aside and _pattern(vocabulary.aside).search(header))
 
 
-def worded(vocabulary: Vocabulary, values: Iterable[str]) -> list[str]:
-    """The values that speak of the kind, as they stand."""
+def worded(vocabulary: Vocabulary, values: Mapping[str, str]) -> list[str]:
+    """The values that speak of the kind, as they stand. values: each with its folded form."""
     if not vocabulary.words:
         return []
-    pattern = _pattern(vocabulary.words)
-    return [v for v in values if pattern.search(fold(v))]
+    search = _pattern(vocabulary.words).search
+    return [v for v, plain in values.items() if search(plain)]

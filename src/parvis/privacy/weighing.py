@@ -16,7 +16,7 @@ Family = Literal["form", "shy", "first", "surname", "full", "address", "birth", 
 
 WEIGHTS: Mapping[Family, Mapping[str, float]] = {
     # luck: -ln P(so many by luck), at most 12, of 12; most: at least half of what looks like one passes; whole: share of the cells that it fills.
-    "form": {"start": -4, "header": 4.5, "luck": 6, "most": 3, "whole": 1},
+    "form": {"start": -3.4, "header": 4.5, "luck": 6, "most": 3, "whole": 1},
     "shy": {"start": -12, "header": 13, "luck": 6, "uniform": 9, "whole": 1},
     # listed: share of the distinct values that the lists know; few: too few distinct values to judge without a header; plain: share that could be a name.
     "first": {"start": -6, "header": 3.4, "listed": 10, "few": -8, "place": -6},

@@ -34,7 +34,8 @@ _WORD = f"[{_UP}][{_UP}{_LOW}’'-]*[{_UP}{_LOW}]"
 _PART = "(?:(?:de|du|des|d|le|la|el|ben|van|von|di|da|dos|De|Du|Des|Le|La|El|Ben|Van|Von|Di|Da|Dos|Al|LE|LA|DE|DU|EL|BEN)[ ]|[dD]['’]|de la |De La )"
 _NAME = f"{_PART}{{0,2}}{_WORD}"
 _TITLED = re.compile(
-    rf"(?<![\w’'.-])(?:M\.|MM\.|Mr\.?|M|Mme|Mmes|Mlle|MME|MLLE|MR|Monsieur|Madame|Mademoiselle|MONSIEUR|MADAME|Docteur|Dr\.?|DR|Maître|Me|Pr\.?)[  ]+"
+    rf"(?<![\w’'.-])(?:M\.|MM\.|Mr\.?|M|Mme|Mmes|Mlle|MME|MLLE|MR|Monsieur|Madame|Mademoiselle|MONSIEUR|MADAME|Docteur|Dr\.?|DR|Maître|Me|Pr\.?|docteur"
+    rf"|maître|professeur|monsieur|madame|mme|mlle|dr)[  ]+"
     rf"(?:et (?:M\.|Mme|Mr)[  ]+)?({_NAME}(?:[  ]{_NAME}){{0,2}}|[{_UP}]\.[  ]?{_WORD})"
 )
 _PAIR = re.compile(rf"(?<![\w’'-])({_WORD})[  ]+(?:[{_UP}]\.[  ]+)?({_NAME})(?![\w’'])")
@@ -47,6 +48,8 @@ _FORMULA = re.compile(
     rf"|demandeur|nom|prénom|interlocuteur|vu avec|voir avec|appeler|joindre|transmis à|signalé par|demande de"
     rf"|plainte de)[  ]*[:,.!-]{{0,2}}[  ]*({_WORD}(?:[  ]{_NAME})?)"
 )
+_LEARNED = re.compile(r"(?i:docteur|dr|professeur|pr\b|maître|me\b)")
+"""Titles that streets and schools keep: « rue du Docteur Roux »."""
 _SIGNED = re.compile(
     r"(?i:je m['’]appelle|soussignée?|signature|signé|cordialement|bien à vous|salutations)"
     rf"[  ]*[:,.!-]{{0,2}}[  ]*({_WORD}[  ]{_NAME})"
@@ -65,9 +68,10 @@ STREET = (
 )
 _NUMBER = r"\d{1,4}[  ]?(?:bis|ter|quater|[a-dA-D](?![\w’']))?[  ]*,?[  ]*"
 _ADDRESS = re.compile(rf"(?i)(?<![\w/.,-])({_NUMBER}(?:{STREET})[  ]+(?:(?:du|de|des|la|le|les|l['’]|d['’])[  ]*){{0,2}}[\w’'-]+)")
+_LIVING = re.compile("habit|demeur|domicil|resid|loge|vit ")
 _LIVES = re.compile(rf"(?i)(?:habit|demeur|domicili|résid|loge)\w*(?:[  ]+(?:au|à|le|la))?[  ]+({_NUMBER}[\w’'-]{{2,}}(?:[  ][\w’'-]+)?)")
 _PLATE = re.compile(
-    r"(?i:immatricul\w*|plaques?|véhicules?|vehicules?|voitures?|scooters?|motos?|camions?|camionnettes?|utilitaires?|fourgons?)[^.;!?]{0,40}?"
+    r"(?i)(?:immatricul\w*|plaques?|véhicules?|vehicules?|voitures?|scooters?|motos?|camions?|camionnettes?|utilitaires?|fourgons?)[^.;!?]{0,40}?"
     r"(?<![A-Za-z0-9-])([A-HJ-NP-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2}|\d{2,4}[ -]?[A-HJ-NP-TV-Z]{2,3}[ -]?(?:\d{2}|2[AB]))(?![A-Za-z0-9])"
 )
 _LETTERS = re.compile("[a-z]+")
@@ -92,10 +96,9 @@ def spans(text: str) -> tuple[Span, ...]:
         if not CARS.isdisjoint(words):
             found += [Span("plate-in-text", *m.span(1), True) for m in _PLATE.finditer(text)]
         homes = [m.span(1) for m in _ADDRESS.finditer(text)]
-        lives = HOME.search(plain) is not None
-        if lives and not homes:
+        if not homes and _LIVING.search(plain):
             homes = [m.span(1) for m in _LIVES.finditer(text)]
-        if homes and (people or lives):
+        if homes and (people or HOME.search(plain)):
             found += [Span("address-in-text", start, end, True) for start, end in homes]
     return tuple(sorted(found, key=lambda s: s.start))
 
@@ -110,12 +113,12 @@ def _people(text: str, said: frozenset[str]) -> Iterator[Span]:
         for m in _TITLED.finditer(text):
             words = _words(m[1])
             fit = words[0] not in ROLES and (words[0] not in NOT_A_NAME or m[1].istitle()) and words[0] not in _TITLES
-            if fit and not _aside(text, m.start()) and not _a_body(m[0], words):
+            if fit and not (_LEARNED.match(m[0]) and _aside(text, m.start())) and not _a_body(m[0], words):
                 yield Span("person-in-text", m.start(1), m.end(1), True)
         for m in _LOW_TITLED.finditer(text):
             words = _words(m[2])
             known = m[1] in ("mme", "mlle") or words[0] in SURNAMES or words[0] in FIRST
-            if known and words[0] not in ROLES and words[0] not in NOT_A_NAME and words[0] not in _TITLES and not _aside(text, m.start()):
+            if known and words[0] not in ROLES and words[0] not in NOT_A_NAME and words[0] not in _TITLES:
                 yield Span("person-in-text", m.start(2), m.end(2), True)
     if not FORMULAS.isdisjoint(said):
         for m in _SIGNED.finditer(text):

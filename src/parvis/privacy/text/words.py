@@ -97,7 +97,8 @@ HOME = re.compile(
 
 FORMULAS = _words(
     """
-    appelle suis soussigne soussignee part fils fille mari femme epouse epoux voisin voisine mere pere frere soeur enfant eleve agent usager
+    attribue affecte confie dossier aupres convocation recu appelle suis soussigne soussignee part fils fille mari femme epouse epoux voisin voisine
+    mere pere frere soeur enfant eleve agent usager
     appele rappeler contacter contact signe signature cordialement vous merci salutations demandeur nom prenom interlocuteur vu voir appeler
     joindre transmis signale demande plainte
     """

@@ -10,7 +10,7 @@ business_secrecy = Vocabulary(
     title="éléments couverts par le secret des affaires",
     sensitivity=Sensitivity.SECRET,
     of="bodies",
-    headers=r"\bchiffres? d affaires|\bmarges?\b|\bprix unitaire|\bbordereau (?:de|des) prix|\boffre (?:financiere|non retenue|technique)"
+    headers=r"\bchiffres? d affaires|\bmarges?\b|\bprix unitaire|\bbordereau(?: de| des)? prix|\boffre (?:financiere|non retenue|technique)"
     r"|\bmontant (?:de l )?offre|\bsecret|\bsavoir faire|\bcout de revient"
     r"|\bresultat net|\btaux de remise|\bmemoire technique|\bsous detail",
     words=r"\bconfidentiel\b|\bsecret des affaires|\bne pas diffuser|\bdiffusion restreinte",
