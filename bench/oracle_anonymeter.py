@@ -12,7 +12,7 @@ from bench.peers import ROOT, environment
 
 VERSION = "1.1.0"
 RECORD = ROOT / "tests" / "data" / "oracles" / "anonymeter.json"
-RUNS = [("singling-out-univariate", 500), ("singling-out-multivariate", 500), ("linkability", 2_000), *((f"inference-{s}", 2_000) for s in attack_cases.SECRETS)]
+RUNS = [("singling-out-univariate", 500), ("singling-out-multivariate", 500), ("linkability", 1_500), *((f"inference-{s}", 1_500) for s in attack_cases.SECRETS)]
 
 
 def ask(python: Path, case: attack_cases.Case, *, controlled: bool, runs: list[tuple[str, int]]) -> dict[str, dict[str, float]]:

@@ -27,8 +27,8 @@ WORK = 1 << 33
 """Bits looked at, at most, over all tries: large releases are tried less often."""
 
 BATCH = 1_000
-SIZES, REPEATS = 10, 5
-"""Samples of the control, by which successes are brought to the size of the original."""
+SIZES = 10
+"""Parts of the control, by which successes are brought to the size of the original."""
 
 
 def singling_out(columns: Sequence[Column], mode: Mode, *, attempts: int = 200, together: int = 3, tries: int = TRIES, seed: int = 0) -> Outcome:
@@ -47,9 +47,10 @@ def singling_out(columns: Sequence[Column], mode: Mode, *, attempts: int = 200, 
     if not people(tuple(columns), control=True):
         return Outcome(attempts, successes, guessed, found=len(drawn))
     control = _People.of(columns, control=True)
-    hits = float(np.count_nonzero(control.meeting(release, drawn) == 1))
+    met = control.meeting(release, drawn)
+    hits = float(np.count_nonzero(met == 1))
     if hits and control.count != original.count:
-        hits *= _growth(control.bits(release, drawn), control.count, original.count, rng)
+        hits *= _growth(met, control.count, original.count)
     return Outcome(attempts, successes, guessed, min(hits, attempts), attempts, len(drawn))
 
 
@@ -127,8 +128,8 @@ class _People:
             return np.isnan(values)
         return np.asarray(values >= said.low[which] if said.above[which] else values <= said.high[which], np.bool_)
 
-    def bits(self, release: _Release, conditions: Sequence[Condition]) -> Bits:
-        """Who meets each condition, shape (conditions, words)."""
+    def meeting(self, release: _Release, conditions: Sequence[Condition]) -> Codes:
+        """How many people meet each condition."""
         kept: dict[tuple[int, int], Bits] = {}
 
         def one(column: int, which: int) -> Bits:
@@ -136,11 +137,7 @@ class _People:
                 kept[column, which] = _packed(self.meets(release, column, which))
             return kept[column, which]
 
-        return _met(conditions, one, self.count)
-
-    def meeting(self, release: _Release, conditions: Sequence[Condition]) -> Codes:
-        """How many people meet each condition."""
-        return _counted(self.bits(release, conditions))
+        return _counted(_met(conditions, one, self.count))
 
     def guesses(self, release: _Release, attempts: int, width: int, rng: np.random.Generator) -> int:
         """Successes of conditions drawn at random: columns, values and comparisons."""
@@ -249,16 +246,15 @@ def _counted(bits: Bits) -> Codes:
     return np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
 
 
-def _growth(bits: Bits, control: int, original: int, rng: np.random.Generator) -> float:
-    """By how much successes on so many people of the control would change on as many as the original."""
-    sizes = np.repeat(np.linspace(max(1, control // 10), control, SIZES).astype(np.int64), REPEATS)
-    successes = np.empty(len(sizes))
-    for i, size in enumerate(sizes.tolist()):
-        chosen = np.zeros(control, bool)
-        chosen[rng.choice(control, size, replace=False)] = True
-        successes[i] = np.count_nonzero(_counted(bits & _packed(chosen)) == 1)
+def _growth(met: Codes, control: int, original: int) -> float:
+    """By how much successes on so many people of the control would change on as many as the original. met: people of the control that meet each condition.
+
+    How many conditions single one out among fewer people follows from `met`; how that goes on with more is the model fitted to it.
+    """
+    parts = np.linspace(0.1, 1.0, SIZES)
+    successes = (met * parts[:, None] * (1 - parts[:, None]) ** np.maximum(met - 1, 0)).sum(axis=1)
     weights = np.geomspace(1e-3 / control, 1.0, 600)
-    shapes = _singled(sizes[:, None].astype(np.float64), weights[None, :])
+    shapes = _singled((parts * control)[:, None], weights[None, :])
     scale = (shapes * successes[:, None]).sum(axis=0) / np.maximum((shapes**2).sum(axis=0), 1e-300)
     best = int(np.argmin(((scale * shapes - successes[:, None]) ** 2).sum(axis=0)))
     ends = _singled(np.array([float(original), float(control)]), weights[best])
