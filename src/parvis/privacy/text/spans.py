@@ -113,12 +113,12 @@ def _people(text: str, said: frozenset[str]) -> Iterator[Span]:
         for m in _TITLED.finditer(text):
             words = _words(m[1])
             fit = words[0] not in ROLES and (words[0] not in NOT_A_NAME or m[1].istitle()) and words[0] not in _TITLES
-            if fit and not (_LEARNED.match(m[0]) and _aside(text, m.start())) and not _a_body(m[0], words):
+            if fit and not _aside(text, m.start(), near=not _LEARNED.match(m[0])) and not _a_body(m[0], words):
                 yield Span("person-in-text", m.start(1), m.end(1), True)
         for m in _LOW_TITLED.finditer(text):
             words = _words(m[2])
             known = m[1] in ("mme", "mlle") or words[0] in SURNAMES or words[0] in FIRST
-            if known and words[0] not in ROLES and words[0] not in NOT_A_NAME and words[0] not in _TITLES:
+            if known and words[0] not in ROLES and words[0] not in NOT_A_NAME and words[0] not in _TITLES and not _aside(text, m.start(), near=True):
                 yield Span("person-in-text", m.start(2), m.end(2), True)
     if not FORMULAS.isdisjoint(said):
         for m in _SIGNED.finditer(text):
@@ -193,14 +193,14 @@ def _a_body(match: str, words: list[str]) -> bool:
     return match.split()[0] in ("Me", "M") and not any(w in SURNAMES or w in FIRST for w in words) and not words[0].isupper()
 
 
-def _aside(text: str, start: int) -> bool:
-    """Whether what stands before makes it the name of a place, a body, a prize: « rue », « école », « prix »."""
+def _aside(text: str, start: int, *, near: bool = False) -> bool:
+    """Whether what stands before makes it the name of a place, a body, a prize: « rue », « école », « prix ». near: only the word just before counts."""
     before = [fold(w) for w in _BEFORE.findall(text[max(0, start - 48) : start])]
     for back, word in enumerate(reversed(before)):
         bare = word.rpartition("'")[2]
         if bare in ASIDE:
             return True
-        if back >= 3 or not (bare in _PARTICLES or bare in ROLES or bare in FIRST or bare in BETWEEN or word in ("l'", "d'")):
+        if near or back >= 3 or not (bare in _PARTICLES or bare in ROLES or bare in FIRST or bare in BETWEEN or word in ("l'", "d'")):
             return False
     return False
 
