@@ -38,6 +38,9 @@ _PROGRAMS = re.compile(r"(?i)openpyxl|xlsxwriter|libreoffice|microsoft|apache|ex
 _PDF_AUTHOR = re.compile(rb"/Author\s*\(([^)]{2,200})\)")
 
 
+_DOCUMENTS = (b"%PDF", b"\xff\xd8", b"II*\x00", b"MM\x00*")
+
+
 def beside(path: Path, name: str) -> tuple[Sighting, ...]:
     """What a file says beside its tables, masked. name: as its sender called it."""
     found = list(_named(name))
@@ -46,7 +49,9 @@ def beside(path: Path, name: str) -> tuple[Sighting, ...]:
             found += _archive(archive)
     else:
         with path.open("rb") as file:
-            found += _document(file.read(MOST), Path(name).suffix.lower())
+            head = file.read(8)
+            if head.startswith(_DOCUMENTS):
+                found += _document(head + file.read(MOST), Path(name).suffix.lower())
     return tuple(found)
 
 
@@ -99,7 +104,7 @@ def _document(body: bytes, kind: str) -> Iterator[Sighting]:
         people = sorted(a for a in authors if not _PROGRAMS.search(a))
         if people:
             yield _told("file-author", "auteurs du document", len(people), Sensitivity.DIRECT, tuple(stars(p) for p in people))
-    elif body.startswith((b"\xff\xd8", b"II*\x00", b"MM\x00*")):
+    elif body.startswith(_DOCUMENTS[1:]):
         tags = exif(body)
         if tags & GPS:
             yield _told("image-position", "photos qui disent où elles ont été prises", 1, Sensitivity.DIRECT)
