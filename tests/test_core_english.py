@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from scripts.errors import shape, templates
 from starlette.testclient import TestClient
 
 from parvis.cli.app import run
-from parvis.core.english import COUNTS, PLACEHOLDER, PO, english, sentences, turn
+from parvis.core.english import COUNTS, LONGEST, PLACEHOLDER, PO, english, sentences, turn
 from parvis.core.errors import UsageError
 from parvis.pipeline import City
 from parvis.web.app import create_app
@@ -94,11 +95,15 @@ def test_what_nobody_said_stays_as_it_is() -> None:
     assert (unknown.message, unknown.language) == ("Rien de tout cela.", "fr")
 
 
-def test_looking_a_long_text_up_is_quick() -> None:
-    """No template reads a text in more than a few passes, whatever it is made of."""
-    hostile = "« » : « » est trop lourd : la limite est de " * 60
-    sentences().english(hostile)
-    assert english(hostile) == hostile or english(hostile)
+@pytest.mark.parametrize(
+    "piece",
+    ["a. ", "Le fichier : ", "Fonction inconnue : « x » : un texte. ", "« » : « » est trop lourd : la limite est de ", "Il est vide. ", "Étape 2 (a) : ", "Étape 1 (", "x", " "],
+)  # fmt: skip
+def test_a_text_without_end_is_given_up_soon(piece: str) -> None:
+    """Whatever it is made of: pieces are counted, and no template reads a text more than twice."""
+    begun = time.process_time()
+    sentences().english(piece * (LONGEST // len(piece)))
+    assert time.process_time() - begun < 2
 
 
 # --- the faces ---

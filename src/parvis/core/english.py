@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -31,9 +32,13 @@ COUNTS = frozenset({
 TITLES = frozenset({"title"})
 """Places that hold the name of a thing of ours (a step, an action) or of somebody else's."""
 
-LONGEST = 4000
+LONGEST = 3000
 """Characters of a text that is looked at."""
-DEEPEST = 5
+ENDS = 8
+"""Places where one sentence may end and another begin, looked at in one text: no error of ours says more."""
+PIECES = 200
+"""Pieces of one text that are looked up."""
+DEEPEST = 6
 """Sentences within sentences."""
 ALONE = 8
 """Letters of its own that a template must bring where what it holds is not known: less would take any text for ours."""
@@ -102,76 +107,81 @@ class Sentences:
         """The text in English; "" when it is none of our sentences, nor several of them one after the other (what is wrong, how to mend it)."""
         if not text or len(text) > LONGEST:
             return ""
-        return self._known(text, 0) or self._one(text, 0, sure=False)
+        return _Look(self).known(text, 0) or _Look(self).one(text, 0, sure=False)
 
-    def _known(self, text: str, deep: int, *, alone: bool = False) -> str:
+
+@dataclass
+class _Look:
+    """One text looked up. left: how many more pieces of it may be tried: what is made to have no end of them stays French."""
+
+    among: Sentences
+    left: int = PIECES
+
+    def known(self, text: str, deep: int, *, alone: bool = False) -> str:
         """The text in English when all of it is known. alone: it is one sentence."""
+        if not text.strip() or deep > DEEPEST:
+            return ""
         place = _PLACE.search(text)
         if place:
-            said = self._known(text[: place.start()], deep, alone=alone)
+            said = self.known(text[: place.start()], deep + 1, alone=alone)
             return f"{said} (character {place[1]}){place[2]}" if said else ""
-        several = "" if alone else self._several(text, deep)
-        return several or self._formed(text, deep) or self._placed(text, deep)
+        several = "" if alone else self.several(text, deep)
+        return several or self.formed(text, deep) or self.placed(text, deep)
 
-    def _formed(self, text: str, deep: int) -> str:
-        """One sentence, whatever became of its capital and its stop, which are put back as they stood."""
+    def formed(self, text: str, deep: int) -> str:
+        """One sentence. What stands within another one, or by itself, may have been given a capital or a stop, or have lost them: they are put back."""
         for form in _forms(text):
-            said = self._one(form, deep, sure=True)
+            said = self.one(form, deep, sure=True)
             if said and form != text:
                 said = said.removesuffix(".") + ("." if text.endswith(".") else "")
-                first = said[0].upper() if text[0].isupper() else said[0].lower() if form[0] != text[0] else said[0]
+                first = said[:1].upper() if text[0].isupper() else said[:1].lower() if form[0] != text[0] else said[:1]
                 said = first + said[1:]
             if said:
                 return said
         return ""
 
-    def _placed(self, text: str, deep: int) -> str:
+    def placed(self, text: str, deep: int) -> str:
         """Where, then what: both known."""
-        for colon in re.finditer(" : ", text):
-            where = self._formed(text[: colon.start()], deep)
-            what = self._known(text[colon.end() :], deep) if where else ""
+        for colon in islice(re.finditer(" : ", text), ENDS):
+            where = self.formed(text[: colon.start()], deep)
+            what = self.known(text[colon.end() :], deep + 1) if where else ""
             if what:
                 return f"{where}: {what}"
         return ""
 
-    def _several(self, text: str, deep: int) -> str:
+    def several(self, text: str, deep: int) -> str:
         """Two sentences, or more, each known to its last word."""
-        for space in re.finditer(r"(?<=[.?!»)…]) (?=\S)", text):
-            first = self._known(text[: space.start()], deep, alone=True)
+        for space in islice(re.finditer(r"(?<=[.?!»)…]) (?=\S)", text), ENDS):
+            first = self.known(text[: space.start()], deep + 1, alone=True)
             if first:
-                rest = text[space.end() :]
-                second = self._several(rest, deep) or self._known(rest, deep, alone=True)
+                second = self.known(text[space.end() :], deep + 1)
                 if second:
                     return f"{first} {second}"
         return ""
 
-    def _one(self, text: str, deep: int, *, sure: bool) -> str:
+    def one(self, text: str, deep: int, *, sure: bool) -> str:
         """One sentence: of the templates that make it, the one with most words of its own. sure: only when the sentences within it are known too."""
-        if text in self.plain:
-            return self.plain[text]
-        for template in self.templates:
+        if text in self.among.plain:
+            return self.among.plain[text]
+        self.left -= 1
+        for template in self.among.templates if self.left > 0 else ():
             if not sure and template.letters < ALONE:
                 continue
             said = template.read(text)
             if said is None:
                 continue
-            inner = {name: self._inner(value, deep) if name in template.ours or name in template.either else _data(value) for name, value in said.items()}
+            held = template.ours | template.either
+            inner = {name: self.known(value, deep + 1) if name in held else _data(value) for name, value in said.items()}
             if not sure or all(inner[name] or not said[name].strip() for name in template.ours):
                 return _fill(template.english, {name: value or _data(said[name]) for name, value in inner.items()})
         return ""
-
-    def _inner(self, text: str, deep: int) -> str:
-        """A sentence within another one."""
-        if not text.strip() or deep >= DEEPEST:
-            return ""
-        return self._known(text, deep + 1)
 
 
 def _forms(text: str) -> Iterator[str]:
     """The text as it is, with and without its stop, with and without its capital."""
     for whole in (text, text.removesuffix(".") if text.endswith(".") else f"{text}."):
         yield whole
-        if whole[0].isalpha():
+        if whole[:1].isalpha():
             yield whole[0].swapcase() + whole[1:]
 
 
