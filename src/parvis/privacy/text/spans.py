@@ -200,7 +200,7 @@ def _aside(text: str, start: int, *, near: bool = False) -> bool:
         bare = word.rpartition("'")[2]
         if bare in ASIDE:
             return True
-        if near or back >= 3 or not (bare in _PARTICLES or bare in ROLES or bare in FIRST or bare in BETWEEN or word in ("l'", "d'")):
+        if near or back >= 3 or not (bare in _PARTICLES or bare in ROLES or bare in FIRST or bare in BETWEEN or bare in _TITLES or word in ("l'", "d'")):
             return False
     return False
 

@@ -1,0 +1,105 @@
+"""Special categories, and what public security, companies and third parties protect: told by headers and words, in the tables that they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from parvis.core.types import Column, Schema, Sensitivity
+from parvis.engine import connect
+from parvis.privacy import sightings
+from parvis.privacy.sighting import Sighting
+from parvis.privacy.vocabulary import known_vocabularies
+
+BESIDE = {
+    "people": {"prenom": ["Julie", "Nathan", "Océane"], "sexe": ["F", "M", "F"]}, "sites": {"adresse": ["Nord", "Sud", "Est"]},
+    "bodies": {"raison_sociale": ["Club", "Comité", "Amicale"]}, "anything": {"n": ["a", "b", "c"]},
+}  # fmt: skip
+"""A column that makes a table one of what a vocabulary speaks of."""
+
+
+@pytest.fixture(scope="module")
+def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A processing connection, as the pipeline makes it."""
+    made = connect.processing(tmp_path_factory.mktemp("spool"), threads=2)
+    yield made
+    made.close()
+
+
+def look(con: duckdb.DuckDBPyConnection, path: Path, columns: dict[str, Sequence[str]], *, geometry: bool = False, **meanings: str) -> tuple[Sighting, ...]:
+    """What is seen in a small table of texts."""
+    pq.write_table(pa.table({n: pa.array(list(v), pa.string()) for n, v in columns.items()}), path / "v.parquet")
+    schema = Schema(columns=tuple(Column(n, meaning=meanings.get(n, "")) for n in columns), geometry="point" if geometry else "")
+    return sightings(con, path / "v.parquet", schema, len(next(iter(columns.values()))))
+
+
+CASES = [(name, header, cells, good) for name, v in known_vocabularies().items() for good, some in ((True, v.right), (False, v.bad)) for header, cells in some]
+
+
+@pytest.mark.parametrize(("name", "header", "cells", "good"), CASES)
+def test_declared_columns(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, header: str, cells: tuple[str, ...], good: bool) -> None:
+    """Each right column is told, masked, each look-alike left alone."""
+    kind = known_vocabularies()[name]
+    found = [s for s in look(con, tmp_path, {header: cells, **BESIDE[kind.of]}) if s.kind == name]
+    assert [s.column for s in found] == ([header] if good else [])
+    if good:
+        assert found[0].confidence >= 0.5
+        assert not [c for c in cells if len(c) > 3 and any(c in (r.value or "") for r in found[0].rows)]
+
+
+def test_health_of_nobody_is_no_personal_datum(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A table of establishments by illness treated speaks of nobody's."""
+    columns = {"etablissement": ["A", "B", "C"], "pathologie": ["diabète", "asthme", "cancer"]}
+    assert [s.kind for s in look(con, tmp_path, columns)] == []
+
+
+def test_cameras_without_a_place_are_no_secret(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A price list names cameras; where they stand is the secret, whether by a column of addresses or by a geometry."""
+    columns = {"equipement": ["caméra dôme", "caméra fixe", "caméra LAPI"], "prix": ["a", "b", "c"]}
+    assert look(con, tmp_path, columns) == ()
+    (found,) = look(con, tmp_path, columns, geometry=True)
+    assert (found.kind, found.severity, found.personal) == ("camera-sites", "error", Sensitivity.SECRET)
+
+
+def test_a_point_beside_a_person_is_a_home(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Both coordinates; beside an organisation they are its premises."""
+    places = {"latitude": ["43.6", "43.7", "43.8"], "longitude": ["3.8", "3.9", "3.7"]}
+    meant = {"latitude": "latitude", "longitude": "longitude"}
+    people = {"nom": ["Zylberstein", "Quéré", "Prudhomme"], "prenom": ["Julie", "Nathan", "Océane"]}
+    assert {s.column for s in look(con, tmp_path, {**people, **places}, **meant) if s.kind == "home-point"} == {"latitude", "longitude"}
+    assert [s for s in look(con, tmp_path, {"raison_sociale": ["A", "B", "C"], **places}, **meant) if s.kind == "home-point"] == []
+
+
+def test_sole_traders_by_their_legal_form(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Only their rows count, and the ground is told."""
+    columns = {"siret": ["1", "2", "3"], "forme_juridique": ["SARL", "Entrepreneur individuel", "SAS"]}
+    (found,) = (s for s in look(con, tmp_path, columns, siret="siret") if s.kind == "sole-trader")
+    assert (found.column, found.count, found.severity) == ("siret", 1, "warning")
+    assert "SIRENE" in found.ground
+
+
+def test_addresses_of_people_and_of_places(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Beside names they hold; of equipment they go out, and the ground says why; a list of streets is none."""
+    cells = ["12 rue des Lilas", "3 bis avenue de la Gare", "7, impasse du Puits 34000 Montpellier"]
+    people = {"nom": ["Zylberstein", "Quéré", "Prudhomme"], "prenom": ["Julie", "Nathan", "Océane"]}
+    (theirs,) = (s for s in look(con, tmp_path, {**people, "adresse": cells}) if s.kind == "postal-address")
+    assert (theirs.severity, theirs.personal, theirs.count) == ("error", Sensitivity.DIRECT, 3)
+    (its,) = (s for s in look(con, tmp_path, {"equipement": ["a", "b", "c"], "adresse": cells}) if s.kind == "postal-address")
+    assert (its.severity, its.personal) == ("info", Sensitivity.NONE)
+    assert its.ground
+    assert look(con, tmp_path, {"voie": ["rue des Lilas", "avenue de la Gare", "impasse du Puits"]}) == ()
+
+
+def test_births_without_a_header_beside_names(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Dates a generation apart beside names are births; a date of hiring is none, whatever its years."""
+    first = ["Julie", "Nathan", "Océane", "Yanis", "Brigitte", "Gérard", "Maëlle", "Inès"] * 5
+    days = pa.array([1000 * k - 15_000 for k in range(40)], pa.int32()).cast(pa.date32())
+    for header, told in (("jour", True), ("date_embauche", False)):
+        pq.write_table(pa.table({"prenom": first, "nom": [f"Quéré{'abcdefgh'[i % 8]}" for i in range(40)], header: days}), tmp_path / "v.parquet")
+        schema = Schema(columns=(Column("prenom"), Column("nom"), Column(header, "date")))
+        assert ("birth-date" in {s.kind for s in sightings(con, tmp_path / "v.parquet", schema, 40)}) is told
