@@ -94,11 +94,19 @@ def decide(city: City, deposit_id: str, drafted: str) -> str:
         if done is not None and done.state not in OPEN_STATES:
             return done.state
     drafts = codec.loads(tuple[pipeline.Draft, ...], city.inbox.read(drafted).decode("utf-8"))
+    if not all(city.files.exists(f.digest) or city.inbox.exists(f.digest) for d in drafts for f in d.version.files):
+        drafts = _again(city, deposit_id, drafts)  # the same bytes were taken away in between, as those of another draft
     state = pipeline.decide(city, deposit_id, drafts).state
     holding.settle(city, [d.resource.id for d in drafts])
     holding.discard(city, [f.digest for d in drafts for f in d.version.files])
     city.inbox.delete(drafted)
     return state
+
+
+def _again(city: City, deposit_id: str, drafts: tuple[pipeline.Draft, ...]) -> tuple[pipeline.Draft, ...]:
+    with city.db.read() as conn:
+        deposit = deposits.get(conn, deposit_id)
+    return drafts if deposit is None or deposit.state not in OPEN_STATES else pipeline.draft(city, deposit)
 
 
 @cache

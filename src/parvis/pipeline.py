@@ -38,9 +38,10 @@ from parvis.engine import connect
 from parvis.engine.read import Engine
 from parvis.people import secret
 from parvis.privacy import audiences
+from parvis.privacy.fingerprint import fingerprint
 from parvis.readers.lines import physical_lines
 from parvis.standards import Judged
-from parvis.store import datasets, deposits, journal, runs, takedowns, versions
+from parvis.store import datasets, deposits, journal, runs, scans, takedowns, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
 from parvis.store.files import Files
@@ -384,6 +385,12 @@ def _shielded(schema: Schema, personal: Sequence[Finding]) -> Schema:
     return replace(schema, columns=tuple(replace(c, sensitivity=Sensitivity.DIRECT) if c.name in named else c for c in schema.columns))
 
 
+def shielded(report: Report, schema: Schema) -> Report:
+    """A report to which a later look added findings, with the values of the columns that they name masked too."""
+    by = _shielded(schema, report.findings)
+    return replace(report, findings=tuple(mask(f, by) for f in report.findings), profile=tuple(_masked_profile(p, by) for p in report.profile))
+
+
 def _masked_profile(profile: ColumnProfile, schema: Schema) -> ColumnProfile:
     column = schema.column(profile.name)
     if column is None or column.sensitivity not in MASKED:
@@ -416,7 +423,8 @@ def publish(
     The one way by which anything comes to be seen. judged: what the gate says of its quality; `privacy` has its own say in any case. What is served already
     is left as it is, without an event, so that a job may repeat its step.
     """
-    if takedowns.barred(conn, version=version.digest):
+    handed_in = [f.digest for f in version.files if f.rows] if version.received else []
+    if takedowns.barred(conn, version=version.digest, received=version.received, files=handed_in):
         journal.append(conn, at=at, actor=actor, verb="refused", subject=resource.id, ids={"version": version.digest, **ids})
         return Outcome("refused", "Ces données ont été retirées : elles ne sont plus acceptées. Déposez un fichier corrigé.")
     before = versions.served(conn, resource.id, audience)
@@ -455,6 +463,7 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
             datasets.save_resource(conn, each.resource)
             judged = gate.judge(version.report.findings, gate_of(city, each.resource))
             outcome = publish(conn, each.resource, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged)
+            scans.note(conn, version.digest, fingerprint(), at)
             todo = outcome.todo or todo or (_changed(version) if outcome.state == "published" else "")
             states.append(outcome.state)
         outcome_state = GRAVEST[max((GRAVEST.index(s) for s in states), default=0)]

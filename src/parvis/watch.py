@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlglot import exp
 
-from parvis import __version__, pipeline
+from parvis import __version__, holding, pipeline, rescan, takedown
 from parvis.catalogue.entries import Entry, Item, base_url, entries
 from parvis.catalogue.links import Links
 from parvis.checks.overview import Standing, standings
@@ -73,8 +73,19 @@ def nightly(city: City, *, only: str = "", links: bool = True, look: Look | None
     asks = look or _asking(city, threading.Event())
     done = tuple(r for e in found for r in recheck(city, e))
     asked = tuple(x for e in found for x in relink(city, e, asks)) if links and city.settings.quality.links else ()
+    if not only:
+        look_after(city)
     publish_state(city)
     return Night(done, asked)
+
+
+def look_after(city: City) -> None:
+    """What privacy asks for each night: look again where detectors have improved, destroy what is past its term, seal what nobody may read any more."""
+    rescan.rescan(city)
+    takedown.expire(city)
+    with city.db.read() as conn:
+        every = [r.id for of_one in datasets.all_resources(conn).values() for r in of_one]
+    holding.settle(city, every)
 
 
 def _asking(city: City, stop: threading.Event) -> Look:
@@ -137,7 +148,8 @@ def _today(city: City, version: Version, drafts: dict[str, tuple[Draft, ...]]) -
         return None
     if deposit.id not in drafts:
         try:
-            drafts[deposit.id] = pipeline.draft(city, replace(deposit, id=f"recheck-{deposit.id}"))
+            made = drafts[deposit.id] = pipeline.draft(city, replace(deposit, id=f"recheck-{deposit.id}"))
+            holding.discard(city, [f.digest for d in made for f in d.version.files])
         except ParvisError:
             drafts[deposit.id] = ()  # a file that a reader of today refuses: its bytes are whole, and the report of its publication stands
     return next((d.version.report for d in drafts[deposit.id] if d.resource.id == version.resource), None)
@@ -370,5 +382,12 @@ def watcher(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
             running.append(pool.submit(nightly, city, look=_asking(city, stop)))
 
     with ThreadPoolExecutor(1, "night") as pool:
+        begun = pool.submit(rescan.rescan, city, over=stop.is_set)  # a new program may have come with new detectors
+        begun.add_done_callback(_told)
         yield turn
+
+
+def _told(done: Future[tuple[rescan.Seen, ...]]) -> None:
+    if (fault := done.exception()) is not None:
+        logging.getLogger("parvis.watch").error("the look by new detectors stopped", exc_info=fault)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -41,6 +42,10 @@ class Takedown:
     public: bool = False
     """Whether everybody could read some of it."""
 
+    def files_apart(self, files: Collection[str]) -> bool:
+        """Whether none of these files went with it."""
+        return not set(files) & set(self.files)
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -76,10 +81,13 @@ def pending(conn: Connection, node: str) -> list[Takedown]:
     return [_takedown(row) for row in conn.execute(select(takedowns).where(~done).order_by(takedowns.c.at, takedowns.c.id)).mappings()]
 
 
-def barred(conn: Connection, *, version: str = "", received: str = "") -> bool:
-    """Whether this version, or these bytes as they were handed in, were taken down by an act: they stay away."""
+def barred(conn: Connection, *, version: str = "", received: str = "", files: Collection[str] = ()) -> bool:
+    """Whether this version, these bytes as they were handed in, or one of the files read from them, were taken down by an act: they stay away.
+
+    files: none for what a service computes, which may come out the same from what is left.
+    """
     acts = every(conn, acts=True)
-    return any(version in one.versions if version else received in one.received for one in acts)
+    return any((version and version in one.versions) or (received and received in one.received) or not one.files_apart(files) for one in acts)
 
 
 def confirm(conn: Connection, id_: str, node: str, at: datetime) -> None:

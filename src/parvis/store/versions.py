@@ -41,6 +41,11 @@ def save(conn: Connection, version: Version) -> Saved:
     return "restored"
 
 
+def tell(conn: Connection, digest: str, report: Report) -> None:
+    """Change what is told of a version: a later look found more. The version itself never changes."""
+    conn.execute(update(versions).where(versions.c.digest == digest).values(report=codec.dumps(Report, report)))
+
+
 def version(conn: Connection, digest: str) -> Version | None:
     """The version of that digest, None when there is none."""
     return next(iter(_versions(conn, versions.c.digest == digest)), None)

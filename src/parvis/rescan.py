@@ -1,0 +1,96 @@
+"""Everything looked at again when detectors improve: what an older set let through is told, and withdrawn where the city's policy says so.
+
+A version remembers by which set it was last looked at. What the new set finds is added to its report, masked; the DPO is told, and nothing is taken away in
+silence. Killed anywhere, the next look begins with what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from parvis import holding, pipeline, privacy
+from parvis.core.errors import NotFound, UsageError
+from parvis.core.types import Finding, Version
+from parvis.engine import connect
+from parvis.pipeline import SYSTEM, City
+from parvis.privacy.fingerprint import fingerprint
+from parvis.store import datasets, journal, scans, versions
+
+POLICIES = ("alert", "withdraw")
+
+FOUND = "rescan-found"
+"""Verb of the event that tells the DPO."""
+
+WHY = "De nouveaux détecteurs y ont trouvé des données personnelles ou secrètes (privacy.rescan = withdraw)."
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a later set found in a version. withdrawn: its releases were ended."""
+
+    version: str
+    resource: str
+    findings: tuple[Finding, ...]
+    withdrawn: bool
+
+
+def policy(city: City) -> str:
+    """What the city does with what is found. Raises UsageError for a word that is none."""
+    said = city.settings.privacy.rescan
+    if said not in POLICIES:
+        raise UsageError(f"privacy.rescan = « {said} » n’est pas un choix connu.", mend=f"Choix possibles : {', '.join(POLICIES)}.")
+    return said
+
+
+def due(city: City) -> list[Version]:
+    """The versions that today's set has not looked at. Of a live resource or of what a service computes, the one that is served: it holds the others."""
+    with city.db.read() as conn:
+        found: list[Version] = []
+        for digest in scans.stale(conn, fingerprint()):
+            version = versions.version(conn, digest)
+            resource = datasets.resource(conn, version.resource) if version else None
+            if version is None or resource is None:
+                continue
+            newest = versions.latest(conn, version.resource)
+            if (resource.every_s or resource.source.startswith("service:")) and (newest is None or newest.digest != digest):
+                continue
+            found.append(version)
+    return found
+
+
+def rescan(city: City, *, over: Callable[[], bool] = lambda: False) -> tuple[Seen, ...]:
+    """Look again at whatever an older set of detectors looked at; returns what is new. over: asked before each version whether to stop."""
+    withdraws = policy(city) == "withdraw"
+    return tuple(seen for version in due(city) if not over() and (seen := _again(city, version, withdraws=withdraws)) is not None)
+
+
+def _again(city: City, version: Version, *, withdraws: bool) -> Seen | None:
+    spool = city.settings.path(city.settings.storage.spool)
+    spool.mkdir(parents=True, exist_ok=True)
+    limits = city.settings.limits
+    con = connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
+    try:
+        with holding.opened(city, version) as paths:
+            found, _ = privacy.find(con, paths, version.schema, version.rows, profile=version.report.profile)
+    except NotFound:
+        return None  # its bytes went while we came to it, or are lost: `doctor` tells that
+    finally:
+        con.close()
+    known = {(f.check, f.column) for f in version.report.findings}
+    new = tuple(f for f in privacy.holding(found) if (f.check, f.column) not in known)
+    at = city.now()
+    with city.db.begin() as conn:
+        if versions.version(conn, version.digest) is None:
+            return None
+        scans.note(conn, version.digest, fingerprint(), at)
+        if not new:
+            return None
+        told = replace(version.report, findings=(*version.report.findings, *(replace(f, rows=tuple(replace(r, value=None) for r in f.rows)) for f in new)))
+        versions.tell(conn, version.digest, pipeline.shielded(told, version.schema))
+        checks = ",".join(sorted({f.check for f in new}))[:300]
+        journal.append(conn, at=at, actor=SYSTEM, verb=FOUND, subject=version.resource, ids={"version": version.digest, "checks": checks})
+        ended = privacy.withdraw(conn, version, at, WHY) if withdraws else ()
+    if ended:
+        holding.settle(city, [version.resource])
+    return Seen(version.digest, version.resource, new, bool(ended))
