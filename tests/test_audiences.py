@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import random
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from parvis import deciding, pipeline
+from parvis.catalogue.entries import entry
+from parvis.catalogue.links import Links
 from parvis.core.errors import Gone, HeldBack, NotFound, Refused, UsageError
 from parvis.core.released import Public, Released
-from parvis.core.types import PUBLIC, Audience, Column, Dataset, Resource, Run, Version
+from parvis.core.types import PUBLIC, Audience, Column, Dataset, Resource, Run, Sensitivity, Version
 from parvis.deciding import Asked
 from parvis.engine.read import read
 from parvis.people import accounts, circles
@@ -247,6 +252,46 @@ def test_going_against_the_opinion_is_written_down(city: City, verdict: str, out
     assert state.state == ("refused" if outcome == "refused" else "held")
 
 
+def test_risk_is_measured_before_and_after_anonymisation(city: City) -> None:
+    """Two versions of one table, people as they are then in bands: k, risks and the three attacks fall; what was not measured is told; nobody but a person looked."""
+    rng = random.Random(4)
+    people = [(rng.randrange(18, 90), rng.choice("ABCDEFGH"), rng.choice(("cadre", "employé", "retraité"))) for _ in range(400)]
+    columns = tuple(Column(n, t, n.title(), sensitivity=Sensitivity.INDIRECT) for n, t in (("age", "text"), ("quartier", "text"), ("metier", "text")))  # type: ignore[arg-type]
+    dataset, resource = Dataset("logement", "Demandes de logement", "", "education"), Resource("logement/demandes", "logement", "Demandes", policy="hold")
+
+    def sent(rows: list[tuple[str, str, str]], hours: int) -> Version:
+        cells = [dict(zip(("age", "quartier", "metier"), r, strict=True)) for r in rows]
+        return webcity.publish(city.db, city.files, city.settings.path("var/spool"), dataset, resource, cells, columns, at=webcity.NOW - timedelta(hours=hours))
+
+    raw = sent([(str(a), q, m) for a, q, m in people], 2)
+    with city.db.read() as conn:
+        alone = deciding.dossier(conn, raw.digest)
+    told = deciding.risk(city, alone, actor="dpo")
+    assert {m.name for m in told.measures} == {"k", "prosecutor", "marketer", "alone"}
+    assert all(m.before is None for m in told.measures)
+    assert any("avant anonymisation" in n for n in told.not_measured)
+    assert told.combination == ("age", "quartier", "metier")
+    assert told.share > 0.3
+    safe = sent([("moins de 50" if a < 50 else "50 et plus", "Nord" if q < "E" else "Sud", "tous") for a, q, _ in people], 1)
+    with city.db.read() as conn:
+        found = deciding.dossier(conn, safe.digest)
+    after = {m.name: m for m in deciding.risk(city, found, actor="dpo").measures}
+    exact = Counter((a < 50, q < "E") for a, q, _ in people)
+    assert (after["k"].before, after["k"].after) == (1, min(exact.values()))
+    assert after["prosecutor"].after == 1 / min(exact.values())
+    assert after["marketer"].after == len(exact) / 400
+    for name in ("singling-out", "linkability", "inference"):
+        before, now = after[name].before, after[name].after
+        assert before is not None
+        assert now is not None
+        low, high = after[name].after_spread
+        assert low <= now <= high
+        assert now <= before
+    assert (after["singling-out"].before or 0) > 0.8
+    with city.db.read() as conn:
+        assert {e.actor for e in journal.of(conn, resource.id, verb="read-held")} == {"dpo"}
+
+
 def test_a_secret_that_was_seen_takes_a_reason_too(city: City) -> None:
     """A « yes » or « don't know » says why when it is signed, and a release in spite of it says why again."""
     version = held(city)
@@ -306,3 +351,37 @@ def test_an_old_release_row_opens_nothing_newer(city: City) -> None:
             pipeline.privacy.reopen(conn, newer.digest, PUBLIC, now=webcity.NOW)
     with pytest.raises(Refused):
         pipeline.privacy.releasing.mint(served.table, PUBLIC, (replace(row, withdrawn_at=webcity.NOW),))
+
+
+ROOMS = Path(pipeline.__file__).parent
+OPENING = {
+    "city.shared": {"web/views/shares.py"}, "audiences.read_shared": {"pipeline.py"}, "audiences.examine": {"deciding.py"},
+    "deciding.examined": {"web/views/dossier.py"},
+}  # fmt: skip
+"""Functions that open what is not public, and the modules that may call them. Anonymous faces are not among them: theirs is `City.served`, which gives a `Public`."""
+
+
+def test_only_these_modules_open_what_is_not_public() -> None:
+    """On the syntax tree of the whole program."""
+    calls: dict[str, set[str]] = {name: set() for name in OPENING}
+    for file in ROOMS.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            said = ast.unparse(node.func) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+            for name in OPENING:
+                if said == name or said.endswith("." + name):
+                    calls[name].add(file.relative_to(ROOMS).as_posix())
+    assert calls == OPENING
+
+
+def test_a_private_table_leaves_no_trace_in_the_names_of_the_public_ones(city: City) -> None:
+    """Of two tables of one dataset the elder is for a group: the public one bears the name of the dataset, as it would alone."""
+    dataset = Dataset("piscines", "Piscines", "", "education")
+    columns = (Column("nom", "text", "Nom"),)
+    spool = city.settings.path("var/spool")
+    elder = webcity.publish(city.db, city.files, spool, dataset, Resource("piscines/agents", "piscines", "Agents", policy="hold"), [{"nom": "a"}], columns, at=webcity.NOW - timedelta(days=9), held=True)
+    webcity.publish(city.db, city.files, spool, dataset, Resource("piscines/bassins", "piscines", "Bassins"), [{"nom": "b"}], columns, at=webcity.NOW)
+    deciding.share(city, elder.digest, AIDES, why="Convention entre les deux services.", actor="publisher")
+    with city.db.read() as conn:
+        found = entry(conn, Links("http://x"), "piscines")
+    assert found is not None
+    assert [i.table for i in found.items] == ["piscines"]

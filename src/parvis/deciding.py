@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,9 +17,10 @@ from parvis import holding, pipeline, privacy
 from parvis.core.errors import Gone, HeldBack, NotFound, Refused, UsageError
 from parvis.core.released import Released
 from parvis.core.types import PUBLIC, Audience, Dataset, Finding, Held, Organisation, Resource, Sensitivity, Version
+from parvis.engine import connect
 from parvis.engine.read import Engine
 from parvis.pipeline import City
-from parvis.privacy import assessing, audiences, checklist, measuring
+from parvis.privacy import assessing, audiences, checklist, measuring, quasi
 from parvis.privacy import deciding as rules
 from parvis.privacy.deciding import Fault
 from parvis.store import datasets, deposits, groups, journal, register, releases, versions
@@ -99,23 +100,45 @@ def examined(city: City, version: Version, *, actor: str) -> Generator[tuple[Eng
         yield engine, released
 
 
-def risk(city: City, found: Dossier, *, actor: str) -> tuple[tuple[Measure, ...], tuple[str, ...]]:
-    """How easily people are found again, in the version sent before and in this one; and what was not measured. Each table read is an event."""
-    if not measuring.quasi(found.version.schema):
-        return (), ("risque de réidentification : aucune colonne n’est signalée comme indirectement personnelle", *measuring.UNMEASURED)
-    before = None
-    if found.previous is not None:
-        with suppress(Gone, NotFound):
-            before = _classes(city, found.previous, actor)
-    return measuring.measures(before, _classes(city, found.version, actor)), measuring.UNMEASURED
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """How easily people are found again. combination: the few columns that single most rows out, and their share, in this version."""
+
+    measures: tuple[Measure, ...]
+    not_measured: tuple[str, ...]
+    combination: tuple[str, ...] = ()
+    share: float = 0.0
 
 
-def _classes(city: City, version: Version, actor: str) -> tuple[int, int, int, int] | None:
-    columns = measuring.quasi(version.schema)
-    if not columns:
-        return None
-    with examined(city, version, actor=actor) as (engine, released):
-        return measuring.classes(engine, released, columns)
+def risk(city: City, found: Dossier, *, actor: str) -> Risk:
+    """The risk in the version sent before, if any, and in this one. Each table read is an event. Raises Gone or NotFound when this version's bytes are gone."""
+    version, before = found.version, found.previous
+    combination, share = _combination(city, version)
+    columns = measuring.quasi(version.schema) or combination
+    with ExitStack() as stack:
+        engine, released = stack.enter_context(examined(city, version, actor=actor))
+        now = measuring.classes(engine, released, columns)
+        then: tuple[int, int, int, int] | None = None
+        attacks: tuple[Measure, ...] = ()
+        if before is not None:
+            with suppress(Gone, NotFound):
+                old, original = stack.enter_context(examined(city, before, actor=actor))
+                then = measuring.classes(old, original, [c for c in columns if before.schema.column(c)])
+                compared = measuring.comparable(before.schema, version.schema)
+                if len(compared) > 1:
+                    attacks = measuring.attacked(measuring.rows_of(old, original, compared), measuring.rows_of(engine, released, compared))
+    missing = (*(() if now else (measuring.NOBODY,)), *(() if attacks else (measuring.NO_ORIGINAL,)), *measuring.UNMEASURED)
+    return Risk((*measuring.measures(then, now), *attacks), missing, combination, share)
+
+
+def _combination(city: City, version: Version) -> tuple[tuple[str, ...], float]:
+    """The small set of columns that singles most rows out, direct identifiers left aside, and the share of rows that it does."""
+    aside = [c.name for c in version.schema.columns if c.sensitivity in (Sensitivity.DIRECT, Sensitivity.SECRET)]
+    spool = city.settings.path(city.settings.storage.spool)
+    limits = city.settings.limits
+    with holding.opened(city, version) as paths, closing(connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)) as con:
+        strongest = quasi.combinations(con, paths, version.schema, version.rows, but=aside).strongest
+    return (strongest.columns, strongest.unique_share) if strongest else ((), 0.0)
 
 
 def advise(city: City, version_digest: str, audience: str, verdict: str, text: str, *, actor: str) -> Opinion:
@@ -193,7 +216,7 @@ def by_command(city: City, version_digest: str, asked: Asked, *, actor: str) -> 
         opinion = rules.newest(found.opinions, asked.audience.name)
         said = replace(asked, against=asked.why if rules.departs(opinion, asked.outcome) else "")
         try:
-            return _record(conn, city, found, said, ((), ("risque de réidentification : décision prise en ligne de commande",)), actor=actor)
+            return _record(conn, city, found, said, Risk((), ("risque de réidentification : décision prise en ligne de commande",)), actor=actor)
         except HeldBack as held:
             return Held(version_digest, found.holding, held.message)
 
@@ -207,7 +230,7 @@ def share(city: City, version_digest: str, audience: Audience, *, why: str, acto
         if found.holding:
             raise HeldBack("Des données personnelles ou secrètes ont été trouvées : partager demande un avis et une décision.")
         asked = Asked("released", audience, audience.purpose, "sans-objet", "", why)
-        return _record(conn, city, found, asked, ((), ("risque de réidentification : rien de personnel n’a été trouvé",)), actor=actor)
+        return _record(conn, city, found, asked, Risk((), ("risque de réidentification : rien de personnel n’a été trouvé",)), actor=actor)
 
 
 def end_share(city: City, release_id: str, *, actor: str) -> None:
@@ -226,7 +249,7 @@ def end_share(city: City, release_id: str, *, actor: str) -> None:
 
 
 def _record(
-    conn: Connection, city: City, found: Dossier, asked: Asked, measured: tuple[tuple[Measure, ...], tuple[str, ...]], *, actor: str
+    conn: Connection, city: City, found: Dossier, asked: Asked, measured: Risk, *, actor: str
 ) -> Record:
     """Release or refuse, write the record and the event. Raises HeldBack when privacy holds it all the same."""
     at, audience = city.now(), asked.audience
@@ -254,12 +277,12 @@ def _close(conn: Connection, found: Dossier, *, actor: str, at: datetime) -> Non
 
 
 def _said(
-    conn: Connection, city: City, found: Dossier, asked: Asked, measured: tuple[tuple[Measure, ...], tuple[str, ...]], *, actor: str, at: datetime, release: str
+    conn: Connection, city: City, found: Dossier, asked: Asked, measured: Risk, *, actor: str, at: datetime, release: str
 ) -> Record:
     version, audience, settings = found.version, asked.audience, city.settings.city
     group = None if audience.public else groups.group(conn, audience.name)
     name = "tout le monde" if group is None else group.name
-    measures, not_measured = measured
+    measures, not_measured = measured.measures, measured.not_measured
     criteria = tuple(dict.fromkeys((*assessing.found(version.schema, version.rows, found.dataset.title), *asked.criteria)))
     method = tuple(_step(step) for step in found.resource.recipe)
     findings = tuple(f"{f.check} ({f.column})" if f.column else f.check for f in found.holding)

@@ -337,9 +337,13 @@ def _served(conn: Connection, resources: Mapping[str, Sequence[Resource]]) -> di
 
 
 def _eldest(conn: Connection, only: Sequence[str] | None) -> dict[str, str]:
-    """The resource of each dataset that had a version first, public or not: a name must never pass from one table to another."""
-    v, r = tables.versions, tables.resources
-    query = select(r.c.dataset, r.c.id, func.min(v.c.at).label("at")).join(v, v.c.resource == r.c.id).group_by(r.c.dataset, r.c.id)
+    """The resource of each dataset that was public first, withdrawn since or not: a name never passes from one table to another, and one that was never
+    public leaves no trace in the names of the others."""
+    v, r, s = tables.versions, tables.resources, tables.releases
+    query = (
+        select(r.c.dataset, r.c.id, func.min(s.c.at).label("at")).join(v, v.c.resource == r.c.id).join(s, s.c.version == v.c.digest)
+        .where(s.c.audience == PUBLIC.name).group_by(r.c.dataset, r.c.id)
+    )  # fmt: skip
     if only is not None:
         query = query.where(r.c.dataset.in_(only))
     found: dict[str, str] = {}

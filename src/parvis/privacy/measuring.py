@@ -6,20 +6,27 @@ Rows are counted, not persons: where a person has several rows the risk is highe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import pyarrow as pa
 from sqlglot import exp
 
 from parvis.core.released import Released
 from parvis.core.types import Schema, Sensitivity
 from parvis.engine.read import Engine, read
+from parvis.privacy.attacking import Attack, assess
 from parvis.store.register import Measure
 
-UNMEASURED = (
-    "l-diversité et t-proximité : aucune colonne sensible n’est désignée",
-    "individualisation, corrélation et inférence (G29, avis 05/2014) : le fichier d’origine n’est pas là pour les éprouver",
-    "différence entre versions et entre jeux de la ville",
-)
+UNMEASURED = ("l-diversité et t-proximité : aucune colonne sensible n’est désignée", "différence avec les autres jeux de la ville")
+NO_ORIGINAL = "individualisation, corrélation et inférence (G29, avis 05/2014) : aucune version d’avant anonymisation n’a été déposée pour les éprouver"
+NOBODY = "risque de réidentification : aucune colonne n’est indirectement personnelle, et aucun petit ensemble de colonnes n’isole de lignes"
+
+ATTACKED = 20_000
+"""Rows on which the three attacks are tried: the first ones of each version."""
+
+ATTEMPTS = 300
+KNOWN = 8
+"""Columns that the attacker knows, at most."""
 
 
 def quasi(schema: Schema) -> tuple[str, ...]:
@@ -67,3 +74,39 @@ TOLD = (
     ("alone", "part", "lignes seules dans leur classe"),
 )
 """Name, unit and method of each measure."""
+
+
+_COMPARED = frozenset({"text", "integer", "number", "boolean", "date", "datetime", "year"})
+
+
+def comparable(before: Schema, after: Schema) -> tuple[str, ...]:
+    """Columns that both versions have and that an attacker may compare, those found personal first."""
+    names = {c.name for c in before.columns if c.type in _COMPARED}
+    shared = [c for c in after.columns if c.name in names and c.type in _COMPARED]
+    return tuple(c.name for c in sorted(shared, key=lambda c: c.sensitivity is Sensitivity.NONE))[:KNOWN]
+
+
+def rows_of(engine: Engine, released: Released, columns: Sequence[str]) -> pa.Table:
+    """The first rows of a version, those columns only."""
+    (version,) = released.versions
+    tree = exp.select(*(exp.column(name, quoted=True) for name in columns)).from_(exp.Table(this=exp.to_identifier(version, quoted=True))).limit(ATTACKED)
+    with read(engine, released.querying(tree)) as found:
+        return pa.Table.from_batches(list(found.batches()))
+
+
+def attacked(original: pa.Table, release: pa.Table) -> tuple[Measure, ...]:
+    """The three attacks of the working party on the original as it is (before) and on the release (after), with their 95 % intervals."""
+    if original.num_columns < 2 or not original.num_rows or not release.num_rows:
+        return ()
+    before, after = (assess(original, one, attempts=ATTEMPTS).worst for one in (original, release))
+    known = f"l’attaquant connaît : {', '.join(original.column_names)} ; intervalle de Wilson à 95 %"
+    return tuple(_told(name, before, after, known) for name in ("singling-out", "linkability", "inference") if name in before or name in after)
+
+
+def _told(name: str, before: Mapping[str, Attack], after: Mapping[str, Attack], known: str) -> Measure:
+    def of(one: Mapping[str, Attack]) -> tuple[float | None, tuple[float, ...]]:
+        risk = one[name].risk if name in one else None
+        return (None, ()) if risk is None else (risk.value, (risk.low, risk.high))
+
+    (first, wide), (second, narrow) = of(before), of(after)
+    return Measure(name, first, second, "part", known, wide, narrow)

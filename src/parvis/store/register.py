@@ -49,13 +49,15 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure of risk or utility, before and after anonymisation; None where it was not measured."""
+    """One measure of risk or utility, before and after anonymisation; None where it was not measured. spread: low and high of each, where it is an estimate."""
 
     name: str
     before: float | None = None
     after: float | None = None
     unit: str = ""
     method: str = ""
+    before_spread: tuple[float, ...] = ()
+    after_spread: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

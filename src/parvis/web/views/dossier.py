@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from parvis import deciding
 from parvis.core.errors import Gone, NotFound, ParvisError
 from parvis.core.types import PUBLIC, Audience, Column, Finding, Sensitivity, Version
-from parvis.deciding import Asked, Dossier
+from parvis.deciding import Asked, Dossier, Risk
 from parvis.people.rights import Person, can, require
 from parvis.privacy import assessing, checklist
 from parvis.privacy.deciding import BASES, SHORTEST
@@ -118,6 +118,8 @@ class DossierPage:
     data: Annotated[tuple[str, ...], "Colonnes personnelles ou secrètes."]
     measures: Annotated[tuple[Measure, ...], "Risque : avant (version déposée auparavant) et après (cette version)."]
     not_measured: Annotated[tuple[str, ...], "Ce qui n’a pas été mesuré."]
+    combination: Annotated[tuple[str, ...], "Colonnes qui, ensemble, isolent le plus de lignes de cette version."]
+    share: Annotated[float, "Part des lignes qu’elles isolent, de 0 à 1."]
     preview: Annotated[Preview | None, "Ce qui serait lu ; absent pour qui ne peut pas voir une table retenue."]
     opinions: Annotated[tuple[OpinionLine, ...], "Avis, le plus récent d’abord."]
     questions: Annotated[tuple[QuestionLine, ...], "Liste des autres secrets."]
@@ -190,15 +192,14 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
     person, home = visit.person, found.organisation.id
     english = visit.language.code == "en"
     sees = may_see(person, one.actor, home)
-    measures: tuple[Measure, ...] = ()
-    not_measured: tuple[str, ...] = (mark("Le risque : votre rôle ne permet pas de lire une table retenue."),)
+    known = Risk((), (mark("Le risque : votre rôle ne permet pas de lire une table retenue."),))
     preview: Preview | None = None
     if sees and person is not None:
         try:
-            measures, not_measured = deciding.risk(visit.city, found, actor=person.id)
+            known = deciding.risk(visit.city, found, actor=person.id)
             preview = _preview(visit, found.version, person.id, unmasked=can(person, "see-unmasked", home))
         except (Gone, NotFound):
-            not_measured = (mark("Le risque : les données de cette version ont été détruites."),)
+            known = Risk((), (mark("Le risque : les données de cette version ont été détruites."),))
     with visit.city.db.read() as conn:
         names = desk.names(
             conn, [*(o.by for o in found.opinions), *(r.by for r in found.records), *([found.signed.by] if found.signed else [])]
@@ -212,8 +213,8 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
     return DossierPage(
         deposit=one.id, name=one.name, dataset=found.dataset.id, title=found.dataset.title, organisation=found.organisation.name, state=one.state,
         version=found.version.digest, rows=found.version.rows,
-        findings=tuple(f for f in found.version.report.findings if f.dimension == "confidentiality"), data=found.data, measures=measures,
-        not_measured=not_measured, preview=preview,
+        findings=tuple(f for f in found.version.report.findings if f.dimension == "confidentiality"), data=found.data, measures=known.measures,
+        not_measured=known.not_measured, combination=known.combination, share=known.share, preview=preview,
         opinions=tuple(OpinionLine(called.get(o.audience, o.audience), o.verdict, o.text, names[o.by], o.at) for o in found.opinions),
         questions=tuple(
             QuestionLine(q.name, q.english if english else q.title, q.source, q.name in ahead, replies.get(q.name, ""), notes.get(q.name, ""))

@@ -27,6 +27,7 @@ from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
 from parvis.web.views.deposits import Wrong
+from parvis.web.views.dossier import may_see
 
 TEMPLATE = "recipe.html"
 
@@ -444,6 +445,8 @@ def _look(visit: Visit, desk: _Desk, trial: Trial, *, french: bool) -> Look:
     seen, hidden = trial.preview, trial.hidden
     if can(visit.person, "see-unmasked", desk.dataset.publisher):
         hidden = (frozenset[str](),) * len(hidden)
+    elif trial.deposit.state == "held" and trial.deposit.version and not may_see(visit.person, trial.deposit.actor, desk.dataset.publisher):
+        hidden = tuple(h | frozenset(seen.columns[min(i, len(seen.columns) - 1)]) for i, h in enumerate(hidden))
     at, last = seen.shown, max(seen.shown - 1, 0)
     names = seen.columns[last] if at else ()
     after = _table(seen.after, hidden[at], names, seen.origin, hidden[last]) if seen.after else None

@@ -182,11 +182,19 @@ _ALWAYS = frozenset({"Responsable de traitement", "Contact", "Protection des don
 
 
 def _risk(language: Language, measures: Sequence[Measure]) -> tuple[Fact, ...]:
-    def one(value: float | None, unit: str) -> str:
-        return language.say(mark("non mesuré")) if value is None else language.percent(value) if unit == "part" else language.number(value)
+    def one(value: float | None, unit: str, spread: tuple[float, ...]) -> str:
+        if value is None:
+            return language.say(mark("non mesuré"))
+        if not spread:
+            return language.percent(value) if unit == "part" else language.number(value)
+        return f"{language.percent(value)} [{language.percent(spread[0])} ; {language.percent(spread[1])}]"
 
-    arrow = " → "
-    return tuple(Fact(language.say(words.MEASURES.get(m.name, m.name)), f"{one(m.before, m.unit)}{arrow}{one(m.after, m.unit)}") for m in measures)
+    return tuple(
+        Fact(
+            language.say(words.MEASURES.get(m.name, m.name)), f"{one(m.before, m.unit, m.before_spread)} → {one(m.after, m.unit, m.after_spread)}"
+        )
+        for m in measures
+    )  # fmt: skip
 
 
 def short(visit: Visit) -> ShortPage:
