@@ -94,3 +94,14 @@ def test_half_of_the_columns_make_a_file_of_the_schema(tmp_path: Path, capsys: p
     assert said["errors"][0]["code"] == "schema-unfit"
     assert "« s »" not in str(said["errors"][0]["message"]), "called as it was asked for"
     assert str(schema) in str(said["errors"][0]["message"])
+
+
+def test_how_the_file_is_made_is_not_folded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that was read wrongly looks like one of another schema: the cause stays in sight."""
+    path = tmp_path / "recettes.csv"
+    path.write_text("gâteau;farine\n" + "quatre-quarts;250\n" * 20 + "crêpes;500;6\n", encoding="utf-8")
+    run(["check", str(path), "--schema", "equipements"])
+    told = capsys.readouterr().out
+    assert "[schema-unfit]" in told
+    assert "[file-ragged-rows]" in told
+    assert "[missing-column]" not in told

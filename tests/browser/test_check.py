@@ -12,6 +12,9 @@ from tests.browser.test_pages import AXE, COLOURS, axe
 
 pytestmark = pytest.mark.browser
 
+STRANGER = Broken("another schema", "recettes.csv", lambda: "gâteau;farine\nquatre-quarts;250\ncrêpes;500\n".encode(), "schema-unfit", True)
+"""A file that is of no schema that we know, held to one."""
+
 DESK, PHONE = (1280, 800), (390, 844)
 
 
@@ -68,10 +71,10 @@ def test_the_report_is_accessible(browser: Browser, portal: str) -> None:
     context = browser.new_context(base_url=portal, locale="fr-FR", reduced_motion="reduce")
     page = context.new_page()
     found: list[str] = []
-    for name in ("category spelling", "double encoding", "damaged workbook"):
-        send(page, next(b for b in BROKEN if b.name == name))
+    for name in ("category spelling", "double encoding", "damaged workbook", "another schema"):
+        send(page, next((b for b in BROKEN if b.name == name), STRANGER))
         page.locator(".fault, [role=alert]").first.wait_for()
-        for summary in page.locator(".fault summary").all():
+        for summary in [*page.locator(".folded > summary").all(), *page.locator(".fault summary").all()]:
             summary.click()
         page.evaluate(AXE.read_text("utf-8"))
         for width, scheme, rules in ((320, "light", ()), (320, "dark", COLOURS), (1280, "light", COLOURS)):

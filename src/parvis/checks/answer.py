@@ -172,7 +172,7 @@ UNFIT = "schema-unfit"
 
 
 def unfit(said: Answer) -> Fault | None:
-    """The fault that says that the file is not of the schema that it was held to: faces show it, and fold the rest."""
+    """The fault that says that the file is not of the schema that it was held to: faces show it, and how the file is made, and fold the rest."""
     return next((f for f in said.errors if f.code == UNFIT), None)
 
 

@@ -177,8 +177,10 @@ def _print(file: Path, said: Answer) -> None:
     )
     astray = unfit(said)
     if astray is not None:
-        _print_fault("✗", astray)
-        folded = Counter(f.code for f in (*said.errors, *said.warnings, *said.notes) if f is not astray)
+        causes = [f for f in (*said.errors, *said.warnings) if f is astray or f.code.startswith("file-")]
+        for each in causes:
+            _print_fault("✗" if each.severity == "error" else "⚠", each)
+        folded = Counter(f.code for f in (*said.errors, *said.warnings, *said.notes) if f not in causes)
         if folded:
             show(f"\nRepliés, car comptés contre ce schéma : {', '.join(f'{n} {code}' for code, n in folded.items())} (--json les donne tous).")
         return
