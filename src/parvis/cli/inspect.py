@@ -43,7 +43,7 @@ def see(file: Path, *, sheet: str = "") -> Mapping[str, Json]:
         con.close()
     first: Mapping[str, Json] = tables[0] if tables else {}
     body: Mapping[str, Json] = {"format": reading.format, **first, "issues": [*_issues(reading), *_list(first.get("issues"))]}
-    several = len(tables) > 1 or reading.format not in ("csv", "gzip+csv", "geojson", "json", "jsonl", "xml", "parquet")
+    several = len(tables) > 1 or reading.format not in ("csv", "gzip+csv", "bzip2+csv", "xz+csv", "geojson", "json", "jsonl", "xml", "parquet")
     return {**body, "tables": list[Json](tables)} if several else body
 
 

@@ -13,12 +13,13 @@ from pathlib import Path
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Reader, Reading, Workspace
 from parvis.core.registry import declared
-from parvis.readers.kinds import kind
+from parvis.readers.kinds import PACKED, kind
 from parvis.readers.limits import MB, past
 
 HEAD = 1 << 16
 """Bytes that readers are shown."""
 _MEND = "Déposez un CSV, un classeur, du JSON, un fichier géographique ou une archive zip de ceux-ci."
+_UNPACK = "Extrayez-en les fichiers sur votre poste (clic droit, Extraire), puis déposez-les, seuls ou dans une archive zip."
 
 
 @cache
@@ -46,6 +47,8 @@ def read(path: Path, workspace: Workspace, name: str = "") -> Reading:
     best, sure = surest(head, path)
     if best is None or sure <= 0:
         what = kind(head)
+        if what in PACKED:
+            raise Unreadable(f"{called} est {what} : ce format n’est pas lu.", mend=_UNPACK)
         if what:
             raise Unreadable(f"{called} est {what} : il ne contient pas de table.", mend=_MEND)
         raise Unreadable(f"{called} n’est dans aucun format connu.", mend=_MEND)

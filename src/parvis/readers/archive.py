@@ -175,15 +175,21 @@ def _opened(path: Path) -> Generator[zipfile.ZipFile]:
 
 
 def _member(info: zipfile.ZipInfo) -> Member:
-    name = _name(info).replace("\\", "/")
-    parts = PurePosixPath(name).parts
-    if name.startswith("/") or ".." in parts or re.match(r"[A-Za-z]:", name) or not parts or any(c < " " for c in name):
-        raise _outside(name)
+    name = inside(_name(info))
     if stat.S_ISLNK(info.external_attr >> 16):
         raise Unreadable(f"« {name} » est un lien, pas un fichier.", mend="Refaites l’archive avec les fichiers eux-mêmes.")
     if info.flag_bits & 0x1:
         raise Unreadable("L’archive est protégée par un mot de passe.", mend="Déposez-la sans chiffrement.")
-    return Member("/".join(parts), info.file_size, info.compress_size, info)
+    return Member(name, info.file_size, info.compress_size, info)
+
+
+def inside(name: str) -> str:
+    """The path of a member, with `/`. Raises Unreadable when it leaves the folder where it is put."""
+    name = name.replace("\\", "/")
+    parts = PurePosixPath(name).parts
+    if name.startswith("/") or ".." in parts or re.match(r"[A-Za-z]:", name) or not parts or any(c < " " for c in name):
+        raise _outside(name)
+    return "/".join(parts)
 
 
 def _name(info: zipfile.ZipInfo) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-from parvis import readers
-from parvis.core.errors import Unreadable
-from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
-from parvis.readers.archive import DEPTH, gunzip, remaining
+from parvis.core.reading import Example, Reader, Reading, Workspace
+from parvis.readers.alone import read_inner
+from parvis.readers.archive import gunzip
 
 
 def sniff(head: bytes, path: Path) -> float:
@@ -18,15 +16,7 @@ def sniff(head: bytes, path: Path) -> float:
 
 def read(path: Path, workspace: Workspace) -> Reading:
     """Unpack, then read. Raises Unreadable: cut short, damaged, past a limit, or nested too deep."""
-    if workspace.depth >= DEPTH:
-        raise Unreadable(f"Des archives sont emboîtées sur plus de {DEPTH} niveaux.", mend="Déposez l’archive intérieure.")
-    workspace.spool.mkdir(parents=True, exist_ok=True)
-    inner = workspace.spool / "contenu"
-    size, tail = gunzip(path, inner, workspace.limits)
-    within = replace(workspace, spool=workspace.spool / "lecture", depth=workspace.depth + 1, limits=remaining(workspace.limits, size, 1))
-    reading = readers.read(inner, within)
-    issues = (Issue("trailing-bytes", "Des octets étrangers suivent le fichier gzip ; ils sont ignorés."),) if tail else ()
-    return Reading(f"gzip+{reading.format}", reading.tables, (*issues, *reading.issues))
+    return read_inner(path, workspace, "gzip", gunzip)
 
 
 GZIP = Reader(

@@ -36,6 +36,9 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"-----BEGIN ", "un certificat ou une clé"),
 )
 
+PACKED = frozenset({"une archive 7-Zip", "une archive RAR", "un fichier compressé par Zstandard"})
+"""What may hold tables, in a container that is not read."""
+
 ZIPPED: tuple[tuple[str, str], ...] = (
     ("word/document.xml", "un document Word"),
     ("ppt/presentation.xml", "une présentation PowerPoint"),
