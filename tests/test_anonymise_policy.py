@@ -387,3 +387,16 @@ def test_levels_of_a_file_must_hold_every_value_and_name_none_of_them_in_the_err
 def test_every_department_has_its_region() -> None:
     assert len(REGION) == 102  # 101 departments, and 20: Corsica as postal codes write it
     assert len(set(REGION.values())) == 18
+
+
+@pytest.mark.parametrize("policy", [*anonymising.presets().values(), anonymising.from_toml(POLICY.format(models="t = 0.4"))], ids=lambda p: p.title)
+def test_a_policy_written_again_is_the_same_policy(policy: Policy) -> None:
+    again = anonymising.from_toml(anonymising.to_toml(policy))
+    assert again.models == policy.models
+    assert [(r.names, r.treatment, r.hierarchy, r.at_least, r.quasi, r.sensitive, dict(r.said.values)) for r in again.rules] == [
+        (r.names, r.treatment, r.hierarchy, r.at_least, r.quasi, r.sensitive, dict(r.said.values)) for r in policy.rules
+    ]
+    assert (again.title, again.source, again.others, again.mode, again.count, again.persons) == (
+        policy.title, policy.source, policy.others, policy.mode, policy.count, policy.persons,
+    )  # fmt: skip
+    assert [p.said.values for p in again.places] == [p.said.values for p in policy.places]

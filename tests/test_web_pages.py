@@ -51,7 +51,7 @@ def _address(page: Page) -> str:
 
 
 INNER = ("/depots", "/terrain", "/partages", "/decisions", "/groupes", "/registre", "/violations", "/retraits", "/retirer")
-PUBLIC = [p for p in PAGES if not p.path.startswith(INNER) and not p.path.endswith("/recette")]
+PUBLIC = [p for p in PAGES if not p.path.startswith(INNER) and not p.path.endswith(("/recette", "/anonymisation"))]
 
 
 def _token(html: str) -> str:

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection
 from sqlglot import exp
 
-from parvis import columns, readers, recipes
+from parvis import columns, privacy, readers, recipes
 from parvis.columns.table import Typed
 from parvis.core.errors import HeldBack, NotFound, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
@@ -31,7 +31,7 @@ from parvis.engine.relations import parquet
 from parvis.people import secret
 from parvis.privacy import anonymising
 from parvis.privacy.anonymising import Anonymised, Policy
-from parvis.recipes import City
+from parvis.recipes import HIDDEN, City
 from parvis.store import datasets, deposits, journal
 from parvis.store.deposits import Deposit
 
@@ -167,6 +167,8 @@ class Trial:
 
     deposit: Deposit
     schema: Schema
+    hidden: frozenset[str]
+    """Columns of the file that hold personal data or secrets."""
     done: Anonymised | None
     problem: str = ""
     mend: str = ""
@@ -189,11 +191,13 @@ def attempt(city: City, resource: Resource, text: str) -> Trial | None:
                 raw = recipes.put_through(city, con, raw, resource, folder / "recipe")[0].raw
             typed = columns.type_table(raw, folder / "typed.parquet", con=con, corrections=resource.corrections)
             whole = _whole(con, typed.path)
+            found = privacy.find(con, typed.path, typed.schema, typed.rows, profile=typed.profile)[1]
         finally:
             con.close()
+    hidden = frozenset(name for name, sensitivity in found.items() if sensitivity in HIDDEN)
     if kept is None:
-        return Trial(last, typed.schema, None)
+        return Trial(last, typed.schema, hidden, None)
     try:
-        return Trial(last, typed.schema, work(whole, typed.schema, kept, city, resource.id, last.received))
+        return Trial(last, typed.schema, hidden, work(whole, typed.schema, kept, city, resource.id, last.received))
     except (UsageError, HeldBack) as wrong:
-        return Trial(last, typed.schema, None, wrong.message, wrong.mend)
+        return Trial(last, typed.schema, hidden, None, wrong.message, wrong.mend)

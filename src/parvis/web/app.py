@@ -17,6 +17,7 @@ from parvis.web.page import Page, Site, routes
 from parvis.web.pages import PAGES
 from parvis.web.render import environment
 from parvis.web.views import (
+    anonymise,
     breaches,
     check,
     circles,
@@ -49,7 +50,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     app.add_middleware(Safety)
     ours = (
         *plain.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES,
-        *check.ROUTES, *scan.ROUTES, *recipes.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field.ROUTES,
+        *check.ROUTES, *scan.ROUTES, *recipes.ROUTES, *anonymise.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field.ROUTES,
         *dossier.ROUTES, *shares.ROUTES, *circles.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES,
     )  # fmt: skip
     app.router.routes.extend((*ours, *routes((*PAGES, *pages))))

@@ -71,17 +71,17 @@ class Again:
 Handler = Callable[[Visit, Sent], Moved | Again]
 
 
-def form(path: str, handler: Handler, *, upload: bool = False) -> Iterator[Route]:
-    """Declare what a form is sent to, in both languages. upload: it may hold a file as large as `limits.upload_mb`."""
+def form(path: str, handler: Handler, *, upload: bool = False, fields: int = 40) -> Iterator[Route]:
+    """Declare what a form is sent to, in both languages. upload: it may hold a file as large as `limits.upload_mb`. fields: how many it may have."""
     for prefix in ("", "/en"):
-        yield Route(prefix + path, _endpoint(handler, upload=upload), methods=["POST"])
+        yield Route(prefix + path, _endpoint(handler, upload=upload, most=fields), methods=["POST"])
 
 
-def _endpoint(handler: Handler, *, upload: bool) -> Callable[[Request], object]:
+def _endpoint(handler: Handler, *, upload: bool, most: int) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
         site = site_of(request)
         limit = WORDS + (site.city.settings.limits.upload_mb * 1_000_000 if upload else 0)
-        async with limited(request, limit).form(max_files=1, max_fields=40) as fields:
+        async with limited(request, limit).form(max_files=1, max_fields=most) as fields:
             sent = Sent(fields, request.client.host if request.client else "")
             return await run_in_threadpool(_answer, request, handler, sent)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from parvis.web.page import Page, page
 from parvis.web.views import (
     about,
+    anonymise,
     breaches,
     check,
     circles,
@@ -48,6 +49,7 @@ PAGES: tuple[Page, ...] = (
     *scan.PAGES,
     *codes.PAGES,
     *recipes.PAGES,
+    *anonymise.PAGES,
     *report.PAGES,
     *metadata.PAGES,
     *schemas.PAGES,

@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import math
 import sys
 import tomllib
@@ -180,6 +181,46 @@ def from_toml(text: str, *, name: str = "La politique", folder: Path = Path()) -
     if made.sampling <= 0:
         raise UsageError(f"{name} [models] : « sampling » est une part positive.")
     return made
+
+
+def to_toml(policy: Policy) -> str:
+    """The policy as TOML: what `from_toml` reads back."""
+    m, standard = policy.models, Policy()
+    top: dict[str, Json] = {"title": policy.title, "source": policy.source, "others": policy.others}
+    models: dict[str, Json] = {
+        "k": m.k, "l": m.l, "diversity": m.diversity, "c": m.c, "t": m.t, "ordered": m.ordered, "mode": policy.mode, "suppression": policy.suppression,
+        "persons": policy.persons, "sampling": policy.sampling,
+    }  # fmt: skip
+    plain: dict[str, Json] = {
+        "l": 1.0, "diversity": standard.models.diversity, "c": standard.models.c, "t": 1.0, "ordered": False, "suppression": 0.0, "persons": "", "sampling": 1.0,
+    }  # fmt: skip
+    shown: dict[str, Json] = {k: v for k, v in models.items() if k not in plain or v != plain[k]}
+    blocks = [_written("", {k: v for k, v in top.items() if v}), _written("[models]", shown)]
+    for rule in policy.rules:
+        quasi = rule.quasi and rule.treatment != "generalise"
+        said: dict[str, Json] = {"names": list[Json](rule.names), "treatment": rule.treatment, "hierarchy": rule.hierarchy, "at_least": rule.at_least}
+        flags: dict[str, Json] = {"quasi": quasi, "sensitive": rule.sensitive}
+        blocks.append(_written("[[columns]]", {k: v for k, v in {**said, **flags, **rule.said.values}.items() if v not in ("", False)}))
+    blocks += [_written("[[points]]", dict(place.said.values)) for place in policy.places]
+    if policy.count:
+        blocks.append(_written("[output]", {"count": policy.count}))
+    return "\n".join(b for b in blocks if b)
+
+
+def _written(head: str, said: Mapping[str, Json]) -> str:
+    lines = [f"{key} = {_toml(value)}" for key, value in said.items()]
+    return "\n".join([*([head] if head else []), *lines]) + "\n" if lines or head else ""
+
+
+def _toml(value: Json) -> str:
+    """A value in TOML; its texts are JSON's, but for the one control character that JSON leaves as it is."""
+    if isinstance(value, list):
+        return f"[{', '.join(_toml(v) for v in value)}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{_toml(k)} = {_toml(v)}' for k, v in value.items())} }}" if value else "{}"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _models(said: Mapping[str, Json], where: str) -> Models:

@@ -1,0 +1,385 @@
+"""The policy of anonymisation of a resource: what is done to each column, what it makes of the last file, and the risk before and after.
+
+What is being made travels in the form as TOML: nothing is kept until « Enregistrer », and nothing here publishes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated
+
+from starlette.routing import Route
+
+from parvis import policies, recipes
+from parvis.core.errors import HeldBack, NotFound, ParvisError, UsageError
+from parvis.core.types import Column, Dataset, Json, Resource, Schema
+from parvis.methods.anonymity import Models
+from parvis.people.rights import can, require
+from parvis.policies import Trial
+from parvis.privacy import anonymising
+from parvis.privacy.anonymising import Anonymised, Policy, Rule
+from parvis.privacy.anonymising.declaration import Said
+from parvis.store import datasets
+from parvis.web.form import Again, Moved, Sent, form
+from parvis.web.language import mark
+from parvis.web.page import Page, Visit, page
+from parvis.web.views.deposits import Wrong
+from parvis.web.views.dossier import may_see
+from parvis.web.views.recipes import Option
+
+TEMPLATE = "anonymise.html"
+ROWS = 10
+"""Rows of the preview."""
+PRICED = 100_000
+"""Rows up to which the other modes are tried too, for their price."""
+FIELDS = 600
+"""Fields that the form may have: one a column, and a few."""
+
+TITLES: Mapping[str, str] = {
+    "drop": mark("Retirer"), "keep": mark("Garder telle quelle"), "mask": mark("Masquer (reste personnelle)"),
+    "pseudonymise": mark("Pseudonymiser (reste personnelle)"), "generalise:none": mark("Montrer la valeur, ou rien"), "generalise:ages": mark("Tranches d’âge"),
+    "generalise:amounts": mark("Tranches de montants"), "generalise:dates": mark("Jour, mois, trimestre, année"),
+    "generalise:dates:mois": mark("Mois au plus fin, puis trimestre, année"), "generalise:dates:annee": mark("Année au plus fin, puis décennie"),
+    "generalise:hours": mark("Heure, puis moment de la journée"), "generalise:communes": mark("Commune, puis département, région"),
+    "generalise:postcodes": mark("Code postal, puis département, région"), "generalise:iris": mark("IRIS, puis commune, département, région"),
+    "generalise:naf": mark("Activité (NAF), puis classe, groupe, division, section"), "microaggregate": mark("Moyenne de k valeurs proches"),
+    "top-bottom": mark("Extrêmes ramenés à une borne (un centième de chaque côté)"), "perturb": mark("Bruit (un dixième de l’écart type)"),
+    "=": mark("Comme l’écrit la politique en TOML"),
+}  # fmt: skip
+"""What may be chosen for a column."""
+_ANY = ("drop", "keep", "generalise:none")
+_BY_TYPE: Mapping[str, tuple[str, ...]] = {
+    "integer": ("generalise:ages", "generalise:amounts", "generalise:postcodes", "generalise:hours", "microaggregate", "top-bottom", "perturb"),
+    "number": ("generalise:amounts", "microaggregate", "top-bottom", "perturb"),
+    "date": ("generalise:dates", "generalise:dates:mois", "generalise:dates:annee"), "year": ("generalise:dates:annee", "generalise:ages"),
+    "datetime": ("generalise:dates", "generalise:dates:mois", "generalise:dates:annee", "generalise:hours"),
+    "text": ("generalise:communes", "generalise:postcodes", "generalise:iris", "generalise:naf", "generalise:dates:mois", "mask", "pseudonymise"),
+    "time": ("generalise:hours",),
+}  # fmt: skip
+_DEFAULTS: Mapping[str, Mapping[str, Json]] = {"top-bottom": {"share": 0.01}, "perturb": {"share": 0.1}}
+TOLD: Mapping[str, str] = {
+    "drop": mark("Retirée"), "keep": mark("Gardée telle quelle"), "mask": mark("Masquée"), "pseudonymise": mark("Pseudonymisée"),
+    "generalise": mark("Publiée par groupes"), "place": mark("Publiée par carreau ou par zone"), "round": mark("Arrondie"),
+    "microaggregate": mark("Remplacée par des moyennes"), "top-bottom": mark("Extrêmes ramenés à une borne"), "perturb": mark("Bruitée"),
+}  # fmt: skip
+"""What became of a column."""
+MODES: Mapping[str, str] = {
+    "robust": mark("Prudent : un seuil caché pour chaque classe"), "local": mark("Au plus fin : chaque classe perd le moins possible"),
+    "full-domain": mark("Le même niveau pour toute une colonne"),
+}  # fmt: skip
+EXPOSED: Mapping[str, str] = {
+    "robust": mark("Rien ne suit d’une classe qui n’est pas plus fine : son seuil, entre k et 2k, n’est connu de personne."),
+    "local": mark("Qui connaît la méthode apprend qu’aucune classe plus fine n’était possible : attaques par minimalité et par downcoding."),
+    "full-domain": mark("Qui connaît la méthode apprend qu’aucun niveau moins cher ne convenait : attaque par minimalité."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """What is done to one column."""
+
+    name: Annotated[str, "Nom de la colonne."]
+    type: Annotated[str, "Type de la colonne."]
+    personal: Annotated[bool, "Vrai si le contrôle y a trouvé des données personnelles ou secrètes."]
+    choices: Annotated[tuple[Option, ...], "Ce qui peut en être fait."]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measure, before and after."""
+
+    name: Annotated[str, "Nom : k, l, t, prosecutor, journalist, marketer, uniques."]
+    before: Annotated[float | None, "Avant."]
+    after: Annotated[float | None, "Après."]
+
+
+@dataclass(frozen=True, slots=True)
+class Treated:
+    """What became of one column."""
+
+    column: Annotated[str, "Colonne."]
+    told: Annotated[str, "Ce qui en est fait."]
+    personal: Annotated[bool, "Vrai si ce qui en est publié reste une donnée personnelle."]
+    lost: Annotated[float | None, "Précision perdue, de 0 à 1 ; rien si elle ne fait pas de classe."]
+    moved: Annotated[float | None, "Distance entre sa distribution avant et après, de 0 à 1."]
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one mode costs, and what it is exposed to."""
+
+    mode: Annotated[str, "Mode."]
+    title: Annotated[str, "Intitulé."]
+    exposed: Annotated[str, "À quelle attaque il est exposé."]
+    chosen: Annotated[bool, "Vrai pour le mode de la politique."]
+    lost: Annotated[float | None, "Précision perdue, de 0 à 1 ; rien si elle n’a pas été mesurée."]
+    suppressed: Annotated[int | None, "Lignes retirées ou muettes."]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the policy makes of the last file."""
+
+    file: Annotated[str, "Nom du fichier."]
+    at: Annotated[datetime, "Date de son dépôt."]
+    problem: Annotated[str, "Ce qui ne va pas, vide si la politique convient."]
+    mend: Annotated[str, "Comment y remédier."]
+    rows: Annotated[int, "Lignes qui seraient publiées."]
+    figures: Annotated[tuple[Figure, ...], "Risque avant et après."]
+    lost: Annotated[float | None, "Précision perdue (NCP), de 0 à 1."]
+    suppressed: Annotated[int, "Lignes retirées ou muettes."]
+    average: Annotated[float | None, "Lignes d’une classe en moyenne, sur k."]
+    correlation: Annotated[float | None, "Plus grand changement d’une corrélation entre deux colonnes de nombres."]
+    treated: Annotated[tuple[Treated, ...], "Chaque colonne."]
+    prices: Annotated[tuple[Price, ...], "Chaque mode, ce qu’il coûte, à quoi il est exposé."]
+    warnings: Annotated[tuple[str, ...], "Mises en garde."]
+    columns: Annotated[tuple[str, ...], "Colonnes publiées."]
+    cells: Annotated[tuple[tuple[str | None, ...], ...], "Dix premières lignes publiées ; rien où la cellule est masquée ou vide."]
+
+
+@dataclass(frozen=True, slots=True)
+class AnonymisePage:
+    """The policy of anonymisation of a resource, tried on its last file."""
+
+    dataset: Annotated[str, "Identifiant du jeu de données."]
+    title: Annotated[str, "Titre du jeu de données."]
+    resource: Annotated[str, "Identifiant de la ressource."]
+    resources: Annotated[tuple[Option, ...], "Ressources du jeu."]
+    kept: Annotated[bool, "Vrai si une politique est en vigueur."]
+    changed: Annotated[bool, "Vrai si la politique montrée n’est pas enregistrée."]
+    toml: Annotated[str, "La politique en TOML, vide s’il n’y en a pas."]
+    columns: Annotated[tuple[ColumnChoice, ...], "Chaque colonne du dernier fichier."]
+    k: Annotated[int, "Personnes ou lignes au moins dans chaque classe."]
+    distinct: Annotated[float, "Valeurs sensibles au moins dans chaque classe (l) ; 1 : sans exigence."]
+    far: Annotated[float, "Écart au plus d’une classe à la table (t) ; 1 : sans exigence."]
+    suppression: Annotated[float, "Part des lignes qui peut être retirée, de 0 à 1."]
+    modes: Annotated[tuple[Option, ...], "Modes."]
+    sensitive: Annotated[tuple[Option, ...], "Colonnes que l et t peuvent protéger."]
+    persons: Annotated[tuple[Option, ...], "Colonnes qui peuvent dire de qui est chaque ligne."]
+    presets: Annotated[tuple[Option, ...], "Modèles de politique."]
+    point: Annotated[bool, "Vrai si la table a des points."]
+    grid: Annotated[bool, "Vrai si les points sont publiés par carreaux."]
+    preview: Annotated[Preview | None, "Essai sur le dernier fichier ; rien si aucun n’a été déposé."]
+    wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What a request works on."""
+
+    dataset: Dataset
+    resource: Resource
+    text: str
+    kept: str
+
+
+def anonymise(visit: Visit) -> AnonymisePage:
+    """GET /jeux/{id}/anonymisation."""
+    desk = _desk(visit, visit.query.get("ressource", ""), None)
+    return _page(visit, desk)
+
+
+def act(visit: Visit, sent: Sent) -> Moved | Again:
+    """POST /jeux/{id}/anonymisation: try what the form says, start from a preset, take the TOML as it is, save, end, or read the last file again."""
+    desk = _desk(visit, sent.text("ressource"), sent.raw("politique"))
+    path, query = f"/jeux/{desk.dataset.id}/anonymisation", {"ressource": desk.resource.id}
+    actor = require(visit.person, "edit", desk.dataset.publisher).id
+    try:
+        match sent.text("geste"):
+            case "modele" if sent.text("modele"):
+                return _again(visit, replace(desk, text=anonymising.text(sent.text("modele"))))
+            case "toml":
+                anonymising.from_toml(sent.raw("toml"), folder=visit.city.settings.folder)
+                return _again(visit, replace(desk, text=sent.raw("toml")))
+            case "finir":
+                policies.save(visit.city, desk.resource.id, "", actor=actor)
+                return Moved(path, query | {"fait": "finie"})
+            case "relire":
+                return Moved(f"/depots/{recipes.reread(visit.city, desk.resource.id, actor=actor).id}", {"recu": "1"})
+            case gesture:
+                made = anonymising.to_toml(_chosen(visit, desk, sent))
+                anonymising.from_toml(made, folder=visit.city.settings.folder)
+                if gesture != "enregistrer":
+                    return _again(visit, replace(desk, text=made))
+                policies.save(visit.city, desk.resource.id, made, actor=actor)
+                return Moved(path, query | {"fait": "enregistree"})
+    except (UsageError, HeldBack, NotFound) as told:
+        return _again(visit, desk, wrong=(Wrong("toml" if sent.text("geste") == "toml" else "modeles", str(told)),))
+
+
+def _desk(visit: Visit, resource_id: str, text: str | None) -> _Desk:
+    """The resource that this person may edit. text: the policy that the form holds, None for the one in force. Raises NotFound, NotSignedIn and Refused."""
+    if visit.person is None:
+        require(None, "edit")
+    with visit.city.db.read() as conn:
+        dataset = datasets.dataset(conn, visit.params["id"])
+        of = [r for r in datasets.resources(conn, dataset.id) if r.every_s == 0] if dataset is not None else []
+    if dataset is None or not of or not can(visit.person, "see-drafts", dataset.publisher):
+        raise NotFound("Ce jeu de données n’existe pas, ou n’est pas de vos organisations.")
+    require(visit.person, "edit", dataset.publisher)
+    resource = next((r for r in of if r.id == resource_id), None if resource_id else of[0])
+    if resource is None:
+        raise NotFound("Cette ressource n’est pas de ce jeu de données.")
+    kept = policies.current(visit.city, resource.id)
+    said = kept.text if kept is not None else ""
+    return _Desk(dataset, resource, said if text is None else text, said)
+
+
+# --- what the form says --------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _chosen(visit: Visit, desk: _Desk, sent: Sent) -> Policy:
+    """The policy that the choices of the form make, on the one that it holds. Raises UsageError."""
+    base = _read(visit, desk.text)
+    names, sensitive = sent.all("colonne"), sent.text("sensible")
+    rules = [r for i, name in enumerate(names) if (r := _rule(name, sent.text(f"c{i}"), base, sensitive=name == sensitive)) is not None]
+    places = tuple(p for p in base.places if p.longitude)
+    if sent.text("carreaux"):
+        own = next((p for p in base.places if not p.longitude), None)
+        places = (*places, own or anonymising.from_toml('[[points]]\nname = "carreau"\ntreatment = "grid"').places[0])
+    models = replace(base.models, k=int(_number(sent, "k")), l=_number(sent, "l"), t=_number(sent, "t"))
+    mode = next((m for m in ("robust", "local", "full-domain") if m == sent.text("mode")), base.mode)
+    share = _number(sent, "suppression") / 100
+    return replace(base, rules=tuple(rules), places=places, models=models, mode=mode, suppression=round(share, 6), persons=sent.text("personnes"))
+
+
+def _number(sent: Sent, name: str) -> float:
+    try:
+        return float(sent.text(name).replace(",", "."))
+    except ValueError as bad:
+        raise UsageError(f"« {sent.text(name)[:20]} » n’est pas un nombre.", mend="Écrivez k, l, t et la part des lignes retirées en chiffres.") from bad
+
+
+def _rule(name: str, choice: str, base: Policy, *, sensitive: bool) -> Rule | None:
+    """The block of one column; None where nothing is said of it."""
+    had = next((r for r in base.rules if r.covers(name)), None)
+    sensitive = sensitive and not choice.startswith("generalise")
+    if choice == "=" and had is not None:
+        return replace(had, names=(name,), sensitive=sensitive and not had.quasi)
+    treatment, _, rest = choice.partition(":")
+    hierarchy, _, level = rest.partition(":")
+    if choice not in TITLES or choice == "=":
+        return None
+    said = Said(_DEFAULTS.get(treatment, {}), where=name)
+    return Rule((name,), treatment, hierarchy, level, treatment == "generalise", sensitive, said)
+
+
+def _read(visit: Visit, text: str) -> Policy:
+    """The policy of a text; where there is none, eleven people a class and the careful mode."""
+    return anonymising.from_toml(text, folder=visit.city.settings.folder) if text.strip() else Policy(models=Models(11), mode="robust")
+
+
+# --- what the page shows ---------------------------------------------------------------------------------------------------------------------------------
+
+
+def _again(visit: Visit, desk: _Desk, *, wrong: tuple[Wrong, ...] = ()) -> Again:
+    """The page with a policy that is not saved."""
+    return Again(f"/jeux/{desk.dataset.id}/anonymisation", TEMPLATE, _page(visit, desk, wrong=wrong), status=422 if wrong else 200)
+
+
+def _page(visit: Visit, desk: _Desk, *, wrong: tuple[Wrong, ...] = ()) -> AnonymisePage:
+    try:
+        policy = _read(visit, desk.text)
+    except UsageError as bad:
+        policy, wrong = _read(visit, ""), (*wrong, Wrong("toml", str(bad)))
+        desk = replace(desk, text="")
+    trial, told = _tried(visit, desk)
+    with visit.city.db.read() as conn:
+        of = [r for r in datasets.resources(conn, desk.dataset.id) if r.every_s == 0]
+    schema = trial.schema if trial is not None else Schema()
+    rules = {c.name: next((r for r in policy.rules if r.covers(c.name)), None) for c in schema.columns}
+    held = [name for name, rule in rules.items() if rule is not None and rule.sensitive]
+    return AnonymisePage(
+        dataset=desk.dataset.id, title=desk.dataset.title, resource=desk.resource.id,
+        resources=tuple(Option(r.id, r.title, r.id == desk.resource.id) for r in of), kept=bool(desk.kept), changed=desk.text.strip() != desk.kept.strip(),
+        toml=desk.text, columns=tuple(_choice(c, rules[c.name], policy, trial) for c in schema.columns), k=policy.models.k, distinct=policy.models.l,
+        far=policy.models.t, suppression=policy.suppression, modes=tuple(Option(m, title, m == policy.mode) for m, title in MODES.items()),
+        sensitive=tuple(Option(c.name, c.name, c.name in held) for c in schema.columns),
+        persons=tuple(Option(c.name, c.name, c.name == policy.persons) for c in schema.columns),
+        presets=tuple(Option(n, p.title) for n, p in anonymising.presets().items()), point=schema.geometry == "point",
+        grid=any(not p.longitude for p in policy.places), preview=_preview(visit, desk, policy, trial) if trial is not None else None, wrong=(*wrong, *told),
+    )  # fmt: skip
+
+
+def _tried(visit: Visit, desk: _Desk) -> tuple[Trial | None, tuple[Wrong, ...]]:
+    """The policy tried on the last file; a file that can't be read is told."""
+    try:
+        return policies.attempt(visit.city, desk.resource, desk.text), ()
+    except ParvisError as wrong:
+        if wrong.status >= 500:
+            raise
+        return None, (Wrong("apercu", str(wrong)),)
+
+
+def _choice(column: Column, rule: Rule | None, policy: Policy, trial: Trial | None) -> ColumnChoice:
+    """The choices of a column, the one of the policy chosen; a column that holds personal data begins by being dropped."""
+    personal = trial is not None and column.name in trial.hidden
+    known = [*_ANY, *_BY_TYPE.get(column.type, ())]
+    if rule is None:
+        chosen = "drop" if personal or policy.others == "drop" else "keep"
+    else:
+        chosen = ":".join(w for w in (rule.treatment, rule.hierarchy, rule.at_least) if w)
+        if chosen not in known or dict(rule.said.values) != _DEFAULTS.get(rule.treatment, {}) or (rule.quasi and rule.treatment != "generalise"):
+            chosen = "="
+            known.append("=")
+    return ColumnChoice(column.name, column.type, personal, tuple(Option(c, TITLES[c], c == chosen) for c in known))
+
+
+def _preview(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> Preview:
+    done = trial.done
+    if done is None:
+        return Preview(
+            trial.deposit.name, trial.deposit.at, trial.problem, trial.mend, 0, (), None, 0, None, None, (), _prices(visit, desk, policy, trial), (), (), ()
+        )
+    columns, cells = _cells(visit, desk, trial, done)
+    return Preview(
+        file=trial.deposit.name, at=trial.deposit.at, problem="", mend="", rows=done.table.num_rows, figures=_figures(done), lost=done.loss.ncp,
+        suppressed=done.loss.suppressed_rows, average=done.loss.average_class or None, correlation=done.loss.correlation,
+        treated=tuple(Treated(d.column, TOLD[d.treatment], d.personal, d.ncp, d.shift) for d in done.done), prices=_prices(visit, desk, policy, trial),
+        warnings=done.warnings, columns=columns, cells=cells,
+    )  # fmt: skip
+
+
+def _figures(done: Anonymised) -> tuple[Figure, ...]:
+    before, after = done.before, done.after
+    if before is None or after is None:
+        return ()
+    pairs = [
+        ("k", before.k, after.k), ("l", before.l, after.l), ("t", before.t, after.t), ("prosecutor", before.risk.prosecutor, after.risk.prosecutor),
+        ("journalist", before.risk.journalist, after.risk.journalist), ("marketer", before.risk.marketer, after.risk.marketer),
+        ("uniques", before.risk.uniques, after.risk.uniques),
+    ]  # fmt: skip
+    return tuple(Figure(name, b, a) for name, b, a in pairs if b is not None or a is not None)
+
+
+def _prices(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> tuple[Price, ...]:
+    """What each mode loses on this file: the one chosen, and the others where the file is small enough to try them."""
+    found: list[Price] = []
+    for mode in ("robust", "local", "full-domain"):
+        done = trial.done if mode == policy.mode else None
+        if done is None and mode != policy.mode and trial.done is not None and trial.done.before is not None and trial.done.before.rows <= PRICED:
+            other = policies.attempt(visit.city, desk.resource, anonymising.to_toml(replace(policy, mode=mode)))
+            done = other.done if other is not None else None
+        found.append(Price(
+            mode, MODES[mode], EXPOSED[mode], mode == policy.mode, done.loss.ncp if done is not None and done.after is not None else None,
+            done.loss.suppressed_rows if done is not None else None,
+        ))  # fmt: skip
+    return tuple(found)
+
+
+def _cells(visit: Visit, desk: _Desk, trial: Trial, done: Anonymised) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:
+    """The first rows that would be published, without the values that this person may not see."""
+    publisher = desk.dataset.publisher
+    hidden = frozenset[str]()
+    if not can(visit.person, "see-unmasked", publisher):
+        held = trial.deposit.state == "held" and bool(trial.deposit.version) and not may_see(visit.person, trial.deposit.actor, publisher)
+        hidden = frozenset(done.table.column_names) if held else trial.hidden
+    rows = done.table.slice(0, ROWS).to_pylist()
+    names = tuple(done.table.column_names)
+    return names, tuple(tuple(None if n in hidden or row[n] is None else str(row[n])[:80] for n in names) for row in rows)
+
+
+PAGES: tuple[Page, ...] = (page("/jeux/{id}/anonymisation", anonymise, TEMPLATE, steady=False),)
+ROUTES: Sequence[Route] = (*form("/jeux/{id}/anonymisation", act, fields=FIELDS),)
