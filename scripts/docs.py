@@ -21,7 +21,7 @@ from parvis.core import settings
 from parvis.privacy.anonymising import policy
 from parvis.privacy.anonymising.declaration import Ladder
 from parvis.web import pages as web
-from parvis.web.views import check, data, deposits, field, plain, quality, recipes, report, session
+from parvis.web.views import breaches, check, circles, data, deposits, dossier, field, plain, quality, recipes, register, report, session, shares, withdrawals
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -179,7 +179,7 @@ def routes_page() -> Iterator[str]:
     yield "\n## Other addresses\n\n| method | path | what it does |\n|---|---|---|\n"
     for route in (
         *plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *report.ROUTES, *quality.ROUTES, *field.ROUTES,
-        *recipes.ROUTES, *dcat.ROUTES,
+        *recipes.ROUTES, *dossier.ROUTES, *shares.ROUTES, *circles.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *dcat.ROUTES,
         *explore.ROUTES,
     ):  # fmt: skip
         if not route.path.startswith("/en/") and not (route.path.endswith("/") and route.path != "/"):

@@ -6,14 +6,18 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from httpx2 import Response
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 from parvis import api, deciding
+from parvis.api.shelf import Shelf
 from parvis.people import api_keys
 from parvis.pipeline import City
 from parvis.privacy import assessing, breaches, checklist
@@ -58,7 +62,7 @@ def browse(city: City) -> Iterator[Browse]:
     def browser(name: str = "", key: str = "") -> TestClient:
         client = TestClient(app, follow_redirects=False, headers={"Authorization": f"Bearer {key}"} if key else {})
         opened.append(client)
-        return sharecity.sign_in(client, name) if name else client
+        return sharecity.sign_in(city, client, name) if name else client
 
     yield browser
     for one in opened:
@@ -73,6 +77,20 @@ def send(client: TestClient, page: str, to: str = "", **fields: str) -> int:
 def plain(answer: Response, address: str) -> str:
     """An answer without its own address and the tokens of its forms."""
     return re.sub(r"[0-9a-f]{96}", "", answer.text.replace(address, ""))
+
+
+@contextmanager
+def counted(city: City, asked: list[str]) -> Iterator[None]:
+    """Every statement that the database is asked, while the `with` lasts."""
+
+    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def shared(city: City) -> str:
@@ -119,6 +137,12 @@ def test_for_everybody_else_a_share_is_no_share(city: City, browse: Browse) -> N
             there, never = client.get(address + tail), client.get(f"/partages/{'0' * 32}{tail}")
             assert (there.status_code, never.status_code) == (404, 404)
             assert plain(there, address) == plain(never, f"/partages/{'0' * 32}")
+            asked: list[str] = []
+            with counted(city, asked):
+                client.get(address + tail)
+                cost = len(asked)
+                client.get(f"/partages/{'0' * 32}{tail}")
+            assert len(asked) == 2 * cost, "the time it takes would tell"
         assert client.get("/partages.json").json() == {"shares": [], "groups": []}
     nobody = browse()
     for tail in ("", ".json", "/export/csv"):
@@ -157,6 +181,16 @@ def test_the_public_faces_do_not_know_it(city: City, browse: Browse) -> None:
     after = lists()
     assert [p for p in LISTS if after[p] != before[p]] == []
     assert all("foyers aidés" not in text.lower().replace("q=", "") or "?q=" in p for p, text in after.items())
+    asked: list[str] = []
+    with counted(city, asked):
+        for path in FACES:
+            costs = []
+            for dataset in ("aides-quartiers", "aides-quartierx"):
+                nobody.app.state.explore = Shelf(city)  # type: ignore[attr-defined]  # what the API remembers of the last second is no measure
+                asked.clear()
+                nobody.get(path.format(id=dataset), params={"sans": dataset})
+                costs.append(len(asked))
+            assert costs[0] == costs[1], f"{path}: the time it takes would tell"
     for name in ("membre", "autre"):
         assert "aides-quartiers" not in browse(name).get("/jeux.json").text, "not among the open data, even for a member"
 

@@ -67,7 +67,7 @@ def register(app: typer.Typer) -> None:
         else:
             table("", ("compte", "courriel", "nom", "rôles", "actif"), [(p.id, p.email, p.name, _roles(p), "oui" if p.active else "non") for p in known])
 
-    @group.command("role", help="Donne à un compte un rôle dans une organisation : admin, publisher, steward, dpo ou reader.")
+    @group.command("role", help="Donne à un compte un rôle dans une organisation : admin, publisher, steward, dpo, delegate ou reader.")
     def role(email: Email, organisation: str, given: Annotated[str, typer.Argument(metavar="ROLE")], city: Folder = HERE, as_json: AsJson = False) -> None:
         if given not in ROLES:
             raise UsageError(f"Rôle inconnu : « {given} ».", mend=f"Rôles : {', '.join(ROLES)}.")

@@ -18,7 +18,7 @@ from parvis.core.errors import NotFound, Refused, UsageError
 from parvis.people.rights import Person, Role
 from parvis.store import journal
 from parvis.store.rows import put
-from parvis.store.tables import api_keys, memberships, people, sessions
+from parvis.store.tables import api_keys, group_members, memberships, people, sessions
 
 _PART = r"[^\s@,;:<>\"()\[\]\\\x00-\x1f\x7f\ud800-\udfff]"
 _EMAIL = re.compile(f"{_PART}{{1,64}}@{_PART}{{1,189}}")
@@ -133,13 +133,13 @@ def restore(conn: Connection, person_id: str, *, actor: str, at: datetime) -> No
 
 
 def erase(conn: Connection, person_id: str, *, actor: str, at: datetime) -> None:
-    """Erase name, address, password, roles, sessions and keys; the opaque id stays in the journal and says nothing of anybody.
+    """Erase name, address, password, roles, groups, sessions and keys; the opaque id stays in the journal and says nothing of anybody.
 
     After the commit, `Database.scrub()` empties SQLite's log of it too. Raises NotFound; Refused for the last administrator.
     """
     _not_the_last(conn, person_id)
     _change(conn, person_id, email=None, name="", password=None, city_admin=False, disabled_at=at, erased_at=at)
-    for table in (sessions, memberships, api_keys):
+    for table in (sessions, memberships, group_members, api_keys):
         conn.execute(delete(table).where(table.c.person == person_id))
     journal.append(conn, at=at, actor=actor, verb="person-erased", subject=person_id)
 

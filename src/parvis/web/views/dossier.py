@@ -114,7 +114,7 @@ class DossierPage:
     state: Annotated[str, "État du dépôt."]
     version: Annotated[str, "Empreinte de la version."]
     rows: Annotated[int, "Nombre d’enregistrements."]
-    findings: Annotated[tuple[Finding, ...], "Ce qui touche à la confidentialité ; valeurs masquées, sauf pour qui peut les voir."]
+    findings: Annotated[tuple[Finding, ...], "Ce qui touche à la confidentialité ; valeurs masquées, que la protection des données voit dans l’aperçu."]
     data: Annotated[tuple[str, ...], "Colonnes personnelles ou secrètes."]
     measures: Annotated[tuple[Measure, ...], "Risque : avant (version déposée auparavant) et après (cette version)."]
     not_measured: Annotated[tuple[str, ...], "Ce qui n’a pas été mesuré."]

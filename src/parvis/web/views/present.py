@@ -52,8 +52,10 @@ def present(visit: Visit, resource: str) -> Present | None:
 
 
 def pulse(visit: Visit) -> str:
-    """What the page of a dataset changes with when one of its tables is live."""
+    """What the page of a dataset changes with when one of its tables is live. One that is not public is not looked into: it takes as long as none."""
     with visit.city.db.read() as conn:
-        names = [r.id for r in datasets.resources(conn, visit.params["id"])]
+        known = datasets.dataset(conn, visit.params["id"])
+        shown = known is not None and known.state == "published" and known.access == "public"
+        names = [r.id for r in datasets.resources(conn, visit.params["id"])] if shown else []
         service = next((s for name in names if (s := now.service_of(name, polling.declared()))), None)
         return now.pulse(conn, names, tuple(service.inputs.values()) if service else (), visit.city.now())
