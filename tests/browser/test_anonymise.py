@@ -1,0 +1,98 @@
+"""The page of a policy in a real browser: by keyboard and without script on the narrowest phone; nothing for axe to say in any of its states."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from parvis import pipeline
+from tests import webcity
+from tests.browser.conftest import ROOT, _wait
+from tests.browser.test_pages import AXE, COLOURS, axe, sign_in
+from tests.test_anonymise_page import HERE, lines
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a city where a file of people was handed in."""
+    folder = tmp_path_factory.mktemp("city")
+    city = webcity.build(folder)
+    (folder / "prenoms.csv").write_text(lines(), "utf-8")
+    pipeline.receive(city, folder / "prenoms.csv", name="prenoms.csv", resource="prenoms/prenoms", actor="publisher")
+    city.engine.connection.close()
+    city.db.close()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-m", "tests.browser.serve_city", str(folder), str(port)], cwd=ROOT, env=os.environ | {"PYTHONWARNINGS": "ignore"})
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait(address, process)
+        yield address
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=20)
+
+
+def _narrow(page: Page) -> None:
+    wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= seen == 320
+
+
+def test_a_policy_is_made_by_keyboard_without_script_on_a_phone(browser: Browser, desk: str) -> None:
+    context = browser.new_context(base_url=desk, locale="fr-FR", java_script_enabled=False, viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    sign_in(page, "agent@montclair.example")
+    page.goto(HERE)
+    expect(page.get_by_text("personnelle ou secrète").first).to_be_visible()
+    _narrow(page)
+    page.get_by_label("age", exact=True).select_option("generalise:ages")
+    page.get_by_label("prenom", exact=True).select_option("generalise:none")
+    page.get_by_label("k : personnes ou lignes au moins").fill("5")
+    page.get_by_role("button", name="Essayer sur le dernier fichier").press("Enter")
+    expect(page.get_by_text("Cette politique n’est pas encore enregistrée.")).to_be_visible()
+    expect(page.get_by_role("table", name="Risque, avant et après")).to_be_visible()
+    assert page.get_by_text("@montclair.example").count() == 0
+    _narrow(page)
+    page.get_by_role("button", name="Enregistrer la politique").press("Enter")
+    expect(page.get_by_text("La politique est enregistrée.")).to_be_visible()
+    page.get_by_role("button", name="Mettre fin à la politique").press("Enter")
+    expect(page.get_by_text("Cette ressource n’a plus de politique")).to_be_visible()
+    context.close()
+
+
+def test_no_state_of_the_page_has_a_fault(browser: Browser, desk: str) -> None:
+    context = browser.new_context(base_url=desk, locale="fr-FR", reduced_motion="reduce", bypass_csp=True, viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") and "status of 4" not in m.text else None)
+    sign_in(page, "agent@montclair.example")
+    script = AXE.read_text("utf-8")
+    for prefix in ("", "/en"):
+        for state in ("new", "tried", "wrong", "impossible"):
+            page.goto(f"{prefix}{HERE}")
+            if state == "tried":
+                page.locator("#c1").select_option("generalise:ages")
+                page.locator("#k").fill("5")
+            if state == "wrong":
+                page.locator("#k").fill("beaucoup")
+            if state == "impossible":
+                page.locator("#c1").select_option("generalise:ages")
+                page.locator("#k").fill("91")
+            if state != "new":
+                page.locator("button[value=essayer]").click()
+                expect(page.locator("#risque" if state == "tried" else "[role=alert]").first).to_be_visible()
+            page.evaluate(script)
+            said += [f"{prefix} {state}: {f}" for f in axe(page)]
+            _narrow(page)
+    page.emulate_media(color_scheme="dark")
+    said += axe(page, COLOURS)
+    context.close()
+    assert said == []
