@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from parvis.core.types import Column, Schema, Sensitivity
+from parvis.core.types import Column, ColumnProfile, Schema, Sensitivity
 from parvis.engine import connect
 from parvis.privacy import sightings
 from parvis.privacy.sighting import Sighting
@@ -103,3 +103,14 @@ def test_births_without_a_header_beside_names(con: duckdb.DuckDBPyConnection, tm
         pq.write_table(pa.table({"prenom": first, "nom": [f"Quéré{'abcdefgh'[i % 8]}" for i in range(40)], header: days}), tmp_path / "v.parquet")
         schema = Schema(columns=(Column("prenom"), Column("nom"), Column(header, "date")))
         assert ("birth-date" in {s.kind for s in sightings(con, tmp_path / "v.parquet", schema, 40)}) is told
+
+
+def test_one_named_person_in_a_large_column_of_comments_is_found(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Sentences are sampled, signs of somebody are not: one line in 60,000, with and without a profile that says that values come again."""
+    cells = [f"passage de la balayeuse, secteur {i % 9000}" for i in range(60_000)]
+    cells[41_234] = "Mme Trinquet demande une place"
+    pq.write_table(pa.table({"observations": cells}), tmp_path / "v.parquet", row_group_size=20_480)
+    schema = Schema(columns=(Column("observations"),))
+    for profile in ((), (ColumnProfile("observations", "text", 60_000, 0, 9001),)):
+        (found,) = sightings(con, tmp_path / "v.parquet", schema, 60_000, profile=profile)
+        assert (found.kind, found.count, [r.record for r in found.rows]) == ("person-in-text", 1, [41_235])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from parvis.core.types import Column, ColumnProfile, Finding, Row, Schema, Sensi
 from parvis.privacy import detectors as declarations
 from parvis.privacy import forms, vocabulary
 from parvis.privacy.addresses import says_address, says_home, shaped
-from parvis.privacy.cells import call, cell_of, filled, number_filled, rows_of, those
+from parvis.privacy.cells import aliased, call, cell_of, filled, matches, number_filled, rows_of, those
 from parvis.privacy.chance import tail
 from parvis.privacy.declaration import Detector, stars
 from parvis.privacy.forms import Seen
@@ -129,10 +130,12 @@ def sightings(
     if not rows:
         return ()
     every = tuple((known_detectors() if known is None else known).values())
-    look = _Look(con, paths, schema, _samples(con, paths, schema, rows), thorough or rows <= SAMPLE)
+    again = frozenset(p.name for p in profile if p.distinct * forms.AGAIN <= rows)
+    look = _Look(con, paths, schema, _samples(con, paths, schema, rows), thorough or rows <= SAMPLE, rows <= SAMPLE, rows > forms.MANY, again)
     names = name_columns({n: shares(v) for n, v in look.samples.items() if _nameable(schema, n)}, bodies=about_bodies(schema))
     about = _about(schema, called, names)
-    found = [*_forms(look, every, profile, rows, about)]
+    prose = {n: "" if look.whole else TELLING for n, v in look.samples.items() if n not in names and any(t.count(" ") >= 2 for t in v[:SENTENCES])}
+    found, signed = _forms(look, every, prose, about)
     if not about.persons and any(s.kind == "nir" and s.share > 0.5 for s in found):
         about = replace(about, persons=True)  # only people have one
     found += _people(look, names, about)
@@ -142,7 +145,7 @@ def sightings(
     found += _homes(look, about)
     found += _traders(look, names)
     told = {s.column for s in found if s.kind in ("person-name", "postal-address")}
-    found += _sentences(look, told)
+    found += _sentences(look, prose.keys() - told, signed)
     rank: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted((s for s in found if s.count), key=lambda s: (rank[s.severity], s.kind, s.column)))
 
@@ -156,6 +159,12 @@ class _Look:
     schema: Schema
     samples: Mapping[str, Sequence[str]]
     thorough: bool
+    whole: bool
+    """Whether the samples are the whole table."""
+    many: bool
+    """Whether columns whose values come again are looked at value by value."""
+    again: frozenset[str]
+    """Columns whose values are known to come again."""
 
     def values(self, column: str, most: int) -> Sequence[str]:
         """Distinct values of a text column: all that were sampled, or at most so many."""
@@ -198,17 +207,20 @@ def _about(schema: Schema, called: str, names: Mapping[str, Named]) -> About:
 # --- forms ---------------------------------------------------------------------------------------------------------------------------------------------------
 
 
-def _forms(look: _Look, every: Sequence[Detector], profile: Sequence[ColumnProfile], rows: int, about: About) -> Iterator[Sighting]:
-    distinct = {p.name: p.distinct for p in profile}
-    again = frozenset(n for n, d in distinct.items() if rows > forms.MANY and d * forms.AGAIN <= rows)
-    places = forms.places(look.schema, every, again)
+def _forms(look: _Look, every: Sequence[Detector], signs: Mapping[str, str], about: About) -> tuple[list[Sighting], frozenset[str]]:
+    """What has a form, and the columns of which some cell bears its sign."""
+    places = forms.places(look.schema, every, look.again if look.many else (), signs)
     bodies = about.bodies and not about.named
-    for place, (cells, marked) in zip(places, forms.marked(look.con, look.paths, places), strict=True):
+    found: list[Sighting] = []
+    signed: set[str] = set()
+    for place, (cells, marked, told) in zip(places, forms.marked(look.con, look.paths, places), strict=True):
+        signed |= {place.physical} if told else set()
         seen = forms.look(look.con, look.paths, place, cells) if marked else []
-        told = (_judge(detector, place.column, each, bodies or names_body(place.column.name)) for detector, each in seen)
-        found = [s for s in told if s is not None]
-        counts = {s.kind: s.count for s in found}
-        yield from (s for s in found if s.count > counts.get(_WITHIN.get(s.kind, ""), 0))
+        judged = (_judge(detector, place.column, each, bodies or names_body(place.column.name)) for detector, each in seen)
+        kept = [s for s in judged if s is not None]
+        counts = {s.kind: s.count for s in kept}
+        found += [s for s in kept if s.count > counts.get(_WITHIN.get(s.kind, ""), 0)]
+    return found, frozenset(signed)
 
 
 _WITHIN = {"payment-card": "iban", "nir-without-key": "nir"}
@@ -467,15 +479,15 @@ _SAID: Mapping[str, _Said] = {
 }
 
 
-def _sentences(look: _Look, told: frozenset[str] | set[str]) -> Iterator[Sighting]:
-    """People inside sentences, in the text columns that are neither names nor addresses."""
-    for name in look.samples:
-        if name in told or not _nameable(look.schema, name):
+def _sentences(look: _Look, columns: AbstractSet[str], signed: AbstractSet[str]) -> Iterator[Sighting]:
+    """People inside sentences. columns: where there are any; signed: where some cell of the whole table bears a sign of somebody."""
+    for name in columns:
+        if not _nameable(look.schema, name):
             continue
         least = 3 if says_place(name) else 2
         texts = [v for v in look.values(name, SENTENCES) if v.count(" ") >= least]
-        if not texts:
-            continue
+        if name in signed:
+            texts = list(dict.fromkeys((*texts, *_telling(look, name))))
         by_kind: dict[str, dict[str, Span]] = {}
         for text in texts:
             for span in spans(text[:LONGEST]):
@@ -486,6 +498,30 @@ def _sentences(look: _Look, told: frozenset[str] | set[str]) -> Iterator[Sightin
             seen = _sentence(look, name, kind, hits, len(texts))
             if seen is not None:
                 yield seen
+
+
+TELLING = (
+    "(?:^|[^\\p{L}])(?:M[.] ?[\\p{Lu}]|(?:Mme|MME|Mlle|Mr|MR|Monsieur|MONSIEUR|Madame|MADAME|mme|monsieur|madame) +[\\p{L}]|[Nn](?:é|ée|É) "
+    "le|[Hh]abit|[Dd]omicili"
+    "|[Ii]mmatricul|[Ss]oussign|m['’]appelle|[Dd]octeur )"
+)
+"""RE2: what a sentence about somebody often bears. Sought in every cell of a large table, for one such sentence in a million is a leak."""
+
+FEW = 3_000
+"""Sentences of a large table that are read for what they bear, beside the sampled ones."""
+
+
+def _telling(look: _Look, name: str) -> list[str]:
+    """Distinct values of a column that bear such a sign."""
+    cell = aliased(cell_of(name), "v")
+    source = exp.select(cell).from_(rows_of(look.paths))
+    long = exp.GTE(this=call("strlen", exp.column("v")), expression=exp.Literal.number(8))
+    sign = exp.Case(ifs=[exp.If(this=long, true=matches(exp.column("v"), TELLING))], default=exp.false())
+    if name in look.again:  # grouped first: a city's columns repeat themselves
+        values = exp.select("v").from_("u").with_("u", as_=source.distinct(), materialized=True).where(sign).limit(FEW)
+    else:
+        values = exp.select("v").distinct().from_(source.subquery("c")).where(sign).limit(FEW)
+    return [str(v) for (v,) in look.con.execute(values.sql("duckdb")).fetchall()]
 
 
 def _sentence(look: _Look, name: str, kind: str, hits: Mapping[str, Span], texts: int) -> Sighting | None:

@@ -7,7 +7,7 @@ and each such cell only by the detectors whose hint it bears. Check digits pass 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -58,6 +58,8 @@ class Place:
     mine: tuple[Detector, ...]
     prior: frozenset[str]
     again: bool = False
+    sign: str = ""
+    """RE2 pattern whose cells are counted beside: what sentences about somebody bear. Empty: not counted."""
 
     @property
     def hint(self) -> str:
@@ -67,8 +69,8 @@ class Place:
         return "|".join([*(f"(?:{d.hint})" for d in self.mine), *(f"^(?:{d.named})$" for d in self.mine if d.named and d.name in self.prior)])
 
 
-def places(schema: Schema, every: Sequence[Detector], again: Collection[str]) -> list[Place]:
-    """Where there is something to seek: texts, what did not fit a type, and numbers for what a spreadsheet makes numbers of."""
+def places(schema: Schema, every: Sequence[Detector], again: Collection[str], signs: Mapping[str, str] | None = None) -> list[Place]:
+    """Where there is something to seek: texts, what did not fit a type, and numbers for what a spreadsheet makes numbers of. signs: by column."""
     places: list[Place] = []
     for column in schema.columns:
         for physical in (column.name, *((RAW_PREFIX + column.name,) if column.name in schema.raw else ())):
@@ -80,7 +82,7 @@ def places(schema: Schema, every: Sequence[Detector], again: Collection[str]) ->
             fit = (d for d in every if (text or d.numbers or (d.named and d.name in prior)) and not (d.aside and re.search(d.aside, said)))
             mine = tuple(d for d in fit if not d.told_by_header or d.name in prior)
             if mine:
-                places.append(Place(column, physical, not text, mine, prior, text and physical in again))
+                places.append(Place(column, physical, not text, mine, prior, text and physical in again, (signs or {}).get(physical, "")))
     return places
 
 
@@ -107,43 +109,46 @@ def _long(number: Expr, place: Place) -> Expr:
     return exp.Between(this=number.copy(), low=exp.Literal.number(least), high=exp.Literal.number(10**16))
 
 
-def marked(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], places: Sequence[Place]) -> list[tuple[int, int]]:
-    """For each place: cells filled, and those that bear a hint."""
-    counts: dict[int, tuple[int, int]] = {}
+def marked(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], places: Sequence[Place]) -> list[tuple[int, int, int]]:
+    """For each place: cells filled, those that bear a hint, those that bear its sign."""
+    counts: dict[int, tuple[int, int, int]] = {}
     alone = [i for i, place in enumerate(places) if not place.again]
     for start in range(0, len(alone), TOGETHER):
         together = alone[start : start + TOGETHER]
         asked = [count for i in together for count in _marks(places[i])]
         row = con.execute(exp.select(*asked).from_(rows_of(paths)).sql("duckdb")).fetchone() or ()
-        counts |= dict(zip(together, zip(row[::2], row[1::2], strict=True), strict=True))
+        counts |= dict(zip(together, zip(row[::3], row[1::3], row[2::3], strict=True), strict=True))
     for i, place in enumerate(places):
         if place.again:
             counts[i] = _marked_values(con, paths, place)
     return [counts[i] for i in range(len(places))]
 
 
-def _marked_values(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], place: Place) -> tuple[int, int]:
+def _marked_values(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], place: Place) -> tuple[int, int, int]:
     """The same of one place, by the values that it holds."""
     value, weight = exp.column("v"), exp.Sum(this=exp.column("n"))
     filled = exp.Not(this=exp.Is(this=value, expression=exp.null()))
     hinted = matches(value.copy(), place.hint) if place.hint else filled.copy()
+    signed = matches(value.copy(), place.sign) if place.sign else exp.false()
     values = exp.select(aliased(_cell(place), "v"), aliased(exp.Count(this=exp.Star()), "n")).from_(rows_of(paths)).group_by("1")
-    sums = (exp.Filter(this=weight.copy(), expression=exp.Where(this=w)) for w in (filled, hinted))
+    sums = (exp.Filter(this=weight.copy(), expression=exp.Where(this=w)) for w in (filled, hinted, signed))
     row = con.execute(exp.select(*(call("coalesce", s, exp.Literal.number(0)) for s in sums)).from_(values.subquery("v")).sql("duckdb")).fetchone()
-    return (int(row[0]), int(row[1])) if row else (0, 0)
+    return (int(row[0]), int(row[1]), int(row[2])) if row else (0, 0, 0)
 
 
-def _marks(place: Place) -> tuple[Expr, Expr]:
-    """The two counts of a place. A cell is measured first (CASE is lazy): most are too short to hold anything."""
+def _marks(place: Place) -> tuple[Expr, Expr, Expr]:
+    """The three counts of a place. A cell is measured first (CASE is lazy): most are too short to hold anything."""
     column = cell_of(place.physical)
     filled = exp.Count(this=column.copy())
+    nothing = exp.Literal.number(0)
     if place.numeric:
-        return filled, exp.CountIf(this=_long(column, place))
-    if not place.hint:
-        return filled, filled.copy()
+        return filled, exp.CountIf(this=_long(column, place)), nothing
     cell = _cell(place)
+    signed = exp.CountIf(this=matches(cell.copy(), place.sign)) if place.sign else nothing
+    if not place.hint:
+        return filled, filled.copy(), signed
     lengthy = exp.GTE(this=call("strlen", cell.copy()), expression=exp.Literal.number(min(d.shortest for d in place.mine)))
-    return filled, exp.CountIf(this=exp.Case(ifs=[exp.If(this=lengthy, true=matches(cell, place.hint))]))
+    return filled, exp.CountIf(this=exp.Case(ifs=[exp.If(this=lengthy, true=matches(cell, place.hint))])), signed
 
 
 @lru_cache(maxsize=512)

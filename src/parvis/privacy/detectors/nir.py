@@ -6,7 +6,11 @@ from parvis.core.types import Sensitivity
 from parvis.privacy.declaration import Detector, stars
 
 _GAP = "[ .\\x{A0}\\x{202F}-]?"
-_BODY = f"[1-478]{_GAP}[0-9]{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9][0-9]){_GAP}(?:2[ABab]|[0-9]{{2}}){_GAP}[0-9]{{3}}{_GAP}[0-9]{{3}}"
+_PLACE = f"(?:2[ABab]|0[1-9]|[1-9][0-9]){_GAP}[0-9]{{3}}{_GAP}[0-9]{{3}}"
+_BODY = f"[1-478]{_GAP}[0-9]{{2}}{_GAP}(?:0[1-9]|1[0-2]){_GAP}{_PLACE}"
+"""Months of the calendar: one number of 15 digits in fourteen begins so, and few of those have the right key."""
+_ANY = f"[1-478]{_GAP}[0-9]{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9][0-9]){_GAP}{_PLACE}"
+"""Months from 20 on too: those of incomplete records, under a header that says so."""
 _FIRST = "TRY_CAST(replace(replace(left(d, 13), '2A', '19'), '2B', '18') AS BIGINT)"
 
 nir = Detector(
@@ -18,7 +22,7 @@ nir = Detector(
     chance=0.0104,
     numbers=True,
     headers=r"\bnir\b|\bsecu\b|securite sociale|\bnumero ss\b|\bno? ss\b|\binsee agent\b",
-    named=f"{_BODY}{_GAP}[0-9]{{2}}",
+    named=f"{_ANY}{_GAP}[0-9]{{2}}",
     hint="[0-9](?:[ .\\x{A0}\\x{202F}-]?[0-9ABab]){11}",
     shortest=13,
     mask=lambda found: stars(found, 1),
