@@ -9,11 +9,13 @@ import tarfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, select, text
 
 from parvis import backup, jobs, pipeline, takedown
+from parvis.cli.app import run
 from parvis.core.errors import ParvisError, Refused, Unreadable, UsageError
 from parvis.core.types import PUBLIC
 from parvis.pipeline import City
@@ -231,3 +233,34 @@ def test_jobs_are_not_needed_to_go_on(saved: Path, tmp_path: Path) -> None:
     restored = canarycity.again(tmp_path / "neuve", Clock())
     drafted = jobs.draft(restored, made.id)
     assert jobs.decide(restored, made.id, drafted) == "published"
+
+
+def test_by_command(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Back up, withdraw, bring back: as it is typed, and as a program reads it."""
+    here = shutil.copytree(saved / "ville", tmp_path / "ville")
+    city = canarycity.again(here, Clock())
+    digest = hand_in(city, "signalements/table", table(" bis"), "signalements.csv").version
+    city.db.close()
+
+    def typed(*words: str | Path) -> tuple[int, dict[str, Any]]:
+        code = run([*map(str, words), "--json"])
+        return code, json.loads(capsys.readouterr().out)
+
+    code, made = typed("backup", tmp_path / "b.tar", "--city", here)
+    assert (code, made["rows"]["versions"]) == (0, 2)
+    assert run(["backup", str(tmp_path / "b.tar"), "--city", str(here)]) == 64
+    capsys.readouterr()
+    code, asked = typed("withdraw", digest[:12], "--dry-run", "--city", here)
+    assert (code, asked["versions"], asked["received"]) == (0, [digest], 1)
+    assert typed("withdraw", digest[:12], "--city", here)[0] == 64
+    code, done = typed("withdraw", digest[:12], "--why", "Des habitants y sont nommés.", "--city", here)
+    assert (code, done["versions"]) == (0, [digest])
+    assert [one["kind"] for one in done["left"]] == ["backup"], "the others were made before it came"
+    code, told = typed("restore", tmp_path / "b.tar", "--city", tmp_path / "neuve", "--key", here / "var" / "key")
+    assert (code, told["ok"]) == (3, False)
+    assert "liste des retraits" in told["message"]
+    code, told = typed(
+        "restore", tmp_path / "b.tar", "--city", tmp_path / "neuve", "--key", here / "var" / "key", "--takedowns", here / "var" / "retraits.jsonl"
+    )
+    assert (code, told["replayed"]) == (0, [done["id"]])
+    assert found(canarycity.again(tmp_path / "neuve", Clock())) == {}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import backup, pipeline, takedown
+from parvis import backup, pipeline, privacy, rescan, takedown
 from parvis.core.types import PUBLIC
 from parvis.people import accounts, sessions
 from parvis.pipeline import City
@@ -94,3 +94,19 @@ def test_who_may_not_sees_nothing(client: TestClient, city: City, person: str, l
         refused = send(client, "/retirer?sujet=rien", {"sujet": again, "motif": "Pour voir ce qui se passe."})
         assert refused.status_code == 422  # type: ignore[attr-defined]
     assert found(city)
+
+
+def test_the_dpo_is_told_what_better_detectors_found(client: TestClient, city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(privacy, "find", lambda *said, **more: ((), {}))
+        patch.setattr(pipeline, "fingerprint", lambda: "older")
+        digest = hand_in(city, "signalements/table", table(), "signalements.csv", actor="sender").version
+    rescan.rescan(city)
+    sign_in(client, city, "dpo")
+    (told,) = client.get("/retraits.json").json()["alerts"]
+    assert (told["version"], told["readable"]) == (digest, True)
+    assert "privacy-nir" in told["checks"]
+    page = client.get("/en/retraits").text
+    assert "Found by new detectors" in page
+    assert f"/en/retirer?sujet={digest}" in page
+    assert not canarycity.canaries(page)

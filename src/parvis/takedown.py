@@ -221,9 +221,12 @@ def confirmations(city: City, one: Takedown) -> tuple[Confirmation, ...]:
 
 
 def backups_before(city: City, one: Takedown) -> tuple[datetime, ...]:
-    """When the backups were made that may still hold what was taken down."""
+    """When the backups were made that may still hold what was taken down: after it came, before it went."""
     with city.db.read() as conn:
-        return tuple(e.at for e in journal.all_of(conn, ("backed-up",)) if e.at <= one.at)
+        theirs = {*one.versions, *one.received}
+        came = min((e.seq for e in journal.all_of(conn, ("received", "published", "held", "refused")) if theirs & {*e.ids.values()}), default=0)
+        went = min((e.seq for e in journal.all_of(conn, ("taken-down", "expired")) if e.ids["takedown"] == one.id), default=0)
+        return tuple(e.at for e in journal.all_of(conn, ("backed-up",)) if came < e.seq < went)
 
 
 def touched(found: Scope) -> Sequence[str]:

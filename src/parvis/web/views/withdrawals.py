@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis import takedown
+from parvis import holding, rescan, takedown
 from parvis.core.errors import NotFound, NotSignedIn, Refused, UsageError
 from parvis.people.rights import Action, Person, can
 from parvis.privacy import withdrawing
-from parvis.store import datasets, takedowns
+from parvis.store import datasets, journal, takedowns, versions
 from parvis.store.takedowns import Takedown
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.language import mark
@@ -38,11 +39,24 @@ class WithdrawalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Alert:
+    """A version in which better detectors found what older ones had let through."""
+
+    dataset: Annotated[str, "Identifiant du jeu de données."]
+    resource: Annotated[str, "Identifiant de la ressource."]
+    version: Annotated[str, "Empreinte de la version."]
+    at: Annotated[datetime, "Date du constat."]
+    checks: Annotated[tuple[str, ...], "Codes de ce qui a été trouvé."]
+    readable: Annotated[bool, "Vrai si quelqu’un peut encore lire cette version."]
+
+
+@dataclass(frozen=True, slots=True)
 class WithdrawalsPage:
-    """What the organisations of this person have taken down."""
+    """What the organisations of this person have taken down, and what better detectors have found since."""
 
     withdrawals: Annotated[tuple[WithdrawalLine, ...], "Retraits, le plus récent d’abord."]
     may_withdraw: Annotated[bool, "Vrai si la personne peut retirer des données."]
+    alerts: Annotated[tuple[Alert, ...], "Ce que de nouveaux détecteurs ont trouvé, le plus récent d’abord."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +116,16 @@ def listing(visit: Visit) -> WithdrawalsPage:
         may = any(can(person, "withdraw", o.id) for o in datasets.organisations(conn))
         if not may and not any(can(person, "see-journal", o.id) for o in datasets.organisations(conn)):
             raise Refused("Votre compte ne permet pas de voir les retraits.", mend="Demandez ce rôle à l’administration de l’organisation.")
-    return WithdrawalsPage(lines, may)
+        alerts = tuple(_alerts(conn, person, visit.city.now().date()))
+    return WithdrawalsPage(lines, may, alerts)
+
+
+def _alerts(conn: Connection, person: Person, today: date) -> Iterator[Alert]:
+    for event in reversed(journal.all_of(conn, (rescan.FOUND,))[-SHOWN:]):
+        dataset = datasets.dataset(conn, event.subject.partition("/")[0])
+        version = event.ids["version"]
+        if dataset is not None and can(person, "see-drafts", dataset.publisher) and versions.version(conn, version) is not None:
+            yield Alert(dataset.id, event.subject, version, event.at, tuple(event.ids["checks"].split(",")), holding.in_force(conn, version, today))
 
 
 def withdrawal(visit: Visit) -> WithdrawalPage:
