@@ -51,7 +51,7 @@ def test_plain_counting_finds_what_is_claimed() -> None:
         assert max(far) <= asked.t + 1e-6
         seen[case.done.method] += 1
     assert seen.total() == RELEASES
-    assert set(seen) == {"local", "robust", "full-domain", "mondrian"}
+    assert {"local", "robust", "full-domain"} <= set(seen)
 
 
 def test_an_independent_tool_finds_what_is_claimed() -> None:

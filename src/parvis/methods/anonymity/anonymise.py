@@ -19,6 +19,11 @@ Mode = Literal["full-domain", "local", "robust"]
 
 SPREAD = 1.0
 """Of the robust mode: floors are drawn in [k, 2k)."""
+FEW = 2_000
+"""Tuples up to which other starts are tried: there they take no time, and gain most."""
+RESTARTS = 4
+VISITS = 1_000
+"""Nodes that all restarts together may visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ def anonymise(
 ) -> Outcome | None:
     """Classes that meet the models; None when nothing does. limit: share of rows that may be left out, of a full-domain release.
 
-    local keeps what loses less of release at the cheapest node and Mondrian where l or t are asked for: greedy release spends the rare values too early.
+    local keeps what loses least of release at the cheapest node and, where l or t are asked for or the table is small, of Mondrian and of other starts: greedy
+    release spends the rare values too early, and on few rows what is left over at the end weighs most.
     """
     small = lattice.size(hierarchies) <= lattice.MOST
     if mode == "full-domain":
@@ -65,12 +71,23 @@ def anonymise(
         if any(h.ranged for h in hierarchies):
             made = splitting.split(tuples, hierarchies, models, made.classes)
         found.append(_outcome(tuples, hierarchies, made, "local"))
-    if not small or not models.only_k:
+        found += _restarts(tuples, hierarchies, models, seed)
+    if not small or not models.only_k or tuples.codes.shape[1] <= FEW:
         floor = models if mode == "local" else Models(2 * models.k, models.l, models.diversity, models.c, models.t, models.ordered)
         cut = splitting.mondrian(tuples, hierarchies, floor) or splitting.mondrian(tuples, hierarchies, models)
         if cut is not None:
             found.append(_outcome(tuples, hierarchies, cut, "mondrian"))
     return min(found, key=lambda o: o.ncp, default=None)
+
+
+def _restarts(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, seed: int) -> list[Outcome]:
+    """The same with floors drawn a little above k, as often as a moment allows."""
+    if tuples.codes.shape[1] > FEW:
+        return []
+    times = min(RESTARTS, VISITS // lattice.size(hierarchies))
+    made = [local.release(tuples, hierarchies, models, spread=SPREAD, seed=seed + i) for i in range(1, times + 1)]
+    cut = [splitting.split(tuples, hierarchies, models, m.classes) if any(h.ranged for h in hierarchies) else m for m in made if m is not None]
+    return [_outcome(tuples, hierarchies, m, "local") for m in cut]
 
 
 def _outcome(tuples: Tuples, hierarchies: Sequence[Hierarchy], done: Recoding, method: str, node: tuple[int, ...] = ()) -> Outcome:
