@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from parvis import deciding
+from parvis import deciding, takedown
 from parvis.privacy import checklist
 from parvis.store import deposits, register
 from parvis.store.register import Breach, Record
@@ -47,8 +47,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, st
         deposits.save(conn, deposits.Deposit("depot9", table.resource, "9" * 64, "aides.csv", "admin", webcity.NOW, "held", "", table.digest))
         late = Breach("b" * 32, "education", webcity.NOW - timedelta(hours=80), "Un tableur d’agents est parti ailleurs.", ("confidentiality",), "dpo", webcity.NOW, risk="high")
         register.save_breach(conn, late)
+    gone = takedown.withdraw(city, "prenoms/prenoms", why="Des enfants y sont reconnaissables.", actor="dpo")
+    takedown.Follower(city, takedown.node(city.settings)).turn()
     sharecity.close(city)
-    return folder, {"share": f"/partages/{share.release}", "record": f"/registre/{record.id}", "breach": f"/violations/{late.id}"}
+    return folder, {"gone": f"/retraits/{gone.id}", "share": f"/partages/{share.release}", "record": f"/registre/{record.id}", "breach": f"/violations/{late.id}"}
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +77,8 @@ def test_every_page_of_the_desk_is_accessible(browser: Browser, served: str, fil
     at = filled[1]
     said: list[str] = []
     for name, paths in {
-        "dpo": ["/depots/depot0/decision", "/en/depots/depot0/decision", "/decisions", "/registre", at["record"], "/violations", at["breach"], "/depots"],
+        "dpo": ["/depots/depot0/decision", "/en/depots/depot0/decision", "/decisions", "/registre", at["record"], "/violations", at["breach"], "/depots",
+                "/retraits", at["gone"], f"/en{at['gone']}", "/retirer", "/retirer?sujet=rien", "/retirer?sujet=agents"],
         "admin": ["/groupes", "/groupes/ccas", "/depots/depot9/partage", "/depots/depot0/partage"],
         "membre": ["/partages", at["share"]],
     }.items():
