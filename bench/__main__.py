@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bench import anonymity, attacks, checking, geocoding, serving, throughput
 
 BENCHES: dict[str, Callable[[], None]] = {
-    "anonymity": anonymity.main, "attacks": attacks.main, "checking": checking.main, "geocoding": geocoding.main, "throughput": throughput.main, "serving": serving.main,
+    "anonymity": anonymity.main, "attacks": attacks.main, "checking": checking.main, "geocoding": geocoding.main, "scan": scan.main, "throughput": throughput.main, "serving": serving.main,
 }  # fmt: skip
 
 
