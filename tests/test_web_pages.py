@@ -44,7 +44,7 @@ def visitor(city: City) -> Iterator[TestClient]:
 
 
 def _address(page: Page) -> str:
-    path = page.path.replace("/organisations/{id}", "/organisations/atmo").replace("/depots/{id}", "/depots/depot0")
+    path = page.path.replace("/organisations/{id}", "/organisations/atmo").replace("/depots/{id}", "/depots/depot0").replace("{name:path}", "budget")
     for part, value in FILLED.items():
         path = path.replace(part, value)
     return path

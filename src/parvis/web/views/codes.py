@@ -34,7 +34,7 @@ class CodeLine:
 class Family:
     """Codes that belong together."""
 
-    name: Annotated[str, "rules, files, personal, changes, ou le nom d’un domaine : gtfs, bal…"]
+    name: Annotated[str, "rules, files, personal, changes, ou le nom d’un domaine : gtfs, bal, etc."]
     title: Annotated[str, "Titre de la famille."]
     codes: Annotated[tuple[CodeLine, ...], "Ses codes, par ordre alphabétique."]
 
