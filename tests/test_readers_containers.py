@@ -37,9 +37,9 @@ def refused(content: bytes, folder: Path, limits: Limits | None = None) -> Unrea
     return wrong.value
 
 
-def tarred(*members: tuple[str, bytes], format: int = tarfile.PAX_FORMAT) -> bytes:
+def tarred(*members: tuple[str, bytes], make: int = tarfile.PAX_FORMAT) -> bytes:
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w", format=format) as archive:
+    with tarfile.open(fileobj=out, mode="w", format=make) as archive:
         for name, content in members:
             info = tarfile.TarInfo(name)
             info.size = len(content)
@@ -59,11 +59,11 @@ def special(kind: bytes, target: str = "/etc/passwd") -> bytes:
 # ---- what is read
 
 
-@pytest.mark.parametrize("format", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
-def test_a_tar_gives_a_table_a_member(tmp_path: Path, format: int) -> None:
+@pytest.mark.parametrize("make", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_a_tar_gives_a_table_a_member(tmp_path: Path, make: int) -> None:
     """Names of more than 100 characters and with accents, in the three ways that programs write them."""
     long = "données/" + "dossier-" * 11 + "/" + "é" * 20 + ".csv"
-    reading = read(tarred(("a.csv", CSV), (long, b"x\ty\n1\t2\n"), ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(100)), format=format), tmp_path)
+    reading = read(tarred(("a.csv", CSV), (long, b"x\ty\n1\t2\n"), ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(100)), make=make), tmp_path)
     assert reading.format == "tar+csv"
     assert [(t.name, t.rows, t.separator) for t in reading.tables] == [("a.csv", 2, ";"), (long, 1, "\t")]
     assert [(i.code, i.where) for i in reading.issues] == [("member-skipped", "photo.jpg")]

@@ -88,8 +88,8 @@ class Reading:
     """All that a reader saw in one file."""
 
     format: str
-    """What the bytes are, whatever the name says: csv, gzip+csv (bzip2+, xz+), zip+csv (tar+), xlsx, xls, ods, html, excel2003, json, jsonl, xml, geojson, zip+shapefile, gpkg, gdb, zip+mapinfo,
-    gml, flatgeobuf, kml, gpx, parquet, gtfs, gbfs."""
+    """What the bytes are, whatever the name says: csv, gzip+csv (bzip2+, xz+), zip+csv (tar+), xlsx, xls, ods, html, excel2003, json, jsonl, xml, geojson,
+    zip+shapefile, gpkg, gdb, zip+mapinfo, gml, flatgeobuf, kml, gpx, parquet, gtfs, gbfs."""
     tables: tuple[RawTable, ...]
     issues: tuple[Issue, ...] = ()
 

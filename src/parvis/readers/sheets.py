@@ -1,16 +1,18 @@
-"""Read a workbook, whatever its format: every sheet that holds a table, through calamine, row by row.
+"""Read a workbook, whatever its format: every sheet that holds a table, row by row.
 
-The formats (`xlsx`, `xls`, `xlsb`, `ods`) bound the file first: calamine lays a sheet out densely, so two far cells would ask for billions.
+Most formats (`xlsx`, `xls`, `xlsb`, `ods`) come through calamine and bound the file first: it lays a sheet out densely, so two far cells would ask for
+billions. The others (`html`, `excel2003`) bring sheets of their own.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from pathlib import Path
+from typing import Protocol
 
 import python_calamine as calamine
 
@@ -28,6 +30,34 @@ _NOTICE = re.compile(
     r"\b(notice|lisez|lire|readme|notes?|info|infos|informations?|metadonnees?|metadata|legende|sommaire|dictionnaire|nomenclatures?|listes?|references?|referentiel|"
     r"parametres?|menus?|aide|help|documentation|description|variables|codes?|modalites|couverture|garde|index|source|sources|criteria|lookup)\b"
 )
+
+
+class Sheet(Protocol):
+    """What is used of a sheet: calamine’s, or one of ours (`sparse.SparseSheet`)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def start(self) -> tuple[int, int] | None:
+        """Row and column, from 0, of the first cell that holds something; None when none does."""
+        ...
+
+    @property
+    def end(self) -> tuple[int, int] | None: ...
+    @property
+    def merged_cell_ranges(self) -> Sequence[grid.Merge] | None: ...
+    def iter_rows(self) -> Iterator[Sequence[Cell]]:
+        """Every row from the first of the sheet, from the column of `start` to that of `end`; '' where nothing stands."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A sheet that a workbook lists."""
+
+    name: str
+    load: Callable[[], Sheet]
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +121,28 @@ def broken(error: BaseException) -> Unreadable:
 
 
 def _read(book: calamine.CalamineWorkbook, workspace: Workspace, name: str, seen: Mapping[str, Seen]) -> Reading:
+    listed = [m for m in book.sheets_metadata if m.typ in (calamine.SheetTypeEnum.WorkSheet, calamine.SheetTypeEnum.MacroSheet)]
+
+    def loading(sheet: str) -> Callable[[], Sheet]:
+        return lambda: book.get_sheet_by_name(sheet)
+
+    return read_sheets([Leaf(m.name, loading(m.name), m.visible != calamine.SheetVisibleEnum.Visible) for m in listed], workspace, name, seen)
+
+
+def read_sheets(sheets: Sequence[Leaf], workspace: Workspace, name: str, seen: Mapping[str, Seen]) -> Reading:
+    """Every sheet with a table, one loaded at a time. Raises Unreadable when there is none, or when one goes past a limit."""
     found: list[_Found] = []
     issues: list[Issue] = []
-    sheets = [m for m in book.sheets_metadata if m.typ in (calamine.SheetTypeEnum.WorkSheet, calamine.SheetTypeEnum.MacroSheet)]
-    for number, meta in enumerate(sheets):
-        hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-        if workspace.sheet and not _asked(workspace.sheet, meta.name):
+    for number, leaf in enumerate(sheets):
+        if workspace.sheet and not _asked(workspace.sheet, leaf.name):
             continue
-        tables = list(_sheet(book.get_sheet_by_name(meta.name), number, workspace, seen.get(meta.name, Seen())))
-        if hidden:
-            issues.append(Issue("hidden-sheet", f"La feuille « {meta.name} » est masquée : vérifiez qu’elle peut être publiée, ou supprimez-la.", meta.name))
+        tables = list(_sheet(leaf.load(), number, workspace, seen.get(leaf.name, Seen())))
+        if leaf.hidden:
+            issues.append(Issue("hidden-sheet", f"La feuille « {leaf.name} » est masquée : vérifiez qu’elle peut être publiée, ou supprimez-la.", leaf.name))
         if not tables:
-            issues.append(Issue("empty-sheet", f"La feuille « {meta.name} » est vide.", meta.name))
-        found += [_Found(replace(t, issues=(*t.issues, *(i for i in issues if hidden and i.where == meta.name))), n, hidden) for t, n in tables]
+            issues.append(Issue("empty-sheet", f"La feuille « {leaf.name} » est vide.", leaf.name))
+        told = tuple(i for i in issues if leaf.hidden and i.where == leaf.name)
+        found += [_Found(replace(t, issues=(*t.issues, *told)), n, leaf.hidden) for t, n in tables]
     if workspace.sheet:
         exact = [f for f in found if f.table.name == workspace.sheet]
         found = exact or found
@@ -135,7 +174,7 @@ def _ordered(found: Sequence[_Found]) -> list[_Found]:
     return [best, *(f for f in rest if not f.hidden), *(f for f in rest if f.hidden)]
 
 
-def _sheet(sheet: calamine.CalamineSheet, number: int, workspace: Workspace, seen: Seen) -> Iterator[tuple[RawTable, int]]:
+def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Iterator[tuple[RawTable, int]]:
     """The tables of one sheet with the number of cells that they fill."""
     if sheet.start is None or sheet.end is None:
         return
@@ -180,12 +219,12 @@ def _sheet(sheet: calamine.CalamineSheet, number: int, workspace: Workspace, see
         yield RawTable(name, raw, scan, writer.rows, header_row=block.header_last + 1, issues=issues), max(cells, 1)
 
 
-def _sample(sheet: calamine.CalamineSheet, start: int, stop: int) -> list[list[Cell]]:
+def _sample(sheet: Sheet, start: int, stop: int) -> list[list[Cell]]:
     """Rows of the sheet, blank ones emptied."""
     return [list(row) if grid.filled(row) else [] for row in islice(sheet.iter_rows(), start, stop)]
 
 
-def _merges(sheet: calamine.CalamineSheet) -> Sequence[grid.Merge]:
+def _merges(sheet: Sheet) -> Sequence[grid.Merge]:
     return sheet.merged_cell_ranges or ()
 
 
@@ -209,7 +248,7 @@ def column_letters(index: int) -> str:
     return name
 
 
-def _stream(sheet: calamine.CalamineSheet, block: grid.Block, writer: RawWriter, keys: Sequence[str], *, wide: int, alone: bool) -> _Body:
+def _stream(sheet: Sheet, block: grid.Block, writer: RawWriter, keys: Sequence[str], *, wide: int, alone: bool) -> _Body:
     """Pass the data rows to the writer. Rows with one cell at most are held back until a fuller one follows: at the end they may be notes."""
     body = _Body()
     chunk: list[list[Cell]] = []
