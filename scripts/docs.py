@@ -20,8 +20,26 @@ from parvis.cli.every import app
 from parvis.core import settings
 from parvis.privacy.anonymising import policy
 from parvis.privacy.anonymising.declaration import Ladder
+from parvis.privacy.vocabulary import known_vocabularies
 from parvis.web import pages as web
-from parvis.web.views import breaches, check, circles, data, deposits, dossier, field, plain, quality, recipes, register, report, session, shares, withdrawals
+from parvis.web.views import (
+    breaches,
+    check,
+    circles,
+    data,
+    deposits,
+    dossier,
+    field,
+    plain,
+    quality,
+    recipes,
+    register,
+    report,
+    scan,
+    session,
+    shares,
+    withdrawals,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -116,6 +134,9 @@ def detectors_page() -> Iterator[str]:
     """Detectors of personal data and secrets."""
     yield "# Detectors\n\nThe evidence is always masked.\n\n| name | what it finds |\n|---|---|\n"
     yield from (f"| `{d.name}` | {d.title} |\n" for d in privacy.known_detectors().values())
+    yield "\n## Told by words\n\nA header or the words of the values, in a table about what they speak of.\n\n| name | what it finds | in tables about "
+    "|\n|---|---|---|\n"
+    yield from (f"| `{v.name}` | {v.title} | {v.of} |\n" for v in known_vocabularies().values())
 
 
 def steps_page() -> Iterator[str]:
@@ -178,7 +199,7 @@ def routes_page() -> Iterator[str]:
             yield f"| `{name}` | {said.__metadata__[0]} |\n"
     yield "\n## Other addresses\n\n| method | path | what it does |\n|---|---|---|\n"
     for route in (
-        *plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *report.ROUTES, *quality.ROUTES, *field.ROUTES,
+        *plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *scan.ROUTES, *report.ROUTES, *quality.ROUTES, *field.ROUTES,
         *recipes.ROUTES, *dossier.ROUTES, *shares.ROUTES, *circles.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *dcat.ROUTES,
         *explore.ROUTES,
     ):  # fmt: skip
