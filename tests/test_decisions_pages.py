@@ -128,6 +128,16 @@ def test_a_member_reads_filters_and_takes_home(city: City, browse: Browse) -> No
     assert ways == ["geojson", "parquet", "csv", "page", "page", "page"]
 
 
+def test_who_publishes_nothing_arrives_at_what_is_shared(city: City, browse: Browse) -> None:
+    """A member of a group without any role signs in by the form and is not sent to a desk that is closed to them."""
+    client = browse()
+    form = {"csrf": sharecity.token(client.get("/connexion").text), "email": "membre@montclair.example", "password": webcity.PASSWORD, "suite": "/depots"}
+    assert client.post("/connexion", data=form).headers["location"] == "/partages"
+    assert "Mes dépôts" not in client.get("/partages").text
+    assert client.get("/connexion").headers["location"] == "/partages"
+    assert browse("agent").get("/connexion").headers["location"] == "/depots"
+
+
 def test_for_everybody_else_a_share_is_no_share(city: City, browse: Browse) -> None:
     """An address that exists and one that never did give the same status and the same words, whoever asks: another account, the officer of the publisher, nobody."""
     address = shared(city)

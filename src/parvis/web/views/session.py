@@ -11,8 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from parvis.core.errors import NotSignedIn, ParvisError
-from parvis.people import sessions
+from parvis.people import accounts, sessions
 from parvis.people.passwords import Passwords
+from parvis.people.rights import Person
 from parvis.people.sign_in import Door, sign_in
 from parvis.web.form import Again, Moved, Sent, form, set_cookie
 from parvis.web.page import FORM_COOKIE, SESSION_COOKIE, Visit, render, send, site_of, visit_of
@@ -39,11 +40,16 @@ def safe(path: str) -> str:
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else "/depots"
 
 
+def home(person: Person | None) -> str:
+    """Where somebody arrives: the desk; for who publishes nothing, what is shared with them."""
+    return "/depots" if person is not None and (person.roles or person.city_admin) else "/partages"
+
+
 def show(request: Request) -> Response:
     """GET /connexion: the form, bound to a cookie of its own."""
     visit = visit_of(request)
     if visit.person is not None:
-        return RedirectResponse(visit.href("/depots"), 303)
+        return RedirectResponse(visit.href(home(visit.person)), 303)
     bound = visit.bound or secrets.token_urlsafe(24)
     known = Visit(
         visit.city, visit.index, visit.links, visit.language, visit.path, visit.params, visit.query, visit.base, None, bound, visit.secret,
@@ -68,6 +74,9 @@ def enter(visit: Visit, sent: Sent) -> Moved | Again:
         if refused.status >= 500:
             raise
         return Again("/connexion", "signin.html", SignInPage(sent.text("email")[:200], str(refused), following), refused.status)
+    if following == "/depots":
+        with visit.city.db.read() as conn:
+            following = home(accounts.person(conn, opened.person))
     return Moved(following.removeprefix(visit.language.prefix) or "/", cookies={SESSION_COOKIE: opened.token, FORM_COOKIE: ""})
 
 
