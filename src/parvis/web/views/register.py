@@ -52,6 +52,7 @@ class Fact:
 
     label: Annotated[str, "Rubrique."]
     text: Annotated[str, "Ce qui y est écrit."]
+    french: Annotated[bool, "Vrai si le texte reste en français, langue du registre, sur la page anglaise."] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _groups(visit: Visit, r: Record) -> tuple[Group, ...]:
             (mark("Contre l’avis, ou ses conditions"), r.against), (mark("Jeu de données"), f"{r.title} ({r.dataset})"), (mark("Version"), r.version),
             (mark("Lignes"), language.number(r.rows)), (mark("Ce qui la retenait"), ", ".join(r.findings)), (mark("Transformations"), ", ".join(r.method)),
         ))),
-        Group(say(mark("Risque")), (*_risk(language, r.measures), *(Fact(say(mark("Non mesuré")), n) for n in r.not_measured))),
+        Group(say(mark("Risque")), (*_risk(language, r.measures), *(Fact(say(mark("Non mesuré")), n, french=True) for n in r.not_measured))),
     ]  # fmt: skip
     if r.opinion is not None:
         o = r.opinion
@@ -174,11 +175,17 @@ def _groups(visit: Visit, r: Record) -> tuple[Group, ...]:
 
 
 def _facts(language: Language, said: Sequence[tuple[str, str]]) -> tuple[Fact, ...]:
-    return tuple(Fact(language.say(label), text or language.say(mark("non renseigné"))) for label, text in said if text or label in _ALWAYS)
+    return tuple(
+        Fact(language.say(label), text or language.say(mark("non renseigné")), french=bool(text) and label not in _SAID) for label, text in said
+        if text or label in _ALWAYS
+    )  # fmt: skip
 
 
 _ALWAYS = frozenset({"Responsable de traitement", "Contact", "Protection des données", "Finalité", "Base légale", "Durée"})
 """Entries that are shown empty too: the register has to have them."""
+
+_SAID = frozenset({"Base légale", "Issue", "Date", "Lignes", "Avis", "Décidée par", "Donné par", "Signée par", "Version", "Contact"})
+"""Entries whose text is in the language of the page, or in none."""
 
 
 def _risk(language: Language, measures: Sequence[Measure]) -> tuple[Fact, ...]:
