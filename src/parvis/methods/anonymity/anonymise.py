@@ -58,7 +58,7 @@ def anonymise(
             return None
         levels = np.repeat(np.array(best.node, dtype=np.int8)[None, :], best.count, axis=0)
         # one interval for all would be no interval: a full-domain release says the groups of the level
-        plain = [Hierarchy(h.levels, h.losses) for h in hierarchies]
+        plain = [Hierarchy(h.levels, h.losses, h.groups) for h in hierarchies]
         return _outcome(tuples, plain, recoding(tuples, best.classes, levels), "full-domain", best.node)
     found: list[Outcome] = []
     if small:
@@ -66,7 +66,7 @@ def anonymise(
         if made is None:
             return None
         if mode == "robust":
-            plain = [Hierarchy(h.levels, h.losses) for h in hierarchies]
+            plain = [Hierarchy(h.levels, h.losses, h.groups) for h in hierarchies]
             return _outcome(tuples, plain, made, "robust")
         if any(h.ranged for h in hierarchies):
             made = splitting.split(tuples, hierarchies, models, made.classes)

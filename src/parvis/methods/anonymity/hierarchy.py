@@ -21,6 +21,8 @@ class Hierarchy:
     """levels[i][leaf]: group of the leaf at level i, from 0 without gaps; level 0 is the leaf, the last level is 0 for all."""
     losses: tuple[Losses, ...]
     """losses[i][leaf]: NCP of a cell that shows the group, (leaves of the group - 1) / (leaves - 1): 0 for a leaf, 1 for all."""
+    groups: tuple[int, ...]
+    """Groups of each level."""
     ranged: bool = False
     """Leaves stand in an order in which any interval may be published: a cell then says « from, to », and costs (to - from) / (leaves - 1)."""
 
@@ -56,7 +58,7 @@ def hierarchy(levels: Sequence[npt.ArrayLike], *, ranged: bool = False) -> Hiera
         group[below] = above
         if not np.array_equal(group[below], above):
             raise ValueError("two values of one group are parted again at a higher level")
-    return Hierarchy(tuple(made), tuple(_loss(level) for level in made), ranged)
+    return Hierarchy(tuple(made), tuple(_loss(level) for level in made), tuple(int(level.max(initial=0)) + 1 for level in made), ranged)
 
 
 def single(leaves: int, *, ranged: bool = False) -> Hierarchy:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import product
 from math import prod
 
 import numpy as np
@@ -27,8 +26,12 @@ def size(hierarchies: Sequence[Hierarchy]) -> int:
 
 
 def nodes(hierarchies: Sequence[Hierarchy]) -> npt.NDArray[np.int8]:
-    """Every node as the levels of the columns, shape (nodes, d)."""
-    return np.array(list(product(*(range(h.height) for h in hierarchies))), dtype=np.int8).reshape(-1, len(hierarchies))
+    """Every node as the levels of the columns, shape (nodes, d); the last column turns first."""
+    left = np.arange(size(hierarchies))
+    found = np.empty((len(left), len(hierarchies)), dtype=np.int8)
+    for j in range(len(hierarchies) - 1, -1, -1):
+        left, found[:, j] = np.divmod(left, hierarchies[j].height)
+    return found
 
 
 def losses(codes: Codes, rows: Integers, hierarchies: Sequence[Hierarchy]) -> list[Reals]:
@@ -41,7 +44,7 @@ def losses(codes: Codes, rows: Integers, hierarchies: Sequence[Hierarchy]) -> li
 def classes(codes: Codes, hierarchies: Sequence[Hierarchy], node: Sequence[int], index: Integers | None = None) -> Groups:
     """Classes of the tuples (of those of `index`) that are equal at a node."""
     columns = [h.levels[level][column if index is None else column[index]] for column, h, level in zip(codes, hierarchies, node, strict=True)]
-    return group(*combined(columns, [int(h.levels[level].max(initial=0)) + 1 for h, level in zip(hierarchies, node, strict=True)]))
+    return group(*combined(columns, [h.groups[level] for h, level in zip(hierarchies, node, strict=True)]))
 
 
 class Sieve:
@@ -89,6 +92,18 @@ class Sieve:
         places = (self.hashes(node) >> np.uint32(32 - bits)).astype(np.int64)
         crowds: Reals = np.bincount(places, units, 1 << bits).astype(np.float64, copy=False)[places]
         return crowds
+
+    def near(self, node: Sequence[int], units: Reals, alive: npt.NDArray[np.bool_], k: int) -> Integers:
+        """Places of the tuples that may be in a class of k at the node: after the table, a look at the whole numbers of the few that passed."""
+        found = np.flatnonzero((self.crowds(node, units) >= k) & alive)
+        if len(found) < 2:
+            return found if len(found) and units[found[0]] >= k else found[:0]
+        whole = self.hashes(node)[found]
+        order = np.argsort(whole)
+        whole, found = whole[order], found[order]
+        starts = np.flatnonzero(np.r_[True, whole[1:] != whole[:-1]])
+        large = np.add.reduceat(units[found], starts) >= k
+        return found[np.repeat(large, np.diff(np.r_[starts, len(found)]))] if large.any() else found[:0]
 
     def keep(self, alive: npt.NDArray[np.bool_]) -> None:
         """Forget the other tuples."""

@@ -80,12 +80,12 @@ class _Release:
     def _visit(self, at: int) -> bool:
         """Release what the node can; True when that was anything."""
         node = self.nodes[at].tolist()
-        near = np.flatnonzero((self.sieve.crowds(node, self.units) >= self.models.k) & self.alive)
+        near = self.sieve.near(node, self.units, self.alive, self.models.k)
         if not len(near):
             return False
         index = self.there[near]
         columns = [h.levels[level][column[index]] for column, h, level in zip(self.tuples.codes, self.hierarchies, node, strict=True)]
-        keys, domain = combined(columns, [int(h.levels[level].max(initial=0)) + 1 for h, level in zip(self.hierarchies, node, strict=True)])
+        keys, domain = combined(columns, [h.groups[level] for h, level in zip(self.hierarchies, node, strict=True)])
         found = group(keys, domain)
         units = np.bincount(found.ids, self.tuples.units[index], found.count).astype(np.int64)
         good = units >= (self._floors(keys[found.one], at) if self.spread else self.models.k)
