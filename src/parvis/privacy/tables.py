@@ -99,7 +99,7 @@ def tabulate(
         return _totals(made, names, amount, rule)
     hidden, asked = _hidden(made, rule.least)
     if before is None:
-        told = _audited(audit(made.units.astype(np.float64), made.sums, hidden, asked))
+        told = _audited(audit(made.units.astype(np.float64), made.sums, hidden, asked, only=np.flatnonzero(asked.asked), enough=True))
     else:
         early, _ = _hidden(before, rule.least)
         together = differencing.versions(before.units, made.units, made.sums, early, rules.small(made.units, rule.least), rule.least, growing=False)
@@ -135,7 +135,7 @@ def _totals(made: _Table, names: tuple[str, ...], amount: str, rule: Preset) -> 
             "Certains totaux de ce tableau se retrouvent par les sommes, ou par qui est seul dans une autre case.",
             mend="Réunissez des modalités, ou ôtez une ventilation.",
         )
-    told = _audited(audit(made.totals, made.sums, found.hidden, asked, owner=owner))
+    told = _audited(audit(made.totals, made.sums, found.hidden, asked, owner=owner, only=np.flatnonzero(asked.asked), enough=True))
     return Tabulated(names, amount, made.labels, made.totals, found.hidden, int(sensitive.sum()), told)
 
 

@@ -49,19 +49,21 @@ class Audit:
 
 
 def audit(
-    values: Floats, sums: Equations, hidden: Mask, asked: Protection, *, owner: Ints | None = None, least: Floats | None = None, only: Ints | None = None
-) -> Audit:
+    values: Floats, sums: Equations, hidden: Mask, asked: Protection, *, owner: Ints | None = None, least: Floats | None = None, only: Ints | None = None,
+    enough: bool = False,
+) -> Audit:  # fmt: skip
     """Bound every hidden cell by the published ones.
 
     values, hidden: shape (cells,), laid flat. owner: whose a cell is, -1 for nobody alone: whoever attacks a cell knows the cells of all single others.
-    least: what each cell is known to be at least, 0 by default. only: the hidden cells to bound, all by default. Raises Infeasible when the published values
-    contradict the sums.
+    least: what each cell is known to be at least, 0 by default. only: the hidden cells to bound, all by default. enough: what reaches as far as asked is not
+    followed further, which takes far fewer programs. Raises Infeasible when the published values contradict the sums.
     """
     targets = np.flatnonzero(hidden) if only is None else only
     floor = np.zeros(len(values)) if least is None else least
     attacker = Attacker(values, sums, hidden, floor, np.full(len(values), -1) if owner is None else owner)
-    bounds = np.array([attacker.interval(int(cell)) for cell in targets]).reshape(len(targets), 2)
-    low, high = bounds[:, 0], bounds[:, 1]
+    low, high = values[targets] - asked.down[targets], values[targets] + asked.up[targets]
+    for at in np.flatnonzero(np.isin(targets, attacker.short(targets, asked))) if enough else range(len(targets)):
+        low[at], high[at] = attacker.interval(int(targets[at]))
     return Audit(targets, low, high, too_narrow(values[targets], low, high, asked.down[targets], asked.up[targets]))
 
 
@@ -90,7 +92,9 @@ class Attacker:
             self._hide(cell)
 
     def interval(self, cell: int) -> tuple[float, float]:
-        """The least and the largest that a hidden cell can be."""
+        """The least and the largest that a cell can be; what is published is what it is."""
+        if not self._hidden[cell]:
+            return float(self._values[cell]), float(self._values[cell])
         own = np.flatnonzero(self._hidden & (self._owner == self._owner[cell])) if self._owner[cell] >= 0 else np.zeros(0, np.int64)
         for one in own:
             self._hide(int(one))
@@ -99,6 +103,36 @@ class Attacker:
         for one in own:
             self._tell(int(one))
         return found
+
+    def short(self, cells: Ints, asked: Protection) -> Ints:
+        """Cells of which it is not shown yet that they reach as far as asked. Many are shown to reach by one program: as far as asked, all at once if they can.
+
+        Those that are published, or of a single unit, are not looked at, and are among the answer.
+        """
+        looked = self._hidden[cells] & (self._owner[cells] < 0)
+        left, alone = cells[looked], cells[~looked]
+        up = self._together(left[asked.up[left] > 0], self._values + asked.up, largest=True)
+        down = self._together(left[asked.down[left] > 0], self._values - asked.down, largest=False)
+        return np.union1d(np.union1d(up, down), alone)
+
+    def _together(self, cells: Ints, goal: Floats, *, largest: bool) -> Ints:
+        """Of these cells those that never were shown to reach their goal while as many others as could did."""
+        slack = TOLERANCE * np.maximum(1.0, np.abs(self._values))
+        left = cells
+        for cell in left.tolist():
+            low, high = (self._floor[cell], goal[cell]) if largest else (max(goal[cell], self._floor[cell]), np.inf)
+            self._program.bound(int(self._place[cell]), float(low), float(high))
+        while len(left):
+            found = self._program.reached(self._place[left], largest=largest)[self._place[left]]
+            met = found >= goal[left] - slack[left] if largest else found <= goal[left] + slack[left]
+            for cell in left[met].tolist():
+                self._hide(cell)
+            left = left[~met]
+            if not met.any():
+                break
+        for cell in left.tolist():
+            self._hide(cell)
+        return left
 
     def _tell(self, cell: int) -> None:
         self._program.bound(int(self._place[cell]), float(self._values[cell]), float(self._values[cell]))

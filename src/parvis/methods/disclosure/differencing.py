@@ -30,7 +30,7 @@ class Together:
 
     def audited(self) -> Audit:
         """What an attacker who has all of it computes of each small group."""
-        return audit(self.values, self.sums, self.hidden, self.asked, least=self.least, only=np.flatnonzero(self.asked.asked & self.hidden))
+        return audit(self.values, self.sums, self.hidden, self.asked, least=self.least, only=np.flatnonzero(self.asked.asked))
 
     def protected(self) -> Suppressed:
         """What to hide of the new publication so that all of it together tells no small group; `open`: groups that nothing in it can protect any more."""

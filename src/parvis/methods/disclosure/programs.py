@@ -18,7 +18,7 @@ class Program:
     """x with low <= x <= high and every equation true; `extreme` asks how small or large a sum of cells can be."""
 
     def __init__(self, sums: Equations, low: Floats, high: Floats, *, whole: bool = False, seconds: float = 0.0) -> None:
-        """low, high: shape (cells,), high may be infinite; whole: only whole numbers. seconds: gives up after so long; 0: never."""
+        """low, high: shape (cells,), high may be infinite; whole: only whole numbers, to within 2 % of the best. seconds: gives up after so long; 0: never."""
         self._model = highspy.Highs()
         self._model.setOptionValue("output_flag", False)
         self._model.setOptionValue("threads", 1)
@@ -30,6 +30,7 @@ class Program:
         starts, cells = sums.starts[:-1].astype(np.int32), sums.cells.astype(np.int32)
         self._model.addRows(sums.rows, sums.values, sums.values, len(cells), starts, cells, sums.coefficients)
         if whole and count:
+            self._model.setOptionValue("mip_rel_gap", 0.02)
             kinds = np.full(count, int(highspy.HighsVarType.kInteger), np.uint8)
             self._model.changeColsIntegrality(count, np.arange(count, dtype=np.int32), kinds)
         self._costs = nothing
@@ -64,6 +65,15 @@ class Program:
             return INFINITE if largest else -INFINITE
         raise Infeasible("no values satisfy the sums")
 
+    def reached(self, cells: Ints, *, largest: bool) -> Floats:
+        """Values, shape (cells,), where the sum of some cells is the least or largest. Those cells are bounded on that side. Raises Infeasible."""
+        self.extreme(cells, largest=largest)
+        return np.array(self._model.getSolution().col_value, np.float64)
+
     def _solved(self) -> bool:
         self._model.run()
-        return self._model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        if self._model.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            return True
+        # Whole numbers that are found in time do, though better ones may exist.
+        late = self._model.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
+        return late and self._model.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible

@@ -15,6 +15,9 @@ from parvis.methods.disclosure.audit import Attacker, Protection, too_narrow
 from parvis.methods.disclosure.programs import Infeasible, Program
 from parvis.methods.disclosure.tables import Equations, Floats, Ints, Mask
 
+FEW = 8
+"""Cells protected one by one, at least, before looking which others are safe by then."""
+
 SPARING = 5_000
 """Linear programs spent, at most, on showing again what turns out not to be needed."""
 
@@ -48,28 +51,32 @@ def suppress(
     mine = np.full(count, -1) if owner is None else owner
     for cell in np.flatnonzero(mine >= 0):
         _hold(program, int(cell), count, 0.0, 0.0)
-    hidden, unsafe = primary.copy(), np.zeros(count, bool)
+    hidden, unsafe = primary.copy(), asked.asked & ~primary
     weights = costs / float(costs.mean() or 1.0)
-    for cell in sorted(np.flatnonzero(asked.asked).tolist(), key=lambda i: (-max(asked.up[i], asked.down[i]), i)):
-        own = np.flatnonzero((mine == mine[cell]) & (np.arange(count) != cell)) if mine[cell] >= 0 else np.zeros(0, np.int64)
-        for one in own:
-            _hold(program, int(one), count, float(ups[one]), float(downs[one]))
-        for up in (True, False):
-            move = float(asked.up[cell] if up else asked.down[cell]) / scale
-            if not move:
-                continue
-            program.costs(np.tile(np.where(hidden, 0.0, weights), 2))
-            program.bound(cell if up else count + cell, move, move)
-            program.bound(count + cell if up else cell, 0.0, 0.0)
-            try:
-                moved = program.least()
-            except Infeasible:
-                unsafe[cell] = True
-            else:
-                hidden |= np.abs(moved[:count] - moved[count:]) > 1e-7 * move
-        _hold(program, cell, count, float(ups[cell]), float(downs[cell]))
-        for one in (*own, *((cell,) if mine[cell] >= 0 else ())):
-            _hold(program, int(one), count, 0.0, 0.0)
+    left = np.flatnonzero(asked.asked & primary)
+    while len(left := Attacker(values, sums, hidden, floor, mine).short(left, asked)):
+        order = left[np.lexsort((left, -np.maximum(asked.up[left], asked.down[left])))]
+        some, left = order[: max(FEW, len(order) // 8)], order[max(FEW, len(order) // 8) :]
+        for cell in some.tolist():
+            own = np.flatnonzero((mine == mine[cell]) & (np.arange(count) != cell)) if mine[cell] >= 0 else np.zeros(0, np.int64)
+            for one in own:
+                _hold(program, int(one), count, float(ups[one]), float(downs[one]))
+            for up in (True, False):
+                move = float(asked.up[cell] if up else asked.down[cell]) / scale
+                if not move:
+                    continue
+                program.costs(np.tile(np.where(hidden, 0.0, weights), 2))
+                program.bound(cell if up else count + cell, move, move)
+                program.bound(count + cell if up else cell, 0.0, 0.0)
+                try:
+                    moved = program.least()
+                except Infeasible:
+                    unsafe[cell] = True
+                else:
+                    hidden |= np.abs(moved[:count] - moved[count:]) > 1e-7 * move
+            _hold(program, cell, count, float(ups[cell]), float(downs[cell]))
+            for one in (*own, *((cell,) if mine[cell] >= 0 else ())):
+                _hold(program, int(one), count, 0.0, 0.0)
     attacker = Attacker(values, sums, hidden, floor, mine)
     spared = _spared(values, attacker, np.flatnonzero(hidden & ~primary), asked, np.flatnonzero(asked.asked & ~unsafe), costs, sparing)
     return Suppressed(hidden & ~spared, unsafe)
@@ -94,6 +101,8 @@ def _spared(
 ) -> Mask:  # fmt: skip
     """Cells hidden for others' sake that can be shown after all, the dearest first."""
     spared = np.zeros(len(values), bool)
+    if sparing < 20 * len(guarded):
+        return spared  # so few could be tried that it is not worth the time
     for cell in secondary[np.argsort(-costs[secondary], kind="stable")]:
         if sparing < 2 * len(guarded):
             break
