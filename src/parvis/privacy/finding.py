@@ -47,10 +47,10 @@ from parvis.privacy.weighing import against_luck, confidence
 SAMPLE = 20_000
 """Rows looked at for names, words and sentences; a table of as many is looked at whole."""
 
-SENTENCES = 1_500
+SENTENCES = 600
 """Distinct values of a column of a larger table that are read as sentences: the longest reading there is, some 25 µs each."""
 
-WORDS = 500
+WORDS = 200
 """Distinct values of a column of a larger table in which addresses and words are sought."""
 
 LONGEST = 400

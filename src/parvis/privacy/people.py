@@ -59,13 +59,14 @@ class Named:
 
 def shares(values: Iterable[str]) -> Shares:
     """Look at the distinct values of a column, folded."""
-    seen = {fold(v).strip() for v in set(values)} - {""}
-    if not seen:
+    distinct = set(values)
+    worded = [v for v in distinct if not _DIGIT.search(v)]  # most columns of a city are codes: they are not even folded
+    seen = {fold(v).strip() for v in worded} - {""}
+    count = len(seen) + len(distinct) - len(worded)
+    if not count:
         return Shares(0, 0, 0, 0, 0)
     first = surname = full = plain = 0
     for value in seen:
-        if _DIGIT.search(value):
-            continue
         words = [w for w in _BETWEEN.split(value) if w]
         titled = bool(words) and words[0] in _TITLES
         words = [w for w in words if w not in _TITLES]
@@ -77,7 +78,6 @@ def shares(values: Iterable[str]) -> Shares:
         first += all(known) and len(bare) <= 3 and not titled
         surname += any(w in SURNAMES for w in bare) and len(bare) <= 3
         full += (2 <= len(bare) <= 4 and (known[0] or known[-1])) or (titled and len(bare) <= 3)
-    count = len(seen)
     return Shares(count, first / count, surname / count, full / count, plain / count)
 
 
