@@ -258,6 +258,9 @@ def test_arcs_become_lines() -> None:
     assert surface.geom_type == "MultiPolygon"
     assert curves.linear(struct.pack("<BIII", 1, 8, 1 << 30, 0)) is None
     assert curves.linear(half[:20]) is None
+    point = struct.pack("<BI2d", 1, 1, 3, 4)
+    batch = curves.shapes([point, half, None, half[:20], struct.pack("<BII", 1, 7, 1) + half])
+    assert [None if g is None else g.geom_type for g in batch] == ["Point", "LineString", None, None, "GeometryCollection"]
 
 
 @pytest.mark.shared

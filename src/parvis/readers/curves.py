@@ -10,8 +10,11 @@ import struct
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
+
+from parvis.readers.geometry import Shapes
 
 STEP = math.pi / 45
 """Angle between two points put on an arc: 4 degrees, as GDAL does."""
@@ -93,6 +96,27 @@ class _Reader:
             inner, width = self._header()
             rings.append(self._compound() if inner == 9 else self._line(inner, width))
         return rings
+
+
+def shapes(found: Sequence[bytes | None]) -> Shapes:
+    """Geometries from WKB, arcs drawn; missing where there is none or it can't be read."""
+    try:
+        parsed = shapely.from_wkb(found, on_invalid="ignore")
+    except NotImplementedError:
+        # GEOS knows arcs since 3.13 and shapely refuses the whole batch for one: take them one by one.
+        parsed = np.array([_alone(value) for value in found], dtype=object)
+    for i in np.flatnonzero(shapely.is_missing(parsed)).tolist():
+        value = found[i]
+        if value is not None:
+            parsed[i] = linear(value)
+    return parsed
+
+
+def _alone(value: bytes | None) -> BaseGeometry | None:
+    try:
+        return None if value is None else shapely.from_wkb(value, on_invalid="ignore")
+    except NotImplementedError:
+        return None
 
 
 def linear(data: bytes) -> BaseGeometry | None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sqlite3
 from pathlib import Path
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
-from parvis.readers.layers import Layered, read_layers
+from parvis.readers.layers import Layered, beside, read_layers
 from parvis.readers.package import small_gpkg
 
 _SQLITE = b"SQLite format 3\x00"
@@ -24,21 +22,11 @@ def sniff(head: bytes, path: Path) -> float:
 
 def read(path: Path, workspace: Workspace) -> Reading:
     """A table for each layer and attribute table; views are left out (they may compute without end)."""
-    workspace.spool.mkdir(parents=True, exist_ok=True)
-    place = workspace.spool / "couche.gpkg"
-    _beside(path, place)
+    place = beside(path, workspace.spool, "couche.gpkg")  # SQLite may write there
     layers, views = _contents(place)
     tables, issues = read_layers([Layered(place, only=layers)], workspace)
     told = tuple(Issue("view-skipped", f"« {v} » est une vue, non lue : enregistrez-la comme couche.", v) for v in sorted(views))
     return Reading("gpkg", tables, (*issues, *told))
-
-
-def _beside(path: Path, place: Path) -> None:
-    """The same file under a name that says what it is; SQLite may write beside it."""
-    try:
-        os.link(path, place)
-    except OSError:
-        shutil.copyfile(path, place)
 
 
 def _contents(path: Path) -> tuple[frozenset[str], frozenset[str]]:

@@ -7,6 +7,8 @@ GDAL never touches the network: its remote file systems are shut, and no driver 
 
 from __future__ import annotations
 
+import os
+import shutil
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +42,9 @@ _OPTIONS: Mapping[str, str] = MappingProxyType({
     "GDAL_HTTP_TIMEOUT": "1",
     "GDAL_HTTP_CONNECTTIMEOUT": "1",
     "GDAL_HTTP_MAX_RETRY": "0",
+    "GML_DOWNLOAD_WFS_SCHEMA": "NO",
+    "GML_FIELDTYPES": "ALWAYS_STRINGS",
+    "GML_SKIP_RESOLVE_ELEMS": "ALL",
     "PROJ_NETWORK": "OFF",
     "OGR_SQLITE_ALLOW_EXTERNAL_ACCESS": "NO",
     "OGR_SQLITE_LOAD_EXTENSIONS": "",
@@ -80,6 +85,26 @@ def read_layers(files: Sequence[Layered], workspace: Workspace) -> tuple[tuple[R
         tables, issues = _read_all(files, workspace)
     said = dict.fromkeys(_detail(w.message) for w in heard if isinstance(w.message, RuntimeWarning))
     return tables, (*issues, *(Issue("gdal-warning", f"Le lecteur géographique signale : {text}.") for text in said))
+
+
+def survey(path: Path) -> None:
+    """Have GDAL note what a file holds beside it, when its driver does (.gfs). Says nothing of a file that it can't open: `read_layers` does."""
+    pyogrio.set_gdal_config_options(dict(_OPTIONS))
+    try:
+        pyogrio.list_layers(path)
+    except GDAL_ERRORS:
+        return
+
+
+def beside(path: Path, spool: Path, name: str) -> Path:
+    """The same file in the spool, under a name that says what it is: what drivers write beside it lands there, never beside the sender's file."""
+    spool.mkdir(parents=True, exist_ok=True)
+    place = spool / name
+    try:
+        os.link(path, place)
+    except OSError:
+        shutil.copyfile(path, place)
+    return place
 
 
 def _read_all(files: Sequence[Layered], workspace: Workspace) -> tuple[tuple[RawTable, ...], tuple[Issue, ...]]:
@@ -218,10 +243,8 @@ def resolve(shapes: Shapes, stated: Source | None, tally: Tally, path: Path | No
 
 def _shapes(column: pa.Array, tally: Tally, before: int) -> Shapes:
     found = column.to_numpy(zero_copy_only=False)
-    shapes = shapely.from_wkb(found, on_invalid="ignore")
+    shapes = curves.shapes(found)
     missing = np.array([value is None for value in found])
-    for i in np.flatnonzero(shapely.is_missing(shapes) & ~missing).tolist():
-        shapes[i] = curves.linear(found[i])
     bad = shapely.is_missing(shapes) & ~missing
     tally.seen += len(found)
     tally.empty += int((missing | shapely.is_empty(shapes)).sum())

@@ -171,13 +171,7 @@ class _Shape:
         if isinstance(column, pa.ExtensionArray):
             column = column.storage
         missing = np.asarray(column.is_null())
-        if self.encoding == "WKB":
-            found = column.to_numpy(zero_copy_only=False)
-            shapes = shapely.from_wkb(found, on_invalid="ignore")
-            for i in np.flatnonzero(shapely.is_missing(shapes) & ~missing).tolist():
-                shapes[i] = curves.linear(found[i])
-        else:
-            shapes = _native(column, self.encoding)
+        shapes = curves.shapes(column.to_numpy(zero_copy_only=False)) if self.encoding == "WKB" else _native(column, self.encoding)
         bad = shapely.is_missing(shapes) & ~missing
         tally.seen += len(shapes)
         tally.empty += int(missing.sum())
