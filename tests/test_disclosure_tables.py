@@ -74,7 +74,7 @@ def test_no_small_count_is_given_back_in_200_tables() -> None:
 def test_the_attacker_succeeds_where_only_small_cells_are_hidden() -> None:
     """The same attacker before primary suppression alone: most small counts come back, so that finding none means something."""
     back = total = 0
-    for seed in range(60):
+    for seed in range(30):
         axes, counts, least = counts_drawn(seed)
         small = rules.small(counts, least)
         attacker = seen(axes, counts, small)
@@ -113,7 +113,7 @@ def amounts_drawn(seed: int) -> tuple[list[Axis], np.ndarray, np.ndarray, np.nda
 def test_amounts_of_firms_are_safe_from_each_other() -> None:
     """3 units, 85 %: even whoever knows all the cells of other single firms can't come near a total that is hidden."""
     attacked, refused = 0, 0
-    for seed in range(60):
+    for seed in range(40):
         axes, totals, units, largest, owner = amounts_drawn(seed)
         sensitive = rules.small(units, 3) | rules.dominated(totals, largest, 0.85) & (units > 0)
         asked = rules.totals_protected(totals, sensitive, largest, 0.85)
@@ -126,7 +126,7 @@ def test_amounts_of_firms_are_safe_from_each_other() -> None:
             attacked += 1
             assert low <= totals[cell] - asked.down[cell] + 1e-4 * totals[cell]
             assert high >= totals[cell] + asked.up[cell] - 1e-4 * totals[cell]
-    assert attacked > 100
+    assert attacked > 60
     assert refused < attacked / 10
 
 
@@ -158,7 +158,7 @@ def test_one_hidden_cell_is_solved_by_subtraction_and_two_are_not_enough_in_a_ro
 
 def test_rounded_tables_add_up_next_to_their_counts() -> None:
     further = 0
-    for seed in SEEDS:
+    for seed in range(80):
         axes, counts, _ = counts_drawn(seed)
         base = 3 if seed % 2 else 5
         shown = rounding.rounded(counts, margins(axes), base)
