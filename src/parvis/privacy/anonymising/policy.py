@@ -192,7 +192,8 @@ def to_toml(policy: Policy) -> str:
         "persons": policy.persons, "sampling": policy.sampling,
     }  # fmt: skip
     plain: dict[str, Json] = {
-        "l": 1.0, "diversity": standard.models.diversity, "c": standard.models.c, "t": 1.0, "ordered": False, "suppression": 0.0, "persons": "", "sampling": 1.0,
+        "l": 1.0, "diversity": standard.models.diversity, "c": standard.models.c, "t": 1.0, "ordered": False, "suppression": 0.0, "persons": "",
+        "sampling": 1.0,
     }  # fmt: skip
     shown: dict[str, Json] = {k: v for k, v in models.items() if k not in plain or v != plain[k]}
     blocks = [_written("", {k: v for k, v in top.items() if v}), _written("[models]", shown)]
