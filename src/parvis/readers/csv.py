@@ -20,6 +20,7 @@ from parvis.readers.maps import mapped
 from parvis.readers.opening import ALONE, Sample, header_again, label_issues, layout_issues, notes_below, rows, sample, useful
 from parvis.readers.plain import Plain, plain
 from parvis.readers.records import Dialect, blank
+from parvis.readers.wrapped import aligned, unwrap, wrapped
 
 CELLS = 200_000
 """Cells of the sample that the decimal mark is sought in."""
@@ -41,7 +42,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
 def table(path: Path, workspace: Workspace) -> RawTable:
     """The table of a text file."""
     limits = workspace.limits
-    text = plain(path, workspace.spool, limits)
+    text = _opened(path, workspace)
     with mapped(text.path) as data:
         first = sample(data, text.bom)
         dialect = find_dialect(useful(first.lines))
@@ -54,6 +55,8 @@ def table(path: Path, workspace: Workspace) -> RawTable:
         scan = _in_place(data, text, first, dialect, layout, limits)
         decimal = decimal_mark([r.cells for r in shown if r.first >= layout.data][: max(20, CELLS // layout.width)], dialect.separator)
     told = [*text.issues, *layout_issues(layout)]
+    if not dialect.separator and aligned(first.lines):
+        told.append(Issue("fixed-width", "Les colonnes semblent alignées par des espaces : lues comme une seule. Exportez avec un séparateur (CSV)."))
     if scan is not None:
         columns = header.columns(layout.labels, layout.width)
         if scan[1].trailing:
@@ -68,6 +71,15 @@ def table(path: Path, workspace: Workspace) -> RawTable:
         told.append(Issue("trailing-delimiter", f"{layout.width - width} colonne(s) finale(s) sans nom ni valeur ôtée(s)."))
     columns = header.columns(layout.labels, width)
     return _raw(columns, ParquetScan(out, line_column=True), tally.rows, layout, text, dialect, decimal, told)
+
+
+def _opened(path: Path, workspace: Workspace) -> Plain:
+    """The text in UTF-8, freed of quotes around each line."""
+    text = plain(path, workspace.spool, workspace.limits)
+    with mapped(text.path) as data:
+        lines = useful(sample(data, text.bom).lines)
+    around = lines[:1] and lines[0].lstrip("\ufeff").startswith('"') and not find_dialect(lines).separator and wrapped(lines)
+    return unwrap(text, workspace.spool) if around else text
 
 
 def _raw(

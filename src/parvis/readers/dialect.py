@@ -23,6 +23,7 @@ _ENOUGH = 0.30
 
 _QUOTED = re.compile(r"(?:^|[;,\t|^~:\x1f])[ ]?(['\"])(?:(?!\1).|\1\1)*\1[ ]?(?=[;,\t|^~:\x1f]|$)")
 _PAIR = re.compile(r"-?\d+,\d+")
+_AMONG = re.compile(r".*[^\w,.-]-?\d+,\d+(?:[^\w,].*)?")
 
 
 def find(lines: Sequence[str]) -> Dialect:
@@ -105,8 +106,10 @@ def _some(lines: Sequence[str], dialect: Dialect) -> list[Record]:
 
 
 def _decimals(rows: Sequence[Record], width: int) -> bool:
-    """A single column of decimal commas: the label has none, all else is « 12,5 »."""
-    return width == 2 and all(len(r.cells) == 2 and _PAIR.fullmatch(",".join(r.cells).strip()) for r in rows[1:])
+    """The label has no comma, and the one comma of all else is that of a number: « 12,5 » alone, or among words that something else parts (spaces, « ^ »)."""
+    cut = [",".join(r.cells).strip() for r in rows[1:] if len(r.cells) == 2]
+    ruled = sum(1 for r in rows[1:] if len(r.cells) == 1 and not r.cells[0].strip(" -=+"))
+    return width == 2 and bool(cut) and len(cut) + ruled == len(rows) - 1 and (all(map(_PAIR.fullmatch, cut)) or all(map(_AMONG.fullmatch, cut)))
 
 
 def _sentences(rows: Sequence[Record]) -> bool:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from parvis.core.text import fold
 from parvis.readers.raw import Cell, cell_text
+from parvis.readers.units import proof, unit
 
 Row = Sequence[Cell]
 Merge = tuple[tuple[int, int], tuple[int, int]]
@@ -207,6 +208,8 @@ def _bottom(rows: Sequence[Row], marks: Sequence[Sequence[int]], merges: Sequenc
 def _second_row(rows: Sequence[Row], marks: Sequence[Sequence[int]], last: int) -> bool:
     """True when the row below the header is a header as well (units, years): text where all that follows is numbers."""
     below = last + 1
+    if below + 1 < len(rows) and _unit_row(rows, marks, below):
+        return True
     if below + 2 >= len(rows) or len(marks[below]) < 2 or not all(is_text(rows[below][c]) for c in marks[below]):
         return False
     numeric = _contrasts(rows, marks, below)
@@ -215,6 +218,12 @@ def _second_row(rows: Sequence[Row], marks: Sequence[Sequence[int]], last: int) 
     # A first record whose numbers all read « n.c. » looks the same, but its names do too: ask that most cells contrast.
     above = [rows[last][c] for c in numeric if c < len(rows[last]) and not blank(rows[last][c])]
     return len(body) >= 2 and len(numeric) >= 2 and len(numeric) > len(texts) and all(is_text(v) for v in above)
+
+
+def _unit_row(rows: Sequence[Row], marks: Sequence[Sequence[int]], i: int) -> bool:
+    """A row of units only, one of them at least above numbers or dates."""
+    cells = [cell_text(rows[i][c]) or "" for c in marks[i]]
+    return any(map(proof, cells)) and all(map(unit, cells)) and _contrast(rows, marks, i)
 
 
 def _top(rows: Sequence[Row], marks: Sequence[Sequence[int]], merges: Sequence[Merge], last: int) -> int:

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import RawColumn
@@ -17,6 +17,7 @@ from parvis.core.text import fold
 from parvis.readers.cells import Look, look
 from parvis.readers.labels import names
 from parvis.readers.records import Record, blank
+from parvis.readers.units import proof, unit
 
 BODY, CELLS = 120, 400_000
 """Records below a candidate that are compared with it, and their cells where the table is very wide."""
@@ -33,6 +34,7 @@ _NOTE = re.compile(
     r"^\W{0,3}(?:sources?|notes?|nb|n\.b\.|lecture|champ|remarques?|avertissement|fuentes?|quellen?|fussnoten?|legende?|last updated?|(?:date de )?mise a jour"
     r"|\(?\*+\)?|\(\d\))(?:\W|$)"
 )
+_RULE = re.compile(r"[-=+:|\s]{2,}")
 _TOTAL = re.compile(r"^(?:sous[- ])?(?:grand[- ])?(?:total|totaux|ensemble|somme)\b")
 
 
@@ -56,6 +58,10 @@ class Layout:
     """Copies of the header right below it."""
     blanks: int = 0
     """Blank records between the header and the data."""
+    rules: int = 0
+    """Lines of dashes there."""
+    units: bool = False
+    """The last line of the header is a row of units, joined to the labels."""
 
 
 def comment(record: Record, width: int) -> bool:
@@ -112,19 +118,41 @@ def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, com
         width = len(head.cells)
     if following and all(r.cells == head.cells for r in following):
         return Layout(width, (), 0, 0, head.first, titles=titles, comments=comments)  # one value over and over labels nothing
-    last, repeats, blanks = head.last, 0, 0
+    last, repeats, blanks, rules = head.last, 0, 0, 0
+    labels, units = tuple(head.cells), False
     data = head.last + 1
-    for record in following:
+    for place, record in enumerate(following):
         if width > 1 and record.cells == head.cells and _text_only(head.cells):
             repeats += 1
             last = record.last
+        elif not rules and _rule(record):
+            rules += 1
+        elif not units and not repeats and _units(record, following[place + 1 :], width):
+            units, last = True, record.last
+            labels = tuple(f"{label} {unit}".strip() for label, unit in zip_longest(head.cells, (" ".join(c.split()) for c in record.cells), fillvalue=""))
         elif record.filled:
             data = record.first
             break
         else:
             blanks += 1
         data = record.last + 1
-    return Layout(width, tuple(head.cells), head.first, last, data, titles=titles, comments=comments, repeats=repeats, blanks=blanks)
+    return Layout(width, labels, head.first, last, data, titles=titles, comments=comments, repeats=repeats, blanks=blanks, rules=rules, units=units)
+
+
+def _rule(record: Record) -> bool:
+    """A line of dashes, as database programs draw it under the header."""
+    filled = [c.strip() for c in record.cells if not blank(c)]
+    return bool(filled) and all(_RULE.fullmatch(c) for c in filled) and any("---" in c or "===" in c for c in filled)
+
+
+def _units(record: Record, following: Sequence[Record], width: int) -> bool:
+    """Whether a record holds units only, above numbers or dates."""
+    places = [i for i, c in enumerate(record.cells) if not blank(c)]
+    if len(record.cells) != width or width < 2 or not any(proof(record.cells[i]) for i in places) or not all(unit(record.cells[i]) for i in places):
+        return False
+    body = [r.cells for r in following[:BODY] if len(r.cells) == width]
+    kinds = [_main([row[i] for row in body]) for i in places]
+    return len(body) > 1 and any(kind in ("number", "date") and share > 0.8 for kind, share in kinds)
 
 
 def _text_only(cells: Sequence[str]) -> bool:

@@ -83,6 +83,10 @@ def layout_issues(layout: Layout) -> Iterator[Issue]:
         yield Issue("comment-lines", f"{layout.comments} ligne(s) de commentaire (« # ») au-dessus des données.")
     if layout.repeats:
         yield Issue("repeated-header", f"L’en-tête est répété {layout.repeats} fois sous lui-même.", f"ligne {layout.header_last}")
+    if layout.units:
+        yield Issue("multi-row-header", "L’en-tête tient sur 2 lignes, les noms et les unités : elles ont été jointes.", f"ligne {layout.header_last}")
+    if layout.rules:
+        yield Issue("rule-line", "Une ligne de tirets sous l’en-tête, passée.")
     if layout.blanks:
         yield Issue("blank-rows", f"{layout.blanks} ligne(s) vide(s) sous l’en-tête.")
 

@@ -1,0 +1,50 @@
+"""Text tables that a program spoilt on the way: each line put between quotes as if it were one cell, or columns told by their width alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from parvis.core.reading import Issue
+from parvis.readers.dialect import find
+from parvis.readers.plain import Plain
+
+_ENOUGH = 5
+"""Lines that must agree before columns of fixed width are believed."""
+
+
+def wrapped(lines: Sequence[str]) -> bool:
+    """Whether every line is one cell between quotes, with a table inside."""
+    full = [line for line in lines if line.strip()]
+    return len(full) > 1 and all(_within(line) is not None for line in full) and bool(find([_within(line) or "" for line in full]).separator)
+
+
+def _within(line: str) -> str | None:
+    """What stands between the quotes of a line, with its line end; None when it has none."""
+    bare = line.lstrip("\ufeff").rstrip("\r\n")
+    if len(bare) < 2 or bare[0] != '"' or bare[-1] != '"':
+        return None
+    return bare[1:-1].replace('""', '"') + line[len(line.rstrip("\r\n")) :]
+
+
+def unwrap(text: Plain, spool: Path) -> Plain:
+    """A copy in the spool, line for line, without the outer quotes."""
+    spool.mkdir(parents=True, exist_ok=True)
+    out = spool / "lignes.csv"
+    with text.path.open(encoding="utf-8", errors="replace", newline="") as source, out.open("w", encoding="utf-8", newline="") as target:
+        for line in source:
+            inner = _within(line)
+            target.write(line.lstrip("\ufeff") if inner is None else inner)
+    told = Issue("wrapped-lines", "Chaque ligne était entre guillemets, comme une seule cellule : ils ont été ôtés. Vérifiez les cellules.")
+    return replace(text, path=out, bom=0, issues=(*text.issues, told))
+
+
+def aligned(lines: Sequence[str]) -> bool:
+    """Whether the lines show columns by their width alone: blanks stand one below the other, twice at least, from the first line to the last."""
+    full = [line.rstrip() for line in lines if line.strip()][:200]
+    if len(full) < _ENOUGH or any("  " not in line.strip() for line in full):
+        return False
+    reach = min(map(len, full))
+    empty = [all(line[i] == " " for line in full) for i in range(reach)]
+    return sum(1 for i in range(1, reach) if empty[i - 1] and not empty[i] and not all(empty[:i])) >= 2
