@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from parvis.cli.app import run
 from parvis.core.errors import UsageError
 from parvis.methods.disclosure.presets import PRESETS
 from parvis.privacy.tables import LARGEST, TOTAL, Tabulated, tabulate
@@ -143,7 +145,7 @@ def test_a_wrong_call_is_told(more: dict[str, object], message: str) -> None:
         tabulate(rows, **{"by": [["quartier"]], "preset": PRESETS["personnes"], **more})  # type: ignore[arg-type]
 
 
-def test_what_can_not_be_protected_does_not_leave(tmp_path: Path) -> None:
+def test_what_can_not_be_protected_does_not_leave() -> None:
     wide = pa.table({"a": [str(i) for i in range(200)], "b": [str(i) for i in range(200)]})
     with pytest.raises(UsageError, match=str(LARGEST)):
         tabulate(wide, [["a"], ["b"]], preset=PRESETS["personnes"])
@@ -155,10 +157,15 @@ def test_what_can_not_be_protected_does_not_leave(tmp_path: Path) -> None:
     more = pa.table({"a": ["x"] * 31 + ["y"] * 40})
     made = tabulate(more, [["a"]], preset=PRESETS["personnes"], earlier=same)
     assert made.hidden.any()
+
+
+def test_wrong_rules_are_told_and_the_known_ones_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "un.csv").write_text("a\nx\n", "utf-8")
-    assert parvis("tabulate", "un.csv", "--by", "a", "--preset", "personne", "-o", "o.csv", cwd=tmp_path).code == 64
-    said = parvis("tabulate", "--list", "--json", cwd=tmp_path)
-    assert {p["name"] for p in said.json["presets"]} == {"entreprises", "fiscal", "ifi", "carreaux", "prenoms", "personnes"}
+    assert run(["tabulate", str(tmp_path / "un.csv"), "--by", "a", "--preset", "personne", "-o", str(tmp_path / "o.csv")]) == 64
+    assert "Règle inconnue" in capsys.readouterr().err
+    assert run(["tabulate", "--list", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {p["name"] for p in told["presets"]} == {"entreprises", "fiscal", "ifi", "carreaux", "prenoms", "personnes"}
 
 
 def test_the_order_of_rows_changes_nothing() -> None:

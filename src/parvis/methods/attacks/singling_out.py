@@ -203,6 +203,7 @@ def _univariate(release: _Release, attempts: int, rng: np.random.Generator) -> l
 def _multivariate(release: _Release, width: int, attempts: int, tries: int, rng: np.random.Generator) -> list[Condition]:
     """Conditions of rows drawn at random, in columns drawn at random, that one row alone meets; each once."""
     found: dict[Condition, None] = {}
+    offsets = np.cumsum([0, *(s.many for s in release.said[:-1])])
     batch = max(1, min(BATCH, (1 << 27) // max(1, release.count)))
     left = min(tries, WORK // max(1, release.count * width))
     while left > 0 and len(found) < attempts and release.count:
@@ -211,10 +212,15 @@ def _multivariate(release: _Release, width: int, attempts: int, tries: int, rng:
         drawn = rng.integers(0, release.count, size)
         columns = np.sort(np.argsort(rng.random((size, len(release.said))), axis=1)[:, :width], axis=1)
         which = np.stack([s.codes for s in release.said])[columns, drawn[:, None]]
-        made: list[Condition] = [tuple(zip(c, w, strict=True)) for c, w in zip(columns.tolist(), which.tolist(), strict=True)]
-        alone = np.flatnonzero(_counted(_met(made, release.bits, release.count)) == 1)
-        for i in alone.tolist():
-            found.setdefault(made[i])
+        singles, place = np.unique(which + offsets[columns], return_inverse=True)
+        owner = np.searchsorted(offsets, singles, side="right") - 1
+        table = np.stack([release.bits(c, w) for c, w in zip(owner.tolist(), (singles - offsets[owner]).tolist(), strict=True)])
+        place = place.reshape(size, width)
+        met = table[place[:, 0]]
+        for other in place.T[1:]:
+            met &= table[other]
+        for i in np.flatnonzero(_counted(met) == 1).tolist():
+            found.setdefault(tuple(zip(columns[i].tolist(), which[i].tolist(), strict=True)))
     return list(found)[:attempts]
 
 
