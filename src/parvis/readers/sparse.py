@@ -10,8 +10,8 @@ from parvis.readers.grid import Merge, blank
 from parvis.readers.limits import MB, past
 from parvis.readers.raw import Cell
 
-_CELL = 60
-"""Bytes that a short text takes in memory, with its place in the row."""
+_CELL = 115
+"""Bytes that a cell takes in memory beside its letters: the text, its column, their pair."""
 _MERGES = 10_000
 
 
