@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -26,6 +27,8 @@ ERRORS = frozenset({
     "ParvisError", "UsageError", "BadQuery", "NotSignedIn", "Refused", "NotFound", "Gone", "Unreadable", "HeldBack", "TooMany", "SourceDown",
 })  # fmt: skip
 DIALECT = ("parvis.query", "parvis.api")
+FIXED = datetime(2026, 1, 1, tzinfo=UTC)
+"""Date that the file bears: the same sentences give the same bytes."""
 MOST = 32
 """Templates that one expression may come to."""
 DEEP = 6
@@ -346,7 +349,7 @@ def update() -> list[str]:
         with PO.open("rb") as source:
             known = {str(m.id): str(m.string) for m in read_po(source, locale="en") if m.id}
     said = declared()
-    catalog = Catalog(locale="en", project="Parvis", charset="utf-8")
+    catalog = Catalog(locale="en", project="Parvis", charset="utf-8", creation_date=FIXED)
     for template in sorted(templates()):
         catalog.add(template, known.get(template) or said.get(template, ""))
     PO.parent.mkdir(parents=True, exist_ok=True)
