@@ -59,13 +59,20 @@ def test_a_held_table_goes_to_a_group_and_to_nobody_else(tmp_path: Path, capsys:
         assert client.get(address).status_code == 303
         assert client.get("/jeux/agents").status_code == 404
         assert "agents" not in client.get("/jeux.json").text
+        key = {"Authorization": f"Bearer {keys['membre']}"}
+        ask("groups", "remove", group, "membre@ville.example")
+        assert client.get(address, headers=key).status_code == 404, "out of the group, nothing is there"
+        ask("groups", "enrol", group, "membre@ville.example")
+        assert client.get(address, headers=key).status_code == 200
+        ask("groups", "close", group)
+        assert client.get(address, headers=key).status_code == 404, "a closed group lets nobody read"
     with city.db.read() as conn:
         (record,) = register.records(conn)
         (row,) = releases.rows(conn, held)
         ways = [e.ids["way"] for e in journal.of(conn, "agents/agents", verb="consulted")]
     assert (record.id, record.release, record.basis, record.by) == (done["record"], row.id, "mission", "cli")
     assert record.opinion is None, "the register says that there was none"
-    assert ways == ["csv"]
+    assert ways == ["csv", "csv"]
     sharecity.close(city)
 
 
