@@ -171,6 +171,13 @@ def test_errors_have_one_door(visitor: TestClient, address: str, accept: str, st
         assert body["error"]
 
 
+@pytest.mark.parametrize(("address", "said"), [("/depots", "Cette clé d’API n’est pas valable."), ("/en/depots", "This API key is not valid.")])
+def test_a_bad_key_is_told_in_the_language_of_the_address(visitor: TestClient, address: str, said: str) -> None:
+    """The error itself never asks again who it is."""
+    answer = visitor.get(address, headers={"authorization": "Bearer parvis_0_0"})
+    assert (answer.status_code, answer.json()["error"]) == (401, said)
+
+
 def test_a_fault_shows_nothing_of_itself(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug answers 500 with a sentence, without a trace, and with the same safe headers."""
 

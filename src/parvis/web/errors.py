@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from parvis.core.errors import BadQuery, NotSignedIn, ParvisError
 from parvis.web.headers import SAFETY
 from parvis.web.language import Language, mark
-from parvis.web.page import dump, render, send, site_of, visit_of
+from parvis.web.page import dump, language_of, render, send, site_of, visit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _invalid(request: Request, raised: Exception) -> Response:
         raise raised
     first = next(iter(raised.errors()), {})
     where = ".".join(str(p) for p in first.get("loc", ()))
-    return answer(request, ErrorPage(400, visit_of(request).language.say(mark("Paramètre incorrect : %(where)s."), where=where), str(first.get("msg", ""))))
+    return answer(request, ErrorPage(400, language_of(request).say(mark("Paramètre incorrect : %(where)s."), where=where), str(first.get("msg", ""))))
 
 
 def _fault(request: Request, raised: Exception) -> Response:
@@ -96,7 +96,7 @@ def _in_english(page: ErrorPage, spoken: Language) -> ErrorPage:
 
 def answer(request: Request, page: ErrorPage, headers: Mapping[str, str] | None = None) -> Response:
     """The error as a page or as JSON, in the language of the address, or of `lang` where addresses have none; never kept by caches."""
-    if visit_of(request).language.code == "en" or asks_english(request):
+    if language_of(request).code == "en" or asks_english(request):
         page = _in_english(page, site_of(request).languages["en"])
     said = {**(headers or {}), "Cache-Control": "no-store"}
     if wants_json(request):

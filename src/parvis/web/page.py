@@ -172,12 +172,17 @@ def site_of(request: Request) -> Site:
     return site
 
 
-def visit_of(request: Request, path: str | None = None) -> Visit:
-    """What a handler needs of a request."""
-    site = site_of(request)
+def language_of(request: Request, path: str | None = None) -> Language:
+    """The language of an address."""
     full = request.url.path if path is None else path
-    code = "en" if full == "/en" or full.startswith("/en/") else "fr"
-    language = site.languages[code]
+    return site_of(request).languages["en" if full == "/en" or full.startswith("/en/") else "fr"]
+
+
+def visit_of(request: Request, path: str | None = None) -> Visit:
+    """What a handler needs of a request. Raises NotSignedIn for a bad API key."""
+    site = site_of(request)
+    language = language_of(request, path)
+    full = request.url.path if path is None else path
     bare = full.removeprefix(language.prefix).removesuffix(".json") or "/"
     base = site.city.settings.serve.base_url.rstrip("/") or str(request.base_url).rstrip("/")
     return Visit(

@@ -326,3 +326,51 @@ more_cells = Told(
         ("Les lignes ont {n} cellules de plus que l’en-tête.", "Rows have {n} cells more than the header."),
     ),
 )
+fixed_width = Told(
+    "file-fixed-width",
+    "Colonnes alignées par des espaces",
+    "Sans séparateur, rien ne dit où une cellule finit : la table n’a qu’une colonne.",
+    "Exportez le fichier avec un séparateur (CSV).",
+    English(
+        "Columns aligned by spaces",
+        fix="Export the file with a separator (CSV).",
+        why="Without a separator nothing says where a cell ends: the table has one column only.",
+    ),
+    severity="warning",
+    sentences=(
+        (
+            "Les colonnes semblent alignées par des espaces : lues comme une seule. Exportez avec un séparateur (CSV).",
+            "The columns seem to be aligned by spaces: read as one. Export with a separator (CSV).",
+        ),
+    ),
+)
+rule_line = Told(
+    "file-rule-line",
+    "Ligne de tirets sous l’en-tête",
+    "Elle n’est pas une donnée : un autre programme la compterait comme telle.",
+    "Exportez la table sans les traits de l’affichage.",
+    English(
+        "A line of dashes under the header",
+        fix="Export the table without the rules of its display.",
+        why="It is no data: another program would count it as such.",
+    ),
+    sentences=(("Une ligne de tirets sous l’en-tête, passée.", "A line of dashes under the header, passed over."),),
+)
+wrapped_lines = Told(
+    "file-wrapped-lines",
+    "Lignes entières entre guillemets",
+    "Chaque ligne n’était qu’une cellule : un autre programme n’y verrait qu’une colonne.",
+    "Exportez à nouveau, sans mettre chaque ligne entre guillemets.",
+    English(
+        "Whole lines between quotes",
+        fix="Export again, without putting each line between quotes.",
+        why="Each line was one cell: another program would see a single column.",
+    ),
+    severity="warning",
+    sentences=(
+        (
+            "Chaque ligne était entre guillemets, comme une seule cellule : ils ont été ôtés. Vérifiez les cellules.",
+            "Each line stood between quotes, like a single cell: they were taken away. Check the cells.",
+        ),
+    ),
+)
