@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,12 @@ def test_a_fault_of_ours_fails_the_deposit_and_a_second_try_goes_through(tmp_pat
     again = pipeline.receive(city, tmp_path / "f.csv", name="f.csv", resource="jeu/table")
     assert (again.id, again.attempt) == (deposit.id, 2)
     assert [d.state for d in process(city, [again.id])] == ["published"]
+
+
+def test_a_standard_error_that_closed_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stream that DBOS was given first is gone, as when a process that embeds us turns its output elsewhere."""
+    gone = io.StringIO()
+    monkeypatch.setattr(logging.getLogger("dbos"), "handlers", [logging.StreamHandler(gone)])
+    gone.close()
+    city, deposit = city_with_a_file(tmp_path)
+    assert [d.state for d in process(city, [deposit.id])] == ["published"]

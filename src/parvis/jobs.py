@@ -141,6 +141,14 @@ def _write_pid(file: IO[str]) -> None:
     file.flush()
 
 
+def _quiet() -> None:
+    """Errors of DBOS alone, to the standard error of now: its own handler keeps the one of its import, which may be closed since."""
+    logger = logging.getLogger("dbos")
+    logger.setLevel(logging.ERROR)
+    if logging.lastResort is not None:
+        logger.handlers = [logging.lastResort]
+
+
 @contextmanager
 def worker(city: City) -> Generator[Callable[[], int]]:
     """Be the worker of this city. Yields `turn()`: enqueue what was handed in, close what failed, bring the indexes up to the journal, and return how many
@@ -149,7 +157,7 @@ def worker(city: City) -> Generator[Callable[[], int]]:
     Workflows that an earlier process left unfinished are taken up at once. The indexes have one writer, this thread, and are up to date when it leaves.
     """
     with worker_lock(city):
-        logging.getLogger("dbos").setLevel(logging.ERROR)
+        _quiet()
         DBOS(config=_config(city))
         workflows = _workflows()
         workflows.city = city
