@@ -6,14 +6,9 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import regex
-from jsonschema import FormatChecker
-from jsonschema.exceptions import SchemaError, ValidationError
-from jsonschema.protocols import Validator
-from jsonschema.validators import Draft202012Validator, extend, validator_for
-from jsonschema_specifications import REGISTRY as SPECIFICATIONS
 from referencing.exceptions import Unresolvable
 
 from parvis.checks.domains.declaration import Domain, Example, Notice, Outcome, Package, notices
@@ -21,6 +16,10 @@ from parvis.checks.domains.json_places import NotJson, Place, lines, parse, patt
 from parvis.checks.domains.tally import Tally
 from parvis.core.errors import UsageError
 from parvis.core.types import Json, Row
+
+if TYPE_CHECKING:  # the library is read when a document is judged: its formats may take a second, and every command passes here
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
 
 MOST = 1_000_000
 """Faults after which a document is told no more: it is of another schema."""
@@ -197,6 +196,11 @@ def _records(document: Json) -> int:
 
 
 def _validator(schema: Json) -> Validator:
+    from jsonschema import FormatChecker
+    from jsonschema.exceptions import SchemaError
+    from jsonschema.validators import Draft202012Validator, extend, validator_for
+    from jsonschema_specifications import REGISTRY as SPECIFICATIONS
+
     kind = cast(Any, validator_for(cast(Any, schema), default=Draft202012Validator))
     try:
         kind.check_schema(schema)
@@ -209,6 +213,8 @@ def _validator(schema: Json) -> Validator:
 
 def _pattern(_: Validator, wanted: str, value: Json, __: Json) -> Iterator[ValidationError]:
     """A pattern that runs out of time says nothing of the text."""
+    from jsonschema.exceptions import ValidationError
+
     if isinstance(value, str):
         try:
             found = regex.search(wanted, value, timeout=PATIENCE_S)
