@@ -7,42 +7,23 @@ two places, which the next call puts right.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
 
 from sqlalchemy import Connection, select
 
-from parvis.core.settings import Settings
 from parvis.core.types import Version
 from parvis.engine import connect
 from parvis.engine.read import Engine
 from parvis.store import journal, releases, tables, versions
-from parvis.store.database import Database
-from parvis.store.files import Files
-from parvis.store.sealing import Sealed
+from parvis.store.place import City
 
 RECIPES = ("recipe-saved", "recipe-file", "policy-saved")
 """Events that name bytes which no row names: states of recipes and of policies, and the files beside them."""
-
-
-class City(Protocol):
-    """What is needed of a city here."""
-
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def db(self) -> Database: ...
-    @property
-    def files(self) -> Files: ...
-    @property
-    def inbox(self) -> Sealed: ...
-    @property
-    def now(self) -> Callable[[], datetime]: ...
 
 
 @contextmanager

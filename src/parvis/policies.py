@@ -31,9 +31,10 @@ from parvis.engine.relations import parquet
 from parvis.people import secret
 from parvis.privacy import anonymising
 from parvis.privacy.anonymising import Anonymised, Policy
-from parvis.recipes import HIDDEN, City
+from parvis.recipes import HIDDEN
 from parvis.store import datasets, deposits, journal
 from parvis.store.deposits import Deposit
+from parvis.store.place import City
 
 SAVED = "policy-saved"
 """Verb: a policy was saved for a resource; ids: its digest, none when the policy was ended."""

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 import duckdb
 from sqlalchemy import Connection
@@ -31,10 +31,8 @@ from parvis.engine.scans import column as cell_name
 from parvis.prepare import Prepared, Preview, Recipe, Unfit
 from parvis.prepare.frame import write
 from parvis.store import codec, datasets, deposits, journal, versions
-from parvis.store.database import Database
 from parvis.store.deposits import Deposit
-from parvis.store.files import Files
-from parvis.store.sealing import Sealed
+from parvis.store.place import City
 
 SAVED = "recipe-saved"
 """Verb: a recipe was saved; ids: its digest, and `former` when it was brought back."""
@@ -44,21 +42,6 @@ BESIDE = "file:"
 """What a reference to a kept file begins with: `file:<digest>/<name>`; in a TOML on disk, `file:<path>` from its folder."""
 SAMPLE = 5_000
 """Records that a preview is made of."""
-
-
-class City(Protocol):
-    """What of a city the recipes need."""
-
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def db(self) -> Database: ...
-    @property
-    def files(self) -> Files: ...
-    @property
-    def inbox(self) -> Sealed: ...
-    @property
-    def now(self) -> Callable[[], datetime]: ...
 
 
 # --- kept ----------------------------------------------------------------------------------------------------------------------------------------------------

@@ -25,9 +25,8 @@ from parvis.store import datasets
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
-from parvis.web.views.deposits import Wrong
+from parvis.web.views.desk import Choice, Wrong, editable
 from parvis.web.views.dossier import may_see
-from parvis.web.views.recipes import Option
 
 TEMPLATE = "anonymise.html"
 ROWS = 10
@@ -83,7 +82,7 @@ class ColumnChoice:
     name: Annotated[str, "Nom de la colonne."]
     type: Annotated[str, "Type de la colonne."]
     personal: Annotated[bool, "Vrai si le contrôle y a trouvé des données personnelles ou secrètes."]
-    choices: Annotated[tuple[Option, ...], "Ce qui peut en être fait."]
+    choices: Annotated[tuple[Choice, ...], "Ce qui peut en être fait."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +145,7 @@ class AnonymisePage:
     dataset: Annotated[str, "Identifiant du jeu de données."]
     title: Annotated[str, "Titre du jeu de données."]
     resource: Annotated[str, "Identifiant de la ressource."]
-    resources: Annotated[tuple[Option, ...], "Ressources du jeu."]
+    resources: Annotated[tuple[Choice, ...], "Ressources du jeu."]
     kept: Annotated[bool, "Vrai si une politique est en vigueur."]
     changed: Annotated[bool, "Vrai si la politique montrée n’est pas enregistrée."]
     toml: Annotated[str, "La politique en TOML, vide s’il n’y en a pas."]
@@ -155,10 +154,10 @@ class AnonymisePage:
     distinct: Annotated[float, "Valeurs sensibles au moins dans chaque classe (l) ; 1 : sans exigence."]
     far: Annotated[float, "Écart au plus d’une classe à la table (t) ; 1 : sans exigence."]
     suppression: Annotated[float, "Part des lignes qui peut être retirée, de 0 à 1."]
-    modes: Annotated[tuple[Option, ...], "Modes."]
-    sensitive: Annotated[tuple[Option, ...], "Colonnes que l et t peuvent protéger."]
-    persons: Annotated[tuple[Option, ...], "Colonnes qui peuvent dire de qui est chaque ligne."]
-    presets: Annotated[tuple[Option, ...], "Modèles de politique."]
+    modes: Annotated[tuple[Choice, ...], "Modes."]
+    sensitive: Annotated[tuple[Choice, ...], "Colonnes que l et t peuvent protéger."]
+    persons: Annotated[tuple[Choice, ...], "Colonnes qui peuvent dire de qui est chaque ligne."]
+    presets: Annotated[tuple[Choice, ...], "Modèles de politique."]
     point: Annotated[bool, "Vrai si la table a des points."]
     grid: Annotated[bool, "Vrai si les points sont publiés par carreaux."]
     preview: Annotated[Preview | None, "Essai sur le dernier fichier ; rien si aucun n’a été déposé."]
@@ -211,17 +210,7 @@ def act(visit: Visit, sent: Sent) -> Moved | Again:
 
 def _desk(visit: Visit, resource_id: str, text: str | None) -> _Desk:
     """The resource that this person may edit. text: the policy that the form holds, None for the one in force. Raises NotFound, NotSignedIn and Refused."""
-    if visit.person is None:
-        require(None, "edit")
-    with visit.city.db.read() as conn:
-        dataset = datasets.dataset(conn, visit.params["id"])
-        of = [r for r in datasets.resources(conn, dataset.id) if r.every_s == 0] if dataset is not None else []
-    if dataset is None or not of or not can(visit.person, "see-drafts", dataset.publisher):
-        raise NotFound("Ce jeu de données n’existe pas, ou n’est pas de vos organisations.")
-    require(visit.person, "edit", dataset.publisher)
-    resource = next((r for r in of if r.id == resource_id), None if resource_id else of[0])
-    if resource is None:
-        raise NotFound("Cette ressource n’est pas de ce jeu de données.")
+    dataset, resource = editable(visit, resource_id)
     kept = policies.current(visit.city, resource.id)
     said = kept.text if kept is not None else ""
     return _Desk(dataset, resource, said if text is None else text, said)
@@ -293,12 +282,12 @@ def _page(visit: Visit, desk: _Desk, *, wrong: tuple[Wrong, ...] = ()) -> Anonym
     held = [name for name, rule in rules.items() if rule is not None and rule.sensitive]
     return AnonymisePage(
         dataset=desk.dataset.id, title=desk.dataset.title, resource=desk.resource.id,
-        resources=tuple(Option(r.id, r.title, r.id == desk.resource.id) for r in of), kept=bool(desk.kept), changed=desk.text.strip() != desk.kept.strip(),
+        resources=tuple(Choice(r.id, r.title, r.id == desk.resource.id) for r in of), kept=bool(desk.kept), changed=desk.text.strip() != desk.kept.strip(),
         toml=desk.text, columns=tuple(_choice(c, rules[c.name], policy, trial) for c in schema.columns), k=policy.models.k, distinct=policy.models.l,
-        far=policy.models.t, suppression=policy.suppression, modes=tuple(Option(m, title, m == policy.mode) for m, title in MODES.items()),
-        sensitive=tuple(Option(c.name, c.name, c.name in held) for c in schema.columns),
-        persons=tuple(Option(c.name, c.name, c.name == policy.persons) for c in schema.columns),
-        presets=tuple(Option(n, p.title) for n, p in anonymising.presets().items()), point=schema.geometry == "point",
+        far=policy.models.t, suppression=policy.suppression, modes=tuple(Choice(m, title, m == policy.mode) for m, title in MODES.items()),
+        sensitive=tuple(Choice(c.name, c.name, c.name in held) for c in schema.columns),
+        persons=tuple(Choice(c.name, c.name, c.name == policy.persons) for c in schema.columns),
+        presets=tuple(Choice(n, p.title) for n, p in anonymising.presets().items()), point=schema.geometry == "point",
         grid=any(not p.longitude for p in policy.places), preview=_preview(visit, desk, policy, trial) if trial is not None else None, wrong=(*wrong, *told),
     )  # fmt: skip
 
@@ -324,7 +313,7 @@ def _choice(column: Column, rule: Rule | None, policy: Policy, trial: Trial | No
         if chosen not in known or dict(rule.said.values) != _DEFAULTS.get(rule.treatment, {}) or (rule.quasi and rule.treatment != "generalise"):
             chosen = "="
             known.append("=")
-    return ColumnChoice(column.name, column.type, personal, tuple(Option(c, TITLES[c], c == chosen) for c in known))
+    return ColumnChoice(column.name, column.type, personal, tuple(Choice(c, TITLES[c], c == chosen) for c in known))
 
 
 def _preview(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> Preview:

@@ -8,9 +8,12 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
+from parvis.core.errors import NotFound
+from parvis.core.types import Dataset, Resource
 from parvis.people import accounts
-from parvis.people.rights import Action, Person, can
+from parvis.people.rights import Action, Person, can, require
 from parvis.store import datasets, groups
+from parvis.web.page import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,22 @@ class Choice:
 def where(conn: Connection, person: Person, *actions: Action) -> tuple[str, ...]:
     """Organisations in which somebody may do one of these, by id."""
     return tuple(o.id for o in datasets.organisations(conn) if any(can(person, a, o.id) for a in actions))
+
+
+def editable(visit: Visit, resource_id: str) -> tuple[Dataset, Resource]:
+    """The dataset and the resource that this person may edit. Raises NotFound, NotSignedIn and Refused."""
+    if visit.person is None:
+        require(None, "edit")
+    with visit.city.db.read() as conn:
+        dataset = datasets.dataset(conn, visit.params["id"])
+        of = [r for r in datasets.resources(conn, dataset.id) if r.every_s == 0] if dataset is not None else []
+    if dataset is None or not of or not can(visit.person, "see-drafts", dataset.publisher):
+        raise NotFound("Ce jeu de données n’existe pas, ou n’est pas de vos organisations.")
+    require(visit.person, "edit", dataset.publisher)
+    resource = next((r for r in of if r.id == resource_id), None if resource_id else of[0])
+    if resource is None:
+        raise NotFound("Cette ressource n’est pas de ce jeu de données.")
+    return dataset, resource
 
 
 def names(conn: Connection, ids: Iterable[str]) -> Mapping[str, str]:

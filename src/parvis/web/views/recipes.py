@@ -26,18 +26,10 @@ from parvis.store import datasets, versions
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
-from parvis.web.views.deposits import Wrong
+from parvis.web.views.desk import Choice, Wrong, editable
 from parvis.web.views.dossier import may_see
 
 TEMPLATE = "recipe.html"
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One choice of a list."""
-
-    value: Annotated[str, "Valeur."]
-    title: Annotated[str, "Intitulé."]
-    chosen: Annotated[bool, "Vrai si elle est choisie."] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +42,7 @@ class Input:
     hint: Annotated[str, "Aide."]
     needed: Annotated[bool, "Vrai s’il faut le remplir."]
     text: Annotated[str, "Valeur déjà saisie, une ligne par élément."]
-    options: Annotated[tuple[Option, ...], "Choix possibles."]
+    options: Annotated[tuple[Choice, ...], "Choix possibles."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +132,7 @@ class RecipePage:
     dataset: Annotated[str, "Identifiant du jeu de données."]
     title: Annotated[str, "Titre du jeu de données."]
     resource: Annotated[str, "Identifiant de la ressource."]
-    resources: Annotated[tuple[Option, ...], "Ressources du jeu."]
+    resources: Annotated[tuple[Choice, ...], "Ressources du jeu."]
     steps: Annotated[tuple[StepLine, ...], "Étapes, dans l’ordre."]
     recipe: Annotated[Recipe, "La recette, telle qu’elle se garde."]
     toml: Annotated[str, "La recette en TOML, pour `parvis prepare` et `parvis publish --recipe`."]
@@ -148,7 +140,7 @@ class RecipePage:
     base: Annotated[str, "Empreinte de la recette en vigueur quand la page a été ouverte."]
     changed: Annotated[bool, "Vrai si la recette montrée n’est pas enregistrée."]
     files: Annotated[tuple[str, ...], "Fichiers gardés avec la recette, par référence."]
-    known: Annotated[tuple[Option, ...], "Étapes que l’on peut ajouter."]
+    known: Annotated[tuple[Choice, ...], "Étapes que l’on peut ajouter."]
     functions: Annotated[tuple[str, ...], "Fonctions permises dans les expressions."]
     edited: Annotated[Edited | None, "Étape dont le formulaire est ouvert."]
     look: Annotated[Look | None, "Aperçu d’une étape ; rien si aucun fichier n’a été déposé."]
@@ -172,26 +164,10 @@ NO_COLUMN = mark("Choisissez une étape dans la liste.")
 
 def recipe(visit: Visit) -> RecipePage:
     """GET /jeux/{id}/recette."""
-    dataset, resource = _owner(visit, visit.query.get("ressource", ""))
+    dataset, resource = editable(visit, visit.query.get("ressource", ""))
     saved = tuple(resource.recipe)
     desk = _Desk(dataset, resource, saved, prepare.digest(saved), _files(saved))
     return _page(visit, desk, shown=visit.whole("etape", len(saved), least=0, most=len(saved)))
-
-
-def _owner(visit: Visit, resource_id: str) -> tuple[Dataset, Resource]:
-    """The dataset and the resource that this person may edit. Raises NotFound, NotSignedIn and Refused."""
-    if visit.person is None:
-        require(None, "edit")
-    with visit.city.db.read() as conn:
-        dataset = datasets.dataset(conn, visit.params["id"])
-        of = [r for r in datasets.resources(conn, dataset.id) if r.every_s == 0] if dataset is not None else []
-    if dataset is None or not of or not can(visit.person, "see-drafts", dataset.publisher):
-        raise NotFound("Ce jeu de données n’existe pas, ou n’est pas de vos organisations.")
-    require(visit.person, "edit", dataset.publisher)
-    resource = next((r for r in of if r.id == resource_id), None if resource_id else of[0])
-    if resource is None:
-        raise NotFound("Cette ressource n’est pas de ce jeu de données.")
-    return dataset, resource
 
 
 def _files(of: Recipe) -> tuple[str, ...]:
@@ -252,7 +228,7 @@ def attach(visit: Visit, sent: Sent) -> Moved | Again:
 
 def _sent(visit: Visit, sent: Sent) -> _Desk:
     """The recipe that a form holds. Raises UsageError when it is not one: nobody writes it by hand."""
-    dataset, resource = _owner(visit, sent.text("ressource"))
+    dataset, resource = editable(visit, sent.text("ressource"))
     try:
         said, files = json.loads(sent.text("recette") or "[]"), json.loads(sent.text("fichiers") or "[]")
     except ValueError as wrong:
@@ -351,9 +327,9 @@ def _page(visit: Visit, desk: _Desk, *, shown: int, edit: tuple[int, Mapping[str
     current = next((s.seq for s in saved if s.digest == now), 0)
     return RecipePage(
         dataset=desk.dataset.id, title=desk.dataset.title, resource=desk.resource.id,
-        resources=tuple(Option(r.id, r.title, r.id == desk.resource.id) for r in of),
+        resources=tuple(Choice(r.id, r.title, r.id == desk.resource.id) for r in of),
         steps=_lines(desk.recipe, trial, french=french), recipe=desk.recipe, toml=_toml(desk.recipe), digest=digest, base=desk.base, changed=digest != now,
-        files=desk.files, known=tuple(Option(s.name, s.title if french else s.english) for s in prepare.known_steps().values()),
+        files=desk.files, known=tuple(Choice(s.name, s.title if french else s.english) for s in prepare.known_steps().values()),
         functions=prepare.functions_help(), edited=_edited(edit, desk, trial, sources, french=french) if edit else None,
         look=_look(visit, desk, trial, french=french) if trial else None,
         history=(
@@ -409,19 +385,19 @@ def _edited(edit: tuple[int, Mapping[str, Json]], desk: _Desk, trial: Trial | No
         value = said.get(p.name, p.default)
         title, hint = (p.title, p.hint) if french else p.english
         kind: str = "lines" if p.kind in ("columns", "names") and (p.free or p.kind == "names" or not there) else p.kind
-        options: tuple[Option, ...] = ()
+        options: tuple[Choice, ...] = ()
         chosen = [str(v) for v in value] if isinstance(value, list) else [str(value)] if isinstance(value, str) else []
         match p.kind:
             case "column" | "columns":
                 names = (*there, *(c for c in chosen if c and c not in there))
-                options = tuple(Option(n, n, n in chosen) for n in names)
+                options = tuple(Choice(n, n, n in chosen) for n in names)
             case "choice":
-                options = tuple(Option(c.value, c.title if french else c.english, c.value == value) for c in p.choices)
+                options = tuple(Choice(c.value, c.title if french else c.english, c.value == value) for c in p.choices)
             case "source":
                 known = (*sources, *((c, c.rpartition("/")[2]) for c in chosen if c not in dict(sources)))
-                options = tuple(Option(v, name, v == value) for v, name in known)
+                options = tuple(Choice(v, name, v == value) for v, name in known)
             case "flag":
-                options = (Option("1", title, value is True),)
+                options = (Choice("1", title, value is True),)
             case _:
                 pass
         inputs.append(Input(p.name, kind, title, hint, p.default is None, _text(p, value, there, step.name), options))

@@ -1,0 +1,10 @@
+"""What is kept by the journal alone is known where bytes are swept."""
+
+from __future__ import annotations
+
+from parvis import holding, policies, recipes
+
+
+def test_every_state_that_the_journal_names_is_spared() -> None:
+    """`holding` stands below the rooms that keep recipes and policies: it repeats their verbs, and must repeat them all."""
+    assert set(holding.RECIPES) == {recipes.SAVED, recipes.FILE, policies.SAVED}
