@@ -121,6 +121,21 @@ def test_the_same_file_sent_again_tells_nothing_new(city: City) -> None:
     assert published(city) == first
 
 
+def test_one_newcomer_is_not_shown_by_two_versions(city: City) -> None:
+    """Each version is made of classes of five and more; whoever kept the first would find by subtraction who came: a person decides."""
+    policies.save(city, "inscrits/liste", POLICY, actor="somebody")
+    assert send(city, lines()).state == "published"
+    before = published(city)
+    later = send(city, lines() + f"{SURNAME}120;31;34172;2026-01-12\n", "decembre.csv")
+    assert later.state == "held"
+    with city.db.read() as conn:
+        made = versions.version(conn, later.version)
+        assert made is not None
+        (found,) = [f for f in made.report.findings if f.check == "privacy-difference"]
+    assert "de moins de 5 lignes" in found.message
+    assert published(city) == before
+
+
 def test_a_pseudonym_waits_for_a_decision(city: City) -> None:
     policies.save(city, "inscrits/liste", POLICY.replace('treatment = "drop"', 'treatment = "pseudonymise"'), actor="somebody")
     done = send(city, lines())

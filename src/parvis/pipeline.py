@@ -264,7 +264,7 @@ def _version(
     wrong = checks.check(raw if expected else typed.table, expected or typed.schema, con=con, inferred=expected is None, rules=rules)
     found = (*typed.findings, *wrong, *unread, *astray, *seen, *personal)
     if veiled is not None:  # its rows are no rows of the file any more
-        found = (*veiled.findings, *(replace(f, rows=()) for f in found))
+        found = (*veiled.findings, *policies.beside(city, con, resource, veiled), *(replace(f, rows=()) for f in found))
     findings = (*issues_as_findings(reading, source), *(prepared.findings if prepared else ()), *(map(prepared.of_file, found) if prepared else found))
     schema = replace(schema, coverage=columns.coverage(out, schema, con=con, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone))
     report = Report(

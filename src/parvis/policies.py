@@ -19,20 +19,20 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection
 from sqlglot import exp
 
-from parvis import columns, privacy, readers, recipes
+from parvis import columns, holding, privacy, readers, recipes
 from parvis.columns.table import Typed
 from parvis.core.errors import HeldBack, NotFound, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
 from parvis.core.settings import Settings
 from parvis.core.text import french_number
-from parvis.core.types import Finding, Json, Resource, Schema
+from parvis.core.types import PUBLIC, Finding, Json, Resource, Schema
 from parvis.engine import connect
 from parvis.engine.relations import parquet
 from parvis.people import secret
-from parvis.privacy import anonymising
+from parvis.privacy import anonymising, differencing
 from parvis.privacy.anonymising import Anonymised, Policy
 from parvis.recipes import HIDDEN
-from parvis.store import datasets, deposits, journal
+from parvis.store import datasets, deposits, journal, versions
 from parvis.store.deposits import Deposit
 from parvis.store.place import City
 
@@ -59,6 +59,10 @@ class Applied:
     typed: Typed
     findings: tuple[Finding, ...]
     lineage: Mapping[str, Json]
+    classes: tuple[str, ...]
+    """Columns that classes are made of."""
+    least: int
+    """Rows or persons of a class at least."""
 
 
 def key(settings: Settings) -> bytes:
@@ -123,7 +127,22 @@ def apply(city: City, con: duckdb.DuckDBPyConnection, kept: Kept, typed: Typed, 
     again = columns.type_table(raw, typed.path, con=con, corrections=words)
     titles = {c.name: c for c in done.schema.columns}
     schema = replace(again.schema, columns=tuple(replace(c, title=titles[c.name].title, description=titles[c.name].description) for c in again.schema.columns))
-    return Applied(raw, replace(again, schema=schema, name=typed.name), _told(done), _lineage(kept, done))
+    classes = tuple(d.column for d in done.done if d.ncp is not None and schema.column(d.column) is not None)
+    return Applied(raw, replace(again, schema=schema, name=typed.name), _told(done), _lineage(kept, done), classes, kept.policy.models.k)
+
+
+def beside(city: City, con: duckdb.DuckDBPyConnection, resource: Resource, new: Applied) -> tuple[Finding, ...]:
+    """What the public, who may have kept the version that is out, would learn from the new one by subtraction: classes that change by fewer than k rows.
+
+    A version without the columns of these classes can't be put beside it: the report of both says what they hold, and nothing is told here.
+    """
+    with city.db.read() as conn:
+        out = versions.served(conn, resource.id, PUBLIC)
+    if out is None or new.least < 2 or not new.classes or any(out.schema.column(name) is None for name in new.classes):
+        return ()
+    with holding.opened(city, out) as before:
+        found = differencing.between(con, before, [new.typed.path], new.classes, new.least)
+    return () if found.safe else (Finding("privacy-difference", found.told, "error", "confidentiality", "", found.rows, (), differencing.MEND),)
 
 
 def _whole(con: duckdb.DuckDBPyConnection, path: Path) -> pa.Table:

@@ -172,7 +172,7 @@ def _print(file: Path, said: Answer) -> None:
     show(f"{'Valide' if said.valid else 'Non valide'} : {file.name}, {french_number(said.rows)} lignes, {counted}")
     score = "–" if whole.score is None else french_number(whole.score, 1)
     show(
-        f"Structure {LEVELS[whole.structure]}, contenu {LEVELS[whole.body]}, note {score} sur 100 ({whole.looked_at} dimensions sur 6"
+        f"Structure {LEVELS[whole.structure]}, contenu {LEVELS[whole.body]}, note {score} sur 100 ({whole.looked_at} dimension{'s' if whole.looked_at > 1 else ''} sur 6"
         f"{'' if whole.complete else ', contrôle partiel'})"
     )
     astray = unfit(said)

@@ -10,7 +10,6 @@ import duckdb
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.core.errors import HeldBack
 from parvis.engine import trees as t
 from parvis.engine.relations import parquet
 
@@ -29,14 +28,19 @@ class Difference:
     def safe(self) -> bool:
         return not self.small
 
-    def held(self) -> None:
-        """Raise HeldBack unless the new version may stand beside the one that is out."""
-        if self.small:
-            raise HeldBack(
-                f"Comparée à la version publiée, celle-ci change {self.small} groupe{'s' if self.small > 1 else ''} de moins de {self.least} lignes : "
-                f"la différence des deux montre ces personnes ({', '.join(self.columns)}).",
-                mend="Gardez les généralisations de la version publiée, et n’ajoutez ou n’ôtez des lignes que par groupes assez grands ; ou attendez.",
-            )
+    @property
+    def told(self) -> str:
+        """What the two versions say together, in French; empty where they are safe."""
+        if self.safe:
+            return ""
+        groups = "un groupe" if self.small == 1 else f"{self.small} groupes"
+        return (
+            f"Comparée à la version publiée, celle-ci change {groups} de moins de {self.least} lignes : "
+            f"la différence des deux montre ces personnes ({', '.join(self.columns)})."
+        )
+
+
+MEND = "Gardez les généralisations de la version publiée, et n’ajoutez ou n’ôtez des lignes que par groupes assez grands ; ou attendez."
 
 
 def between(con: duckdb.DuckDBPyConnection, before: Sequence[Path], after: Sequence[Path], columns: Sequence[str], least: int) -> Difference:

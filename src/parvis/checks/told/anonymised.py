@@ -31,3 +31,22 @@ pseudonym = Told(
         ("Retirez-la, ou faites décider de sa publication.", "Drop it, or have its publication decided."),
     ),
 )  # fmt: skip
+difference = Told(
+    "privacy-difference", "Différence de deux versions", "Qui garde l’ancienne version soustrait : ce qui reste est une personne, ou quelques-unes.",
+    "Gardez les généralisations de la version publiée, et n’ajoutez ou n’ôtez des lignes que par groupes assez grands ; ou attendez.",
+    English(
+        "Difference of two versions", fix="Keep the groups of the published version, and add or take away rows in large enough groups only; or wait.",
+        why="Whoever kept the former version subtracts: what is left is one person, or a few.",
+    ),
+    "error", "confidentiality",
+    (
+        (
+            "Comparée à la version publiée, celle-ci change un groupe de moins de {least} lignes : la différence des deux montre ces personnes ({columns}).",
+            "Beside the published version, this one changes one group of fewer than {least} rows: the difference of both shows these people ({columns}).",
+        ),
+        (
+            "Comparée à la version publiée, celle-ci change {n} groupes de moins de {least} lignes : la différence des deux montre ces personnes ({columns}).",
+            "Beside the published version, this one changes {n} groups of fewer than {least} rows: the difference of both shows these people ({columns}).",
+        ),
+    ),
+)  # fmt: skip
