@@ -172,8 +172,8 @@ def _print(file: Path, said: Answer) -> None:
     show(f"{'Valide' if said.valid else 'Non valide'} : {file.name}, {french_number(said.rows)} lignes, {counted}")
     score = "–" if whole.score is None else french_number(whole.score, 1)
     show(
-        f"Structure {LEVELS[whole.structure]}, contenu {LEVELS[whole.body]}, note {score} sur 100 ({whole.looked_at} dimension{'s' if whole.looked_at > 1 else ''} sur 6"
-        f"{'' if whole.complete else ', contrôle partiel'})"
+        f"Structure {LEVELS[whole.structure]}, contenu {LEVELS[whole.body]}, note {score} sur 100 "
+        f"({whole.looked_at} dimension{'s' if whole.looked_at > 1 else ''} sur 6{'' if whole.complete else ', contrôle partiel'})"
     )
     astray = unfit(said)
     if astray is not None:
