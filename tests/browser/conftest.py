@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import webcity
+from tests.browser.serving import serving
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-gpu", "--enable-unsafe-swiftshader"]
@@ -26,41 +22,8 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a served city."""
     folder = tmp_path_factory.mktemp("city")
     webcity.build(folder).db.close()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "tests.browser.serve_city", str(folder), str(port)], cwd=ROOT, env=os.environ | {"PYTHONWARNINGS": "ignore"})
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _wait(address, process)
+    with serving(folder) as address:
         yield address
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
-    """Until the server answers; each try waits for the socket itself, and the process must live."""
-    for _ in range(600):
-        assert process.poll() is None, "the server ended before it answered"
-        try:
-            with urllib.request.urlopen(f"{address}/robots.txt", timeout=5):
-                return
-        except OSError:
-            process_wait(process)
-    pytest.fail("the server did not answer")
-
-
-def process_wait(process: subprocess.Popen[bytes]) -> None:
-    """A tenth of a second, or the end of the process."""
-    try:
-        process.wait(timeout=0.1)
-    except subprocess.TimeoutExpired:
-        return
 
 
 @pytest.fixture(scope="module")

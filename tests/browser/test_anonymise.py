@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from parvis import pipeline
 from tests import webcity
-from tests.browser.conftest import ROOT, _wait
+from tests.browser.serving import serving
 from tests.browser.test_pages import AXE, COLOURS, axe, sign_in
 from tests.test_anonymise_page import HERE, lines
 
@@ -28,17 +23,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     pipeline.receive(city, folder / "prenoms.csv", name="prenoms.csv", resource="prenoms/prenoms", actor="publisher")
     city.engine.connection.close()
     city.db.close()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "tests.browser.serve_city", str(folder), str(port)], cwd=ROOT, env=os.environ | {"PYTHONWARNINGS": "ignore"})
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _wait(address, process)
+    with serving(folder) as address:
         yield address
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=20)
 
 
 def _narrow(page: Page) -> None:

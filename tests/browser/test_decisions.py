@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +15,7 @@ from parvis.privacy import checklist
 from parvis.store import deposits, register
 from parvis.store.register import Breach, Record
 from tests import sharecity, webcity
-from tests.browser.conftest import ROOT, _wait
+from tests.browser.serving import serving
 from tests.browser.test_pages import AXE, axe, faults, sign_in
 
 pytestmark = pytest.mark.browser
@@ -56,20 +51,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, st
 @pytest.fixture(scope="module")
 def served(filled: tuple[Path, dict[str, str]]) -> Iterator[str]:
     """Address of that city."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "tests.browser.serve_city", str(filled[0]), str(port)], cwd=ROOT, env=os.environ | {"PYTHONWARNINGS": "ignore"})
-    try:
-        _wait(f"http://127.0.0.1:{port}", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    with serving(filled[0]) as address:
+        yield address
 
 
 def test_every_page_of_the_desk_is_accessible(browser: Browser, served: str, filled: tuple[Path, dict[str, str]]) -> None:

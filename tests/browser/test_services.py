@@ -6,7 +6,6 @@ import re
 import socket
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from parvis.core.errors import SourceDown
+from tests.browser.serving import wait
 from tests.livecity import Clock, Rides, riding
 
 pytestmark = pytest.mark.browser
@@ -69,7 +69,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         served.forward(minutes=1)
         process = subprocess.Popen([sys.executable, str(HERE / "serve_live.py"), str(folder), str(port)], env=environ | {"PYTHONWARNINGS": "ignore"})
         try:
-            _wait(served.address, process)
+            wait(served.address, process)
             yield served
         finally:
             process.terminate()
@@ -78,21 +78,6 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-
-
-def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
-    """Until it answers; the process must live meanwhile."""
-    for _ in range(600):
-        assert process.poll() is None, "the server ended before it answered"
-        try:
-            with urllib.request.urlopen(f"{address}/robots.txt", timeout=5):
-                return
-        except OSError:
-            try:
-                process.wait(timeout=0.1)
-            except subprocess.TimeoutExpired:
-                continue
-    pytest.fail("the server did not answer")
 
 
 def axe(page: Page) -> list[str]:
