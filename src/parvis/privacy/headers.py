@@ -61,10 +61,6 @@ def about_elected(schema: Schema) -> bool:
     return any(_ELECTED.search(spoken(c.name)) for c in schema.columns)
 
 
-def says_elected(name: str) -> bool:
-    return _ELECTED.search(spoken(name)) is not None
-
-
 def says_directory(name: str) -> bool:
     """Whether a file or a column is called a directory, an organisation chart or a promotion list: published by law (CRPA, D312-1-3)."""
     return _DIRECTORY.search(spoken(name)) is not None

@@ -39,17 +39,6 @@ class Equations:
         return np.bincount(self.owners, self.coefficients * x[self.cells], minlength=self.rows).astype(np.float64)
 
 
-def equations(terms: Sequence[tuple[Sequence[int], Sequence[float], float]]) -> Equations:
-    """From (cells, coefficients, value), one a row."""
-    lengths = [len(cells) for cells, _, _ in terms]
-    return Equations(
-        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        np.array([c for cells, _, _ in terms for c in cells], np.int64),
-        np.array([v for _, coefficients, _ in terms for v in coefficients], np.float64),
-        np.array([value for _, _, value in terms], np.float64),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Axis:
     """One way to break a table down, as a tree of positions. parents: shape (nodes,), -1 for the total; a node comes after its parent.
