@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -100,7 +101,7 @@ class City:
 
 
 def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> City:
-    """Open the city of these settings: database migrated, folders made, engine locked on the folder of versions.
+    """Open the city of these settings: database migrated, folders made, engine locked on the folder of versions (at its first query).
 
     Raises UsageError for a gate that is none, and for files that several machines share without a key that is theirs.
     """
@@ -119,7 +120,7 @@ def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> Cit
         raise UsageError("storage.key manque : des machines qui partagent les fichiers reçus ont la même clé.", mend="Tirez-la au hasard : 64 caractères.")
     key = secret.derive(secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "sealed")
     inbox = Sealed(db, held, key, settings.path(settings.storage.spool), clock)
-    visitor = connect.visitor(files.readable, memory_mb=settings.serve.query_mb)
+    visitor = connect.Late(partial(connect.visitor, files.readable, memory_mb=settings.serve.query_mb))
     return City(settings, db, files, inbox, Engine(visitor, files, seconds=settings.serve.query_s), clock)
 
 

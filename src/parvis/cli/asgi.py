@@ -16,6 +16,7 @@ from parvis.web.app import create_app
 def application() -> FastAPI:
     """Pages and HTTP dialects over an open city."""
     city = pipeline.open_city(settings(Path(os.environ["PARVIS_FOLDER"])))
+    city.engine.connection.cursor().close()  # opened now: no visitor waits for it
     made = create_app(city)
     api.install(made, city)
     beside.start(city)

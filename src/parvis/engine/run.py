@@ -14,6 +14,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.core.types import Table
 from parvis.engine.clock import Clock
+from parvis.engine.connect import Late
 from parvis.engine.cursors import Cursors, literals
 from parvis.engine.memory import Memory
 from parvis.engine.relations import RECORD, parquet, recorded
@@ -30,7 +31,8 @@ class Files(Protocol):
 class Engine:
     """A DuckDB connection and the files that its queries may name. Thread-safe: each run takes a cursor of its own."""
 
-    connection: duckdb.DuckDBPyConnection
+    source: duckdb.DuckDBPyConnection | Late
+    """The connection, or how it is opened when a first query needs it."""
     files: Files
     seconds: float = 0.0
     """A query is interrupted after so long; 0: never."""
@@ -40,6 +42,11 @@ class Engine:
     """What queries run on, with what they have prepared."""
     clock: Clock = field(default_factory=Clock)
     """What interrupts the queries."""
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection, opened now if it was not."""
+        return self.source.connection if isinstance(self.source, Late) else self.source
 
 
 def run(engine: Engine, table: Table, parameters: Sequence[object] = ()) -> Result:
