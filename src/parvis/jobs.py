@@ -36,6 +36,9 @@ OPEN_STATES: tuple[deposits.State, ...] = ("received", "reading")
 LEAVE_S = 10
 """Seconds that a worker that stops gives to the workflows at work; what is not done by then goes on at the next start."""
 
+LISTEN_S = 0.1
+"""Seconds that DBOS sleeps between two looks for messages; we send none, but leaving waits for it."""
+
 HALF_WRITTEN = timedelta(days=1)
 """A file that has been half-written for so long belongs to a process that is gone."""
 
@@ -163,6 +166,7 @@ def worker(city: City) -> Generator[Callable[[], int]]:
         workflows.city = city
         DBOS.launch()
         queue = DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=0.1)
+        leave_s = LEAVE_S
         try:
             index = pipeline.index(city)
             pipeline.follow(city, index)
@@ -176,8 +180,14 @@ def worker(city: City) -> Generator[Callable[[], int]]:
 
             yield turn
             pipeline.follow(city, index)
+            leave_s = LEAVE_S if _at_work() else 0  # DBOS first looks after a whole second whether they are done
         finally:
-            DBOS.destroy(workflow_completion_timeout_sec=LEAVE_S)
+            DBOS.destroy(workflow_completion_timeout_sec=leave_s)
+
+
+def _at_work() -> bool:
+    """Whether a workflow runs, or may begin to."""
+    return bool(DBOS.list_workflows(status=["PENDING", "ENQUEUED"], limit=1, load_input=False, load_output=False))
 
 
 def _config(city: City) -> DBOSConfig:
@@ -185,7 +195,7 @@ def _config(city: City) -> DBOSConfig:
     jobs = f"sqlite:///{city.settings.path('var/jobs.db')}" if url.startswith("sqlite") else url.replace("+psycopg", "")
     return DBOSConfig(
         name="parvis", system_database_url=jobs, application_version=APPLICATION_VERSION, executor_id=EXECUTOR, log_level="ERROR", use_listen_notify=False,
-        dbos_system_schema="dbos",
+        dbos_system_schema="dbos", notification_listener_polling_interval_sec=LISTEN_S,
     )  # fmt: skip
 
 
