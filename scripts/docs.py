@@ -10,7 +10,7 @@ from typing import get_type_hints
 import click
 import typer
 
-from parvis import checks, exports, live, prepare, privacy, readers
+from parvis import checks, computing, exports, prepare, privacy, readers
 from parvis.api import dcat, explore
 from parvis.checks import mending
 from parvis.checks.codes import Code, about
@@ -183,9 +183,9 @@ def policies_page() -> Iterator[str]:
 def services_page() -> Iterator[str]:
     """Public services."""
     yield "# Services\n"
-    for each in live.declared():
+    for each in computing.declared():
         yield f"\n## {each.name}: {each.question}\n\n{each.method}\n\n"
-        yield from (f"- reads `{resource}`\n" for resource in each.inputs.values())
+        yield from (f"- reads `{resource}`\n" for resource in each.sources)
         yield from (f"- publishes `{o.dataset.id}`: {', '.join(f'`{c.name}`' for c in o.schema.columns)}\n" for o in each.outputs.values())
         yield from (f"- {caveat}\n" for caveat in each.caveats)
 

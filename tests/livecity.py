@@ -19,6 +19,7 @@ from parvis.core.types import Dataset, Organisation, Resource
 from parvis.demo import feed, world
 from parvis.demo.files import quartiers, rues
 from parvis.pipeline import City
+from parvis.services.declaration import Batch
 from parvis.store import datasets
 
 START = datetime(2026, 11, 25, 7, 42, 30, tzinfo=UTC)
@@ -54,17 +55,17 @@ class Rides:
         """One poll of the real feed."""
         return live.poll(self.city, self.resource, self.fetch).state
 
-    def fetch(self) -> live.Batch:
-        return live.fetch_velos(self.client, self.resource.source, threading.Event())
+    def fetch(self) -> Batch:
+        return live.fetch(self.client, self.resource, threading.Event())
 
-    def keep(self, batch: live.Batch) -> str:
+    def keep(self, batch: Batch) -> str:
         """One poll that brings this batch."""
         return live.poll(self.city, self.resource, lambda: batch).state
 
     def fail(self, wrong: SourceDown | Unreadable) -> str:
         """One poll that fails so."""
 
-        def raising() -> live.Batch:
+        def raising() -> Batch:
             raise wrong
 
         return live.poll(self.city, self.resource, raising).state

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from parvis import live, pipeline
+from parvis import hours, live, pipeline
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import SourceDown, Unreadable
@@ -19,6 +19,7 @@ from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
 from parvis.demo import feed, world
 from parvis.engine.read import read
 from parvis.pipeline import City
+from parvis.services.declaration import Batch
 from parvis.services.velos.service import SERVICE
 from parvis.store import datasets, journal, runs, versions
 from parvis.store import live as rows
@@ -60,13 +61,13 @@ def city(tmp_path: Path, clock: Clock) -> City:
 
 
 @pytest.fixture
-def source(city: City, clock: Clock) -> Iterator[tuple[Resource, Callable[[], live.Batch]]]:
+def source(city: City, clock: Clock) -> Iterator[tuple[Resource, Callable[[], Batch]]]:
     """The demo city's bikes, served for real on loopback under the test's clock."""
     with feed.serving(world.build(), clock=clock) as url, httpx.Client(timeout=5) as client:
         resource = Resource(RELEVES, "velos-libre-service", "Relevés", source=url, every_s=60)
         with city.db.begin() as conn:
             datasets.save_resource(conn, resource)
-        yield resource, lambda: live.fetch_velos(client, url, threading.Event())
+        yield resource, lambda: live.fetch(client, resource, threading.Event())
 
 
 def history(city: City, resource: str) -> list[dict[str, object]]:
@@ -74,7 +75,7 @@ def history(city: City, resource: str) -> list[dict[str, object]]:
         return result.rows()
 
 
-def test_a_minute_of_the_feed_is_served_at_once_with_what_derives_from_it(city: City, source: tuple[Resource, Callable[[], live.Batch]], clock: Clock) -> None:
+def test_a_minute_of_the_feed_is_served_at_once_with_what_derives_from_it(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
     resource, fetch = source
     assert live.poll(city, resource, fetch).state == "up"
     released, at = city.tip(ETAT)
@@ -89,7 +90,7 @@ def test_a_minute_of_the_feed_is_served_at_once_with_what_derives_from_it(city: 
     assert history(city, RELEVES) == []
 
 
-def test_hours_are_closed_into_versions_with_their_lineage(city: City, source: tuple[Resource, Callable[[], live.Batch]], clock: Clock) -> None:
+def test_hours_are_closed_into_versions_with_their_lineage(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
     resource, fetch = source
     for _ in range(8):
         live.poll(city, resource, fetch)
@@ -110,7 +111,7 @@ def test_hours_are_closed_into_versions_with_their_lineage(city: City, source: t
     assert len(history(city, ETAT)) == len(kept)
 
 
-def test_past_days_and_months_become_one_file_each_and_no_row_is_lost(city: City, source: tuple[Resource, Callable[[], live.Batch]], clock: Clock) -> None:
+def test_past_days_and_months_become_one_file_each_and_no_row_is_lost(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
     resource, fetch = source
     polls = 0
     while clock.at < START + timedelta(days=2, hours=6):
@@ -130,7 +131,7 @@ def test_past_days_and_months_become_one_file_each_and_no_row_is_lost(city: City
     assert len(kept) + len(tips) * feed.STATIONS == polls * feed.STATIONS
 
 
-def test_the_same_answer_twice_is_kept_once(city: City, source: tuple[Resource, Callable[[], live.Batch]]) -> None:
+def test_the_same_answer_twice_is_kept_once(city: City, source: tuple[Resource, Callable[[], Batch]]) -> None:
     resource, fetch = source
     got = fetch()
     assert live.keep(city, resource, got)
@@ -138,13 +139,13 @@ def test_the_same_answer_twice_is_kept_once(city: City, source: tuple[Resource, 
     assert not live.keep(city, resource, replace(got, at=got.at - timedelta(minutes=1)))
 
 
-def test_a_source_that_goes_and_comes_back_is_told_once_each_way(city: City, source: tuple[Resource, Callable[[], live.Batch]], clock: Clock) -> None:
+def test_a_source_that_goes_and_comes_back_is_told_once_each_way(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
     resource, fetch = source
 
-    def down() -> live.Batch:
+    def down() -> Batch:
         raise SourceDown("Le flux ne répond pas : délai dépassé.")
 
-    def malformed() -> live.Batch:
+    def malformed() -> Batch:
         raise Unreadable("Le document du flux n’est pas du JSON.")
 
     steps = [fetch, down, down, down, malformed, malformed, fetch, fetch]
@@ -159,7 +160,7 @@ def test_a_source_that_goes_and_comes_back_is_told_once_each_way(city: City, sou
     assert city.tip(RELEVES)[1] == (clock.at - timedelta(minutes=1)).replace(second=0)
 
 
-def test_a_feed_that_speaks_of_the_past_is_kept_and_said_to_be_stale(city: City, source: tuple[Resource, Callable[[], live.Batch]], clock: Clock) -> None:
+def test_a_feed_that_speaks_of_the_past_is_kept_and_said_to_be_stale(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
     resource, fetch = source
     got = fetch()
     clock.forward(minutes=30)
@@ -167,12 +168,12 @@ def test_a_feed_that_speaks_of_the_past_is_kept_and_said_to_be_stale(city: City,
     assert city.tip(RELEVES)[1] == got.at
 
 
-def test_a_source_without_discovery_is_said_to_be_malformed_not_a_crash(city: City, source: tuple[Resource, Callable[[], live.Batch]]) -> None:
+def test_a_source_without_discovery_is_said_to_be_malformed_not_a_crash(city: City, source: tuple[Resource, Callable[[], Batch]]) -> None:
     resource, _ = source
     with httpx.Client(timeout=5) as client:
         base = resource.source.removesuffix("/gbfs.json")
-        assert live.poll(city, resource, lambda: live.fetch_velos(client, f"{base}/station_status.json", threading.Event())).state == "malformed"
-        assert live.poll(city, resource, lambda: live.fetch_velos(client, f"{base}/nothing.json", threading.Event())).state == "down"
+        assert live.poll(city, resource, lambda: live.fetch(client, replace(resource, source=f"{base}/station_status.json"), threading.Event())).state == "malformed"
+        assert live.poll(city, resource, lambda: live.fetch(client, replace(resource, source=f"{base}/nothing.json"), threading.Event())).state == "down"
 
 
 class Died(BaseException):
@@ -181,10 +182,10 @@ class Died(BaseException):
 
 @pytest.mark.parametrize("place", ["append", "close", "save", "publish"])
 def test_an_end_in_the_middle_is_caught_up_by_the_next_poll(
-    city: City, source: tuple[Resource, Callable[[], live.Batch]], clock: Clock, monkeypatch: pytest.MonkeyPatch, place: str
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     resource, fetch = source
-    target = {"append": (rows, "append"), "close": (rows, "close"), "save": (versions, "save"), "publish": (live, "_publish")}[place]
+    target = {"append": (rows, "append"), "close": (rows, "close"), "save": (versions, "save"), "publish": (hours, "publish")}[place]
     polls = 0
     for minute in range(0, 200, 10):
         with monkeypatch.context() as patch:

@@ -18,8 +18,10 @@ from parvis.core.types import Resource
 from parvis.demo import build, feed, world
 from parvis.harvest.gbfs import Documents
 from parvis.pipeline import City
+from parvis.services.declaration import Batch
 from parvis.services.velos.batch import batch
-from parvis.services.velos.service import RELEVES, SERVICE
+from parvis.services.velos.schemas import RELEVES
+from parvis.services.velos.service import SERVICE
 from parvis.store import datasets, deposits
 from parvis.store.deposits import Deposit
 
@@ -75,7 +77,7 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
 def _describe_bikes(city: City, url: str) -> Resource:
     """The bikes' dataset, and its source at this address."""
     about = "Une ligne par station et par relevé, une fois par minute : vélos mécaniques et électriques, places libres, heure du relevé."
-    resource = Resource(SERVICE.inputs["releves"], feed.DATASET.id, "Relevés des stations", about, source=url, reader="gbfs", every_s=60)
+    resource = Resource(SERVICE.reads["releves"].resource, feed.DATASET.id, "Relevés des stations", about, source=url, reader="gbfs", every_s=60)
     with city.db.begin() as conn:
         datasets.describe(conn, feed.DATASET)
         datasets.save_resource(conn, resource)
@@ -89,7 +91,7 @@ def _ride(city: City, drawn: world.World) -> None:
     for back in range(PAST_MIN, 0, -STEP_MIN):
         documents = feed.documents(drawn, "http://127.0.0.1", now - timedelta(minutes=back))
         at, rows = batch(Documents(documents["station_information.json"], documents["station_status.json"]))
-        live.keep(city, resource, live.Batch(at, rows, RELEVES))
+        live.keep(city, resource, Batch(at, rows, RELEVES))
 
 
 def _told(deposit: Deposit) -> dict[str, str]:

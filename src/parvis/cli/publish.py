@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from parvis import jobs, live, pipeline, policies, recipes
+from parvis import computing, jobs, pipeline, policies, recipes
 from parvis.catalogue import manifest
 from parvis.checks import gate
 from parvis.cli.city import HERE, AsJson, Folder, settings, town
@@ -173,7 +173,7 @@ def process(city: City, ids: Sequence[str], *, told: Callable[[Deposit], None] |
         try:
             with jobs.worker(city) as turn:
                 wait(turn)
-                live.refresh(city)
+                computing.refresh(city)
         except HeldBack:
             wait(lambda: 0)
     return mine.now()

@@ -18,13 +18,11 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from parvis import jobs, live, pipeline, watch
+from parvis import computing, jobs, live, pipeline, watch
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.out import say
 from parvis.core.errors import HeldBack
 from parvis.core.settings import Settings
-from parvis.pipeline import City
-from parvis.store import journal
 
 TURN_S = 0.2
 AGAIN_S = 2.0
@@ -106,27 +104,18 @@ def work(said: Settings, *, parent: int = 0) -> None:
     city = pipeline.open_city(said)
     while not stop.is_set() and not _orphan(parent):
         try:
-            with jobs.worker(city) as turn, live.poller(city, stop) as poll, watch.watcher(city, stop) as night:
-                turns, seen = 0, -1
+            with jobs.worker(city) as turn, live.poller(city, stop) as poll, computing.computer(city) as compute, watch.watcher(city, stop) as night:
+                turns = 0
                 while not stop.wait(TURN_S) and not _orphan(parent):
                     turn()
                     poll()
+                    compute()
                     night()
-                    seen = _refreshed(city, seen)
                     turns += 1
                     if turns % CHORES_EVERY == 1:
                         jobs.chores(city)
         except HeldBack:
             stop.wait(1.0)
-
-
-def _refreshed(city: City, seen: int) -> int:
-    """Compute the services that read what the journal tells of since event `seen`; returns the event reached."""
-    with city.db.read() as conn:
-        last = journal.last_seq(conn)
-    if last != seen:
-        live.refresh(city)
-    return last
 
 
 def _orphan(parent: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from parvis import live, pipeline
+from parvis import computing, pipeline
 from parvis.cli.city import HERE, AsJson, Folder, settings
 from parvis.cli.out import print_json, show, table
 from parvis.core.errors import NotFound
@@ -18,12 +18,15 @@ def register(app: typer.Typer) -> None:
 
     @group.command("list", help="Les services, leur question, ce qu’ils lisent et ce qu’ils publient.")
     def list_services(as_json: AsJson = False) -> None:
-        known = live.declared()
+        known = computing.declared()
         if as_json:
             print_json(
                 {
                     "services": [
-                        {"name": s.name, "title": s.title, "question": s.question, "inputs": s.inputs, "outputs": [o.dataset.id for o in s.outputs.values()]}
+                        {
+                            "name": s.name, "title": s.title, "question": s.question, "inputs": {n: i.resource for n, i in s.reads.items()},
+                            "outputs": [o.dataset.id for o in s.outputs.values()],
+                        }
                         for s in known
                     ]
                 }
@@ -32,22 +35,23 @@ def register(app: typer.Typer) -> None:
             table(
                 "",
                 ("nom", "question", "lit", "publie"),
-                [(s.name, s.question, ", ".join(s.inputs.values()), ", ".join(o.dataset.id for o in s.outputs.values())) for s in known],
+                [(s.name, s.question, ", ".join(s.sources), ", ".join(o.dataset.id for o in s.outputs.values())) for s in known],
             )
 
     @group.command("run", help="Recalcule un service à partir de ses entrées publiées.")
     def run_service(name: str, city: Folder = HERE, as_json: AsJson = False) -> None:
-        service = next((s for s in live.declared() if s.name == name), None)
-        if service is None:
+        if all(s.name != name for s in computing.declared()):
             raise NotFound(f"Service inconnu : « {name} ».", mend="parvis service list les donne tous.")
         opened = pipeline.open_city(settings(city))
-        for identity in service.inputs.values():
-            with opened.db.read() as conn:
-                resource = datasets.resource(conn, identity)
-            if resource is None:
-                raise NotFound(f"Entrée absente : « {identity} ».", mend="Publiez-la d’abord.")
-            live.derive(opened, resource)
-        live.recompute(opened, service, anew=True)
+        with opened.db.read() as conn:
+            service = next(s for s in computing.known(conn) if s.name == name)
+            found = [(i, datasets.resource(conn, i.resource)) for i in service.reads.values()]
+        for needed, resource in found:
+            if resource is None and not needed.optional:
+                raise NotFound(f"Entrée absente : « {needed.resource} ».", mend="Publiez-la d’abord.")
+            if resource is not None and service.live:
+                computing.derive(opened, resource)
+        computing.recompute(opened, service, anew=True)
         if as_json:
             print_json({"ok": True, "service": name, "outputs": [o.dataset.id for o in service.outputs.values()]})
         else:

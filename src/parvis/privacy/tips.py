@@ -33,3 +33,18 @@ def reopen_part(conn: Connection, version_digest: str, file: str, audience: Audi
     if file not in {f for s in standing.table.sources for f in s.files}:
         raise NotFound("Ce fichier n’appartient pas à cette version.")
     return mint(Table((Source(version_digest, (file,)),), standing.schema), standing.audience, standing.rows)
+
+
+def reopen_since(conn: Connection, resource: str, audience: Audience, since: datetime, *, now: datetime) -> Released:
+    """What a live resource has said from a moment on: the closed hours, days and months that reach past it, whole, and the batches of the open hour.
+
+    A resource that is not live: its newest version. Raises NotFound when there is none for this audience, Gone when it ended.
+    """
+    version = versions.served(conn, resource, audience)
+    if version is None:
+        raise NotFound(f"« {resource} » n’est pas publiée.")
+    standing = reopen(conn, version.digest, audience, now=now)
+    if live.newest(conn, resource) is None:
+        return standing
+    files = tuple(f.digest for f in live.since(conn, resource, since))
+    return mint(Table((Source(version.digest, files),), version.schema), standing.audience, standing.rows) if files else standing

@@ -1,23 +1,65 @@
-"""What a public service declares: a citizen's question, named inputs, a pure method, named outputs, and what would make the answer wrong."""
+"""What a public service declares: a citizen's question, named inputs, a pure method, named outputs, and what would make the answer wrong.
+
+A service is computed by a query (`compute`) or by a method on tables (`work`); what it says to whoever asks is its `answer`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
+import httpx
+import pyarrow as pa
 from sqlglot.expressions.core import Expr
 
 from parvis.core.released import Public
 from parvis.core.types import Dataset, Schema
+from parvis.services.answers import Answer, Ask, Download, Tone
 
 Compute = Callable[[Mapping[str, Public], datetime], Mapping[str, Public]]
 """(inputs by name, now) -> outputs by name, each a query over the inputs."""
 
+Tables = Mapping[str, pa.Table]
+"""Tables by the names of a declaration. A table with points has them in `_point` (lon, lat), one with lines or areas in `_shape` (WKB)."""
 
-Tone = Literal["ok", "warn", "bad", ""]
-"""How a state is to be taken; a page shows it by a sign beside the word, never by a colour alone."""
+Work = Callable[[Tables, datetime], Tables]
+"""(inputs by name, now) -> outputs by name, in the columns of their schemas. An optional input that is not there is not in the mapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What a service reads. A plain text in `inputs` is an Input with that resource."""
+
+    resource: str
+    """`<dataset>/<name>` of the resource, where a city calls it so."""
+    schema: str = ""
+    """Name of the schema that such a table follows: in a city that has no resource of that name, the one that follows this schema is read."""
+    optional: bool = False
+    """The service is computed without it."""
+    days: int = 0
+    """Of a live resource: what it has said in the last so many days, open hour included. 0: its current state for a live service, all of it for another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One answer of a feed as a table. at: the moment it speaks of."""
+
+    at: datetime
+    table: pa.Table
+    schema: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A kind of live source. name: that of the `reader` of the resources that it polls. fetch: (client, address, pause) asks once.
+
+    It raises SourceDown when the source does not answer, Unreadable when what it says is malformed.
+    """
+
+    name: str
+    title: str
+    fetch: Callable[[httpx.Client, str, Callable[[float], None]], Batch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +106,64 @@ class Service:
     title: str
     question: str
     """The citizen's question that the page answers."""
-    inputs: Mapping[str, str]
-    """Input name to the resource it reads."""
+    inputs: Mapping[str, str | Input]
+    """What it reads, by the names that the method uses."""
     outputs: Mapping[str, Output]
-    compute: Compute
     method: str
     """How the answer comes about, in two sentences."""
     caveats: tuple[str, ...]
     """What would make it wrong, and what it does not say."""
+    compute: Compute | None = None
+    work: Work | None = None
+    """The method: one of the two."""
     needs: tuple[Need, ...] = ()
     live: bool = False
     """Computed at each batch of its live input, not only at each version."""
-    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    daily: bool = False
+    """Computed once a day at most: a model that is fitted each night."""
+    page: bool = True
+    """It has a page of its own. A model that feeds another service has none."""
+    asks: tuple[Ask, ...] = ()
+    """What the page asks before it answers."""
+    answer: Answer | None = None
+    """What the page says first, from the outputs, inputs and `shows` by name."""
+    shows: Mapping[str, str | Input] = field(default_factory=dict[str, "str | Input"])
+    """What the answer reads beside inputs and outputs: what other services publish. Always optional."""
+    files: tuple[Download, ...] = ()
+    """What an answer can be taken home as: a calendar, a track, a sheet."""
     english: Mapping[str, str] = field(default_factory=dict[str, str])
-    """English of the French texts above and of the column titles. Pages speak English only when all of them are there: see `texts`."""
+    """English of the French texts above, of the column titles, and of what `answer` says. Pages speak English only when all of them are there: see `texts`."""
+
+    def __post_init__(self) -> None:
+        if (self.compute is None) == (self.work is None):
+            raise ValueError(f"service {self.name!r}: either compute or work")
+
+    @property
+    def reads(self) -> Mapping[str, Input]:
+        """The inputs by name."""
+        return {name: one if isinstance(one, Input) else Input(one) for name, one in self.inputs.items()}
+
+    @property
+    def shown(self) -> Mapping[str, Input]:
+        """What the answer reads beside inputs and outputs, by name."""
+        return {name: one if isinstance(one, Input) else Input(one, optional=True) for name, one in self.shows.items()}
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The resources that it reads."""
+        return tuple(dict.fromkeys(one.resource for one in self.reads.values()))
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """The resources that it makes, in the order of its declaration."""
+        return tuple(f"{output.dataset.id}/{name}" for name, output in self.outputs.items())
 
 
 def texts(service: Service) -> tuple[str, ...]:
     """Every French text of a declaration that a page shows."""
-    said = [service.title, service.question, service.method, *service.caveats, *(n.title for n in service.needs)]
+    said = [service.title, service.question, service.method, *service.caveats, *(n.title for n in service.needs), *(d.title for d in service.files)]
+    for ask in service.asks:
+        said += [text for text in (ask.title, ask.hint, *ask.choices.values()) if text]
     for output in service.outputs.values():
         said += [output.one, output.many, output.dataset.title, *(s.meaning for s in output.states)]
         said += [text for c in output.schema.columns for text in (c.title, c.unit) if text]

@@ -110,6 +110,11 @@ def all_resources(conn: Connection) -> dict[str, list[Resource]]:
     return found
 
 
+def following(conn: Connection, schema: str) -> list[str]:
+    """The ids of the resources that follow a schema, in order."""
+    return list(conn.execute(select(tables.resources.c.id).where(tables.resources.c.schema_name == schema).order_by(tables.resources.c.id)).scalars())
+
+
 def polled(conn: Connection) -> list[Resource]:
     """The resources that are polled, by id."""
     return [_resource(row) for row in conn.execute(select(tables.resources).where(tables.resources.c.every_s > 0).order_by(tables.resources.c.id)).mappings()]

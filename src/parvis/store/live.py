@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Connection, delete, insert, select
@@ -87,6 +87,33 @@ def drop_tips(conn: Connection, resource: str, *, before: datetime) -> None:
     last = newest(conn, resource)
     limit = before if last is None else min(before, last.at)
     conn.execute(delete(tips).where(tips.c.resource == resource, tips.c.at < limit))
+
+
+def thin(conn: Connection, resource: str, *, minutes: int) -> None:
+    """Of the batches of the open hour keep the first of every so many minutes, and the last of all: it is the current state."""
+    times = list(conn.execute(select(tips.c.at).where(tips.c.resource == resource).order_by(tips.c.at)).scalars())
+    first = {int(at.timestamp()) // (60 * minutes): at for at in reversed(times)}
+    spare = [at for at in times[:-1] if at not in first.values()]
+    if spare:
+        conn.execute(delete(tips).where(tips.c.resource == resource, tips.c.at.in_(spare)))
+
+
+def since(conn: Connection, resource: str, moment: datetime) -> list[File]:
+    """The files that hold what was said from a moment on, in order of time: closed segments that reach past it, then the batches that lie in none."""
+    known = closed(conn, resource)
+    end = max((_end(s) for s in known), default=None)
+    loose = [t.file for t in readable(conn, resource) if t.at >= moment and (end is None or t.at >= end)]
+    return [*(s.file for s in known if _end(s) > moment), *loose]
+
+
+def _end(segment: Segment) -> datetime:
+    match segment.span:
+        case "hour":
+            return segment.start + timedelta(hours=1)
+        case "day":
+            return segment.start + timedelta(days=1)
+        case "month":
+            return (segment.start + timedelta(days=32)).replace(day=1)
 
 
 def closed(conn: Connection, resource: str, *, span: Span | None = None) -> list[Segment]:

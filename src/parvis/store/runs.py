@@ -39,6 +39,11 @@ def producing(conn: Connection, version_digest: str) -> list[Run]:
     return _touching(conn, version_digest, "output")
 
 
+def last(conn: Connection, what: str) -> Run | None:
+    """The newest run of that kind, None when there was none."""
+    return next(iter(_runs(conn, select(runs).where(runs.c.what == what).order_by(runs.c.at.desc(), runs.c.id).limit(1))), None)
+
+
 def using(conn: Connection, version_digest: str) -> list[Run]:
     """The runs that read a version, oldest first."""
     return _touching(conn, version_digest, "input")

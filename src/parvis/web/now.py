@@ -195,10 +195,5 @@ def pulse(conn: Connection, shown: Sequence[str], inputs: Sequence[str], now: da
 def service_of(resource: str, known: Iterable[Service]) -> Service | None:
     """The service that makes a resource, or else one that reads it."""
     services = list(known)
-    made = next((s for s in services if resource in outputs(s)), None)
-    return made or next((s for s in services if resource in s.inputs.values()), None)
-
-
-def outputs(service: Service) -> tuple[str, ...]:
-    """The resources that a service makes, in the order of its declaration."""
-    return tuple(f"{output.dataset.id}/{name}" for name, output in service.outputs.items())
+    made = next((s for s in services if resource in s.resources), None)
+    return made or next((s for s in services if resource in s.sources), None)

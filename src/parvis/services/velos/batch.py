@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+import httpx
 import pyarrow as pa
 
+from parvis.harvest import gbfs as asking
 from parvis.harvest.gbfs import Documents
 from parvis.readers import gbfs
+from parvis.services.declaration import Batch, Feed
+from parvis.services.velos.schemas import RELEVES
+
+
+def fetch(client: httpx.Client, url: str, pause: Callable[[float], None]) -> Batch:
+    """One poll of a GBFS feed. Raises SourceDown, Unreadable."""
+    at, table = batch(asking.fetch(client, url, feeds=gbfs.feeds, pause=pause))
+    return Batch(at, table, RELEVES)
+
+
 
 
 def batch(documents: Documents) -> tuple[datetime, pa.Table]:
@@ -38,3 +51,6 @@ def batch(documents: Documents) -> tuple[datetime, pa.Table]:
         }
     )
     return at, table
+
+
+GBFS = Feed("gbfs", "Vélos en libre-service au standard GBFS", fetch)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from parvis import live as polling
+from parvis import computing
 from parvis.core.errors import NotFound
 from parvis.core.types import Column
 from parvis.store import datasets, live
@@ -41,9 +41,9 @@ def present(visit: Visit, resource: str) -> Present | None:
         released, at = visit.city.tip(resource)
     except NotFound:
         return None
-    service = now.service_of(resource, polling.declared())
-    fed = (resource,) if service is None or resource in service.inputs.values() else tuple(service.inputs.values())
     with visit.city.db.read() as conn:
+        service = now.service_of(resource, computing.known(conn))
+        fed = (resource,) if service is None or resource in service.sources else service.sources
         feeds = now.feeds(conn, visit.language, fed, at, visit.city.now())
     shown = table.view(visit.city.engine, released, Asked("", (), "", False, 1, ROWS, ()), visit.language.zone)
     return Present(
@@ -57,5 +57,5 @@ def pulse(visit: Visit) -> str:
         known = datasets.dataset(conn, visit.params["id"])
         shown = known is not None and known.state == "published" and known.access == "public"
         names = [r.id for r in datasets.resources(conn, visit.params["id"])] if shown else []
-        service = next((s for name in names if (s := now.service_of(name, polling.declared()))), None)
-        return now.pulse(conn, names, tuple(service.inputs.values()) if service else (), visit.city.now())
+        service = next((s for name in names if (s := now.service_of(name, computing.known(conn)))), None)
+        return now.pulse(conn, names, service.sources if service else (), visit.city.now())

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from parvis import live
+from parvis import computing
 from parvis.catalogue.entries import Entry, entries
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.released import Public
@@ -203,7 +203,7 @@ def lines(visit: Visit) -> tuple[ServiceLine, ...]:
     """Every declared service, and whether what it publishes is there; those that answer come first."""
     with visit.city.db.read() as conn:
         public = frozenset(e.id for e in entries(conn, visit.links))
-    return tuple(sorted((_line(visit, one, public) for one in live.declared()), key=lambda found: (not found.ready, found.name)))
+    return tuple(sorted((_line(visit, one, public) for one in computing.declared() if one.page), key=lambda found: (not found.ready, found.name)))
 
 
 def line(visit: Visit, one: Service) -> ServiceLine:
@@ -232,11 +232,11 @@ def spoken(service: Service, code: str) -> str:
 
 def shown(visit: Visit) -> Shown:
     """What the address names. Raises NotFound for an unknown service; a service whose results are not published yet is there, without an answer."""
-    service = next((s for s in live.declared() if s.name == visit.params["name"]), None)
+    service = _named(visit)
     if service is None:
         raise NotFound("Ce service n’existe pas.", mend="La page « Services » les donne tous.")
     output = next(iter(service.outputs.values()))
-    (resource, *_) = now.outputs(service)
+    (resource, *_) = service.resources
     released, at = _answer(visit, service, resource)
     return Shown(service, output, resource, released, at, spoken(service, visit.language.code))
 
@@ -255,11 +255,20 @@ def _answer(visit: Visit, service: Service, resource: str) -> tuple[Public | Non
 
 def pulse(visit: Visit) -> str:
     """What the page changes with beside the journal: its live resources."""
-    service = next((s for s in live.declared() if s.name == visit.params["name"]), None)
+    service = _named(visit)
     if service is None:
         return ""
     with visit.city.db.read() as conn:
-        return now.pulse(conn, now.outputs(service), tuple(service.inputs.values()), visit.city.now())
+        return now.pulse(conn, service.resources, service.sources, visit.city.now())
+
+
+def _named(visit: Visit) -> Service | None:
+    """The service of the address, bound to this city."""
+    service = next((s for s in computing.declared() if s.page and s.name == visit.params["name"]), None)
+    if service is None:
+        return None
+    with visit.city.db.read() as conn:
+        return computing.bound(conn, service)
 
 
 def service(visit: Visit) -> ServicePage:
@@ -269,9 +278,9 @@ def service(visit: Visit) -> ServicePage:
     chosen = next((n for n in s.service.needs if n.name == visit.one_of("besoin", needs, needs[0])), None) if needs else None
     with visit.city.db.read() as conn:
         published = entries(conn, visit.links)
-        feeds = now.feeds(conn, visit.language, s.service.inputs.values(), s.at, visit.city.now())
+        feeds = now.feeds(conn, visit.language, s.service.sources, s.at, visit.city.now())
         outputs = tuple(_output(conn, s, e, name) for name, o in s.service.outputs.items() for e in published if e.id == o.dataset.id)
-    inputs = tuple(Link(e.id, e.dataset.title) for e in published if any(i.resource.id in s.service.inputs.values() for i in e.items))
+    inputs = tuple(Link(e.id, e.dataset.title) for e in published if any(i.resource.id in s.service.sources for i in e.items))
     total, held, states = _counts(visit, s)
     searchable = bool(s.released and s.released.schema.geometry and needs)
     sources = _sources(visit, s, published) if searchable else ()
@@ -409,7 +418,7 @@ def _sources(visit: Visit, s: Shown, published: Sequence[Entry]) -> tuple[Gazett
         return ()
     own = places.naming(s.released.schema, first=s.label)
     found = [Gazetteer(s.output.dataset.id, s.say(s.output.dataset.title), s.released, own)] if own else []
-    mine = {*now.outputs(s.service), *s.service.inputs.values()}
+    mine = {*s.service.resources, *s.service.sources}
     ordered = sorted(published, key=lambda e: (GROUND not in e.dataset.keywords, e.id))
     named = [(e, i, column) for e in ordered for i in e.items if i.resource.id not in mine and (column := places.naming(i.schema))]
     return (*found, *(Gazetteer(e.id, e.dataset.title, visit.city.served(i.resource.id), column) for e, i, column in named[:SOURCES]))

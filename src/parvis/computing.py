@@ -1,0 +1,313 @@
+"""Services at work: what each reads, when it is computed again, and how its results are published with their lineage.
+
+    versions served -> recompute -> versions of the outputs          (a service that reads versions: when they change, or once a day)
+    a batch is kept -> derive    -> tips of the outputs, hours closed (a live service)
+
+What comes out of a service is made of what everybody may read, and is published by the same door as any version.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+from sqlalchemy import Connection
+
+from parvis import hours, privacy, services
+from parvis.core import registry
+from parvis.core.errors import NotFound
+from parvis.core.released import Public
+from parvis.core.types import PUBLIC, File, Resource, Run, Schema, Version
+from parvis.engine.read import read
+from parvis.pipeline import City
+from parvis.services.declaration import Service
+from parvis.store import datasets, journal, live, runs, versions
+from parvis.store.live import Segment, Tip
+
+LOG = logging.getLogger("parvis")
+
+KEPT_MIN = 15
+"""Of the results of a live service that works on tables, one every so many minutes stays as history: one a poll would be more than anybody reads."""
+
+
+def declared() -> Sequence[Service]:
+    """Every service as it is declared, by name."""
+    return list(registry.declared(services, Service).values())
+
+
+def known(conn: Connection) -> Sequence[Service]:
+    """Every service, bound to what this city has: an input that names a schema is the resource declared, or else the one that follows that schema."""
+    return [bound(conn, one) for one in declared()]
+
+
+def bound(conn: Connection, service: Service) -> Service:
+    """A service whose inputs are resources of this city."""
+    reads = {name: replace(one, resource=_bound(conn, one.resource, one.schema)) for name, one in service.reads.items()}
+    shows = {name: replace(one, resource=_bound(conn, one.resource, one.schema)) for name, one in service.shown.items()}
+    return replace(service, inputs=reads, shows=shows)
+
+
+def _bound(conn: Connection, resource: str, schema: str) -> str:
+    if not schema or datasets.resource(conn, resource) is not None:
+        return resource
+    return next(iter(datasets.following(conn, schema)), resource)
+
+
+# --- services that read versions -----------------------------------------------------------------------------------------------------------------------------
+
+
+def refresh(city: City) -> None:
+    """Compute every service whose inputs have changed since it last did; one that reads what another publishes comes after it."""
+    with city.db.read() as conn:
+        every = known(conn)
+    for service in _ordered(every):
+        recompute(city, service)
+
+
+@contextmanager
+def computer(city: City) -> Generator[Callable[[], None]]:
+    """Yields `turn()`: when the journal has moved on, compute again what reads it, in a thread of its own, for a model may take minutes to fit.
+
+    A service that fails is a fault of ours: it is logged, and neither the other services nor the worker stop for it.
+    """
+    seen, running = -1, list[Future[bool]]()
+
+    def turn() -> None:
+        nonlocal seen
+        if any(not one.done() for one in running):
+            return
+        for one in running:
+            if (fault := one.exception()) is not None:
+                LOG.error("a service failed", exc_info=fault)
+        running.clear()
+        with city.db.read() as conn:
+            last = journal.last_seq(conn)
+            every = known(conn) if last != seen else ()
+        seen = last
+        running.extend(pool.submit(recompute, city, service) for service in _ordered(every))
+
+    with ThreadPoolExecutor(1, "compute") as pool:
+        yield turn
+        for one in running:
+            one.cancel()
+
+
+def _ordered(every: Sequence[Service]) -> Iterator[Service]:
+    """Makers before readers; where two read each other, by name."""
+    left = list(every)
+    while left:
+        made = {output for s in left for output in s.resources}
+        ready = [s for s in left if not (made - set(s.resources)) & {i.resource for i in s.reads.values()}] or left[:1]
+        yield from ready
+        left = [s for s in left if s not in ready]
+
+
+def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
+    """Compute a service that reads versions, unless it has done so from the versions served now, and publish its outputs with their lineage.
+
+    Returns whether it was computed: not when an input that it must have is published nowhere, nor for a live service (see `derive`). anew: even from the same
+    versions.
+    """
+    what = f"service:{service.name}"
+    now = city.now()
+    with city.db.read() as conn:
+        served = _served(conn, service)
+        inputs = tuple(v.digest for v in served.values())
+        lacking = [n for n, i in service.reads.items() if n not in served and not i.optional]
+        if service.live or lacking or not inputs or (not anew and _done(conn, service, inputs, now, city.settings.city.timezone)):
+            return False
+    for output, result in _results(city, service, served, now).items():
+        hours.publish(city, target(city, service, output), service.outputs[output].schema, (result,), inputs, what=what)
+    with city.db.begin() as conn:
+        if not _computed(conn, what, inputs):
+            runs.save(conn, Run(uuid.uuid4().hex, what, now, inputs=inputs, outcome="unchanged"))
+    return True
+
+
+def _served(conn: Connection, service: Service) -> dict[str, Version]:
+    found = {name: versions.served(conn, one.resource, PUBLIC) for name, one in service.reads.items()}
+    return {name: version for name, version in found.items() if version is not None}
+
+
+def _done(conn: Connection, service: Service, inputs: tuple[str, ...], now: datetime, zone: str) -> bool:
+    """It was computed from these very versions, or, once a day, on this day of the city already."""
+    what = f"service:{service.name}"
+    if _computed(conn, what, inputs):
+        return True
+    last = runs.last(conn, what) if service.daily else None
+    return last is not None and last.at.astimezone(ZoneInfo(zone)).date() == now.astimezone(ZoneInfo(zone)).date()
+
+
+def _computed(conn: Connection, what: str, inputs: tuple[str, ...]) -> bool:
+    return any(r.what == what and r.inputs == inputs for r in runs.using(conn, inputs[0]))
+
+
+def _results(city: City, service: Service, served: Mapping[str, Version], now: datetime) -> dict[str, File]:
+    """The outputs of a service as files put by digest."""
+    if service.work is not None:
+        read_ = {name: table for name in served if (table := history(city, service, name, now)) is not None}
+        return {name: hours.put(city, fitted(table, service.outputs[name].schema)) for name, table in service.work(read_, now).items()}
+    with city.db.read() as conn:
+        opened = {name: privacy.reopen(conn, v.digest, PUBLIC, now=now) for name, v in served.items()}
+    public = {name: r for name, r in opened.items() if isinstance(r, Public)}
+    return {name: _put(city, result) for name, result in service.compute(public, now).items()} if service.compute else {}
+
+
+def history(city: City, service: Service, name: str, now: datetime) -> pa.Table | None:
+    """An input as one Arrow table: the version served, or what a live resource has said in the days that the service asks for; None when there is none."""
+    asked = service.reads.get(name) or service.shown[name]
+    try:
+        with city.db.read() as conn:
+            if asked.days:
+                opened = privacy.reopen_since(conn, asked.resource, PUBLIC, now - timedelta(days=asked.days), now=now)
+            else:
+                version = versions.served(conn, asked.resource, PUBLIC)
+                opened = privacy.reopen(conn, version.digest, PUBLIC, now=now) if version is not None else None
+    except NotFound:
+        return None
+    return _rows(city, opened) if isinstance(opened, Public) else None
+
+
+def present(city: City, service: Service, name: str, now: datetime) -> pa.Table | None:
+    """An input of a live service: the current state where the resource is live and no history is asked for, else as `history`."""
+    asked = service.reads.get(name) or service.shown[name]
+    if asked.days:
+        return history(city, service, name, now)
+    try:
+        with city.db.read() as conn:
+            opened, _ = privacy.reopen_tip(conn, asked.resource, PUBLIC, now=now)
+    except NotFound:
+        return history(city, service, name, now)
+    return _rows(city, opened) if isinstance(opened, Public) else None
+
+
+def _rows(city: City, released: Public) -> pa.Table:
+    with read(city.engine, released) as result:
+        return result.table()
+
+
+def fitted(table: pa.Table, schema: Schema) -> pa.Table:
+    """The columns that a schema declares, in its order and types. Raises KeyError or pyarrow's ArrowInvalid: a service that breaks its promise is our fault."""
+    wanted = hours.arrow_schema(schema)
+    return table.select(wanted.names).cast(wanted)
+
+
+# --- what a result is in the catalogue -----------------------------------------------------------------------------------------------------------------------
+
+
+def target(city: City, service: Service, output: str) -> Resource:
+    """The resource of an output, described in the catalogue as the service declares it; where its publisher is unknown, that of the input answers for it."""
+    declaration = service.outputs[output]
+    made = Resource(
+        f"{declaration.dataset.id}/{output}", declaration.dataset.id, declaration.dataset.title, service.method, source=f"service:{service.name}"
+    )
+    with city.db.read() as conn:
+        same = datasets.resource(conn, made.id) == made
+    if not same:
+        with city.db.begin() as conn:
+            datasets.describe(conn, replace(declaration.dataset, publisher=_publisher(conn, service, declaration.dataset.publisher)))
+            datasets.save_resource(conn, made)
+    return made
+
+
+def _publisher(conn: Connection, service: Service, named: str) -> str:
+    if datasets.organisation(conn, named) is not None:
+        return named
+    read_ = next((r for i in service.reads.values() if (r := datasets.resource(conn, i.resource)) is not None), None)
+    owner = datasets.dataset(conn, read_.dataset) if read_ is not None else None
+    return owner.publisher if owner is not None else named
+
+
+# --- live services -------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def derive(city: City, resource: Resource) -> None:
+    """Bring the outputs of every live service that reads this live resource up to it."""
+    with city.db.read() as conn:
+        every = known(conn)
+    for service in every:
+        if service.live and resource.id in {i.resource for i in service.reads.values()}:
+            if service.work is not None:
+                _work(city, service, resource)
+            else:
+                _derive(city, service, resource)
+
+
+def _work(city: City, service: Service, resource: Resource) -> None:
+    """A live service that works on tables: its results are the tip of each output; one every `KEPT_MIN` minutes is kept, and closed hour by hour."""
+    now = city.now()
+    with city.db.read() as conn:
+        last = live.newest(conn, resource.id)
+    read_ = {name: table for name in service.reads if (table := present(city, service, name, now)) is not None}
+    if last is None or any(n not in read_ and not i.optional for n, i in service.reads.items()) or service.work is None:
+        return
+    for output, table in service.work(read_, now).items():
+        made = target(city, service, output)
+        schema = service.outputs[output].schema
+        hours.begin(city, made, schema)
+        file = hours.put(city, fitted(table, schema))
+        with city.db.begin() as conn:
+            live.append(conn, Tip(made.id, last.at, file))
+            live.thin(conn, made.id, minutes=KEPT_MIN)
+        hours.close(city, made, schema)
+
+
+def _derive(city: City, service: Service, resource: Resource) -> None:
+    """A live service that is a query: the current state, and each closed segment that the output lacks."""
+    name = next(n for n, i in service.reads.items() if i.resource == resource.id)
+    with city.db.read() as conn:
+        version = versions.served(conn, resource.id, PUBLIC)
+        if version is None or service.compute is None:
+            return
+        current, at = privacy.reopen_tip(conn, resource.id, PUBLIC, now=city.now())
+        inputs = live.closed(conn, resource.id)
+    for output, declaration in service.outputs.items():
+        made = target(city, service, output)
+        with city.db.read() as conn:
+            have = live.closed(conn, made.id)
+        hours.begin(city, made, declaration.schema)
+        if [(s.start, s.span) for s in have] != [(s.start, s.span) for s in inputs]:
+            _catch_up(city, service, name, output, made, version, inputs, have)
+        if isinstance(current, Public):
+            file = _put(city, service.compute({name: current}, city.now())[output])
+            with city.db.begin() as conn:
+                live.append(conn, Tip(made.id, at, file))
+                live.drop_tips(conn, made.id, before=at)
+
+
+def _catch_up(
+    city: City, service: Service, name: str, output: str, made: Resource, version: Version, inputs: Sequence[Segment], have: Sequence[Segment]
+) -> None:
+    known_ = {(s.start, s.span): s for s in have}
+    parts: list[Segment] = []
+    for segment in inputs:
+        part = known_.get((segment.start, segment.span))
+        if part is None and service.compute is not None:
+            with city.db.read() as conn:
+                opened = privacy.reopen_part(conn, version.digest, segment.file.digest, PUBLIC, now=city.now())
+            if not isinstance(opened, Public):
+                raise NotFound(f"« {version.resource} » n’est plus publiée.")
+            part = Segment(made.id, segment.start, segment.span, _put(city, service.compute({name: opened}, segment.start)[output]))
+        if part is not None:
+            parts.append(part)
+
+    def record(conn: Connection) -> None:
+        for segment in parts:
+            live.close(conn, segment)
+        for old in have:
+            if old not in parts:
+                live.forget(conn, old)
+
+    files = [s.file for s in parts]
+    hours.publish(city, made, service.outputs[output].schema, files, (version.digest,), what=f"service:{service.name}", more=record)
+
+
+def _put(city: City, released: Public) -> File:
+    return hours.put(city, _rows(city, released))

@@ -1,0 +1,155 @@
+"""The hours of a live resource: batches put by digest, hours that are over closed to segments, days and months merged; one version, one transaction."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlalchemy import Connection
+
+from parvis import pipeline
+from parvis.core.types import POINT, SHAPE, File, Report, Resource, Run, Schema, Source, Table, Version
+from parvis.engine import connect
+from parvis.engine.run import Engine, run
+from parvis.pipeline import SYSTEM, City
+from parvis.store import live, runs, versions
+from parvis.store.live import Segment, Span
+
+
+def begin(city: City, resource: Resource, schema: Schema) -> None:
+    """The first version of a live resource, without rows: its release is the policy under which every batch is read."""
+    with city.db.read() as conn:
+        if versions.latest(conn, resource.id) is not None:
+            return
+    empty = put(city, arrow_schema(schema).empty_table())
+    publish(city, resource, schema, (empty,), (), what="live")
+
+
+def _nothing_more(conn: Connection) -> None:
+    return None
+
+
+def publish(
+    city: City,
+    resource: Resource,
+    schema: Schema,
+    files: Sequence[File],
+    inputs: tuple[str, ...],
+    *,
+    what: str,
+    more: Callable[[Connection], None] = _nothing_more,
+) -> Version:
+    """One version of a live resource, with its lineage and its event, in one transaction; more: what else must happen in it."""
+    rows, size = sum(f.rows for f in files), sum(f.bytes for f in files)
+    now = city.now()
+    digest = versions.digest(resource.id, schema, [f.digest for f in files])
+    made = Version(digest, resource.id, now, rows, size, tuple(files), schema, Report(rows=rows), run=uuid.uuid4().hex)
+    with city.db.begin() as conn:
+        more(conn)
+        outcome = pipeline.publish(conn, resource, made, actor=SYSTEM, at=now, ids={"run": made.run})
+        if outcome.state != "unchanged":
+            runs.save(conn, Run(made.run, what, now, inputs=inputs, outputs=(digest,), outcome=outcome.state))
+    return made
+
+
+
+# --- closing -----------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def close(city: City, resource: Resource, schema: Schema) -> Version | None:
+    """Close every hour before that of the newest batch, merge past days and months, and publish the whole; None when there was nothing to close."""
+    with city.db.read() as conn:
+        tips = live.readable(conn, resource.id)
+        known = live.closed(conn, resource.id)
+    if not tips:
+        return None
+    current = _start(tips[-1].at, "hour")
+    done = {s.start for s in known if s.span == "hour"}
+    hours = sorted({h for t in tips if (h := _start(t.at, "hour")) < current and h not in done and not _covered(h, known)})
+    if not hours:
+        return None
+    added = [Segment(resource.id, h, "hour", _merge(city, [t.file for t in tips if _start(t.at, "hour") == h])) for h in hours]
+    segments, replaced = [*known, *added], list[Segment]()
+    steps: tuple[tuple[Span, Span], ...] = (("hour", "day"), ("day", "month"))
+    for short, long in steps:
+        for start in sorted({_start(s.start, long) for s in segments if s.span == short and _start(s.start, long) < _start(current, long)}):
+            parts = [s for s in segments if s.span == short and _start(s.start, long) == start]
+            whole = Segment(resource.id, start, long, _merge(city, [p.file for p in parts]))
+            replaced += parts
+            segments = [s for s in segments if s not in parts] + [whole]
+    segments.sort(key=lambda s: s.start)
+
+    def record(conn: Connection) -> None:
+        for segment in segments:
+            live.close(conn, segment)
+        for old in replaced:
+            live.forget(conn, old)
+        live.drop_tips(conn, resource.id, before=current)
+
+    return publish(city, resource, schema, [s.file for s in segments], (), what="close", more=record)
+
+
+def _covered(hour: datetime, known: Sequence[Segment]) -> bool:
+    return any(s.span != "hour" and s.start == _start(hour, s.span) for s in known)
+
+
+def _start(at: datetime, span: Span) -> datetime:
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    return hour if span == "hour" else hour.replace(hour=0) if span == "day" else hour.replace(hour=0, day=1)
+
+
+def _merge(city: City, files: Sequence[File]) -> File:
+    """Several files as one, in order, row by row."""
+    if len(files) == 1:
+        return files[0]
+    spool = city.settings.path(city.settings.storage.spool) / f"merge-{uuid.uuid4().hex}"
+    spool.mkdir(parents=True)
+    try:
+        con = connect.processing(spool, memory_mb=city.settings.limits.memory_mb)
+        with run(Engine(con, city.files), Table((Source("merged", tuple(f.digest for f in files)),), Schema())) as result:
+            path = spool / "merged.parquet"
+            _write(path, result.batches(20_480), None)
+        con.close()
+        return File(city.files.put(path), path.stat().st_size, sum(f.rows for f in files))
+    finally:
+        shutil.rmtree(spool, ignore_errors=True)
+
+
+# --- files ---------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def put(city: City, table: pa.Table) -> File:
+    spool = city.settings.path(city.settings.storage.spool)
+    spool.mkdir(parents=True, exist_ok=True)
+    path = spool / f"batch-{uuid.uuid4().hex}.parquet"
+    try:
+        _write(path, table.to_batches(), table.schema)
+        return File(city.files.put(path), path.stat().st_size, table.num_rows)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _write(path: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema | None) -> None:
+    writer: pq.ParquetWriter | None = pq.ParquetWriter(path, schema) if schema is not None else None
+    for batch in batches:
+        writer = writer or pq.ParquetWriter(path, batch.schema)
+        writer.write_batch(batch, row_group_size=20_480)
+    if writer is not None:
+        writer.close()
+
+
+def arrow_schema(schema: Schema) -> pa.Schema:
+    """The Arrow types of a schema's columns, its geometry last."""
+    kinds = {
+        "text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(), "datetime": pa.timestamp("us", "UTC"),
+        "year": pa.int64(),
+    }  # fmt: skip
+    fields = [pa.field(c.name, kinds[c.type]) for c in schema.columns]
+    point = [pa.field(POINT, pa.struct([("lon", pa.float64()), ("lat", pa.float64())]))] if schema.geometry == "point" else []
+    shape = [pa.field(SHAPE, pa.binary())] if schema.geometry == "shape" else []
+    return pa.schema([*fields, *point, *shape])
