@@ -18,6 +18,7 @@ from parvis.web.pages import PAGES
 from parvis.web.render import environment
 from parvis.web.views import (
     anonymise,
+    answering,
     breaches,
     check,
     circles,
@@ -53,6 +54,6 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
         *check.ROUTES, *scan.ROUTES, *recipes.ROUTES, *anonymise.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field.ROUTES,
         *dossier.ROUTES, *shares.ROUTES, *circles.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES,
     )  # fmt: skip
-    app.router.routes.extend((*ours, *routes((*PAGES, *pages))))
+    app.router.routes.extend((*ours, *routes((*PAGES, *pages)), *answering.FILES))
     errors.install(app)
     return app

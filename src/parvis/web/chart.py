@@ -18,6 +18,7 @@ from starlette.datastructures import QueryParams
 from parvis.core.released import Public
 from parvis.core.types import Column, ColumnProfile, Json
 from parvis.engine.read import Engine, read
+from parvis.services.answers import COLOUR, COLOUR_2, COLOUR_3
 from parvis.web.table import base, records
 
 Sum = Literal["sum", "mean", "count"]
@@ -37,8 +38,8 @@ PLACES = frozenset({"latitude", "longitude", "lambert93_x", "lambert93_y", "code
 _STEPS: tuple[tuple[float, str], ...] = ((4 * 365, "year"), (120, "month"), (4, "day"), (0, "hour"))
 """Extent in days over which time is grouped so."""
 
-COLOUR = "#010203"
-"""Stands for the colour of the page's series in what Vega draws; the page's own style takes its place."""
+_COLOURS: Mapping[str, str] = {COLOUR: "serie", COLOUR_2: "serie2", COLOUR_3: "serie3"}
+"""The colours that stand in what Vega draws for those of the page, and the classes that take their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,11 +208,24 @@ def _drawn(text: str, french: bool) -> str:
     return vl_convert.vegalite_to_svg(text, allowed_base_urls=[], format_locale="en-GB", time_format_locale="en-GB")
 
 
+def dressed(said: Mapping[str, Json]) -> dict[str, Json]:
+    """A chart of a service with what all charts of the portal share: no ground of its own, axes in the colour of the text, the portal's type."""
+    quiet: dict[str, Json] = {
+        "labelColor": "currentColor", "titleColor": "currentColor", "domainColor": "currentColor", "tickColor": "currentColor", "gridColor": "currentColor",
+        "gridOpacity": 0.15, "labelFontSize": 12, "titleFontSize": 12,
+    }  # fmt: skip
+    legend: dict[str, Json] = {"labelColor": "currentColor", "titleColor": "currentColor", "labelFontSize": 12, "titleFontSize": 12, "orient": "top"}
+    whole: dict[str, Json] = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "width": 560, "height": 240, "view": {"stroke": None}}
+    ours: dict[str, Json] = {"background": None, "config": {"aria": False, "font": "sans-serif", "axis": quiet, "legend": legend}}
+    return {**whole, **said, **ours}
+
+
 def svg(said: Mapping[str, Json], *, french: bool, labelled: str) -> str:
     """The chart as SVG that can stand in the page: named by the elements of these ids, coloured by the page's style."""
     drawn = _drawn(orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode(), french)
     head, rest = drawn.split(">", 1)
     rest = _NOISE.sub("", rest)
-    rest = rest.replace(f'fill="{COLOUR}"', 'class="serie-fill"').replace(f'stroke="{COLOUR}"', 'class="serie-line"')
+    for colour, name in _COLOURS.items():
+        rest = rest.replace(f'fill="{colour}"', f'class="{name}-fill"').replace(f'stroke="{colour}"', f'class="{name}-line"')
     box = head[head.index("viewBox=") :]
     return f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{labelled}" {box}>{rest}'

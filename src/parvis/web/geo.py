@@ -193,6 +193,11 @@ def _outline(engine: Engine, released: Public, where: Expr | None, values: Seque
         return "".join(_path(orjson.loads(str(r["g"])), frame) for r in records(found) if r["g"] is not None)
 
 
+def outline(engine: Engine, released: Public, frame: Frame) -> str:
+    """All shapes of a table as one path of a picture."""
+    return _outline(engine, released, None, (), frame)
+
+
 def _path(geometry: Json, frame: Frame) -> str:
     """A GeoJSON geometry as SVG path data."""
     if not isinstance(geometry, dict):

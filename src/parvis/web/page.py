@@ -112,6 +112,9 @@ class Visit:
         raise UsageError(f"« {name}={text[:40]} » n’est pas un choix connu.", mend=f"Choix possibles : {', '.join(allowed)}.")
 
 
+ANY = "*"
+"""Stands in `Page.personal` for every parameter."""
+
 Handler = Callable[[Visit], object]
 Pulse = Callable[[Visit], str]
 
@@ -262,7 +265,7 @@ def _endpoint(one: Page, *, twin: bool) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         site, visit = site_of(request), visit_of(request)
         tag = _tag(site, visit, one.pulse(visit), twin=twin) if one.steady and visit.person is None else ""
-        private = visit.person is not None or any(visit.query.get(name) for name in one.personal)
+        private = visit.person is not None or any(visit.query.get(name) for name in (visit.query if ANY in one.personal else one.personal))
         if tag and f'W/"{tag}"' in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": f'W/"{tag}"', "Cache-Control": "private, no-cache" if private else "no-cache"})
         context = one.handler(visit)

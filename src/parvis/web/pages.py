@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parvis.web.page import Page, page
+from parvis.web.page import ANY, Page, page
 from parvis.web.views import (
     about,
     anonymise,
@@ -38,7 +38,7 @@ PAGES: tuple[Page, ...] = (
     page("/organisations", organisations, "organisations.html"),
     page("/organisations/{id}", organisation, "organisation.html"),
     page("/services", services.service_list, "services.html"),
-    page("/services/{name}", services.service, "service.html", pulse=services.pulse, personal=("depart", "lat", "lon")),
+    page("/services/{name}", services.service, "service.html", pulse=services.pulse, personal=(ANY,)),
     page("/api", programs.api, "api.html"),
     page("/a-propos", about.about, "about.html"),
     page("/mentions-legales", about.about, "legal.html"),

@@ -17,13 +17,14 @@ from parvis import __version__
 from parvis.catalogue import vocabularies
 from parvis.checks.codes import Words, tell
 from parvis.core.settings import Settings
-from parvis.core.types import Column, Finding
-from parvis.web import assets, words
+from parvis.core.types import Column, Finding, Json
+from parvis.web import assets, chart, words
 from parvis.web.assets import Asset
 from parvis.web.chart import ChartView
 from parvis.web.language import Language
 from parvis.web.page import Visit
 from parvis.web.table import Filter
+from parvis.web.views.answering import marked
 from parvis.web.views.cards import opening
 from parvis.web.views.dataset import figure, picture
 from parvis.web.views.quality import KINDS, ONLY, SORTS
@@ -76,6 +77,9 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
     def told(finding: Finding) -> Words:
         return tell(finding, "en" if language.code == "en" else "fr")
 
+    def answer_chart(spec: Mapping[str, Json], labelled: str) -> Markup:
+        return Markup(chart.svg(chart.dressed(spec), french=language.code == "fr", labelled=labelled))
+
     filters: dict[str, Callable[..., object]] = {
         "number": language.number, "percent": language.percent, "day": language.day, "moment": language.moment, "bytes": language.bytes, "word": word,
         "say": language.say, "cell": cell, "paragraphs": paragraphs, "bound": bound, "told": told, "iso": _iso, "sentence": _sentence,
@@ -86,6 +90,7 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         "titles": words.TITLES,
         "version": __version__,
         "count": language.count, "facet_label": facet_label, "near_pages": near_pages, "figure": figure, "picture": picture, "picture_of": picture_of,
+        "marked": marked, "answer_chart": answer_chart,
         "quality_trend": trend_drawn, "quality_kinds": KINDS, "quality_only": ONLY, "quality_sorts": SORTS,
         "without_filter": without_filter, "column_title": column_title,
         "has_logo": "city/logo.svg" in known, "has_theme": "city/theme.css" in known,

@@ -19,6 +19,22 @@ for (const form of document.querySelectorAll("form[data-near]")) {
   });
 }
 
+/** A place of the form taken from the position of the device: written into its field as « latitude, longitude », about ten metres near. */
+for (const button of document.querySelectorAll("[data-asking] [data-locate]")) {
+  const form = button.form;
+  const field = document.getElementById(button.dataset.locate);
+  const said = button.parentElement.querySelector("[role=status]");
+  if (!field || !navigator.geolocation || !isSecureContext) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    said.textContent = form.dataset.wait;
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      field.value = `${coords.latitude.toFixed(4)}, ${coords.longitude.toFixed(4)}`;
+      form.requestSubmit();
+    }, () => { said.textContent = form.dataset.none; }, { timeout: 15000, maximumAge: 60000 });
+  });
+}
+
 /** Put the new words of a part in its place, unless somebody is in it: a focus, a selection. What did not change is not touched, so nothing moves. */
 function renew(part, fresh) {
   if (!fresh || part.innerHTML === fresh.innerHTML) return;

@@ -1,0 +1,175 @@
+"""The rows of a service that are nearest to a place which a visitor names, and where names are looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import quote
+
+from parvis.catalogue.entries import Entry
+from parvis.core.errors import UsageError
+from parvis.engine import trees as t
+from parvis.engine.read import read
+from parvis.services.answers import Tone
+from parvis.services.declaration import Need
+from parvis.web import near, places
+from parvis.web.page import Visit
+from parvis.web.places import Gazetteer, Place
+from parvis.web.table import base
+from parvis.web.views.grounds import GROUND
+from parvis.web.views.shown import Shown
+
+SOURCES = 40
+"""Tables in which a place is looked up, at most."""
+
+NAMED = 150
+"""Names proposed while a place is typed, at most."""
+
+PLACE = 120
+"""Characters of a place."""
+
+FAR_M = 20_000
+"""From here on the nearest place is said to be far."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """One state that a row may be in."""
+
+    value: Annotated[str, "Valeur de la colonne d’état."]
+    meaning: Annotated[str, "Ce qu’elle veut dire."]
+    tone: Annotated[Tone, "ok, warn, bad, ou vide."]
+    count: Annotated[int, "Nombre de lieux dans cet état."]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One number of a row."""
+
+    title: Annotated[str, "Titre de la colonne."]
+    value: Annotated[object, "Valeur."]
+    type: Annotated[str, "Type de la colonne."]
+    unit: Annotated[str, "Unité."]
+
+
+@dataclass(frozen=True, slots=True)
+class NearRow:
+    """A place that has what is needed."""
+
+    label: Annotated[str, "Nom du lieu."]
+    distance_m: Annotated[int, "Distance à vol d’oiseau, en mètres."]
+    distance: Annotated[str, "Cette distance comme on la dit."]
+    lon: Annotated[float, "Longitude, en degrés WGS 84."]
+    lat: Annotated[float, "Latitude, en degrés WGS 84."]
+    state: Annotated[StateCount | None, "État du lieu ; absent si le service n’en donne pas."]
+    facts: Annotated[tuple[Fact, ...], "Ses nombres."]
+    osm: Annotated[str, "Adresse du lieu sur OpenStreetMap, site extérieur."]
+    geo: Annotated[str, "Adresse geo: du lieu, pour une application de cartes."]
+    row: Annotated[Mapping[str, object], "Ligne entière de la table."]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What was found around a place."""
+
+    asked: Annotated[str, "Lieu écrit par le visiteur ; vide pour une position."]
+    place: Annotated[Place | None, "Lieu retenu ; absent s’il n’a pas été trouvé."]
+    others: Annotated[tuple[Place, ...], "Autres lieux de nom voisin."]
+    need: Annotated[str, "Ce qui est cherché."]
+    far: Annotated[bool, "Vrai si le lieu le plus proche est à plus de 20 km."]
+    rows: Annotated[tuple[NearRow, ...], "Lieux les plus proches qui ont ce qui est cherché, cinq au plus."]
+
+
+
+
+def nearest(visit: Visit, s: Shown, need: Need | None, sources: Sequence[Gazetteer]) -> Near | None:
+    """The search of the address; None when it has none. What was typed wins over a position."""
+    asked = " ".join(visit.query.get("depart", "").split())
+    if len(asked) > PLACE:
+        raise UsageError(f"Un lieu s’écrit en {PLACE} caractères au plus.", mend="Écrivez le nom d’une rue, d’un quartier ou d’une station.")
+    here = _position(visit)
+    if need is None or s.released is None or not sources or ("depart" not in visit.query and here is None):
+        return None
+    if not asked and here is None:
+        return Near("", None, (), s.say(need.title), False, ())
+    found = places.find(visit.city.engine, sources, asked, city=visit.city.settings.city.name) if asked else (here,) if here else ()
+    if not found:
+        return Near(asked, None, (), s.say(need.title), False, ())
+    place, *others = found
+    hits = near.nearest(visit.city.engine, s.released, need.holds, place.lon, place.lat, label=s.label)
+    return Near(
+        asked, place, tuple(others), s.say(need.title), bool(hits) and hits[0].metres > FAR_M, tuple(_row(visit, s, hit) for hit in hits),
+    )  # fmt: skip
+
+
+def _position(visit: Visit) -> Place | None:
+    """The point of the address (?lat=&lon=), None when it has none. Raises UsageError when it is not one."""
+    said = {name: visit.query.get(name, "").strip() for name in ("lat", "lon")}
+    if not any(said.values()):
+        return None
+    return Place("", "", "", _degrees("lon", said["lon"], 180), _degrees("lat", said["lat"], 90))
+
+
+_DEGREES = {"lat": "une latitude", "lon": "une longitude"}
+
+
+def _degrees(name: str, text: str, most: int) -> float:
+    mend = "Exemple : lat=43.61&lon=3.87."
+    if not text:
+        raise UsageError(f"Il manque « {name} » : une position se donne par « lat » et « lon ».", mend=mend)
+    wrong = UsageError(f"« {name}={text[:20]} » n’est pas {_DEGREES[name]} : un nombre de degrés de −{most} à {most} est attendu.", mend=mend)
+    try:
+        value = float(text.replace(",", ".").replace("−", "-"))
+    except ValueError as unread:
+        raise wrong from unread
+    if not -most <= value <= most:  # nor NaN
+        raise wrong
+    return value
+
+
+def _row(visit: Visit, s: Shown, hit: near.Hit) -> NearRow:
+    metres = round(hit.metres)
+    label = str(hit.row.get(s.label) or "")
+    value = str(hit.row.get(s.output.state) or "")
+    known = next((d for d in s.output.states if d.value == value), None)
+    state = StateCount(value, s.say(known.meaning) if known else "", known.tone if known else "", 1) if value else None
+    columns = [c for name in s.output.brief if (c := s.schema.column(name))] or [c for c in s.schema.columns if c.type in ("integer", "number")][:4]
+    facts = tuple(Fact(s.say(c.title) or c.name, hit.row[c.name], c.type, s.say(c.unit)) for c in columns if hit.row[c.name] is not None)
+    lat, lon = f"{hit.lat:.6f}", f"{hit.lon:.6f}"
+    return NearRow(
+        label, metres, distance(visit, metres), hit.lon, hit.lat, state, facts, f"https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=18/{lat}/{lon}",
+        f"geo:{lat},{lon}?q={lat},{lon}" + (f"({quote(label)})" if label else ""), hit.row,
+    )  # fmt: skip
+
+
+def distance(visit: Visit, metres: int) -> str:
+    """As people say it: to ten metres, then to a hundred, then in kilometres."""
+    say, number = visit.language.say, visit.language.number
+    if metres < 1000:
+        return say("%(n)s m", n=number(round(metres, -1) if metres >= 20 else metres))
+    if metres < 10_000:
+        return say("%(n)s m", n=number(round(metres, -2)))
+    return say("%(n)s km", n=number(round(metres / 1000)))
+
+
+def sources_of(visit: Visit, s: Shown, published: Sequence[Entry]) -> tuple[Gazetteer, ...]:
+    """Where a place may be found: the service's own rows, then districts and streets, then everything else that the city publishes with a name and a place."""
+    if s.released is None:
+        return ()
+    own = places.naming(s.released.schema, first=s.label)
+    found = [Gazetteer(s.output.dataset.id, s.say(s.output.dataset.title), s.released, own)] if own else []
+    mine = {*s.service.resources, *s.service.sources}
+    ordered = sorted(published, key=lambda e: (GROUND not in e.dataset.keywords, e.id))
+    named = [(e, i, column) for e in ordered for i in e.items if i.resource.id not in mine and (column := places.naming(i.schema))]
+    return (*found, *(Gazetteer(e.id, e.dataset.title, visit.city.served(i.resource.id), column) for e, i, column in named[:SOURCES]))
+
+
+def names(visit: Visit, s: Shown, sources: Sequence[Gazetteer], total: int) -> tuple[str, ...]:
+    """Names to propose while a place is typed: those of the service's own rows when they are few."""
+    if s.released is None or not sources or total > NAMED:
+        return ()
+    own = sources[0]
+    tree = base(own.released, t.alias(t.column(own.column), "name")).distinct().order_by(t.column("name")).limit(NAMED)
+    with read(visit.city.engine, own.released.querying(tree)) as found:
+        return tuple(str(name) for name in found.values() if name)
