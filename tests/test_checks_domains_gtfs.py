@@ -10,7 +10,7 @@ from bench.gtfs_feeds import CLEAN, changed, feeds
 from sqlglot import exp, parse_one
 
 from parvis.checks.domains import domains
-from parvis.checks.domains.gtfs.rules import RULES
+from parvis.checks.domains.gtfs.rules import rules
 from parvis.checks.domains.gtfs.schema import files
 from parvis.core.errors import Unreadable
 from tests.domain_packages import lines, package, unzipped
@@ -99,7 +99,7 @@ def test_no_feed_at_all_is_unreadable(tmp_path: Path) -> None:
 def test_rules_are_single_selects_on_tables_of_the_standard() -> None:
     """What the rules say is checked as SQL: each reads the feed's own tables and nothing else."""
     tables = {f.table for f in files().values()} | {"clock", "active", "services", "places", "steps", "legs", "currencies"}
-    for rule in RULES:
+    for rule in rules():
         tree = parse_one(rule.sql, dialect="duckdb")
         assert isinstance(tree, exp.Query), rule.code
         within = {cte.alias for cte in tree.find_all(exp.CTE)}

@@ -18,7 +18,7 @@ from parvis.checks.domains.declaration import Outcome, Package
 from parvis.checks.domains.gtfs import cells, paths
 from parvis.checks.domains.gtfs.load import Loaded, load
 from parvis.checks.domains.gtfs.notices import NOTICES
-from parvis.checks.domains.gtfs.rules import RULES, Rule
+from parvis.checks.domains.gtfs.rules import Rule, rules
 from parvis.checks.domains.gtfs.schema import RECOMMENDED, File, files
 from parvis.checks.domains.tally import Tally
 from parvis.core.errors import Unreadable
@@ -203,7 +203,7 @@ SQL_TYPES = {"int": "BIGINT", "enum": "BIGINT", "time": "BIGINT", "float": "DOUB
 def _run(feed: Feed, tally: Tally, limit: int) -> list[tuple[str, tuple[str, ...]]]:
     """Try every rule; returns the codes that could not be tried with the tables at fault."""
     skipped: list[tuple[str, tuple[str, ...]]] = []
-    for rule in RULES:
+    for rule in rules():
         broken = tuple(t for t in rule.needs if not feed.sound(t))
         if broken:
             skipped.append((rule.code, broken))
