@@ -19,7 +19,7 @@ from parvis.methods.events.zones import resolved, zone
 
 TEXTS = st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.just("\n"), max_size=60).filter(lambda t: "\x85" not in t)
 ZONES = st.sampled_from(["Europe/Paris", "UTC", "", "America/Martinique", "Indian/Reunion", "UTC+05:30"])
-STAMPS = st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1)).map(lambda d: d.replace(microsecond=0))
+STAMPS = st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1)).map(lambda d: d.replace(microsecond=0))  # noqa: DTZ001 (local times)
 TIMES = st.one_of(st.builds(Time, STAMPS, ZONES), st.builds(Time, STAMPS.map(lambda d: d.date())))
 LENGTHS = st.integers(0, 10**6).map(lambda s: timedelta(seconds=s))
 RULES = st.sampled_from([(), ("FREQ=WEEKLY;COUNT=4",), ("FREQ=MONTHLY;BYDAY=-1SU;UNTIL=20300101T000000Z", "FREQ=YEARLY"), ("FREQ=DAILY;INTERVAL=3;WKST=SU",)])
@@ -64,7 +64,7 @@ def test_what_is_written_reads_back_the_same(some: list[Event], name: str) -> No
 def test_another_library_reads_what_is_written(some: list[Event]) -> None:
     """icalendar finds as many events, with the same names."""
     found = Theirs.from_ical(written(Calendar(tuple(some))))
-    read = [c for c in found.walk("VEVENT")]
+    read = list(found.walk("VEVENT"))
     assert len(read) == len(some)
     for theirs, ours in zip(read, some, strict=True):
         assert str(theirs.get("UID", "")) == ours.uid
@@ -157,7 +157,7 @@ def test_what_is_wrong_is_said_with_its_line_and_the_rest_is_kept() -> None:
 def test_any_line_end(end: str) -> None:
     text = "\ufeff" + end.join(["BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:1", "DTSTART:20260302T18", " 0000Z", "END:VEVENT", "END:VCALENDAR", ""])
     (event,) = parsed(text).events
-    assert event.start.at == datetime(2026, 3, 2, 18)
+    assert event.start.at == datetime(2026, 3, 2, 18)  # noqa: DTZ001 (local)
 
 
 WINDOWS = """BEGIN:VTIMEZONE

@@ -192,7 +192,7 @@ RULES = st.one_of(
 
 
 @settings(max_examples=60, deadline=None)
-@given(rule=RULES, start=st.datetimes(datetime(2019, 1, 1), datetime(2021, 1, 1)), after=st.integers(0, 800), days=st.integers(1, 60))
+@given(rule=RULES, start=st.datetimes(datetime(2019, 1, 1), datetime(2021, 1, 1)), after=st.integers(0, 800), days=st.integers(1, 60))  # noqa: DTZ001 (local)
 def test_a_window_shows_what_the_whole_shows_there(rule: str, start: datetime, after: int, days: int) -> None:
     """Jumping to the window changes nothing: the same times as from the first one on."""
     of = Event("e", Time(start.replace(microsecond=0), "Europe/Paris"), timedelta(hours=2), (rule,))
