@@ -1,0 +1,1 @@
+"""Air: the official index, the procedures, a forecast and a map, all with their doubt."""
