@@ -15,6 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -27,7 +28,7 @@ from parvis.core.released import Public
 from parvis.core.types import PUBLIC, File, Resource, Run, Schema, Version
 from parvis.engine.read import read
 from parvis.pipeline import City
-from parvis.services.declaration import Service
+from parvis.services.declaration import Input, Service
 from parvis.store import datasets, journal, live, runs, versions
 from parvis.store.live import Segment, Tip
 
@@ -37,27 +38,32 @@ KEPT_MIN = 15
 """Of the results of a live service that works on tables, one every so many minutes stays as history: one a poll would be more than anybody reads."""
 
 
+@cache
 def declared() -> Sequence[Service]:
     """Every service as it is declared, by name."""
-    return list(registry.declared(services, Service).values())
+    return tuple(registry.declared(services, Service).values())
 
 
 def known(conn: Connection) -> Sequence[Service]:
     """Every service, bound to what this city has: an input that names a schema is the resource declared, or else the one that follows that schema."""
-    return [bound(conn, one) for one in declared()]
+    here = datasets.following(conn)
+    return [_bound(here, one) for one in declared()]
 
 
 def bound(conn: Connection, service: Service) -> Service:
     """A service whose inputs are resources of this city."""
-    reads = {name: replace(one, resource=_bound(conn, one.resource, one.schema)) for name, one in service.reads.items()}
-    shows = {name: replace(one, resource=_bound(conn, one.resource, one.schema)) for name, one in service.shown.items()}
-    return replace(service, inputs=reads, shows=shows)
+    return _bound(datasets.following(conn), service)
 
 
-def _bound(conn: Connection, resource: str, schema: str) -> str:
-    if not schema or datasets.resource(conn, resource) is not None:
-        return resource
-    return next(iter(datasets.following(conn, schema)), resource)
+def _bound(here: Mapping[str, str], service: Service) -> Service:
+    """here: resource to the schema that it follows."""
+
+    def one(asked: Input) -> Input:
+        if not asked.schema or asked.resource in here:
+            return asked
+        return replace(asked, resource=next((name for name, schema in here.items() if schema == asked.schema), asked.resource))
+
+    return replace(service, inputs={n: one(i) for n, i in service.reads.items()}, shows={n: one(i) for n, i in service.shown.items()})
 
 
 # --- services that read versions -----------------------------------------------------------------------------------------------------------------------------

@@ -110,9 +110,9 @@ def all_resources(conn: Connection) -> dict[str, list[Resource]]:
     return found
 
 
-def following(conn: Connection, schema: str) -> list[str]:
-    """The ids of the resources that follow a schema, in order."""
-    return list(conn.execute(select(tables.resources.c.id).where(tables.resources.c.schema_name == schema).order_by(tables.resources.c.id)).scalars())
+def following(conn: Connection) -> dict[str, str]:
+    """Resource id to the name of the schema that it follows ("": none), by id: the whole city in one query."""
+    return {row.id: row.schema_name for row in conn.execute(select(tables.resources.c.id, tables.resources.c.schema_name).order_by(tables.resources.c.id))}
 
 
 def polled(conn: Connection) -> list[Resource]:
