@@ -122,7 +122,7 @@ def by_distance(x_km: Array, y_km: Array, values: Array, at_x: Array, at_y: Arra
 def plane(lon: Array, lat: Array, *, about: tuple[float, float]) -> tuple[Array, Array]:
     """Kilometres east and north of a point (lon, lat), all in degrees. Good to some thousandths over a region.
 
-    >>> [round(float(v), 1) for v in plane(np.array([5.0]), np.array([46.0]), about=(4.0, 45.0))]
+    >>> [round(v.item(), 1) for v in plane(np.array([5.0]), np.array([46.0]), about=(4.0, 45.0))]
     [77.9, 111.2]
     """
     east = np.radians(lon - about[0]) * np.cos(np.radians((lat + about[1]) / 2)) * 6371.0
