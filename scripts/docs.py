@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import get_type_hints
 
 import click
-import typer
 
 from parvis import checks, computing, exports, prepare, privacy, readers
 from parvis.api import dcat, explore
@@ -61,7 +60,7 @@ def settings_page() -> Iterator[str]:
 def commands_page() -> Iterator[str]:
     """Commands, with their arguments and options."""
     yield "# Commands\n\nExit codes: 0 done, 1 not valid, 2 not readable, 3 held or refused, 64 wrong usage, 70 our fault.\n"
-    for name, command in commands(typer.main.get_command(app), "parvis"):
+    for name, command in commands(app, "parvis"):
         yield f"\n## {name}\n\n{command.help}\n\n"
         for parameter in command.params:
             if getattr(parameter, "hidden", False):

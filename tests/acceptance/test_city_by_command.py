@@ -15,7 +15,6 @@ import click
 import httpx
 import pytest
 import rdflib
-import typer
 from rdflib.namespace import DCAT, DCTERMS, RDF
 
 from parvis.cli.every import app
@@ -347,5 +346,5 @@ NOT_HERE = {
 
 def test_every_command_with_json_was_typed_here(clerk: Clerk) -> None:
     """No command escapes the rule of one object."""
-    known = {name for name, c in commands(typer.main.get_command(app)).items() if any("--json" in p.opts for p in c.params)}
+    known = {name for name, c in commands(app).items() if any("--json" in p.opts for p in c.params)}
     assert known - clerk.typed - set(NOT_HERE) == set()

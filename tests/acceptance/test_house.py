@@ -10,7 +10,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import typer
 
 from parvis.api import dcat, explore
 from parvis.cli.every import app
@@ -85,7 +84,7 @@ def test_every_setting_and_command_has_its_sentence() -> None:
     page = read("settings")
     assert [s.env for s in settings.declared() if f"`{s.env}`" not in page or not s.help.strip()] == []
     page = read("commands")
-    for name, command in commands(typer.main.get_command(app)).items():
+    for name, command in commands(app).items():
         assert f"## parvis {name}\n\n{command.help}" in page, name
         options = [p for p in command.params if p.param_type_name == "option" and not getattr(p, "hidden", False)]
         assert [p.name for p in options if not getattr(p, "help", "")] == [], name

@@ -14,7 +14,6 @@ from typing import Annotated
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-import typer
 import xlsxwriter
 from sqlglot import exp
 from xlsxwriter.exceptions import FileCreateError
@@ -22,6 +21,7 @@ from xlsxwriter.exceptions import FileCreateError
 from parvis import columns, policies, readers
 from parvis.cli.check import Sheet
 from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import existing
 from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import UsageError
@@ -36,21 +36,21 @@ from parvis.privacy.anonymising import Anonymised, Policy
 FORMATS = (".csv", ".parquet", ".xlsx")
 SHEET_ROWS = 1_048_575
 
-PolicyName = Annotated[str, typer.Option("--policy", "-P", help="Politique : un fichier TOML, ou un modèle (voir --list).")]
+PolicyName = Annotated[str, Option("--policy -P", help="Politique : un fichier TOML, ou un modèle (voir --list).")]
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("anonymise", help="Rend un fichier anonyme selon une politique, et dit le risque avant et après ; rien n’est publié.")
+    @app.declare("anonymise")
     def anonymise(
-        file: Annotated[Path | None, typer.Argument(help="Le fichier : tout ce que Parvis sait lire.")] = None,
+        file: Annotated[Path | None, Argument(help="Le fichier : tout ce que Parvis sait lire.")] = None,
         policy: PolicyName = "",
-        out: Annotated[Path | None, typer.Option("--out", "-o", help="Fichier à écrire : .csv, .parquet ou .xlsx.")] = None,
+        out: Annotated[Path | None, Option("--out -o", help="Fichier à écrire : .csv, .parquet ou .xlsx.")] = None,
         sheet: Sheet = "",
         city: Folder = HERE,
-        details: Annotated[bool, typer.Option("--details", help="Avec --json : aussi chaque colonne, l’utilité et les mises en garde.")] = False,
-        listed: Annotated[bool, typer.Option("--list", help="Liste les modèles de politique, avec la règle qui les fonde.")] = False,
+        details: Annotated[bool, Option("--details", help="Avec --json : aussi chaque colonne, l’utilité et les mises en garde.")] = False,
+        listed: Annotated[bool, Option("--list", help="Liste les modèles de politique, avec la règle qui les fonde.")] = False,
         as_json: AsJson = False,
     ) -> int:
         if listed:

@@ -1,65 +1,101 @@
-"""The entry point: finds the commands, and turns what goes wrong into an exit code."""
+"""The entry point: finds the command, and turns what goes wrong into an exit code.
+
+Words and help of the commands are known here; the module of one is loaded when it is called: it brings what it needs, and no other command waits for it.
+"""
 
 from __future__ import annotations
 
+import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 
-import typer
+import click
 
 from parvis import __version__
+from parvis.cli.commands import Commands
 from parvis.cli.out import fault, say
 from parvis.core.errors import ParvisError
 
 USAGE = 64
 FAULT = 70
-_WRONG_USAGE: type[Exception] = typer.BadParameter.__mro__[1]
-"""The parent of every error of usage: typer brings a copy of click of its own, which it does not show otherwise."""
 
-MODULES = (
-    "init", "inspect", "check", "scan", "anonymise", "tabulate", "prepare", "publish", "release", "export", "service", "verify", "compare", "people", "groups",
-    "schemas", "metadata", "serve", "demo", "doctor", "withdraw", "backup",
-)  # fmt: skip
-"""Each registers its commands."""
-ALONE = {"check": "check", "inspect": "inspect", "schemas": "schemas", "tabulate": "tabulate"}
-"""Commands that are called many times a day on small files: only their own module is loaded, not all that a city needs."""
+COMMANDS: Mapping[str, str] = {
+    "init": "Crée le dossier d’une ville : parvis.toml et var/.",
+    "inspect": "Dit ce que le lecteur voit : format, codage, séparateur, en-tête, lignes, colonnes et types, doutes.",
+    "check": "Contrôle un fichier : types et règles d’un Table Schema, ou ce que ses valeurs laissent attendre.",
+    "scan": "Cherche les données personnelles et les secrets, colonne par colonne ; les preuves sont masquées, rien n’est gardé.",
+    "anonymise": "Rend un fichier anonyme selon une politique, et dit le risque avant et après ; rien n’est publié.",
+    "tabulate": "Compte un fichier par zones et catégories sans trahir personne (petites cases secrètes, ou arrondi) ; rien n’est publié.",
+    "prepare": "Passe un fichier par une recette et écrit le résultat en CSV ; rien n’est publié.",
+    "publish": "Publie des fichiers, ou un dossier décrit par datasets.toml.",
+    "release": "Décide qu’une version retenue peut être lue, par qui et pourquoi ; la décision est écrite au registre.",
+    "export": "Écrit un jeu de données, ou toute la ville (fichiers et catalogue DCAT).",
+    "service": "Services publics bâtis sur les données.",
+    "verify": "Vérifie à nouveau ce qui est publié : octets, règles d’aujourd’hui, liens. Le processus de traitement le fait chaque nuit.",
+    "compare": "Dit ce qui a changé d’un fichier à l’autre, ou depuis ce qu’une ressource publie ; rien n’est publié.",
+    "people": "Comptes et rôles.",
+    "groups": "Groupes avec qui une table peut être partagée sans être publiée.",
+    "schemas": "Schémas de données (Table Schema).",
+    "metadata": "Ce que data.europa.eu et data.gouv.fr liront des descriptions, leurs notes, et ce qui gagne le plus.",
+    "serve": "Sert le portail ; lance aussi le processus de traitement, sauf serve.worker = false.",
+    "worker": "Traite les dépôts et les flux ; un seul par ville, les autres attendent leur tour.",
+    "demo": "Construit la ville de démonstration, la publie et la sert.",
+    "doctor": "Vérifie la ville : base, fichiers, empreintes, décisions, dépôts en attente, place.",
+    "withdraw": "Retire une version, une ressource ou un jeu : de partout, en un seul acte, octets détruits.",
+    "backup": "Sauvegarde la ville entière dans un fichier, sans l’arrêter ; la clé (var/key) n’y est pas : gardez-en une copie ailleurs.",
+    "restore": "Remet une ville depuis une sauvegarde, puis rejoue les retraits faits depuis.",
+}
+"""What each word does, in the order of the help. `cli/<word>.py` registers it, unless it stands beside another."""
+BESIDE: Mapping[str, str] = {"worker": "serve", "restore": "backup"}
+"""Modules of the commands that stand beside another."""
 
 
-def commands(name: str = "") -> typer.Typer:
-    """The program with all of its commands; with that one alone when it needs no other."""
-    made = typer.Typer(
-        name="parvis", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
-        help="Parvis : des fichiers bruts d’une ville à ses données ouvertes.",
-    )  # fmt: skip
-    for module in (ALONE[name],) if name in ALONE else MODULES:
-        import_module(f"parvis.cli.{module}").register(made)
-    made.callback()(_root)
-    return made
+class Program(Commands):
+    """`parvis`: all commands by their words, each loaded when it is called."""
+
+    def __init__(self) -> None:
+        super().__init__("parvis", "Parvis : des fichiers bruts d’une ville à ses données ouvertes.")
+        asked = click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Affiche la version.")
+        self.params.append(asked)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self.load(cmd_name) if cmd_name in COMMANDS else None
+
+    def load(self, word: str) -> click.Command:
+        """The command of that word."""
+        if word not in self.commands:
+            import_module(f"parvis.cli.{BESIDE.get(word, word)}").register(self)
+        return self.commands[word]
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        cmd.help = COMMANDS[name or cmd.name or ""]
+        super().add_command(cmd, name)
+
+    def words(self) -> Mapping[str, str]:
+        return COMMANDS
 
 
-def _version(value: bool) -> None:
-    if value:
+def _version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
         sys.stdout.write(f"parvis {__version__}\n")
-        raise typer.Exit
-
-
-def _root(version: bool = typer.Option(False, "--version", help="Affiche la version.", callback=_version, is_eager=True)) -> None: ...
+        ctx.exit()
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code. A fault of the program is not caught here: it leaves its trace, with exit 70 from `main`."""
-    app = commands(*arguments[:1])
     try:
-        answer = typer.main.get_command(app).main(args=list(arguments), prog_name="parvis", standalone_mode=False)
-    except _WRONG_USAGE as wrong:
-        if type(wrong).__name__ == "NoArgsIsHelpError":
-            say(str(wrong))
-            return USAGE
-        known = [w for w in arguments[:1] if w in {g.name for g in app.registered_groups} | {c.name for c in app.registered_commands}]
-        say(f"Erreur : {_french(wrong)}\n→ « {' '.join(['parvis', *known, '--help'])} » dit comment l’appeler.")
+        answer = Program().main(args=list(arguments), prog_name="parvis", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as bare:
+        say(bare.format_message())
         return USAGE
-    except typer.Abort:
+    except click.ClickException as wrong:
+        say(f"Erreur : {_french(wrong)}\n→ « {' '.join(['parvis', *(w for w in arguments[:1] if w in COMMANDS), '--help'])} » dit comment l’appeler.")
+        return USAGE
+    except click.Abort:
         return USAGE
     except ParvisError as error:
         fault(error, as_json="--json" in arguments)
@@ -67,22 +103,21 @@ def run(arguments: Sequence[str]) -> int:
     return answer if isinstance(answer, int) else 0
 
 
-def _french(wrong: Exception) -> str:
-    """What is wrong in a call, in words: typer speaks English only."""
-    parameter = getattr(getattr(wrong, "param", None), "name", None)
-    option = getattr(wrong, "option_name", None)
-    if type(wrong).__name__ == "MissingParameter" and parameter:
-        return f"il manque « {parameter.upper()} »."
-    if type(wrong).__name__ == "NoSuchOption" and option:
-        return f"option inconnue : {option}."
-    if type(wrong).__name__ == "BadParameter" and parameter:
-        return f"la valeur de « {parameter} » n’est pas du bon type ou hors des limites."
-    text = str(wrong)
+def _french(wrong: click.ClickException) -> str:
+    """What is wrong in a call, in words: click speaks English only."""
+    if isinstance(wrong, click.MissingParameter) and wrong.param is not None:
+        return f"il manque « {(wrong.param.name or '').upper()} »."
+    if isinstance(wrong, click.NoSuchOption):
+        return f"option inconnue : {wrong.option_name}."
+    if isinstance(wrong, click.BadParameter) and wrong.param is not None:
+        return f"la valeur de « {wrong.param.name} » n’est pas du bon type ou hors des limites."
+    text = wrong.format_message()
     return f"commande inconnue : {text.split(chr(39))[1]}." if text.startswith("No such command") else text
 
 
 def main() -> None:
     """Entry point of `parvis`."""
+    gc.set_threshold(50_000)  # modules and declarations stay: looking through them again and again took a fifth of a quick command's time
     ours = [FAULT]  # an exception that passes through is our fault: the trace is printed, the exit is 70
     try:
         ours[0] = run(sys.argv[1:])

@@ -6,21 +6,20 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from parvis import backup, pipeline
 from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.out import print_json, say, show
 
-INTO = Annotated[Path, typer.Option("--city", "-C", help="Dossier, vide ou presque, où remettre la ville.", envvar="PARVIS_FOLDER")]
+INTO = Annotated[Path, Option("--city -C", help="Dossier, vide ou presque, où remettre la ville.", envvar="PARVIS_FOLDER")]
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the commands."""
 
-    @app.command("backup", help="Sauvegarde la ville entière dans un fichier, sans l’arrêter ; la clé (var/key) n’y est pas : gardez-en une copie ailleurs.")
+    @app.declare("backup")
     def save(
-        out: Annotated[Path, typer.Argument(help="Fichier à écrire ; il ne doit pas exister.")],
+        out: Annotated[Path, Argument(help="Fichier à écrire ; il ne doit pas exister.")],
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
@@ -31,14 +30,14 @@ def register(app: typer.Typer) -> None:
             show(f"{out} : {made.bytes / 1e6:.1f} Mo, {made.files} fichiers de versions, {made.sealed} fichiers chiffrés, jusqu’à l’événement {made.seq}.")
             say("Gardez à part, hors de cette sauvegarde : var/key (la clé) et var/retraits.jsonl (la liste des retraits).")
 
-    @app.command("restore", help="Remet une ville depuis une sauvegarde, puis rejoue les retraits faits depuis.")
+    @app.declare("restore")
     def restore(
-        source: Annotated[Path, typer.Argument(help="Fichier écrit par « parvis backup ».")],
+        source: Annotated[Path, Argument(help="Fichier écrit par « parvis backup ».")],
         city: INTO,
-        key: Annotated[Path | None, typer.Option(help="Copie de var/key, la clé des fichiers retenus.")] = None,
-        takedowns: Annotated[list[Path] | None, typer.Option(help="Copie de la liste des retraits (var/retraits.jsonl) ; plusieurs fois au besoin.")] = None,
-        without_held: Annotated[bool, typer.Option("--without-held", help="Renonce aux fichiers retenus, faute de clé.")] = False,
-        without_takedowns: Annotated[bool, typer.Option("--without-takedowns", help="Rien n’a été retiré depuis cette sauvegarde.")] = False,
+        key: Annotated[Path | None, Option(help="Copie de var/key, la clé des fichiers retenus.")] = None,
+        takedowns: Annotated[list[Path] | None, Option(help="Copie de la liste des retraits (var/retraits.jsonl) ; plusieurs fois au besoin.")] = None,
+        without_held: Annotated[bool, Option("--without-held", help="Renonce aux fichiers retenus, faute de clé.")] = False,
+        without_takedowns: Annotated[bool, Option("--without-takedowns", help="Rien n’a été retiré depuis cette sauvegarde.")] = False,
         as_json: AsJson = False,
     ) -> None:
         city.mkdir(parents=True, exist_ok=True)

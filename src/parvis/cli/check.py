@@ -9,14 +9,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
-import typer
-
 from parvis.checks.answer import Answer, Fault, Repaired, unfit
 from parvis.checks.assertions import Assertion
 from parvis.checks.assertions import read as read_rules
 from parvis.checks.codes import Tongue
 from parvis.checks.table_schema import load
 from parvis.cli.city import AsJson
+from parvis.cli.commands import Commands, Option
 from parvis.cli.given import existing
 from parvis.cli.out import fields, print_json, show, table
 from parvis.core.errors import ParvisError, UsageError
@@ -29,25 +28,25 @@ _SCHEMA_HELP = (
     "Chemin ou nom d’un Table Schema, chemin d’un JSON Schema, ou une norme : "
     "gtfs, gbfs (gbfs-2.3…), bal (bal-1.3, bal-1.4, bal-1.5), geojson, dcat, datapackage."
 )
-Sheet = Annotated[str, typer.Option(help="Feuille, couche ou membre d’archive ; toutes par défaut.")]
+Sheet = Annotated[str, Option(help="Feuille, couche ou membre d’archive ; toutes par défaut.")]
 SHOWN = 5
 """Rows of a fault printed on a terminal."""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("check", help="Contrôle un fichier : types et règles d’un Table Schema, ou ce que ses valeurs laissent attendre.")
+    @app.declare("check")
     def check(
         file: Path,
-        schema: Annotated[str, typer.Option("--schema", "-S", help=_SCHEMA_HELP)] = "",
-        limit: Annotated[int, typer.Option(min=0, help="Lignes montrées par règle ; les comptes restent exacts.")] = 100,
+        schema: Annotated[str, Option("--schema -S", help=_SCHEMA_HELP)] = "",
+        limit: Annotated[int, Option(min=0, help="Lignes montrées par règle ; les comptes restent exacts.")] = 100,
         sheet: Sheet = "",
-        rules: Annotated[Path | None, typer.Option(help="Vos règles : un fichier TOML d’assertions ([[rule]] assert, where, severity, message).")] = None,
-        repair: Annotated[Path | None, typer.Option(help="Écrit ici une copie où ce qui est sûr est réparé ; votre fichier n’est pas touché.")] = None,
-        diff: Annotated[Path | None, typer.Option(help="Écrit ici la liste (CSV) des cellules changées dans la copie réparée.")] = None,
-        annotate: Annotated[Path | None, typer.Option(help="Écrit ici votre fichier avec chaque faute marquée.")] = None,
-        lang: Annotated[Language, typer.Option(help="Langue des messages de --json et des fichiers écrits : fr ou en.")] = Language.FRENCH,
+        rules: Annotated[Path | None, Option(help="Vos règles : un fichier TOML d’assertions ([[rule]] assert, where, severity, message).")] = None,
+        repair: Annotated[Path | None, Option(help="Écrit ici une copie où ce qui est sûr est réparé ; votre fichier n’est pas touché.")] = None,
+        diff: Annotated[Path | None, Option(help="Écrit ici la liste (CSV) des cellules changées dans la copie réparée.")] = None,
+        annotate: Annotated[Path | None, Option(help="Écrit ici votre fichier avec chaque faute marquée.")] = None,
+        lang: Annotated[Language, Option(help="Langue des messages de --json et des fichiers écrits : fr ou en.")] = Language.FRENCH,
         as_json: AsJson = False,
     ) -> int:
         try:

@@ -6,17 +6,16 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from parvis.cli.commands import Option
 from parvis.core.errors import UsageError
 from parvis.core.settings import Settings, load
 from parvis.core.text import slug
 from parvis.core.types import Organisation
 
 Folder = Annotated[
-    Path, typer.Option("--city", "-C", help="Dossier de la ville (celui de parvis.toml).", envvar="PARVIS_FOLDER", show_default="le dossier courant")
+    Path, Option("--city -C", help="Dossier de la ville (celui de parvis.toml).", envvar="PARVIS_FOLDER", shown="le dossier courant")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Un objet JSON sur la sortie standard.")]
+AsJson = Annotated[bool, Option("--json", help="Un objet JSON sur la sortie standard.")]
 HERE = Path()
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Annotated
 
 import duckdb
-import typer
 
 from parvis import columns, pipeline, readers
 from parvis.checks.drift import compare as held_against
 from parvis.checks.portrait import Shot
 from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.commands import Argument, Commands
 from parvis.cli.out import print_json, show, table
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.reading import Workspace
@@ -23,13 +23,13 @@ from parvis.engine import connect
 from parvis.store import versions
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("compare", help="Dit ce qui a changé d’un fichier à l’autre, ou depuis ce qu’une ressource publie ; rien n’est publié.")
+    @app.declare("compare")
     def compare(
-        old: Annotated[str, typer.Argument(help="Le fichier d’avant, ou l’identifiant d’une ressource publiée (jeu/ressource).")],
-        new: Annotated[Path, typer.Argument(help="Le fichier nouveau.")],
+        old: Annotated[str, Argument(help="Le fichier d’avant, ou l’identifiant d’une ressource publiée (jeu/ressource).")],
+        new: Annotated[Path, Argument(help="Le fichier nouveau.")],
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:

@@ -7,11 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from parvis import live, pipeline
 from parvis.cli import init, serve
 from parvis.cli.city import AsJson, settings
+from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.out import print_json, progress, say, table
 from parvis.cli.publish import WORDS, plan, process
 from parvis.core.types import Resource
@@ -29,15 +28,15 @@ PAST_MIN, STEP_MIN = 190, 10
 """Minutes of the bikes' past that the first start writes, and the step between two of its moments."""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("demo", help="Construit la ville de démonstration, la publie et la sert.")
+    @app.declare("demo")
     def demo(
-        directory: Annotated[Path, typer.Argument(help="Dossier de la ville.")] = Path("demo"),
-        no_serve: Annotated[bool, typer.Option("--no-serve", help="Construire sans servir.")] = False,
-        port: Annotated[int, typer.Option(help="Port du portail.")] = 8000,
-        seed: Annotated[int, typer.Option(help="Graine : la même écrit la même ville.")] = 2026,
+        directory: Annotated[Path, Argument(help="Dossier de la ville.")] = Path("demo"),
+        no_serve: Annotated[bool, Option("--no-serve", help="Construire sans servir.")] = False,
+        port: Annotated[int, Option(help="Port du portail.")] = 8000,
+        seed: Annotated[int, Option(help="Graine : la même écrit la même ville.")] = 2026,
         as_json: AsJson = False,
     ) -> None:
         done = make(directory, seed)

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from parvis import jobs, pipeline
 from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.commands import Commands, Option
 from parvis.cli.out import print_json, show
 from parvis.core.types import PUBLIC
 from parvis.pipeline import City
@@ -32,12 +31,12 @@ class Answer:
     mend: str = ""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("doctor", help="Vérifie la ville : base, fichiers, empreintes, décisions, dépôts en attente, place.")
+    @app.declare("doctor")
     def doctor(
-        deep: Annotated[bool, typer.Option("--deep", help="Recalcule l’empreinte de chaque fichier.")] = False,
+        deep: Annotated[bool, Option("--deep", help="Recalcule l’empreinte de chaque fichier.")] = False,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:

@@ -1,5 +1,7 @@
-"""The program with all of its commands, for those who list them."""
+"""The program with all of its commands loaded, for those who list them."""
 
-from parvis.cli.app import commands
+from parvis.cli.app import COMMANDS, Program
 
-app = commands()
+app = Program()
+for word in COMMANDS:
+    app.load(word)

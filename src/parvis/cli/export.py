@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from parvis import exports, pipeline
 from parvis.catalogue import dcat, entries
 from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.out import print_json, progress, show
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.text import slug
@@ -17,15 +16,15 @@ from parvis.pipeline import City
 from parvis.store import datasets
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("export", help="Écrit un jeu de données, ou toute la ville (fichiers et catalogue DCAT).")
+    @app.declare("export")
     def export(
-        dataset: Annotated[str, typer.Argument(help="Identifiant du jeu de données.")] = "",
-        everything: Annotated[bool, typer.Option("--all", help="Toute la ville.")] = False,
-        form: Annotated[str, typer.Option("--format", "-f", help="csv, json, jsonl, geojson, parquet, xlsx.")] = "csv",
-        out: Annotated[Path, typer.Option("--out", "-o", help="Dossier où écrire.")] = Path("export"),
+        dataset: Annotated[str, Argument(help="Identifiant du jeu de données.")] = "",
+        everything: Annotated[bool, Option("--all", help="Toute la ville.")] = False,
+        form: Annotated[str, Option("--format -f", help="csv, json, jsonl, geojson, parquet, xlsx.")] = "csv",
+        out: Annotated[Path, Option("--out -o", help="Dossier où écrire.")] = Path("export"),
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:

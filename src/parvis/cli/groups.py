@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from parvis import pipeline
 from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.out import print_json, show, table
 from parvis.core.errors import NotFound
 from parvis.core.text import slug
@@ -16,18 +15,17 @@ from parvis.pipeline import SYSTEM
 from parvis.privacy import audiences
 from parvis.store import datasets, groups
 
-Named = Annotated[str, typer.Argument(metavar="GROUPE", help="Identifiant du groupe.")]
+Named = Annotated[str, Argument(metavar="GROUPE", help="Identifiant du groupe.")]
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the commands."""
-    group = typer.Typer(no_args_is_help=True, help="Groupes avec qui une table peut être partagée sans être publiée.")
-    app.add_typer(group, name="groups")
+    group = app.group_of("groups")
 
-    @group.command("add", help="Crée un groupe, tenu par une organisation.")
+    @group.declare("add", "Crée un groupe, tenu par une organisation.")
     def add(
-        name: Annotated[str, typer.Argument(help="Nom du groupe.")],
-        organisation: Annotated[str, typer.Option(help="Organisation qui tient la liste.")],
+        name: Annotated[str, Argument(help="Nom du groupe.")],
+        organisation: Annotated[str, Option(help="Organisation qui tient la liste.")],
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
@@ -42,7 +40,7 @@ def register(app: typer.Typer) -> None:
         else:
             show(f"Groupe {made.id} créé. Inscrivez-y quelqu’un : parvis groups enrol {made.id} ADRESSE.")
 
-    @group.command("list", help="Les groupes, leurs membres et ce qui leur est partagé.")
+    @group.declare("list", "Les groupes, leurs membres et ce qui leur est partagé.")
     def list_groups(city: Folder = HERE, as_json: AsJson = False) -> None:
         opened = pipeline.open_city(settings(city))
         with opened.db.read() as conn:
@@ -61,15 +59,15 @@ def register(app: typer.Typer) -> None:
                 (g.id, g.name, g.organisation, ", ".join(names[m.person] or m.person for m in of), str(len(given))) for g, of, given in known
             ])  # fmt: skip
 
-    @group.command("enrol", help="Inscrit un compte dans un groupe : il lit ce qui lui est partagé.")
-    def enrol(name: Named, email: Annotated[str, typer.Argument(help="Adresse de courriel du compte.")], city: Folder = HERE, as_json: AsJson = False) -> None:
+    @group.declare("enrol", "Inscrit un compte dans un groupe : il lit ce qui lui est partagé.")
+    def enrol(name: Named, email: Annotated[str, Argument(help="Adresse de courriel du compte.")], city: Folder = HERE, as_json: AsJson = False) -> None:
         opened = pipeline.open_city(settings(city))
         with opened.db.begin() as conn:
             who = circles.enrol(conn, name, email, actor=SYSTEM, at=opened.now())
         _done(f"{who.id} est du groupe {name}.", as_json=as_json)
 
-    @group.command("remove", help="Retire un compte d’un groupe : il n’en lit plus rien.")
-    def remove(name: Named, email: Annotated[str, typer.Argument(help="Adresse de courriel du compte.")], city: Folder = HERE, as_json: AsJson = False) -> None:
+    @group.declare("remove", "Retire un compte d’un groupe : il n’en lit plus rien.")
+    def remove(name: Named, email: Annotated[str, Argument(help="Adresse de courriel du compte.")], city: Folder = HERE, as_json: AsJson = False) -> None:
         opened = pipeline.open_city(settings(city))
         with opened.db.begin() as conn:
             wanted = accounts.folded(email)
@@ -77,7 +75,7 @@ def register(app: typer.Typer) -> None:
             circles.remove(conn, name, who.id if who else "", actor=SYSTEM, at=opened.now())
         _done(f"Retiré du groupe {name}.", as_json=as_json)
 
-    @group.command("close", help="Ferme un groupe : plus personne ne lit par lui.")
+    @group.declare("close", "Ferme un groupe : plus personne ne lit par lui.")
     def close(name: Named, city: Folder = HERE, as_json: AsJson = False) -> None:
         opened = pipeline.open_city(settings(city))
         with opened.db.begin() as conn:

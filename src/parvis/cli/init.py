@@ -5,19 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from parvis.cli.city import AsJson
+from parvis.cli.commands import Commands, Option
 from parvis.cli.out import print_json, say
 from parvis.core import settings
 from parvis.core.errors import UsageError
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("init", help="Crée le dossier d’une ville : parvis.toml et var/.")
-    def init(directory: Path, name: Annotated[str, typer.Option(help="Nom de la collectivité.")] = "Ma ville", as_json: AsJson = False) -> None:
+    @app.declare("init")
+    def init(directory: Path, name: Annotated[str, Option(help="Nom de la collectivité.")] = "Ma ville", as_json: AsJson = False) -> None:
         file = create(directory, name)
         if as_json:
             print_json({"ok": True, "folder": directory.resolve(), "settings": file.resolve()})

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from parvis import columns, readers
 from parvis.cli.city import AsJson
+from parvis.cli.commands import Commands, Option
 from parvis.cli.given import existing
 from parvis.cli.out import print_json, say, show, table
 from parvis.core.reading import RawTable, Reading, Workspace
@@ -18,13 +17,13 @@ from parvis.core.types import Json
 from parvis.engine import connect
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("inspect", help="Dit ce que le lecteur voit : format, codage, séparateur, en-tête, lignes, colonnes et types, doutes.")
+    @app.declare("inspect")
     def inspect(
         file: Path,
-        sheet: Annotated[str, typer.Option(help="Feuille, couche ou membre d’archive ; toutes par défaut.")] = "",
+        sheet: Annotated[str, Option(help="Feuille, couche ou membre d’archive ; toutes par défaut.")] = "",
         as_json: AsJson = False,
     ) -> None:
         seen = see(file, sheet=sheet)

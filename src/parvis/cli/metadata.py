@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-import typer
-
 from parvis import pipeline
 from parvis.catalogue import entries, metadata
 from parvis.catalogue.entries import Catalogue
 from parvis.catalogue.metadata import Described
 from parvis.catalogue.mqa import Mqa, band
 from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import NotFound
 from parvis.harvest import links as harvesting
@@ -29,13 +28,13 @@ BANDS = {"excellent": "excellent", "good": "bien", "sufficient": "suffisant", "b
 MARKS = {True: "✓", False: "✗", None: "?"}
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("metadata", help="Ce que data.europa.eu et data.gouv.fr liront des descriptions, leurs notes, et ce qui gagne le plus.")
+    @app.declare("metadata")
     def tell(
-        dataset: Annotated[str, typer.Argument(help="Identifiant d’un jeu ; tous par défaut.")] = "",
-        links: Annotated[bool, typer.Option("--links", help="Demande d’abord chaque page et chaque téléchargement au portail en marche.")] = False,
+        dataset: Annotated[str, Argument(help="Identifiant d’un jeu ; tous par défaut.")] = "",
+        links: Annotated[bool, Option("--links", help="Demande d’abord chaque page et chaque téléchargement au portail en marche.")] = False,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:

@@ -6,10 +6,11 @@ import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
-import typer
+import click
 
 from parvis import pipeline
 from parvis.cli.city import HERE, AsJson, Folder, settings, town
+from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.out import print_json, show, table
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Organisation
@@ -19,25 +20,24 @@ from parvis.people.rights import ACTIONS, ROLES, Action, Person
 from parvis.pipeline import SYSTEM, City
 from parvis.store import datasets
 
-Email = Annotated[str, typer.Argument(help="Adresse de courriel du compte.")]
+Email = Annotated[str, Argument(help="Adresse de courriel du compte.")]
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the commands."""
-    group = typer.Typer(no_args_is_help=True, help="Comptes et rôles.")
-    app.add_typer(group, name="people")
+    group = app.group_of("people")
 
-    @group.command("add", help="Crée un compte. Le premier administre la ville. Le mot de passe est demandé, ou lu sur l’entrée standard.")
+    @group.declare("add", "Crée un compte. Le premier administre la ville. Le mot de passe est demandé, ou lu sur l’entrée standard.")
     def add(
         email: Email,
-        name: Annotated[str, typer.Option(help="Nom affiché.")] = "",
-        admin: Annotated[bool, typer.Option("--admin", help="Administre la ville.")] = False,
+        name: Annotated[str, Option(help="Nom affiché.")] = "",
+        admin: Annotated[bool, Option("--admin", help="Administre la ville.")] = False,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
         opened = pipeline.open_city(settings(city))
         password = (
-            typer.prompt("Mot de passe", hide_input=True, confirmation_prompt=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
+            click.prompt("Mot de passe", hide_input=True, confirmation_prompt=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
         )
         judge(password, email, name)
         kept = Passwords().hash(password)
@@ -55,7 +55,7 @@ def register(app: typer.Typer) -> None:
         else:
             show(f"Compte {made.id} créé" + (", il administre la ville." if made.city_admin else ". Donnez-lui un rôle : parvis people role."))
 
-    @group.command("list", help="Les comptes et leurs rôles.")
+    @group.declare("list", "Les comptes et leurs rôles.")
     def list_people(city: Folder = HERE, as_json: AsJson = False) -> None:
         opened = pipeline.open_city(settings(city))
         with opened.db.read() as conn:
@@ -67,8 +67,8 @@ def register(app: typer.Typer) -> None:
         else:
             table("", ("compte", "courriel", "nom", "rôles", "actif"), [(p.id, p.email, p.name, _roles(p), "oui" if p.active else "non") for p in known])
 
-    @group.command("role", help="Donne à un compte un rôle dans une organisation : admin, publisher, steward, dpo, delegate ou reader.")
-    def role(email: Email, organisation: str, given: Annotated[str, typer.Argument(metavar="ROLE")], city: Folder = HERE, as_json: AsJson = False) -> None:
+    @group.declare("role", "Donne à un compte un rôle dans une organisation : admin, publisher, steward, dpo, delegate ou reader.")
+    def role(email: Email, organisation: str, given: Annotated[str, Argument(metavar="ROLE")], city: Folder = HERE, as_json: AsJson = False) -> None:
         if given not in ROLES:
             raise UsageError(f"Rôle inconnu : « {given} ».", mend=f"Rôles : {', '.join(ROLES)}.")
         opened = pipeline.open_city(settings(city))
@@ -80,12 +80,12 @@ def register(app: typer.Typer) -> None:
         else:
             show(f"{who.id} : {given} de « {where.name} ».")
 
-    @group.command("key", help="Fait une clé d’API pour un compte, et l’affiche une seule fois : « Authorization: Bearer CLÉ ».")
+    @group.declare("key", "Fait une clé d’API pour un compte, et l’affiche une seule fois : « Authorization: Bearer CLÉ ».")
     def key(
         email: Email,
-        label: Annotated[str, typer.Option(help="À quoi elle sert.")],
-        scope: Annotated[list[str], typer.Option(help="Ce qu’elle permet, au plus : send, see-drafts… ; à répéter.")],
-        until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Fin de validité.")] = None,
+        label: Annotated[str, Option(help="À quoi elle sert.")],
+        scope: Annotated[list[str], Option(help="Ce qu’elle permet, au plus : send, see-drafts… ; à répéter.")],
+        until: Annotated[datetime | None, Option(formats=("%Y-%m-%d",), help="Fin de validité.")] = None,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
@@ -103,9 +103,9 @@ def register(app: typer.Typer) -> None:
         else:
             show(made.text)
 
-    @group.command("revoke", help="Met fin à une clé d’API.")
+    @group.declare("revoke", "Met fin à une clé d’API.")
     def revoke(
-        key_id: Annotated[str, typer.Argument(metavar="CLE", help="Identifiant de la clé : ce qui est entre les deux tirets bas.")],
+        key_id: Annotated[str, Argument(metavar="CLE", help="Identifiant de la clé : ce qui est entre les deux tirets bas.")],
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
@@ -117,7 +117,7 @@ def register(app: typer.Typer) -> None:
         else:
             show(f"Clé {key_id} révoquée.")
 
-    @group.command("suspend", help="Ferme un compte et ses sessions.")
+    @group.declare("suspend", "Ferme un compte et ses sessions.")
     def suspend(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:
         opened = pipeline.open_city(settings(city))
         who = _person(opened, email)
@@ -125,7 +125,7 @@ def register(app: typer.Typer) -> None:
             accounts.suspend(conn, who.id, actor=SYSTEM, at=opened.now())
         _done(who, "suspendu", as_json=as_json)
 
-    @group.command("erase", help="Efface nom, adresse et mot de passe ; l’identifiant opaque reste au journal.")
+    @group.declare("erase", "Efface nom, adresse et mot de passe ; l’identifiant opaque reste au journal.")
     def erase(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:
         opened = pipeline.open_city(settings(city))
         who = _person(opened, email)

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 import duckdb
-import typer
 from sqlglot import exp
 
 from parvis import pipeline, prepare, readers, recipes
 from parvis.cli.check import Sheet
 from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.commands import Commands, Option
 from parvis.cli.given import existing
 from parvis.cli.out import print_json, say, show
 from parvis.core.errors import UsageError
@@ -23,17 +23,17 @@ from parvis.engine import trees as t
 from parvis.engine.scans import column as cell_name
 from parvis.engine.scans import relation
 
-RecipeFile = Annotated[Path, typer.Option("--recipe", "-R", help="Recette (TOML) ; les fichiers qu’elle nomme (file:…) partent de son dossier.")]
+RecipeFile = Annotated[Path, Option("--recipe -R", help="Recette (TOML) ; les fichiers qu’elle nomme (file:…) partent de son dossier.")]
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("prepare", help="Passe un fichier par une recette et écrit le résultat en CSV ; rien n’est publié.")
+    @app.declare("prepare")
     def prepare_file(
         file: Path,
         recipe: RecipeFile,
-        out: Annotated[Path, typer.Option("--out", "-o", help="Fichier CSV à écrire.")],
+        out: Annotated[Path, Option("--out -o", help="Fichier CSV à écrire.")],
         sheet: Sheet = "",
         city: Folder = HERE,
         as_json: AsJson = False,

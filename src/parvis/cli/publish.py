@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from parvis import computing, jobs, pipeline, policies, recipes
 from parvis.catalogue import manifest
 from parvis.checks import gate
 from parvis.cli.city import HERE, AsJson, Folder, settings, town
+from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import existing
 from parvis.cli.out import print_json, progress, show, table
 from parvis.core.errors import HeldBack, UsageError
@@ -38,18 +37,18 @@ WORDS = {
 }
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("publish", help="Publie des fichiers, ou un dossier décrit par datasets.toml.")
+    @app.declare("publish")
     def publish(
-        files: Annotated[list[Path], typer.Argument(help="Fichiers, ou un dossier qui contient datasets.toml.")],
-        dataset: Annotated[str, typer.Option(help="Identifiant du jeu de données ; sinon tiré du nom du fichier.")] = "",
-        schema: Annotated[str, typer.Option("--schema", "-S", help="Chemin d’un Table Schema (JSON).")] = "",
-        title: Annotated[str, typer.Option(help="Titre du jeu de données, s’il est nouveau.")] = "",
-        hold: Annotated[bool, typer.Option("--hold", help="Retenir la version jusqu’à une décision (parvis release).")] = False,
-        recipe: Annotated[Path | None, typer.Option("--recipe", "-R", help="Recette (TOML) à garder avec la ressource et à rejouer à chaque fichier.")] = None,
-        policy: Annotated[str, typer.Option("--policy", "-P", help="Politique d’anonymisation à garder avec la ressource : fichier TOML ou modèle.")] = "",
+        files: Annotated[list[Path], Argument(help="Fichiers, ou un dossier qui contient datasets.toml.")],
+        dataset: Annotated[str, Option(help="Identifiant du jeu de données ; sinon tiré du nom du fichier.")] = "",
+        schema: Annotated[str, Option("--schema -S", help="Chemin d’un Table Schema (JSON).")] = "",
+        title: Annotated[str, Option(help="Titre du jeu de données, s’il est nouveau.")] = "",
+        hold: Annotated[bool, Option("--hold", help="Retenir la version jusqu’à une décision (parvis release).")] = False,
+        recipe: Annotated[Path | None, Option("--recipe -R", help="Recette (TOML) à garder avec la ressource et à rejouer à chaque fichier.")] = None,
+        policy: Annotated[str, Option("--policy -P", help="Politique d’anonymisation à garder avec la ressource : fichier TOML ou modèle.")] = "",
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:

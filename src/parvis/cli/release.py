@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-import typer
-
 from parvis import deciding, pipeline
 from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.out import print_json, show
 from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC, Audience, Held
@@ -19,18 +18,18 @@ from parvis.store import versions
 HELD = 3
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("release", help="Décide qu’une version retenue peut être lue, par qui et pourquoi ; la décision est écrite au registre.")
+    @app.declare("release")
     def release(
-        version: Annotated[str, typer.Argument(help="Empreinte de la version, ou son début (8 caractères au moins).")],
-        why: Annotated[str, typer.Option(help="Motif de la décision, gardé au registre.")],
-        audience: Annotated[str, typer.Option(help="« public », ou l’identifiant d’un groupe (parvis groups list).")] = "public",
-        purpose: Annotated[str, typer.Option(help="Finalité ; obligatoire pour un groupe.")] = "",
-        until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Dernier jour de l’accès, pour un groupe.")] = None,
-        basis: Annotated[str, typer.Option(help=f"Base légale : {', '.join(BASES)}.")] = "non-precisee",
-        by: Annotated[str, typer.Option(help="Qui décide (identifiant).")] = "cli",
+        version: Annotated[str, Argument(help="Empreinte de la version, ou son début (8 caractères au moins).")],
+        why: Annotated[str, Option(help="Motif de la décision, gardé au registre.")],
+        audience: Annotated[str, Option(help="« public », ou l’identifiant d’un groupe (parvis groups list).")] = "public",
+        purpose: Annotated[str, Option(help="Finalité ; obligatoire pour un groupe.")] = "",
+        until: Annotated[datetime | None, Option(formats=("%Y-%m-%d",), help="Dernier jour de l’accès, pour un groupe.")] = None,
+        basis: Annotated[str, Option(help=f"Base légale : {', '.join(BASES)}.")] = "non-precisee",
+        by: Annotated[str, Option(help="Qui décide (identifiant).")] = "cli",
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from parvis.cli.check import Language, Sheet
 from parvis.cli.city import AsJson
+from parvis.cli.commands import Commands, Option
 from parvis.cli.given import existing
 from parvis.cli.out import fields, print_json, show, table
 from parvis.core.text import french_number
@@ -20,14 +19,14 @@ _VERDICTS: dict[Verdict, str] = {"publish": "publiable", "hold": "à décider pa
 _MARKS: dict[Verdict, str] = {"refuse": "✗", "hold": "⚠", "publish": "·"}
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("scan", help="Cherche les données personnelles et les secrets, colonne par colonne ; les preuves sont masquées, rien n’est gardé.")
+    @app.declare("scan")
     def scan(
         file: Path,
         sheet: Sheet = "",
-        lang: Annotated[Language, typer.Option(help="Langue des messages de --json : fr ou en.")] = Language.FRENCH,
+        lang: Annotated[Language, Option(help="Langue des messages de --json : fr ou en.")] = Language.FRENCH,
         as_json: AsJson = False,
     ) -> int:
         with opened(existing(file), sheet=sheet) as desk:

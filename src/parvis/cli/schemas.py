@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Annotated
 
 import httpx
-import typer
 
 from parvis import readers, schemas
 from parvis.checks.lint import lint
 from parvis.cli.city import HERE, AsJson, Folder
+from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import existing
 from parvis.cli.out import print_json, progress, say, show, table
 from parvis.core.errors import UsageError
@@ -31,15 +31,14 @@ WHATS: Mapping[What, str] = {
     "other": "pas un Table Schema", "gone": "plus au catalogue, gardé ici",
 }  # fmt: skip
 MARKS = {"error": "✗", "warning": "⚠", "info": "·"}
-Name = Annotated[str, typer.Argument(help="Nom, nom@version ou chemin d’un schéma.")]
+Name = Annotated[str, Argument(help="Nom, nom@version ou chemin d’un schéma.")]
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the commands."""
-    group = typer.Typer(no_args_is_help=True, help="Schémas de données (Table Schema).")
-    app.add_typer(group, name="schemas")
+    group = app.group_of("schemas")
 
-    @group.command("list", help="Les schémas connus : ceux de Parvis, ceux du dossier « schemas » de la ville.")
+    @group.declare("list", "Les schémas connus : ceux de Parvis, ceux du dossier « schemas » de la ville.")
     def list_schemas(city: Folder = HERE, as_json: AsJson = False) -> None:
         known, faults = schemas.library(city), unreadable(city)
         if as_json:
@@ -49,7 +48,7 @@ def register(app: typer.Typer) -> None:
         for file, fault in faults.items():
             say(f"⚠ {file} {fault}.")
 
-    @group.command("show", help="Un schéma : ses colonnes, ce qu’on y met, et ses propres défauts.")
+    @group.declare("show", "Un schéma : ses colonnes, ce qu’on y met, et ses propres défauts.")
     def show_schema(name: Name, city: Folder = HERE, as_json: AsJson = False) -> None:
         known = named(city, name)
         if as_json:
@@ -59,9 +58,9 @@ def register(app: typer.Typer) -> None:
         show(known.description)
         table("", ("colonne", "titre", "ce qu’on y met", "type", "obligatoire", "valeurs permises"), [templates.described(f) for f in known.fields])
 
-    @group.command("sync", help="Prend les schémas d’un catalogue (adresse ou dossier) dans le dossier de la ville, et dit ce qui change.")
+    @group.declare("sync", "Prend les schémas d’un catalogue (adresse ou dossier) dans le dossier de la ville, et dit ce qui change.")
     def sync_schemas(
-        source: Annotated[str, typer.Argument(help="Adresse du catalogue, ou dossier de même forme.")] = "https://schema.data.gouv.fr/schemas.json",
+        source: Annotated[str, Argument(help="Adresse du catalogue, ou dossier de même forme.")] = "https://schema.data.gouv.fr/schemas.json",
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:
@@ -72,10 +71,10 @@ def register(app: typer.Typer) -> None:
             changes = list(bar.track(sync(index, client, city), total=len(index.schemas), description="Schémas"))
         return _tell(source, changes, as_json=as_json)
 
-    @group.command("rank", help="Quels schémas conviennent à un fichier, d’après ses colonnes et ses valeurs, et pourquoi.")
+    @group.declare("rank", "Quels schémas conviennent à un fichier, d’après ses colonnes et ses valeurs, et pourquoi.")
     def rank_schemas(
         file: Path,
-        limit: Annotated[int, typer.Option(min=1, help="Nombre de schémas à montrer.")] = 5,
+        limit: Annotated[int, Option(min=1, help="Nombre de schémas à montrer.")] = 5,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
@@ -88,7 +87,7 @@ def register(app: typer.Typer) -> None:
             show(f"{round(100 * fit.score):>3} % {fit.name} {fit.version} – {fit.title}")
             show(f"      {fit.why}")
 
-    @group.command("lint", help="Les défauts d’un schéma : clés mal placées, contradictions, exemples faux ; où, quoi, comment réparer.")
+    @group.declare("lint", "Les défauts d’un schéma : clés mal placées, contradictions, exemples faux ; où, quoi, comment réparer.")
     def lint_schema(name: Name, city: Folder = HERE, as_json: AsJson = False) -> int:
         flaws = lint(named(city, name).document)
         if as_json:
@@ -100,11 +99,11 @@ def register(app: typer.Typer) -> None:
             show(f"   → {flaw.fix}")
         return 1 if any(f.severity == "error" for f in flaws) else 0
 
-    @group.command("template", help="Écrit un fichier modèle : l’en-tête seul, ou avec une ligne d’exemple.")
+    @group.declare("template", "Écrit un fichier modèle : l’en-tête seul, ou avec une ligne d’exemple.")
     def template(
         name: Name,
-        out: Annotated[Path, typer.Option("--out", "-o", help="Fichier à écrire, en .csv ou .xlsx.")],
-        filled: Annotated[bool, typer.Option("--filled", help="Ajoute une ligne d’exemple.")] = False,
+        out: Annotated[Path, Option("--out -o", help="Fichier à écrire, en .csv ou .xlsx.")],
+        filled: Annotated[bool, Option("--filled", help="Ajoute une ligne d’exemple.")] = False,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:

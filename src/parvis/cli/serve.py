@@ -13,13 +13,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
-import typer
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
 from parvis import computing, jobs, live, pipeline, watch
 from parvis.cli.city import HERE, Folder, settings
+from parvis.cli.commands import Commands, Option
 from parvis.cli.out import say
 from parvis.core.errors import HeldBack
 from parvis.core.settings import Settings
@@ -32,20 +32,20 @@ CHORES_EVERY = 18_000
 """Turns between two clean-ups: an hour."""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the commands."""
 
-    @app.command("serve", help="Sert le portail ; lance aussi le processus de traitement, sauf serve.worker = false.")
+    @app.declare("serve")
     def serve(
-        port: Annotated[int | None, typer.Option(help="Port, sinon celui de serve.port.")] = None,
-        workers: Annotated[int, typer.Option(min=1, help="Processus web.")] = 1,
+        port: Annotated[int | None, Option(help="Port, sinon celui de serve.port.")] = None,
+        workers: Annotated[int, Option(min=1, help="Processus web.")] = 1,
         city: Folder = HERE,
     ) -> None:
         run(settings(city), port=port, workers=workers)
 
-    @app.command("worker", help="Traite les dépôts et les flux ; un seul par ville, les autres attendent leur tour.")
+    @app.declare("worker")
     def worker(
-        parent: Annotated[int, typer.Option(hidden=True, help="S’arrête quand ce processus n’est plus son parent.")] = 0,
+        parent: Annotated[int, Option(hidden=True, help="S’arrête quand ce processus n’est plus son parent.")] = 0,
         city: Folder = HERE,
     ) -> None:
         work(settings(city), parent=parent)

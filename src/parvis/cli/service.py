@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import typer
-
 from parvis import computing, pipeline
 from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.commands import Commands
 from parvis.cli.out import print_json, show, table
 from parvis.core.errors import NotFound
 from parvis.store import datasets
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the commands."""
-    group = typer.Typer(no_args_is_help=True, help="Services publics bâtis sur les données.")
-    app.add_typer(group, name="service")
+    group = app.group_of("service")
 
-    @group.command("list", help="Les services, leur question, ce qu’ils lisent et ce qu’ils publient.")
+    @group.declare("list", "Les services, leur question, ce qu’ils lisent et ce qu’ils publient.")
     def list_services(as_json: AsJson = False) -> None:
         known = computing.declared()
         if as_json:
@@ -38,7 +36,7 @@ def register(app: typer.Typer) -> None:
                 [(s.name, s.question, ", ".join(s.sources), ", ".join(o.dataset.id for o in s.outputs.values())) for s in known],
             )
 
-    @group.command("run", help="Recalcule un service à partir de ses entrées publiées.")
+    @group.declare("run", "Recalcule un service à partir de ses entrées publiées.")
     def run_service(name: str, city: Folder = HERE, as_json: AsJson = False) -> None:
         if all(s.name != name for s in computing.declared()):
             raise NotFound(f"Service inconnu : « {name} ».", mend="parvis service list les donne tous.")

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 import pyarrow as pa
-import typer
 from sqlglot import exp
 
 from parvis import columns, readers
 from parvis.cli.anonymise import FORMATS, write
 from parvis.cli.check import Sheet
 from parvis.cli.city import AsJson
+from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import existing
 from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import UsageError
@@ -23,23 +23,23 @@ from parvis.engine.relations import parquet
 from parvis.methods.disclosure.presets import PRESETS
 from parvis.privacy.tables import Tabulated, tabulate
 
-By = Annotated[list[str], typer.Option("--by", "-b", help="Une ventilation : une colonne, ou des zones emboîtées (« quartier>iris »). Une à trois fois.")]
+By = Annotated[list[str], Option("--by -b", help="Une ventilation : une colonne, ou des zones emboîtées (« quartier>iris »). Une à trois fois.")]
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("tabulate", help="Compte un fichier par zones et catégories sans trahir personne (petites cases secrètes, ou arrondi) ; rien n’est publié.")
+    @app.declare("tabulate")
     def tabulated(
-        file: Annotated[Path | None, typer.Argument(help="Le fichier : tout ce que Parvis sait lire, une ligne par unité.")] = None,
-        by: By = [],  # noqa: B006 (typer copies it)
-        preset: Annotated[str, typer.Option("--preset", "-p", help="Règle de secret (voir --list).")] = "",
-        base: Annotated[int, typer.Option("--round", help="Plutôt que de masquer : arrondit à ce multiple, les sommes restant justes.")] = 0,
-        amount: Annotated[str, typer.Option("--amount", help="Colonne de montants à additionner, plutôt que de compter.")] = "",
-        before: Annotated[Path | None, typer.Option("--before", help="Fichier du tableau publié avant : les différences sont protégées aussi.")] = None,
-        out: Annotated[Path | None, typer.Option("--out", "-o", help="Fichier à écrire : .csv, .parquet ou .xlsx.")] = None,
+        file: Annotated[Path | None, Argument(help="Le fichier : tout ce que Parvis sait lire, une ligne par unité.")] = None,
+        by: By = [],  # noqa: B006 (a list is made for each call)
+        preset: Annotated[str, Option("--preset -p", help="Règle de secret (voir --list).")] = "",
+        base: Annotated[int, Option("--round", help="Plutôt que de masquer : arrondit à ce multiple, les sommes restant justes.")] = 0,
+        amount: Annotated[str, Option("--amount", help="Colonne de montants à additionner, plutôt que de compter.")] = "",
+        before: Annotated[Path | None, Option("--before", help="Fichier du tableau publié avant : les différences sont protégées aussi.")] = None,
+        out: Annotated[Path | None, Option("--out -o", help="Fichier à écrire : .csv, .parquet ou .xlsx.")] = None,
         sheet: Sheet = "",
-        listed: Annotated[bool, typer.Option("--list", help="Liste les règles, avec leur source.")] = False,
+        listed: Annotated[bool, Option("--list", help="Liste les règles, avec leur source.")] = False,
         as_json: AsJson = False,
     ) -> int:
         if listed:

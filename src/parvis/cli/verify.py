@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from parvis import pipeline, watch
 from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.out import print_json, show, table
 
 STATES = {"sound": "rien à dire", "faulty": "des erreurs", "damaged": "fichier altéré"}
 LINKS = {"up": "répond", "down": "ne répond pas", "barred": "non vérifié"}
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("verify", help="Vérifie à nouveau ce qui est publié : octets, règles d’aujourd’hui, liens. Le processus de traitement le fait chaque nuit.")
+    @app.declare("verify")
     def verify(
-        dataset: Annotated[str, typer.Argument(help="Identifiant d’un jeu ; tous sinon.")] = "",
-        links: Annotated[bool, typer.Option("--links/--no-links", help="Demander aussi aux adresses citées si elles répondent.")] = True,
+        dataset: Annotated[str, Argument(help="Identifiant d’un jeu ; tous sinon.")] = "",
+        links: Annotated[bool, Option("--links/--no-links", help="Demander aussi aux adresses citées si elles répondent.")] = True,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:

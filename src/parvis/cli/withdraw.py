@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from parvis import pipeline, takedown
 from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.out import fields, print_json, show
 from parvis.core.errors import UsageError
 from parvis.privacy import withdrawing
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Commands) -> None:
     """Add the command."""
 
-    @app.command("withdraw", help="Retire une version, une ressource ou un jeu : de partout, en un seul acte, octets détruits.")
+    @app.declare("withdraw")
     def withdraw(
-        subject: Annotated[str, typer.Argument(help="Empreinte d’une version (8 caractères au moins), identifiant d’une ressource ou d’un jeu.")],
-        why: Annotated[str, typer.Option(help="Motif du retrait ; il reste dans la ville, pas au journal.")] = "",
-        dry_run: Annotated[bool, typer.Option("--dry-run", help="Dit ce qui partirait, sans rien retirer.")] = False,
-        by: Annotated[str, typer.Option(help="Qui décide (identifiant).")] = "cli",
+        subject: Annotated[str, Argument(help="Empreinte d’une version (8 caractères au moins), identifiant d’une ressource ou d’un jeu.")],
+        why: Annotated[str, Option(help="Motif du retrait ; il reste dans la ville, pas au journal.")] = "",
+        dry_run: Annotated[bool, Option("--dry-run", help="Dit ce qui partirait, sans rien retirer.")] = False,
+        by: Annotated[str, Option(help="Qui décide (identifiant).")] = "cli",
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
