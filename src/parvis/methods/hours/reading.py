@@ -1,0 +1,627 @@
+"""From a text of opening hours to its rules. Tolerant of what people write; what it cannot place is refused, never guessed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, cast
+
+from parvis.methods.hours import words
+from parvis.methods.hours.values import DAY, Clock, Dates, Event, Holiday, Hours, Joint, Moment, Months, Rule, Selector, Span, State, Weekdays, Weeks, Years
+
+Mode = Literal["ranges", "points", "both"]
+"""Whether times are spans (opening), points (collection times), or either."""
+
+LONGEST = 2000
+"""Characters of a text that are read."""
+MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_QUOTED = re.compile(r"\"([^\"]*)\"|[„“”«「『‚‘’'´`]([^\"“”»」』‘’'´`]*)[\"“”»」』‘’'´`]")
+_TOKEN = re.compile(r"(?P<word>[^\W\d_]+\.?)|(?P<num>\d+)|(?P<bar>\|\|)|(?P<sign>[-,;:+/\[\]()])|(?P<blank>\s+)|(?P<bad>.)", re.DOTALL)
+_ORDER = ("year", "date", "week", "day")
+_EVENTS = ("dawn", "sunrise", "sunset", "dusk")
+
+
+class Unreadable(ValueError):
+    """The text does not follow the grammar. at: offset in the text as it was understood; near: what stands there."""
+
+    def __init__(self, reason: str, at: int, near: str) -> None:
+        super().__init__(f"{reason}: {near!r} at {at}")
+        self.reason = reason
+        self.at = at
+        self.near = near
+
+
+class _Token(NamedTuple):
+    kind: str  # word (a word of the grammar), num, comment, sign, end
+    value: str
+    at: int
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A rule being read."""
+
+    dates: list[tuple[Selector, ...]]
+    times: list[Span]
+    state: State | None = None
+    comment: str | None = None
+    always: bool = False
+
+    @property
+    def said(self) -> bool:
+        return bool(self.dates or self.times or self.state or self.comment is not None or self.always)
+
+
+def read(text: str, mode: Mode = "ranges") -> Hours:
+    """Read opening hours. Raises Unreadable when the text is empty, too long, or holds what is no part of the grammar in any of the spellings known."""
+    if len(text) > LONGEST:
+        raise Unreadable("too long", LONGEST, "")
+    reader = _Reader(text, mode)
+    rules = reader.rules()
+    return Hours(text, rules, tuple(dict.fromkeys(reader.warnings + _doubts(rules))))
+
+
+def _tokens(text: str, warnings: list[str]) -> list[_Token]:
+    """Words of the grammar, numbers, signs, comments. Spelling that is not the grammar's own is noted."""
+    out: list[_Token] = []
+    tuesday = words.french(text)
+    at = 0
+    pieces: list[tuple[bool, str]] = []
+    for quoted in _QUOTED.finditer(text):
+        pieces += [(False, text[at : quoted.start()]), (True, quoted[1] if quoted[1] is not None else quoted[2])]
+        if quoted[1] is None:
+            warnings.append('Un commentaire s’écrit entre guillemets droits : "…".')
+        at = quoted.end()
+    pieces.append((False, text[at:]))
+    place = 0
+    for comment, piece in pieces:
+        if comment:
+            out.append(_Token("comment", piece, place))
+            place += len(piece) + 2
+            continue
+        understood = words.plain(piece)
+        if understood.strip() != " ".join(piece.split()):
+            warnings.append(f"Compris comme « {understood.strip()} ».")
+        for index, part in enumerate(re.split(r'"([^"]*)"', understood)):
+            if index % 2:
+                out.append(_Token("comment", part, place))
+            else:
+                out += _plain_tokens(part, place, warnings, tuesday)
+            place += len(part) + (2 if index % 2 else 0)
+    out.append(_Token("end", "", place))
+    return out
+
+
+def _plain_tokens(text: str, place: int, warnings: list[str], tuesday: bool) -> list[_Token]:
+    out: list[_Token] = []
+    for found in _TOKEN.finditer(text):
+        kind, value, at = str(found.lastgroup), found[0], place + found.start()
+        if kind == "word":
+            bare = value.removesuffix(".")
+            code = "Tu" if tuesday and bare.lower() == words.FRENCH_TUESDAY else bare if bare in ("PH", "SH") else words.NAMES.get(bare.lower())
+            if code is None:
+                raise Unreadable("unknown word", at, value)
+            if value != code and bare not in ("closed", "days"):
+                warnings.append(f"« {value} » s’écrit « {code} ».")
+            out.append(_Token("word", code, at))
+        elif kind == "bad":
+            raise Unreadable("unknown sign", at, value)
+        elif kind != "blank":
+            out.append(_Token("num" if kind == "num" else "sign", value, at))
+    return out
+
+
+class _Reader:
+    """Goes through the tokens once, from left to right."""
+
+    __slots__ = ("at", "mode", "tokens", "warnings")
+
+    def __init__(self, text: str, mode: Mode) -> None:
+        self.warnings: list[str] = []
+        self.tokens = _tokens(text, self.warnings)
+        self.at = 0
+        self.mode: Mode = mode
+
+    # What stands here.
+
+    def peek(self, ahead: int = 0) -> _Token:
+        return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
+
+    def sign(self, value: str, ahead: int = 0) -> bool:
+        token = self.peek(ahead)
+        return token.kind == "sign" and token.value == value
+
+    def take(self, value: str) -> bool:
+        if self.sign(value):
+            self.at += 1
+            return True
+        return False
+
+    def word(self, ahead: int = 0) -> str:
+        token = self.peek(ahead)
+        return token.value if token.kind == "word" else ""
+
+    def number(self, ahead: int = 0) -> int | None:
+        token = self.peek(ahead)
+        return int(token.value) if token.kind == "num" and len(token.value) <= 4 else None
+
+    def fail(self, reason: str) -> Unreadable:
+        token = self.peek()
+        return Unreadable(reason, token.at, token.value)
+
+    def need(self, value: str) -> None:
+        if not self.take(value):
+            raise self.fail(f"{value} expected")
+
+    def clock_ahead(self, ahead: int = 0) -> bool:
+        """A time with its minutes: the colon of « Dec 31: 08:00 » is none of a time."""
+        if self.peek(ahead).kind != "num" or not self.sign(":", ahead + 1) or self.peek(ahead + 2).kind != "num":
+            return False
+        return not (self.sign(":", ahead + 3) and self.peek(ahead + 4).kind == "num")
+
+    # Rules.
+
+    def rules(self) -> tuple[Rule, ...]:
+        out: list[Rule] = []
+        joint: Joint = "normal"
+        while True:
+            draft = self.rule()
+            if draft.said:
+                out.append(_finish(draft, joint))
+            elif joint == "fallback" or not out:
+                raise self.fail("rule expected")
+            token = self.peek()
+            if token.kind == "end":
+                return tuple(out)
+            if token.kind == "sign" and token.value == ";":
+                joint, self.at = "normal", self.at + 1
+            elif token.kind == "sign" and token.value == "||":
+                joint, self.at = "fallback", self.at + 1
+            elif self.take(","):
+                joint = "additional"
+                if self.peek().kind == "word" and self.peek().at == token.at + 1:
+                    self.warnings.append("Mettez une espace après la virgule qui sépare deux règles.")
+                if self.sign(","):
+                    raise self.fail("nothing between two commas")
+            elif draft.said:
+                joint = "additional" if draft.state is None and not out else "normal"
+                self.warnings.append("Deux règles se séparent par « ; ».")
+            else:
+                raise self.fail("rule expected")
+
+    def rule(self) -> _Draft:
+        draft = _Draft([], [])
+        ended, latest = False, 0
+        while True:
+            token = self.peek()
+            if token.kind == "comment":
+                self.at += 1
+                if draft.comment is not None:
+                    self.warnings.append("Une règle ne porte qu’un commentaire.")
+                draft.comment = token.value if draft.comment is None else f"{draft.comment}; {token.value}"
+            elif token.kind == "word" and token.value in ("open", "off", "unknown"):
+                if draft.state is not None:
+                    return draft
+                self.at += 1
+                draft.state = "closed" if token.value == "off" else cast(State, token.value)
+            elif self.always():
+                draft.always = True
+            elif self.time_ahead():
+                if draft.times:
+                    if ended or draft.state is not None:
+                        return draft
+                    self.warnings.append("Deux plages horaires se séparent par une virgule.")
+                draft.times += self.times()
+            elif self.date_ahead():
+                if (draft.times or draft.state is not None) and (draft.dates or draft.always) and self.starts_anew():
+                    return draft
+                if draft.times or draft.state is not None:
+                    self.warnings.append("Les jours s’écrivent avant les heures.")
+                family = self.family()
+                if _ORDER.index(family) < latest:
+                    self.warnings.append("L’année, le mois, la semaine, puis le jour : dans cet ordre.")
+                latest = max(latest, _ORDER.index(family))
+                group = self.dates()
+                if draft.dates and _both_holidays(draft.dates[-1], group):
+                    draft.dates[-1] += group
+                else:
+                    draft.dates.append(group)
+            else:
+                return draft
+            ended = self.sign(",")
+            if self.sign(":") and draft.said and not self.sign(":", 1):
+                if not draft.times or draft.state is not None:
+                    self.at += 1
+                    if self.peek().kind == "end":
+                        raise self.fail("nothing after a colon")
+                    if latest == _ORDER.index("day") and self.time_ahead():
+                        self.warnings.append("Pas de deux-points entre le jour et l’heure.")
+                else:
+                    raise self.fail("a colon after a time")
+
+    def always(self) -> bool:
+        if self.peek().value == "24" and self.sign("/", 1) and self.peek(2).value == "7":
+            self.at += 3
+            return True
+        return False
+
+    def starts_anew(self) -> bool:
+        """Whether the days that stand here are followed by times or a state of their own."""
+        before, noted = self.at, len(self.warnings)
+        while self.date_ahead():
+            self.dates()
+        anew = self.time_ahead() or self.word() in ("open", "off", "unknown") or self.sign(":")
+        self.at = before
+        del self.warnings[noted:]
+        return anew
+
+    # Days.
+
+    def year_ahead(self, ahead: int = 0) -> bool:
+        number = self.number(ahead)
+        return number is not None and len(self.peek(ahead).value) == 4 and number >= 1900 and not self.clock_ahead(ahead)
+
+    def date_ahead(self) -> bool:
+        return self.word() in (*words.WEEKDAYS, *words.MONTHS, "PH", "SH", "easter", "week") or self.year_ahead()
+
+    def family(self) -> str:
+        if self.word() in (*words.WEEKDAYS, "PH", "SH"):
+            return "day"
+        if self.word() == "week":
+            return "week"
+        if self.year_ahead():
+            return "date" if self.word(1) in (*words.MONTHS, "easter") else "year"
+        return "date"
+
+    def dates(self) -> tuple[Selector, ...]:
+        """One list of days of one kind, parted by commas."""
+        family = self.family()
+        out = list(self.one(family, None))
+        while self.sign(","):
+            follows = self.peek(1)
+            if family == "date" and follows.kind == "num" and not self.year_ahead(1) and isinstance(out[-1], Dates) and not self.clock_ahead(1):
+                self.at += 1
+                out += self.one(family, out[-1].first)
+                continue
+            if family == "week" and follows.kind == "num" and not self.clock_ahead(1) and not self.year_ahead(1):
+                self.at += 1
+                out.append(self.week())
+                continue
+            self.at += 1
+            if not self.date_ahead():
+                self.at -= 1
+                break
+            if self.family() != family:
+                raise self.fail("another kind of day in one list")
+            found = self.one(family, None)
+            if any(one in out for one in found):
+                self.warnings.append("Un jour est dit deux fois.")
+            out += found
+        return tuple(out)
+
+    def one(self, family: str, month_of: Moment | None) -> tuple[Selector, ...]:
+        if family == "day":
+            return self.day()
+        if family == "week":
+            if self.word() == "week":
+                self.at += 1
+            return (self.week(),)
+        if family == "year":
+            return (self.years(),)
+        return (self.date(month_of),)
+
+    def shift(self, most: int, *, blank_sign: bool = True) -> int:
+        """« -1 day », « +2 days »; 0 when nothing of that kind stands here."""
+        if not (self.sign("+") or self.sign("-")) or self.number(1) is None or self.word(2) != "day":
+            return 0
+        sign = 1 if self.sign("+") else -1
+        number = cast(int, self.number(1))
+        if number > most:
+            raise self.fail("too many days")
+        if number == 0:
+            self.warnings.append("Un décalage de 0 jour ne change rien.")
+        self.at += 3
+        return sign * number
+
+    def day(self) -> tuple[Selector, ...]:
+        code = self.word()
+        self.at += 1
+        if code in ("PH", "SH"):
+            kind: Literal["PH", "SH"] = "PH" if code == "PH" else "SH"
+            return (Holiday(kind, self.shift(1)),)
+        first = words.WEEKDAYS.index(code)
+        if self.sign("["):
+            nth = self.nth()
+            return (Weekdays(first, first, nth, self.shift(366)),)
+        last = first
+        if self.sign("-") and self.peek(1).kind == "word":
+            self.at += 1
+            if self.word() not in words.WEEKDAYS:
+                raise self.fail("weekday expected")
+            last = words.WEEKDAYS.index(self.word())
+            self.at += 1
+            return (Weekdays(first, last),)
+        return (Weekdays(first, first, (), self.shift(6)),)
+
+    def nth(self) -> tuple[int, ...]:
+        self.need("[")
+        out: list[int] = []
+        while True:
+            first = self.signed()
+            last = self.signed() if first > 0 and self.take("-") else first
+            if not (1 <= abs(first) <= 5 and 1 <= abs(last) <= 5 and first <= last):
+                raise self.fail("which one of the month: 1 to 5")
+            out += range(first, last + 1)
+            if not self.take(","):
+                break
+        self.need("]")
+        return tuple(out)
+
+    def signed(self) -> int:
+        sign = -1 if self.take("-") else 1
+        number = self.number()
+        if number is None:
+            raise self.fail("number expected")
+        self.at += 1
+        return sign * number
+
+    def every(self, most: int) -> int:
+        """« /2 »; 1 when nothing of that kind stands here."""
+        if not self.take("/"):
+            return 1
+        number = self.number()
+        if number is None or not 1 <= number <= most:
+            raise self.fail("period expected")
+        if number == 1:
+            self.warnings.append("« /1 » ne change rien.")
+        self.at += 1
+        return number
+
+    def week(self) -> Weeks:
+        first = self.number()
+        if first is None or not 1 <= first <= 53:
+            raise self.fail("week from 1 to 53")
+        self.at += 1
+        last = first
+        if self.sign("-") and self.number(1) is not None:
+            last = cast(int, self.number(1))
+            if not first <= last <= 53:
+                raise self.fail("week from 1 to 53, in order")
+            self.at += 2
+            if self.sign("/") and self.number(1) == 1:
+                raise self.fail("period of 1")
+            return Weeks(first, last, self.every(26))
+        return Weeks(first, last)
+
+    def years(self) -> Years:
+        first = cast(int, self.number())
+        self.at += 1
+        if self.take("+"):
+            return Years(first, None)
+        if self.sign("-") and self.year_ahead(1):
+            last = cast(int, self.number(1))
+            self.at += 2
+            if last < first:
+                raise self.fail("years in order")
+            return Years(first, last, self.every(1000))
+        if self.sign("/"):
+            return Years(first, None, self.every(1000))
+        return Years(first, first)
+
+    def date(self, month_of: Moment | None) -> Selector:
+        """A month, months, a day, days; month_of: what came before the comma, whose month goes on."""
+        if month_of is None and not self.year_ahead() and self.word() in words.MONTHS and not self.day_follows(1):
+            return self.months(None)
+        if self.year_ahead() and self.word(1) in words.MONTHS and not self.day_follows(2):
+            year = cast(int, self.number())
+            self.at += 1
+            return self.months(year)
+        first = self.moment(month_of)
+        if self.take("+"):
+            return Dates(first, Moment(12, 31, year=first.year), endless=True)
+        last = first
+        if self.sign("-"):
+            if self.word(1) in (*words.MONTHS, "easter") or self.year_ahead(1):
+                self.at += 1
+                last = self.moment(None)
+                if last.month and not last.day and last.weekday is None:
+                    raise self.fail("day of the month expected")
+            elif self.number(1) is not None and not self.clock_ahead(1):
+                self.at += 1
+                last = self.moment(first)
+                if last.weekday is None and first.weekday is None and last.day < first.day:
+                    raise self.fail("days in order")
+        if (first.year is None) != (last.year is None):
+            if not first.month or not last.month or first.year is None:
+                raise self.fail("the same year, or none, on both sides")
+            last = Moment(last.month, last.day, last.weekday, last.nth, last.shift, first.year)
+        return Dates(first, last, self.every(366))
+
+    def day_follows(self, ahead: int) -> bool:
+        """After a month: a day number or « Su[1] »."""
+        number = self.number(ahead)
+        if number is not None:
+            # « Jan 10-12 » is days; « Jan 10:00-12:00 » and « Jan 2013 » are not.
+            return not self.clock_ahead(ahead) and len(self.peek(ahead).value) <= 2 and not (self.sign("/", ahead + 1) and self.peek(ahead).value == "24")\
+                and not self.bare_hours(ahead)  # fmt: skip
+        return self.word(ahead) in words.WEEKDAYS and self.sign("[", ahead + 1)
+
+    def bare_hours(self, ahead: int) -> bool:
+        """« 00-24 »: no month has such days."""
+        return self.number(ahead) == 0 and self.sign("-", ahead + 1) and (self.number(ahead + 2) or 0) == 24
+
+    def months(self, year: int | None) -> Months:
+        first = words.MONTHS.index(self.word()) + 1
+        self.at += 1
+        last = first
+        if self.sign("-") and self.word(1) in words.MONTHS:
+            last = words.MONTHS.index(self.word(1)) + 1
+            self.at += 2
+        return Months(first, last, year)
+
+    def moment(self, month_of: Moment | None) -> Moment:
+        year: int | None = None
+        if self.year_ahead():
+            year = self.number()
+            self.at += 1
+        if self.word() == "easter":
+            self.at += 1
+            return Moment(shift=self.shift(366), year=year)
+        month = month_of.month if month_of else 0
+        year = month_of.year if month_of else year
+        if self.word() in words.MONTHS:
+            month = words.MONTHS.index(self.word()) + 1
+            self.at += 1
+        elif month_of is None:
+            raise self.fail("month expected")
+        if self.word() in words.WEEKDAYS and self.sign("[", 1):
+            weekday = words.WEEKDAYS.index(self.word())
+            self.at += 1
+            nth = self.nth()
+            if len(nth) != 1:
+                raise self.fail("one of the month")
+            return Moment(month, weekday=weekday, nth=nth[0], shift=self.shift(366), year=year)
+        day = self.number()
+        if day is None or not month or not 1 <= day <= MONTH_DAYS[month - 1]:
+            raise self.fail("day of the month expected")
+        self.at += 1
+        return Moment(month, day, shift=self.shift(366), year=year)
+
+    # Times.
+
+    def time_ahead(self) -> bool:
+        token = self.peek()
+        if token.kind == "num":
+            return self.sign(":", 1) or (not self.year_ahead() and len(token.value) <= 2)
+        return token.value in _EVENTS or self.sign("(")
+
+    def times(self) -> list[Span]:
+        out = [self.span()]
+        while self.sign(","):
+            self.at += 1
+            if not self.time_ahead():
+                self.at -= 1
+                break
+            out.append(self.span())
+        return out
+
+    def span(self) -> Span:
+        begin = self.at
+        start = self.clock(DAY - 1)
+        if self.take("+"):
+            if self.mode == "points":
+                raise self.fail("a point in time expected")
+            return Span(start, open_end=True)
+        if not self.sign("-"):
+            if self.mode == "ranges" or not self.exact(begin):
+                self.at = begin
+                raise self.fail("a time alone is no opening")
+            return Span(start)
+        self.at += 1
+        end = self.clock(2 * DAY)
+        if self.take("+"):
+            return Span(start, end, open_end=True)
+        if self.sign("/"):
+            if self.mode == "ranges":
+                raise self.fail("a period of times is no opening")
+            self.at += 1
+            return Span(start, end, every=self.period())
+        if self.mode == "points":
+            raise self.fail("a point in time expected")
+        return Span(start, end)
+
+    def exact(self, begin: int) -> bool:
+        """The time that began here was written with its minutes, or is an event."""
+        return self.at - begin > 1 or self.tokens[begin].kind == "word"
+
+    def period(self) -> int:
+        number = self.number()
+        if number is None:
+            raise self.fail("period expected")
+        if self.sign(":", 1):
+            return max(self.clock(DAY).minutes, 1)
+        self.at += 1
+        if not number:
+            raise self.fail("period expected")
+        return number
+
+    def clock(self, most: int) -> Clock:
+        if self.take("("):
+            event = self.event()
+            sign = 1 if self.sign("+") else -1
+            if not (self.take("+") or self.take("-")) or not self.sign(":", 1):
+                raise self.fail("(sunrise+01:00) expected")
+            offset = self.clock(DAY).minutes
+            if not offset:
+                self.warnings.append("Un décalage de 00:00 ne change rien.")
+            self.need(")")
+            return Clock(sign * offset, event)
+        if self.word() in _EVENTS:
+            return Clock(0, self.event())
+        hour = self.number()
+        if hour is None or len(self.peek().value) > 2:
+            raise self.fail("time expected")
+        self.at += 1
+        minute = 0
+        if self.sign(":"):
+            minute_token = self.peek(1)
+            if minute_token.kind != "num" or len(minute_token.value) != 2 or int(minute_token.value) > 59:
+                raise self.fail("minutes expected")
+            minute = int(minute_token.value)
+            self.at += 2
+        elif not self.sign("-") and not (self.at >= 2 and self.tokens[self.at - 2].value == "-"):
+            raise self.fail("a time has minutes")
+        else:
+            self.warnings.append("Une heure s’écrit avec ses minutes : « 08:00 ».")
+        if hour * 60 + minute > most:
+            raise self.fail("no such time")
+        return Clock(hour * 60 + minute)
+
+    def event(self) -> Event:
+        if self.word() not in _EVENTS:
+            raise self.fail("dawn, sunrise, sunset or dusk expected")
+        event = cast(Event, self.word())
+        self.at += 1
+        return event
+
+
+def _both_holidays(first: tuple[Selector, ...], second: tuple[Selector, ...]) -> bool:
+    """« SH PH »: either, as in a list."""
+    return all(isinstance(s, Holiday) for s in (*first, *second))
+
+
+def _finish(draft: _Draft, joint: Joint) -> Rule:
+    state: State = draft.state or ("unknown" if draft.comment is not None else "open")
+    return Rule(tuple(draft.dates), tuple(draft.times), state, draft.comment, joint, draft.state is None)
+
+
+def _doubts(rules: tuple[Rule, ...]) -> list[str]:
+    """What follows the grammar and says something else than its writer is likely to mean."""
+    out: list[str] = []
+    for i, rule in enumerate(rules):
+        first: tuple[Selector, ...] = rule.dates[0] if rule.dates else ()
+        kinds = {s.kind for s in first if isinstance(s, Holiday)}
+        if not kinds or any(not isinstance(s, Holiday) for s in first):
+            continue
+        if any(r.joint == "normal" and r.state != "closed" and not any(isinstance(s, Holiday) for g in r.dates for s in g) for r in rules[i + 1 :]):
+            word = "fériés (PH)" if "PH" in kinds else "de vacances scolaires (SH)"
+            out.append(f"Une règle écrite après celle des jours {word} l’annule : écrivez celle-ci en dernier.")
+    for i, rule in enumerate(rules[1:], 1):
+        if not rules[i - 1].dates and not rules[i - 1].times and rule.times and not rule.dates and rule.state == "closed":
+            out.append("« 24/7 » suivi d’une fermeture : dites plutôt les heures d’ouverture.")
+    for rule in rules:
+        months = [g for g in rule.dates if all(isinstance(s, Months) for s in g)]
+        if len(months) > 1:
+            out.append("Deux mois côte à côte : séparez-les par une virgule.")
+        if any(isinstance(s, Weeks) for g in rule.dates for s in g) and months:
+            out.append("Une semaine et un mois ensemble : seuls les jours des deux comptent.")
+        plain_days = [g for g in rule.dates if all(isinstance(s, Weekdays) for s in g)]
+        if len(plain_days) > 1:
+            out.append("Deux jours côte à côte : séparez-les par une virgule.")
+    return out
+
+
+def advice(hours: Hours) -> tuple[str, ...]:
+    """What a careful writer would add."""
+    always = all(not rule.dates and not rule.times for rule in hours.rules)
+    return () if always or "PH" in hours.needs else ("Les jours fériés ne sont pas dits : ajoutez « PH off », ou leurs heures.",)

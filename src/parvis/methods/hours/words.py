@@ -1,0 +1,128 @@
+"""What people write where the grammar has a word of its own: other languages, other dashes, « 9h », « a.m. »."""
+
+from __future__ import annotations
+
+import re
+
+WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_DAY_WORDS = (
+    "mon monday mondays lun lundi lundis montag montags mo luni lunes lunedi lunedì maandag ma segunda segunda-feira понедельник пн poniedziałek pondělí",
+    "tue tues tuesday tuesdays mardi mardis dienstag dienstags di martes martedi martedì dinsdag terça terça-feira вторник вт wtorek úterý",
+    "wed wednes wednesday wednesdays mer mercredi mercredis mittwoch mittwochs mi miércoles miercoles mercoledi "
+    "mercoledì woensdag quarta quarta-feira среда ср środa středa",
+    "thu thur thurs thursday thursdays jeu jeudi jeudis donnerstag donnerstags do jueves giovedi giovedì donderdag "
+    "quinta quinta-feira четверг чт czwartek čtvrtek",
+    "fri friday fridays ven vendredi vendredis freitag freitags viernes venerdi venerdì vrijdag sexta sexta-feira пятница пт piątek pátek",
+    "sat satur saturday saturdays sam samedi samedis samstag samstags sonnabend sabado sábado sabato zaterdag суббота сб sobota",
+    "sun sunday sundays dim dimanche dimanches sonntag sonntags sonn so domingo domenica zondag воскресенье вс niedziela neděle",
+)
+_MONTH_WORDS = (
+    "january januar jänner janvier janv enero gennaio janeiro januari января январь",
+    "february februar feber février fevrier févr fevr fév febrero febbraio fevereiro februari февраль",
+    "march märz maerz mrz mars marzo março maart март",
+    "april avril avr abril aprile апрель",
+    "mai mayo maggio maio mei май",
+    "june juni juin junio giugno junho июнь",
+    "july juli juillet juil julio luglio julho июль",
+    "august août aout agosto augustus август",
+    "september sept septembre septiembre settembre setembro сентябрь",
+    "october oktober okt octobre octubre ottobre outubro октябрь",
+    "november novembre noviembre novembro ноябрь",
+    "december dezember dez décembre decembre déc diciembre dicembre dezembro ноября декабрь",
+)
+
+NAMES: dict[str, str] = {}
+for _code, _said in (*zip(WEEKDAYS, _DAY_WORDS, strict=True), *zip(MONTHS, _MONTH_WORDS, strict=True)):
+    NAMES.update(dict.fromkeys(_said.split(), _code))
+for _code in (*WEEKDAYS, *MONTHS):
+    NAMES[_code.lower()] = _code
+NAMES.update({"ph": "PH", "sh": "SH", "easter": "easter", "pâques": "easter", "paques": "easter", "ostern": "easter", "week": "week", "weeks": "week",
+              "semaine": "week", "semaines": "week", "kw": "week", "woche": "week", "day": "day", "days": "day", "jour": "day", "jours": "day"})  # fmt: skip
+NAMES.update(
+    dict.fromkeys(
+        ("off", "closed", "close", "fermé", "ferme", "fermée", "geschlossen", "ruhetag", "cerrado", "chiuso", "fechado", "оff", "gesloten", "geschl"), "off"
+    )
+)
+NAMES.update(dict.fromkeys(("open", "ouvert", "ouverte", "offen", "geöffnet", "abierto", "aperto", "aberto"), "open"))
+NAMES.update(dict.fromkeys(("unknown", "inconnu", "unbekannt"), "unknown"))
+NAMES.update({w: w for w in ("dawn", "sunrise", "sunset", "dusk")})
+NAMES.update({"sunup": "sunrise", "sundown": "sunset", "aube": "dawn", "crépuscule": "dusk", "sonnenaufgang": "sunrise", "sonnenuntergang": "sunset"})
+FRENCH_TUESDAY = "mar"
+"""Both « mardi » and March: Tuesday beside another French day."""
+_FRENCH_DAYS = re.compile(r"(?<![^\W\d_])(?:lun|mer|jeu|ven|sam|dim)\.?(?![^\W\d_])", re.IGNORECASE)
+
+_PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), to)
+    for pattern, to in (
+        (r"(?<!\w)(?:one )?day after (?:the )?public holidays?(?!\w)", "PH +1 day"),
+        (r"(?<!\w)(?:one )?day before (?:the )?public holidays?(?!\w)", "PH -1 day"),
+        (r"(?<!\w)(?:school[ _-]?holidays?|schulferien|ferien|vacances(?: scolaires)?|vacanze scolastiche)(?!\w)", "SH"),
+        (
+            r"(?<!\w)(?:(?:public|bank)[ _-]?holidays?|holidays?|feiertage?s?|(?:an )?feiertagen|"
+            r"jours? fériés?|fériés?|jours feries?|feries?|festivos|festivi|feriados?)(?!\w)",
+            "PH",
+        ),
+        (
+            r"(?<!\w)(?:24 ?h(?:eures|ours|rs?)? ?(?:/|sur) ?24(?: ?h)?(?:[ ,]*(?:et )?7 ?j? ?(?:/|sur) ?7 ?j?)?|24 hours|nonstop|"
+            r"always(?: open)?|jour et nuit|24x7|0-24/7)(?!\w)",
+            "24/7",
+        ),
+        (
+            r"(?<!\w)(?:7 ?days?(?: a |/| per )week|7 ?j(?:ours)? ?(?:/|sur) ?7 ?j?|7/7|daily|every ?day|all days|täglich|"
+            r"tous les jours|ogni giorno|todos los días)(?!\w)",
+            "Mo-Su",
+        ),
+        (r"(?<!\w)(?:weekends?|week-ends?|wochenende)(?!\w)", "Sa-Su"),
+        (r"(?<!\w)(?:weekdays?|working days|jours ouvrables|werktags?)(?!\w)", "Mo-Fr"),
+        (r"(?<!\w)(?:de|from|von|du|le|les)(?!\w) ?", ""),
+        (r"(?<!\w)daylight(?!\w)", "sunrise-sunset"),
+        (r"(?<!\w)(?:midnight|minuit|mitternacht)(?!\w)", "00:00"),
+        (r"(?<!\w)(?:noon|midi|mittag)(?!\w)", "12:00"),
+        (r" ?(?:-|(?<!\w)(?:til|till|until|bis|to|jusqu'à)(?!\w)) ?(?:late|open ?end|openend|ende offen)(?!\w)", "+"),
+        (r"(?<!\w)(?:open[ _]?end|openend)(?!\w)", "+"),
+        (r"(?<!\w)(?:on[ _]appointment|by[ _]appointment|sur (?:rdv|rendez-vous)|nach vereinbarung)(?!\w)", '"on appointment"'),
+    )
+)
+_DASHES = re.compile("[→‐‑‒–−—ー=~]")
+_TO = re.compile(r"(?<=[\w. ]) ?(?<!\w)(?:to|till|til|until|bis|à|às|á|ás|as|a|au|ate|até|do|до|tot|al)(?!\w)\.? ?(?=[\w])", re.IGNORECASE)
+_AND = re.compile(r" ?& ?| (?:and|und|et|y|e|i|и|en) ", re.IGNORECASE)
+_GLUED = re.compile(r"(?<!\w)([PS]H)(?=(?:Mo|Tu|We|Th|Fr|Sa|Su)(?!\w))")
+_HALF = re.compile(r"(\d{1,2})(?:[.:](\d\d))? ?([ap])\.? ?m\.?(?!\w)", re.IGNORECASE)
+_HOUR_H = re.compile(r"(?<![\w:])(\d{1,2}) ?(?:h|uhr|heures?)(?: ?(\d\d))?(?![\w:])", re.IGNORECASE)
+_DOTTED = re.compile(r"(?<![\w.:/])(\d{1,2})\.(\d\d)(?![\d.])")
+_SPACES = re.compile(r"\s+")
+_CLOCK_WORD = re.compile(r"(?<=\d) ?(?:o'clock|uhr|hrs?)(?!\w)", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """A piece of text outside quotes, with the foreign words and signs that stand for one of the grammar's put into it; days and months are left to the reader.
+
+    >>> plain("lundi – vendredi : 9h–12h30 et 14h-18h")
+    'lundi - vendredi : 09:00-12:30,14:00-18:00'
+    """
+    out = _SPACES.sub(" ", _DASHES.sub("-", text))
+    for pattern, to in _PHRASES:
+        out = pattern.sub(to, out)
+    out = _GLUED.sub(r"\1 ", out)
+    out = _HALF.sub(_half, out)
+    out = _HOUR_H.sub(lambda m: f"{int(m[1]):02d}:{m[2] or '00'}", out)
+    out = _DOTTED.sub(lambda m: f"{int(m[1]):02d}:{m[2]}", out)
+    out = _CLOCK_WORD.sub("", out)
+    out = _AND.sub(",", out)
+    return _TO.sub("-", out)
+
+
+def french(text: str) -> bool:
+    """Days are said in French, so that « mar » is Tuesday.
+
+    >>> french("lun, mar 9h-12h"), french("Mar-Oct 09:00-12:00")
+    (True, False)
+    """
+    return bool(_FRENCH_DAYS.search(text))
+
+
+def _half(said: re.Match[str]) -> str:
+    hour = int(said[1]) % 12 + (12 if said[3].lower() == "p" else 0)
+    return f"{hour:02d}:{said[2] or '00'}"
