@@ -161,6 +161,12 @@ def test_an_occurrence_moved_into_the_window_is_found() -> None:
     assert not none
 
 
+def test_a_cancelled_occurrence_is_not_brought_back_by_its_move() -> None:
+    text = OVERRIDES.replace("SUMMARY:Chorale\r\n", "EXDATE;TZID=Europe/Paris:20260309T180000\r\nSUMMARY:Chorale\r\n")
+    found, _ = occurrences(parsed(text).events, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 17, tzinfo=UTC))
+    assert [o.start.day for o in found] == [2, 16]
+
+
 def test_the_higher_sequence_counts_whatever_the_order() -> None:
     later = Event("a", time_of("20260302T100000Z"), timedelta(hours=1), sequence=2)
     sooner = Event("a", time_of("20260302T090000Z"), timedelta(hours=1), sequence=1)

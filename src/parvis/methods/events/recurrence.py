@@ -146,7 +146,7 @@ def occurrences(
     """All times that meet [begin, end[, overrides applied, in order of time; and the events whose rule was left aside, with why (`rule` or `flood`).
 
     Of two events with the same uid (and the same occurrence), the one of the higher SEQUENCE counts, else the later one in the file. An override whose
-    occurrence the rule doesn't have still takes place, as calendars do.
+    occurrence the rule doesn't have still takes place, as calendars do; one whose occurrence was cancelled (EXDATE) does not.
     """
     masters: dict[str, Event] = {}
     overrides: dict[str, dict[datetime, Event]] = defaultdict(dict)
@@ -193,7 +193,7 @@ def _merged(event: Event, changed: Mapping[datetime, Event], begin: datetime, en
     shifts = [abs(_alone_start(e, floating) - at) for at, e in onwards]
     longest = max([e.lasts for _, e in onwards], default=timedelta())
     wide = max(shifts, default=timedelta()) + longest
-    found = [o for e in changed.values() for o in _alone(e, begin, end, floating)]
+    found = [o for at, e in changed.items() if not _cancelled(event, at, floating) for o in _alone(e, begin, end, floating)]
     for start, until, at in expand(event, begin - wide, end + wide, floating=floating, most=most):
         if at in changed:
             continue
@@ -208,6 +208,13 @@ def _merged(event: Event, changed: Mapping[datetime, Event], begin: datetime, en
         if start < end and (until > begin or until == start >= begin):
             found.append(Occurrence(start, until, event_, at))
     return found
+
+
+def _cancelled(event: Event, at: datetime, floating: str) -> bool:
+    """Whether a time of the rule stands among those taken out."""
+    there = zone(event.start.zone) or zone(floating) or UTC
+    local = at.astimezone(there).replace(tzinfo=None)
+    return any(t.at == local.date() if t.whole_day else _local(t, event.start, floating) == local for t in event.except_)
 
 
 def _alone_start(event: Event, floating: str) -> datetime:
