@@ -305,3 +305,48 @@ scans = Table(
     Column("version", Words, primary_key=True), Column("detectors", Words, nullable=False, index=True), Column("at", Instant, nullable=False),
 )  # fmt: skip
 """The set of detectors, by its fingerprint, that last looked at a version."""
+
+alert_states = Table(
+    "alert_states", metadata,
+    Column("name", Words, primary_key=True), Column("at", Instant, nullable=False), _json("said"),
+)  # fmt: skip
+"""What a service remembers of an alert between two looks: the episode under way, as the service writes it."""
+
+alert_steps = Table(
+    "alert_steps", metadata,
+    Column("id", Words, primary_key=True), Column("episode", Words, nullable=False), Column("number", Integer, nullable=False),
+    Column("alert", Words, nullable=False), Column("topic", Words, nullable=False, index=True), Column("kind", Words, nullable=False),
+    Column("state", Words, nullable=False, index=True),
+    Column("data_at", Instant, nullable=False), Column("made_at", Instant, nullable=False), _words("decided_by"), Column("decided_at", Instant),
+    Column("issued_at", Instant), _words("refers"), _json("said"),
+    _one_of("state", "proposed", "issued", "refused", "replaced", "void"), UniqueConstraint("episode", "number"),
+)  # fmt: skip
+"""Each step of an episode, once: the message, when its data came, when it was made, who let it out and when. refers: ids of the messages that it replaces."""
+
+subscribers = Table(
+    "subscribers", metadata,
+    Column("id", Words, primary_key=True), Column("channel", Words, nullable=False), Column("mark", Words, nullable=False),
+    Column("sealed", Text, nullable=False), Column("language", Words, nullable=False), _words("quiet"), Column("urgent", Boolean, nullable=False),
+    Column("token", Words, nullable=False), Column("asked_at", Instant, nullable=False, index=True), Column("confirmed_at", Instant),
+    _one_of("channel", "mail", "webhook", "sms"), UniqueConstraint("channel", "mark"),
+)  # fmt: skip
+"""An address that asked for alerts. sealed: the address, encrypted by the city's key; mark: its keyed hash, so that one address is one row; token: SHA-256 of
+the secret in the message that asks to confirm. Nothing is sent before confirmed_at; erasing takes the row away."""
+
+subscriptions = Table(
+    "subscriptions", metadata,
+    Column("subscriber", Words, ForeignKey("subscribers.id", ondelete="CASCADE"), primary_key=True), Column("topic", Words, primary_key=True),
+    Column("zone", Words, primary_key=True, server_default=""), Column("level", Words, nullable=False), Index(None, "topic", "zone"),
+    _one_of("level", "information", "alert"),
+)  # fmt: skip
+"""zone: INSEE code, "" for the whole city. level: from which level on."""
+
+outbox = Table(
+    "outbox", metadata,
+    Column("step", Words, ForeignKey("alert_steps.id"), primary_key=True), Column("subscriber", Words, primary_key=True),
+    Column("channel", Words, primary_key=True), Column("state", Words, nullable=False), Column("due_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False), Column("at", Instant, nullable=False), _words("note"),
+    Index(None, "state", "due_at"), Index(None, "subscriber", "state"),
+    _one_of("state", "waiting", "sent", "failed", "dropped"),
+)  # fmt: skip
+"""One message to one subscriber by one channel: its key makes a second one impossible. subscriber: an opaque id, which outlives an erased subscriber."""
