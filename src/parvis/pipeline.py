@@ -463,9 +463,12 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
             version = each.version
             datasets.save_resource(conn, each.resource)
             judged = gate.judge(version.report.findings, gate_of(city, each.resource))
+            late = judged.verdict != "refuse" and policies.guard_of(conn, each.resource.id) and not each.anonymised.get("guard")
+            if late:  # the resource was protected while this was being made
+                judged = replace(judged, verdict="hold")
             outcome = publish(conn, each.resource, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged)
             scans.note(conn, version.digest, fingerprint(), at)
-            todo = outcome.todo or todo or (_changed(version) if outcome.state == "published" else "")
+            todo = (UNGUARDED if late else outcome.todo) or todo or (_changed(version) if outcome.state == "published" else "")
             states.append(outcome.state)
         outcome_state = GRAVEST[max((GRAVEST.index(s) for s in states), default=0)]
         runs.save(
@@ -537,6 +540,8 @@ def release_in(conn: Connection, city: City, version_digest: str, audience: Audi
     judged = gate.judge(version.report.findings, gate_of(city, owner)) if owner is not None else PASSED
     if judged.verdict == "refuse":
         raise Refused(judged.todo)
+    if audience.public and policies.bare(conn, version):
+        raise Refused("Cette ressource est protégée : cette version montre de petits effectifs.", mend=UNGUARDED)
     if owner is not None and audience.public and not _open_to_all(conn, owner):
         raise Refused("Ce jeu de données n’est pas ouvert au public.", mend=RESERVED)
     outcome = privacy.release(conn, version, audience, policy="hold", findings=version.report.findings, decided_by=actor, why=why, at=city.now())
@@ -548,6 +553,8 @@ def release_in(conn: Connection, city: City, version_digest: str, audience: Audi
     return outcome
 
 
+UNGUARDED = "Faites relire le fichier : il sera publié sans les groupes trop petits. Ou mettez d’abord fin à la protection de la ressource."
+"""What to do with a version that was made before its resource was protected."""
 RESERVED = "Partagez-le avec un groupe, ou ouvrez d’abord son accès (access = \"public\" dans datasets.toml)."
 """What to do with a table of a dataset that the public does not read."""
 

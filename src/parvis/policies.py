@@ -2,6 +2,9 @@
 
 A policy lies by digest among what was handed in; the journal says which was saved when and by whom: the newest event of a resource is the policy in force, and
 an empty one ends it. Files that it names (levels, zones) start at the city's folder.
+
+A policy with a guard protects its resource from the moment it is saved: versions that were made without one are taken from the public at once, and none that
+is comes to it afterwards, by a job that was under way or by a person's hand.
 """
 
 from __future__ import annotations
@@ -25,19 +28,21 @@ from parvis.core.errors import HeldBack, NotFound, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
 from parvis.core.settings import Settings
 from parvis.core.text import french_number
-from parvis.core.types import PUBLIC, Finding, Json, Resource, Schema
+from parvis.core.types import PUBLIC, Finding, Json, Resource, Schema, Version
 from parvis.engine import connect
 from parvis.engine.relations import parquet
 from parvis.people import secret
 from parvis.privacy import anonymising, differencing
 from parvis.privacy.anonymising import Anonymised, Policy
 from parvis.recipes import HIDDEN
-from parvis.store import datasets, deposits, journal, versions
+from parvis.store import datasets, deposits, journal, runs, versions
 from parvis.store.deposits import Deposit
 from parvis.store.place import City
 
 SAVED = "policy-saved"
-"""Verb: a policy was saved for a resource; ids: its digest, none when the policy was ended."""
+"""Verb: a policy was saved for a resource; ids: its digest, none when the policy was ended; and the threshold of its guard, where it has one."""
+PROTECTED = "La ressource est protégée : seule une version sans petits effectifs est publiée."
+"""Why a version that was public no longer is."""
 ROWS = 20_480
 """Rows of a row group, as versions have them."""
 
@@ -71,16 +76,49 @@ def key(settings: Settings) -> bytes:
 
 
 def save(city: City, resource_id: str, text: str, *, actor: str) -> str:
-    """Keep a policy for a resource, or end it where the text is empty; returns its digest. Raises NotFound, and UsageError for what is no policy."""
-    if text.strip():
-        anonymising.from_toml(text, folder=city.settings.folder)
+    """Keep a policy for a resource, or end it where the text is empty; returns its digest. Raises NotFound, and UsageError for what is no policy.
+
+    One with a guard takes from the public the versions that were made without: until the file is read again, the resource has none.
+    """
+    policy = anonymising.from_toml(text, folder=city.settings.folder) if text.strip() else None
     digest = city.inbox.put_bytes(text.encode()) if text.strip() else ""
+    taken: list[str] = []
     with city.db.begin() as conn:
-        if datasets.resource(conn, resource_id) is None:
+        resource = datasets.resource(conn, resource_id)
+        if resource is None:
             raise NotFound(f"Ressource inconnue : « {resource_id} ».")
+        if policy is not None and policy.guard is not None and resource.every_s:
+            raise UsageError("Une ressource relevée en continu ne se protège pas ainsi : chacun de ses relevés serait trop petit.", mend=LIVE)
         if _digest(conn, resource_id) != digest:
-            journal.append(conn, at=city.now(), actor=actor, verb=SAVED, subject=resource_id, ids={"policy": digest} if digest else {})
+            said = {"policy": digest} if digest else {}
+            if policy is not None and policy.guard is not None:
+                said["guard"] = str(policy.guard.least)
+            journal.append(conn, at=city.now(), actor=actor, verb=SAVED, subject=resource_id, ids=said)
+        if policy is not None and policy.guard is not None:
+            for version in versions.readable(conn, resource_id, PUBLIC):
+                if bare(conn, version):
+                    taken += privacy.withdraw(conn, version, city.now(), PROTECTED, actor=actor, audience=PUBLIC)
+    if taken:
+        holding.settle(city, [resource_id])
     return digest
+
+
+LIVE = "Publiez un bilan par jour ou par mois, et protégez celui-là."
+
+
+def guard_of(conn: Connection, resource_id: str) -> int:
+    """The threshold under which nothing of a resource is counted for anybody, 0 where it is not protected."""
+    return next((int(event.ids.get("guard", "0")) for event in journal.of(conn, resource_id, limit=1, verb=SAVED)), 0)
+
+
+def bare(conn: Connection, version: Version) -> bool:
+    """Whether a version shows what its resource now keeps back: it was made without the guard that protects the resource."""
+    if not guard_of(conn, version.resource):
+        return False
+    run = runs.run(conn, version.run)
+    made = run.parameters.get("anonymised") if run is not None else None
+    mine = made.get(version.resource) if isinstance(made, dict) else None
+    return not (isinstance(mine, dict) and mine.get("guard"))
 
 
 def current(city: City, resource_id: str) -> Kept | None:
@@ -128,7 +166,7 @@ def apply(city: City, con: duckdb.DuckDBPyConnection, kept: Kept, typed: Typed, 
     titles = {c.name: c for c in done.schema.columns}
     schema = replace(again.schema, columns=tuple(replace(c, title=titles[c.name].title, description=titles[c.name].description) for c in again.schema.columns))
     classes = tuple(d.column for d in done.done if d.ncp is not None and schema.column(d.column) is not None)
-    return Applied(raw, replace(again, schema=schema, name=typed.name), _told(done), _lineage(kept, done), classes, kept.policy.models.k)
+    return Applied(raw, replace(again, schema=schema, name=typed.name), _told(done, kept.policy.models.k), _lineage(kept, done), classes, kept.policy.models.k)
 
 
 def beside(city: City, con: duckdb.DuckDBPyConnection, resource: Resource, new: Applied) -> tuple[Finding, ...]:
@@ -149,9 +187,15 @@ def _whole(con: duckdb.DuckDBPyConnection, path: Path) -> pa.Table:
     return con.execute(exp.select(exp.Star()).from_(exp.Table(this=parquet([path]))).sql("duckdb")).to_arrow_table()
 
 
-def _told(done: Anonymised) -> tuple[Finding, ...]:
+def _told(done: Anonymised, least: int) -> tuple[Finding, ...]:
     """What the report says of it: what was reached, and the columns that still are personal."""
     found: list[Finding] = []
+    if done.method == "guard" and done.after is not None:
+        message = (
+            f"Table protégée : filtrée ou comptée, elle ne montre que des groupes d’au moins {least} ; "
+            f"lignes non publiées : {french_number(done.loss.suppressed_rows)}."
+        )
+        return (Finding("privacy-guarded", message, "info", "confidentiality", "", done.table.num_rows),)
     if done.after is not None:
         message = (
             f"Table anonymisée : k = {done.after.k} ; risque au pire {french_number(100 * done.after.risk.prosecutor, 1)} % ; "
@@ -175,6 +219,7 @@ def _lineage(kept: Kept, done: Anonymised) -> Mapping[str, Json]:
         "prosecutor": [before.risk.prosecutor if before else None, after.risk.prosecutor if after else None],
         "marketer": [before.risk.marketer if before else None, after.risk.marketer if after else None],
         "columns": [{"column": d.column, "treatment": d.treatment} for d in done.done],
+        **({"guard": kept.policy.guard.least} if kept.policy.guard is not None else {}),
     }  # fmt: skip
 
 

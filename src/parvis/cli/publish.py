@@ -64,7 +64,8 @@ def register(app: Commands) -> None:
             policies.save(opened, entry.resource.id, anonymising.text(policy), actor=pipeline.SYSTEM)
         sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
         if recipe is not None or policy:  # what waited for its recipe or its policy to be mended waits no longer
-            sent = [recipes.reread(opened, d.resource, actor=pipeline.SYSTEM) if d.state == "held" else d for d in sent]
+            again = [d.state == "held" or (policy and d.state not in jobs.OPEN_STATES) for d in sent]
+            sent = [recipes.reread(opened, d.resource, actor=pipeline.SYSTEM) if one else d for d, one in zip(sent, again, strict=True)]
         done = process(opened, [d.id for d in sent])
         answer(done, as_json=as_json, told=changes(opened, done))
         return exit_code(done)

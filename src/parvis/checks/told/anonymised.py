@@ -18,6 +18,19 @@ done = Told(
         "Anonymised table: k = {k}; risk at worst {risk} %; precision lost {loss} %; rows left out or mute: {rows}.",
     ),),
 )  # fmt: skip
+guarded = Told(
+    "privacy-guarded", "Table protégée", "Qui réutilise doit savoir que les groupes trop petits n’y sont pas, et que les montants sont des moyennes de groupe.",
+    "Rien à faire : lisez les comptes et les totaux en sachant ce qui n’est pas publié.",
+    English(
+        "Protected table", fix="Nothing to do: read counts and totals knowing what is not published.",
+        why="Whoever reuses it must know that groups that are too small are not in it, and that amounts are means of a group.",
+    ),
+    "info", "confidentiality",
+    ((
+        "Table protégée : filtrée ou comptée, elle ne montre que des groupes d’au moins {least} ; lignes non publiées : {rows}.",
+        "Protected table: filtered or counted, it only shows groups of {least} or more; rows not published: {rows}.",
+    ),),
+)  # fmt: skip
 pseudonym = Told(
     "privacy-pseudonym", "Pseudonymes ou masques", "Un pseudonyme se recoupe : il reste une donnée personnelle (CNIL).",
     "Retirez-la, ou faites décider de sa publication.",

@@ -5,8 +5,8 @@ Nothing here publishes: what comes out goes the way of every version, and is rel
 
 from parvis.privacy.anonymising.applying import Anonymised, anonymise
 from parvis.privacy.anonymising.judging import Done, Loss
-from parvis.privacy.anonymising.policy import Place, Policy, Rule, from_toml, ladders, load, presets, text, to_toml
+from parvis.privacy.anonymising.policy import Guard, Place, Policy, Rule, from_toml, ladders, load, presets, text, to_toml
 
 __all__ = [
-    "Anonymised", "Done", "Loss", "Place", "Policy", "Rule", "anonymise", "from_toml", "ladders", "load", "presets", "text", "to_toml",
+    "Anonymised", "Done", "Guard", "Loss", "Place", "Policy", "Rule", "anonymise", "from_toml", "ladders", "load", "presets", "text", "to_toml",
 ]  # fmt: skip

@@ -22,7 +22,8 @@ from parvis.methods.anonymity import Measures, Outcome, Tuples, lattice
 from parvis.methods.anonymity.hierarchy import Codes
 from parvis.privacy.anonymising.columns import Quasi, from_cells, from_point, shown
 from parvis.privacy.anonymising.declaration import number_of
-from parvis.privacy.anonymising.judging import Done, Loss, correlation, hold, judged, measured, republished, warnings
+from parvis.privacy.anonymising.guarding import guard
+from parvis.privacy.anonymising.judging import Done, Loss, correlation, hold, judged, measured, republished, spread_out, warnings
 from parvis.privacy.anonymising.policy import Policy, Rule
 from parvis.privacy.anonymising.treatments import TREATMENTS, Cells, Means, coded
 
@@ -44,7 +45,7 @@ class Anonymised:
     loss: Loss
     done: tuple[Done, ...]
     method: str
-    """full-domain, local, robust or mondrian; "" when no classes were made."""
+    """full-domain, local, robust, mondrian, or guard; "" when no classes were made."""
     warnings: tuple[str, ...]
     seconds: float
 
@@ -65,6 +66,8 @@ def anonymise(table: pa.Table, schema: Schema, policy: Policy, *, key: bytes, se
     if not table.num_rows:
         raise UsageError("La table n’a aucune ligne : rien à rendre anonyme.")
     random = np.random.default_rng(seed)
+    if policy.guard is not None:
+        return _guarded(table, schema, policy, random, started)
     rules = _covering(schema, policy)
     treated = _treated(table, schema, policy, rules, Means(key, random, day, max(policy.models.k, 2)))
     quasi, persons, rows = treated.quasi, _persons(table, policy), table.num_rows
@@ -85,6 +88,7 @@ def anonymise(table: pa.Table, schema: Schema, policy: Policy, *, key: bytes, se
     after = republished(published, quasi, [s[order] for s in treated.sensitive], persons[order] if persons is not None else None, policy, left_out)
     hold(after, policy)
     published = _sorted_as(published, schema)
+    done = [spread_out(one, table, published) for one in done]
     loss = Loss(
         outcome.ncp if outcome is not None else 0.0, left_out + (_blank(outcome, quasi, of[order]) if outcome is not None else 0),
         after.discernibility if after is not None else 0, after.average_class if after is not None else 0.0,
@@ -95,6 +99,16 @@ def anonymise(table: pa.Table, schema: Schema, policy: Policy, *, key: bytes, se
     method = outcome.method if outcome is not None else ""
     said = warnings(schema, policy, done, before, left_out)
     return Anonymised(result, made, before, after, loss, tuple(done), method, said, time.perf_counter() - started)
+
+
+def _guarded(table: pa.Table, schema: Schema, policy: Policy, random: np.random.Generator, started: float) -> Anonymised:
+    """The table as it may be asked about."""
+    made = guard(table, schema, policy, _persons(table, policy), random)
+    result, columns = _collapsed(made.published, policy)
+    shown = replace(schema, columns=columns, geometry="", raw=(), coverage=None, primary_key=(), foreign_keys=(), custom_checks=())
+    loss = Loss(made.lost, made.left_out, made.after.discernibility, made.after.average_class, None)
+    done = tuple(spread_out(one, table, made.published) for one in made.done)
+    return Anonymised(result, shown, made.before, made.after, loss, done, "guard", made.warnings, time.perf_counter() - started)
 
 
 @dataclass(frozen=True, slots=True)

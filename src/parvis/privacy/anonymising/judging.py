@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from parvis.methods.anonymity.measures import correlations
 from parvis.privacy.anonymising.columns import Quasi, spans
 from parvis.privacy.anonymising.declaration import number_of
 from parvis.privacy.anonymising.policy import Policy, Rule
+from parvis.privacy.anonymising.spreads import Spread, of_cells, of_leaves
 from parvis.privacy.anonymising.treatments import Cells, coded, numbers
 
 Integers = npt.NDArray[np.int64]
@@ -28,7 +29,8 @@ _NUMERIC = ("integer", "number", "year")
 @dataclass(frozen=True, slots=True)
 class Done:
     """What was done to one column. personal: what is published of it still is personal data. ncp: what it lost, from 0 to 1, None when it made no class.
-    shift: distance between its values before and after, each group spread evenly over its values; None when it made no class."""
+    shift: distance between its values before and after, each group spread evenly over its values; None when it made no class. spread: those values as a dozen
+    bars; None where what is published says nothing of them."""
 
     column: str
     treatment: str
@@ -36,6 +38,7 @@ class Done:
     personal: bool = False
     ncp: float | None = None
     shift: float | None = None
+    spread: Spread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,14 @@ def hold(after: Measures | None, policy: Policy) -> None:
 def judged(one: Quasi, outcome: Outcome, j: int, tuples: Tuples, rule: Rule | None) -> Done:
     """What was done to a column that makes classes, and what it lost."""
     told = "Point publié par zone" if rule is None else f"Publié par groupes ({rule.hierarchy})" if rule.hierarchy else "Publié tel quel, ou masqué"
-    return Done(one.name, "place" if rule is None else rule.treatment, told, False, float(outcome.losses[j]), _shift(one, outcome, j, tuples))
+    before, after = _leaves(one, outcome, j, tuples)
+    moved = float(np.abs(before / before.sum() - after / max(after.sum(), 1e-12)).sum() / 2)
+    spread = of_leaves(one.scale.leaves, before, after)
+    return Done(one.name, "place" if rule is None else rule.treatment, told, False, float(outcome.losses[j]), moved, spread)
 
 
-def _shift(one: Quasi, outcome: Outcome, j: int, tuples: Tuples) -> float:
-    """Total variation between the leaves before, and the leaves after when each group is spread evenly over its own."""
+def _leaves(one: Quasi, outcome: Outcome, j: int, tuples: Tuples) -> tuple[Reals, Reals]:
+    """Rows of each leaf before, and after when each group is spread evenly over its own. Total variation between the two is how far the column moved."""
     of = outcome.recoding.classes
     inside = of >= 0
     leaves, rows, levels = tuples.codes[j][inside], tuples.rows[inside].astype(np.float64), outcome.recoding.levels[of[inside], j]
@@ -104,7 +110,21 @@ def _shift(one: Quasi, outcome: Outcome, j: int, tuples: Tuples) -> float:
         low, high = outcome.recoding.low[of[inside][mine], j], outcome.recoding.high[of[inside][mine], j]
         each = rows[mine] / (high - low + 1)
         after += np.cumsum(np.bincount(low, each, one.hierarchy.leaves + 1) - np.bincount(high + 1, each, one.hierarchy.leaves + 1))[:-1]
-    return float(np.abs(before / before.sum() - after / max(after.sum(), 1e-12)).sum() / 2)
+    return before.astype(np.float64), after
+
+
+SHOWN = frozenset({"keep", "round", "microaggregate", "top-bottom", "perturb", "by", "mean"})
+"""Treatments whose column says what the first one says, or nearly."""
+
+
+def spread_out(done: Done, table: pa.Table, published: Sequence[tuple[Column, Cells]]) -> Done:
+    """The same with its bars, for a column that makes no class and whose cells are of the same kind as before."""
+    after = next((cells for column, cells in published if column.name == done.column), None)
+    if done.spread is not None or done.treatment not in SHOWN or after is None:
+        return done
+    before = table.column(done.column)
+    plain = not (pa.types.is_nested(before.type) or pa.types.is_binary(before.type) or pa.types.is_large_binary(before.type))
+    return replace(done, spread=of_cells(before, after)) if plain else done
 
 
 def correlation(

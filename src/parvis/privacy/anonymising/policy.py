@@ -10,6 +10,13 @@
     names = ["age"]
     treatment = "generalise"
     hierarchy = "ages"
+
+A policy may instead guard a table against questions, so that no filter and no count of it is about a few people only:
+
+    [guard]
+    by = ["age", "quartier"]
+    amounts = ["aide"]
+    least = 11
 """
 
 from __future__ import annotations
@@ -33,6 +40,7 @@ from parvis.core.text import fold
 from parvis.core.types import Json
 from parvis.methods.anonymity import Mode, Models
 from parvis.methods.anonymity.models import Diversity
+from parvis.methods.disclosure.thresholds import SHARE
 from parvis.privacy.anonymising.declaration import Key, Kind, Ladder, Said
 from parvis.privacy.anonymising.treatments import TREATMENTS
 
@@ -76,6 +84,13 @@ POINT = (
     Key("file", "text", "Pour zones : fichier GeoJSON des zones, en WGS 84."),
     Key("property", "text", "Pour zones : propriété qui nomme la zone ; nom par défaut."),
 )  # fmt: skip
+GUARD = (
+    Key("by", "texts", "Colonnes par lesquelles la table se filtre et se compte : elles font les classes. * remplace n’importe quoi."),
+    Key("amounts", "texts", "Colonnes de nombres, publiées en moyenne de leur classe : leurs sommes restent justes."),
+    Key("least", "number", "Personnes (ou lignes) au moins dans chaque classe ; les autres classes ne sont pas publiées. 11 par défaut."),
+    Key("share", "number", "Part au plus d’une seule personne dans le total d’une classe ; au-delà la moyenne est tue. 0,85 par défaut."),
+    Key("persons", "text", "Colonne qui dit de quelle personne est chaque ligne : le seuil compte alors des personnes."),
+)  # fmt: skip
 OUTPUT = (Key("count", "text", "Nom de la colonne de comptage : les lignes égales n’en font plus qu’une, avec leur nombre."),)
 
 
@@ -107,8 +122,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Guard:
+    """A table that may be asked anything, for it holds whole classes of `least` people or more: see `methods/disclosure/thresholds`."""
+
+    by: tuple[str, ...]
+    amounts: tuple[str, ...] = ()
+    least: int = 11
+    share: float = SHARE
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
-    """A whole policy."""
+    """A whole policy. With a guard it has neither rules nor places, its k is the guard's threshold, and columns that the guard does not name are dropped."""
 
     title: str = ""
     source: str = ""
@@ -121,6 +146,7 @@ class Policy:
     rules: tuple[Rule, ...] = ()
     places: tuple[Place, ...] = ()
     count: str = ""
+    guard: Guard | None = None
 
 
 @lru_cache(maxsize=1)
@@ -166,7 +192,9 @@ def from_toml(text: str, *, name: str = "La politique", folder: Path = Path()) -
         said = cast("dict[str, Json]", tomllib.loads(text))
     except tomllib.TOMLDecodeError as wrong:
         raise UsageError(f"{name} n’est pas du TOML lisible : {wrong}.") from wrong
-    _checked({k: v for k, v in said.items() if k not in ("models", "columns", "points", "output")}, TOP, name)
+    _checked({k: v for k, v in said.items() if k not in ("models", "columns", "points", "output", "guard")}, TOP, name)
+    if "guard" in said:
+        return _guarded(said, name)
     models = _table(said.get("models", {}), MODELS, f"{name} [models]")
     output = _table(said.get("output", {}), OUTPUT, f"{name} [output]")
     rules = tuple(_rule(one, f"{name} [[columns]] n° {i}", folder) for i, one in enumerate(_tables(said.get("columns"), f"{name} [[columns]]"), 1))
@@ -183,8 +211,27 @@ def from_toml(text: str, *, name: str = "La politique", folder: Path = Path()) -
     return made
 
 
+def _guarded(said: dict[str, Json], name: str) -> Policy:
+    """A policy that guards a table against questions. Raises UsageError."""
+    where = f"{name} [guard]"
+    if others := [k for k in ("models", "columns", "points", "others") if k in said]:
+        raise UsageError(f"{where} : « {others[0]} » ne va pas avec [guard].", mend="[guard] dit tout : les colonnes qu’il ne nomme pas ne sont pas publiées.")
+    told = _table(said["guard"], GUARD, where)
+    least, share = Said(told).number("least", 11), _share(told, "share", SHARE, where)
+    by, amounts = _texts(told, "by"), _texts(told, "amounts")
+    if not by or least < 2 or least % 1 or not share:
+        raise UsageError(f"{where} : il faut une colonne au moins (by), un seuil entier à partir de 2 (least) et une part positive (share).")
+    output = _table(said.get("output", {}), OUTPUT, f"{name} [output]")
+    return Policy(
+        _text(said, "title"), _text(said, "source"), "drop", Models(int(least)), persons=_text(told, "persons"), count=_text(output, "count"),
+        guard=Guard(by, amounts, int(least), share),
+    )  # fmt: skip
+
+
 def to_toml(policy: Policy) -> str:
     """The policy as TOML: what `from_toml` reads back."""
+    if policy.guard is not None:
+        return _guard_toml(policy, policy.guard)
     m, standard = policy.models, Policy()
     top: dict[str, Json] = {"title": policy.title, "source": policy.source, "others": policy.others}
     models: dict[str, Json] = {
@@ -203,6 +250,17 @@ def to_toml(policy: Policy) -> str:
         flags: dict[str, Json] = {"quasi": quasi, "sensitive": rule.sensitive}
         blocks.append(_written("[[columns]]", {k: v for k, v in {**said, **flags, **rule.said.values}.items() if v not in ("", False)}))
     blocks += [_written("[[points]]", dict(place.said.values)) for place in policy.places]
+    if policy.count:
+        blocks.append(_written("[output]", {"count": policy.count}))
+    return "\n".join(b for b in blocks if b)
+
+
+def _guard_toml(policy: Policy, guard: Guard) -> str:
+    said: dict[str, Json] = {"by": list[Json](guard.by), "amounts": list[Json](guard.amounts), "least": guard.least, "persons": policy.persons}
+    if guard.share != SHARE:
+        said["share"] = guard.share
+    blocks = [_written("", {k: v for k, v in (("title", policy.title), ("source", policy.source)) if v})]
+    blocks.append(_written("[guard]", {k: v for k, v in said.items() if v not in ("", [])}))
     if policy.count:
         blocks.append(_written("[output]", {"count": policy.count}))
     return "\n".join(b for b in blocks if b)
@@ -332,6 +390,11 @@ def _tables(value: Json, where: str) -> list[dict[str, Json]]:
 def _text(said: Mapping[str, Json], name: str) -> str:
     value = said.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def _texts(said: Mapping[str, Json], name: str) -> tuple[str, ...]:
+    value = said.get(name)
+    return tuple(str(v) for v in value) if isinstance(value, list) else ()
 
 
 def _share(said: Mapping[str, Json], name: str, default: float, where: str) -> float:

@@ -19,8 +19,9 @@ from parvis.methods.anonymity import Models
 from parvis.people.rights import can, require
 from parvis.policies import Trial
 from parvis.privacy import anonymising
-from parvis.privacy.anonymising import Anonymised, Policy, Rule
+from parvis.privacy.anonymising import Anonymised, Guard, Policy, Rule
 from parvis.privacy.anonymising.declaration import Said
+from parvis.services.answers import COLOUR, COLOUR_2
 from parvis.store import datasets
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.language import mark
@@ -62,8 +63,12 @@ TOLD: Mapping[str, str] = {
     "drop": mark("Retirée"), "keep": mark("Gardée telle quelle"), "mask": mark("Masquée"), "pseudonymise": mark("Pseudonymisée"),
     "generalise": mark("Publiée par groupes"), "place": mark("Publiée par carreau ou par zone"), "round": mark("Arrondie"),
     "microaggregate": mark("Remplacée par des moyennes"), "top-bottom": mark("Extrêmes ramenés à une borne"), "perturb": mark("Bruitée"),
+    "by": mark("Se filtre et se compte, par groupes assez grands"), "mean": mark("Remplacée par la moyenne de chaque groupe"),
 }  # fmt: skip
 """What became of a column."""
+GUARD: Mapping[str, str] = {"": mark("Ne pas publier"), "by": mark("Filtrer et compter"), "mean": mark("Publier la moyenne de chaque groupe")}
+"""What may be chosen for a column of a protected table."""
+PLAIN = ("text", "integer", "number", "boolean", "date", "datetime", "time", "year")
 MODES: Mapping[str, str] = {
     "robust": mark("Prudent : un seuil caché pour chaque classe"), "local": mark("Au plus fin : chaque classe perd le moins possible"),
     "full-domain": mark("Le même niveau pour toute une colonne"),
@@ -118,6 +123,45 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One value, or one range of values."""
+
+    value: Annotated[str, "Valeur, ou tranche de valeurs."]
+    before: Annotated[float, "Part des lignes avant, de 0 à 1."]
+    after: Annotated[float, "Part des lignes après, de 0 à 1 ; un groupe compte pour toutes ses valeurs également."]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The values of one column, before and after."""
+
+    column: Annotated[str, "Colonne."]
+    bars: Annotated[tuple[Bar, ...], "Valeurs ou tranches de valeurs, avec leur part des lignes."]
+
+    def spec(self, before: str, after: str, title: str) -> dict[str, Json]:
+        """The bars as Vega-Lite. before, after, title: what the two sets and the axis are called."""
+        values: list[Json] = [{"x": b.value, "y": y, "when": w} for b in self.bars for w, y in ((before, b.before), (after, b.after))]
+        sets: list[Json] = [before, after]
+        colours: list[Json] = [COLOUR, COLOUR_2]
+        when: dict[str, Json] = {"field": "when", "type": "nominal", "scale": {"domain": sets, "range": colours}, "title": None}
+        places: dict[str, Json] = {"field": "x", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 200, "grid": False}}
+        shares: dict[str, Json] = {"field": "y", "type": "quantitative", "title": title, "axis": {"format": ".0%", "tickCount": 5}}
+        return {
+            "width": 480, "height": {"step": 14}, "data": {"values": values}, "mark": {"type": "bar", "cornerRadiusEnd": 2},
+            "encoding": {"y": places, "yOffset": {"field": "when", "sort": sets}, "x": shares, "color": when},
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class GuardForm:
+    """What may be protected, and how."""
+
+    on: Annotated[bool, "Vrai si la politique montrée protège la table contre les questions."]
+    columns: Annotated[tuple[ColumnChoice, ...], "Chaque colonne : se filtre et se compte (by), moyenne de groupe (mean), ou pas publiée."]
+    least: Annotated[int, "Personnes ou lignes au moins dans un groupe publié."]
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What the policy makes of the last file."""
 
@@ -135,6 +179,7 @@ class Preview:
     prices: Annotated[tuple[Price, ...], "Chaque mode, ce qu’il coûte, à quoi il est exposé."]
     warnings: Annotated[tuple[str, ...], "Mises en garde."]
     columns: Annotated[tuple[str, ...], "Colonnes publiées."]
+    spreads: Annotated[tuple[Bars, ...], "Distribution de chaque colonne avant et après, là où cette personne peut en voir les valeurs."]
     cells: Annotated[tuple[tuple[str | None, ...], ...], "Dix premières lignes publiées ; rien où la cellule est masquée ou vide."]
 
 
@@ -160,6 +205,7 @@ class AnonymisePage:
     presets: Annotated[tuple[Choice, ...], "Modèles de politique."]
     point: Annotated[bool, "Vrai si la table a des points."]
     grid: Annotated[bool, "Vrai si les points sont publiés par carreaux."]
+    guard: Annotated[GuardForm, "Protection contre les questions sur de petits effectifs."]
     preview: Annotated[Preview | None, "Essai sur le dernier fichier ; rien si aucun n’a été déposé."]
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
 
@@ -195,6 +241,13 @@ def act(visit: Visit, sent: Sent) -> Moved | Again:
             case "finir":
                 policies.save(visit.city, desk.resource.id, "", actor=actor)
                 return Moved(path, query | {"fait": "finie"})
+            case "essayer-protection" | "proteger" as gesture:
+                made = anonymising.to_toml(_protected(visit, desk, sent))
+                anonymising.from_toml(made, folder=visit.city.settings.folder)
+                if gesture == "essayer-protection":
+                    return _again(visit, replace(desk, text=made))
+                policies.save(visit.city, desk.resource.id, made, actor=actor)
+                return Moved(f"/depots/{recipes.reread(visit.city, desk.resource.id, actor=actor).id}", {"recu": "1"})
             case "relire":
                 return Moved(f"/depots/{recipes.reread(visit.city, desk.resource.id, actor=actor).id}", {"recu": "1"})
             case gesture:
@@ -231,14 +284,31 @@ def _chosen(visit: Visit, desk: _Desk, sent: Sent) -> Policy:
     models = replace(base.models, k=int(_number(sent, "k")), l=_number(sent, "l"), t=_number(sent, "t"))
     mode = next((m for m in ("robust", "local", "full-domain") if m == sent.text("mode")), base.mode)
     share = _number(sent, "suppression") / 100
-    return replace(base, rules=tuple(rules), places=places, models=models, mode=mode, suppression=round(share, 6), persons=sent.text("personnes"))
+    return replace(
+        base, rules=tuple(rules), places=places, models=models, mode=mode, suppression=round(share, 6), persons=sent.text("personnes"), guard=None
+    )
+
+
+def _protected(visit: Visit, desk: _Desk, sent: Sent) -> Policy:
+    """The policy that protects the table as the form says. Raises UsageError."""
+    base = _read(visit, desk.text)
+    chosen = [(name, sent.text(f"g{i}")) for i, name in enumerate(sent.all("colonne"))]
+    by, amounts = (tuple(n for n, said in chosen if said == wanted) for wanted in ("by", "mean"))
+    if not by:
+        raise UsageError("Aucune colonne ne se filtre.", mend="Choisissez « Filtrer et compter » pour une colonne au moins.")
+    least = int(_number(sent, "seuil"))
+    kept = base.guard or Guard(())
+    return Policy(
+        base.title, base.source, "drop", Models(least), persons=sent.text("qui"), count=base.count if base.guard is not None else "",
+        guard=replace(kept, by=by, amounts=amounts, least=least),
+    )  # fmt: skip
 
 
 def _number(sent: Sent, name: str) -> float:
     try:
         return float(sent.text(name).replace(",", "."))
     except ValueError as bad:
-        raise UsageError(f"« {sent.text(name)[:20]} » n’est pas un nombre.", mend="Écrivez k, l, t et la part des lignes retirées en chiffres.") from bad
+        raise UsageError(f"« {sent.text(name)[:20]} » n’est pas un nombre.", mend="Écrivez k, l, t, le seuil et la part retirée en chiffres.") from bad
 
 
 def _rule(name: str, choice: str, base: Policy, *, sensitive: bool) -> Rule | None:
@@ -288,7 +358,8 @@ def _page(visit: Visit, desk: _Desk, *, wrong: tuple[Wrong, ...] = ()) -> Anonym
         sensitive=tuple(Choice(c.name, c.name, c.name in held) for c in schema.columns),
         persons=tuple(Choice(c.name, c.name, c.name == policy.persons) for c in schema.columns),
         presets=tuple(Choice(n, p.title) for n, p in anonymising.presets().items()), point=schema.geometry == "point",
-        grid=any(not p.longitude for p in policy.places), preview=_preview(visit, desk, policy, trial) if trial is not None else None, wrong=(*wrong, *told),
+        grid=any(not p.longitude for p in policy.places), guard=_guard(schema, policy, trial),
+        preview=_preview(visit, desk, policy, trial) if trial is not None else None, wrong=(*wrong, *told),
     )  # fmt: skip
 
 
@@ -316,18 +387,36 @@ def _choice(column: Column, rule: Rule | None, policy: Policy, trial: Trial | No
     return ColumnChoice(column.name, column.type, personal, tuple(Choice(c, TITLES[c], c == chosen) for c in known))
 
 
+def _guard(schema: Schema, policy: Policy, trial: Trial | None) -> GuardForm:
+    """The form of the protection, as the policy has it; where it has none, categories are to filter by and nothing else is chosen."""
+    said = policy.guard
+
+    def chosen(column: Column) -> str:
+        if said is not None:
+            fits = (w for w, names in (("by", said.by), ("mean", said.amounts)) if Rule(names, "keep").covers(column.name))
+            return next(fits, "")
+        return ""
+
+    choices: list[ColumnChoice] = []
+    for column in schema.columns:
+        known = ["", *(["by"] if column.type in PLAIN else []), *(["mean"] if column.type in ("integer", "number", "year") else [])]
+        options = tuple(Choice(c, GUARD[c], c == chosen(column)) for c in known)
+        choices.append(ColumnChoice(column.name, column.type, trial is not None and column.name in trial.hidden, options))
+    return GuardForm(said is not None, tuple(choices), said.least if said is not None else 11)
+
+
 def _preview(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> Preview:
     done = trial.done
     if done is None:
         return Preview(
-            trial.deposit.name, trial.deposit.at, trial.problem, trial.mend, 0, (), None, 0, None, None, (), _prices(visit, desk, policy, trial), (), (), ()
+            trial.deposit.name, trial.deposit.at, trial.problem, trial.mend, 0, (), None, 0, None, None, (), _prices(visit, desk, policy, trial), (), (), (), ()
         )
     columns, cells = _cells(visit, desk, trial, done)
     return Preview(
         file=trial.deposit.name, at=trial.deposit.at, problem="", mend="", rows=done.table.num_rows, figures=_figures(done), lost=done.loss.ncp,
         suppressed=done.loss.suppressed_rows, average=done.loss.average_class or None, correlation=done.loss.correlation,
         treated=tuple(Treated(d.column, TOLD[d.treatment], d.personal, d.ncp, d.shift) for d in done.done), prices=_prices(visit, desk, policy, trial),
-        warnings=done.warnings, columns=columns, cells=cells,
+        warnings=done.warnings, columns=columns, spreads=_spreads(done, _hidden(visit, desk, trial, trial.schema.names)), cells=cells,
     )  # fmt: skip
 
 
@@ -346,6 +435,8 @@ def _figures(done: Anonymised) -> tuple[Figure, ...]:
 def _prices(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> tuple[Price, ...]:
     """What each mode loses on this file: the one chosen, and the others where the file is small enough to try them."""
     found: list[Price] = []
+    if policy.guard is not None:
+        return ()
     for mode in ("robust", "local", "full-domain"):
         done = trial.done if mode == policy.mode else None
         if done is None and mode != policy.mode and trial.done is not None and trial.done.before is not None and trial.done.before.rows <= PRICED:
@@ -360,14 +451,28 @@ def _prices(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> tuple[Pr
 
 def _cells(visit: Visit, desk: _Desk, trial: Trial, done: Anonymised) -> tuple[tuple[str, ...], tuple[tuple[str | None, ...], ...]]:
     """The first rows that would be published, without the values that this person may not see."""
-    publisher = desk.dataset.publisher
-    hidden = frozenset[str]()
-    if not can(visit.person, "see-unmasked", publisher):
-        held = trial.deposit.state == "held" and bool(trial.deposit.version) and not may_see(visit.person, trial.deposit.actor, publisher)
-        hidden = frozenset(done.table.column_names) if held else trial.hidden
+    hidden = _hidden(visit, desk, trial, done.table.column_names)
     rows = done.table.slice(0, ROWS).to_pylist()
     names = tuple(done.table.column_names)
     return names, tuple(tuple(None if n in hidden or row[n] is None else str(row[n])[:80] for n in names) for row in rows)
+
+
+def _hidden(visit: Visit, desk: _Desk, trial: Trial, names: Sequence[str]) -> frozenset[str]:
+    """Of these columns, those whose values this person may not see."""
+    publisher = desk.dataset.publisher
+    if can(visit.person, "see-unmasked", publisher):
+        return frozenset()
+    held = trial.deposit.state == "held" and bool(trial.deposit.version) and not may_see(visit.person, trial.deposit.actor, publisher)
+    return frozenset(names) if held else trial.hidden
+
+
+def _spreads(done: Anonymised, hidden: frozenset[str]) -> tuple[Bars, ...]:
+    """The columns that move, and whose values may be seen."""
+    return tuple(
+        Bars(d.column, tuple(Bar(v[:60], b, a) for v, b, a in zip(d.spread.labels, d.spread.before, d.spread.after, strict=True)))
+        for d in done.done
+        if d.spread is not None and d.column not in hidden and d.spread.before != d.spread.after
+    )
 
 
 PAGES: tuple[Page, ...] = (page("/jeux/{id}/anonymisation", anonymise, TEMPLATE, steady=False),)
