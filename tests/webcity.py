@@ -191,9 +191,9 @@ def _bikes(db: Database, files: Files, spool: Path, rng: random.Random) -> None:
     digest = files.put(_parquet(spool, Schema(columns=columns, geometry="point"), rows))
     with db.begin() as conn:
         datasets.save_dataset(conn, Dataset("velos-libre-service", "Relevés des vélos en libre-service", "", "mobilites"))
-        datasets.save_resource(conn, Resource(SERVICE.inputs["releves"], "velos-libre-service", "Relevés", every_s=60))
+        datasets.save_resource(conn, Resource(SERVICE.inputs["releves"].resource, "velos-libre-service", "Relevés", every_s=60))
         live.append(conn, live.Tip(resource.id, at, File(digest, files.size(digest), len(rows))))
-        live.save_feed(conn, live.Feed(SERVICE.inputs["releves"], "stale", NOW - timedelta(minutes=9), NOW - timedelta(minutes=1), 0, ""))
+        live.save_feed(conn, live.Feed(SERVICE.inputs["releves"].resource, "stale", NOW - timedelta(minutes=9), NOW - timedelta(minutes=1), 0, ""))
 
 
 PASSWORD = "un parvis de dalles grises"
