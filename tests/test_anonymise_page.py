@@ -160,3 +160,50 @@ def test_only_who_may_edit_sees_it(city: City) -> None:
             answer = client.get(path)
             assert answer.status_code in (303, 401, 404)
             assert "Ada" not in answer.text
+
+
+def test_a_table_is_protected_by_form(city: City, editor: TestClient) -> None:
+    """Tried, then kept, and the last file read again: what is published are groups of enough people; the page has the protection as it was chosen."""
+    html = editor.get(HERE).text
+    sent = form(html, "essayer-protection") | {"g1": "mean", "g2": "by", "g4": "by", "seuil": "12"}
+    answer = editor.post(HERE, data=sent)
+    html = answer.text
+    assert answer.status_code == 200
+    assert "[guard]" in html
+    assert policies.current(city, "prenoms/prenoms") is None
+    said = form(answer.text, "proteger")
+    assert {n: said[n] for n in ("g0", "g1", "g2", "g3", "g4", "seuil")} == {"g0": "", "g1": "mean", "g2": "by", "g3": "", "g4": "by", "seuil": "12"}
+    answer = editor.post(HERE, data=said)
+    assert answer.status_code == 303
+    deposit = re.search(r"/depots/(\w+)", answer.headers["location"])
+    assert deposit is not None
+    jobs.decide(city, deposit[1], jobs.draft(city, deposit[1]))
+    with city.db.read() as conn:
+        assert policies.guard_of(conn, "prenoms/prenoms") == 12
+        version = versions.latest(conn, "prenoms/prenoms")
+    assert version is not None
+    assert version.schema.names == ("age", "commune", "accord")
+    answer = editor.post(HERE, data=form(html, "essayer-protection") | {"g1": "", "g2": "", "g4": ""})
+    assert answer.status_code == 422
+    assert "Aucune colonne ne se filtre." in answer.text
+
+
+def test_values_before_and_after_are_drawn_and_told(city: City, editor: TestClient) -> None:
+    """Bars of each column that moved, with their name, their sentence and their table; never of a column whose values this person may not see."""
+    policy = "[models]\nk = 9\n" + "".join(
+        f'[[columns]]\nnames = ["{n}"]\ntreatment = "{t}"\n' + (f'hierarchy = "{h}"\n' if h else "")
+        for n, t, h in (("prenom", "generalise", "none"), ("age", "generalise", "ages"), ("commune", "keep", ""), ("contact", "mask", ""), ("accord", "keep", ""))
+    )
+    policies.save(city, "prenoms/prenoms", policy, actor="publisher")
+    page = editor.get(HERE)
+    spreads = {s["column"]: s["bars"] for s in editor.get(f"{HERE}.json").json()["preview"]["spreads"]}
+    assert "age" in spreads
+    assert "contact" not in spreads
+    for bars in spreads.values():
+        assert 1 < len(bars) <= 13
+        assert all(abs(sum(b[side] for b in bars) - 1) < 1e-4 for side in ("before", "after"))
+        assert any(b["before"] != b["after"] for b in bars)
+    assert page.text.count('class="chart"') == len(spreads)
+    assert page.text.count('<svg xmlns="http://www.w3.org/2000/svg" role="img"') == len(spreads)
+    assert "La plus fréquente" in page.text
+    assert "The most frequent" in editor.get(f"/en{HERE}").text

@@ -258,7 +258,11 @@ def act(visit: Visit, sent: Sent) -> Moved | Again:
                 policies.save(visit.city, desk.resource.id, made, actor=actor)
                 return Moved(path, query | {"fait": "enregistree"})
     except (UsageError, HeldBack, NotFound) as told:
-        return _again(visit, desk, wrong=(Wrong("toml" if sent.text("geste") == "toml" else "modeles", str(told)),))
+        return _again(visit, desk, wrong=(Wrong(_WHERE.get(sent.text("geste"), "modeles"), str(told)),))
+
+
+_WHERE: Mapping[str, str] = {"toml": "toml", "essayer-protection": "seuil", "proteger": "seuil"}
+"""The field beside which what went wrong is told."""
 
 
 def _desk(visit: Visit, resource_id: str, text: str | None) -> _Desk:
