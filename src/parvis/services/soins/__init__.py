@@ -1,0 +1,1 @@
+"""Care near me, on foot, and the vaccination calendar."""
