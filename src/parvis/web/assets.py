@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
@@ -58,7 +59,9 @@ def _asset(folder: Path, path: Path) -> Asset:
     return _packed(path.relative_to(folder).as_posix(), path.read_bytes())
 
 
+@lru_cache(maxsize=64)
 def _packed(name: str, body: bytes) -> Asset:
+    # Remembered: two portals in one process have the same files, and packing them takes most of the time of a start.
     suffix = Path(name).suffix
     packed = gzip.compress(body, 9, mtime=0) if suffix in COMPRESSED else b""
     smaller = packed if len(packed) < len(body) else b""

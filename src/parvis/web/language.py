@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -111,13 +112,19 @@ def language(code: str, zone: str = "Europe/Paris") -> Language:
     """The language of that code (`fr` or `en`), speaking in the city's time zone."""
     if code == "fr":
         return Language("fr", "Français", "", Locale("fr"), French(), ZoneInfo(zone))
+    return Language(code, "English", f"/{code}", Locale(code, "GB"), _words(code), ZoneInfo(zone))
+
+
+@cache
+def _words(code: str) -> gettext.GNUTranslations:
+    """The words of a language, read once."""
     with (LOCALES / code / "LC_MESSAGES" / "messages.po").open("rb") as source:
         compiled = io.BytesIO()
         write_mo(compiled, read_po(source, locale=code))
     compiled.seek(0)
     words = gettext.GNUTranslations(compiled)
     words.add_fallback(Errors())
-    return Language(code, "English", f"/{code}", Locale(code, "GB"), words, ZoneInfo(zone))
+    return words
 
 
 def languages(zone: str) -> Mapping[str, Language]:
