@@ -196,7 +196,7 @@ def visitors(*bases: str) -> Iterator[Visitors]:
                 except httpx.TransportError:
                     status = 0
                 made.seen.append((base, path, status))
-                stop.wait(0.02)
+                stop.wait(0.05)
 
     threads = [threading.Thread(target=ask, args=(base,)) for base in bases]
     for thread in threads:
