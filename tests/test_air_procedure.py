@@ -85,7 +85,7 @@ def play(pollutant: str, looks: tuple[Look, ...]) -> Iterator[tuple[Look, Episod
     for one in looks:
         known = {d: e for d, e in known.items() if d < one.day} | one.known
         days = procedure.outlook(one.day, procedure.standing(episode, one.day), known, rule(pollutant, one.day), one.holds)
-        episode, step = procedure.advance(episode, f"{pollutant}/rivemont", days)
+        episode, step = procedure.advance(episode, f"{pollutant}.rivemont", days)
         yield one, step, days, episode
 
 
@@ -99,7 +99,7 @@ def test_whole_episodes(name: str, pollutant: str, looks: tuple[Look, ...]) -> N
             assert shown == one.states, f"{name}, {one.day}"
         if step is not None:
             said.append((step.episode, step.number))
-            again, nothing = procedure.advance(episode, f"{pollutant}/rivemont", days)
+            again, nothing = procedure.advance(episode, f"{pollutant}.rivemont", days)
             assert nothing is None, "told again, it says nothing"
             assert again == episode
     assert len(said) == len(set(said)), "no two steps bear one name"

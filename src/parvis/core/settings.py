@@ -94,6 +94,23 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True)
+class Alerts:
+    """[alerts] messages to subscribers: who lets them out, and by which servers they go."""
+
+    approval: Annotated[str, "Une personne laisse partir les messages : declared (selon l’alerte), none (jamais), first (à l’ouverture), each (toujours)."] = (
+        "declared"
+    )
+    sender: Annotated[str, "Adresse d’expédition des courriels et des messages CAP ; vide : city.contact."] = ""
+    smtp: Annotated[str, "Serveur de courrier, hôte:port ; vide : pas de courriel."] = ""
+    smtp_tls: Annotated[str, "Chiffrement vers ce serveur : starttls, tls ou none (sur la même machine)."] = "starttls"
+    smtp_user: Annotated[str, "Compte sur ce serveur, vide s’il n’en demande pas."] = ""
+    smtp_password: Annotated[str, "Mot de passe de ce compte ; mieux : PARVIS_ALERTS_SMTP_PASSWORD."] = ""
+    sms: Annotated[str, "Fichier qui décrit la passerelle SMS ; vide : pas de SMS."] = ""
+    webhooks: Annotated[bool, "Accepter des abonnements par webhook."] = True
+    keep_days: Annotated[int, "Jours pendant lesquels on garde à qui un message est parti (identifiants opaques)."] = 400
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one city, and the folder they belong to."""
 
@@ -104,6 +121,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     quality: Quality = field(default_factory=Quality)
     privacy: Privacy = field(default_factory=Privacy)
+    alerts: Alerts = field(default_factory=Alerts)
 
     @property
     def database_url(self) -> str:
@@ -114,8 +132,8 @@ class Settings:
         return (self.folder / relative).resolve()
 
 
-SECTIONS: Mapping[str, type[City] | type[Serve] | type[Storage] | type[Limits] | type[Quality] | type[Privacy]] = {
-    "city": City, "serve": Serve, "storage": Storage, "limits": Limits, "quality": Quality, "privacy": Privacy,
+SECTIONS: Mapping[str, type[City] | type[Serve] | type[Storage] | type[Limits] | type[Quality] | type[Privacy] | type[Alerts]] = {
+    "city": City, "serve": Serve, "storage": Storage, "limits": Limits, "quality": Quality, "privacy": Privacy, "alerts": Alerts,
 }  # fmt: skip
 
 
@@ -170,7 +188,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
         values[section][key] = _typed(value, known[section, key], where)
     return Settings(
         folder.resolve(), City(**values["city"]), Serve(**values["serve"]), Storage(**values["storage"]), Limits(**values["limits"]),  # pyright: ignore[reportArgumentType]
-        Quality(**values["quality"]), Privacy(**values["privacy"]),  # pyright: ignore[reportArgumentType]
+        Quality(**values["quality"]), Privacy(**values["privacy"]), Alerts(**values["alerts"]),  # pyright: ignore[reportArgumentType]
     )  # fmt: skip
 
 

@@ -36,9 +36,7 @@ class Subscriber:
     language: str
     quiet: str
     urgent: bool
-    token: str
-    asked_at: datetime
-    confirmed_at: datetime | None = None
+    confirmed_at: datetime
 
 
 def save(conn: Connection, one: Subscriber, asked: Sequence[Subscription]) -> None:
@@ -59,11 +57,6 @@ def by_mark(conn: Connection, channel: Channel, mark: str) -> Subscriber | None:
     return _one(conn.execute(select(subscribers).where(subscribers.c.channel == channel, subscribers.c.mark == mark)).mappings().first())
 
 
-def by_token(conn: Connection, token: str) -> Subscriber | None:
-    """The subscriber whose confirmation bears that token (its SHA-256)."""
-    return _one(conn.execute(select(subscribers).where(subscribers.c.token == token)).mappings().first())
-
-
 def asked_for(conn: Connection, id_: str) -> list[Subscription]:
     """What a subscriber asked for."""
     rows = conn.execute(select(subscriptions).where(subscriptions.c.subscriber == id_).order_by(subscriptions.c.topic, subscriptions.c.zone))
@@ -71,12 +64,12 @@ def asked_for(conn: Connection, id_: str) -> list[Subscription]:
 
 
 def concerned(conn: Connection, topic: str, zone: str, level: Floor) -> list[tuple[str, Channel, str, bool]]:
-    """(id, channel, quiet hours, urgent) of each confirmed subscriber to a topic in a zone from at most that level, once each. zone "": the whole city, and
+    """(id, channel, quiet hours, urgent) of each subscriber to a topic in a zone from at most that level, once each. zone "": the whole city, and
     so everybody who asked for a part of it."""
     query = (
         select(subscribers.c.id, subscribers.c.channel, subscribers.c.quiet, subscribers.c.urgent)
         .join(subscriptions, subscriptions.c.subscriber == subscribers.c.id)
-        .where(subscriptions.c.topic == topic, subscribers.c.confirmed_at.is_not(None))
+        .where(subscriptions.c.topic == topic)
         .distinct()
         .order_by(subscribers.c.id)
     )
@@ -93,16 +86,9 @@ def erase(conn: Connection, id_: str) -> bool:
     return conn.execute(delete(subscribers).where(subscribers.c.id == id_)).rowcount > 0
 
 
-def drop_unconfirmed(conn: Connection, before: datetime) -> int:
-    """Take away who asked before that moment and never confirmed; returns how many."""
-    late = select(subscribers.c.id).where(subscribers.c.confirmed_at.is_(None), subscribers.c.asked_at < before)
-    conn.execute(delete(subscriptions).where(subscriptions.c.subscriber.in_(late)))
-    return conn.execute(delete(subscribers).where(subscribers.c.confirmed_at.is_(None), subscribers.c.asked_at < before)).rowcount
-
-
 def count(conn: Connection) -> dict[str, int]:
-    """How many confirmed subscribers each channel has."""
-    query = select(subscribers.c.channel, func.count()).where(subscribers.c.confirmed_at.is_not(None)).group_by(subscribers.c.channel)
+    """How many subscribers each channel has."""
+    query = select(subscribers.c.channel, func.count()).group_by(subscribers.c.channel)
     return {row[0]: row[1] for row in conn.execute(query)}
 
 

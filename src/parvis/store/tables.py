@@ -327,11 +327,11 @@ subscribers = Table(
     "subscribers", metadata,
     Column("id", Words, primary_key=True), Column("channel", Words, nullable=False), Column("mark", Words, nullable=False),
     Column("sealed", Text, nullable=False), Column("language", Words, nullable=False), _words("quiet"), Column("urgent", Boolean, nullable=False),
-    Column("token", Words, nullable=False), Column("asked_at", Instant, nullable=False, index=True), Column("confirmed_at", Instant),
+    Column("confirmed_at", Instant, nullable=False),
     _one_of("channel", "mail", "webhook", "sms"), UniqueConstraint("channel", "mark"),
 )  # fmt: skip
-"""An address that asked for alerts. sealed: the address, encrypted by the city's key; mark: its keyed hash, so that one address is one row; token: SHA-256 of
-the secret in the message that asks to confirm. Nothing is sent before confirmed_at; erasing takes the row away."""
+"""An address that asked for alerts. sealed: the address, encrypted by the city's key; mark: its keyed hash, so that one address is one row. Nothing is
+kept of who asked and did not confirm; erasing takes the row away."""
 
 subscriptions = Table(
     "subscriptions", metadata,

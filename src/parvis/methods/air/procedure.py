@@ -163,7 +163,7 @@ def advance(episode: Episode | None, key: str, days: tuple[DayState, DayState]) 
     if episode is None or episode.over:
         if not active or all(d.why == "unknown" for d in days):
             return episode, None
-        own = f"{key}/{active[0].day.isoformat()}"
+        own = f"{key}.{active[0].day.isoformat()}"
         number = episode.number + 1 if episode is not None and episode.key == own else 1
         return Episode(own, number, active, today, before, active[0].day == today), EpisodeStep(own, number, "open", active)
     if all(d.why == "unknown" for d in days):

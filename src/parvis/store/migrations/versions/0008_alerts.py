@@ -48,14 +48,11 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("quiet", sa.Text(), server_default="", nullable=False),
         sa.Column("urgent", sa.Boolean(), nullable=False),
-        sa.Column("token", sa.Text(), nullable=False),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("channel IN ('mail', 'webhook', 'sms')", name=op.f("ck_subscribers_channel")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscribers")),
         sa.UniqueConstraint("channel", "mark", name=op.f("uq_subscribers_channel_mark")),
     )
-    op.create_index(op.f("ix_subscribers_asked_at"), "subscribers", ["asked_at"], unique=False)
     op.create_table(
         "subscriptions",
         sa.Column("subscriber", sa.Text(), nullable=False),

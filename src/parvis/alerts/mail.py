@@ -1,0 +1,97 @@
+"""By mail: plain text, one connection for many messages, one-click unsubscription (RFC 8058), and an id that is the same at every try."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from parvis.alerts.sending import Envelope, Undelivered
+
+TIMEOUT_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The server that takes our mail. tls: starttls, tls, or none (loopback only)."""
+
+    host: str
+    port: int
+    sender: str
+    name: str
+    tls: str = "starttls"
+    user: str = ""
+    password: str = ""
+
+
+def compose(one: Envelope, server: Server) -> EmailMessage:
+    """The mail as it leaves."""
+    local, _, domain = server.sender.partition("@")
+    mail = EmailMessage()
+    mail["From"] = Address(_line(server.name), local, domain)
+    mail["To"] = one.address
+    mail["Subject"] = _line(one.subject)
+    mail["Message-ID"] = f"<{one.reference}@{domain}>"
+    if one.sent_at is not None:
+        mail["Date"] = format_datetime(one.sent_at)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = one.language
+    if one.leave:
+        mail["List-Unsubscribe"] = f"<{one.leave}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail.set_content("\n\n".join(one.lines) + "\n", cte="quoted-printable")
+    return mail
+
+
+def _line(text: str) -> str:
+    """One line: a header has no other."""
+    return " ".join(text.split())[:200]
+
+
+class Mailer:
+    """A way of sending. The connection is opened when it is needed and opened again when it broke."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._open: smtplib.SMTP | None = None
+
+    def send(self, one: Envelope) -> None:
+        """Hand the mail to the server; it has it for good once this returns."""
+        mail = compose(one, self._server)
+        try:
+            (self._open or self._connect()).send_message(mail, self._server.sender, [one.address])
+        except smtplib.SMTPRecipientsRefused as refused:
+            code = next(iter(refused.recipients.values()))[0]
+            self._forget()
+            raise Undelivered(f"smtp-{code}", final=code >= 500) from None  # the cause holds the address
+        except smtplib.SMTPResponseException as refused:
+            self._forget()
+            raise Undelivered(f"smtp-{refused.smtp_code}", final=False) from None
+        except (smtplib.SMTPException, OSError) as wrong:
+            self._forget()
+            raise Undelivered(type(wrong).__name__, final=False) from None
+
+    def close(self) -> None:
+        """Say good-bye."""
+        self._forget()
+
+    def _connect(self) -> smtplib.SMTP:
+        of = self._server
+        if of.tls == "tls":
+            made: smtplib.SMTP = smtplib.SMTP_SSL(of.host, of.port, timeout=TIMEOUT_S, context=ssl.create_default_context())
+        else:
+            made = smtplib.SMTP(of.host, of.port, timeout=TIMEOUT_S)
+        self._open = made
+        if of.tls == "starttls":
+            made.starttls(context=ssl.create_default_context())
+        if of.user:
+            made.login(of.user, of.password)
+        return made
+
+    def _forget(self) -> None:
+        if self._open is not None:
+            self._open.close()
+            self._open = None

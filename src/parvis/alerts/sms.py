@@ -1,0 +1,117 @@
+"""By SMS, through the gateway that a city declares in one file, `passerelle-sms.toml`:
+
+    url = "https://sms.example/v1/messages"
+    method = "POST"
+    format = "json"                       # or "form"
+    headers = { Authorization = "Bearer ${SMS_KEY}" }
+    body = { to = "{numero}", text = "{texte}", ref = "{reference}" }
+    accepted = [200, 201, 202]
+
+`${NAME}` is taken from the environment, so that the key stands in no file. `{reference}` is the same at every try: a gateway that knows it sends once.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+import httpx
+
+from parvis.alerts.sending import Envelope, Undelivered
+from parvis.core.errors import UsageError
+
+LONGEST = 306
+"""Characters: two SMS of the GSM alphabet joined."""
+
+_ENV = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """How a gateway is asked."""
+
+    url: str
+    body: Mapping[str, str]
+    method: str = "POST"
+    format: str = "json"
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    accepted: tuple[int, ...] = (200, 201, 202)
+
+
+def read(text: str, env: Mapping[str, str] = os.environ) -> Gateway:
+    """A gateway from its file. Raises UsageError that names what is wrong, without any value: one of them may be a key."""
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise UsageError("La passerelle SMS n’est pas décrite en TOML lisible.", mend="Voyez l’exemple de la documentation.") from wrong
+    strange = sorted(set(said) - {"url", "method", "format", "headers", "body", "accepted"})
+    if strange:
+        raise UsageError(f"Passerelle SMS : clé inconnue « {strange[0]} ».", mend="Clés possibles : url, method, format, headers, body, accepted.")
+    url, body = said.get("url"), said.get("body")
+    if not isinstance(url, str) or not url.startswith(("https://", "http://127.0.0.1")):
+        raise UsageError("Passerelle SMS : « url » doit commencer par https://.")
+    if not isinstance(body, dict) or not any("{texte}" in str(v) for v in cast("dict[str, object]", body).values()):
+        raise UsageError("Passerelle SMS : « body » doit contenir {numero} et {texte}.")
+    kind = str(said.get("format", "json"))
+    if kind not in ("json", "form"):
+        raise UsageError("Passerelle SMS : « format » vaut json ou form.")
+    accepted = cast("list[object]", said.get("accepted", [200, 201, 202]))
+    return Gateway(
+        _filled(url, env), _texts(body, env), str(said.get("method", "POST")).upper(), kind, _texts(said.get("headers", {}), env),
+        tuple(int(str(a)) for a in accepted),
+    )  # fmt: skip
+
+
+def _texts(said: object, env: Mapping[str, str]) -> dict[str, str]:
+    return {str(k): _filled(str(v), env) for k, v in cast("Mapping[str, object]", said).items()}
+
+
+def _filled(text: str, env: Mapping[str, str]) -> str:
+    for name in _ENV.findall(text):
+        if name not in env:
+            raise UsageError(f"Passerelle SMS : la variable d’environnement {name} manque.")
+    return _ENV.sub(lambda m: env[m[1]], text)
+
+
+def words(one: Envelope) -> str:
+    """What an SMS says: the headline, and where the rest stands."""
+    end = f" {one.page}" if one.page else ""
+    said = " ".join(one.subject.split())
+    room = LONGEST - len(end)
+    return (said if len(said) <= room else said[: room - 1] + "…") + end
+
+
+class Texts:
+    """A way of sending."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._client = httpx.Client(timeout=10.0)
+
+    def send(self, one: Envelope) -> None:
+        """Hand the text to the gateway."""
+        of = self._gateway
+        values = {"numero": one.address, "texte": words(one), "reference": one.reference}
+        said = {k: _put(v, values) for k, v in of.body.items()}
+        try:
+            if of.format == "json":
+                answer = self._client.request(of.method, of.url, headers=dict(of.headers), json=said)
+            else:
+                answer = self._client.request(of.method, of.url, headers=dict(of.headers), data=said)
+        except httpx.HTTPError as wrong:
+            raise Undelivered(type(wrong).__name__, final=False) from None
+        if answer.status_code not in of.accepted:
+            raise Undelivered(f"http-{answer.status_code}", final=400 <= answer.status_code < 500 and answer.status_code not in (408, 409, 425, 429))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+def _put(text: str, values: Mapping[str, str]) -> str:
+    """One pass: what a value holds is never read as a place."""
+    return re.sub(r"\{(numero|texte|reference)\}", lambda m: values[m[1]], text)

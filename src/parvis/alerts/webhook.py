@@ -1,0 +1,117 @@
+"""By webhook: JSON that holds the message, signed, and an idempotency key that is the same at every try.
+
+`Parvis-Signature: t=<seconds>, v1=<hex>` where hex is the HMAC-SHA256, by the secret given at confirmation, of `<seconds>.<body>`. The address was typed by
+anybody: it is resolved here, and nothing inside a private network is ever asked, nor any redirection followed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import json
+import socket
+import ssl
+from collections.abc import Callable, Iterable
+
+import httpcore
+
+from parvis.alerts.message import Message
+from parvis.alerts.sending import Envelope, Undelivered
+from parvis.core.types import Json
+
+LIMITS = {"connect": 5.0, "read": 10.0, "write": 10.0, "pool": 5.0}
+"""Seconds."""
+
+FINAL = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
+"""Answers after which another try would say the same."""
+
+
+def public(address: str) -> bool:
+    """Whether an IP address is of the open Internet."""
+    return ipaddress.ip_address(address.split("%")[0]).is_global
+
+
+class _Barred(Exception):
+    pass
+
+
+class _Guarded(httpcore.NetworkBackend):
+    """Connects to the address that was looked at, or not at all."""
+
+    def __init__(self, allowed: Callable[[str], bool]) -> None:
+        self._allowed = allowed
+        self._plain = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:  # fmt: skip
+        try:
+            found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        except OSError as wrong:
+            raise httpcore.ConnectError(str(wrong)) from wrong
+        if not found or not all(self._allowed(address) for address in found):
+            raise _Barred
+        return self._plain.connect_tcp(found[0], port, timeout, local_address, socket_options)
+
+
+class Hooks:
+    """A way of sending. allowed: whether an IP address may be asked."""
+
+    def __init__(self, *, allowed: Callable[[str], bool] = public, agent: str = "Parvis") -> None:
+        self._pool = httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=_Guarded(allowed))
+        self._agent = agent
+
+    def send(self, one: Envelope) -> None:
+        """Post the message. What answers 2xx has it."""
+        content = body(one)
+        seconds = str(int(one.sent_at.timestamp())) if one.sent_at else "0"
+        headers = [
+            ("Content-Type", "application/json"), ("User-Agent", self._agent), ("Idempotency-Key", one.reference),
+            ("Parvis-Signature", f"t={seconds}, v1={signature(one.secret, seconds, content)}"),
+        ]  # fmt: skip
+        try:
+            answer = self._pool.request("POST", one.address, headers=headers, content=content, extensions={"timeout": dict(LIMITS)})
+        except _Barred:
+            raise Undelivered("barred", final=True) from None
+        except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as wrong:
+            raise Undelivered(type(wrong).__name__, final=False) from None
+        except (httpcore.UnsupportedProtocol, ValueError, UnicodeError) as wrong:
+            raise Undelivered(type(wrong).__name__, final=True) from None
+        if not 200 <= answer.status < 300:
+            raise Undelivered(f"http-{answer.status}", final=answer.status in FINAL or 300 <= answer.status < 400)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._pool.close()
+
+
+def body(one: Envelope) -> bytes:
+    """What is posted: the message as JSON, canonical."""
+    said: dict[str, Json] = {"reference": one.reference, "subject": one.subject, "text": list(one.lines), "page": one.page, "unsubscribe": one.leave}
+    if one.message is not None:
+        said["alert"] = as_json(one.message)
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def as_json(message: Message) -> Json:
+    """A message for machines: the words of CAP, in both languages."""
+    return {
+        "identifier": message.id, "alert": message.alert, "topic": message.topic, "episode": message.episode, "step": message.number,
+        "kind": message.kind, "data_at": message.data_at.isoformat(), "test": message.test, "parameters": dict(message.parameters),
+        "area": {"name": message.area.name, "insee": message.area.insee},
+        "parts": [
+            {
+                "headline": {"fr": p.headline.fr, "en": p.headline.en}, "text": {"fr": p.text.fr, "en": p.text.en},
+                "advice": {"fr": p.advice.fr, "en": p.advice.en},
+                "severity": p.severity, "urgency": p.urgency, "certainty": p.certainty, "onset": p.onset.isoformat(), "expires": p.expires.isoformat(),
+            }
+            for p in message.parts
+        ],
+    }  # fmt: skip
+
+
+def signature(secret: str, seconds: str, content: bytes) -> str:
+    """What proves that a message comes from the city and is of that moment."""
+    return hmac.new(secret.encode(), seconds.encode() + b"." + content, hashlib.sha256).hexdigest()
