@@ -1,0 +1,281 @@
+"""A budget added up: by section, function, chapter, way; voted beside spent; and what is wrong in it.
+
+Balance: CGCT, art. L. 1612-4 (each section is voted in balance). Operations of order are equal in spending and in income over the two sections together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from parvis.methods.money.amounts import cents, explanation
+from parvis.methods.money.faults import Fault, luhn_right
+from parvis.methods.money.national import BUDGET, Row, national, text
+
+SPENT, INCOME = "dépense", "recette"
+FUNCTIONS = {
+    "0": "Services généraux", "1": "Sécurité", "2": "Enseignement, formation", "3": "Culture, vie sociale, jeunesse, sports, loisirs",
+    "4": "Santé et action sociale", "5": "Aménagement des territoires et habitat", "6": "Action économique", "7": "Environnement", "8": "Transports",
+    "9": "Fonction en réserve",
+}  # fmt: skip
+"""Of the functional nomenclature M57, which every commune uses since 2024 (first digit)."""
+_AMOUNTS = ("BGT_MTREAL", "BGT_MTPREV", "BGT_CREDOUV", "BGT_MTPROPNOUV", "BGT_MTRARPREC", "BGT_MTBUDGPREC", "BGT_MTRAR3112")
+_INVESTMENT_CHAPTERS = ("001", "010", "020", "021", "024", "040", "041")
+_VOTED_DOCUMENTS = ("budget primitif", "budget supplémentaire")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. row: record of the file from 1; order: it moves no money; amounts in cents, None where the file says nothing."""
+
+    row: int
+    document: str
+    year: str
+    siret: str
+    section: str
+    way: str
+    order: bool
+    chapter: str
+    chapter_label: str
+    nature: str
+    nature_label: str
+    function: str
+    function_label: str
+    voted: int | None
+    spent: int | None
+    opened: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A total that the file itself states. scope: what it is the total of, by field of Line; column: which amount."""
+
+    row: int
+    scope: tuple[tuple[str, str], ...]
+    column: str
+    amount: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    lines: tuple[Line, ...]
+    declared: tuple[Declared, ...]
+    faults: tuple[Fault, ...]
+
+    def total(self, column: str, **scope: str) -> int:
+        """Sum in cents of the lines whose fields are these. column: `voted`, `spent` or `opened`."""
+        return sum(v for x in self.lines if (v := getattr(x, column)) is not None and all(getattr(x, k) == w for k, w in scope.items()))
+
+
+def read(rows: Iterable[Row]) -> Budget:
+    """The lines of a file under national or business names, its own totals apart, and every fault of it."""
+    found = national(rows, BUDGET)
+    faults: list[Fault] = []
+    lines = [_line(record, row, faults) for record, row in found.rows]
+    declared = [d for record, row in found.totals for d in _declared(record, row, faults)]
+    faults += _checked(lines)
+    faults += totals_wrong(lines, declared)
+    return Budget(tuple(lines), tuple(declared), tuple(sorted(faults, key=lambda f: (f.row, f.code, f.column))))
+
+
+def _amount(record: int, row: Row, name: str, faults: list[Fault]) -> int | None:
+    try:
+        return cents(row.get(name))
+    except ValueError as error:
+        faults.append(Fault("amount-unreadable", record, name, str(error)))
+        return None
+
+
+def _line(record: int, row: Row, faults: list[Fault]) -> Line:
+    amounts = {name: _amount(record, row, name, faults) for name in _AMOUNTS if name in row}
+    unreadable = any(f.row == record for f in faults)
+    voted = amounts.get("BGT_MTPREV")
+    if voted is None:
+        voted = amounts.get("BGT_CREDOUV")
+    if voted is None:
+        voted = amounts.get("BGT_MTPROPNOUV")
+    if not unreadable and all(v is None for v in amounts.values()):
+        faults.append(Fault("amount-missing", record, "BGT_MTPREV"))
+    nature, chapter = text(row, "BGT_NATURE"), text(row, "BGT_CONTNAT")
+    section = text(row, "BGT_SECTION") or section_of(nature, chapter)
+    if section not in ("fonctionnement", "investissement"):
+        faults.append(Fault("section-unknown", record, "BGT_SECTION", section))
+    way = text(row, "BGT_CODRD")
+    if way not in (SPENT, INCOME):
+        faults.append(Fault("way-unknown", record, "BGT_CODRD", way))
+    return Line(
+        record, text(row, "BGT_NATDEC"), text(row, "BGT_ANNEE"), text(row, "BGT_SIRET"), section, way, text(row, "BGT_OPBUDG") == "ordre", chapter,
+        text(row, "BGT_CONTNAT_LABEL"), nature, text(row, "BGT_NATURE_LABEL"), text(row, "BGT_FONCTION"), text(row, "BGT_FONCTION_LABEL"),
+        voted, amounts.get("BGT_MTREAL"), amounts.get("BGT_CREDOUV"),
+    )  # fmt: skip
+
+
+def section_of(nature: str, chapter: str) -> str:
+    """The section that an account belongs to, from its class (M57, M14, M4): 1 and 2 investment, 6 and 7 running; else from its chapter. "" when neither says.
+
+    >>> section_of("65748", "65"), section_of("2313", "23"), section_of("", "021"), section_of("", "011")
+    ('fonctionnement', 'investissement', 'investissement', 'fonctionnement')
+    """
+    if nature[:1] in ("6", "7"):
+        return "fonctionnement"
+    if nature[:1] in ("1", "2"):
+        return "investissement"
+    if chapter in _INVESTMENT_CHAPTERS or chapter[:2] in ("45", "48"):
+        return "investissement"
+    if len(chapter) == 3 and chapter[0] == "9":  # votes by function
+        return "investissement" if chapter[1] in ("0", "1") else "fonctionnement" if chapter[1] in ("3", "4") else ""
+    if chapter[:1] in ("1", "2"):
+        return "investissement"
+    return "fonctionnement" if chapter[:1] in ("0", "6", "7") else ""
+
+
+def _declared(record: int, row: Row, faults: list[Fault]) -> list[Declared]:
+    words = text(row, "")
+    scope: dict[str, str] = {}
+    for field, name in (("section", "BGT_SECTION"), ("way", "BGT_CODRD"), ("chapter", "BGT_CONTNAT"), ("nature", "BGT_NATURE"), ("function", "BGT_FONCTION")):
+        said = text(row, name)
+        if said and not said.casefold().startswith(("total", "sous", "ensemble", "somme")):
+            scope[field] = said
+    for field, values in (("section", ("fonctionnement", "investissement")), ("way", (SPENT, INCOME))):
+        for value in values:
+            if value.replace("é", "e") in words:
+                scope[field] = value
+    for field, mark in (("chapter", "chapitre"), ("function", "fonction"), ("nature", "article")):
+        tail = words.partition(f"{mark} ")[2].split()
+        if tail and tail[0][:1].isdigit():
+            scope[field] = tail[0].rstrip(":")
+    if text(row, "BGT_OPBUDG") in ("réel", "ordre"):
+        scope["order"] = text(row, "BGT_OPBUDG")
+    found: list[Declared] = []
+    for column, name in (("voted", "BGT_MTPREV"), ("spent", "BGT_MTREAL"), ("opened", "BGT_CREDOUV")):
+        amount = _amount(record, row, name, faults)
+        if amount is not None:
+            found.append(Declared(record, tuple(sorted(scope.items())), column, amount, words))
+    return found
+
+
+def totals_wrong(lines: Sequence[Line], declared: Iterable[Declared]) -> list[Fault]:
+    """Stated totals that are not the sum of their lines, each with why that may be."""
+    found: list[Fault] = []
+    for total in declared:
+        inside = [x for x in lines if all(("ordre" if x.order else "réel") == w if k == "order" else getattr(x, k) == w for k, w in total.scope)]
+        amounts = [(x.row, v) for x in inside if (v := getattr(x, total.column)) is not None]
+        computed = sum(v for _, v in amounts)
+        if computed != total.amount:
+            reason, row = explanation(total.amount - computed, amounts)
+            found.append(Fault("total-wrong", total.row, total.column, str(total.amount), f"{computed}|{reason}|{row}"))
+    return found
+
+
+def _checked(lines: Sequence[Line]) -> list[Fault]:
+    faults: list[Fault] = []
+    first: dict[tuple[object, ...], int] = {}
+    for x in lines:
+        key = (x.document, x.year, x.siret, x.section, x.way, x.order, x.chapter, x.nature, x.function, x.voted, x.spent)
+        if key in first and (x.voted or x.spent) and (x.nature or x.function):
+            faults.append(Fault("line-twice", x.row, "", str(first[key])))
+        first.setdefault(key, x.row)
+        expected = section_of(x.nature, "") if x.nature else ""
+        if expected and x.section in ("fonctionnement", "investissement") and x.section != expected:
+            faults.append(Fault("wrong-section", x.row, "BGT_SECTION", x.section, expected))
+        if not x.order and x.way == INCOME and x.nature[:1] == "6" and x.chapter != "013":
+            faults.append(Fault("wrong-way", x.row, "BGT_CODRD", x.way, SPENT))
+        if not x.order and x.way == SPENT and x.nature[:1] == "7" and x.chapter != "014":
+            faults.append(Fault("wrong-way", x.row, "BGT_CODRD", x.way, INCOME))
+        if x.document in _VOTED_DOCUMENTS and x.voted is not None and x.voted < 0:
+            faults.append(Fault("amount-negative", x.row, "BGT_MTPREV", str(x.voted)))
+        if x.siret and not luhn_right(x.siret):
+            faults.append(Fault("siret-key", x.row, "BGT_SIRET", x.siret))
+    functions = sum(1 for x in lines if x.function)
+    if functions > len(lines) / 2:  # a vote by function: a line without one is a hole
+        faults += [Fault("function-missing", x.row, "BGT_FONCTION") for x in lines if not x.function and not x.order]
+    for column, of in (("year-differs", "year"), ("document-differs", "document")):
+        counts = Counter(v for x in lines if (v := getattr(x, of)))
+        if len(counts) > 1:
+            usual, often = counts.most_common(1)[0]
+            if often > 0.8 * sum(counts.values()):  # several years in one file is a choice; one line of another year is a slip
+                faults += [
+                    Fault(column, x.row, {"year": "BGT_ANNEE", "document": "BGT_NATDEC"}[of], v, usual) for x in lines if (v := getattr(x, of)) and v != usual
+                ]
+    return faults + balance(lines)
+
+
+def balance(lines: Sequence[Line]) -> list[Fault]:
+    """Budgets that are voted out of balance, of each establishment, document and year; said once for each section."""
+    faults: list[Fault] = []
+    groups: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
+    for x in lines:
+        groups[x.siret, x.document, x.year].append(x)
+    for (_, document, _), some in groups.items():
+        if document == "budget primitif":
+            for section in ("fonctionnement", "investissement"):
+                inside = [x for x in some if x.section == section]
+                spent = sum(x.voted or 0 for x in inside if x.way == SPENT)
+                income = sum(x.voted or 0 for x in inside if x.way == INCOME)
+                if inside and spent != income:
+                    faults.append(Fault("unbalanced", 0, section, str(spent), str(income)))
+        orders = [x for x in some if x.order]
+        spent, income = (sum(x.voted or 0 for x in orders if x.way == w) for w in (SPENT, INCOME))
+        if orders and spent != income:
+            faults.append(Fault("orders-unbalanced", 0, "BGT_OPBUDG", str(spent), str(income)))
+    return faults
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What goes to one thing, cents. key: code; rows: how many lines of the file it is made of."""
+
+    key: str
+    label: str
+    voted: int
+    spent: int
+    rows: int
+
+
+def shares(lines: Iterable[Line], by: str, *, way: str = SPENT, orders: bool = False) -> list[Share]:
+    """What goes where, greatest first. by: `function` (first digit), `chapter` or `section`. Operations of order move no money and are left out."""
+    groups: dict[str, list[Line]] = defaultdict(list)
+    for x in lines:
+        if x.way == way and (orders or not x.order):
+            groups[(x.function[:1] if by == "function" else getattr(x, by)) or ""].append(x)
+    found: list[Share] = []
+    for key, some in groups.items():
+        label = _label(by, key, some)
+        found.append(Share(key, label, sum(x.voted or 0 for x in some), sum(x.spent or 0 for x in some), len(some)))
+    return sorted(found, key=lambda s: (-max(s.voted, s.spent), s.key))
+
+
+def _label(by: str, key: str, some: Sequence[Line]) -> str:
+    if by == "section":
+        return key
+    own = Counter(v for x in some if (v := x.function_label if by == "function" else x.chapter_label))
+    if by == "function":
+        return own.most_common(1)[0][0] if len(own) == 1 else FUNCTIONS.get(key, "") or (own.most_common(1)[0][0] if own else "")
+    return own.most_common(1)[0][0] if own else ""
+
+
+def overspent(lines: Iterable[Line]) -> list[tuple[str, str, int, int]]:
+    """Chapters whose spending goes past what was opened or voted: (section, chapter, voted, spent), cents, real operations only."""
+    groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    for x in lines:
+        if x.way == SPENT and not x.order and x.chapter:
+            groups[x.section, x.chapter].append(x)
+    found: list[tuple[str, str, int, int]] = []
+    for (section, chapter), some in sorted(groups.items()):
+        allowed = sum(x.opened if x.opened is not None else x.voted or 0 for x in some)
+        spent = sum(x.spent or 0 for x in some)
+        if spent > allowed and any(x.voted is not None or x.opened is not None for x in some):
+            found.append((section, chapter, allowed, spent))
+    return found
+
+
+def by_year(lines: Iterable[Line]) -> Mapping[str, tuple[int, int]]:
+    """Voted and spent of each year, cents, real spending."""
+    found: dict[str, tuple[int, int]] = {}
+    for x in lines:
+        if x.way == SPENT and not x.order:
+            voted, spent = found.get(x.year, (0, 0))
+            found[x.year] = voted + (x.voted or 0), spent + (x.spent or 0)
+    return dict(sorted(found.items()))

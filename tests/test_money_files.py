@@ -1,0 +1,128 @@
+"""Twenty files of public money through their readers: totals to the cent are the files' own, and each planted error is named, no other."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from parvis import readers
+from parvis.core.reading import RawTable, Workspace
+from parvis.engine.scans import select_raw
+from parvis.methods.money import budget, records
+from parvis.methods.money.amounts import cents, explanation
+from parvis.methods.money.deadlines import due, rule
+from parvis.methods.money.faults import Fault
+from parvis.methods.money.national import BUDGET, GRANTS, national
+from tests import moneyfiles
+
+
+def rows_of(table: RawTable) -> list[dict[str, Any]]:
+    found = duckdb.sql(select_raw(table.scan, len(table.columns)).sql("duckdb")).fetchall()
+    return [{c.name: v for c, v in zip(table.columns, row, strict=True) if v is not None} for row in found]
+
+
+def tables(file: moneyfiles.MoneyFile, folder: Path) -> tuple[str, list[RawTable]]:
+    path = folder / file.name
+    path.write_bytes(file.content)
+    reading = readers.read(path, Workspace(folder / "spool"))
+    return reading.format, list(reading.tables)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_totals_are_the_files_own_and_each_error_is_named(seed: int, tmp_path: Path) -> None:
+    file = moneyfiles.make(seed)
+    _, read = tables(file, tmp_path)
+    rows = rows_of(read[0])
+    if file.kind == "budget":
+        found = budget.read(rows)
+        faults = list(found.faults)
+        stated = next((t for t in read if t.name == "totaux"), None)
+        if stated is not None:
+            declared = budget.read(rows_of(stated)).declared
+            faults += [Fault(f.code, 1_000_000 + f.row) for f in budget.totals_wrong(found.lines, declared)]
+        column = next(c for c in file.totals if c != "income")
+        assert found.total(column, way="dépense") == file.totals[column]
+        assert found.total(column, way="recette") == file.totals["income"]
+    elif file.kind == "grants":
+        some, faults, said = records.grants(rows)
+        assert sum(g.amount for g in some if g.amount is not None) == file.totals["sum"]
+        assert said == file.totals["stated"]
+        assert "Durand" not in repr(some)
+    else:
+        made, faults, _ = records.contracts(rows)
+        assert sum(c.amount for c in made if c.amount is not None) == file.totals["sum"]
+        assert len(made) == 30
+    assert {(f.code, f.row) for f in faults} == file.planted
+
+
+def test_people_in_the_annexes_of_a_budget_lose_their_names(tmp_path: Path) -> None:
+    kind, read = tables(moneyfiles.make(2), tmp_path)
+    assert kind == "totem"
+    grants = rows_of(next(t for t in read if t.name == "subventions"))
+    assert [(g["nomBeneficiaire"], g["montant"]) for g in grants] == [("Vélo Cité", "500.0"), (records.PERSON, "120.0")]
+    assert "Durand".upper() not in json.dumps([rows_of(t) for t in read])
+
+
+def test_a_reason_is_given_for_a_wrong_total() -> None:
+    lines = [(1, 100_00), (2, 250_50), (3, 250_50), (4, 70_00), (5, 19_99)]
+    total = sum(a for _, a in lines)
+    assert explanation(-250_50, lines) == ("twice", 3)
+    assert explanation(-140_00, lines) == ("sign", 4)
+    assert explanation(19_99 * 99, lines) == ("shift", 5)
+    assert explanation(-63_00, lines) == ("shift", 4)  # 70 typed for 7
+    assert explanation(27_00, [(1, 123_45)]) == ("swap", 0)
+    assert explanation(5_01, lines) == ("missing", 0)
+    assert explanation(-5_01, lines) == ("extra", 0)
+    assert total == 690_99
+
+
+@pytest.mark.parametrize("bad", ["douze", "1,234", "12.345", "1 2 3,4 5 6", "--3", "12,5%", "3€4", "inf", "1e9", True, 1.005, "1.2.3"])
+def test_what_is_no_amount_is_refused(bad: object) -> None:
+    """An amount with three decimals could be a thousand times another: nobody guesses."""
+    with pytest.raises(ValueError):
+        cents(bad)
+
+
+@pytest.mark.parametrize(("good", "wanted"), [("1\u202f234,5", 123450), ("−12,00 €", -1200), ("0", 0), (12, 1200), (0.07, 7), (1e7 / 3 * 3, 10**9), ("  ", None), ("EUR 5", 500), ("1,234.50", 123450)])
+def test_amounts_as_software_writes_them(good: object, wanted: int | None) -> None:
+    assert cents(good) == wanted
+
+
+def test_software_s_headers_become_national_ones() -> None:
+    found = national([{"Exercice": "2026", "Sens": "D", "Section": "F", "Chapitre": "65", "Mouvement": "0", "Voté": "12,00", "Couleur": "bleu"}], BUDGET)
+    assert dict(found.rows[0][1]) == {"BGT_ANNEE": "2026", "BGT_CODRD": "dépense", "BGT_SECTION": "fonctionnement", "BGT_CONTNAT": "65", "BGT_OPBUDG": "réel", "BGT_MTPREV": "12,00"}
+    assert found.left == ("Couleur",)
+    grant = national([{"Nom association": "x", "N° SIRET": "123 456", "SIRET": "732 829 320 00074", "Montant voté": 3}], GRANTS)
+    assert grant.rows[0][1]["idBeneficiaire"] == "73282932000074"
+
+
+def test_where_the_money_goes() -> None:
+    rows = [
+        {"BGT_SECTION": "fonctionnement", "BGT_CODRD": "dépense", "BGT_FONCTION": "211", "BGT_CONTNAT": "011", "BGT_MTPREV": 100.1, "BGT_MTREAL": 120.0},
+        {"BGT_SECTION": "fonctionnement", "BGT_CODRD": "dépense", "BGT_FONCTION": "30", "BGT_CONTNAT": "65", "BGT_MTPREV": 300.0, "BGT_MTREAL": 10.05},
+        {"BGT_SECTION": "fonctionnement", "BGT_CODRD": "dépense", "BGT_FONCTION": "28", "BGT_CONTNAT": "65", "BGT_MTPREV": 1.0, "BGT_MTREAL": 0},
+        {"BGT_SECTION": "fonctionnement", "BGT_CODRD": "dépense", "BGT_FONCTION": "01", "BGT_CONTNAT": "042", "BGT_OPBUDG": "ordre", "BGT_MTPREV": 9.0, "BGT_MTREAL": 9.0},
+    ]
+    found = budget.read(rows)
+    shares = budget.shares(found.lines, "function")
+    assert [(s.key, s.label, s.voted, s.spent, s.rows) for s in shares] == [("3", "Culture, vie sociale, jeunesse, sports, loisirs", 30000, 1005, 1), ("2", "Enseignement, formation", 10110, 12000, 2)]
+    assert budget.overspent(found.lines) == [("fonctionnement", "011", 10010, 12000)]
+
+
+def test_legal_dates() -> None:
+    grants = rule("subventions")
+    signed = date(2026, 1, 31)
+    assert (due(grants, signed, None, date(2026, 4, 30), 3_000_000).state, due(grants, signed, None, date(2026, 4, 30), 3_000_000).by) == ("attente", date(2026, 4, 30))
+    assert due(grants, signed, None, date(2026, 5, 2), 3_000_000) == due(grants, signed, date(2026, 5, 2), date(2026, 6, 1), 3_000_000).__class__(date(2026, 4, 30), "retard", 2)
+    assert due(grants, signed, date(2026, 5, 2), date(2026, 6, 1), 3_000_000).state == "tard"
+    assert due(grants, signed, date(2026, 4, 30), date(2026, 6, 1), 3_000_000).state == "fait"
+    assert due(grants, signed, None, date(2026, 6, 1), 2_300_000).state == "libre"  # 23 000 € are not more than 23 000 €
+    assert due(rule("marches"), date(2026, 1, 1), None, date(2026, 3, 2), 4_000_000).state == "retard"
+    assert due(rule("deliberations"), date(2026, 1, 1), None, date(2026, 1, 8)).state == "attente"
+    with pytest.raises(KeyError):
+        rule("autre")
