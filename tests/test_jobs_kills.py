@@ -186,8 +186,8 @@ def test_a_restart_after_a_code_change_takes_the_work_up(inbox: Inbox, tmp_path:
     inbox.receive(6)
     assert ended(child(inbox, "after:draft", 2)) == -9
     changed = tmp_path / "changed"
-    shutil.copytree(ROOT / "src" / "parvis", changed / "parvis", ignore=shutil.ignore_patterns("vendor", "__pycache__"))
-    shutil.copytree(ROOT / "tests", changed / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "src" / "parvis", changed / "parvis", ignore=shutil.ignore_patterns("vendor"))
+    shutil.copytree(ROOT / "tests", changed / "tests")
     module = changed / "parvis" / "jobs.py"
     text = module.read_text("utf-8")
     assert '"""Publish or hold, in one transaction."""\n' in text

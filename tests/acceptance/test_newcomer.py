@@ -23,7 +23,7 @@ PROMISED = {
     "a check": ["checks/rules/numero_rna.py"],
     "a detector": ["privacy/detectors/library_card.py"],
     "an export": ["exports/json_seq.py"],
-    "a file format": ["readers/icalendar.py", "readers/samples/agenda.ics"],
+    "a file format": ["readers/vcard.py", "readers/samples/annuaire.vcf"],
     "a schema": ["schemas/nichoirs.json"],
     "a service": ["services/nichoirs/__init__.py", "services/nichoirs/compute.py", "services/nichoirs/service.py"],
 }  # fmt: skip
@@ -54,8 +54,8 @@ class Newcomer:
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
     """A copy of the package with the new files, its reference written by the command that writes ours, and a city."""
     root = tmp_path_factory.mktemp("newcomer")
-    shutil.copytree(ROOT / "src" / "parvis", root / "parvis", ignore=shutil.ignore_patterns("__pycache__", "vendor"))
-    shutil.copytree(ROOT / "scripts", root / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "src" / "parvis", root / "parvis", ignore=shutil.ignore_patterns("vendor"))
+    shutil.copytree(ROOT / "scripts", root / "scripts")
     for paths in PROMISED.values():
         for path in paths:
             target = root / "parvis" / path if not path.startswith("schemas/") else root / "here" / Path(path).name
@@ -106,11 +106,11 @@ def test_a_detector(newcomer: Newcomer) -> None:
 
 def test_a_file_format(newcomer: Newcomer) -> None:
     """`inspect` reads the sample by its content, under a name that says nothing."""
-    shutil.copy(FILES / "readers" / "samples" / "agenda.ics", newcomer.here / "recu.bin")
+    shutil.copy(FILES / "readers" / "samples" / "annuaire.vcf", newcomer.here / "recu.bin")
     said = newcomer.parvis("inspect", "recu.bin", "--json")
-    assert (said.code, said.json["format"], said.json["rows"]) == (0, "icalendar", 2)
-    assert {c["name"]: c["examples"] for c in said.json["columns"]}["SUMMARY"][0] == "Fête de la rivière, place Haute"
-    assert "Calendrier (iCalendar)" in newcomer.docs("readers")
+    assert (said.code, said.json["format"], said.json["rows"]) == (0, "vcard", 2)
+    assert {c["name"]: c["examples"] for c in said.json["columns"]}["FN"][0] == "Médiathèque de la rivière, place Haute"
+    assert "Carnet d’adresses (vCard)" in newcomer.docs("readers")
 
 
 def test_an_export(newcomer: Newcomer, published: Said) -> None:
@@ -141,7 +141,7 @@ def test_our_own_tests_run_the_new_examples(newcomer: Newcomer) -> None:
     """The parametrised tests of each room take the new declarations up by themselves, and pass."""
     files = ("checks_declarations", "privacy_find", "readers_examples", "exports_formats")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "numero-rna or library-card or icalendar or json-seq", *(f"tests/test_{f}.py" for f in files)],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "numero-rna or library-card or vcard or json-seq", *(f"tests/test_{f}.py" for f in files)],
         cwd=ROOT, env=environment(newcomer.package), capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
