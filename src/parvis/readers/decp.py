@@ -49,7 +49,7 @@ def read(path: Path, workspace: Workspace) -> Reading:
     if workspace.sheet:
         tables = tuple(t for t in tables if t.name == workspace.sheet)
         if not tables:
-            raise Unreadable(f"Le fichier de marchés n’a pas de table « {workspace.sheet} ».", mend=f"Tables possibles : {CONTRACTS}, {CONCESSIONS}.")
+            raise Unreadable(f"Le fichier de marchés n’a pas de table « {workspace.sheet} ».", mend=f"Tables possibles : {', '.join((CONTRACTS, CONCESSIONS))}.")
     return Reading("decp", tables)
 
 

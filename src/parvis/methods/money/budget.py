@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from parvis.methods.money.amounts import cents, explanation
 from parvis.methods.money.faults import Fault, luhn_right
-from parvis.methods.money.national import BUDGET, Row, national, text
+from parvis.methods.money.national import BUDGET, Row, national, worded
 
 SPENT, INCOME = "dépense", "recette"
 FUNCTIONS = {
@@ -98,16 +98,16 @@ def _line(record: int, row: Row, faults: list[Fault]) -> Line:
         voted = amounts.get("BGT_MTPROPNOUV")
     if not unreadable and all(v is None for v in amounts.values()):
         faults.append(Fault("amount-missing", record, "BGT_MTPREV"))
-    nature, chapter = text(row, "BGT_NATURE"), text(row, "BGT_CONTNAT")
-    section = text(row, "BGT_SECTION") or section_of(nature, chapter)
+    nature, chapter = worded(row, "BGT_NATURE"), worded(row, "BGT_CONTNAT")
+    section = worded(row, "BGT_SECTION") or section_of(nature, chapter)
     if section not in ("fonctionnement", "investissement"):
         faults.append(Fault("section-unknown", record, "BGT_SECTION", section))
-    way = text(row, "BGT_CODRD")
+    way = worded(row, "BGT_CODRD")
     if way not in (SPENT, INCOME):
         faults.append(Fault("way-unknown", record, "BGT_CODRD", way))
     return Line(
-        record, text(row, "BGT_NATDEC"), text(row, "BGT_ANNEE"), text(row, "BGT_SIRET"), section, way, text(row, "BGT_OPBUDG") == "ordre", chapter,
-        text(row, "BGT_CONTNAT_LABEL"), nature, text(row, "BGT_NATURE_LABEL"), text(row, "BGT_FONCTION"), text(row, "BGT_FONCTION_LABEL"),
+        record, worded(row, "BGT_NATDEC"), worded(row, "BGT_ANNEE"), worded(row, "BGT_SIRET"), section, way, worded(row, "BGT_OPBUDG") == "ordre", chapter,
+        worded(row, "BGT_CONTNAT_LABEL"), nature, worded(row, "BGT_NATURE_LABEL"), worded(row, "BGT_FONCTION"), worded(row, "BGT_FONCTION_LABEL"),
         voted, amounts.get("BGT_MTREAL"), amounts.get("BGT_CREDOUV"),
     )  # fmt: skip
 
@@ -132,10 +132,10 @@ def section_of(nature: str, chapter: str) -> str:
 
 
 def _declared(record: int, row: Row, faults: list[Fault]) -> list[Declared]:
-    words = text(row, "")
+    words = worded(row, "")
     scope: dict[str, str] = {}
     for field, name in (("section", "BGT_SECTION"), ("way", "BGT_CODRD"), ("chapter", "BGT_CONTNAT"), ("nature", "BGT_NATURE"), ("function", "BGT_FONCTION")):
-        said = text(row, name)
+        said = worded(row, name)
         if said and not said.casefold().startswith(("total", "sous", "ensemble", "somme")):
             scope[field] = said
     for field, values in (("section", ("fonctionnement", "investissement")), ("way", (SPENT, INCOME))):
@@ -146,8 +146,8 @@ def _declared(record: int, row: Row, faults: list[Fault]) -> list[Declared]:
         tail = words.partition(f"{mark} ")[2].split()
         if tail and tail[0][:1].isdigit():
             scope[field] = tail[0].rstrip(":")
-    if text(row, "BGT_OPBUDG") in ("réel", "ordre"):
-        scope["order"] = text(row, "BGT_OPBUDG")
+    if worded(row, "BGT_OPBUDG") in ("réel", "ordre"):
+        scope["order"] = worded(row, "BGT_OPBUDG")
     found: list[Declared] = []
     for column, name in (("voted", "BGT_MTPREV"), ("spent", "BGT_MTREAL"), ("opened", "BGT_CREDOUV")):
         amount = _amount(record, row, name, faults)

@@ -211,7 +211,7 @@ def _coded(name: str, value: object) -> object:
     return value
 
 
-def text(row: Mapping[str, object], name: str) -> str:
+def worded(row: Mapping[str, object], name: str) -> str:
     """A value as words; "" when there is none."""
     value = row.get(name)
     return " ".join(str(value).split()) if value is not None else ""

@@ -13,7 +13,7 @@ from typing import cast
 from parvis.core.text import fold
 from parvis.methods.money.amounts import cents, explanation
 from parvis.methods.money.faults import Fault, luhn_right
-from parvis.methods.money.national import CONTRACTS, DECISIONS, GRANTS, Row, day, national, parts, text
+from parvis.methods.money.national import CONTRACTS, DECISIONS, GRANTS, Row, day, national, parts, worded
 
 PERSON = "personne physique"
 """What stands instead of the name of a natural person."""
@@ -115,24 +115,24 @@ def grants(rows: Iterable[Row], *, first_names: Set[str] = frozenset(), now: dat
         when = _day(record, row, "dateConvention", faults)
         if when and now and when > now:
             faults.append(Fault("date-future", record, "dateConvention", when.isoformat(), now.isoformat()))
-        siret, rna, name = text(row, "idBeneficiaire"), text(row, "rnaBeneficiaire"), text(row, "nomBeneficiaire")
+        siret, rna, name = worded(row, "idBeneficiaire"), worded(row, "rnaBeneficiaire"), worded(row, "nomBeneficiaire")
         if siret and not luhn_right(siret):
             faults.append(Fault("siret-key", record, "idBeneficiaire", siret))
-        giver = text(row, "idAttribuant")
+        giver = worded(row, "idAttribuant")
         if giver and not luhn_right(giver):
             faults.append(Fault("siret-key", record, "idAttribuant", giver))
-        is_person = person(name, siret=siret, rna=rna, category=text(row, "categorieBeneficiaire"), first_names=first_names)
+        is_person = person(name, siret=siret, rna=rna, category=worded(row, "categorieBeneficiaire"), first_names=first_names)
         if is_person:
             faults.append(Fault("person-named", record, "nomBeneficiaire", PERSON))
         elif not siret and not rna and amount is not None and amount > 2_300_000:
             faults.append(Fault("beneficiary-unidentified", record, "idBeneficiaire", name))
-        key = (fold(name), siret, when, amount, fold(text(row, "objet")))
+        key = (fold(name), siret, when, amount, fold(worded(row, "objet")))
         if key in first and name:
             faults.append(Fault("line-twice", record, "", str(first[key])))
         first.setdefault(key, record)
         told = Grant(
-            row=record, day=when, name=name, siret=siret, rna=rna, purpose=text(row, "objet"), amount=amount, kind=text(row, "nature"), person=is_person,
-            decision=text(row, "referenceDecision"),
+            row=record, day=when, name=name, siret=siret, rna=rna, purpose=worded(row, "objet"), amount=amount, kind=worded(row, "nature"), person=is_person,
+            decision=worded(row, "referenceDecision"),
         )  # fmt: skip
         made.append(replace(told, name=PERSON, siret="", purpose="") if is_person else told)
     stated = _stated(found.totals, "montant", [(g.row, g.amount) for g in made if g.amount is not None], faults)
@@ -148,7 +148,7 @@ def _stated(totals: Sequence[tuple[int, Row]], name: str, amounts: list[tuple[in
         amount = _amount(record, row, name, faults)
         if amount is None:
             continue
-        words = text(row, "")
+        words = worded(row, "")
         last = place == len(ordered) - 1
         sub = words.startswith("sous") or (not last and not words.startswith(("total general", "grand")))
         inside = [(r, a) for r, a in amounts if since < r < record] if sub else [(r, a) for r, a in amounts if r < record]
@@ -174,12 +174,12 @@ def _day(record: int, row: Row, name: str, faults: list[Fault]) -> date | None:
     try:
         return day(row.get(name))
     except ValueError as error:
-        faults.append(Fault("date-impossible", record, name, text(row, name) or str(error)))
+        faults.append(Fault("date-impossible", record, name, worded(row, name) or str(error)))
         return None
 
 
 def _number(row: Row, name: str) -> int | None:
-    said = text(row, name)
+    said = worded(row, name)
     try:
         return int(float(said.replace(",", "."))) if said else None
     except ValueError:
@@ -192,7 +192,7 @@ def contracts(rows: Iterable[Row], *, first_names: Set[str] = frozenset()) -> tu
     faults: list[Fault] = []
     groups: dict[tuple[str, str], list[tuple[int, Mapping[str, object]]]] = defaultdict(list)
     for record, row in found.rows:
-        groups[text(row, "acheteur.id"), text(row, "id") or f"#{record}"].append((record, row))
+        groups[worded(row, "acheteur.id"), worded(row, "id") or f"#{record}"].append((record, row))
     made: list[Contract] = []
     for (buyer, identifier), some in groups.items():
         made.append(_contract(buyer, "" if identifier.startswith("#") else identifier, some, faults, first_names))
@@ -255,7 +255,7 @@ def _contract(buyer: str, identifier: str, some: Sequence[tuple[int, Row]], faul
     for other, values in some:
         if other != record and (again := _amount(other, values, "montant", faults)) is not None and again != first:
             faults.append(Fault("contract-differs", other, "montant", str(again), str(first)))
-        ids, names = (text(values, n).split("|") for n in ("titulaire.id", "titulaire.nom"))
+        ids, names = (worded(values, n).split("|") for n in ("titulaire.id", "titulaire.nom"))
         for i in range(max(len(ids), len(names))):
             siret, name = (ids[i] if i < len(ids) else ""), (names[i] if i < len(names) else "")
             if len(siret) == 14 and siret.isdecimal() and not luhn_right(siret):
@@ -278,11 +278,11 @@ def _contract(buyer: str, identifier: str, some: Sequence[tuple[int, Row]], faul
     months = _number(row, "dureeMois")
     if months is not None and not 1 <= months <= 600:
         faults.append(Fault("duration-odd", record, "dureeMois", str(months)))
-    cpv = text(row, "codeCPV")
+    cpv = worded(row, "codeCPV")
     if cpv and not re.fullmatch(r"\d{8}(?:-\d)?", cpv):
         faults.append(Fault("cpv-wrong", record, "codeCPV", cpv))
     return Contract(
-        tuple(r for r, _ in some), identifier, buyer, text(row, "objet"), cpv, text(row, "procedure"), months, notified, published, first, amount,
+        tuple(r for r, _ in some), identifier, buyer, worded(row, "objet"), cpv, worded(row, "procedure"), months, notified, published, first, amount,
         tuple(holders),
     )  # fmt: skip
 
@@ -304,17 +304,17 @@ def decisions(rows: Iterable[Row]) -> tuple[list[Decision], list[Fault]]:
             faults.append(Fault("more-votes-than-members", record, "VOTE_REEL", str(real), str(members)))
         if when and received and received < when:
             faults.append(Fault("published-before", record, "PREF_DATE", received.isoformat(), when.isoformat()))
-        siret = text(row, "COLL_SIRET")
+        siret = worded(row, "COLL_SIRET")
         if siret and not luhn_right(siret):
             faults.append(Fault("siret-key", record, "COLL_SIRET", siret))
-        identifier = text(row, "DELIB_ID")
+        identifier = worded(row, "DELIB_ID")
         if identifier and identifier in first:
             faults.append(Fault("line-twice", record, "DELIB_ID", str(first[identifier])))
         first.setdefault(identifier, record)
         made.append(
             Decision(
-                record, identifier, when, text(row, "DELIB_MATIERE_NOM"), text(row, "DELIB_OBJET"), received, real, for_, against, abstained,
-                text(row, "DELIB_URL"),
+                record, identifier, when, worded(row, "DELIB_MATIERE_NOM"), worded(row, "DELIB_OBJET"), received, real, for_, against, abstained,
+                worded(row, "DELIB_URL"),
             )
         )  # fmt: skip
     return made, _sorted(faults)
