@@ -70,6 +70,16 @@ def test_levels(pollutant: str, held: dict[str, object], level: int | None, grad
     assert exceedance.reached(held.get("day"), hours, rule) == (None if level is None else (level, grade)), source  # type: ignore[arg-type]
 
 
+def test_hours_running_do_not_stop_at_midnight() -> None:
+    rule = exceedance.rule_in_force(rules.shipped().rules, "no2", TODAY)
+    assert rule is not None
+    evening, morning = np.array([90.0, 401.0, 402.0]), np.array([403.0] + [90.0] * 23)
+    assert exceedance.reached(None, morning, rule, evening=evening) == (2, 0)
+    assert exceedance.reached(None, morning, rule) == (1, 0)
+    calm = np.full(24, 90.0)
+    assert exceedance.reached(None, calm, rule, evening=np.array([401.0, 402.0, 403.0])) == (0, 0), "those hours were enough yesterday"
+
+
 @pytest.mark.parametrize(("area", "people", "all_people", "local", "criterion", "source"), air_cases.EXTENT)
 def test_extent(area: float | None, people: int | None, all_people: int, local: bool, criterion: str | None, source: str) -> None:
     assert exceedance.counts(Extent(area, people, local), Territory(all_people)) == criterion, source

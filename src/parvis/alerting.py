@@ -447,14 +447,14 @@ def courier(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
     A fault of ours is logged, and neither the worker nor the other alerts stop for it.
     """
     by = ways(city)
-    seen = -1
+    seen, leaving = -1, threading.Event()
     running: list[Future[Round]] = []
 
     def work(*, looked: bool) -> Round:
         if looked:
             for alert in declared().values():
                 look(city, alert)
-        return send(city, by, over=stop.is_set)
+        return send(city, by, over=lambda: stop.is_set() or leaving.is_set())
 
     def turn() -> None:
         nonlocal seen
@@ -472,7 +472,7 @@ def courier(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
         try:
             yield turn
         finally:
-            stop.set()
+            leaving.set()
             pool.shutdown(wait=True)
             for way in by.values():
                 way.close()

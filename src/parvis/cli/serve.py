@@ -17,7 +17,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from parvis import computing, jobs, live, pipeline, watch
+from parvis import alerting, computing, jobs, live, pipeline, watch
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.out import say
@@ -104,16 +104,21 @@ def work(said: Settings, *, parent: int = 0) -> None:
     city = pipeline.open_city(said)
     while not stop.is_set() and not _orphan(parent):
         try:
-            with jobs.worker(city) as turn, live.poller(city, stop) as poll, computing.computer(city) as compute, watch.watcher(city, stop) as night:
+            with (
+                jobs.worker(city) as turn, live.poller(city, stop) as poll, computing.computer(city) as compute, watch.watcher(city, stop) as night,
+                alerting.courier(city, stop) as tell,
+            ):  # fmt: skip
                 turns = 0
                 while not stop.wait(TURN_S) and not _orphan(parent):
                     turn()
                     poll()
                     compute()
                     night()
+                    tell()
                     turns += 1
                     if turns % CHORES_EVERY == 1:
                         jobs.chores(city)
+                        alerting.chores(city)
         except HeldBack:
             stop.wait(1.0)
 

@@ -92,11 +92,11 @@ def rule_in_force(rules: Sequence[Rule], pollutant: str, day: date) -> Rule | No
     return found[0] if found else None
 
 
-def reached(figure: float | None, hours: Array | None, rule: Rule) -> tuple[Level, int] | None:
+def reached(figure: float | None, hours: Array | None, rule: Rule, *, evening: Array | None = None) -> tuple[Level, int] | None:
     """The level that a day passes and the step of the emergency measures; None when nothing was heard.
 
-    figure: mean of the day, for levels of the day. hours: the hours of the day in order, NaN where not heard, for levels of hours. Hours of the evening before
-    may stand in front: hours running do not stop at midnight.
+    figure: mean of the day, for levels of the day. hours: the hours of the day in order, NaN where not heard, for levels of hours. evening: the last hours of
+    the day before: hours running do not stop at midnight, and count for the day on which they are enough.
     """
     heard = (figure is not None and figure == figure) or (hours is not None and bool(np.isfinite(hours).any()))
     if not heard:
@@ -104,10 +104,15 @@ def reached(figure: float | None, hours: Array | None, rule: Rule) -> tuple[Leve
     level, grade = Level.NONE, 0
     for one in rule.thresholds:
         by_day = one.measure == "day" and figure is not None and figure > one.bound
-        by_hours = one.measure == "hour" and hours is not None and running(hours, one.bound) >= one.hours
+        by_hours = one.measure == "hour" and hours is not None and running(_with(evening, hours, one.hours - 1), one.bound) >= one.hours
         if by_day or by_hours:
             level, grade = max(level, one.level), max(grade, one.grade)
     return level, grade
+
+
+def _with(evening: Array | None, hours: Array, before: int) -> Array:
+    """The hours of a day behind the last `before` of the evening."""
+    return np.concatenate([evening[-before:], hours]) if evening is not None and before else hours
 
 
 def running(hours: Array, bound: float) -> int:
