@@ -1,0 +1,251 @@
+"""Will there be a bike? The law of a station's count some minutes ahead, from what it held last: queue first, then a correction learned from what happened.
+
+The same model serves every count that fills and empties: bikes, mechanical or electric ones, docks. It is learned on days that its rates have not seen (days
+are dealt in turn to folds, and each fold is forecast with the rates of the others), so that the correction knows how wrong rates of unseen days are.
+Sources: N. Gast et al., CIKM 2015 (a queue with rates by hour forecasts a station); the facts of censoring in `demand`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from parvis.methods.bikes import correction
+from parvis.methods.bikes.calendar import DAY_S, Calendar
+from parvis.methods.bikes.demand import TRUCK, Tally, rates, smoothed, tally, usual
+from parvis.methods.bikes.history import Flags, Floats, History, Ints
+from parvis.methods.bikes.transient import ahead, certain
+
+HORIZONS_S = (300, 900, 1800, 3600, 7200)
+"""Moments ahead for which weights are learned; between them weights are interpolated on the logarithm of the time."""
+
+FOLDS = 7
+"""Hands that days are dealt to: each holds every weekday in turn."""
+
+ROWS = 60_000
+"""Forecasts that the weights of one horizon are learned from, at most."""
+
+AGES = (0.0, 0.25, 0.5, 1.0)
+"""Shares of a record's age that may count as time gone by unseen: none where a station speaks as soon as something moves, all where it speaks by the clock."""
+
+STALEST_S = 3600
+"""An older record is taken as being of this age."""
+
+LEVEL_S = 3600
+"""Time over which the city's movements are held against the usual."""
+
+_STRAY = 0.004
+"""Part of the law, a quarter of an hour, that trucks and other jumps take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known of stations when a forecast is made; arrays of shape (m,). age_s: of the record; level: log of the city's movements over the usual ones."""
+
+    station: Ints
+    at_s: Ints
+    count: Ints
+    size: Ints
+    age_s: Ints
+    level: Floats
+
+    def only(self, kept: Flags) -> Situation:
+        """Some of the rows."""
+        return Situation(self.station[kept], self.at_s[kept], self.count[kept], self.size[kept], self.age_s[kept], self.level[kept])
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What a night learns. hourly: as `demand.rates`; usual: as `demand.usual`; top: usual size of each station, (stations,); pace: movements an hour of
+    the whole city, (KINDS, SLOTS); horizons_s: (h,); weights: (h, bases, contexts); age_share: see AGES."""
+
+    hourly: Floats
+    usual: Floats
+    top: Ints
+    pace: Floats
+    horizons_s: Ints
+    weights: Floats
+    age_share: float
+
+    @property
+    def states(self) -> int:
+        """Counts that a law can hold: 0 to the largest station's size, and a margin for the days when more fits in."""
+        return int(self.top.max(initial=0)) + 1
+
+
+def situate(past: History, station: Ints, at_s: Ints, level: Floats) -> tuple[Situation, Flags]:
+    """What a history shows of stations at some moments, and where it shows an open station at all."""
+    found = past.as_of(station, at_s)
+    known = found >= 0
+    known &= past.open[np.maximum(found, 0)] if len(past.open) else known
+    here = found[known]
+    return Situation(station[known], at_s[known], past.count[here], past.size[here], at_s[known] - past.at_s[here], level[known]), known
+
+
+def levels(past: History, pace: Floats, calendar: Calendar, at_s: Ints) -> Floats:
+    """Log of the movements of the city in the hour before each moment over those of a usual one, drawn to 0 while few are expected."""
+    moments, back = np.unique(at_s, return_inverse=True)
+    moved = np.abs(np.diff(past.count))
+    ridden = (past.station[1:] == past.station[:-1]) & (moved <= TRUCK)
+    when = past.at_s[1:][ridden]
+    order = np.argsort(when)
+    upto = np.concatenate([[0], np.cumsum(moved[ridden][order])])
+    seen = upto[np.searchsorted(when[order], moments)] - upto[np.searchsorted(when[order], moments - LEVEL_S)]
+    expected = np.zeros(len(moments))
+    for quarter in range(4):
+        kind, slot = calendar.slot(moments - LEVEL_S * (2 * quarter + 1) // 8)
+        expected += pace[kind, slot] / 4
+    return np.log((seen + 20) / (expected + 20))[back]
+
+
+def forecast(model: Model, calendar: Calendar, now: Situation, horizons_s: Sequence[int]) -> list[Floats]:
+    """The law of the count at each horizon, from the moment of the situation: arrays (m, states). horizons_s: growing, over 0, two hours at most or so."""
+    top = np.maximum(model.top[now.station], now.count)
+    states = max(model.states, int(top.max(initial=0)) + 1)
+    plain = _queue(model, calendar, now, top, states, horizons_s)
+    told: list[Floats] = []
+    for horizon, law in zip(horizons_s, plain, strict=True):
+        carrier, bases, context = _told(model, calendar, now, top, law, horizon)
+        told.append(correction.tilted(carrier, bases, context, _weights(model, horizon)))
+    return told
+
+
+def fit(
+    past: History, calendar: Calendar, since_s: int, until_s: int, *, seed: int, horizons_s: Sequence[int] = HORIZONS_S, rows: int = ROWS,
+    level: bool = True, fresh_s: int | None = None,
+) -> Model:  # fmt: skip
+    """Learn from what happened between two moments. rows: forecasts a horizon, drawn with the seed. level: situations will know the city's level; else it is 0.
+
+    fresh_s: learn only where the records at both ends are at most so old (for comparisons that score only such rows); None: from every row.
+    Raises ValueError when fewer than two days were seen: there is nothing to learn a correction on.
+    """
+    seen = tally(past, calendar, since_s, until_s)
+    if len(seen.days) < 2:
+        raise ValueError("two days at least are needed")
+    hands = np.arange(len(seen.days)) % min(FOLDS, len(seen.days))
+    everything = learned(past, calendar, seen, since_s, until_s)
+    parts = [learned(past, calendar, seen, since_s, until_s, hands != hand) for hand in range(int(hands.max()) + 1)]
+    rng = np.random.default_rng(seed)
+    drawn = [_drawn(past, calendar, everything.pace if level else None, since_s, until_s, horizon, rows, rng, fresh_s) for horizon in horizons_s]
+    dealt = [hands[np.minimum(np.searchsorted(seen.days, calendar.day(now.at_s)), len(hands) - 1)] for now, _ in drawn]
+    share = max(AGES, key=lambda a: _likelihood([replace(p, age_share=a) for p in parts], calendar, *drawn[0], dealt[0], horizons_s[0]))
+    weights = [
+        _weighed([replace(p, age_share=share) for p in parts], calendar, now, happened, hand, horizon)
+        for (now, happened), hand, horizon in zip(drawn, dealt, horizons_s, strict=True)
+    ]
+    return replace(everything, horizons_s=np.array(horizons_s, np.int64), weights=np.stack(weights), age_share=share)
+
+
+def learned(past: History, calendar: Calendar, seen: Tally, since_s: int, until_s: int, kept: Flags | None = None) -> Model:
+    """The rates of the days that are kept (shape as `seen.days`; None: all), without a correction yet."""
+    by_kind = seen.by_kind(calendar, np.ones(len(seen.days), np.bool_) if kept is None else kept)
+    hourly = rates(by_kind)
+    pace = smoothed((by_kind.ups + by_kind.downs).sum(1) / np.maximum(by_kind.seen_h.max(1), 1e-9))
+    none = np.empty(0, np.int64)
+    return Model(hourly, usual(by_kind), _tops(past, since_s, until_s), pace, none, np.empty((0, len(_BASES), CONTEXTS)), 0.0)
+
+
+def _tops(past: History, since_s: int, until_s: int) -> Ints:
+    """Usual size of each station: the 95th percentile of the sizes told; the largest count where none is."""
+    within = (past.at_s >= since_s) & (past.at_s <= until_s)
+    tops = np.zeros(past.stations, np.int64)
+    edges = np.searchsorted(past.station, np.arange(past.stations + 1))
+    for station in range(past.stations):
+        here = slice(edges[station], edges[station + 1])
+        sizes = past.size[here][within[here]]
+        tops[station] = int(np.rint(np.quantile(sizes, 0.95))) if len(sizes) else 0
+    return tops
+
+
+def _drawn(
+    past: History, calendar: Calendar, pace: Floats | None, since_s: int, until_s: int, horizon: int, rows: int, rng: np.random.Generator, fresh_s: int | None
+) -> tuple[Situation, Ints]:
+    """Situations at random stations and quarters of an hour, and the count a horizon later."""
+    ticks = np.arange(-(-since_s // 900) * 900, until_s - horizon, 900)
+    cells = len(ticks) * past.stations
+    wanted = rows if fresh_s is None else 3 * rows
+    picked = np.sort(rng.choice(cells, min(wanted, cells), replace=False))
+    station, at_s = picked // len(ticks), ticks[picked % len(ticks)]
+    now, _ = situate(past, station, at_s, np.zeros(len(at_s)) if pace is None else levels(past, pace, calendar, at_s))
+    found = past.as_of(now.station, now.at_s + horizon)
+    kept = past.open[found] & (now.age_s <= DAY_S)
+    if fresh_s is not None:
+        kept &= (now.age_s <= fresh_s) & (now.at_s + horizon - past.at_s[found] <= fresh_s)
+    return now.only(kept), past.count[found][kept]
+
+
+def _queue(model: Model, calendar: Calendar, now: Situation, top: Ints, states: int, horizons_s: Sequence[int]) -> list[Floats]:
+    since = now.at_s - (np.minimum(now.age_s, STALEST_S) * model.age_share).astype(np.int64)
+    return ahead(model.hourly, calendar, now.station, since, certain(now.count, states), top, [now.at_s + h for h in horizons_s])
+
+
+_BASES = ("move", "far", "spread", "stay", "none", "all")
+CONTEXTS = 14
+"""Functions of the count that tilt a law, and what their weights depend on: see `_told`. Their order is that of `Model.weights`."""
+
+
+def _told(model: Model, calendar: Calendar, now: Situation, top: Ints, law: Floats, horizon: int) -> tuple[Floats, list[Floats], Floats]:
+    """The carrier of the tilt (the queue's law and a few strays), the functions of the count, and the context."""
+    states = np.arange(law.shape[1])[None]
+    mean = law @ states[0]
+    spread = np.sqrt(np.maximum(law @ states[0] ** 2 - mean**2, 0)) + 0.5
+    away = states - now.count[:, None]
+    possible = states <= top[:, None]
+    strays = np.exp(-np.abs(away) / np.maximum(top / 4, 2)[:, None]) * possible
+    part = min(_STRAY * horizon / 900, 0.1)
+    carrier = (1 - part) * law + part * strays / strays.sum(1, keepdims=True)
+    bases = [
+        np.clip(away / spread[:, None], -4, 4), np.clip(np.abs(away) / spread[:, None], 0, 5),
+        np.clip(((states - mean[:, None]) / spread[:, None]) ** 2, 0, 9) / 4,
+        (away == 0) * 1.0, np.broadcast_to((states == 0) * 1.0, law.shape), (states == top[:, None]) * 1.0,
+    ]  # fmt: skip
+    kind, slot = calendar.slot(now.at_s)
+    kind_then, slot_then = calendar.slot(now.at_s + horizon)
+    today, then = model.usual[now.station, kind, slot], model.usual[now.station, kind_then, slot_then]
+    room = np.maximum(top, 1)
+    pace = model.hourly[:, now.station, kind, slot].sum(0)
+    context = np.stack([
+        np.ones(len(mean)), (then - now.count) / room * 2, np.clip((then - today) / spread, -3, 3), now.count / room, (now.count / room) ** 2,
+        np.log1p(np.minimum(now.age_s, DAY_S) / 300) - 1, np.log(pace + 0.1), (now.count == 0) * 1.0, (now.count >= top) * 1.0, now.level, kind * 1.0,
+        (now.size < top) * 1.0, (now.size > top) * 1.0, (now.size <= now.count) * 1.0,
+    ], 1, dtype=np.float64)  # fmt: skip
+    return carrier, bases, context
+
+
+def _weights(model: Model, horizon: int) -> Floats:
+    """Weights at any horizon, interpolated between those learned on the logarithm of the time; beyond them, those of the nearest."""
+    at = np.interp(np.log(horizon), np.log(model.horizons_s), np.arange(len(model.horizons_s)))
+    low = int(at)
+    high = min(low + 1, len(model.horizons_s) - 1)
+    return model.weights[low] + (at - low) * (model.weights[high] - model.weights[low])
+
+
+def _unfolded(parts: Sequence[Model], calendar: Calendar, now: Situation, hand: Ints, horizon: int) -> tuple[Floats, list[Floats], Floats]:
+    """Carrier, bases and context of every row, each from the rates that have not seen its day."""
+    top = np.maximum(parts[0].top[now.station], now.count)
+    states = int(top.max(initial=0)) + 1
+    made: list[tuple[Ints, Floats, list[Floats], Floats]] = []
+    for number, part in enumerate(parts):
+        rows = np.flatnonzero(hand == number)
+        if len(rows):
+            here = now.only(hand == number)
+            (law,) = _queue(part, calendar, here, top[rows], states, [horizon])
+            made.append((rows, *_told(part, calendar, here, top[rows], law, horizon)))
+    order = np.argsort(np.concatenate([rows for rows, *_ in made]))
+    bases = [np.concatenate([m[2][b] for m in made])[order] for b in range(len(_BASES))]
+    return np.concatenate([m[1] for m in made])[order], bases, np.concatenate([m[3] for m in made])[order]
+
+
+def _likelihood(parts: Sequence[Model], calendar: Calendar, now: Situation, happened: Ints, hand: Ints, horizon: int) -> float:
+    carrier, _, _ = _unfolded(parts, calendar, now, hand, horizon)
+    told = np.minimum(happened, carrier.shape[1] - 1)
+    return float(np.log(np.maximum(carrier[np.arange(len(told)), told], 1e-12)).sum())
+
+
+def _weighed(parts: Sequence[Model], calendar: Calendar, now: Situation, happened: Ints, hand: Ints, horizon: int) -> Floats:
+    carrier, bases, context = _unfolded(parts, calendar, now, hand, horizon)
+    told = np.minimum(happened, carrier.shape[1] - 1)
+    possible = carrier[np.arange(len(told)), told] > 0  # more than the station ever held: a record that no law of ours can give
+    return correction.fitted(carrier[possible], [b[possible] for b in bases], context[possible], told[possible])
