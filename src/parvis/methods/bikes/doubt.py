@@ -69,8 +69,8 @@ def silent(past: Waits, most: float) -> Ints:
 def stuck(past: Waits, stations: int, since_s: int, most: float) -> Ints:
     """How many of the things counted seem out of order at each station, shape (stations,).
 
-    A count that since a moment never fell under m, while at m demand promised more than `most` departures: those m are there, but nobody can take them. The spell
-    at m may be cut by others. On a history of docks it tells docks that nobody can use.
+    A count that since a moment never fell under m, while at m demand promised more than `most` departures: those m are there, but nobody can take them.
+    The spell at m may be cut by others. On a history of docks it tells docks that nobody can use.
     """
     recent = past.until_s > since_s
     part = np.clip((past.until_s - np.maximum(past.since_s, since_s)) / np.maximum(past.until_s - past.since_s, 1), 0, 1)
