@@ -1,0 +1,86 @@
+"""Advice by age, season and what agencies publish: rules in a file, each with its source. It looks at nobody's health."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import pyarrow as pa
+
+AGES = {
+    "nourrisson": "un nourrisson", "enfant": "un enfant", "enceinte": "une femme enceinte", "adulte": "un adulte", "aine": "une personne de 65 ans ou plus",
+}  # fmt: skip
+"""For whom advice may be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose advice it is. checked: read at the source itself, and not only in what others say of it."""
+
+    title: str
+    url: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One rule. months: (): all year; indicator, level: "" and 0: whatever is published."""
+
+    text: str
+    english: str
+    source: Source
+    ages: frozenset[str]
+    months: frozenset[int]
+    indicator: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """An indicator as an agency published it for the day."""
+
+    indicator: str
+    level: int
+    label: str
+    source: str
+
+
+@cache
+def rules() -> tuple[Advice, ...]:
+    """The rules of the file. Raises KeyError when one lacks its words or its source."""
+    data = tomllib.loads(resources.files("parvis.services.soins").joinpath("conseils.toml").read_text(encoding="utf-8"))
+    sources = {one["id"]: Source(one["title"], one["url"], one["checked"]) for one in data["source"]}
+    return tuple(_rule(one, sources) for one in data["advice"])
+
+
+def _rule(one: Mapping[str, Any], sources: Mapping[str, Source]) -> Advice:
+    ages, months = frozenset[str](one["ages"]), frozenset[int](one.get("months", ()))
+    return Advice(one["text"], one["english"], sources[one["source"]], ages, months, one.get("indicator", ""), one.get("level", 0))
+
+
+def levels(table: pa.Table, day: date) -> list[Level]:
+    """What is published for a day; a row that does not cover it is left out, one that nobody publishes any more too."""
+    out: list[Level] = []
+    for row in table.to_pylist():
+        begin, end, level = _day(row.get("debut")), _day(row.get("fin")), row.get("niveau")
+        if begin is not None and end is not None and begin <= day <= end and isinstance(level, int):
+            out.append(Level(str(row.get("indicateur") or ""), level, str(row.get("libelle") or ""), str(row.get("source") or "")))
+    return out
+
+
+def advised(age: str, day: date, published: Sequence[Level]) -> list[Advice]:
+    """The rules that hold for an age on a day, in the order of the file."""
+    height = {one.indicator: one.level for one in published}
+    return [
+        rule for rule in rules()
+        if age in rule.ages and (not rule.months or day.month in rule.months) and (not rule.indicator or height.get(rule.indicator, -1) >= rule.level)
+    ]  # fmt: skip
+
+
+def _day(value: object) -> date | None:
+    return value.date() if isinstance(value, datetime) else value if isinstance(value, date) else None

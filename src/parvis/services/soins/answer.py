@@ -1,0 +1,259 @@
+"""« What is open now, near me, on foot? »: the nearest of a kind that are open when one gets there, the walk, and what the city does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+
+from parvis.core.types import Column
+from parvis.services.answers import Asked, Block, Blocks, Map, Mark, Point, Points, Rows, Said, Tone
+from parvis.services.soins import advice, places, walking
+from parvis.services.soins.places import Duty, Place
+from parvis.services.soins.walking import PACES, Walk
+
+KINDS = {
+    "pharmacie": "une pharmacie", "centre de santé": "un centre de santé", "vaccination": "un lieu de vaccination", "laboratoire": "un laboratoire",
+    "PMI": "une PMI", "urgences": "des urgences",
+}  # fmt: skip
+SHOWN = 5
+NIGHT = "3237"
+"""The national number of the pharmacies on duty (charged)."""
+LANGUAGES = {
+    "": "peu importe", "en": "anglais", "ar": "arabe", "es": "espagnol", "pt": "portugais", "de": "allemand", "it": "italien",
+    "fsl": "langue des signes française",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place in the answer. walk: None when nobody said where from."""
+
+    place: Place
+    state: str
+    tone: Tone
+    until: str
+    walk: Walk | None
+    duty: Duty | None = None
+
+
+def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
+    """The nearest that is open first; then the table, the map, the campaigns, the advice, and where the vaccination calendar is."""
+    at = asked.moment("heure") or asked.now
+    every = places.places(tables["lieux"]) if "lieux" in tables else []
+    kind = asked.text("quoi") or "pharmacie"
+    fit = [p for p in every if _is(p, kind) and (not asked.ticked("fauteuil") or p.wheelchair) and (asked.text("langue") in ("", *p.languages))]
+    rota = places.duties(tables["garde"]) if "garde" in tables else []
+    found = _open(asked, tables, fit, rota, at)
+    blocks: list[Block] = [_lead(asked, kind, found, fit, at)]
+    if kind == "pharmacie" and not places.covered(rota, at):
+        blocks.append(
+            Said(asked.say("Le tour de garde n’est pas connu à cette heure : appelez le %(number)s (service payant) ou le commissariat.", number=NIGHT), "warn")
+        )
+    if asked.spot("lieu") is not None and any(f.walk is not None and not f.walk.by_streets for f in found):
+        blocks.append(Said(asked.say("Les distances sont ici à vol d’oiseau : le réseau piéton n’est pas connu autour de ce lieu."), "warn"))
+    if found:
+        blocks.append(_table(asked, found))
+        blocks.append(_map(asked, tables, found, fit))
+    unread = [p for p in fit if p.hours is None]
+    if unread:
+        rows = tuple({"nom": p.name, "telephone": p.phone, "horaires": p.text} for p in unread[:20])
+        columns = (
+            Column("nom", title=asked.say("Lieu")),
+            Column("telephone", title=asked.say("Téléphone")),
+            Column("horaires", title=asked.say("Horaires, tels qu’écrits")),
+        )
+        blocks.append(
+            Rows(
+                asked.say("Horaires que nous n’avons pas compris"), columns, rows, asked.say("Ces lieux ne sont ni dits ouverts, ni dits fermés : appelez-les.")
+            )
+        )
+    blocks += _campaigns(asked, tables, at)
+    blocks += _advice(asked, tables, at)
+    href = "/en/services/soins/vaccins" if asked.speech.code == "en" else "/services/soins/vaccins"
+    calendar = asked.say("Votre calendrier vaccinal, calculé dans votre navigateur : rien n’est envoyé.")
+    blocks.append(Points(asked.say("Vaccinations"), (Point(calendar, asked.say("Calendrier vaccinal"), href),)))
+    return blocks
+
+
+def _is(place: Place, kind: str) -> bool:
+    return place.vaccinates if kind == "vaccination" else place.kind == kind
+
+
+# --- what is open --------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _open(asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], rota: list[Duty], at: datetime) -> list[Found]:
+    """The five nearest that are open on arrival; without a place to start from, all that are open now, by name."""
+    duty = places.on_duty(rota, at)
+    states = [places.status(p, at) for p in fit]
+    now = np.array([s.state == "open" or p.id in duty for p, s in zip(fit, states, strict=True)], dtype=bool)
+    spot = asked.spot("lieu")
+    if spot is None:
+        return [_found(asked, fit[i], at, None, duty) for i in sorted(np.flatnonzero(now), key=lambda i: fit[i].name)]
+    goals = [(p.lon, p.lat) for p in fit]
+    pace = PACES.get(asked.text("pas"), PACES["normal"]) / 3.6
+    streets, steps = tables.get("rues"), not asked.ticked("fauteuil")
+    # Who walks for twenty minutes comes to a door that has closed: those are asked again at the time of arrival.
+    k = SHOWN
+    while True:
+        near = walking.walks(streets, steps, (spot.lon, spot.lat), goals, now, k)
+        there = [_found(asked, fit[w.index], at + timedelta(seconds=w.metres / pace), w, duty) for w in near]
+        still = [f for f in there if f.tone == "ok"]
+        if len(still) >= SHOWN or len(near) < k:
+            return still[:SHOWN]
+        k *= 2
+
+
+def _found(asked: Asked, place: Place, at: datetime, walk: Walk | None, duty: Mapping[str, Duty]) -> Found:
+    status = places.status(place, at)
+    on = duty.get(place.id)
+    if status.state != "open" and on is not None and on.begin <= at < on.end:
+        return Found(place, asked.say("de garde, appelez avant de venir"), "ok", asked.hour(on.end), walk, on)
+    until = _hour(asked, place, status.until, at) if status.until is not None else asked.say("jour et nuit") if status.state == "open" else ""
+    note = f" ({status.comment})" if status.comment and status.state == "open" else ""
+    word = {"open": asked.say("ouvert"), "closed": asked.say("fermé"), "unknown": asked.say("à vérifier")}[status.state]
+    return Found(place, word + note, "ok" if status.state == "open" else "warn", until, walk)
+
+
+def _hour(asked: Asked, place: Place, local: datetime, at: datetime) -> str:
+    """A local moment as words: the hour, and the day when it is another one."""
+    moment = local.replace(tzinfo=at.astimezone(asked.speech.zone).tzinfo)
+    said = asked.hour(moment)
+    return said if local.date() == places.local(place, at).date() else f"{asked.day(moment)}, {said}"
+
+
+def _lead(asked: Asked, kind: str, found: list[Found], fit: list[Place], at: datetime) -> Said:
+    """The answer in one sentence."""
+    what = asked.say(KINDS.get(kind, KINDS["pharmacie"]))
+    if not fit:
+        return Said(asked.say("La ville ne publie pas %(what)s qui réponde à votre demande.", what=what), "warn")
+    if not found:
+        later = min(((when, p.name, p) for p in fit if (when := places.opens(p, at)) is not None), key=lambda one: one[:2], default=None)
+        if later is None:
+            return Said(asked.say("Rien d’ouvert, et aucune ouverture n’est annoncée : %(what)s, à %(hour)s.", what=what, hour=asked.hour(at)), "bad")
+        when, name, place = later
+        return Said(asked.say("Rien d’ouvert à %(hour)s pour %(what)s. Première ouverture : %(name)s, %(when)s.", what=what, hour=asked.hour(at), name=name,
+                              when=_hour(asked, place, when, at)), "bad")  # fmt: skip
+    first = found[0]
+    if first.walk is None:
+        text = asked.say("%(n)s lieux ouverts à %(hour)s pour %(what)s. Dites où vous êtes pour savoir lequel est le plus proche.", n=asked.number(len(found)),
+                         hour=asked.hour(at), what=what)  # fmt: skip
+        return Said(text, "ok")
+    name, minutes, metres = first.place.name, _min(asked, first), _m(asked, first)
+    if first.duty is not None:
+        text = asked.say("De garde : %(name)s, à %(min)s min à pied (%(m)s m), jusqu’à %(until)s. Appelez avant de venir : %(phone)s.", name=name, min=minutes,
+                         m=metres, until=first.until, phone=first.duty.phone or first.place.phone)  # fmt: skip
+        return Said(text, "ok")
+    until = first.until or asked.say("pas d’heure connue")
+    return Said(asked.say("%(name)s est ouvert, à %(min)s min à pied (%(m)s m). Ferme : %(until)s.", name=name, min=minutes, m=metres, until=until), "ok")
+
+
+def _minutes(asked: Asked, walk: Walk) -> int:
+    """Whole minutes of walking, one at least."""
+    return max(1, round(walk.metres / (PACES.get(asked.text("pas"), PACES["normal"]) / 3.6) / 60))
+
+
+def _min(asked: Asked, found: Found) -> str:
+    return asked.number(_minutes(asked, found.walk) if found.walk else 0, 0)
+
+
+def _m(asked: Asked, found: Found) -> str:
+    metres = found.walk.metres if found.walk else 0.0
+    return asked.number(round(metres / 10) * 10, 0)
+
+
+# --- table and map -------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _table(asked: Asked, found: list[Found]) -> Rows:
+    walked = found[0].walk is not None
+    columns = [Column("nom", title=asked.say("Lieu")), Column("etat", title=asked.say("État")), Column("jusque", title=asked.say("Jusqu’à"))]
+    if walked:
+        columns += [Column("minutes", "integer", title=asked.say("À pied"), unit="min"), Column("metres", "integer", title=asked.say("Distance"), unit="m")]
+    columns += [
+        Column("adresse", title=asked.say("Adresse")), Column("telephone", title=asked.say("Téléphone")), Column("fauteuil", title=asked.say("En fauteuil")),
+        Column("langues", title=asked.say("Langues")), Column("horaires", title=asked.say("Horaires, tels qu’écrits")),
+        Column("verifie", title=asked.say("Vérifié le")),
+    ]  # fmt: skip
+    rows = tuple(_row(asked, f) for f in found)
+    return Rows(asked.say("Ouverts, du plus proche au plus loin") if walked else asked.say("Ouverts, par nom"), tuple(columns), rows)
+
+
+def _row(asked: Asked, f: Found) -> Mapping[str, object]:
+    p = f.place
+    chair = asked.say("non dit") if p.wheelchair is None else asked.say("oui") if p.wheelchair else asked.say("non")
+    row: dict[str, object] = {"nom": p.name, "etat": f.state, "jusque": f.until, "adresse": p.address, "telephone": p.phone, "fauteuil": chair,
+                              "langues": ", ".join(p.languages), "horaires": p.text, "verifie": p.checked}  # fmt: skip
+    if f.walk is not None:
+        row |= {"minutes": _minutes(asked, f.walk), "metres": round(f.walk.metres / 10) * 10}
+    return row
+
+
+def _map(asked: Asked, tables: Mapping[str, pa.Table], found: list[Found], fit: list[Place]) -> Map:
+    marks = [Mark("point", ((f.place.lon, f.place.lat),), f.place.name, f.state, f.tone) for f in found]
+    spot, first = asked.spot("lieu"), found[0]
+    if spot is not None and first.walk is not None and first.walk.by_streets and "rues" in tables:
+        line = walking.way(tables["rues"], not asked.ticked("fauteuil"), (spot.lon, spot.lat), [(p.lon, p.lat) for p in fit], first.walk.index)
+        if len(line) > 1:
+            marks.append(Mark("line", tuple((float(x), float(y)) for x, y in line), asked.say("Le chemin à pied"), f"{_m(asked, first)} m"))
+    return Map(asked.say("Où ils sont"), tuple(marks), _table(asked, found).title, {"ok": asked.say("ouvert")})
+
+
+# --- campaigns and advice ------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _campaigns(asked: Asked, tables: Mapping[str, pa.Table], at: datetime) -> list[Block]:
+    """The next vaccination sessions, the nearest first among those of the four weeks to come."""
+    if "campagnes" not in tables:
+        return []
+    rows = [r for r in tables["campagnes"].to_pylist() if isinstance(r.get("fin"), datetime) and places.point(r) is not None]
+    rows = [r for r in rows if at < _moment(r["fin"]) and _moment(r["debut"]) < at + timedelta(days=28)]
+    if not rows:
+        return []
+    spot = asked.spot("lieu")
+    goals = [spot_ for r in rows if (spot_ := places.point(r)) is not None]
+    far = (
+        {w.index: w for w in walking.walks(tables.get("rues"), True, (spot.lon, spot.lat), goals, np.ones(len(rows), dtype=bool), len(rows))}
+        if spot is not None
+        else {}
+    )
+    order = sorted(range(len(rows)), key=lambda i: (round(far[i].metres / 500) if i in far else 0, _moment(rows[i]["debut"])))
+    columns = [
+        Column("titre", title=asked.say("Séance")),
+        Column("quand", title=asked.say("Quand")),
+        Column("public", title=asked.say("Pour qui")),
+        Column("lieu", title=asked.say("Lieu")),
+    ]
+    columns += [Column("metres", "integer", title=asked.say("À pied"), unit="m")] if far else []
+    columns += [Column("rendez_vous", title=asked.say("Sur rendez-vous")), Column("telephone", title=asked.say("Téléphone"))]
+    said = tuple(_session(asked, rows[i], far.get(i)) for i in order[:8])
+    return [Rows(asked.say("Séances de vaccination des quatre semaines à venir"), tuple(columns), said)]
+
+
+def _session(asked: Asked, row: Mapping[str, object], walk: Walk | None) -> Mapping[str, object]:
+    begin = _moment(row["debut"])
+    by_date = asked.say("oui") if row.get("rendez_vous") is True else asked.say("non")
+    said = {"titre": row.get("titre"), "quand": f"{asked.day(begin)}, {asked.hour(begin)}", "public": row.get("public"), "lieu": row.get("lieu")}
+    far = {} if walk is None else {"metres": round(walk.metres / 10) * 10}
+    return {**said, **far, "rendez_vous": by_date, "telephone": row.get("telephone")}
+
+
+def _moment(value: object) -> datetime:
+    assert isinstance(value, datetime)
+    return places.aware(value)
+
+
+def _advice(asked: Asked, tables: Mapping[str, pa.Table], at: datetime) -> list[Block]:
+    """Advice by rules, for the age that was asked about, on the day."""
+    age = asked.text("pour") or "adulte"
+    day = at.astimezone(asked.speech.zone).date()
+    published = advice.levels(tables["indicateurs"], day) if "indicateurs" in tables else []
+    english = asked.speech.code == "en"
+    points = [Point(rule.english if english else rule.text, rule.source.title, rule.source.url) for rule in advice.advised(age, day, published)]
+    if not points:
+        return []
+    return [Points(asked.say("Conseils du jour pour %(who)s", who=asked.say(advice.AGES.get(age, advice.AGES["adulte"]))), tuple(points))]

@@ -1,0 +1,124 @@
+"""What the service of care says, in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ENGLISH: Mapping[str, str] = {
+    "Soins près de chez moi": "Care near me",
+    "Qu’est-ce qui est ouvert maintenant, près de moi, à pied ?": "What is open now, near me, on foot?",
+    "Les horaires publiés sont lus selon la grammaire d’OpenStreetMap, avec les jours fériés et les vacances scolaires du lieu ; la garde vient du "
+    "tour publié, jamais des horaires. Les plus proches sont ceux du plus court chemin à pied, de porte à porte, encore ouverts à l’heure où l’on arrive.": (
+        "The published hours are read by OpenStreetMap’s grammar, with the public and school holidays of the place; duty comes from the published "
+        "rota, never from the hours. The nearest are those of the shortest way on foot, door to door, still open when one gets there."
+    ),
+    "Un lieu peut fermer sans le dire : la date de la dernière vérification est à côté de chacun.": (
+        "A place may close without saying so: the date on which it was last checked stands beside each."
+    ),
+    "Un texte d’horaires qui n’est pas compris n’est jamais dit « fermé » : il est montré tel quel.": (
+        "Hours that are not understood are never said to be “closed”: they are shown as they are."
+    ),
+    "Après la dernière date connue du calendrier scolaire, les horaires qui en dépendent sont dits inconnus.": (
+        "After the last known day of the school calendar, hours that depend on it are said to be unknown."
+    ),
+    "Le chemin suit le réseau piéton publié : un passage fermé, des travaux ou une pente n’y sont pas tous.": (
+        "The way follows the published walking network: a closed passage, works or a slope may be missing from it."
+    ),
+    "Rien ici ne pose un diagnostic : en cas d’urgence, appelez le 15 ou le 112.": "Nothing here makes a diagnosis: in an emergency, call 15 or 112.",
+    "Où êtes-vous ?": "Where are you?",
+    "Une rue, un quartier ou un équipement de la ville, ou votre position.": "A street, a district or a facility of the city, or your position.",
+    "Que cherchez-vous ?": "What are you looking for?",
+    "une pharmacie": "a pharmacy",
+    "un centre de santé": "a health centre",
+    "un lieu de vaccination": "a place to be vaccinated",
+    "un laboratoire": "a laboratory",
+    "une PMI": "a mother and child clinic (PMI)",
+    "des urgences": "an emergency department",
+    "À quelle heure ?": "At what time?",
+    "Maintenant si vous ne dites rien.": "Now, if you say nothing.",
+    "Votre pas": "Your pace",
+    "normal (4,5 km/h)": "normal (4.5 km/h)",
+    "lent (2,7 km/h)": "slow (2.7 km/h)",
+    "Accessible en fauteuil, sans marches": "Wheelchair access, no steps",
+    "Langue parlée": "Language spoken",
+    "peu importe": "any",
+    "anglais": "English",
+    "arabe": "Arabic",
+    "espagnol": "Spanish",
+    "portugais": "Portuguese",
+    "allemand": "German",
+    "italien": "Italian",
+    "langue des signes française": "French sign language",
+    "Conseils pour": "Advice for",
+    "un nourrisson": "a baby",
+    "un enfant": "a child",
+    "une femme enceinte": "a pregnant woman",
+    "un adulte": "an adult",
+    "une personne de 65 ans ou plus": "somebody of 65 or over",
+    "plage": "stretch of time",
+    "plages": "stretches of time",
+    "Ouverture des lieux de soins, jour par jour": "Opening of places of care, day by day",
+    "le lieu est ouvert": "the place is open",
+    "de garde selon le tour publié : appelez avant de venir": "on duty by the published rota: call before you come",
+    "peut-être ouvert : la note dit à quelle condition": "may be open: the note says on what condition",
+    "le texte des horaires n’est pas compris : appelez": "its hours are not understood: call",
+    "Identifiant": "Identifier",
+    "Lieu": "Place",
+    "Type": "Type",
+    "Début": "Begins",
+    "Fin": "Ends",
+    "État": "State",
+    "Note": "Note",
+    "Votre calendrier vaccinal, calculé dans votre navigateur : rien n’est envoyé.": "Your vaccination calendar, worked out in your browser: nothing is sent.",
+    "%(name)s est ouvert, à %(min)s min à pied (%(m)s m). Ferme : %(until)s.": "%(name)s is open, %(min)s min on foot (%(m)s m). Closes: %(until)s.",
+    "non dit": "not said",
+    "Où ils sont": "Where they are",
+    "Vaccinations": "Vaccinations",
+    "de garde, appelez avant de venir": "on duty, call before you come",
+    "jour et nuit": "day and night",
+    "ouvert": "open",
+    "fermé": "closed",
+    "à vérifier": "to be checked",
+    "La ville ne publie pas %(what)s qui réponde à votre demande.": "The city publishes nothing that meets your request: %(what)s.",
+    "Rien d’ouvert à %(hour)s pour %(what)s. Première ouverture : %(name)s, %(when)s.": (
+        "Nothing is open at %(hour)s for %(what)s. First to open: %(name)s, %(when)s."
+    ),
+    "%(n)s lieux ouverts à %(hour)s pour %(what)s. Dites où vous êtes pour savoir lequel est le plus proche.": (
+        "%(n)s places open at %(hour)s for %(what)s. Say where you are to know which is nearest."
+    ),
+    "De garde : %(name)s, à %(min)s min à pied (%(m)s m), jusqu’à %(until)s. Appelez avant de venir : %(phone)s.": (
+        "On duty: %(name)s, %(min)s min on foot (%(m)s m), until %(until)s. Call before you come: %(phone)s."
+    ),
+    "Ouverts, du plus proche au plus loin": "Open, the nearest first",
+    "Ouverts, par nom": "Open, by name",
+    "oui": "yes",
+    "non": "no",
+    "Séances de vaccination des quatre semaines à venir": "Vaccination sessions of the four weeks to come",
+    "Conseils du jour pour %(who)s": "Advice of the day for %(who)s",
+    "Le tour de garde n’est pas connu à cette heure : appelez le %(number)s (service payant) ou le commissariat.": (
+        "The duty rota is not known at this hour: call %(number)s (charged) or the police station."
+    ),
+    "Les distances sont ici à vol d’oiseau : le réseau piéton n’est pas connu autour de ce lieu.": (
+        "Distances are as the crow flies here: the walking network is not known around this place."
+    ),
+    "Horaires que nous n’avons pas compris": "Hours that we did not understand",
+    "Ces lieux ne sont ni dits ouverts, ni dits fermés : appelez-les.": "These places are said to be neither open nor closed: call them.",
+    "Rien d’ouvert, et aucune ouverture n’est annoncée : %(what)s, à %(hour)s.": "Nothing is open, and no opening is announced: %(what)s, at %(hour)s.",
+    "Jusqu’à": "Until",
+    "Adresse": "Address",
+    "Téléphone": "Phone",
+    "En fauteuil": "Wheelchair",
+    "Langues": "Languages",
+    "Horaires, tels qu’écrits": "Hours, as written",
+    "Vérifié le": "Checked on",
+    "Séance": "Session",
+    "Quand": "When",
+    "Pour qui": "For whom",
+    "Sur rendez-vous": "By appointment",
+    "Calendrier vaccinal": "Vaccination calendar",
+    "pas d’heure connue": "no time known",
+    "À pied": "On foot",
+    "Distance": "Distance",
+    "Le chemin à pied": "The way on foot",
+}
+"""By French text."""

@@ -1,0 +1,292 @@
+"""The service of care on a real small city: the planted truths of the demo found through the page's JSON twin, and what is not known said."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from starlette.testclient import TestClient
+
+from parvis import computing
+from parvis.core.types import PUBLIC
+from parvis.demo import world
+from parvis.demo.files import lieux_soins
+from parvis.methods.hours import evaluation, reading
+from parvis.pipeline import City
+from parvis.services import soins
+from parvis.services.declaration import texts
+from parvis.services.soins import advice, compute, places, territory, walking
+from parvis.services.soins.advice import Level
+from parvis.services.soins.english import ENGLISH
+from parvis.services.soins.service import SERVICE
+from parvis.store import runs, versions
+from parvis.web.app import create_app
+from tests import carecity
+from tests.livecity import Clock
+
+START = datetime(2026, 11, 25, 9, 42, tzinfo=UTC)
+"""A Wednesday, 10 h 42 in Rivemont."""
+
+
+@pytest.fixture(scope="module")
+def clock() -> Clock:
+    return Clock(START)
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[City]:
+    made = carecity.build(tmp_path_factory.mktemp("care") / "city", clock)
+    yield made
+    made.db.close()
+
+
+@pytest.fixture
+def site(city: City, clock: Clock) -> TestClient:
+    clock.at = START
+    return TestClient(create_app(city))
+
+
+def said(site: TestClient, **asked: str) -> list[dict[str, Any]]:
+    """The blocks of an answer."""
+    answered = site.get("/services/soins.json", params=asked)
+    assert answered.status_code == 200, answered.text
+    return answered.json()["blocks"]
+
+
+def table(blocks: list[dict[str, Any]], title: str) -> list[dict[str, Any]]:
+    """The rows of the table whose title begins so; [] when it is not there."""
+    return next((b["rows"] for b in blocks if b["kind"] == "rows" and b["title"].startswith(title)), [])
+
+
+def everywhere() -> list[list[str]]:
+    return lieux_soins.rows(world.build())
+
+
+def tables(city: City) -> dict[str, pa.Table]:
+    """What the answer reads."""
+    with city.db.read() as conn:
+        service = computing.bound(conn, SERVICE)
+    names = (*service.reads, *service.shown)
+    found = {name: computing.present(city, service, name, START) for name in names}
+    return {name: one for name, one in found.items() if one is not None}
+
+
+def test_the_nearest_open_pharmacy_on_foot_from_every_district(site: TestClient, city: City) -> None:
+    """The five shown are the five nearest by the street, door to door, worked out again from every place; for some districts they are not the crow's."""
+    rows = tables(city)
+    known = [p for p in places.places(rows["lieux"]) if p.kind == "pharmacie" and places.status(p, START).state == "open"]
+    goals = [(p.lon, p.lat) for p in known]
+    differ = 0
+    for district in ("rue du Four", "quai de l’Ansonne", "rue des Tanneurs", "avenue de la Gare", "chemin des Vignes"):
+        blocks = said(site, lieu=district)
+        shown = table(blocks, "Ouverts")
+        spot = next(m for b in blocks if b["kind"] == "map" for m in b["marks"] if m["shape"] == "line")["coordinates"][0]
+        all_walks = walking.walks(rows["rues"], True, (spot[0], spot[1]), goals, np.ones(len(goals), dtype=bool), len(goals))
+        crow = walking.walks(None, True, (spot[0], spot[1]), goals, np.ones(len(goals), dtype=bool), 5)
+        assert all(w.by_streets for w in all_walks)
+        still = [w for w in all_walks if places.status(known[w.index], START + timedelta(seconds=w.metres / 1.25)).state == "open"][:5]
+        assert [(r["adresse"]) for r in shown] == [known[w.index].address for w in still]
+        assert [r["metres"] for r in shown] == sorted(r["metres"] for r in shown)
+        assert all(w.metres >= c.metres - 1 for w, c in zip(all_walks, crow, strict=False))
+        differ += [w.index for w in still] != [c.index for c in crow]
+        assert blocks[0]["tone"] == "ok"
+        assert shown[0]["nom"] in blocks[0]["text"]
+    assert differ >= 1, "the river makes a difference somewhere"
+
+
+def test_hours_in_words_are_understood_and_unreadable_ones_are_shown(site: TestClient) -> None:
+    """The two planted pharmacies: one is open like the others, the other is in no list of open places but in that of the texts not understood."""
+    every = everywhere()
+    words, unread = every[lieux_soins.IN_WORDS - 1], every[lieux_soins.UNREADABLE - 1]
+    blocks = said(site)
+    opened = [r["adresse"] for r in table(blocks, "Ouverts, par nom")]
+    assert words[4] in opened
+    assert unread[4] not in opened
+    assert [r["horaires"] for r in table(blocks, "Horaires que nous")] == ["voir affichage sur la porte"]
+
+
+def test_duty_comes_from_the_rota_alone(site: TestClient, clock: Clock, tmp_path: Path) -> None:
+    """At 23:00 the one on duty is named with the number to call; without a rota nobody is inferred to be on duty, and 3237 is said."""
+    blocks = said(site, lieu="rue du Four", heure="23:00")
+    assert blocks[0]["text"].startswith("De garde : ")
+    assert "3237" in blocks[0]["text"]
+    assert len(table(blocks, "Ouverts")) == 1
+    bare = carecity.build(tmp_path / "bare", clock, without=("pharmacies-garde.csv",))
+    night = said(TestClient(create_app(bare)), lieu="rue du Four", heure="23:00")
+    bare.db.close()
+    assert night[0]["text"].startswith("Rien d’ouvert à 23\u00a0h\u00a000")
+    assert "26 novembre 2026" in night[0]["text"]
+    assert any("3237" in b["text"] for b in night if b["kind"] == "said")
+
+
+def test_without_a_network_distances_are_said_to_be_straight(clock: Clock, tmp_path: Path) -> None:
+    """Never a straight line passed off as a walk."""
+    bare = carecity.build(tmp_path / "bare", clock, without=("troncons.geojson",))
+    blocks = said(TestClient(create_app(bare)), lieu="rue du Four")
+    bare.db.close()
+    assert any("vol d’oiseau" in b["text"] for b in blocks if b["kind"] == "said")
+    assert not any(m["shape"] == "line" for b in blocks if b["kind"] == "map" for m in b["marks"])
+
+
+def test_who_needs_it_is_sent_where_it_is(site: TestClient) -> None:
+    """Wheelchair and language: none that lacks them, and fewer than without asking."""
+    every = table(said(site), "Ouverts")
+    for asked, column, wanted in (({"fauteuil": "oui"}, "fauteuil", "oui"), ({"langue": "fsl"}, "langues", "fsl")):
+        some = table(said(site, **asked), "Ouverts")
+        assert 0 < len(some) < len(every)
+        assert all(wanted in r[column] for r in some)
+
+
+def test_a_door_that_closes_before_one_gets_there_is_not_proposed(site: TestClient) -> None:
+    """At 12:25, on foot from the centre: all that are shown are open at the minute of arrival, and some that are open now are not among them."""
+    blocks = said(site, lieu="rue du Four", heure="12:25", pas="lent")
+    at = datetime(2026, 11, 25, 12, 25)  # noqa: DTZ001
+    for row in table(blocks, "Ouverts"):
+        state, _ = evaluation.state(reading.read(row["horaires"]), at + timedelta(minutes=row["minutes"]), evaluation.Local(territory.holidays("34")))
+        assert state == "open", row
+    soon = [r for r in table(said(site, heure="12:25"), "Ouverts") if r["jusque"].startswith("12\u00a0h\u00a030")]
+    assert soon
+
+
+def test_campaigns_and_advice_have_their_day_and_source(site: TestClient) -> None:
+    """Sessions to come only; advice by season, age and the level published, each with who says so."""
+    blocks = said(site, lieu="rue du Four", pour="aine")
+    sessions = table(blocks, "Séances")
+    assert 0 < len(sessions) <= 8
+    advised = next(b for b in blocks if b["kind"] == "points" and b["title"].startswith("Conseils"))
+    assert any("vaccin contre la grippe" in p["text"] for p in advised["points"])
+    assert any("La grippe circule" in p["text"] for p in advised["points"])
+    assert all(p["source"] for p in advised["points"])
+    assert any("/services/soins/vaccins" in p["url"] for b in blocks if b["kind"] == "points" for p in b["points"])
+
+
+def test_rules_of_advice_hold_only_where_they_say() -> None:
+    """Every rule: for its ages, its months, from its level on; never without its indicator."""
+    assert len(advice.rules()) >= 10
+    for rule in advice.rules():
+        assert rule.ages <= set(advice.AGES)
+        day = date(2026, min(rule.months) if rule.months else 5, 15)
+        level = [Level(rule.indicator, rule.level, "", "")] if rule.indicator else []
+        for age in advice.AGES:
+            assert (rule in advice.advised(age, day, level)) == (age in rule.ages)
+        if rule.indicator:
+            age = min(rule.ages)
+            assert rule not in advice.advised(age, day, [])
+            assert rule not in advice.advised(age, day, [Level(rule.indicator, rule.level - 1, "", "")])
+        if rule.months:
+            outside = next(m for m in range(1, 13) if m not in rule.months)
+            assert rule not in advice.advised(min(rule.ages), date(2026, outside, 15), level)
+
+
+def test_a_level_counts_on_its_days_only() -> None:
+    rows = pa.table(
+        {"indicateur": ["grippe"], "niveau": [2], "libelle": ["épidémie"], "source": ["x"], "debut": [date(2026, 11, 23)], "fin": [date(2026, 11, 29)]}
+    )
+    assert [lv.level for lv in advice.levels(rows, date(2026, 11, 29))] == [2]
+    assert advice.levels(rows, date(2026, 11, 30)) == []
+
+
+def test_two_weeks_of_opening_are_published_with_their_lineage(city: City) -> None:
+    """Each stretch is what the grammar says; unread texts and duties are there as such; the version comes from the two inputs."""
+    with city.db.read() as conn:
+        made = versions.served(conn, "ouvertures-soins/ouvertures", PUBLIC)
+        read_ = [versions.served(conn, name, PUBLIC) for name in ("lieux-soins/lieux-soins", "pharmacies-garde/pharmacies-garde")]
+        assert made is not None
+        assert {v.digest for v in read_ if v} == {d for r in runs.producing(conn, made.digest) for d in r.inputs}
+    rows = compute.work({k: v for k, v in tables(city).items() if k in ("lieux", "garde")}, START)["ouvertures"].to_pylist()
+    states = {r["etat"] for r in rows}
+    assert states == {compute.OPEN, compute.UNREAD, compute.DUTY}
+    one = everywhere()[0]
+    mine = [(r["debut"], r["fin"]) for r in rows if r["id_lieu"] == one[0] and r["etat"] == compute.OPEN]
+    begin = datetime(2026, 11, 25)  # noqa: DTZ001
+    expected = evaluation.intervals(reading.read(one[9]), begin, begin + timedelta(days=compute.DAYS), evaluation.Local(territory.holidays("34")))
+    zone = territory.clock("34")
+    assert mine == [(i.begin.replace(tzinfo=zone), i.end.replace(tzinfo=zone)) for i in expected]
+
+
+def test_every_sentence_has_its_english() -> None:
+    """Of the declaration, and every literal that the answer says."""
+    folder = Path(str(soins.__file__)).parent
+    spoken = [
+        node.args[0].value
+        for file in folder.glob("*.py") for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say" and isinstance(node.args[0], ast.Constant)
+    ]  # fmt: skip
+    assert len(spoken) > 30
+    assert [t for t in (*texts(SERVICE), *spoken) if t not in ENGLISH] == []
+
+
+def test_the_page_speaks_english(site: TestClient) -> None:
+    page = site.get("/en/services/soins", params={"lieu": "rue du Four"}).text
+    assert "What is open now, near me, on foot?" in page
+    assert "min on foot" in page
+
+
+def test_clock_and_calendar_of_a_place() -> None:
+    """By its commune: zones of metropolitan France all known, once each; what is not known says so."""
+    mainland = {f"{n:02d}" for n in range(1, 96) if n != 20}
+    assert {dep for dep in mainland if territory.school_zone(dep)} == mainland
+    assert territory.holidays("2A").name("SH", date(2026, 11, 25)) is None
+    assert territory.holidays("34").name("SH", date(2028, 9, 1)) is None
+    assert territory.holidays("34").name("SH", date(2027, 2, 10)) == "Vacances d’hiver"
+    assert territory.holidays("69").name("SH", date(2027, 2, 10)) == ""
+    assert str(territory.clock(territory.departement("97411"))) == "Indian/Reunion"
+    assert places.status(places.places(pa.table({"id": ["x"], "nom": ["x"], "type": ["pharmacie"], "horaires": ["Mo-Su 08:00-12:00"], "code_insee": ["97411"],
+                                                 "lat": [-20.9], "lon": [55.4]}))[0], datetime(2026, 11, 25, 5, tzinfo=UTC)).state == "open"  # fmt: skip
+
+
+@pytest.mark.shared
+def test_school_holidays_are_those_of_the_official_days(shared: Path) -> None:
+    """Every day of the three zones, from the first to the last that our file says it knows."""
+    rows = list(csv.DictReader(io.StringIO((shared / "data/culture/school_holidays_fr.csv").read_text(encoding="utf-8"))))
+    wrong, seen = 0, 0
+    for zone, dep in (("a", "69"), ("b", "35"), ("c", "34")):
+        for row in rows:
+            name = territory.holidays(dep).name("SH", date.fromisoformat(row["date"]))
+            if name is None:
+                continue
+            seen += 1
+            wrong += (name != "") != (row[f"vacances_zone_{zone}"] == "True")
+    assert seen > 4000
+    assert wrong == 0
+
+
+def test_a_place_without_position_or_with_a_broken_one_is_left_out() -> None:
+    """Nobody can be sent there; the others stay."""
+    rows = pa.table(
+        {
+            "id": ["a", "b", "c"],
+            "nom": ["A", "B", "C"],
+            "type": ["pharmacie"] * 3,
+            "horaires": ["24/7", "", "24/7"],
+            "lat": [43.6, None, 4360.0],
+            "lon": [3.8, 3.8, 3.8],
+        }
+    )
+    assert [p.id for p in places.places(rows)] == ["a"]
+
+
+def test_a_far_place_is_measured_straight_and_stairs_are_avoided() -> None:
+    """A goal off the network keeps its place in the list; stairs are not taken by who cannot."""
+    import shapely
+
+    lines = [shapely.LineString([(3.80, 43.60), (3.81, 43.60)]), shapely.LineString([(3.80, 43.60), (3.80, 43.601)]), shapely.LineString([(3.80, 43.601), (3.81, 43.601)]),
+             shapely.LineString([(3.81, 43.60), (3.81, 43.601)])]  # fmt: skip
+    streets = pa.table({"_shape": shapely.to_wkb(lines), "marches": [False, False, False, True]})
+    goals = [(3.81, 43.601), (3.90, 43.70)]
+    wanted = np.array([True, True])
+    origin = (3.81, 43.60)
+    by_stairs = walking.walks(streets, True, origin, goals, wanted, 2)
+    around = walking.walks(streets, False, origin, goals, wanted, 2)
+    assert by_stairs[0].metres == pytest.approx(111, abs=1)
+    assert around[0].metres == pytest.approx(2 * 807.6 + 111, abs=4)
+    assert [(w.index, w.by_streets) for w in around] == [(0, True), (1, False)]
+    assert walking.walks(pa.table({"_shape": pa.array([], pa.binary())}), True, origin, goals, wanted, 1)[0].by_streets is False
