@@ -145,7 +145,7 @@ def _times(ground: Ground) -> Iterator[tuple[Expr, tuple[str, ...]]]:
     clocks = [c.name for c, p in ground.columns("time") if p.nulls == 0]
     for column, known in ground.columns("datetime"):
         if known.distinct >= _MOMENTS and known.nulls == 0:
-            yield surely(cell(column.name), "TIMESTAMP"), (column.name,)
+            yield call("make_timestamp", call("epoch_us", cell(column.name))), (column.name,)  # in UTC; a cast goes through a calendar, twenty times slower
     if len(clocks) == 1 and days:
         yield exp.Add(this=cell(days[0]), expression=cell(clocks[0])), (days[0], clocks[0])
     for column, known in ground.columns("text"):

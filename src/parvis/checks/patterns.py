@@ -7,6 +7,8 @@ time limit: such patterns can take for ever.
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Callable
 
 SECONDS = 0.2
@@ -63,6 +65,17 @@ def for_engine(pattern: str) -> str | None:
         out.append(char)
         place += 1
     return f"^(?:{''.join(out)})$"
+
+
+def understood(pattern: str) -> bool:
+    """Whether some engine reads the pattern. What `re` takes `regex` takes too, and `regex` is long to load."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # sets of sets: it says that they may mean something else one day
+            re.compile(f"(?:{pattern})")
+    except re.error:
+        return one_by_one(pattern) is not None
+    return True
 
 
 def one_by_one(pattern: str) -> Callable[[str], bool] | None:

@@ -282,36 +282,41 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, folder: Path, proof:
     """The one pass; suspects are written to files of the folder. None when this engine reads the file otherwise than the reader, or when the proof fails."""
     texts = [f"c{i}" for i in range(len(layout.raw.columns))]
     raw = [RECORD, *texts]
-    asked = {_SUSPECT: sieve.suspect, _UNSURE: sieve.unsure, **{f"h{i}": key for i, key in enumerate(sieve.keys)}}
+    suspect = sieve.suspect
+    asked = {_UNSURE: sieve.unsure, **{f"h{i}": key for i, key in enumerate(sieve.keys)}}
     if proof is not None:
         asked[_BYTES] = pl.sum_horizontal(pl.col(c).str.len_bytes() for c in texts)
         asked[_AGAIN] = reduce(and_, [pl.col(c) == label for c, label in zip(texts[:2], proof.header, strict=False)])
+        suspect = suspect | asked[_AGAIN]
     held: list[pl.DataFrame] = []
-    keyed: list[pl.DataFrame] = []
+    keyed: dict[str, list[pl.Series]] = {name: [] for name in asked if name not in (_UNSURE, _AGAIN)}
     seen = kept = cells = 0
     unsure = False
     try:
-        sieved = _file(layout, scanned).with_columns(**sieve.readings).select(*texts, **asked)
+        sieved = _file(layout, scanned).with_columns(**sieve.readings).select(*texts, suspect.alias(_SUSPECT), **asked)
         batches = sieved.collect_batches(engine="streaming", maintain_order=True)
         if proof is not None and not proof.plain():  # looked at while the engine works
             return None
-        for batch in batches:
-            suspect = batch.with_row_index(RECORD, seen + 1).filter(_SUSPECT)
+        for batch in batches:  # few calls a batch: each takes as long as reading a thousand records
+            mask = batch[_SUSPECT]
+            if mask.any():
+                caught = batch.with_row_index(RECORD, seen + 1).filter(mask)
+                if proof is not None and caught[_AGAIN].any():
+                    return None
+                held.append(_own(caught.select(raw)))
+                kept += len(caught)
+                if sum(map(len, held)) >= PART:
+                    _write(pl.concat(held), folder / f"{kept}.parquet")
+                    held.clear()
             seen += len(batch)
             if proof is not None:
-                if batch[_AGAIN].any():
-                    return None
                 size = batch[_BYTES]
                 cells += int(size.sum())
                 if _least(size, proof.longest - len(texts)) <= _BLANK and batch.filter(size <= _BLANK).select(_blank(texts)).item():
                     return None
-            held.append(_own(suspect.select(raw)))
-            kept += len(suspect)
-            if sum(map(len, held)) >= PART:
-                _write(pl.concat(held), folder / f"{kept}.parquet")
-                held.clear()
             unsure = unsure or bool(batch[_UNSURE].any())
-            keyed.append(batch.select(*(f"h{i}" for i in range(len(sieve.keys))), *([_BYTES] if proof is not None else [])))
+            for name, series in keyed.items():
+                series.append(batch[name])
     except (ComputeError, SchemaError):  # quotes or widths that this engine does not take: the reference does
         return None
     if not seen or (seen != layout.raw.rows if proof is None else not proof.holds(seen, cells)):
@@ -320,7 +325,7 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, folder: Path, proof:
         _write(pl.concat(held), folder / f"{kept}.last.parquet")
     if unsure:
         return Caught(seen, kept, (None,) * len(sieve.keys))
-    every = pl.concat(keyed)
+    every = {name: pl.concat(series) for name, series in keyed.items()}
 
     def brought(wanted: pl.Series) -> pl.DataFrame | None:
         if len(wanted) > DOUBLED:

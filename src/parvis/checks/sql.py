@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from sqlglot import exp
@@ -80,7 +80,14 @@ def surely(cell: Expr, kind: str) -> Expr:
 
 @cache
 def _type(kind: str) -> exp.DataType:
-    return exp.DataType.build(kind, dialect="duckdb")
+    """A type by DuckDB's name of it. Not read by the dialect, which is long to load and wanted for nothing else until a query is written."""
+    return exp.DataType(this=_TYPES[kind])
+
+
+_TYPES: Mapping[str, exp.DType] = {
+    "BIGINT": exp.DType.BIGINT, "HUGEINT": exp.DType.INT128, "INTEGER": exp.DType.INT, "DOUBLE": exp.DType.DOUBLE, "DATE": exp.DType.DATE,
+    "TIME": exp.DType.TIME, "TIMESTAMP": exp.DType.TIMESTAMPNTZ, "TIMESTAMPTZ": exp.DType.TIMESTAMPTZ, "VARCHAR": exp.DType.TEXT, "JSON": exp.DType.JSON,
+}  # fmt: skip
 
 
 def when(*branches: tuple[Expr, Expr], otherwise: Expr | None = None) -> Expr:

@@ -296,26 +296,26 @@ def _compared(sign: type[Expr], left: Value, right: Value) -> Value:
 
 def _cast(tree: Expr, scope: Scope) -> Value:
     """What a schema writes as a bound or a member: a constant text, cast. Cells are read by `readings`."""
-    kind = tree.args["to"].sql("duckdb")
+    kind = tree.args["to"].this
     said = tree.this
     if isinstance(said, exp.Anonymous) and said.name == "try_strptime":
         text, pattern = (_said(translate(a, scope)) for a in said.expressions)
-        return _moment(text, pattern, day=kind == "DATE")
+        return _moment(text, pattern, day=kind is exp.DType.DATE)
     value = translate(said, scope)
-    if isinstance(value, int) and kind == "INT128":
+    if isinstance(value, int) and kind is exp.DType.INT128:
         return value
     text = _said(value)
-    if kind == "DOUBLE":
+    if kind is exp.DType.DOUBLE:
         return float(text)
-    if kind == "INT128":
+    if kind is exp.DType.INT128:
         return int(text) if abs(int(text)) < 1 << 63 else float(text)
-    if kind == "DATE" and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+    if kind is exp.DType.DATE and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return _moment(text, "%Y-%m-%d", day=True)
-    if kind in ("TIMESTAMPTZ", "TIMESTAMP"):
+    if kind in (exp.DType.TIMESTAMPTZ, exp.DType.TIMESTAMPNTZ):
         for form, pattern in (("[0-9]{4}-[0-9]{2}-[0-9]{2}", "%Y-%m-%d"), ("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}", "%Y-%m-%dT%H:%M:%S")):
             if re.fullmatch(form, text.removesuffix("Z") if "T" in text else text):
                 return _moment(text.removesuffix("Z"), pattern, day=False)
-    raise Untranslatable(f"cast to {kind}")
+    raise Untranslatable(f"cast to {kind.value}")
 
 
 def _moment(text: str, pattern: str, *, day: bool) -> date | datetime | None:

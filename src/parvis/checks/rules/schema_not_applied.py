@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example, Label
 from parvis.checks.headers import align
-from parvis.checks.patterns import one_by_one
+from parvis.checks.patterns import understood
 from parvis.checks.typed import typed
 from parvis.core.reading import RawTable
 from parvis.core.types import Schema
@@ -22,7 +22,7 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
         if not typed(column, exp.column("v")).usable:
             yield Label(column.name, said={"what": f"le format « {column.format} »", "where": f", colonne « {column.name} »"})
         pattern = column.constraints.get("pattern")
-        if isinstance(pattern, str) and one_by_one(pattern) is None:
+        if isinstance(pattern, str) and not understood(pattern):
             yield Label(column.name, said={"what": f"le motif « {pattern} »", "where": f", colonne « {column.name} »"})
 
 
