@@ -244,6 +244,7 @@ def attempt(city: City, resource: Resource, text: str) -> Trial | None:
     kept = Kept(hashlib.sha256(text.encode()).hexdigest(), text, anonymising.from_toml(text, folder=city.settings.folder)) if text.strip() else None
     with city.db.read() as conn:
         last = next((deposits.get(conn, e.ids["deposit"]) for e in journal.of(conn, resource.id, limit=1, verb="received")), None)
+        hidden = recipes.already(conn, resource.id, last) if last is not None else None
     if last is None:
         return None
     with tempfile.TemporaryDirectory(dir=city.settings.path(city.settings.storage.spool)) as name:
@@ -256,10 +257,11 @@ def attempt(city: City, resource: Resource, text: str) -> Trial | None:
                 raw = recipes.put_through(city, con, raw, resource, folder / "recipe")[0].raw
             typed = columns.type_table(raw, folder / "typed.parquet", con=con, corrections=resource.corrections)
             whole = _whole(con, typed.path)
-            found = privacy.find(con, typed.path, typed.schema, typed.rows, profile=typed.profile)[1]
+            if hidden is None:
+                found = privacy.find(con, typed.path, typed.schema, typed.rows, profile=typed.profile)[1]
+                hidden = frozenset(name for name, sensitivity in found.items() if sensitivity in HIDDEN)
         finally:
             con.close()
-    hidden = frozenset(name for name, sensitivity in found.items() if sensitivity in HIDDEN)
     if kept is None:
         return Trial(last, typed.schema, hidden, None)
     try:

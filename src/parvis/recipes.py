@@ -30,7 +30,8 @@ from parvis.engine.relations import parquet
 from parvis.engine.scans import column as cell_name
 from parvis.prepare import Prepared, Preview, Recipe, Unfit
 from parvis.prepare.frame import write
-from parvis.store import codec, datasets, deposits, journal, versions
+from parvis.privacy.fingerprint import fingerprint
+from parvis.store import codec, datasets, deposits, journal, scans, versions
 from parvis.store.deposits import Deposit
 from parvis.store.place import City
 
@@ -256,6 +257,7 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int) -> Trial
     with city.db.read() as conn:
         last = _last(conn, resource.id)
         version = versions.latest(conn, resource.id)
+        found = None if last is None else already(conn, resource.id, last)
     if last is None:
         return None
     known = _hidden(version) if version else frozenset[str]()
@@ -269,7 +271,7 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int) -> Trial
             pantry = Pantry(con, folder, city, resource.id)
             first = prepare.head(raw, SAMPLE, folder / "head.parquet", con=con)
             seen = prepare.preview(first, recipe, shown, con=con, spool=folder / "steps", table=pantry.table)
-            personal = _personal(con, first, folder) | known
+            personal = (_personal(con, first, folder) if found is None else found) | known
         finally:
             con.close()
     return Trial(last, raw.rows, seen, _carried(recipe, seen, personal))
@@ -279,6 +281,18 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int) -> Trial
 def _folder(city: City) -> Generator[Path]:
     with tempfile.TemporaryDirectory(dir=city.settings.path(city.settings.storage.spool)) as name:
         yield Path(name)
+
+
+PLAIN = (SAVED, "policy-saved")
+"""Events before which a version holds the cells of its file, as they are."""
+
+
+def already(conn: Connection, resource_id: str, last: Deposit) -> frozenset[str] | None:
+    """Names of the personal or secret columns of a file, where a version was made of it as it is and today's detectors have looked at that; None otherwise."""
+    version = versions.latest(conn, resource_id)
+    if version is None or version.received != last.received or scans.by(conn, version.digest) != fingerprint():
+        return None
+    return None if any(journal.of(conn, resource_id, limit=1, verb=verb) for verb in PLAIN) else _hidden(version)
 
 
 def _hidden(version: Version) -> frozenset[str]:

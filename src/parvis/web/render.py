@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import CodeType
 from urllib.parse import urlencode
 
 import jinja2
 import orjson
 from babel.dates import format_datetime
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from parvis import __version__
@@ -35,11 +37,28 @@ from parvis.web.views.services import picture_of
 TEMPLATES = Path(__file__).parent / "templates"
 
 
+class Compiled(jinja2.BytecodeCache):
+    """Templates compiled once a process, for all languages and all cities that it opens: what a template is compiled to depends on its text alone."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self.known[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = Compiled()
+
+
 def environment(language: Language, settings: Settings, known: Mapping[str, Asset]) -> jinja2.Environment:
     """The templates as one language speaks them. A misspelt name in a template is an error, never an empty place."""
     env = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do"], auto_reload=False,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"], auto_reload=False, bytecode_cache=_COMPILED,
     )  # fmt: skip
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_translations(language.words, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
