@@ -24,6 +24,7 @@ from parvis.web.views import (
     schemas,
     services,
     shares,
+    vaccins,
     withdrawals,
 )
 from parvis.web.views.dataset import dataset
@@ -38,6 +39,7 @@ PAGES: tuple[Page, ...] = (
     page("/organisations", organisations, "organisations.html"),
     page("/organisations/{id}", organisation, "organisation.html"),
     page("/services", services.service_list, "services.html"),
+    *vaccins.PAGES,
     page("/services/{name}", services.service, "service.html", pulse=services.pulse, personal=(ANY,)),
     page("/api", programs.api, "api.html"),
     page("/a-propos", about.about, "about.html"),
