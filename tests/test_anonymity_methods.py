@@ -298,6 +298,24 @@ def test_a_lattice_too_large_to_visit_is_cut_instead() -> None:
         local.release(tuples, trees, Models(5))
 
 
+@pytest.mark.parametrize("spread", [0.0, 1.0])
+def test_nodes_looked_at_together_give_the_same_classes(spread: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What few tuples are left is looked at for many nodes at once; the classes are those of looking at each node by itself."""
+    asked = [(seed, k) for seed in range(30) for k in (2, 5)]
+    together = [local.release(t, trees, Models(k), spread=spread, seed=seed) for seed, k in asked for t, trees, *_ in [small_table(seed)]]
+    monkeypatch.setattr(local, "_FEW", 0)
+    looked = 0
+    for (seed, k), one in zip(asked, together, strict=True):
+        tuples, trees, *_ = small_table(seed)
+        alone = local.release(tuples, trees, Models(k), spread=spread, seed=seed)
+        assert (one is None) == (alone is None)
+        if one is not None and alone is not None:
+            assert np.array_equal(one.classes, alone.classes)
+            assert np.array_equal(one.levels, alone.levels)
+            looked += one.count
+    assert looked > 100
+
+
 def test_keys_of_any_width_group_the_same() -> None:
     random = np.random.default_rng(4)
     columns = [random.integers(0, 3, 400).astype(np.int32) for _ in range(5)]

@@ -101,9 +101,26 @@ class Sieve:
         whole = self.hashes(node)[found]
         order = np.argsort(whole)
         whole, found = whole[order], found[order]
-        starts = np.flatnonzero(np.r_[True, whole[1:] != whole[:-1]])
-        large = np.add.reduceat(units[found], starts) >= k
-        return found[np.repeat(large, np.diff(np.r_[starts, len(found)]))] if large.any() else found[:0]
+        new = np.empty(len(whole), dtype=bool)
+        new[0] = True
+        np.not_equal(whole[1:], whole[:-1], out=new[1:])
+        large = np.add.reduceat(units[found], new.nonzero()[0]) >= k
+        return found[large[new.cumsum() - 1]] if large.any() else found[:0]
+
+    def crowded(self, levels: npt.NDArray[np.int8], units: Reals, k: int) -> npt.NDArray[np.bool_]:
+        """Whether each of many nodes has a class of k at all, all of them looked at together: for when few tuples are left. levels: shape (nodes, d)."""
+        sums = np.zeros((len(levels), self.count), dtype=np.uint32)
+        for parts, level in zip(self._parts, levels.T, strict=True):
+            sums += np.stack(parts)[level]
+        order = np.argsort(sums, axis=1)
+        ordered = np.take_along_axis(sums, order, axis=1)
+        new = np.ones(ordered.shape, dtype=bool)
+        np.not_equal(ordered[:, 1:], ordered[:, :-1], out=new[:, 1:])
+        starts = np.flatnonzero(new)
+        large = np.add.reduceat(units[order].ravel(), starts) >= k
+        found = np.zeros(len(levels), dtype=bool)
+        found[starts[large] // self.count] = True
+        return found
 
     def keep(self, alive: npt.NDArray[np.bool_]) -> None:
         """Forget the other tuples."""

@@ -23,6 +23,8 @@ Flags = npt.NDArray[np.bool_]
 
 _COMPACT = 0.9
 """What is released is forgotten when less than this share is left."""
+_FEW = 40
+"""Tuples left from which all nodes that wait are looked at together: most have nothing to release, and each look by itself costs more than its answer."""
 
 
 def release(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, *, spread: float = 0.0, seed: int = 0) -> Recoding | None:
@@ -64,12 +66,18 @@ class _Release:
                 done += 1
                 if self._visit(at) and (not self.left_rows or self.sieve.count < held):
                     break
-            waiting = self._sorted(waiting[done:])
+            waiting = self._sorted(self._able(waiting[done:]))
         levels = np.concatenate(self.levels) if self.levels else np.zeros((0, len(self.hierarchies)), dtype=np.int8)
         classes = self.classes
         if self.left_rows:
             classes, levels = self._merged(classes, levels)
         return recoding(self.tuples, classes, levels)
+
+    def _able(self, waiting: Integers) -> Integers:
+        """Once few tuples are left, the nodes at which any of them still meet: what has no class of k now has none later, for tuples only leave."""
+        if not len(waiting) or not 0 < self.sieve.count <= _FEW:
+            return waiting
+        return waiting[self.sieve.crowded(self.nodes[waiting], self.units, self.models.k)]
 
     def _sorted(self, waiting: Integers) -> Integers:
         """Nodes from the cheapest to the dearest, as they cost the rows that are left: those are not like those that went first."""
