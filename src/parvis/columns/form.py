@@ -65,6 +65,13 @@ def cast_of(form: Form, cell: Expr, zone: Expr) -> Expr:
     return expression(form.cast, {**said, "v": cell, "zone": zone})
 
 
+def clock_of(form: Form, cell: Expr) -> Expr | None:
+    """What the cell, which meets the form's pattern, says of the clock: a moment without zone. None when the form says an instant, or no moment at all."""
+    whole = cast_of(form, cell, exp.column("zone"))
+    local = isinstance(whole, exp.Anonymous) and whole.name == "timezone" and isinstance(whole.expressions[0], exp.Column)
+    return whole.expressions[1] if local else None
+
+
 def _literal(value: str | Sequence[str]) -> Expr:
     return exp.Literal.string(value) if isinstance(value, str) else exp.Array(expressions=[exp.Literal.string(v) for v in value])
 

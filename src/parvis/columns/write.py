@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.columns.form import BLANKS, among, expression, read_as
+from parvis.columns import zone
+from parvis.columns.form import BLANKS, among, clock_of, expression, matches, read_as
 from parvis.columns.geometry import Geometry, point, steps
 from parvis.columns.guess import Guess
 from parvis.core.reading import RawTable
@@ -26,7 +27,8 @@ def write(
     raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, out: Path, *, con: duckdb.DuckDBPyConnection, timezone: str
 ) -> None:
     """Write `out`: a column for each raw one but the native geometry, a `_raw_` twin for each that may have misfits, and `_point` or `_shape`."""
-    query = _Query(raw, names, guesses, geometry, _kinds(raw, con), timezone, _define(guesses, timezone, con))
+    clocks = _clocks(guesses, timezone, con) if raw.rows >= LONG else {}
+    query = _Query(raw, names, guesses, geometry, _kinds(raw, con), timezone, _define(guesses, timezone, con), clocks)
     positions = range(len(raw.columns))
     if len(positions) > WIDE:
         _in_slices(query, out, con=con)
@@ -41,6 +43,9 @@ def write(
     )  # fmt: skip
     con.execute(copy.sql("duckdb"))
 
+
+LONG = 20_000
+"""Rows from which a zone is worth looking at day by day."""
 
 WIDE = 600
 """Columns past which a table is typed a slice of columns at a time: DuckDB holds a few vectors a column, and thousands of them are gigabytes."""
@@ -64,7 +69,8 @@ def twins(guesses: Mapping[int, Guess]) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """All that the query over the raw cells is made of. kinds: DuckDB's type of native columns; readings: name of the macro that reads each typed column."""
+    """All that the query over the raw cells is made of. kinds: DuckDB's type of native columns; readings: name of the macro that reads each typed column;
+    clocks: what the commonest form of a column of instants says without zone, for those whose zone is told quicker apart."""
 
     raw: RawTable
     names: Sequence[str]
@@ -73,20 +79,25 @@ class _Query:
     kinds: Mapping[str, str]
     timezone: str
     readings: Mapping[int, str]
+    clocks: Mapping[int, Expr]
 
     def select(self, positions: Sequence[int], *, place: bool) -> exp.Select:
         """The columns at these positions, and the geometry when `place`: values computed once in inner projections (DuckDB 1.5 does not share repeated
         expressions), named in the outer one."""
         geometry, names = self.geometry, self.names
         doubtful = [i for i in twins(self.guesses) if i in positions]
-        inner: list[Expr] = [self._typed(i) for i in sorted({*positions, *(geometry.sources if place else ())})]
+        timed = [i for i in doubtful if i in self.clocks]
+        inner: list[Expr] = [self._typed(i) for i in sorted({*positions, *(geometry.sources if place else ())} - set(timed))]
         inner += [exp.column(column(i), quoted=True) for i in doubtful]
+        inner += [exp.alias_(self.clocks[i].copy(), f"w{i}") for i in timed]
         if place and geometry.cell >= 0:
             cell = exp.column(column(geometry.cell), quoted=True)
             inner.append(exp.alias_(read_as(cell, geometry.forms, self.timezone), "g"))
         outer: list[Expr] = [exp.alias_(_value(i), names[i], quoted=True) for i in positions if i != geometry.native]
         outer += [exp.alias_(_kept(i), RAW_PREFIX + names[i], quoted=True) for i in doubtful]
         query = exp.Select(expressions=inner).from_(self._source())
+        if timed:
+            query = exp.select(exp.Star(), *(self._instant(i) for i in timed)).from_(query.subquery("w", copy=False), copy=False)
         if place and geometry.kind:
             query, where = self._place(query)
             outer.append(exp.alias_(where, POINT if geometry.kind == "point" else SHAPE, quoted=True))
@@ -126,6 +137,15 @@ class _Query:
         return exp.alias_(exp.Anonymous(this=self.readings[position], expressions=[cell]), f"t{position}")
 
 
+    def _instant(self, position: int) -> Expr:
+        """The instant of what the clock said; a cell that is not of the commonest form is read by all of them."""
+        said = exp.column(f"w{position}")
+        known = exp.Not(this=exp.Is(this=said, expression=exp.null()))
+        soon = exp.Anonymous(this=INSTANT, expressions=[said.copy()])
+        slowly = exp.Anonymous(this=self.readings[position], expressions=[exp.column(column(position), quoted=True)])
+        return exp.alias_(exp.Case().when(known, soon, copy=False).else_(slowly, copy=False), f"t{position}")
+
+
 def _part(name: str) -> Expr:
     """A coordinate of the point that a cell says."""
     return exp.Dot(this=exp.column("g", table="p"), expression=exp.to_identifier(name))
@@ -143,6 +163,9 @@ def _kept(position: int) -> Expr:
     """What the file says where it could not be read: neither a value nor blank."""
     return exp.Anonymous(this=KEPT, expressions=[_value(position), exp.column(column(position), quoted=True)])
 
+
+INSTANT = "parvis_instant"
+"""Macro: the instant of a local time."""
 
 KEPT = "parvis_kept"
 """Macro: the cell where there is no value and the cell is not blank."""
@@ -164,6 +187,22 @@ def _define(guesses: Mapping[int, Guess], timezone: str, con: duckdb.DuckDBPyCon
             con.execute(_macro(named[key], ("c",), read_as(exp.column("c"), guess.forms, timezone, missing=guess.missing, unit=guess.unit)))
         readings[i] = named[key]
     return readings
+
+
+def _clocks(guesses: Mapping[int, Guess], timezone: str, con: duckdb.DuckDBPyConnection) -> Mapping[int, Expr]:
+    """What the cells of columns of instants say of the clock, in their commonest form; with the macro on the connection that makes instants of it."""
+    clocks: dict[int, Expr] = {}
+    for i, guess in guesses.items():
+        cell = exp.column(column(i), quoted=True)
+        clock = clock_of(guess.forms[0], cell) if guess.type == "datetime" and not guess.unit else None
+        if clock is not None:
+            case = exp.Case()
+            if guess.missing:
+                case = case.when(among(cell, guess.missing), exp.null())
+            clocks[i] = case.when(matches(cell, guess.forms[0].pattern), clock)
+    if clocks:
+        con.execute(_macro(INSTANT, ("t",), zone.instant(zone.runs(timezone, con), timezone)))
+    return clocks
 
 
 def _macro(name: str, parameters: Sequence[str], body: Expr) -> str:
