@@ -41,6 +41,27 @@ def test_whole_at_every_edge_of_a_piece(size: int) -> None:
     assert opened(sealed(data)) == data
 
 
+def test_the_digest_is_that_of_what_was_written(store: Sealed, tmp_path: Path) -> None:
+    """It names the object, without reading it again: the object of a name has that digest."""
+    out = io.BytesIO()
+    assert seal(io.BytesIO(os.urandom(3 * CHUNK + 7)), out, os.urandom(32)) == hashlib.sha256(out.getvalue()).hexdigest()
+    (tmp_path / "f").write_bytes(os.urandom(2 * CHUNK))
+    store.put(tmp_path / "f")
+    assert [store.files.verify(made) for made in store.files.digests()] == [True]
+
+
+def test_what_can_not_be_written_is_told(tmp_path: Path) -> None:
+    """The thread that writes hands its fault over."""
+
+    class Full(io.BytesIO):
+        def write(self, data: object) -> int:
+            raise OSError("no space left")
+
+    with pytest.raises(OSError, match="no space left"):
+        seal(io.BytesIO(bytes(2 * CHUNK)), Full(), os.urandom(32))
+
+
+
 @given(st.binary(max_size=300), st.data())
 def test_one_changed_bit_is_refused(data: bytes, draw: st.DataObject) -> None:
     held = bytearray(sealed(data))

@@ -57,17 +57,18 @@ class Files:
         self.readable.mkdir(parents=True, exist_ok=True)
         self._store: ObjectStore = S3Store.from_url(url_or_folder) if self.folder is None else LocalStore(self.folder, mkdir=True)
 
-    def put(self, path: Path, *, move: bool = False) -> str:
+    def put(self, path: Path, *, move: bool = False, digest: str = "") -> str:
         """Keep the bytes of a file, streamed; return their digest. Durable and whole when this returns; a file that is there already is left as it is.
 
-        move: the file may be taken away instead of copied (it must be closed, and nobody else's).
+        move: the file may be taken away instead of copied (it must be closed, and nobody else's). digest: taken by whoever wrote the file just now; else the
+        bytes are read for it.
         """
         if self.folder is None:
-            digest, size = _measure(path)
+            digest, size = (digest, path.stat().st_size) if digest else _measure(path)
             put_object(self._store, key(digest), path, size)
             return digest
         if move:
-            return _adopt(self.folder, path)
+            return _adopt(self.folder, path, digest)
         with path.open("rb") as source:
             return _land(self.folder, _chunks(source.read))
 
@@ -248,8 +249,8 @@ def _land(root: Path, chunks: Iterable[bytes], *, due: str = "") -> str:
         temporary.unlink(missing_ok=True)
 
 
-def _adopt(root: Path, path: Path) -> str:
-    """Move a file below root, under its digest; copy it when it lies on another disk."""
+def _adopt(root: Path, path: Path, digest: str = "") -> str:
+    """Move a file below root, under its digest; copy it when it lies on another disk. digest: "" when nobody took it yet."""
     root.mkdir(parents=True, exist_ok=True)
     if path.stat().st_dev != root.stat().st_dev or not path.is_file() or path.is_symlink():
         with path.open("rb") as source:
@@ -259,7 +260,7 @@ def _adopt(root: Path, path: Path) -> str:
     temporary = _incoming(root)
     os.rename(path, temporary)
     try:
-        digest, _ = _measure(temporary)
+        digest = digest or _measure(temporary)[0]
         with temporary.open("rb") as whole:
             os.fsync(whole.fileno())
         _settle(root, temporary, digest)

@@ -15,7 +15,8 @@ import io
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -39,13 +40,17 @@ TAG = 16
 KEY = 32
 
 
-def seal(source: BinaryIO, out: BinaryIO, key: bytes) -> None:
-    """Write what `source` holds, sealed. key: 32 bytes, used for nothing else."""
-    cipher, number, piece = AESGCM(key), 0, source.read(CHUNK)
-    out.write(MAGIC)
+def seal(source: BinaryIO, out: BinaryIO, key: bytes) -> str:
+    """Write what `source` holds, sealed; return the digest of what was written. key: 32 bytes, used for nothing else."""
+    return _write(_sealed(source, AESGCM(key)), out)
+
+
+def _sealed(source: BinaryIO, cipher: AESGCM) -> Iterator[bytes]:
+    yield MAGIC
+    number, piece = 0, source.read(CHUNK)
     while True:
         following = source.read(CHUNK)
-        out.write(cipher.encrypt(_nonce(number, last=not following), piece, MAGIC))
+        yield cipher.encrypt(_nonce(number, last=not following), piece, MAGIC)
         if not following:
             return
         number, piece = number + 1, following
@@ -53,18 +58,42 @@ def seal(source: BinaryIO, out: BinaryIO, key: bytes) -> None:
 
 def unseal(source: BinaryIO, out: BinaryIO, key: bytes) -> None:
     """Write what `seal` was given. Raises ParvisError when a byte was changed, moved or cut off; what was written by then is not to be used."""
+    _write(_opened(source, AESGCM(key)), out, digest=False)
+
+
+def _opened(source: BinaryIO, cipher: AESGCM) -> Iterator[bytes]:
     if source.read(len(MAGIC)) != MAGIC:
         raise _altered()
-    cipher, number, piece = AESGCM(key), 0, source.read(CHUNK + TAG)
+    number, piece = 0, source.read(CHUNK + TAG)
     while True:
         following = source.read(CHUNK + TAG)
         try:
-            out.write(cipher.decrypt(_nonce(number, last=not following), piece, MAGIC))
+            yield cipher.decrypt(_nonce(number, last=not following), piece, MAGIC)
         except InvalidTag as wrong:
             raise _altered() from wrong
         if not following:
             return
         number, piece = number + 1, following
+
+
+def _write(pieces: Iterator[bytes], out: BinaryIO, *, digest: bool = True) -> str:
+    """Write the pieces, in a thread of its own: one is written, and digested, while the next is made. Returns their digest, "" when none is asked for."""
+    sha = hashlib.sha256()
+
+    def done(piece: bytes) -> None:
+        out.write(piece)
+        if digest:
+            sha.update(piece)
+
+    with ThreadPoolExecutor(1) as hand:
+        before: Future[None] | None = None
+        for piece in pieces:
+            if before is not None:
+                before.result()
+            before = hand.submit(done, piece)
+        if before is not None:
+            before.result()
+    return sha.hexdigest() if digest else ""
 
 
 def _nonce(number: int, *, last: bool) -> bytes:
@@ -111,8 +140,8 @@ class Sealed:
         key = secrets.token_bytes(KEY)
         with self._scratch("seal") as beside:
             with _private(beside) as out:
-                seal(source, out, key)
-            made = self.files.put(beside, move=True)
+                digested = seal(source, out, key)
+            made = self.files.put(beside, move=True, digest=digested)
         row = {"digest": digest, "object": made, "key": wrap(self._key, key, digest), "bytes": size, "at": self._clock()}
         with self.db.begin() as conn:
             ours = add(conn, sealed, row)
