@@ -21,6 +21,7 @@ from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
 from babel.dates import format_datetime
 from sqlalchemy import Connection
 
@@ -75,29 +76,33 @@ def sender(city: City) -> str:
 
 
 def look(city: City, alert: Alert) -> tuple[Step, ...]:
-    """Look at what an alert reads, if it has changed since the last look; returns the steps that came of it.
+    """Look at what an alert reads, if it has changed since the last look; returns the steps that came of it."""
+    if alert.look is None:
+        return ()
+    with city.db.read() as conn:
+        served = {name: versions.served(conn, resource, PUBLIC) for name, resource in alert.reads.items()}
+        seen = alerts.memory(conn, f"seen:{alert.name}")
+    mark = " ".join(v.digest if v is not None else "-" for v in served.values())
+    if mark == seen or not any(served.values()):
+        return ()
+    tables: dict[str, pa.Table] = {}
+    for name, version in served.items():
+        if version is not None:
+            with read(city.engine, city.served(alert.reads[name])) as result:
+                tables[name] = result.table()
+    return tell(city, alert, tables, mark)
+
+
+def tell(city: City, alert: Alert, tables: Mapping[str, pa.Table], mark: str = "") -> tuple[Step, ...]:
+    """Let an alert look at tables. mark: which they are.
 
     What is remembered and the steps are written together: a look that was killed is made again, and tells the same.
     """
     if alert.look is None:
         return ()
-    with city.db.read() as conn:
-        served = {name: versions.served(conn, resource, PUBLIC) for name, resource in alert.reads.items()}
-        mark = " ".join(v.digest if v is not None else "-" for v in served.values())
-        seen = alerts.memory(conn, f"seen:{alert.name}")
-        known = alerts.memory(conn, f"alert:{alert.name}") or ""
-    if mark == seen or not any(served.values()):
-        return ()
-    tables = {}
-    for name, version in served.items():
-        if version is not None:
-            with read(city.engine, city.served(alert.reads[name])) as result:
-                tables[name] = result.table()
     now = city.now()
-    kept, told = alert.look(tables, known, now)
     with city.db.begin() as conn:
-        if (alerts.memory(conn, f"alert:{alert.name}") or "") != known:
-            return ()  # another process looked meanwhile
+        kept, told = alert.look(tables, alerts.memory(conn, f"alert:{alert.name}") or "", now)
         alerts.remember(conn, f"alert:{alert.name}", kept, now)
         alerts.remember(conn, f"seen:{alert.name}", mark, now)
         return tuple(post(conn, city, one) for one in told)

@@ -1,0 +1,183 @@
+"""The alert of the air: from the days that the service has made out to the steps of an episode a pollutant, in words.
+
+Only the prefect declares a procedure. What is computed here is called a crossing of the thresholds, measured or forecast, and says who computed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from parvis.alerts.declaration import Alert
+from parvis.alerts.message import Area, Message, Part, Words
+from parvis.methods.air import exceedance, procedure
+from parvis.methods.air.exceedance import Level
+from parvis.methods.air.procedure import DayState, Episode, EpisodeStep, Evidence, State
+from parvis.services.air import advice
+from parvis.services.air.places import zone_of
+from parvis.services.air.rules import shipped
+from parvis.store import codec
+
+NAMES: Mapping[str, Words] = {
+    "pm10": Words("particules PM10", "PM10 particles"), "pm25": Words("particules fines PM2,5", "PM2.5 fine particles"),
+    "no2": Words("dioxyde d’azote", "nitrogen dioxide"), "o3": Words("ozone", "ozone"), "so2": Words("dioxyde de soufre", "sulphur dioxide"),
+}  # fmt: skip
+
+DAYS = 3
+"""Yesterday, today, tomorrow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The last episode of each pollutant and zone."""
+
+    episodes: Mapping[str, Episode] = field(default_factory=dict[str, Episode])
+
+
+def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str, Sequence[Message]]:
+    """What the newest days make of each episode. tables: `procedures`, as the service publishes it."""
+    memory = codec.loads(Memory, known) if known else Memory()
+    episodes, told = dict(memory.episodes), list[Message]()
+    rows = tables["procedures"].to_pylist() if "procedures" in tables else []
+    for key in sorted({(r["polluant"], r["code_zone"]) for r in rows}):
+        pollutant, insee = key
+        mine = [r for r in rows if (r["polluant"], r["code_zone"]) == key]
+        zone = zone_of(insee)
+        today = now.astimezone(zone).date()
+        rule = exceedance.rule_in_force(shipped().rules, pollutant, today)
+        if rule is None:
+            continue
+        name = f"{pollutant}.{insee or 'ville'}"
+        evidence = {r["jour"]: _evidence(r) for r in mine if r["niveau"] is not None}
+        holds = {r["jour"]: bool(r["maintien"]) for r in mine}
+        before = episodes.get(name)
+        days = procedure.outlook(today, procedure.standing(before, today), evidence, rule, holds)
+        after, step = procedure.advance(before, name, days)
+        if after is not None:
+            episodes[name] = after
+        if step is not None and step.told:
+            told.append(message(step, pollutant, Area(mine[0]["lib_zone"], insee), mine, rule, now, zone))
+    return codec.dumps(Memory, Memory(episodes)), told
+
+
+def _evidence(row: Mapping[str, object]) -> Evidence:
+    value = row["valeur"]
+    return Evidence(
+        Level(int(str(row["niveau"]))), "measured" if row["connu"] == "mesuré" else "forecast", float(str(value)) if value is not None else None,
+        grade=int(str(row["echelon"])),
+    )  # fmt: skip
+
+
+def message(
+    step: EpisodeStep, pollutant: str, area: Area, rows: Sequence[Mapping[str, object]], rule: exceedance.Rule, now: datetime, zone: ZoneInfo
+) -> Message:
+    """A step in words."""
+    data_at = max((r["donnees_du"] for r in rows if isinstance(r["donnees_du"], datetime)), default=now)
+    values = {r["jour"]: r["valeur"] for r in rows}
+    parts = tuple(_part(d, pollutant, area, values.get(d.day), now, zone) for d in step.days) or (_over(step, pollutant, area, now, zone),)
+    parameters = {
+        "polluant": pollutant, "niveau": _highest(step.days),
+        "regle": rule.source, "regle_depuis": rule.since.isoformat(), "source": "calcul de la ville, non une décision préfectorale",
+    }  # fmt: skip
+    return Message("air", "air", step.episode, step.number, "end" if step.kind == "lapse" else step.kind, area, parts, data_at, parameters)
+
+
+def _highest(days: Sequence[DayState]) -> State:
+    states: list[State] = [d.state for d in days]
+    return max(states, key=lambda s: procedure.RANK[s]) if states else "none"
+
+
+def _bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    after = day + timedelta(days=1)
+    return datetime(day.year, day.month, day.day, tzinfo=zone), datetime(after.year, after.month, after.day, tzinfo=zone)
+
+
+def _part(day: DayState, pollutant: str, area: Area, value: object, now: datetime, zone: ZoneInfo) -> Part:
+    onset, expires = _bounds(day.day, zone)
+    name = NAMES[pollutant]
+    measured = day.basis == "measured"
+    alert = day.state in ("alert", "kept")
+    level = Words("seuil d’alerte", "alert threshold") if alert else Words("seuil d’information", "information threshold")
+    when = Words(f"le {day.day:%d/%m}", f"on {day.day:%d/%m}")
+    how = Words("mesuré", "measured") if measured else Words("prévu", "forecast")
+    why = {
+        "persistence": Words("Le seuil d’information est passé plusieurs jours de suite : c’est une alerte sur persistance.",
+                             "The information threshold is crossed several days running: this is an alert by persistence."),
+        "weather": Words("Les niveaux baissent, mais le temps les ramènera sans doute : les mesures restent.",
+                         "Levels are falling, but the weather is likely to bring them back: the measures stay."),
+        "unknown": Words("Les mesures du jour manquent : ce qui avait été annoncé reste.", "Today’s measurements are missing: what was announced stays."),
+    }.get(day.why, Words("", ""))  # fmt: skip
+    figure = f"{value:.0f} µg/m³" if isinstance(value, float) else ""
+    text = Words(
+        " ".join(t for t in (f"À {area.name}, {level.fr} des {name.fr} {how.fr}{f' : {figure}' if figure else ''}.", why.fr, CALCULATED.fr) if t),
+        " ".join(t for t in (f"In {area.name}, {level.en} of {name.en} {how.en}{f': {figure}' if figure else ''}.", why.en, CALCULATED.en) if t),
+    )
+    return Part(
+        Words(f"{_headed(name).fr} : {level.fr} {how.fr} {when.fr}", f"{_headed(name).en}: {level.en} {how.en} {when.en}"),
+        text, _advice(day.state, pollutant), "Severe" if alert else "Moderate", "Immediate" if onset <= now else "Expected",
+        "Observed" if measured else "Likely", onset, expires,
+    )  # fmt: skip
+
+
+CALCULATED = Words(
+    "Calcul de la ville sur les mesures publiées ; seul le préfet déclare une procédure.",
+    "Computed by the city from published measurements; only the prefect declares a procedure.",
+)
+
+
+def _over(step: EpisodeStep, pollutant: str, area: Area, now: datetime, zone: ZoneInfo) -> Part:
+    name = _headed(NAMES[pollutant])
+    _, expires = _bounds(now.astimezone(zone).date(), zone)
+    if step.kind == "withdraw":
+        head = Words(f"{name.fr} : le dépassement prévu n’est plus attendu", f"{name.en}: crossing no longer expected")
+        text = Words(
+            f"La prévision pour {area.name} a changé : ce qui avait été annoncé est retiré.",
+            f"The forecast for {area.name} has changed: what was announced is withdrawn.",
+        )
+    else:
+        head = Words(f"{name.fr} : fin de l’épisode", f"{name.en}: end of the episode")
+        text = Words(
+            f"À {area.name}, aucun seuil n’est plus passé, ni prévu pour demain.",
+            f"In {area.name}, no threshold is crossed any more, nor forecast for tomorrow.",
+        )
+    return Part(head, text, Words("", ""), "Moderate", "Past", "Observed", now, max(expires, now + timedelta(hours=1)))
+
+
+def _headed(name: Words) -> Words:
+    """A name as a sentence begins with it."""
+    return Words(name.fr[0].upper() + name.fr[1:], name.en[0].upper() + name.en[1:])
+
+
+def _advice(state: str, pollutant: str) -> Words:
+    """For each public in turn: who is vulnerable is nobody's business, so everybody gets all of it."""
+    said: list[Words] = []
+    for public, title in advice.PUBLICS.items():
+        told = [w for w in advice.advice(state, (pollutant,), public) if w is not advice.DOCTOR]
+        said.append(Words(f"{title.fr} : {' '.join(w.fr for w in told)}", f"{title.en}: {' '.join(w.en for w in told)}"))
+    said.append(advice.DOCTOR)
+    return Words("\n".join(w.fr for w in said), "\n".join(w.en for w in said))
+
+
+AIR = Alert(
+    name="air",
+    title="Pollution de l’air",
+    topic="air",
+    about="Un message quand un seuil d’information ou d’alerte est passé, ou prévu pour demain, puis à chaque changement. Seul le préfet déclare un épisode.",
+    categories=("Env", "Health"),
+    approval="first",
+    examples=("Particules PM10 : seuil d’information prévu le 18/11",),
+    reads={"procedures": "procedures-air/procedures"},
+    look=look,
+    english={
+        "Pollution de l’air": "Air pollution",
+        "Un message quand un seuil d’information ou d’alerte est passé, ou prévu pour demain, puis à chaque changement. Seul le préfet déclare un épisode.": (
+            "A message when an information or alert threshold is crossed, or forecast for tomorrow, then at each change. Only the prefect declares an episode."
+        ),
+        "Particules PM10 : seuil d’information prévu le 18/11": "PM10 particles: information threshold forecast on 18/11",
+    },
+)
+

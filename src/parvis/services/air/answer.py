@@ -1,0 +1,265 @@
+"""What the page of the air says: the index and what is under way, then what to do, the days to come with their doubt, and how good the forecast is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import cast
+
+import pyarrow as pa
+
+from parvis.core.types import Column
+from parvis.services.air import advice
+from parvis.services.air.places import zone_of
+from parvis.services.answers import COLOUR, COLOUR_2, Ask, Asked, Block, Blocks, Chart, Figure, Figures, Map, Mark, Point, Points, Rows, Said, Tone
+
+NAMES = {"pm10": "particules PM10", "pm25": "particules fines PM2,5", "no2": "dioxyde d’azote", "o3": "ozone", "so2": "dioxyde de soufre"}
+REFERENCES = {"veille": "la veille", "soir": "la soirée", "mois": "la moyenne du mois", "semaine": "la moyenne de la semaine"}
+TONES: tuple[Tone, ...] = ("", "ok", "ok", "warn", "bad", "bad", "bad")
+"""By class."""
+
+ASKS = (
+    Ask("public", "Pour qui ?", "choice", "Les conseils changent ; ce choix n’est gardé nulle part.", "tous",
+        {"tous": "Tout le monde", "sensible": "Personnes sensibles", "vulnerable": "Personnes vulnérables"}),
+    Ask("polluant", "Quel polluant sur la carte ?", "choice", "", "pm10", NAMES),
+)  # fmt: skip
+
+Row = Mapping[str, object]
+
+
+def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
+    """The blocks of the page."""
+    rows = cast("list[Row]", tables["indice"].to_pylist()) if "indice" in tables else []
+    if not rows:
+        return (Said(asked.say("Aucune mesure ne permet de calculer l’indice."), "warn"),)
+    zone = str(rows[0]["code_zone"])
+    rows = [r for r in rows if r["code_zone"] == zone]
+    today = asked.now.astimezone(zone_of(zone)).date()
+    procedures = [r for r in cast("list[Row]", tables["procedures"].to_pylist()) if r["code_zone"] == zone] if "procedures" in tables else []
+    ahead = [r for r in cast("list[Row]", tables["previsions"].to_pylist()) if r["code_zone"] == zone] if "previsions" in tables else []
+    made: list[Block] = [*_index(asked, rows, today), *_under_way(asked, procedures, today), _advice(asked, rows, procedures, today)]
+    made += [_coming(asked, ahead), *_chart(asked, procedures, ahead, today), _past(asked, rows), *_map(asked, tables, today), *_skill(asked, ahead)]
+    return tuple(made)
+
+
+def _name(asked: Asked, code: object) -> str:
+    return asked.say(NAMES.get(str(code), str(code)))
+
+
+def _names(asked: Asked, codes: object) -> str:
+    return ", ".join(_name(asked, c) for c in str(codes).split(", ") if c)
+
+
+def _index(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
+    """Today’s index is a forecast until the day is over; when there is none, the last measured one is said with its day, never as today's."""
+    of = {r["date_ech"]: r for r in rows}
+    now, after = of.get(today), of.get(today + timedelta(days=1))
+    if now is None:
+        last = max((r for r in rows if r["nature"] == "mesuré"), key=lambda r: cast(date, r["date_ech"]), default=None)
+        if last is None:
+            return [Said(asked.say("L’indice d’aujourd’hui n’est pas connu."), "warn")]
+        said = asked.say(
+            "L’indice d’aujourd’hui n’est pas connu. Le dernier, du %(day)s, était %(word)s (%(code)s sur 6).",
+            day=asked.day(cast(date, last["date_ech"])), word=asked.say(str(last["lib_qual"])).lower(), code=last["code_qual"],
+        )  # fmt: skip
+        return [Said(said, "warn")]
+    code = int(str(now["code_qual"]))
+    said = asked.say(
+        "Aujourd’hui à %(zone)s, l’air est %(word)s (indice %(code)s sur 6), à cause de : %(why)s.",
+        zone=now["lib_zone"] or asked.say("la zone"), word=asked.say(str(now["lib_qual"])).lower(), code=code, why=_names(asked, now["polluants"]),
+    )  # fmt: skip
+    blocks: list[Block] = [Said(said, TONES[code])]
+    if after is not None:
+        code = int(str(after["code_qual"]))
+        chance = after["proba_mauvais"]
+        blocks.append(Said(asked.say(
+            "Demain, il devrait être %(word)s (%(code)s sur 6) ; il y a %(chance)s de chances qu’il soit mauvais ou pire.",
+            word=asked.say(str(after["lib_qual"])).lower(), code=code, chance=asked.percent(float(str(chance or 0.0))),
+        ), TONES[code]))  # fmt: skip
+    if not now["complet"]:
+        blocks.append(Said(asked.say("Tous les polluants ne sont pas mesurés ici : l’indice vrai peut être plus mauvais, jamais meilleur."), "warn"))
+    return blocks
+
+
+STATES = {
+    "information": "%(name)s : le seuil d’information est passé (%(known)s) %(day)s.",
+    "alert": "%(name)s : le seuil d’alerte est passé (%(known)s) %(day)s.",
+    "kept": "%(name)s : les mesures d’alerte restent %(day)s, le temps pouvant ramener le seuil.",
+}
+DAYS = {0: "aujourd’hui", 1: "demain"}
+
+
+def _under_way(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
+    said: list[Block] = []
+    for shift, word in DAYS.items():
+        for row in rows:
+            if row["jour"] == today + timedelta(days=shift) and str(row["etat"]) in STATES:
+                name = _name(asked, row["polluant"])
+                known = asked.say(str(row["connu"] or "prévu"))
+                text = asked.say(STATES[str(row["etat"])], name=name[0].upper() + name[1:], known=known, day=asked.say(word))
+                if row["motif"] == "persistence":
+                    text += " " + asked.say("C’est une alerte sur persistance : le seuil d’information est passé plusieurs jours de suite.")
+                said.append(Said(text, "warn" if row["etat"] == "information" else "bad"))
+    if said:
+        return [*said, Said(asked.say("C’est un calcul de la ville : seul le préfet déclare un épisode de pollution."))]
+    return [Said(asked.say("Aucun seuil d’information ou d’alerte n’est passé, ni prévu pour demain."), "ok")] if rows else []
+
+
+def _advice(asked: Asked, rows: Sequence[Row], procedures: Sequence[Row], today: date) -> Points:
+    public = asked.text("public")
+    who: advice.Public = "vulnerable" if public == "vulnerable" else "sensible" if public == "sensible" else "tous"
+    language = asked.speech.code
+    here = [r for r in procedures if r["jour"] == today and r["etat"] != "none"]
+    order = ("none", "information", "kept", "alert")
+    state = max((str(r["etat"]) for r in here), key=order.index, default="none")
+    code = next((int(str(r["code_qual"])) for r in rows if r["date_ech"] == today), 0)
+    pollutants = [str(r["polluant"]) for r in here]
+    said = tuple(Point(w.of(language), advice.SOURCE if n == 0 else "") for n, w in enumerate(advice.advice(state, pollutants, who, poor=code >= 3)))
+    return Points(asked.say("Que faire ? %(who)s (%(are)s)", who=advice.PUBLICS[who].of(language), are=advice.WHO[who].of(language)), said)
+
+
+def _column(asked: Asked, name: str, kind: str, title: str, unit: str = "") -> Column:
+    return Column(name, kind, title=asked.say(title), unit=unit)  # type: ignore[arg-type]
+
+
+COMING = "Prévisions d’aujourd’hui et de demain"
+
+
+def _coming(asked: Asked, rows: Sequence[Row]) -> Block:
+    if not rows:
+        return Said(asked.say("Pas de prévision : il faut les mesures de 120 jours au moins, et de moins d’un jour."), "warn")
+    columns = (
+        _column(asked, "polluant", "text", "Polluant"), _column(asked, "jour", "date", "Jour"), _column(asked, "statistique", "text", "Statistique"),
+        _column(asked, "valeur", "number", "Prévision", "µg/m³"), _column(asked, "bas", "number", "Borne basse", "µg/m³"),
+        _column(asked, "haut", "number", "Borne haute", "µg/m³"), _column(asked, "chance", "text", "Probabilité de passer le seuil d’information"),
+    )  # fmt: skip
+    told = tuple(
+        {
+            "polluant": _name(asked, r["polluant"]), "jour": r["jour"], "statistique": asked.say(str(r["statistique"])), "valeur": r["valeur"], "bas": r["bas"],
+            "haut": r["haut"], "chance": asked.percent(float(str(r["proba_information"]))),
+        }
+        for r in sorted(rows, key=lambda r: (cast(date, r["jour"]), -float(str(r["proba_information"]))))
+    )  # fmt: skip
+    return Rows(asked.say(COMING), columns, told, asked.say("La valeur doit tomber entre les deux bornes neuf fois sur dix."))
+
+
+def _chart(asked: Asked, procedures: Sequence[Row], ahead: Sequence[Row], today: date) -> list[Block]:
+    """The pollutant that was asked for: two weeks measured, two days forecast with their interval; a day without a value stays empty."""
+    pollutant = asked.text("polluant") or "pm10"
+    values: list[dict[str, object]] = []
+    for row in procedures:
+        if row["polluant"] == pollutant and cast(date, row["jour"]) < today:
+            values.append({"jour": cast(date, row["jour"]).isoformat(), "valeur": row["valeur"], "bas": None, "haut": None, "nature": asked.say("mesuré")})
+    for row in ahead:
+        if row["polluant"] == pollutant:
+            values.append({
+                "jour": cast(date, row["jour"]).isoformat(), "valeur": row["valeur"], "bas": row["bas"], "haut": row["haut"], "nature": asked.say("prévu"),
+            })  # fmt: skip
+    if not any(v["valeur"] is not None for v in values):
+        return []
+    title = asked.say("Deux semaines de %(name)s et les jours à venir", name=_name(asked, pollutant))
+    x = {"field": "jour", "type": "temporal", "timeUnit": "utcyearmonthdate", "title": asked.say("Jour")}
+    y = {"type": "quantitative", "title": "µg/m³", "scale": {"zero": True}}
+    shade = {"field": "nature", "type": "nominal", "title": None, "scale": {"domain": [asked.say("mesuré"), asked.say("prévu")], "range": [COLOUR, COLOUR_2]}}
+    spec = {
+        "data": {"values": values},
+        "layer": [
+            {
+                "mark": {"type": "rule", "strokeWidth": 6, "opacity": 0.35, "color": COLOUR_2},
+                "encoding": {"x": x, "y": y | {"field": "bas"}, "y2": {"field": "haut"}},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 60},
+                "encoding": {"x": x, "y": y | {"field": "valeur"}, "color": shade, "shape": {"field": "nature"}},
+            },
+        ],
+    }  # fmt: skip
+    columns = (
+        _column(asked, "jour", "date", "Jour"), _column(asked, "valeur", "number", "Valeur", "µg/m³"), _column(asked, "bas", "number", "Borne basse", "µg/m³"),
+        _column(asked, "haut", "number", "Borne haute", "µg/m³"), _column(asked, "nature", "text", "Nature"),
+    )  # fmt: skip
+    text = asked.say("Un point par jour ; la barre des jours prévus est l’intervalle qui doit contenir la valeur neuf fois sur dix.")
+    return [Chart(title, text, cast("Mapping[str, None]", spec), columns, tuple(values))]
+
+
+def _past(asked: Asked, rows: Sequence[Row]) -> Block:
+    columns = (
+        _column(asked, "date_ech", "date", "Jour"), _column(asked, "nature", "text", "Nature"), _column(asked, "code_qual", "integer", "Indice"),
+        _column(asked, "lib_qual", "text", "Qualificatif"), _column(asked, "polluants", "text", "Polluants en cause"),
+    )  # fmt: skip
+    told = tuple(
+        {
+            "date_ech": r["date_ech"], "nature": asked.say(str(r["nature"])), "code_qual": r["code_qual"], "lib_qual": asked.say(str(r["lib_qual"])),
+            "polluants": _names(asked, r["polluants"]),
+        }
+        for r in sorted(rows, key=lambda r: cast(date, r["date_ech"]), reverse=True)
+    )  # fmt: skip
+    return Rows(asked.say("Indice jour par jour"), columns, told)
+
+
+MAP = "Carte du dernier jour entier"
+
+
+def _map(asked: Asked, tables: Mapping[str, pa.Table], today: date) -> list[Block]:
+    """Drawn fainter where the doubt is larger; a point whose doubt is whole says nothing and is not drawn."""
+    pollutant = asked.text("polluant") or "pm10"
+    rows = [r for r in cast("list[Row]", tables["carte"].to_pylist()) if r["polluant"] == pollutant] if "carte" in tables else []
+    if not rows:
+        return [Said(asked.say("Pas de carte pour ce polluant : il faut au moins quatre stations de fond qui le mesurent."))]
+    rows = [r for r in rows if float(str(r["doute"])) < 1.0]
+    third = sorted(float(str(r["valeur"])) for r in rows)
+    cuts = (third[len(third) // 3], third[2 * len(third) // 3]) if third else (0.0, 0.0)
+
+    def tone(value: float) -> Tone:
+        return "ok" if value <= cuts[0] else "warn" if value <= cuts[1] else "bad"
+
+    marks = tuple(
+        Mark(
+            "point", ((point["lon"], point["lat"]),), asked.number(float(str(r["valeur"])), 0) + " µg/m³",
+            asked.say("entre %(low)s et %(high)s µg/m³", low=asked.number(float(str(r["bas"])), 0), high=asked.number(float(str(r["haut"])), 0)),
+            tone(float(str(r["valeur"]))), float(str(r["doute"])),
+        )
+        for r in rows for point in (cast("Mapping[str, float]", r["_point"]),)
+    )  # fmt: skip
+    title = asked.say("Entre les stations : %(name)s", name=_name(asked, pollutant))
+    columns = (
+        _column(asked, "lat", "number", "Latitude"), _column(asked, "lon", "number", "Longitude"), _column(asked, "valeur", "number", "Valeur", "µg/m³"),
+        _column(asked, "bas", "number", "Borne basse", "µg/m³"), _column(asked, "haut", "number", "Borne haute", "µg/m³"),
+    )  # fmt: skip
+    surest = sorted(rows, key=lambda r: float(str(r["doute"])))[:40]
+    listed = tuple(
+        {"lat": point["lat"], "lon": point["lon"], "valeur": r["valeur"], "bas": r["bas"], "haut": r["haut"]}
+        for r in surest for point in (cast("Mapping[str, float]", r["_point"]),)
+    )  # fmt: skip
+    key = {"ok": asked.say("le tiers le plus bas"), "warn": asked.say("le tiers du milieu"), "bad": asked.say("le tiers le plus haut")}
+    note = asked.say("Les quarante points les plus sûrs ; tous sont dans le jeu de données. Plus un point est pâle, moins on en sait.")
+    return [Map(asked.say(MAP), marks, title, key), Rows(title, columns, listed, note)]
+
+
+def _skill(asked: Asked, rows: Sequence[Row]) -> list[Block]:
+    judged = [r for r in rows if r["gain"] is not None]
+    if not judged:
+        return [Said(asked.say("La prévision n’a pas encore été jugée sur assez de jours."))] if rows else []
+    columns = (
+        _column(asked, "polluant", "text", "Polluant"), _column(asked, "echeance", "text", "Échéance"), _column(asked, "jours_juges", "integer", "Jours jugés"),
+        _column(asked, "erreur", "number", "Erreur moyenne", "µg/m³"), _column(asked, "gain", "text", "Gain sur la persistance"),
+        _column(asked, "reference", "text", "Meilleure persistance"), _column(asked, "couverture", "text", "Couverture"),
+    )  # fmt: skip
+    told = tuple(
+        {
+            "polluant": _name(asked, r["polluant"]), "echeance": asked.say(DAYS[int(str(r["echeance"]))]), "jours_juges": r["jours_juges"],
+            "erreur": r["erreur"],
+            "gain": f"{asked.number(100 * float(str(r['gain'])), 0)} %", "reference": asked.say(REFERENCES[str(r["reference"])]),
+            "couverture": asked.percent(float(str(r["couverture"]))),
+        }
+        for r in judged
+    )  # fmt: skip
+    best = max(judged, key=lambda r: float(str(r["gain"])))
+    figures = Figures((
+        Figure(f"{asked.number(100 * float(str(best['gain'])), 0)} %", asked.say("d’erreur en moins que la meilleure persistance"),
+               asked.say("%(name)s, %(day)s", name=_name(asked, best["polluant"]), day=asked.say(DAYS[int(str(best["echeance"]))]))),
+    ))  # fmt: skip
+    note = asked.say("Chaque jour jugé a été prévu sans le connaître. Un gain négatif dit que la prévision fait pire que de répéter.")
+    return [figures, Rows(asked.say("Ce que vaut la prévision"), columns, told, note)]
+
+

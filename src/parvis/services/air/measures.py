@@ -1,0 +1,255 @@
+"""Measures as networks publish them, to one shape: a grid of legal days for each station and pollutant.
+
+Three shapes are read, by the names of their columns: our own (a row a station, pollutant and hour), the hourly files of the LCSQA (E2: « code site »,
+« Polluant », « Date de début », « valeur », « validité »), and a column a pollutant (« NO2 (µg/m³) »). What is in ppb, not valid, or no known pollutant is left
+out and counted: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from parvis.core.text import fold
+from parvis.methods.air.days import Array, cleaned, length
+from parvis.services.air.places import zone_of
+
+POLLUTANTS: Mapping[str, str] = {
+    "no2": "no2", "dioxyde d azote": "no2", "03": "no2", "o3": "o3", "ozone": "o3", "08": "o3", "pm10": "pm10", "particules pm10": "pm10", "24": "pm10",
+    "pm2 5": "pm25", "pm25": "pm25", "particules pm2 5": "pm25", "39": "pm25", "so2": "so2", "dioxyde de soufre": "so2", "01": "so2",
+}  # fmt: skip
+"""By name as it is folded, and by LCSQA code."""
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "station": ("station", "code site", "code station", "id station", "site"),
+    "name": ("nom station", "nom site", "nom"),
+    "kind": ("typologie", "type d influence", "influence", "type station"),
+    "zone": ("code zone", "code zas", "code insee", "commune insee", "insee"),
+    "zone_name": ("lib zone", "zas", "zone", "nom zone", "commune"),
+    "pollutant": ("polluant", "nom poll", "code polluant"),
+    "start": ("debut", "date de debut", "date debut", "date et heure", "date heure", "date", "horodatage"),
+    "value": ("valeur", "concentration", "valeur brute"),
+    "unit": ("unite de mesure", "unite", "unite mesure"),
+    "valid": ("validite", "valide"),
+    "lon": ("longitude", "lon", "x wgs84"),
+    "lat": ("latitude", "lat", "y wgs84"),
+}
+"""What a column may be called, once folded."""
+
+MICROGRAMS = ("", "ug m3", "μg m3", "µg m3", "microg m3", "ug m 3", "µg m 3", "μg m 3")
+"""As they are folded: « µg/m³ », « ug/m3 », « µg-m3 »."""
+HOUR = 3_600_000_000
+"""Microseconds."""
+
+BACKGROUND = ("fond", "background", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A station as its rows describe it. background: it stands for more than its street."""
+
+    code: str
+    name: str
+    background: bool
+    zone: str
+    zone_name: str
+    lon: float | None
+    lat: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One pollutant at one station: a grid of legal days, shape (days, 25), without a hole from `first`; NaN where nothing was said."""
+
+    station: Station
+    pollutant: str
+    first: date
+    grid: Array
+    last: datetime
+
+    def days(self, day: date) -> int:
+        """Place of a day in the grid; it may lie outside."""
+        return (day - self.first).days
+
+    def hours(self, day: date) -> Array:
+        """The 23, 24 or 25 hours of a day, NaN where nothing was said."""
+        n = length(day, zone_of(self.station.zone))
+        place = self.days(day)
+        return self.grid[place, :n] if 0 <= place < len(self.grid) else np.full(n, np.nan)
+
+    def square(self, until: date) -> Array:
+        """The days up to one as (days, 24): what the forecast reads. The hour more of October is left out, that of March is missing."""
+        wanted = self.days(until) + 1
+        grid = self.grid[:wanted, :24]
+        return grid if len(grid) >= wanted else np.concatenate([grid, np.full((wanted - len(grid), 24), np.nan)])
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """All series, and how many rows could not be used."""
+
+    series: tuple[Series, ...]
+    left_out: int
+
+
+def read(table: pa.Table) -> Measures:
+    """The series of a table. Raises ValueError when it has neither stations nor hours nor pollutants that are known."""
+    found = _columns(table.column_names)
+    wide = {c: p for c in table.column_names if (p := _wide(c)) is not None}
+    if not {"start", "station"} <= set(found) or ("pollutant" not in found and not wide):
+        raise ValueError(f"no station, hour or pollutant among {', '.join(table.column_names)}")
+    if "tz=" not in str(table.schema.field(found["start"]).type):
+        raise ValueError("hours that are no moments")
+    start, dated = _moments(table, found["start"])
+    place, codes = _coded(table, found["station"])
+    usable = dated & (place >= 0)
+    left_out = int((~usable).sum())
+    parts: list[tuple[str, NDArray[np.bool_], Array]] = []
+    if "pollutant" in found:
+        named, names = _coded(table, found["pollutant"])
+        kinds = [POLLUTANTS.get(_folded(n)) for n in names]
+        value = _numbers(table, found["value"]) if "value" in found else np.full(table.num_rows, np.nan)
+        good = usable & _said(table, found, "unit", _micrograms) & _said(table, found, "valid", _valid)
+        known = np.array([k is not None for k in kinds] + [False])[named]
+        left_out += int((usable & ~(good & known)).sum())
+        parts = [(k, good & np.isin(named, [n for n, one in enumerate(kinds) if one == k]), value) for k in sorted({k for k in kinds if k is not None})]
+    else:
+        parts = [(pollutant, usable, _numbers(table, name)) for name, pollutant in wide.items()]
+    first_rows = {int(c): int(r) for c, r in zip(*np.unique(place, return_index=True), strict=True) if c >= 0}
+    stations = {c: _station(codes[c], {k: table.column(n)[row].as_py() for k, n in found.items()}, _point(table, row)) for c, row in first_rows.items()}
+    clocks: dict[str, _Clock] = {}
+    made: list[Series] = []
+    for c, station in stations.items():
+        key = zone_of(station.zone).key
+        if key not in clocks:
+            clocks[key] = _Clock(start[usable], ZoneInfo(key))
+        made += [s for p, mask, value in parts if (s := _series(station, p, start, value, np.flatnonzero(mask & (place == c)), clocks[key])) is not None]
+    return Measures(tuple(sorted(made, key=lambda s: (s.station.code, s.pollutant))), left_out)
+
+
+def _moments(table: pa.Table, name: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Microseconds since 1970, UTC, and which are there."""
+    said = table.column(name)
+    there = np.asarray(said.is_valid().to_numpy(zero_copy_only=False), dtype=np.bool_)
+    whole = said.cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy(zero_copy_only=False)
+    return np.where(there, whole, 0).astype(np.int64), there
+
+
+def _coded(table: pa.Table, name: str) -> tuple[NDArray[np.int64], list[str]]:
+    """Each value as the place of its text in a list; -1 where there is none."""
+    said = table.column(name).cast(pa.string()).to_numpy(zero_copy_only=False)
+    there = np.array([v is not None for v in said], dtype=np.bool_)
+    texts, places = np.unique(np.where(there, said, "").astype(str), return_inverse=True)
+    return np.where(there, places, -1).astype(np.int64), [str(t) for t in texts]
+
+
+def _numbers(table: pa.Table, name: str) -> Array:
+    kind = table.schema.field(name).type
+    if not (pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind)):
+        return np.full(table.num_rows, np.nan)
+    return np.asarray(table.column(name).cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _said(table: pa.Table, found: Mapping[str, str], key: str, good: Callable[[str], bool]) -> NDArray[np.bool_]:
+    """Which rows hold a good value in a column that may not be there."""
+    if key not in found:
+        return np.ones(table.num_rows, dtype=np.bool_)
+    coded, texts = _coded(table, found[key])
+    return np.array([good(t) for t in texts] + [good("")])[coded]
+
+
+def _micrograms(text: str) -> bool:
+    return _folded(text) in MICROGRAMS
+
+
+def _valid(text: str) -> bool:
+    """LCSQA writes 1 and -1, others words or letters; nothing said is provisional, and taken."""
+    return text.strip().lower() in ("", "1", "true", "oui", "v", "a", "r", "o")
+
+
+def _point(table: pa.Table, row: int) -> Mapping[str, float] | None:
+    return table.column("_point")[row].as_py() if "_point" in table.column_names else None
+
+
+class _Clock:
+    """Legal day and hour of the day of every hour that a table names, in one zone."""
+
+    def __init__(self, start: NDArray[np.int64], zone: ZoneInfo) -> None:
+        self._hours = np.unique(start // HOUR)
+        days, places = list[int](), list[int]()
+        for hour in self._hours.tolist():
+            local = datetime.fromtimestamp(hour * 3600, zone)
+            midnight = datetime(local.year, local.month, local.day, tzinfo=zone)
+            days.append(local.toordinal())
+            places.append(int((hour * 3600 - midnight.timestamp()) // 3600))
+        self._day, self._place = np.array(days, dtype=np.int64), np.array(places, dtype=np.int64)
+
+    def tell(self, start: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Day (ordinal) and place of the hour in it, from 0, of moments that the table names."""
+        at = np.searchsorted(self._hours, start // HOUR)
+        return self._day[at], self._place[at]
+
+
+def _series(station: Station, pollutant: str, start: NDArray[np.int64], value: Array, rows: NDArray[np.int64], clock: _Clock) -> Series | None:
+    """One series from its rows; of an hour that is said twice the later row counts. None when nothing was heard."""
+    values = cleaned(value[rows])
+    heard = np.isfinite(values)
+    if not heard.any():
+        return None
+    day, place = clock.tell(start[rows])
+    first = int(day.min())
+    grid = np.full((int(day.max()) - first + 1, 25), np.nan)
+    grid[day - first, place] = values
+    return Series(station, pollutant, date.fromordinal(first), grid, datetime.fromtimestamp(int(start[rows][heard].max()) / 1e6, UTC))
+
+
+def _columns(names: Sequence[str]) -> dict[str, str]:
+    folded = {_folded(n): n for n in reversed(names)}
+    return {key: folded[one] for key, known in COLUMNS.items() if (one := next((k for k in known if k in folded), None)) is not None}
+
+
+def _folded(name: str) -> str:
+    return " ".join(re.split(r"[^0-9a-zµμ]+", fold(name))).strip()
+
+
+def _wide(name: str) -> str | None:
+    """The pollutant of a column that is named after one, in µg/m³: « NO2 (µg/m³) », « pm25 »."""
+    found = re.fullmatch(r"(.+?)(?: (?:en )?[µμu]g ?m ?3)?", _folded(name))
+    return POLLUTANTS.get(found[1]) if found and not found[1].isdigit() else None
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else float("nan")
+
+
+def _station(code: str, row: Mapping[str, object], point: Mapping[str, float] | None) -> Station:
+    """A station as its first row describes it."""
+
+    def text(key: str) -> str:
+        value = row.get(key)
+        return "" if value is None else str(value)
+
+    lon, lat = (point["lon"], point["lat"]) if point else (_number(row.get("lon")), _number(row.get("lat")))
+    placed = np.isfinite(lon) and np.isfinite(lat)
+    kind = fold(text("kind")).strip()
+    return Station(code, text("name") or code, kind in BACKGROUND, text("zone"), text("zone_name"), lon if placed else None, lat if placed else None)
+
+
+def today_of(series: Series, now: datetime) -> date:
+    """The legal day at the station."""
+    return now.astimezone(zone_of(series.station.zone)).date()
+
+
+def whole_hours(series: Series, now: datetime, zone: ZoneInfo) -> int:
+    """Hours of the day that are over and heard of, 0 to 24: those up to the last measure."""
+    local = series.last.astimezone(zone)
+    if local.date() < now.astimezone(zone).date():
+        return 0
+    return min(24, int((series.last + timedelta(hours=1) - datetime(local.year, local.month, local.day, tzinfo=zone)).total_seconds() // 3600))

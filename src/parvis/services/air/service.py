@@ -1,0 +1,81 @@
+"""What the service of the air promises."""
+
+from __future__ import annotations
+
+from parvis.core.types import Dataset
+from parvis.services.air.answer import ASKS, answer
+from parvis.services.air.compute import work
+from parvis.services.air.english import ENGLISH
+from parvis.services.air.schemas import AVIS, CARTE, INDICE, MESURES, PREVISIONS, PROCEDURES
+from parvis.services.declaration import Input, Output, Service, State
+
+_THEMES = ("ENVI", "HEAL")
+
+
+def _dataset(id_: str, title: str, description: str, *keywords: str) -> Dataset:
+    return Dataset(
+        id=id_, title=title, description=description, publisher="environnement", themes=_THEMES, keywords=("air", "pollution", *keywords), frequency="daily",
+        derived_from=("stations-air",),
+    )  # fmt: skip
+
+
+SERVICE = Service(
+    name="air",
+    title="L’air que je respire",
+    question="Comment est l’air aujourd’hui et demain, et que dois-je faire ?",
+    inputs={"mesures": Input("stations-air/mesures", schema=MESURES.name), "avis": Input("stations-air/avis", schema=AVIS.name, optional=True)},
+    outputs={
+        "indice": Output(
+            _dataset(
+                "indice-air", "Indice de la qualité de l’air, jour par jour",
+                "Pour chaque zone et chaque jour : l’indice, les sous-indices et ce qui les fait. Calculé par la ville avec les bornes officielles sur les "
+                "mesures publiées ; aujourd’hui et demain sont des prévisions.", "indice",
+            ),
+            INDICE, one="jour", many="jours", label="lib_zone", state="lib_qual",
+            states=(
+                State("Bon", "rien à signaler", "ok"), State("Moyen", "rien à signaler", "ok"),
+                State("Dégradé", "les plus fragiles peuvent être gênés", "warn"),
+                State("Mauvais", "les plus fragiles sont gênés", "bad"), State("Très mauvais", "chacun peut être gêné", "bad"),
+                State("Extrêmement mauvais", "chacun peut être gêné", "bad"),
+            ),
+            brief=("code_qual", "polluants"),
+        ),
+        "previsions": Output(
+            _dataset(
+                "previsions-air", "Prévisions de la qualité de l’air",
+                "Pour chaque polluant et zone : la valeur attendue aujourd’hui et demain, son intervalle, et ce que la méthode a valu les mois passés.",
+                "prévision",
+            ),
+            PREVISIONS, one="prévision", many="prévisions", label="polluant",
+        ),
+        "procedures": Output(
+            _dataset(
+                "procedures-air", "Seuils d’information et d’alerte, jour par jour",
+                "Pour chaque polluant et zone : le seuil passé, mesuré ou prévu, et l’état qui en résulte. Ce n’est pas une décision préfectorale.",
+                "seuil", "alerte",
+            ),
+            PROCEDURES, one="jour", many="jours", label="polluant",
+        ),
+        "carte": Output(
+            _dataset(
+                "carte-air", "Carte de la qualité de l’air entre les stations",
+                "Le dernier jour entier, entre les stations de fond : valeur et intervalle à chaque point d’une grille.", "carte",
+            ),
+            CARTE, one="point", many="points", label="polluant",
+        ),
+    },
+    method="Chaque jour prend, par polluant, la moyenne ou le maximum de ses heures à la station de fond la plus chargée, puis les bornes officielles en "
+    "vigueur ce jour-là. La prévision est une régression sur les heures passées, refaite à chaque calcul et jugée sur des jours qu’elle ne connaissait pas.",
+    caveats=(
+        "L’indice officiel est celui de l’association agréée, calculé sur toute la commune par un modèle ; celui-ci ne connaît que les stations.",
+        "Seul le préfet déclare un épisode de pollution : un seuil passé ici n’en est pas un.",
+        "Sans avis sur l’étendue d’un dépassement, celui d’une station de fond est pris pour une situation locale : il peut y en avoir un de trop.",
+        "Les mesures sont provisoires : une validation peut les changer après coup.",
+        "La prévision ne connaît pas la météo à venir : un changement de temps la trompe.",
+        "Entre les stations, l’air est deviné : près d’un grand axe il est plus mauvais que la carte ne le dit.",
+    ),
+    work=work,
+    asks=ASKS,
+    answer=answer,
+    english=ENGLISH,
+)  # fmt: skip
