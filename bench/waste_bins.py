@@ -33,8 +33,11 @@ class Town:
     sensors: NDArray[np.float64]
 
 
-def town(seed: int, *, bins: int = 120, trucks: int = 3) -> Town:
-    """Clusters of bins on a grid of streets (Manhattan ways at 25 km/h, 1.5 km around), a depot at the edge, a tip 4 km out."""
+def town(seed: int, *, bins: int = 120, trucks: int = 3, pace: float = 1.0) -> Town:
+    """Clusters of bins on a grid of streets (Manhattan ways at 25 km/h, 1.5 km around), a depot at the edge, a tip 4 km out.
+
+    pace: how fast bins fill; 1: in three to eight days.
+    """
     rng = np.random.default_rng(seed)
     centres = rng.uniform(-1800, 1800, (8, 2))
     xy = centres[rng.integers(8, size=bins)] + rng.normal(0, 350, (bins, 2))
@@ -43,7 +46,7 @@ def town(seed: int, *, bins: int = 120, trucks: int = 3) -> Town:
     truck = Truck(trucks, 40.0, bins, bins, (6 * 3600, 13 * 3600))
     whole = Job(tuple(Stop(i, 1.0, 150) for i in range(bins)), (truck,), metres, metres / (25 / 3.6), (Tip(bins + 1, 900),))
     group = rng.integers(3, size=bins)
-    rate = np.array([0.12, 0.2, 0.3])[group] * rng.lognormal(0, 0.45, bins)
+    rate = pace * np.array([0.12, 0.2, 0.3])[group] * rng.lognormal(0, 0.45, bins)
     week = np.array([1.1, 0.9, 0.95, 0.95, 1.05, 1.3, 0.75])
     return Town(whole, Truth(rate, week / week.mean(), 0.06), group, (rng.random(bins) < 0.3).astype(float))
 
@@ -86,7 +89,7 @@ def fixed(place: Town, often: NDArray[np.int64], *, load: float, iterations: int
     return lambda known: plans.get(known.day % 7)
 
 
-def forecast(place: Town, metres: float, *, visit: float = 0.0, outing: float = 0.0, patience: float = 0.5, warm: int = 28, before: Rule | None = None) -> Rule:
+def forecast(place: Town, metres: float, *, visit: float = 0.0, calm: float = 0.0, patience: float = 0.5, warm: int = 28, before: Rule | None = None) -> Rule:
     """Ours: learn each Monday from what emptyings and sensors told, then weigh the risk of every bin against the way to it. For `warm` days the rule `before` holds."""
     state: dict[str, fill.Filling] = {}
 
@@ -99,9 +102,10 @@ def forecast(place: Town, metres: float, *, visit: float = 0.0, outing: float = 
             spans = fill.from_emptyings(known.bins, known.days, known.levels)
             state["learned"] = fill.learn(spans, place.group, now=float(known.day))
         chances = np.array([float(d) for d in range(known.day + 1, known.day + 9) if d % 7 in WORKING][:4])
+        if fill.overflow(state["learned"], known.level, known.since, float(chances[0])).sum() < calm:
+            return None
         worths = worth(state["learned"], known, chances, metres=metres, patience=patience)
-        dear = replace(place.whole, trucks=tuple(replace(t, fixed=outing) for t in place.whole.trucks))
-        return today(dear, worths - visit, fill.expected(state["learned"], known.level, known.since, float(known.day)))
+        return today(place.whole, worths - visit, fill.expected(state["learned"], known.level, known.since, float(known.day)))
 
     return rule
 
@@ -110,3 +114,25 @@ def run(place: Town, rule: Rule, *, weeks: int, seed: int, iterations: int, warm
     """Weeks after the warm ones."""
     brought = deposits(place.truth, 7 * (weeks + warm_weeks), seed)
     return play(place.whole, brought, rule, sensors=place.sensors, iterations=iterations, seed=seed, first_day=7 * warm_weeks)
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """What the rule is set to: the worth of an overflow avoided, the price of a visit, in metres; nobody goes out for fewer overflows than `calm`."""
+
+    metres: float
+    visit: float
+    calm: float
+
+
+DIALS = (Dial(800, 100, 1), Dial(1300, 200, 1), Dial(1800, 200, 1), Dial(2500, 300, 2))
+
+
+def tuned(place: Town, before: Rule, limit: float, *, weeks: int, seed: int, iterations: int, dials: tuple[Dial, ...] = DIALS) -> Dial:
+    """The dial with the fewest kilometres among those whose share of overflowing bin-days stays below `limit`, on weeks that are not those of the trial."""
+    best: tuple[float, Dial] | None = None
+    for dial in dials:
+        tally, _ = run(place, forecast(place, dial.metres, visit=dial.visit, calm=dial.calm, before=before), weeks=weeks, seed=seed, iterations=iterations)
+        if tally.overflowed / tally.bin_days <= limit and (best is None or tally.metres < best[0]):
+            best = (tally.metres, dial)
+    return dials[-1] if best is None else best[1]
