@@ -63,7 +63,7 @@ _STATES = {
 }  # fmt: skip
 """States in folded words. OpenAgenda's codes: 1 scheduled, 2 rescheduled, 3 moved online, 4 postponed, 5 full, 6 cancelled."""
 _KINDS: Mapping[str, tuple[str, ...]] = {
-    "concert": ("concert", "musique", "opera", "jazz", "chanson", "recital"),
+    "concert": ("concert", "musique", "opera", "jazz", "chanson", "recital", "chorale", "choeur"),
     "spectacle": ("spectacle", "theatre", "danse", "cirque", "humour", "marionnette", "conte"),
     "exposition": ("expo", "exposition", "vernissage", "musee"),
     "cinéma": ("cinema", "projection", "film"),

@@ -1,0 +1,1 @@
+"""Drinking fountains near me: the service that docs/tutorial-service.md writes."""

@@ -1,0 +1,71 @@
+"""Drinking fountains near me."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from parvis.core.types import Column, Dataset, Schema
+from parvis.methods.events.search import distances
+from parvis.services.answers import Ask, Asked, Blocks, Map, Mark, Rows, Said
+from parvis.services.declaration import Input, Output, Service, Tables
+
+NEAREST = Schema("parvis/fontaines_a_boire", "1", (Column("nom", title="Fontaine"), Column("etat", title="État")), geometry="point")
+
+
+def work(tables: Tables, now: datetime) -> Tables:
+    """Where each fountain is, and whether water flows there."""
+    rows = tables["fontaines"].to_pylist()
+    places = [{"lon": r["longitude"], "lat": r["latitude"]} for r in rows]
+    return {
+        "fontaines": pa.table({
+            "nom": [r["adresse"] or r["id"] for r in rows], "etat": ["hors service" if r["indisponible"] else "coule" for r in rows],
+            "_point": pa.array(places, pa.struct([("lon", pa.float64()), ("lat", pa.float64())])),
+        })
+    }  # fmt: skip
+
+
+def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
+    """The five nearest that flow, as the crow flies."""
+    rows = [r for r in tables["fontaines"].to_pylist() if r["etat"] == "coule"]
+    spot = asked.spot("lieu")
+    if spot is None or not rows:
+        return (Said(asked.say("%(n)s fontaines coulent dans la ville. Dites où vous êtes pour la plus proche.", n=asked.number(len(rows)))),)
+    far = distances(np.array([r["_point"]["lat"] for r in rows]), np.array([r["_point"]["lon"] for r in rows]), spot.lat, spot.lon)
+    order = [int(i) for i in np.argsort(far, kind="stable")[:5]]
+    nearest = tuple({"nom": rows[i]["nom"], "distance": round(float(far[i]))} for i in order)
+    marks = tuple(Mark("point", ((rows[i]["_point"]["lon"], rows[i]["_point"]["lat"]),), rows[i]["nom"], f"{far[i]:.0f} m", "ok") for i in order)
+    columns = (Column("nom", title=asked.say("Fontaine")), Column("distance", "integer", title=asked.say("Distance"), unit="m"))
+    first = asked.say("La plus proche : %(name)s, à %(far)s m.", name=nearest[0]["nom"], far=asked.number(round(float(far[order[0]]))))
+    title = asked.say("Les plus proches")
+    return (Said(first, "ok"), Rows(title, columns, nearest), Map(asked.say("Où elles sont"), marks, title, {"ok": asked.say("elle coule")}))
+
+
+SERVICE = Service(
+    name="fontaines",
+    title="Boire de l’eau",
+    question="Où est la fontaine la plus proche ?",
+    inputs={"fontaines": Input("fontaines/fontaines", schema="fontaines")},
+    outputs={"fontaines": Output(Dataset("fontaines-a-boire", "Fontaines à boire", "Où boire.", "proprete"), NEAREST, "fontaine", "fontaines")},
+    method="Les fontaines sont celles que la ville publie. Celles qu’elle dit hors service ne sont pas proposées.",
+    caveats=("Une fontaine peut être coupée par le gel sans que le fichier le dise.", "Les distances sont à vol d’oiseau, non par les rues."),
+    work=work,
+    asks=(Ask("lieu", "Près de", "place"),),
+    answer=answer,
+    english={
+        "Boire de l’eau": "Drinking water", "Où est la fontaine la plus proche ?": "Where is the nearest fountain?", "Fontaine": "Fountain", "État": "State",
+        "Les fontaines sont celles que la ville publie. Celles qu’elle dit hors service ne sont pas proposées.": (
+            "The fountains are those that the city publishes. Those that it says are out of order are left out."
+        ),
+        "Une fontaine peut être coupée par le gel sans que le fichier le dise.": "A fountain may be off for frost before the file says so.",
+        "Les distances sont à vol d’oiseau, non par les rues.": "Distances are as the crow flies, not along streets.", "Près de": "Near",
+        "%(n)s fontaines coulent dans la ville. Dites où vous êtes pour la plus proche.": "%(n)s fountains flow. Say where you are for the nearest.",
+        "La plus proche : %(name)s, à %(far)s m.": "The nearest: %(name)s, %(far)s m away.", "Les plus proches": "The nearest",
+        "Distance": "Distance",
+        "Où elles sont": "Where they are", "elle coule": "it flows", "fontaine": "fountain", "fontaines": "fountains",
+        "Fontaines à boire": "Drinking fountains",
+    },
+)  # fmt: skip
