@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import random
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -288,8 +288,42 @@ def test_risk_is_measured_before_and_after_anonymisation(city: City) -> None:
         assert low <= now <= high
         assert now <= before
     assert (after["singling-out"].before or 0) > 0.8
+    assert any("l-diversité" in n for n in deciding.risk(city, found, actor="dpo").not_measured)
     with city.db.read() as conn:
         assert {e.actor for e in journal.of(conn, resource.id, verb="read-held")} == {"dpo"}
+
+
+def test_what_a_group_tells_of_a_sensitive_column_is_measured(city: City) -> None:
+    """l and t of a special category, before and after, as their definitions have them; empty cells are a value."""
+    rng = random.Random(9)
+    people = [(rng.choice("ABCD"), rng.choice(("18-40", "41 et plus")), rng.choice(("oui", "non", None)) if rng.random() < 0.9 else "refus") for _ in range(160)]
+    dataset, resource = Dataset("aide", "Aide", "", "education"), Resource("aide/aide", "aide", "Aide", policy="hold")
+    indirect, special = Sensitivity.INDIRECT, Sensitivity.SPECIAL
+    columns = (Column("zone", sensitivity=indirect), Column("age", sensitivity=indirect), Column("handicap", sensitivity=special))
+
+    def sent(rows: list[tuple[str, str, str | None]], hours: int) -> Version:
+        cells = [dict(zip(("zone", "age", "handicap"), r, strict=True)) for r in rows]
+        return webcity.publish(city.db, city.files, city.settings.path("var/spool"), dataset, resource, cells, columns, at=webcity.NOW - timedelta(hours=hours))
+
+    def defined(rows: list[tuple[str, str, str | None]]) -> tuple[int, float]:
+        whole, by = Counter(r[2] for r in rows), defaultdict(list)
+        for r in rows:
+            by[r[:2]].append(r[2])
+        far = [sum(abs(c[v] / len(g) - n / len(rows)) for v, n in whole.items()) / 2 for g in by.values() for c in [Counter(g)]]
+        return min(len(set(g)) for g in by.values()), max(far)
+
+    sent(people, 2)
+    wide = [("tous", a, h) for _, a, h in people]
+    after = sent(wide, 1)
+    with city.db.read() as conn:
+        found = deciding.dossier(conn, after.digest)
+    told = deciding.risk(city, found, actor="dpo")
+    measured = {m.name: (m.before, m.after) for m in told.measures}
+    (l_then, t_then), (l_now, t_now) = defined(people), defined(wide)
+    assert measured["l"] == (l_then, l_now)
+    assert measured["t"] == (pytest.approx(t_then), pytest.approx(t_now))
+    assert t_now < t_then
+    assert not any("l-diversité" in n for n in told.not_measured)
 
 
 def test_a_secret_that_was_seen_takes_a_reason_too(city: City) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from parvis import holding, pipeline, privacy
+from parvis import holding, pipeline, policies, privacy
 from parvis.core.errors import Gone, HeldBack, NotFound, Refused, UsageError
 from parvis.core.released import Released
 from parvis.core.types import PUBLIC, Audience, Dataset, Finding, Held, Organisation, Resource, Sensitivity, Version
@@ -114,21 +114,29 @@ def risk(city: City, found: Dossier, *, actor: str) -> Risk:
     """The risk in the version sent before, if any, and in this one. Each table read is an event. Raises Gone or NotFound when this version's bytes are gone."""
     version, before = found.version, found.previous
     combination, share = _combination(city, version)
-    columns = measuring.quasi(version.schema) or combination
+    with city.db.read() as conn:
+        secrets = measuring.sensitive(version.schema, policies.protected(conn, version))
+    columns = [c for c in measuring.quasi(version.schema) or combination if c not in secrets]
     with ExitStack() as stack:
         engine, released = stack.enter_context(examined(city, version, actor=actor))
-        now = measuring.classes(engine, released, columns)
+        now, told = measuring.classes(engine, released, columns), measuring.diversity(engine, released, columns, secrets)
         then: tuple[int, int, int, int] | None = None
+        tells: tuple[int, float] | None = None
         attacks: tuple[Measure, ...] = ()
         if before is not None:
             with suppress(Gone, NotFound):
                 old, original = stack.enter_context(examined(city, before, actor=actor))
-                then = measuring.classes(old, original, [c for c in columns if before.schema.column(c)])
+                both = [c for c in columns if before.schema.column(c)]
+                then = measuring.classes(old, original, both)
+                tells = measuring.diversity(old, original, both, [c for c in secrets if before.schema.column(c)])
                 compared = measuring.comparable(before.schema, version.schema)
                 if len(compared) > 1:
                     attacks = measuring.attacked(measuring.rows_of(old, original, compared), measuring.rows_of(engine, released, compared))
-    missing = (*(() if now else (measuring.NOBODY,)), *(() if attacks else (measuring.NO_ORIGINAL,)), *measuring.UNMEASURED)
-    return Risk((*measuring.measures(then, now), *attacks), missing, combination, share)
+    missing = (
+        *(() if now else (measuring.NOBODY,)), *(() if attacks else (measuring.NO_ORIGINAL,)), *(() if told else (measuring.NO_SECRET,)),
+        *measuring.UNMEASURED,
+    )  # fmt: skip
+    return Risk((*measuring.measures(then, now), *measuring.secrecy(tells, told), *attacks), missing, combination, share)
 
 
 def _combination(city: City, version: Version) -> tuple[tuple[str, ...], float]:

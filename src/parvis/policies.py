@@ -115,10 +115,21 @@ def bare(conn: Connection, version: Version) -> bool:
     """Whether a version shows what its resource now keeps back: it was made without the guard that protects the resource."""
     if not guard_of(conn, version.resource):
         return False
+    return not _made(conn, version).get("guard")
+
+
+def protected(conn: Connection, version: Version) -> tuple[str, ...]:
+    """The columns whose values l and t protect, by the policy that a version was made under."""
+    named = _made(conn, version).get("sensitive")
+    return tuple(str(n) for n in named) if isinstance(named, list) else ()
+
+
+def _made(conn: Connection, version: Version) -> Mapping[str, Json]:
+    """What the lineage of a version says of the policy that it was made under; empty without one."""
     run = runs.run(conn, version.run)
     made = run.parameters.get("anonymised") if run is not None else None
     mine = made.get(version.resource) if isinstance(made, dict) else None
-    return not (isinstance(mine, dict) and mine.get("guard"))
+    return mine if isinstance(mine, dict) else {}
 
 
 def current(city: City, resource_id: str) -> Kept | None:
@@ -218,6 +229,7 @@ def _lineage(kept: Kept, done: Anonymised) -> Mapping[str, Json]:
         "l": [before.l if before else None, after.l if after else None], "t": [before.t if before else None, after.t if after else None],
         "prosecutor": [before.risk.prosecutor if before else None, after.risk.prosecutor if after else None],
         "marketer": [before.risk.marketer if before else None, after.risk.marketer if after else None],
+        "sensitive": [d.column for d in done.done if any(r.sensitive and r.covers(d.column) for r in kept.policy.rules)],
         "columns": [{"column": d.column, "treatment": d.treatment} for d in done.done],
         **({"guard": kept.policy.guard.least} if kept.policy.guard is not None else {}),
     }  # fmt: skip

@@ -99,7 +99,7 @@ def test_a_detector(newcomer: Newcomer) -> None:
     (newcomer.here / "prets.csv").write_text("dossier,piece\n1,BIB19012345\n2,BIB07048213\n3,\n", "utf-8")
     said = newcomer.parvis("scan", "prets.csv", "--json")
     found = {c["name"]: c["findings"] for c in said.json["columns"]}["piece"][0]
-    assert (said.code, found["kind"], found["category"], found["count"]) == (0, "library-card", "secret", 2)
+    assert (said.code, found["kind"], found["category"], found["count"]) == (3, "library-card", "secret", 2)
     assert "12345" not in said.out + said.err
     assert "numéros de carte de bibliothèque" in newcomer.docs("detectors")
 

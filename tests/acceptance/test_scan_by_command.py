@@ -59,9 +59,9 @@ def columns(said: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def test_the_contract(scanned: tuple[Said, list[str]]) -> None:
-    """Keys, kinds by column, categories, shares and confidence between 0 and 1, verdicts, why; exit 0."""
+    """Keys, kinds by column, categories, shares and confidence between 0 and 1, verdicts, why; exit 3, for it can’t go out."""
     said, _ = scanned
-    assert (said.code, said.json["rows"], list(said.json)) == (0, 24, ["rows", "columns", "combinations", "verdict", "why"])
+    assert (said.code, said.json["rows"], list(said.json)) == (3, 24, ["rows", "columns", "combinations", "verdict", "why"])
     kinds = {n: {f["kind"]: f["category"] for f in c["findings"]} for n, c in columns(said.json).items() if c["findings"]}
     assert kinds == {
         "nom": {"person-name": "direct"}, "prenom": {"person-name": "direct"}, "secu": {"nir": "special"}, "compte": {"iban": "secret"},
@@ -143,15 +143,19 @@ def test_spreadsheets_and_archives_say_more_than_their_tables(tmp_path: Path) ->
 def test_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """On a terminal: verdict, why, each finding with its fix; masked too."""
     path, secrets = agents(tmp_path)
-    assert run(["scan", str(path)]) == 0
+    assert run(["scan", str(path)]) == 3
     said = capsys.readouterr().out
     assert "ne peut pas sortir tel quel" in said
     assert "Numéros de sécurité sociale" in said
     assert not [s for s in secrets if s in said]
 
 
-def test_an_unreadable_file_exits_2_and_a_missing_one_64(tmp_path: Path) -> None:
-    """As every command does."""
+def test_the_exit_says_whether_it_may_go_out(tmp_path: Path) -> None:
+    """0 for what may be published, 3 for what waits for a person or can't go out; 2 for what is unreadable and 64 for what is missing, as every command does."""
+    (tmp_path / "lieux.csv").write_text("lieu;places\nGymnase;12\nStade;40\n", "utf-8")
+    assert run(["scan", str(tmp_path / "lieux.csv"), "--json"]) == 0
+    path, _ = agents(tmp_path)
+    assert run(["scan", str(path), "--json"]) == 3
     (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7\n" + bytes(500))
     assert run(["scan", str(tmp_path / "x.pdf"), "--json"]) == 2
     assert run(["scan", str(tmp_path / "absent.csv"), "--json"]) == 64

@@ -35,7 +35,7 @@ def register(app: Commands) -> None:
             print_json(as_object(said))
         else:
             _print(said)
-        return 0
+        return 0 if said.verdict == "publish" else 3
 
 
 def as_object(said: Scan) -> dict[str, object]:

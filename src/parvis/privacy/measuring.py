@@ -17,7 +17,8 @@ from parvis.engine.read import Engine, read
 from parvis.privacy.attacking import Attack, assess
 from parvis.store.register import Measure
 
-UNMEASURED = ("l-diversité et t-proximité : aucune colonne sensible n’est désignée", "différence avec les autres jeux de la ville")
+UNMEASURED = ("différence avec les autres jeux de la ville",)
+NO_SECRET = "l-diversité et t-proximité : aucune colonne sensible n’est désignée"
 NO_ORIGINAL = "individualisation, corrélation et inférence (G29, avis 05/2014) : aucune version d’avant anonymisation n’a été déposée pour les éprouver"
 NOBODY = "risque de réidentification : aucune colonne n’est indirectement personnelle, et aucun petit ensemble de colonnes n’isole de lignes"
 
@@ -32,6 +33,56 @@ KNOWN = 8
 def quasi(schema: Schema) -> tuple[str, ...]:
     """Columns that together may single somebody out: those found indirectly personal, direct identifiers being dropped or told on their own."""
     return tuple(c.name for c in schema.columns if c.sensitivity is Sensitivity.INDIRECT and c.type != "shape")
+
+
+def sensitive(schema: Schema, named: Sequence[str] = ()) -> tuple[str, ...]:
+    """Columns whose value nobody should learn of anybody: special categories, and those that the policy of the version protects (named)."""
+    return tuple(c.name for c in schema.columns if c.type in _COMPARED and (c.sensitivity is Sensitivity.SPECIAL or c.name in named))
+
+
+def diversity(engine: Engine, released: Released, columns: Sequence[str], secrets: Sequence[str]) -> tuple[int, float] | None:
+    """Fewest distinct values of a sensitive column in a class (l), and largest distance of a class from the whole table, all values as far from each other (t);
+    of several columns the worst. None without columns, sensitive ones or rows."""
+    found = [one for name in secrets if (one := _diversity(engine, released, [c for c in columns if c != name], name)) is not None]
+    return (min(least for least, _ in found), max(far for _, far in found)) if found else None
+
+
+def _diversity(engine: Engine, released: Released, columns: Sequence[str], secret: str) -> tuple[int, float] | None:
+    if not columns:
+        return None
+    (version,) = released.versions
+    names = [exp.column(name, quoted=True) for name in columns]
+    keys = [exp.alias_(name, f"k{i}") for i, name in enumerate(names)]
+    cells = exp.select(*keys, exp.alias_(exp.column(secret, quoted=True), "s"), exp.alias_(exp.func("count", exp.Star()), "n"))
+    cells = cells.from_(exp.Table(this=exp.to_identifier(version, quoted=True))).group_by(*(n.copy() for n in names), exp.column(secret, quoted=True))
+    classes_ = [exp.column(f"k{i}") for i in range(len(names))]
+
+    def total(*by: exp.Column) -> exp.Window:
+        return exp.Window(this=exp.func("sum", exp.column("n")), partition_by=[b.copy() for b in by])
+
+    of_class = exp.Div(this=exp.cast(exp.column("n"), "DOUBLE"), expression=total(*classes_))
+    of_all = exp.Div(this=exp.cast(total(exp.column("s")), "DOUBLE"), expression=total())
+    shares = exp.select(*(c.copy() for c in classes_), exp.alias_(of_class, "p"), exp.alias_(of_all, "q")).from_(cells.subquery("c"))
+    # Of the values that a class lacks, the whole distance is their share of the table: one minus the shares of those that it has.
+    far = exp.func("sum", exp.Sub(this=exp.Abs(this=exp.Sub(this=exp.column("p"), expression=exp.column("q"))), expression=exp.column("q")))
+    each = exp.select(exp.alias_(exp.func("count", exp.Star()), "l"), exp.alias_(far, "f")).from_(shares.subquery("s")).group_by(*(c.copy() for c in classes_))
+    tree = exp.select(
+        exp.alias_(exp.cast(exp.func("min", exp.column("l")), "BIGINT"), "a"), exp.alias_(exp.cast(exp.func("max", exp.column("f")), "DOUBLE"), "b")
+    ).from_(each.subquery("e"))
+    with read(engine, released.querying(tree)) as found:
+        row = found.rows()[0]
+    least, furthest = row["a"], row["b"]
+    return (least, max(0.0, (1 + furthest) / 2)) if isinstance(least, int) and isinstance(furthest, float) else None
+
+
+def secrecy(before: tuple[int, float] | None, after: tuple[int, float] | None) -> tuple[Measure, ...]:
+    """l and t as measures, before and after."""
+    if after is None:
+        return ()
+    return (
+        Measure("l", before[0] if before else None, after[0], "valeurs", "valeurs sensibles distinctes, au pire d’une classe"),
+        Measure("t", before[1] if before else None, after[1], "part", "écart d’une classe à la table, au pire (distances égales)"),
+    )
 
 
 def classes(engine: Engine, released: Released, columns: Sequence[str]) -> tuple[int, int, int, int] | None:
