@@ -15,7 +15,7 @@ import pytest
 from parvis.methods.hours import calendars, evaluation, reading, writing
 from parvis.methods.hours.calendars import Holidays
 from parvis.methods.hours.evaluation import OPEN_END, Local
-from parvis.methods.hours.reading import Unreadable
+from parvis.methods.hours.reading import NotHours
 from parvis.methods.hours.sun import Sun
 
 PARIS, BERLIN = ZoneInfo("Europe/Paris"), ZoneInfo("Europe/Berlin")
@@ -87,7 +87,7 @@ def test_what_a_city_expects(text: str, at: str, where: Local, expected: str) ->
                                   "Jun 31", "week 54", "Mo[6] 09:00-12:00", "Mo-Fr 09:00-12:00;;; (", "Mo,,Tu", "11", "x" * 2001])  # fmt: skip
 def test_what_cannot_be_placed_is_refused(text: str) -> None:
     """Never read as « closed »."""
-    with pytest.raises(Unreadable):
+    with pytest.raises(NotHours):
         reading.read(text)
 
 
@@ -265,7 +265,7 @@ def ours(case: dict[str, Any]) -> list[tuple[datetime, datetime, bool, str | Non
     where = Local(german_bw, Sun(49.5400039, 9.7937133, BERLIN)) if case["loc"] == "de_bw" else Local()
     try:
         hours = reading.read(case["value"], {None: "ranges", 0: "ranges", 1: "points", 2: "both"}[mode])
-    except Unreadable as refused:
+    except NotHours as refused:
         return str(refused)
     found = evaluation.intervals(hours, moment(case["from"]), moment(case["to"]), where)
     return [(i.begin, i.end, i.state == "unknown", said(i.comment)) for i in found]
@@ -295,7 +295,7 @@ def test_the_cases_of_the_reference_program(vectors: dict[str, list[dict[str, An
         try:
             reading.read(case["value"], "points" if "mode 1" in case["name"] else "ranges")
             accepted.append(case["value"])
-        except Unreadable:
+        except NotHours:
             pass
     assert accepted == []
     unwarned = [c["value"] for c in vectors["warn"] if not (reading.read(c["value"]).warnings or reading.advice(reading.read(c["value"])))]
@@ -309,7 +309,7 @@ def test_written_again_it_says_the_same(vectors: dict[str, list[dict[str, Any]]]
     for case in vectors["tests"]:
         try:
             hours = reading.read(case["value"], "both")
-        except Unreadable:
+        except NotHours:
             continue
         seen += 1
         assert reading.read(writing.write(hours), "both").rules == hours.rules, case["value"]

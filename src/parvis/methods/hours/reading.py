@@ -21,7 +21,7 @@ _ORDER = ("year", "date", "week", "day")
 _EVENTS = ("dawn", "sunrise", "sunset", "dusk")
 
 
-class Unreadable(ValueError):
+class NotHours(ValueError):
     """The text does not follow the grammar. at: offset in the text as it was understood; near: what stands there."""
 
     def __init__(self, reason: str, at: int, near: str) -> None:
@@ -53,9 +53,9 @@ class _Draft:
 
 
 def read(text: str, mode: Mode = "ranges") -> Hours:
-    """Read opening hours. Raises Unreadable when the text is empty, too long, or holds what is no part of the grammar in any of the spellings known."""
+    """Read opening hours. Raises NotHours when the text is empty, too long, or holds what is no part of the grammar in any of the spellings known."""
     if len(text) > LONGEST:
-        raise Unreadable("too long", LONGEST, "")
+        raise NotHours("too long", LONGEST, "")
     reader = _Reader(text, mode)
     rules = reader.rules()
     return Hours(text, rules, tuple(dict.fromkeys(reader.warnings + _doubts(rules))))
@@ -100,12 +100,12 @@ def _plain_tokens(text: str, place: int, warnings: list[str], tuesday: bool) -> 
             bare = value.removesuffix(".")
             code = "Tu" if tuesday and bare.lower() == words.FRENCH_TUESDAY else bare if bare in ("PH", "SH") else words.NAMES.get(bare.lower())
             if code is None:
-                raise Unreadable("unknown word", at, value)
+                raise NotHours("unknown word", at, value)
             if value != code and bare not in ("closed", "days"):
                 warnings.append(f"« {value} » s’écrit « {code} ».")
             out.append(_Token("word", code, at))
         elif kind == "bad":
-            raise Unreadable("unknown sign", at, value)
+            raise NotHours("unknown sign", at, value)
         elif kind != "blank":
             out.append(_Token("num" if kind == "num" else "sign", value, at))
     return out
@@ -145,9 +145,9 @@ class _Reader:
         token = self.peek(ahead)
         return int(token.value) if token.kind == "num" and len(token.value) <= 4 else None
 
-    def fail(self, reason: str) -> Unreadable:
+    def fail(self, reason: str) -> NotHours:
         token = self.peek()
-        return Unreadable(reason, token.at, token.value)
+        return NotHours(reason, token.at, token.value)
 
     def need(self, value: str) -> None:
         if not self.take(value):

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from parvis.methods.hours import evaluation, reading
 from parvis.methods.hours.evaluation import Local, Status
-from parvis.methods.hours.reading import Unreadable
+from parvis.methods.hours.reading import NotHours
 from parvis.methods.hours.sun import Sun
 from parvis.methods.hours.values import Hours
 from parvis.services.soins import territory
@@ -52,7 +52,7 @@ def understood(text: str) -> Hours | None:
     """The hours of a text; None when it is empty or cannot be read."""
     try:
         return reading.read(text)
-    except Unreadable:
+    except NotHours:
         return None
 
 

@@ -61,7 +61,7 @@ SERVICE = Service(
         "Rien ici ne pose un diagnostic : en cas d’urgence, appelez le 15 ou le 112.",
     ),
     work=work,
-    daily=True,
+    every="day",
     asks=(
         Ask("lieu", "Où êtes-vous ?", "place", "Une rue, un quartier ou un équipement de la ville, ou votre position."),
         Ask("quoi", "Que cherchez-vous ?", "choice", default="pharmacie", choices=KINDS),
