@@ -172,9 +172,29 @@ def test_a_method_on_tables_publishes_its_results_with_their_lineage(city: City,
     assert sorted(table["ombre"].to_pylist()) == [2.0, 4.0, 6.0]
 
 
-def test_a_daily_service_waits_for_the_next_day_of_the_city(city: City, clock: Clock) -> None:
+def test_results_that_speak_of_the_days_to_come_are_made_anew_each_day(city: City, clock: Clock) -> None:
+    """From the same versions, once; at once when new data come; with the same result too, which is no new version."""
+    with city.db.read() as conn:
+        service = computing.bound(conn, replace(SERVICE, every="day"))
+        resource = datasets.resource(conn, "mobilier-urbain/assises")
+    assert resource is not None
+    assert computing.recompute(city, service)
+    assert not computing.recompute(city, service)
+    clock.forward(hours=16)
+    assert computing.recompute(city, service)
+    assert not computing.recompute(city, service)
+    hours.publish(city, resource, BENCHES, (hours.put(city, rows("Seul")),), (), what="import")
+    assert computing.recompute(city, service)
+    assert not computing.recompute(city, service)
+    with city.db.read() as conn:
+        made = versions.served(conn, "ombre-bancs/ombre", PUBLIC)
+    assert made is not None
+    assert made.rows == 1
+
+
+def test_a_model_waits_for_the_next_day_of_the_city(city: City, clock: Clock) -> None:
     """New data on the same day are left for the night; midnight is the city's, not that of Greenwich."""
-    daily = replace(SERVICE, daily=True)
+    daily = replace(SERVICE, every="night")
     with city.db.read() as conn:
         service = computing.bound(conn, daily)
         resource = datasets.resource(conn, "mobilier-urbain/assises")

@@ -79,11 +79,12 @@ def refresh(city: City) -> None:
 
 @contextmanager
 def computer(city: City) -> Generator[Callable[[], None]]:
-    """Yields `turn()`: when the journal has moved on, compute again what reads it, in a thread of its own, for a model may take minutes to fit.
+    """Yields `turn()`: when the journal has moved on, or a new day has begun, compute again what reads it: in a thread of its own, for a model may take minutes.
 
     A service that fails is a fault of ours: it is logged, and neither the other services nor the worker stop for it.
     """
-    seen, running = -1, list[Future[bool]]()
+    seen: object = None
+    running = list[Future[bool]]()
 
     def turn() -> None:
         nonlocal seen
@@ -93,10 +94,11 @@ def computer(city: City) -> Generator[Callable[[], None]]:
             if (fault := one.exception()) is not None:
                 LOG.error("a service failed", exc_info=fault)
         running.clear()
+        today = city.now().astimezone(ZoneInfo(city.settings.city.timezone)).date()
         with city.db.read() as conn:
-            last = journal.last_seq(conn)
-            every = known(conn) if last != seen else ()
-        seen = last
+            reached = journal.last_seq(conn), today
+            every = known(conn) if reached != seen else ()
+        seen = reached
         running.extend(pool.submit(recompute, city, service) for service in _ordered(every))
 
     with ThreadPoolExecutor(1, "compute") as pool:
@@ -132,7 +134,8 @@ def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
     for output, result in _results(city, service, served, now).items():
         hours.publish(city, target(city, service, output), service.outputs[output].schema, (result,), inputs, what=what)
     with city.db.begin() as conn:
-        if not _computed(conn, what, inputs):
+        last = runs.last(conn, what)
+        if last is None or last.at < now or last.inputs != inputs:  # nothing new came of it: that it was done is kept all the same
             runs.save(conn, Run(uuid.uuid4().hex, what, now, inputs=inputs, outcome="unchanged"))
     return True
 
@@ -143,12 +146,17 @@ def _served(conn: Connection, service: Service) -> dict[str, Version]:
 
 
 def _done(conn: Connection, service: Service, inputs: tuple[str, ...], now: datetime, zone: str) -> bool:
-    """It was computed from these very versions, or, once a day, on this day of the city already."""
+    """Whether there is nothing to do: see `Service.every`."""
     what = f"service:{service.name}"
-    if _computed(conn, what, inputs):
-        return True
-    last = runs.last(conn, what) if service.daily else None
-    return last is not None and last.at.astimezone(ZoneInfo(zone)).date() == now.astimezone(ZoneInfo(zone)).date()
+    last = runs.last(conn, what)
+    today = last is not None and last.at.astimezone(ZoneInfo(zone)).date() == now.astimezone(ZoneInfo(zone)).date()
+    match service.every:
+        case "change":
+            return _computed(conn, what, inputs)
+        case "day":
+            return today and last is not None and last.inputs == inputs
+        case "night":
+            return today or _computed(conn, what, inputs)
 
 
 def _computed(conn: Connection, what: str, inputs: tuple[str, ...]) -> bool:

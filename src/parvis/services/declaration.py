@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 import httpx
 import pyarrow as pa
@@ -119,8 +120,9 @@ class Service:
     needs: tuple[Need, ...] = ()
     live: bool = False
     """Computed at each batch of its live input, not only at each version."""
-    daily: bool = False
-    """Computed once a day at most: a model that is fitted each night."""
+    every: Literal["change", "day", "night"] = "change"
+    """When a service that reads versions is computed: when an input changes; also on each new day of the city, for results that speak of the days to come; or
+    once a day and no more, for a model that takes minutes to fit."""
     page: bool = True
     """It has a page of its own. A model that feeds another service has none."""
     asks: tuple[Ask, ...] = ()
