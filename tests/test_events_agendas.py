@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,6 +22,8 @@ from parvis.methods.events.ical import parsed
 from parvis.methods.events.recurrence import occurrences
 from parvis.methods.events.search import CHILDREN, FREE, LASTING, OFF, Occurrences, Wish, access_bits, distances, select, window
 from parvis.methods.events.sources import entries, event_of, row_of, unusable
+from parvis.privacy.detectors.email import email
+from parvis.privacy.headers import says_persons, spoken
 from tests import eventpairs
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -113,6 +116,13 @@ def test_a_calendar_through_its_reader(tmp_path: Path) -> None:
     assert (chorale.lat, chorale.category, chorale.place) == (43.61, "concert", "Salle des Tanneries")
     party = next(e for e in found if e.title.startswith("Fête"))
     assert party.times[0][1] - party.times[0][0] == timedelta(days=2)
+
+
+def test_the_privacy_search_takes_neither_identifiers_nor_ages_of_the_public_for_people() -> None:
+    """UIDs look like addresses of e-mail; an age asked of visitors is nobody's age."""
+    assert re.search(email.aside, spoken("uid_ics"))
+    assert not re.search(email.aside, spoken("uid"))
+    assert [says_persons(n) for n in ("age.min", "age_max", "age", "âge du demandeur")] == [False, False, True, True]
 
 
 def test_every_event_of_a_calendar_comes_back_from_its_row() -> None:

@@ -23,7 +23,7 @@ _EVENT = re.compile(
     r"|\bdemande|\bplantation|\bpose\b|\bouverture|\bcontrole|\bnotification|\bdecision|\bpublication|\bconstruction"
 )
 _TRAITS = re.compile(
-    r"\bcivilite\b|\bsexe\b|\bage\b|\bnir\b|\bprenoms?\b|\bsituation (?:familiale|matrimoniale)|\bnumero secu\b|\bmatricule\b|\bnationalite\b"
+    r"\bcivilite\b|\bsexe\b|\bage\b(?! (?:min|max))|\bnir\b|\bprenoms?\b|\bsituation (?:familiale|matrimoniale)|\bnumero secu\b|\bmatricule\b|\bnationalite\b"
     r"|\bquotient familial\b"
     r"|\bprofession\b"
 )

@@ -99,7 +99,7 @@ ICALENDAR = Reader(
         Example(
             "un cours qui revient, une fête de deux jours",
             _CALENDAR.encode(),
-            ("uid", "summary", "dtstart", "dtend", "journee_entiere", "tzid", "rrule", "exdate", "sequence", "location", "latitude", "longitude", "categories"),
+            ("uid_ics", "summary", "dtstart", "dtend", "journee_entiere", "tzid", "rrule", "exdate", "sequence", "location", "latitude", "longitude", "categories"),
             2,
             "utf-8",
         ),

@@ -1,4 +1,4 @@
-"""Contracts: nested JSON records under a key."""
+"""Contracts: the national declaration in its form of 2019, records under a key, holders inside them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def write(world: World) -> tuple[bytes, Truth]:
     ]  # fmt: skip
     content = json.dumps({"marches": records}, ensure_ascii=False, indent=1).encode()
     types = {"id": "text", "codeCPV": "text", "dateNotification": "date", "dureeMois": "integer", "montant": "number"}
-    return content, Truth("json", encoding="utf-8", rows=85, types=types)
+    return content, Truth("decp", encoding="utf-8", rows=85, types=types)
 
 
 FILE = RawFile(

@@ -23,7 +23,7 @@ from parvis.methods.events.zones import PARIS, resolved, zone
 Row = Mapping[str, object]
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "uid", "identifiant", "event_id", "recordid", "slug"),
+    "id": ("id", "uid", "uid_ics", "identifiant", "event_id", "recordid", "slug"),
     "title": ("titre", "title.fr", "title_fr", "title", "summary", "nom", "nom_evenement"),
     "text": ("description", "description.fr", "description_fr", "lead_text", "longdescription.fr", "longdescription_fr", "chapeau", "free_text"),
     "category": ("categorie", "type", "category", "qfap_tags", "tags", "keywords.fr", "keywords_fr", "categories", "rubrique"),
@@ -403,7 +403,7 @@ def event_of(row: Row) -> Event | None:
     gone = tuple(t for part in str(row.get("exdate") or "").split() if (t := _time(part, name)) is not None)
     sequence = str(row.get("sequence") or "0")
     return Event(
-        uid=str(row.get("uid") or ""), start=start, lasts=lasts, rules=rules, also=also, except_=gone, replaces=moved,
+        uid=str(row.get("uid_ics") or row.get("uid") or ""), start=start, lasts=lasts, rules=rules, also=also, except_=gone, replaces=moved,
         onwards=str(row.get("range") or "").upper() == "THISANDFUTURE", sequence=int(sequence) if sequence.isdecimal() else 0,
         status=str(row.get("status") or "").upper(),
     )  # fmt: skip
@@ -442,10 +442,13 @@ def _apart(start: Time, end: Time) -> timedelta:
 
 
 def row_of(event: Event, calendar_zone: str = "") -> dict[str, object]:
-    """An event of a calendar file as a row: what `event_of` reads back, and what people read. Times have their offset; several are parted by a blank."""
+    """An event of a calendar file as a row: what `event_of` reads back, and what people read. Times have their offset; several are parted by a blank.
+
+    The UID stands in `uid_ics`: it has the shape of an address of e-mail, and is none.
+    """
     name = event.start.zone or (calendar_zone if not event.start.whole_day else "")
     start = replace(event.start, zone=name) if not event.start.whole_day else event.start
-    row: dict[str, object] = {"uid": event.uid, "summary": text_of(event.said("SUMMARY")), "dtstart": _iso(start), "dtend": _ends(start, event.lasts)}
+    row: dict[str, object] = {"uid_ics": event.uid, "summary": text_of(event.said("SUMMARY")), "dtstart": _iso(start), "dtend": _ends(start, event.lasts)}
     row |= {"journee_entiere": event.start.whole_day, "tzid": name, "rrule": "|".join(event.rules)}
     row["rdate"] = " ".join(_iso(s.start) + (f"/{_ends(s.start, s.lasts)}" if s.lasts is not None else "") for s in event.also)
     row["exdate"] = " ".join(map(_iso, event.except_))

@@ -26,6 +26,7 @@ email = Detector(
     title="adresses électroniques",
     sensitivity=Sensitivity.DIRECT,
     within="(?:^|[^\\p{L}0-9._%+-])([\\p{L}0-9._%+'-]+@[\\p{L}0-9-]+(?:[.][\\p{L}0-9-]+)*[.][\\p{L}]{2,})",
+    aside=r"\buid ics\b",
     headers=r"\be ?mail|\bmel\b|courriel|\badresse electronique",
     harmless=f"regexp_matches(lower(v), '^(?:{_ROLES})(?:[._-]?[0-9]*@|[._-])')",
     hint="@",
