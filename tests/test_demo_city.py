@@ -14,12 +14,14 @@ from parvis.cli.city import settings
 from parvis.core.errors import Unreadable
 from parvis.core.types import PUBLIC, Finding, Version
 from parvis.demo import build, world
-from parvis.demo.raw import RawFile, Truth
+from parvis.demo.raw import Truth
 from parvis.pipeline import City
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
 
-FILES = sorted(build.raw_files())
+RAW = build.raw_files()
+FILES = sorted(RAW)
+TRUTHS = {name: RAW[name].write(world.build())[1] for name in FILES}
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo") / "rivemont"
     done = demo.make(folder)
     city = pipeline.open_city(settings(folder))
-    drawn = world.build()
-    return Demo(folder, city, {n: f.write(drawn)[1] for n, f in build.raw_files().items()}, {d.name: d for d in done})
+    return Demo(folder, city, TRUTHS, {d.name: d for d in done})
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_the_same_seed_plants_the_same_truth(name: str) -> None:
-    each: RawFile = build.raw_files()[name]
-    assert each.write(world.build())[1] == each.write(world.build())[1]
+    assert RAW[name].write(world.build())[1] == TRUTHS[name]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -73,7 +73,7 @@ def test_structure_is_read_as_planted(made: Demo, name: str) -> None:
         assert (seen["encoding"], seen["separator"]) == (truth.encoding, truth.separator)
 
 
-@pytest.mark.parametrize("name", [n for n in FILES if build.raw_files()[n].write(world.build())[1].types])
+@pytest.mark.parametrize("name", [n for n in FILES if TRUTHS[n].types])
 def test_columns_are_typed_as_planted(made: Demo, name: str) -> None:
     schema = made.version(name).schema
     found = {c.name: c.type for c in schema.columns}
@@ -98,7 +98,7 @@ def test_an_impossible_date_is_kept_and_reported(made: Demo) -> None:
     assert "dateConvention" in version.schema.raw
 
 
-@pytest.mark.parametrize("name", [n for n in FILES if build.raw_files()[n].write(world.build())[1].personal])
+@pytest.mark.parametrize("name", [n for n in FILES if TRUTHS[n].personal])
 def test_personal_data_hold_the_version_and_no_value_of_theirs_is_kept_in_the_report(made: Demo, name: str) -> None:
     version = made.version(name)
     flagged = {f.column for f in version.report.findings if f.dimension == "confidentiality"}
@@ -115,4 +115,4 @@ def test_a_second_start_makes_nothing_again(made: Demo) -> None:
     again = demo.make(made.folder)
     assert {(d.name, d.state, d.version) for d in again} == {(d.name, d.state, d.version) for d in made.deposits.values()}
     with made.city.db.read() as conn:
-        assert len(deposits.list(conn, limit=1000)) == len(FILES)
+        assert len(deposits.list(conn, limit=1000)) == len(FILES) + 1, "and the measures of the air, which are written up to the hour"
