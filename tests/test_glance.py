@@ -143,7 +143,7 @@ LOADED = """
 import sys
 from parvis.cli.app import run
 code = run(sys.argv[1:])
-heavy = [m for m in ("numpy", "pyarrow", "sqlalchemy", "fastapi", "rich", "lxml", "pyogrio", "shapely", "dbos") if m in sys.modules]
+heavy = [m for m in ("numpy", "pyarrow", "sqlalchemy", "fastapi", "rich", "lxml", "pyogrio", "shapely", "dbos", "typer", "pydantic", "regex", "jsonschema") if m in sys.modules]
 sys.stderr.write(" ".join(heavy))
 raise SystemExit(code)
 """
@@ -157,3 +157,27 @@ def test_the_command_loads_what_it_needs(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"COVERAGE_PROCESS_START": ""})
     assert (done.returncode, done.stderr) == (1, "")
     assert json.loads(done.stdout)["valid"] is False
+
+
+LATE = """
+import sys
+from parvis.checks import sieve
+from parvis.cli.app import run
+began = []
+passed = sieve._passed
+sieve._passed = lambda *a, **k: (began.extend(m for m in ("duckdb", "sqlglot.dialects.duckdb") if m in sys.modules), passed(*a, **k))[1]
+code = run(sys.argv[1:])
+sys.stderr.write(" ".join(began) + "|" + " ".join(m for m in ("duckdb", "sqlglot.dialects.duckdb") if m in sys.modules))
+raise SystemExit(code)
+"""
+
+
+def test_the_pass_begins_before_the_judge_is_loaded(tmp_path: Path) -> None:
+    """The reference and what writes its queries are loaded while the other engine works, not before."""
+    (tmp_path / "s.json").write_text(json.dumps(SCHEMA), "utf-8")
+    (tmp_path / "f.csv").write_text(PLAIN["wrong"], "utf-8")
+    command = [sys.executable, "-c", LATE, "check", str(tmp_path / "f.csv"), "--schema", str(tmp_path / "s.json"), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"COVERAGE_PROCESS_START": ""})
+    began, ended = done.stderr.split("|")
+    assert "sqlglot.dialects.duckdb" not in began.split()
+    assert ended == "duckdb sqlglot.dialects.duckdb"
