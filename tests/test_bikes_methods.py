@@ -263,6 +263,18 @@ def test_a_dead_station_and_bikes_that_nobody_takes_are_told() -> None:
     assert set(np.flatnonzero(stuck)) <= {5, 9, 12}  # the dead station's bikes do not move either
 
 
+def test_a_silence_of_the_whole_feed_is_no_silence_of_a_station() -> None:
+    made = simulate(20, 14, 8)
+    past, until = made.past(), START_S + 14 * 86_400
+    seen = demand.tally(past, PARIS, START_S, until)
+    hourly = demand.rates(seen.by_kind(PARIS, np.ones(len(seen.days), bool)))
+    heard = (past.at_s < START_S + 7 * 86_400) | (past.at_s > START_S + 11 * 86_400)
+    cut = history(past.station[heard], past.at_s[heard], past.count[heard], past.size[heard], past.open[heard], 20)
+    whole, part = doubt.waits(past, hourly, PARIS, until), doubt.waits(cut, hourly, PARIS, until)
+    assert part.promised.max() <= whole.promised.max() + 1e-9
+    assert doubt.limit(part) == pytest.approx(doubt.limit(whole), rel=0.3)
+
+
 def test_the_integral_of_the_rates_is_that_of_small_steps() -> None:
     rng = np.random.default_rng(1)
     hourly = rng.uniform(0, 3, (2, 2, 2, 48))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -57,7 +57,6 @@ def publish(
     return made
 
 
-
 # --- closing -----------------------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -92,6 +91,27 @@ def close(city: City, resource: Resource, schema: Schema) -> Version | None:
         live.drop_tips(conn, resource.id, before=current)
 
     return publish(city, resource, schema, [s.file for s in segments], (), what="close", more=record)
+
+
+def backfill(city: City, resource: Resource, schema: Schema, days: Mapping[datetime, pa.Table]) -> Version:
+    """Days that were never polled, closed as if they had been: an archive, under a resource whose history begins after it. days: by their first moment, UTC.
+
+    Raises ValueError for a day that the history knows already, in part or whole, or that is not over.
+    """
+    begin(city, resource, schema)
+    with city.db.read() as conn:
+        known, tips = live.closed(conn, resource.id), live.readable(conn, resource.id)
+    first = min([s.start for s in known] + [t.at for t in tips], default=city.now())
+    for start in days:
+        if start != _start(start, "day") or start + timedelta(days=1) > first:
+            raise ValueError(f"{start} is no whole day before {first}")
+    added = [Segment(resource.id, start, "day", put(city, table)) for start, table in sorted(days.items())]
+
+    def record(conn: Connection) -> None:
+        for segment in added:
+            live.close(conn, segment)
+
+    return publish(city, resource, schema, [s.file for s in (*added, *known)], (), what="backfill", more=record)
 
 
 def _covered(hour: datetime, known: Sequence[Segment]) -> bool:

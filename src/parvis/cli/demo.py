@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from parvis import live, pipeline
+import pyarrow as pa
+
+from parvis import hours, live, pipeline
 from parvis.cli import init, serve
 from parvis.cli.city import AsJson, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.out import print_json, progress, say, table
 from parvis.cli.publish import WORDS, plan, process
-from parvis.core.types import Resource
-from parvis.demo import build, feed, world
+from parvis.core.types import POINT, Resource
+from parvis.demo import air, build, feed, world
 from parvis.harvest.gbfs import Documents
 from parvis.pipeline import City
 from parvis.services.declaration import Batch
@@ -26,6 +29,9 @@ from parvis.store.deposits import Deposit
 
 PAST_MIN, STEP_MIN = 190, 10
 """Minutes of the bikes' past that the first start writes, and the step between two of its moments."""
+
+PAST_DAYS = 8
+"""Whole days before, of which only what changed is written: enough to learn from."""
 
 
 def register(app: Commands) -> None:
@@ -66,11 +72,13 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
     with opened.db.read() as conn:
         known = deposits.list(conn, limit=10_000)
     if known and all(d.state not in ("received", "reading") for d in known):
-        return list(known)
+        return [d for d in known if d.resource != air.RESOURCE.id]
     entries = plan(opened, [directory / "raw"])
     sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
-    _ride(opened, world.build(seed))
-    return process(opened, [d.id for d in sent])
+    resource = _ride(opened, drawn := world.build(seed))
+    done = process(opened, [*(d.id for d in sent), _breathe(opened, directory, drawn)])[: len(sent)]
+    _poll(opened, resource, drawn, opened.now())  # once more, now that the night's work has learned something to forecast with
+    return done
 
 
 def _describe_bikes(city: City, url: str) -> Resource:
@@ -83,14 +91,55 @@ def _describe_bikes(city: City, url: str) -> Resource:
     return resource
 
 
-def _ride(city: City, drawn: world.World) -> None:
-    """The last hours of the bikes' feed, kept as if they had been polled, so that the history is not empty on the first day."""
+def _breathe(city: City, directory: Path, drawn: world.World) -> str:
+    """The measures of the air up to this hour, handed in like any file: no raw file, as it differs from hour to hour. Returns the id of its deposit."""
+    with city.db.begin() as conn:
+        datasets.describe(conn, air.DATASET)
+        datasets.save_resource(conn, air.RESOURCE)
+    file = directory / "var" / "spool" / "mesures-air.csv"
+    file.write_bytes(air.write(drawn, city.now()))
+    sent = pipeline.receive(city, file, name=file.name, resource=air.RESOURCE.id)
+    file.unlink()
+    return sent.id
+
+
+def _ride(city: City, drawn: world.World) -> Resource:
+    """The last days and hours of the bikes' feed, kept as if they had been polled, so that the history is not empty on the first day."""
     resource = _describe_bikes(city, "http://127.0.0.1/gbfs.json")
     now = city.now().replace(second=0, microsecond=0)
+    hours.backfill(city, resource, RELEVES, _past(drawn, now - timedelta(minutes=PAST_MIN + STEP_MIN)))
     for back in range(PAST_MIN, 0, -STEP_MIN):
-        documents = feed.documents(drawn, "http://127.0.0.1", now - timedelta(minutes=back))
-        at, rows = batch(Documents(documents["station_information.json"], documents["station_status.json"]))
-        live.keep(city, resource, Batch(at, rows, RELEVES))
+        _poll(city, resource, drawn, now - timedelta(minutes=back))
+    return resource
+
+
+def _poll(city: City, resource: Resource, drawn: world.World, moment: datetime) -> None:
+    """What the feed says at a moment, kept."""
+    documents = feed.documents(drawn, "http://127.0.0.1", moment)
+    at, rows = batch(Documents(documents["station_information.json"], documents["station_status.json"]))
+    live.keep(city, resource, Batch(at, rows, RELEVES))
+
+
+def _past(drawn: world.World, until: datetime) -> Mapping[datetime, pa.Table]:
+    """What the feed said on the days before, each station as often as it changed: by day, UTC."""
+    end = until.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    days: dict[datetime, list[feed.Moment]] = {end - timedelta(days=n): [] for n in range(PAST_DAYS, 0, -1)}
+    for moment in feed.moments(drawn, end - timedelta(days=PAST_DAYS), end):
+        days[moment.at.replace(hour=0, minute=0, second=0, microsecond=0)].append(moment)
+    return {start: _readings(rows) for start, rows in days.items()}
+
+
+def _readings(moments: Sequence[feed.Moment]) -> pa.Table:
+    """Moments of the feed in the columns of `RELEVES`, in order of time."""
+    rows = [
+        {
+            "station_id": m.station.id, "nom": m.station.name, "capacite": m.station.capacity, "velos": m.mechanical + m.electric, "mecaniques": m.mechanical,
+            "electriques": m.electric, "places": m.station.capacity - m.mechanical - m.electric, "installee": True, "prend": True, "rend": True,
+            "releve_le": m.at, "flux_du": m.at, POINT: {"lon": m.station.lon, "lat": m.station.lat},
+        }
+        for m in sorted(moments, key=lambda m: (m.at, m.station.id))
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, hours.arrow_schema(RELEVES))
 
 
 def _told(deposit: Deposit) -> dict[str, str]:

@@ -1,15 +1,23 @@
-"""The demo city's bikes: a small GBFS 2.3 server on loopback, whose stations fill and empty with the hour of the day."""
+"""The demo city's bikes: a small GBFS 2.3 server on loopback, whose riders come and go one by one, at rates of their own by station and hour.
+
+Each day is drawn from the city's seed, station by station: any minute of any day can be asked for, and a restart goes on where it was. At night trucks put the
+stations back to where they start. Planted: a station that has said nothing for hours, one that is closed, and bikes of one that nobody takes.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 
 from parvis.core.types import Contact, Dataset
@@ -34,6 +42,11 @@ SILENT = 7
 
 CLOSED = 19
 """This one is closed for works."""
+
+BROKEN, BROKEN_BIKES = 11, 3
+"""At this one so many bikes stand on flat tyres: they are counted, and nobody takes them."""
+
+ZONE = ZoneInfo("Europe/Paris")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +73,87 @@ def stations(world: World) -> tuple[Station, ...]:
     return tuple(made)
 
 
-def bikes(station: Station, seed: int, at: datetime) -> tuple[int, int]:
-    """Mechanical and electric bikes at that minute: a function of the minute, so that a restart goes on where it was."""
-    hour = at.hour + at.minute / 60
-    tide = np.exp(-0.5 * ((hour - 9) / 1.6) ** 2) - np.exp(-0.5 * ((hour - 18.5) / 2) ** 2)
-    noise = np.random.default_rng([seed, int(station.id), int(at.timestamp() // 300)]).normal(0, 1.6)
-    total = int(np.clip(round(station.capacity * (0.45 + 0.6 * station.pull * float(tide)) + float(noise)), 0, station.capacity))
-    return total - total // 3, total // 3
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What happens at a station from midnight to midnight: seconds since midnight, growing from 0, and from then on how many bikes of each kind there are."""
+
+    at_s: tuple[int, ...]
+    mechanical: tuple[int, ...]
+    electric: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How many bikes a station has from a moment on."""
+
+    at: datetime
+    station: Station
+    mechanical: int
+    electric: int
+
+
+def rates(station: Station, weekend: bool) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Riders an hour who bring a bike, and who want one, in each hour of the day, local time."""
+    hour = np.arange(24) + 0.5
+    morning, evening = np.exp(-0.5 * ((hour - 8.7) / 1.1) ** 2), np.exp(-0.5 * ((hour - 18.2) / 1.6) ** 2)
+    if weekend:
+        morning, evening = 0.25 * morning, 0.5 * evening + 0.5 * np.exp(-0.5 * ((hour - 15) / 2.5) ** 2)
+    busy = 0.12 + 0.18 * station.capacity * (0.12 * ((hour > 7) & (hour < 22)) + morning + 0.8 * evening)
+    tide = 0.75 * station.pull * (morning - evening)
+    return busy * np.clip(1 + tide, 0.1, None), busy * np.clip(1 - tide, 0.1, None)
+
+
+@lru_cache(maxsize=4096)
+def day(station: Station, seed: int, ordinal: int, broken: int) -> Day:
+    """One day of a station (ordinal: of `date`), by thinning. broken: mechanical bikes that nobody takes."""
+    rng = np.random.default_rng([seed, int(station.id), ordinal])
+    brought, wanted = rates(station, date.fromordinal(ordinal).weekday() >= 5)
+    most = float((brought + wanted).max())
+    at = np.sort(rng.uniform(0, 24, rng.poisson(most * 24)))
+    lot, kind = rng.uniform(0, most, len(at)), rng.random(len(at))
+    mechanical, electric = max(round(station.capacity * 0.3), broken), round(station.capacity * 0.15)
+    told = [(0, mechanical, electric)]
+    for t, drawn, which in zip(at.tolist(), lot.tolist(), kind.tolist(), strict=True):
+        hour = int(t)
+        if drawn < brought[hour] and mechanical + electric < station.capacity:
+            mechanical, electric = (mechanical, electric + 1) if which < 0.35 else (mechanical + 1, electric)
+        elif brought[hour] <= drawn < brought[hour] + wanted[hour] and mechanical - broken + electric > 0:
+            takes_electric = electric > 0 and (mechanical <= broken or which < 0.45)
+            mechanical, electric = (mechanical, electric - 1) if takes_electric else (mechanical - 1, electric)
+        else:
+            continue
+        told.append((int(t * 3600), mechanical, electric))
+    return Day(*(tuple(v) for v in zip(*told, strict=True)))
+
+
+def bikes(station: Station, seed: int, at: datetime, broken: int = 0) -> tuple[int, int]:
+    """Mechanical and electric bikes at that moment: a function of the moment, so that a restart goes on where it was."""
+    local = at.astimezone(ZONE)
+    today = day(station, seed, local.toordinal(), broken)
+    last = bisect_right(today.at_s, local.hour * 3600 + local.minute * 60 + local.second) - 1
+    return today.mechanical[last], today.electric[last]
+
+
+def moments(world: World, since: datetime, until: datetime) -> Iterator[Moment]:
+    """Every moment between two at which a station had another number of bikes, and each midnight, station by station.
+
+    The silent station and the closed one say nothing.
+    """
+    first, last = since.astimezone(ZONE).date(), until.astimezone(ZONE).date()
+    for number, station in enumerate(stations(world)):
+        if number in (SILENT, CLOSED):
+            continue
+        for ordinal in range(first.toordinal(), last.toordinal() + 1):
+            midnight = datetime.combine(date.fromordinal(ordinal), time(), ZONE).astimezone(UTC)
+            today = day(station, world.seed, ordinal, _broken(number))
+            for at_s, mechanical, electric in zip(today.at_s, today.mechanical, today.electric, strict=True):
+                when = midnight + timedelta(seconds=at_s)
+                if since <= when < until:
+                    yield Moment(when, station, mechanical, electric)
+
+
+def _broken(number: int) -> int:
+    return BROKEN_BIKES if number == BROKEN else 0
 
 
 def documents(world: World, base: str, at: datetime) -> Mapping[str, bytes]:
@@ -78,7 +165,7 @@ def documents(world: World, base: str, at: datetime) -> Mapping[str, bytes]:
     information = [{"station_id": s.id, "name": s.name, "lat": s.lat, "lon": s.lon, "capacity": s.capacity} for s in known]
     status: list[object] = []
     for number, station in enumerate(known):
-        mechanical, electric = bikes(station, world.seed, at)
+        mechanical, electric = bikes(station, world.seed, at, _broken(number))
         works = number == CLOSED
         status.append(
             {

@@ -144,7 +144,7 @@ def learned(past: History, calendar: Calendar, seen: Tally, since_s: int, until_
     hourly = rates(by_kind)
     pace = smoothed((by_kind.ups + by_kind.downs).sum(1) / np.maximum(by_kind.seen_h.max(1), 1e-9))
     none = np.empty(0, np.int64)
-    return Model(hourly, usual(by_kind), _tops(past, since_s, until_s), pace, none, np.empty((0, len(_BASES), CONTEXTS)), 0.0)
+    return Model(hourly, usual(by_kind), _tops(past, since_s, until_s), pace, none, np.empty((0, BASES, CONTEXTS)), 0.0)
 
 
 def _tops(past: History, since_s: int, until_s: int) -> Ints:
@@ -181,7 +181,7 @@ def _queue(model: Model, calendar: Calendar, now: Situation, top: Ints, states: 
     return ahead(model.hourly, calendar, now.station, since, certain(now.count, states), top, [now.at_s + h for h in horizons_s])
 
 
-_BASES = ("move", "far", "spread", "stay", "none", "all")
+BASES = 6
 CONTEXTS = 14
 """Functions of the count that tilt a law, and what their weights depend on: see `_told`. Their order is that of `Model.weights`."""
 
@@ -234,7 +234,7 @@ def _unfolded(parts: Sequence[Model], calendar: Calendar, now: Situation, hand: 
             (law,) = _queue(part, calendar, here, top[rows], states, [horizon])
             made.append((rows, *_told(part, calendar, here, top[rows], law, horizon)))
     order = np.argsort(np.concatenate([rows for rows, *_ in made]))
-    bases = [np.concatenate([m[2][b] for m in made])[order] for b in range(len(_BASES))]
+    bases = [np.concatenate([m[2][b] for m in made])[order] for b in range(BASES)]
     return np.concatenate([m[1] for m in made])[order], bases, np.concatenate([m[3] for m in made])[order]
 
 

@@ -21,8 +21,6 @@ def fetch(client: httpx.Client, url: str, pause: Callable[[float], None]) -> Bat
     return Batch(at, table, RELEVES)
 
 
-
-
 def batch(documents: Documents) -> tuple[datetime, pa.Table]:
     """The moment that the feed speaks of, and its stations in the columns of `RELEVES`, ordered by id. Raises Unreadable when a document is malformed.
 

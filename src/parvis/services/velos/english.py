@@ -19,6 +19,15 @@ ENGLISH: Mapping[str, str] = {
         "At least a minute passes between two readings: at rush hour a station empties faster than that."
     ),
     "Les distances sont à vol d’oiseau, non par les rues.": "Distances are as the crow flies, not along streets.",
+    "Les temps à pied comptent un détour de trois dixièmes : un pont, une voie ferrée ou une pente peuvent l’allonger.": (
+        "Walking times count a detour of three tenths: a bridge, a railway or a slope may add to it."
+    ),
+    "Les chances viennent des quatre dernières semaines : la météo, une fête, une grève ou un camion qui vide la station les démentent.": (
+        "Chances come from the last four weeks: weather, a festival, a strike or a truck that empties the station prove them wrong."
+    ),
+    "Les chances d’un vélo au départ et d’une place à l’arrivée sont dites chacune pour elle-même.": (
+        "The chance of a bike at the start and of a dock at the end are each told by itself."
+    ),
     "un vélo à prendre": "a bike to take",
     "un vélo électrique": "an electric bike",
     "une place libre": "a free dock",
@@ -45,5 +54,187 @@ ENGLISH: Mapping[str, str] = {
     "min": "min",
     "Relevé de la station": "Station reported",
     "Moment du flux": "Feed time",
+    # what the form asks
+    "D’où partez-vous ?": "Where do you start from?",
+    "Où allez-vous ?": "Where do you go?",
+    "Une rue, un quartier ou un équipement de la ville, ou votre position.": "A street, a district or a facility of the city, or your position.",
+    "Pour trouver aussi une place à l’arrivée.": "To find a dock at the other end as well.",
+    "À quelle heure prendrez-vous le vélo ?": "When will you take the bike?",
+    "Maintenant si vous ne dites rien.": "Now if you say nothing.",
+    "Quel vélo ?": "Which bike?",
+    "n’importe lequel": "any",
+    "mécanique": "mechanical",
+    "électrique": "electric",
+    # what the answer says
+    "Vers %(hour)s, %(n)s stations sur %(total)s vous donneront très probablement ce que vous cherchez. Dites d’où vous partez pour savoir laquelle.": (
+        "Around %(hour)s, %(n)s of %(total)s stations will very likely have what you look for. Say where you start from to know which one."
+    ),
+    "Aucune station ouverte à moins de vingt minutes à pied de « %(place)s ».": "No open station within twenty minutes’ walk of “%(place)s”.",
+    "À l’arrivée, aucune station ouverte à moins de vingt minutes à pied de « %(place)s ».": (
+        "At the other end, no open station within twenty minutes’ walk of “%(place)s”."
+    ),
+    "Vers %(hour)s, on trouve d’habitude un vélo à « %(name)s » %(chance)s du temps, à %(walk)s min à pied.": (
+        "Around %(hour)s there usually is a bike at “%(name)s” %(chance)s of the time, %(walk)s min on foot."
+    ),
+    "En ce moment, le plus sûr est « %(name)s », à %(walk)s min à pied.": "Right now the safest is “%(name)s”, %(walk)s min on foot.",
+    "À %(hour)s, %(chance)s de chances de trouver un vélo à « %(name)s », à %(walk)s min à pied.": (
+        "At %(hour)s, a %(chance)s chance of a bike at “%(name)s”, %(walk)s min on foot."
+    ),
+    "À l’arrivée vers %(hour)s, on trouve d’habitude une place à « %(name)s » %(chance)s du temps, à %(walk)s min à pied.": (
+        "At the other end around %(hour)s there usually is a dock at “%(name)s” %(chance)s of the time, %(walk)s min on foot."
+    ),
+    "À l’arrivée vers %(hour)s, %(chance)s de chances de trouver une place à « %(name)s », à %(walk)s min à pied.": (
+        "At the other end around %(hour)s, a %(chance)s chance of a dock at “%(name)s”, %(walk)s min on foot."
+    ),
+    "« %(name)s » est plus près (%(walk)s min), mais %(chance)s de chances seulement.": (
+        "“%(name)s” is nearer (%(walk)s min), but with a %(chance)s chance only."
+    ),
+    "Où prendre un vélo": "Where to take a bike",
+    "Où laisser le vélo": "Where to leave the bike",
+    "À pied": "On foot",
+    "Chances": "Chance",
+    "En ce moment": "Right now",
+    "La première est celle où l’on perd le moins de temps, marche et déconvenue comptées.": (
+        "The first is where least time is lost, the walk and the disappointment counted."
+    ),
+    "vous": "you",
+    "votre but": "your destination",
+    "Autour de « %(place)s »": "Around “%(place)s”",
+    "8 chances sur 10 ou plus": "8 chances in 10 or more",
+    "de 5 à 8 sur 10": "5 to 8 in 10",
+    "moins d’une sur deux": "less than one in two",
+    "Chances, station par station": "Chances, station by station",
+    "Chances à chaque station": "Chances at each station",
+    "Les moins sûres d’abord.": "The least certain first.",
+    "vélos attendus à « %(name)s » dans une demi-heure": "bikes expected at “%(name)s” in half an hour",
+    "%(low)s à %(high)s vélos, %(mass)s du temps": "%(low)s to %(high)s bikes, %(mass)s of the time",
+    "Dans": "In",
+    "Un vélo": "A bike",
+    "Une place": "A dock",
+    "chances sur cent": "chances in a hundred",
+    "minutes à venir": "minutes to come",
+    "À « %(name)s » : en trait plein, les chances d’un vélo ; en tirets, celles d’une place.": (
+        "At “%(name)s”: the solid line is the chance of a bike, the dashed one that of a dock."
+    ),
+    "Les deux heures à venir": "The next two hours",
+    "rien n’y bouge": "nothing moves there",
+    "vélos qui ne partent jamais": "bikes that never leave",
+    "places qui ne servent jamais": "docks that are never used",
+    "Doute": "Doubt",
+    "Nombre": "Number",
+    "Trop longtemps immobile au vu de la demande : la station ou ces vélos sont peut-être en panne. Les chances ne le savent pas.": (
+        "Still for too long given the demand: the station or these bikes may be out of order. The chances do not know it."
+    ),
+    "Nombres douteux": "Doubtful numbers",
+    "Prévision": "Forecast",
+    "À l’avance": "Ahead",
+    "Erreur en moins sur « il n’y en aura pas »": "Less error on “there will be none”",
+    "Erreur en moins sur le nombre": "Less error on the number",
+    "Dans l’intervalle à 80 %": "Within the 80% interval",
+    "Prévisions": "Forecasts",
+    "vélos": "bikes",
+    "places": "docks",
+    "Comparé à qui dirait que rien ne changera. Le modèle n’avait pas vu cette journée.": (
+        "Compared with saying that nothing will change. The model had not seen that day."
+    ),
+    "Ce que valaient nos prévisions du %(day)s": "What our forecasts of %(day)s were worth",
+    "sans objet": "not applicable",
+    "aucune": "none",
 }
 """By French text."""
+
+MODEL_ENGLISH: Mapping[str, str] = {
+    "Station": "Station",
+    "Nom": "Name",
+    "Vélos": "Bikes",
+    "Vélos mécaniques": "Mechanical bikes",
+    "Vélos électriques": "Electric bikes",
+    "Places": "Docks",
+    "Ouverte": "Open",
+    "Moment du flux": "Feed time",
+    "Mouvements des vélos": "Movements of bikes",
+    "Qu’est-ce qui a changé à chaque station ?": "What changed at each station?",
+    "Mouvements aux stations de vélos": "Movements at the bike stations",
+    "mouvement": "movement",
+    "mouvements": "movements",
+    "Les relevés sont pris dans l’ordre du temps, station par station. Un relevé qui répète le précédent est laissé de côté.": (
+        "Readings are taken in order of time, station by station. One that repeats the one before is left out."
+    ),
+    "Deux vélos échangés entre deux relevés ne se voient pas.": "Two bikes exchanged between two readings are not seen.",
+    "Ce que la nuit apprend des vélos": "What the night learns about bikes",
+    "Comment les stations se remplissent-elles et se vident-elles ?": "How do stations fill and empty?",
+    "Une file d’attente par station, aux taux appris sans compter le temps où elle était vide ou pleine, donne la loi du nombre de vélos ; une "
+    "correction apprise sur des jours non vus l’accorde avec ce qui s’est passé. Chaque nuit tout est réappris sur quatre semaines, et la veille est notée.": (
+        "A queue for each station, with rates learned without counting the time when it was empty or full, gives the law of the number of bikes; a correction "
+        "learned on unseen days makes it agree with what happened. Every night all is learned again over four weeks, and the day before is scored."
+    ),
+    "La météo, les grèves et les fêtes ne sont pas connues du modèle.": "The model knows nothing of weather, strikes and festivals.",
+    "Un camion qui vide ou remplit une station n’est pas prévu.": "A truck that empties or fills a station is not foreseen.",
+    "Modèle de prévision des vélos": "Forecast model of bikes",
+    "Correction des prévisions de vélos": "Correction of the forecasts of bikes",
+    "Fiabilité des stations de vélos": "Reliability of the bike stations",
+    "Ce que valaient les prévisions de vélos": "What the forecasts of bikes were worth",
+    "Stations et vélos douteux": "Doubtful stations and bikes",
+    "tranche": "slot",
+    "tranches": "slots",
+    "poids": "weight",
+    "heure": "hour",
+    "heures": "hours",
+    "score": "score",
+    "scores": "scores",
+    "doute": "doubt",
+    "doutes": "doubts",
+    "Quantité": "Quantity",
+    "Jour": "Day",
+    "Heure": "Time",
+    "min": "min",
+    "h": "h",
+    "part": "share",
+    "par heure": "an hour",
+    "Arrivées": "Arrivals",
+    "Départs": "Departures",
+    "Nombre habituel": "Usual number",
+    "Taille": "Size",
+    "Horizon": "Horizon",
+    "Fonction": "Function",
+    "Contexte": "Context",
+    "Poids": "Weight",
+    "Avec un vélo": "With a bike",
+    "Avec un vélo électrique": "With an electric bike",
+    "Avec un vélo mécanique": "With a mechanical bike",
+    "Avec une place": "With a dock",
+    "Heures connues": "Hours known",
+    "Prévisions": "Forecasts",
+    "Brier, vide": "Brier, empty",
+    "Brier, si rien ne changeait": "Brier, if nothing changed",
+    "CRPS": "CRPS",
+    "CRPS, si rien ne changeait": "CRPS, if nothing changed",
+    "Erreur quadratique": "Root mean square error",
+    "Erreur quadratique, si rien ne changeait": "Root mean square error, if nothing changed",
+    "Couverture": "Coverage",
+    "Écart à l’uniforme": "Distance from uniform",
+    "Doute": "Doubt",
+    "Nombre": "Number",
+    "Depuis": "Since",
+    "Mouvements attendus": "Movements expected",
+    "Prévisions aux stations de vélos": "Forecasts at the bike stations",
+    "Y aura-t-il un vélo, ou une place ?": "Will there be a bike, or a dock?",
+    "prévision": "forecast",
+    "prévisions": "forecasts",
+    "Chance d’un vélo": "Chance of a bike",
+    "Chance d’un vélo mécanique": "Chance of a mechanical bike",
+    "Chance d’un vélo électrique": "Chance of an electric bike",
+    "Chance d’une place": "Chance of a dock",
+    "Vélos attendus": "Bikes expected",
+    "Vélos, bas": "Bikes, low",
+    "Vélos, haut": "Bikes, high",
+    "Probabilité de l’intervalle": "Probability of the interval",
+    "Dernier changement": "Last change",
+    "Nombres vus": "Numbers seen",
+    "La loi du nombre de vélos part du dernier relevé et suit la file d’attente de la station jusqu’à l’heure demandée, puis la correction de la nuit. "
+    "Vélos, mécaniques, électriques et places ont chacun leur loi.": (
+        "The law of the number of bikes starts from the latest reading and follows the station’s queue up to the time asked for, then the night’s correction. "
+        "Bikes, mechanical and electric ones, and docks each have a law of their own."
+    ),
+}
+"""What the three services behind the page say, by French text."""

@@ -6,7 +6,9 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.core.types import Dataset
+from parvis.services.answers import Ask
 from parvis.services.declaration import Input, Need, Output, Service, State
+from parvis.services.velos.answer import BIKES, answer
 from parvis.services.velos.compute import FEW, SILENT_MIN, compute
 from parvis.services.velos.english import ENGLISH
 from parvis.services.velos.schemas import ETAT, RELEVES
@@ -62,6 +64,9 @@ SERVICE = Service(
         "Une station fermée ou sans nouvelles n’est jamais proposée, quoi qu’elle annonce.",
         "Entre deux relevés, une minute au moins s’écoule : aux heures de pointe une station se vide plus vite.",
         "Les distances sont à vol d’oiseau, non par les rues.",
+        "Les temps à pied comptent un détour de trois dixièmes : un pont, une voie ferrée ou une pente peuvent l’allonger.",
+        "Les chances viennent des quatre dernières semaines : la météo, une fête, une grève ou un camion qui vide la station les démentent.",
+        "Les chances d’un vélo au départ et d’une place à l’arrivée sont dites chacune pour elle-même.",
     ),
     needs=(
         Need("velo", "un vélo à prendre", _available("velos", "retour seul")),
@@ -69,5 +74,18 @@ SERVICE = Service(
         Need("place", "une place libre", _available("places", "prêt seul")),
     ),
     live=True,
+    asks=(
+        Ask("depart", "D’où partez-vous ?", "place", "Une rue, un quartier ou un équipement de la ville, ou votre position."),
+        Ask("arrivee", "Où allez-vous ?", "place", "Pour trouver aussi une place à l’arrivée."),
+        Ask("heure", "À quelle heure prendrez-vous le vélo ?", "time", "Maintenant si vous ne dites rien."),
+        Ask("velo", "Quel vélo ?", "choice", default="velo", choices=BIKES),
+    ),
+    answer=answer,
+    shows={
+        "previsions": Input("previsions-velos/previsions", optional=True),
+        "fiabilite": Input("fiabilite-stations-velos/fiabilite", optional=True),
+        "scores": Input("scores-previsions-velos/scores", optional=True),
+        "doutes": Input("doutes-stations-velos/doutes", optional=True),
+    },
     english=ENGLISH,
 )
