@@ -170,6 +170,21 @@ def test_hourly_files_of_the_lcsqa() -> None:
     assert found.left_out == 2, "the value that is not valid, and the carbon monoxide"
 
 
+def test_the_schema_of_the_library() -> None:
+    table = pa.table({
+        "id_station": ["A"] * 4 + ["B"], "nom_station": ["Centre"] * 5, "typologie": ["urbaine de fond"] * 4 + ["trafic"], "polluant": ["NO2", "NO2", "CO", "PM2.5", "NO2"],
+        "date_debut": [at(1), at(2), at(1), at(1), at(1)], "date_fin": [at(2), at(3), at(2), at(2), at(2)], "valeur": [20.0, 21.0, 0.3, 9.0, 50.0],
+        "unite": ["µg/m³", "µg/m³", "mg/m³", "µg/m³", "µg/m³"], "validite": ["brute", "invalide", "validée", "validée", "brute"], "code_insee": ["34172"] * 5,
+        "lat": [43.6] * 5, "lon": [3.9] * 5,
+    })  # fmt: skip
+    found = measures.read(table)
+    assert {(s.station.code, s.pollutant, s.station.background, s.station.zone) for s in found.series} == {
+        ("A", "no2", True, "34172"), ("A", "pm25", True, "34172"), ("B", "no2", False, "34172"),
+    }  # fmt: skip
+    assert found.left_out == 2
+    assert found.series[0].station.lon == 3.9
+
+
 def test_a_column_a_pollutant() -> None:
     table = pa.table({"Station": ["A", "A", "B"], "Date et heure": [at(1), at(2), at(1)], "NO2 (µg/m³)": [10.0, None, 30.0], "O3 (µg/m³)": [50.0, 60.0, None], "Remarque": ["", "", ""]})
     found = measures.read(table)

@@ -17,6 +17,7 @@ from parvis.web.page import Page, Site, routes
 from parvis.web.pages import PAGES
 from parvis.web.render import environment
 from parvis.web.views import (
+    alerts,
     anonymise,
     answering,
     breaches,
@@ -52,7 +53,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     ours = (
         *plain.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES,
         *check.ROUTES, *scan.ROUTES, *recipes.ROUTES, *anonymise.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field.ROUTES,
-        *dossier.ROUTES, *shares.ROUTES, *circles.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES,
+        *dossier.ROUTES, *shares.ROUTES, *circles.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *alerts.ROUTES,
     )  # fmt: skip
     app.router.routes.extend((*ours, *routes((*PAGES, *pages)), *answering.FILES))
     errors.install(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from parvis.web.page import ANY, Page, page
 from parvis.web.views import (
     about,
+    alerts,
     anonymise,
     breaches,
     check,
@@ -47,6 +48,7 @@ PAGES: tuple[Page, ...] = (
     page("/accessibilite", about.accessibility, "accessibility.html"),
     page("/donnees-personnelles", about.about, "privacy.html"),
     page("/plan-du-site", about.plan, "plan.html"),
+    *alerts.PAGES,
     *check.PAGES,
     *scan.PAGES,
     *codes.PAGES,

@@ -38,6 +38,23 @@ WITHDRAWN: Mapping[str, str] = {
 }  # fmt: skip
 """What a withdrawal took down."""
 
+CHANNELS: Mapping[str, str] = {"mail": mark("Courriel"), "webhook": mark("Webhook (pour un programme)"), "sms": mark("SMS")}
+
+TOPICS: Mapping[str, str] = {"air": mark("Air"), "health": mark("Santé"), "heat": mark("Chaleur"), "water": mark("Eau"), "works": mark("Travaux")}
+"""What alerts speak of."""
+
+STEPS: Mapping[str, str] = {
+    "open": mark("début"), "raise": mark("aggravation"), "keep": mark("maintien"), "lower": mark("baisse"), "extend": mark("prolongation"),
+    "confirm": mark("confirmation"), "end": mark("fin"), "withdraw": mark("annulation"),
+}  # fmt: skip
+"""What a message is in its episode."""
+
+STEP_STATES: Mapping[str, str] = {
+    "proposed": mark("à valider"), "issued": mark("émis"), "refused": mark("non envoyé"), "replaced": mark("remplacé"), "void": mark("sans objet"),
+}  # fmt: skip
+
+SENDINGS: Mapping[str, str] = {"waiting": mark("en attente"), "sent": mark("envoyés"), "failed": mark("en échec"), "dropped": mark("sans objet")}
+
 FRESHNESS: Mapping[str, str] = {"current": mark("À jour"), "late": mark("En retard"), "unpromised": mark("Sans échéance")}
 
 SEVERITIES: Mapping[str, str] = {"error": mark("Erreur"), "warning": mark("Avertissement"), "info": mark("Information")}

@@ -1,7 +1,7 @@
 """Measures as networks publish them, to one shape: a grid of legal days for each station and pollutant.
 
-Three shapes are read, by the names of their columns: our own (a row a station, pollutant and hour), the hourly files of the LCSQA (E2: « code site »,
-« Polluant », « Date de début », « valeur », « validité »), and a column a pollutant (« NO2 (µg/m³) »). What is in ppb, not valid, or no known pollutant is left
+Three shapes are read, by the names of their columns: the schema `mesures-air` of our library (a row a station, pollutant and hour), the hourly files of the
+LCSQA (E2: « code site », « Polluant », « Date de début », « valeur », « validité »), and a column a pollutant (« NO2 (µg/m³) »). What is in ppb, not valid, or no known pollutant is left
 out and counted: nothing is guessed.
 """
 
@@ -28,7 +28,7 @@ POLLUTANTS: Mapping[str, str] = {
 """By name as it is folded, and by LCSQA code."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "station": ("station", "code site", "code station", "id station", "site"),
+    "station": ("id station", "station", "code site", "code station", "site"),
     "name": ("nom station", "nom site", "nom"),
     "kind": ("typologie", "type d influence", "influence", "type station"),
     "zone": ("code zone", "code zas", "code insee", "commune insee", "insee"),
@@ -48,7 +48,8 @@ MICROGRAMS = ("", "ug m3", "μg m3", "µg m3", "microg m3", "ug m 3", "µg m 3",
 HOUR = 3_600_000_000
 """Microseconds."""
 
-BACKGROUND = ("fond", "background", "")
+NEAR = ("trafic", "industri", "proximite", "traffic")
+"""What the kind of a station that stands for its street or its works alone holds; any other stands for its zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def _micrograms(text: str) -> bool:
 
 def _valid(text: str) -> bool:
     """LCSQA writes 1 and -1, others words or letters; nothing said is provisional, and taken."""
-    return text.strip().lower() in ("", "1", "true", "oui", "v", "a", "r", "o")
+    return fold(text.strip()) in ("", "1", "true", "oui", "v", "a", "r", "o", "brute", "validee", "valide")
 
 
 def _point(table: pa.Table, row: int) -> Mapping[str, float] | None:
@@ -238,8 +239,8 @@ def _station(code: str, row: Mapping[str, object], point: Mapping[str, float] | 
 
     lon, lat = (point["lon"], point["lat"]) if point else (_number(row.get("lon")), _number(row.get("lat")))
     placed = np.isfinite(lon) and np.isfinite(lat)
-    kind = fold(text("kind")).strip()
-    return Station(code, text("name") or code, kind in BACKGROUND, text("zone"), text("zone_name"), lon if placed else None, lat if placed else None)
+    kind = fold(text("kind"))
+    return Station(code, text("name") or code, not any(k in kind for k in NEAR), text("zone"), text("zone_name"), lon if placed else None, lat if placed else None)
 
 
 def today_of(series: Series, now: datetime) -> date:

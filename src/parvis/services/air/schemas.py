@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from parvis.core.types import Column, Schema
 
-MESURES = Schema(
-    name="parvis/mesures_air",
-    version="1",
-    geometry="point",
-    columns=(
-        Column("station", title="Station", description="Code ou nom de la station."),
-        Column("nom_station", title="Nom de la station"),
-        Column("typologie", title="Typologie", description="fond, trafic ou industrielle."),
-        Column("code_zone", title="Zone", description="Code INSEE de la commune ou de l’EPCI que la station représente."),
-        Column("lib_zone", title="Nom de la zone"),
-        Column("polluant", title="Polluant", description="no2, o3, pm10, pm25 ou so2."),
-        Column("debut", "datetime", title="Début de l’heure", description="Début de l’heure mesurée."),
-        Column("valeur", "number", title="Concentration", unit="µg/m³", description="Moyenne de l’heure ; vide quand l’appareil n’a rien donné."),
-    ),
-)
-"""One row a station, pollutant and hour."""
+POLLUTANTS = ("pm25", "pm10", "no2", "o3", "so2")
+
+MEASURES = "mesures-air"
+"""Schema of the measures, one of the library: a row a station, pollutant and hour. Other shapes are read too; see `measures`."""
 
 AVIS = Schema(
     name="parvis/avis_air",
@@ -36,8 +24,6 @@ AVIS = Schema(
     ),
 )
 """What an air-quality association says of a day beside the measures: how far a crossing reaches, and whether the weather keeps it."""
-
-POLLUTANTS = ("pm25", "pm10", "no2", "o3", "so2")
 
 INDICE = Schema(
     name="parvis/indice_air",

@@ -6,7 +6,7 @@ from parvis.core.types import Dataset
 from parvis.services.air.answer import ASKS, answer
 from parvis.services.air.compute import work
 from parvis.services.air.english import ENGLISH
-from parvis.services.air.schemas import AVIS, CARTE, INDICE, MESURES, PREVISIONS, PROCEDURES
+from parvis.services.air.schemas import AVIS, CARTE, INDICE, MEASURES, PREVISIONS, PROCEDURES
 from parvis.services.declaration import Input, Output, Service, State
 
 _THEMES = ("ENVI", "HEAL")
@@ -23,7 +23,7 @@ SERVICE = Service(
     name="air",
     title="L’air que je respire",
     question="Comment est l’air aujourd’hui et demain, et que dois-je faire ?",
-    inputs={"mesures": Input("stations-air/mesures", schema=MESURES.name), "avis": Input("stations-air/avis", schema=AVIS.name, optional=True)},
+    inputs={"mesures": Input("stations-air/mesures-air", schema=MEASURES), "avis": Input("stations-air/avis", schema=AVIS.name, optional=True)},
     outputs={
         "indice": Output(
             _dataset(
