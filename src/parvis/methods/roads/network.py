@@ -33,6 +33,8 @@ class Network:
     arc_to: Floats
     cost_forth: Floats
     cost_back: Floats
+    metre_cost: float
+    """Cost of a metre, the middle one of all edges."""
     chain: Ints
     """Nodes along the edges, edge after edge, from start to end; with their shares."""
     chain_share: Floats
@@ -100,6 +102,7 @@ def join(roads: Roads, stops: Stops, cost_forth: Floats, cost_back: Floats | Non
         arc_to=np.concatenate([finish[by], [0.0, 0.0]]),
         cost_forth=cost_forth,
         cost_back=backwards,
+        metre_cost=float(np.median(cost_forth / np.maximum(roads.length_m, 1e-9))) if m else 1.0,
         chain=node,
         chain_share=share,
         chain_at=chain_at,

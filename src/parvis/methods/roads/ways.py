@@ -11,10 +11,10 @@ from scipy.sparse.csgraph import dijkstra
 
 from parvis.methods.roads.graph import Flags, Floats, Ints
 from parvis.methods.roads.network import Network
-from parvis.methods.roads.snapping import Stops
+from parvis.methods.roads.snapping import DEGREE_M, Stops
 
-FIRST_LIMIT = 600.0
-"""Cost within which the nearest stops are looked for first; thrice as far each time they are not found."""
+DETOUR = 1.5
+"""By how much a way through streets is taken to be longer than the straight line, to guess how far to look; then twice as far, then everywhere."""
 _ROWS = 16
 """Sources of one run: bounds the memory of a matrix to so many times the nodes."""
 
@@ -36,17 +36,28 @@ def nearest(net: Network, origin: Stops, *, k: int, eligible: Flags | None = Non
     """
     counted = np.flatnonzero(np.ones(len(net.stops), dtype=bool) if eligible is None else eligible)
     doors = (net.stops.gap_m[counted] + origin.gap_m[0]) * gap_cost
-    radius = FIRST_LIMIT
+    grown = False
+    radius = _guess(net, origin, counted, k)
     while True:
         within = min(radius, limit)
-        whole = not np.isfinite(within)
         along = reach(net, origin, limit=within)[counted]
         total = along + doors
-        near = np.flatnonzero(total <= within) if not whole else np.flatnonzero(np.isfinite(total))
-        if whole or len(near) >= min(k, len(counted)) or within >= limit:
+        near = np.flatnonzero(total <= within) if np.isfinite(within) else np.flatnonzero(np.isfinite(total))
+        if not np.isfinite(within) or len(near) >= min(k, len(counted)) or within >= limit:
             best = near[np.lexsort((counted[near], total[near]))][:k]
             return Nearest(counted[best].astype(np.int64), total[best])
-        radius = radius * 3 if radius < 100 * FIRST_LIMIT else np.inf
+        radius, grown = (np.inf if grown else 2 * radius), True
+
+
+def _guess(net: Network, origin: Stops, counted: Ints, k: int) -> float:
+    """Cost within which k of the stops are likely to lie: that of the straight line to the k-th, and a detour. No bound when no more count than are asked."""
+    if len(counted) <= k:
+        return float("inf")
+    roads, edges = net.roads, net.stops.edge[counted]
+    start = int(roads.start[int(origin.edge[0])])
+    east = (roads.lon[roads.start[edges]] - roads.lon[start]) * np.cos(np.radians(roads.lat[start]))
+    metres = np.partition(np.hypot(east, roads.lat[roads.start[edges]] - roads.lat[start]) * DEGREE_M, k - 1)[k - 1]
+    return float(metres + 200) * DETOUR * net.metre_cost
 
 
 def reach(net: Network, origin: Stops, *, limit: float = np.inf) -> Floats:
