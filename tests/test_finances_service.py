@@ -16,7 +16,7 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
 from parvis.methods.money.budget import FUNCTIONS
-from parvis.methods.money.deadlines import RULES
+from parvis.methods.money.deadlines import RULES, VOTES
 from parvis.methods.money.faults import Fault
 from parvis.pipeline import City
 from parvis.services.declaration import texts
@@ -132,10 +132,11 @@ def test_errors_are_said_with_their_line(site: TestClient) -> None:
 def test_legal_dates(site: TestClient) -> None:
     rows = site.get("/jeux/echeances-publication.json").json()["resource"]["table"]["rows"]
     assert {(r["reference"], r["limite"], r["etat"]) for r in rows} == {
-        ("D1", "2027-02-01", "à publier"), ("M1", "2026-03-05", "publié en retard"), ("M2", "2026-12-05", "à publier"), ("2026-11-20", "2026-11-27", "à publier"),
+        ("D1", "2027-02-01", "à temps"), ("M1", "2026-03-05", "publié en retard"), ("M2", "2026-12-05", "à temps"), ("2026-11-20", "2026-11-27", "à temps"),
+        ("2027", "2027-04-15", "à publier"), ("2026", "2026-04-15", "délai passé"),
     }  # fmt: skip
     late = next(b for b in blocks(site) if b["kind"] == "said" and "date légale" in b["text"])
-    assert (late["tone"], late["text"][:1]) == ("bad", "1")
+    assert (late["tone"], late["text"][:1]) == ("bad", "2")
 
 
 def test_every_fault_has_its_words() -> None:
@@ -152,7 +153,7 @@ def test_every_word_has_its_english(site: TestClient) -> None:
         for f in folder.glob("*.py") for n in ast.walk(ast.parse(f.read_text("utf-8")))
         if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr == "say" and n.args and isinstance(n.args[0], ast.Constant)
     }  # fmt: skip
-    said |= {*FAULTS.values(), *FUNCTIONS.values(), *STATES.values(), "publié, jour inconnu", *(r.what for r in RULES if r.name != "budget")}
+    said |= {*FAULTS.values(), *FUNCTIONS.values(), *STATES.values(), *(r.what for r in RULES if r.name != "budget"), *(v.what for v in VOTES)}
     assert set(texts(SERVICE)) | said <= set(SERVICE.english)
     page = site.get("/en/services/finances").text
     assert "Where the money goes" in page

@@ -44,7 +44,5 @@ class Entry:
 
     @property
     def children(self) -> bool:
-        """Said to be for children: an age of twelve at most is invited, and the agenda gave one."""
-        return (self.age_min is not None and self.age_min <= 12 and (self.age_min > 0 or self.age_max is not None)) or (
-            self.age_max is not None and self.age_max <= 16
-        )
+        """Said to be for children: from an age of twelve at most, or up to sixteen at most; « from 0 to 99 » is for everybody."""
+        return (self.age_min is not None and 0 < self.age_min <= 12) or (self.age_max is not None and self.age_max <= 16)

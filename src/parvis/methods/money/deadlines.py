@@ -6,6 +6,7 @@ Rules are dated data: each names its source and since when it holds; a change of
 from __future__ import annotations
 
 import calendar
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -71,6 +72,44 @@ class Due:
     state: str
     days: int
     """Days late (`tard`, `retard`) or left (`attente`); 0 otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What the council must vote by a day of the year. after: years after that of the budget."""
+
+    what: str
+    documents: tuple[str, ...]
+    month: int
+    day: int
+    after: int
+    source: str
+
+
+VOTES = (
+    Vote("vote du budget primitif", ("budget primitif",), 4, 15, 0, "CGCT, art. L. 1612-2 (le 30 avril l’année des élections)"),
+    Vote(
+        "vote du compte administratif ou du compte financier unique", ("compte administratif", "compte financier unique"), 6, 30, 1,
+        "Code général des collectivités territoriales, art. L. 1612-12",
+    ),
+)  # fmt: skip
+
+
+def votes_due(published: Set[tuple[str, str]], today: date) -> list[tuple[Vote, str, date, str]]:
+    """The votes that come next: (vote, year of the budget, by when, `attente` or `retard`). published: (document, year) of the budgets that are.
+
+    Looked at for the budget of this year and the next, and for the accounts of the last two years; what is published is left out. A city that has published no
+    budget at all is told nothing: nobody knows what it votes.
+    """
+    found: list[tuple[Vote, str, date, str]] = []
+    years = sorted(int(y) for _, y in published if y.isascii() and y.isdigit() and len(y) == 4)
+    for vote in VOTES if years else ():
+        for year in range(max(years[0], today.year - 2), today.year + 2):
+            by = date(year + vote.after, vote.month, vote.day)
+            if any((d, str(year)) in published for d in vote.documents) or by.year > today.year + 1 or (vote.after == 0 and year < today.year):
+                continue
+            found.append((vote, str(year), by, "attente" if today <= by else "retard"))
+    return found
 
 
 def rule(name: str) -> Rule:

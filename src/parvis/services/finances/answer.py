@@ -88,16 +88,14 @@ def _budget(asked: Asked, lines: Sequence[Line], year: str, people: float | None
     voted, spent = sum(x.voted or 0 for x in real), sum(x.spent or 0 for x in real)
     income = sum(x.voted or 0 for x in lines if x.way == "recette" and not x.order)
     of = (f"equals:BGT_ANNEE:{year}",) if year else ()
+    when = asked.say(" en %(year)s", year=year) if year else ""
     if spent and voted:
+        part = asked.percent(spent / voted)
         first = asked.say(
-            "%(spent)s dépensés sur %(voted)s votés en %(year)s, soit %(part)s.",
-            spent=money(asked, spent),
-            voted=money(asked, voted),
-            year=year or asked.say("tout le fichier"),
-            part=asked.percent(spent / voted),
+            "%(spent)s dépensés sur %(voted)s votés%(when)s, soit %(part)s.", spent=money(asked, spent), voted=money(asked, voted), when=when, part=part
         )
     else:
-        first = asked.say("%(voted)s de dépenses votées en %(year)s.", voted=money(asked, voted or spent), year=year or asked.say("tout le fichier"))
+        first = asked.say("%(voted)s de dépenses votées%(when)s.", voted=money(asked, voted or spent), when=when)
     figures = [Figure(money(asked, voted), asked.say("dépenses réelles votées")), Figure(money(asked, spent), asked.say("dépenses réelles réalisées"))]
     figures.append(Figure(money(asked, income), asked.say("recettes réelles votées")))
     if people:

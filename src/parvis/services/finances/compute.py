@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from parvis.core.types import Schema
 from parvis.methods.money import budget, records
-from parvis.methods.money.deadlines import due, rule
+from parvis.methods.money.deadlines import due, rule, votes_due
 from parvis.methods.money.faults import Fault
 from parvis.privacy.names import FIRST
 from parvis.services.declaration import Tables
@@ -18,7 +18,7 @@ from parvis.services.finances.schemas import BENEFICIAIRES, CONTROLES, ECHEANCES
 from parvis.services.finances.words import sentence
 
 PARIS = ZoneInfo("Europe/Paris")
-STATES = {"fait": "à temps", "tard": "publié en retard", "retard": "délai passé", "attente": "à publier"}
+STATES = {"fait": "à temps", "tard": "publié en retard", "inconnu": "publié, jour inconnu", "retard": "délai passé", "attente": "à publier"}
 _KINDS = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "date": pa.date32()}
 
 Row = Mapping[str, object]
@@ -36,7 +36,7 @@ def work(tables: Tables, now: datetime) -> Tables:
         "lignes": _table(LIGNES, [_line(x) for x in lines]),
         "beneficiaires": _table(BENEFICIAIRES, [*map(_grant, given), *map(_contract, contracts)]),
         "controles": _table(CONTROLES, [_fault(kind, f) for kind, f in faults]),
-        "echeances": _table(ECHEANCES, list(_dates(given, contracts, decided, today))),
+        "echeances": _table(ECHEANCES, [*_votes(lines, today), *_dates(given, contracts, decided, today)]),
     }
 
 
@@ -128,17 +128,26 @@ def _dates(given: Sequence[records.Grant], contracts: Sequence[records.Contract]
         stands = due(of, start, published, today, amount)
         if stands.by is None:
             continue
-        there = published is None and stands.state == "retard"
+        state = stands.state
+        if published is None:  # it stands in a published file: in time if the term still runs, else nobody knows
+            state = "fait" if state == "attente" else "inconnu"
         yield {
             "obligation": of.what,
             "reference": reference,
             "depart": start,
             "limite": stands.by,
             "publie_le": published,
-            "etat": "publié, jour inconnu" if there else STATES[stands.state],
-            "retard": 0 if there or stands.state == "attente" else stands.days,
+            "etat": STATES[state],
+            "retard": stands.days if state == "tard" else 0,
             "source": of.source,
         }
+
+
+def _votes(lines: Sequence[budget.Line], today: date) -> Iterator[Row]:
+    """What the council must vote next, and what of it no published file shows."""
+    for vote, year, by, state in votes_due({(x.document, x.year) for x in lines}, today):
+        late = max(0, (today - by).days)
+        yield {"obligation": vote.what, "reference": year, "limite": by, "etat": STATES[state], "retard": late, "source": vote.source}
 
 
 def _euros(cents: int | None) -> float | None:

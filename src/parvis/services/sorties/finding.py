@@ -54,7 +54,9 @@ def occurrences(table: pa.Table) -> Occurrences:
 
 def found(asked: Asked, table: pa.Table) -> Found:
     """What fits: window, place, ticks, genre, words."""
-    table = table.sort_by("debut")
+    starts = table["debut"].cast(pa.int64()).to_numpy()
+    if np.any(np.diff(starts) < 0):
+        table = table.sort_by("debut")
     there = asked.speech.zone
     name = asked.text("quand") or "ce-soir"
     event = asked.text("evenement")
