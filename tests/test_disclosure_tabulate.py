@@ -177,3 +177,44 @@ def test_the_order_of_rows_changes_nothing() -> None:
     assert len(made.labels) == 24
 
 
+
+
+def test_a_group_whose_people_all_have_the_same_value_is_hidden(tmp_path: Path) -> None:
+    """Everybody in a street is on benefits: no small cell, and yet the table would tell it of each. By 40 tables, seen by the attacker of the tests."""
+    told = hidden = 0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        streets = rng.integers(0, 5, 300)
+        helped = np.where(streets == 2, 0, rng.integers(0, 3, 300))  # all of street 2 have the first value
+        rows = pa.table({"rue": [f"rue {s}" for s in streets], "aide": [("RSA", "AAH", "aucune")[h] for h in helped]})
+        plain = tabulate(rows, [["rue"], ["aide"]], preset=PRESETS["personnes"])
+        told += not plain.hidden[plain.labels.index(("rue 2", "RSA"))]
+        made = tabulate(rows, [["rue"], ["aide"]], preset=PRESETS["personnes"], secret="aide")
+        shown = {label: None if hide else float(value) for label, value, hide in zip(made.labels, made.values, made.hidden, strict=True)}
+        place = {label: (i,) for i, label in enumerate(shown)}
+        names, values = (sorted({label[k] for label in shown} - {TOTAL}) for k in (0, 1))
+        sums = [(place[r, TOTAL], [place[r, v] for v in values]) for r in (*names, TOTAL)] + [(place[TOTAL, v], [place[r, v] for r in names]) for v in (*values, TOTAL)]
+        attacker = Attacker(sums, {place[label]: value for label, value in shown.items()})
+        low, high = attacker.interval(place["rue 2", "RSA"])
+        count = int(made.values[made.labels.index(("rue 2", "RSA"))])
+        assert low <= count - 11 < count <= high
+        # Nor is it told that nobody there has another value.
+        others = [place["rue 2", v] for v in ("AAH", "aucune") if shown["rue 2", v] is None]
+        assert any(attacker.interval(one)[1] >= 11 for one in others)
+        assert shown["rue 2", TOTAL] == count, "how many live there is known anyway"
+        hidden += int(made.hidden.sum())
+    assert told == 40
+    assert hidden < 40 * 12, "few others are hidden for it"
+
+
+def test_what_is_sensitive_is_a_breakdown(tmp_path: Path) -> None:
+    rows = pa.table({"rue": ["a"] * 30, "aide": ["RSA"] * 15 + ["aucune"] * 15, "don": [1.0] * 30})
+    for by, more in (([["rue"]], {}), ([["rue", "aide"]], {}), ([["rue"], ["aide"]], {"amount": "don"})):
+        with pytest.raises(UsageError):
+            tabulate(rows, by, preset=PRESETS["personnes"], secret="aide", **more)
+    write([{"rue": f"r{i % 3}", "aide": "RSA" if i % 3 == 1 else ("RSA", "aucune")[i // 3 % 2]} for i in range(150)], tmp_path / "aides.csv")
+    words = ("tabulate", "aides.csv", "--by", "rue", "--by", "aide", "--preset", "personnes", "--sensitive", "aide", "-o", "t.csv", "--json")
+    said = parvis(*words, cwd=tmp_path)
+    assert said.code == 0, said.err
+    assert said.json["secret"] >= 3
+    assert published(tmp_path / "t.csv")["r1", "RSA"] is None

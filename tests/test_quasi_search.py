@@ -48,6 +48,29 @@ def test_the_same_sets_as_by_brute_force(seed: int) -> None:
     assert found.skipped == (0, 0, 0, 0)
 
 
+def counted_people(columns: list[np.ndarray], persons: np.ndarray, chosen: tuple[int, ...]) -> int:
+    """People some row of whom equals no row of anybody else's, the slow way."""
+    bearers: dict[tuple[int, ...], set[int]] = {}
+    for *row, person in zip(*(columns[i].tolist() for i in chosen), persons.tolist(), strict=True):
+        bearers.setdefault(tuple(row), set()).add(person)
+    return len({next(iter(people)) for people in bearers.values() if len(people) == 1})
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_people_with_several_rows_are_counted_once(seed: int) -> None:
+    """Every set's number of people is that of brute force; with a row each it is the search by rows."""
+    rng = np.random.default_rng(seed)
+    rows = int(rng.integers(2, 80))
+    columns = [rng.integers(0, int(rng.integers(1, 9)), rows) for _ in range(4)]
+    persons = np.unique(rng.integers(0, rows, rows), return_inverse=True)[1]
+    people = int(persons.max()) + 1
+    found = quasi.search(columns, most=3, levels=(0.0, 0.2, 0.5), persons=persons)
+    assert found.rows == people
+    assert all(f.alone == counted_people(columns, persons, f.columns) and f.share == f.alone / people for f in found.minimal)
+    by_rows, each = quasi.search(columns, most=3), quasi.search(columns, most=3, persons=np.arange(rows))
+    assert {(f.columns, f.alone) for f in each.minimal} == {(f.columns, f.alone) for f in by_rows.minimal}
+
+
 def test_a_product_of_sizes_past_64_bits() -> None:
     rng = np.random.default_rng(5)
     columns = [rng.integers(0, 2**21, 300) for _ in range(4)] + [np.repeat(rng.integers(0, 2**20, 150), 2)]
@@ -179,3 +202,19 @@ def test_adult_has_no_value_in_the_answer(shared: Path, tmp_path: Path) -> None:
     for one in found.sets:
         assert one.unique_rows == counted(arrays, tuple(table.column_names.index(c) for c in one.columns))
     assert "Bachelors" not in repr(found)
+
+
+def test_combinations_of_people(tmp_path: Path) -> None:
+    """Ten visits a person, all alike: rows single nobody out, people are singled out; who is not named is somebody each time."""
+    rows = pa.table({
+        "carte": [None if i >= 200 else f"c{i // 10}" for i in range(220)], "quartier": [f"Q{i // 10 % 20}" if i < 200 else "Q0" for i in range(220)],
+        "heure": [i % 10 for i in range(220)],
+    })  # fmt: skip
+    pq.write_table(rows, tmp_path / "t.parquet")
+    schema = Schema("t", columns=(Column("carte"), Column("quartier"), Column("heure", "integer")))
+    with connect.processing(tmp_path) as con:
+        by_rows = combinations(con, tmp_path / "t.parquet", schema, 220, but=("carte",))
+        people = combinations(con, tmp_path / "t.parquet", schema, 220, persons="carte")
+    assert max((c.unique_share for c in by_rows.sets if c.columns == ("quartier",)), default=0.0) == 0.0
+    assert people.rows == 40
+    assert {c.columns: c.unique_rows for c in (*people.sets, *people.alone)}["quartier",] == 19

@@ -144,8 +144,10 @@ def _combination(city: City, version: Version) -> tuple[tuple[str, ...], float]:
     aside = [c.name for c in version.schema.columns if c.sensitivity in (Sensitivity.DIRECT, Sensitivity.SECRET)]
     spool = city.settings.path(city.settings.storage.spool)
     limits = city.settings.limits
+    with city.db.read() as conn:
+        persons = policies.persons(conn, version)
     with holding.opened(city, version) as paths, closing(connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)) as con:
-        strongest = quasi.combinations(con, paths, version.schema, version.rows, but=aside).strongest
+        strongest = quasi.combinations(con, paths, version.schema, version.rows, but=aside, persons=persons).strongest
     return (strongest.columns, strongest.unique_share) if strongest else ((), 0.0)
 
 

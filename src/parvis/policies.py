@@ -124,6 +124,12 @@ def protected(conn: Connection, version: Version) -> tuple[str, ...]:
     return tuple(str(n) for n in named) if isinstance(named, list) else ()
 
 
+def persons(conn: Connection, version: Version) -> str:
+    """The column that says whose each row is, by the policy that a version was made under; "" where it has none, or where a row is a person."""
+    named = _made(conn, version).get("persons")
+    return named if isinstance(named, str) and version.schema.column(named) is not None else ""
+
+
 def _made(conn: Connection, version: Version) -> Mapping[str, Json]:
     """What the lineage of a version says of the policy that it was made under; empty without one."""
     run = runs.run(conn, version.run)
@@ -229,7 +235,7 @@ def _lineage(kept: Kept, done: Anonymised) -> Mapping[str, Json]:
         "l": [before.l if before else None, after.l if after else None], "t": [before.t if before else None, after.t if after else None],
         "prosecutor": [before.risk.prosecutor if before else None, after.risk.prosecutor if after else None],
         "marketer": [before.risk.marketer if before else None, after.risk.marketer if after else None],
-        "sensitive": [d.column for d in done.done if any(r.sensitive and r.covers(d.column) for r in kept.policy.rules)],
+        "persons": kept.policy.persons, "sensitive": [d.column for d in done.done if any(r.sensitive and r.covers(d.column) for r in kept.policy.rules)],
         "columns": [{"column": d.column, "treatment": d.treatment} for d in done.done],
         **({"guard": kept.policy.guard.least} if kept.policy.guard is not None else {}),
     }  # fmt: skip

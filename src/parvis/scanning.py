@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from parvis import checks, columns, privacy
 from parvis.checks.codes import Tongue
+from parvis.core.errors import UsageError
 from parvis.core.reading import RawTable
 from parvis.core.text import french_number
 from parvis.core.types import Schema, Sensitivity
@@ -49,22 +50,27 @@ _GROUNDS = {
 """The grounds of `privacy.finding` in English."""
 
 
-def scan(desk: Desk, tongue: Tongue = "fr") -> Scan:
-    """Search every table of a file, and what the file says beside them."""
+def scan(desk: Desk, tongue: Tongue = "fr", *, persons: str = "") -> Scan:
+    """Search every table of a file, and what the file says beside them.
+
+    persons: column that says whose each row is, in the tables that have it: combinations then single out people, not rows. Raises UsageError where none has it.
+    """
     around = beside(desk.file, desk.name)
     told = tuple(_found(s, tongue) for s in around)
-    tables = [_table(desk, raw, position, tongue, told if position == 0 else ()) for position, raw in enumerate(desk.reading.tables)]
+    tables = [_table(desk, raw, position, tongue, told if position == 0 else (), persons) for position, raw in enumerate(desk.reading.tables)]
+    if persons and not any(c.name == persons for t in tables for c in t.columns):
+        raise UsageError(f"La colonne des personnes « {persons} » n’est pas dans le fichier.", mend="« parvis inspect » dit ses colonnes.")
     if not tables:
         return Scan(0, (), (), worst([f.verdict for f in told]), _WHY[tongue]["publish"], file=told)
     return replace(tables[0], tables=tuple(tables)) if len(tables) > 1 else tables[0]
 
 
-def _table(desk: Desk, raw: RawTable, position: int, tongue: Tongue, around: tuple[Found, ...]) -> Scan:
+def _table(desk: Desk, raw: RawTable, position: int, tongue: Tongue, around: tuple[Found, ...], persons: str) -> Scan:
     out = desk.spool / f"scanned-{position}.parquet"
     typed = columns.type_table(raw, out, con=desk.con)
     seen = privacy.sightings(desk.con, out, typed.schema, typed.rows, profile=typed.profile, called=f"{desk.name} {raw.name}", thorough=True)
     direct = [s.column for s in seen if s.column and s.category is not Sensitivity.INDIRECT and s.personal is not Sensitivity.NONE]
-    measured = combinations(desk.con, out, typed.schema, typed.rows, but=direct)
+    measured = combinations(desk.con, out, typed.schema, typed.rows, but=direct, persons=persons)
     together = tuple(Together(c.columns, round(c.unique_share, 4)) for c in (*measured.alone, *measured.sets))
     every = tuple(_column(name, seen, tongue) for name in typed.schema.names)
     people = _of_people(typed.schema) or any(s.category is not Sensitivity.SECRET and s.personal is not Sensitivity.NONE for s in seen)

@@ -26,11 +26,12 @@ def register(app: Commands) -> None:
     def scan(
         file: Path,
         sheet: Sheet = "",
+        persons: Annotated[str, Option(help="Colonne qui dit de qui est chaque ligne : les combinaisons isolent alors des personnes, non des lignes.")] = "",
         lang: Annotated[Language, Option(help="Langue des messages de --json : fr ou en.")] = Language.FRENCH,
         as_json: AsJson = False,
     ) -> int:
         with opened(existing(file), sheet=sheet) as desk:
-            said = search(desk, lang.value)
+            said = search(desk, lang.value, persons=persons)
         if as_json:
             print_json(as_object(said))
         else:

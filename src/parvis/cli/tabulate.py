@@ -37,6 +37,7 @@ def register(app: Commands) -> None:
         base: Annotated[int, Option("--round", help="Plutôt que de masquer : arrondit à ce multiple, les sommes restant justes.")] = 0,
         amount: Annotated[str, Option("--amount", help="Colonne de montants à additionner, plutôt que de compter.")] = "",
         before: Annotated[Path | None, Option("--before", help="Fichier du tableau publié avant : les différences sont protégées aussi.")] = None,
+        secret: Annotated[str, Option("--sensitive", help="Ventilation sensible : un groupe dont tous ont la même valeur est masqué aussi.")] = "",
         out: Annotated[Path | None, Option("--out -o", help="Fichier à écrire : .csv, .parquet ou .xlsx.")] = None,
         sheet: Sheet = "",
         listed: Annotated[bool, Option("--list", help="Liste les règles, avec leur source.")] = False,
@@ -54,7 +55,7 @@ def register(app: Commands) -> None:
             raise UsageError(f"« {out} » est le fichier de départ lui-même.", mend="Donnez un autre nom : votre fichier n’est jamais changé.")
         breakdowns = [[part.strip() for part in one.split(">")] for one in by]
         earlier = _rows(before, sheet) if before else None
-        made = tabulate(_rows(file, sheet), breakdowns, preset=PRESETS.get(preset), base=base, amount=amount, earlier=earlier)
+        made = tabulate(_rows(file, sheet), breakdowns, preset=PRESETS.get(preset), base=base, amount=amount, earlier=earlier, secret=secret)
         write(made.published(), out)
         _tell(made, out, preset, as_json)
         return 0

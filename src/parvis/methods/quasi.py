@@ -75,12 +75,16 @@ def compress(columns: Sequence[Codes]) -> tuple[list[Codes], Codes]:
     return [c[first] for c in columns], weights
 
 
-def search(columns: Sequence[Codes], *, most: int = 4, levels: Sequence[float] = LEVELS, work: int = WORK) -> Search:
+def search(columns: Sequence[Codes], *, most: int = 4, levels: Sequence[float] = LEVELS, work: int = WORK, persons: Codes | None = None) -> Search:
     """Measure how many rows each set of at most `most` columns leaves alone, and name the minimal sets that pass a level.
 
     columns: codes from 0, shape (rows,) each; what is missing is a code like any other. work: bound on the tuples looked at; where it does not allow all sets
     of a size, those of the columns with most distinct values are measured and the others counted as skipped. The same input gives the same answer.
+    persons: code of the person of each row, from 0 without gaps, where a person has several: then people are counted, not rows. A set singles a person out
+    where some row of theirs equals no row of anybody else's; `alone` and `share` are of people, and `rows` is how many there are.
     """
+    if persons is not None:
+        return _by_person(columns, persons, most, levels, work)
     rows = len(columns[0]) if columns else 0
     live = [i for i, c in enumerate(columns) if rows and int(c.max()) > 0]
     # The columns of most values first: they leave most rows alone, so that little is carried into larger sets.
@@ -95,6 +99,47 @@ def search(columns: Sequence[Codes], *, most: int = 4, levels: Sequence[float] =
     spared = sum(math.comb(w, s) for s, w in enumerate(wide, 1)) - len(seen.alone)
     minimal = tuple(sorted(found, key=lambda f: (len(f.columns), -f.alone, f.columns)))
     return Search(rows, minimal, len(seen.alone), spared, skipped, wide)
+
+
+def _by_person(columns: Sequence[Codes], persons: Codes, most: int, levels: Sequence[float], work: int) -> Search:
+    """The same by people: each set is measured on the distinct pairs of a tuple and a person."""
+    people = int(persons.max(initial=-1)) + 1
+    live = [i for i, c in enumerate(columns) if people and int(c.max()) > 0]
+    order = sorted(live, key=lambda i: (-int(columns[i].max()), i))
+    if not order:
+        return Search(people, (), 0, 0, (0,) * most, (0,) * most)
+    pairs, _ = compress([*(columns[i] for i in order), persons])
+    tuples, whose = pairs[:-1], pairs[-1]
+    wide = _wide(len(order), len(whose), most, work)
+    alone: dict[tuple[int, ...], int] = {}
+    spared = 0
+    for size in range(1, most + 1):
+        for made in combinations(range(wide[size - 1]), size):
+            if any(alone.get(within, people) >= max(levels) * people for within in _within(made)):
+                spared += 1
+                continue
+            key, domain = tuples[made[0]], int(tuples[made[0]].max()) + 1
+            for place in made[1:]:
+                key, domain = _ranked(key * (int(tuples[place].max()) + 1) + tuples[place], domain * (int(tuples[place].max()) + 1))
+            alone[made] = _people_alone(key, domain, whose, people)
+    found = [Found(tuple(sorted(order[i] for i in s)), n, n / people) for s, n in alone.items() if _crosses(s, alone, people, levels)]
+    skipped = tuple(math.comb(len(order), s) - math.comb(w, s) for s, w in enumerate(wide, 1))
+    return Search(people, tuple(sorted(found, key=lambda f: (len(f.columns), -f.alone, f.columns))), len(alone), spared, skipped, wide)
+
+
+def _people_alone(key: Codes, domain: int, whose: Codes, people: int) -> int:
+    """People of whom some class is all theirs.
+
+    >>> _people_alone(np.array([0, 0, 1, 1, 2]), 3, np.array([0, 0, 0, 1, 2]), 3)
+    2
+    """
+    last = np.zeros(domain, np.int64)
+    last[key] = whose
+    shared = np.zeros(domain, bool)
+    shared[key[whose != last[key]]] = True
+    singled = np.zeros(people, bool)
+    singled[whose[~shared[key]]] = True
+    return int(np.count_nonzero(singled))
 
 
 def _wide(columns: int, tuples: int, most: int, work: int) -> tuple[int, ...]:

@@ -76,15 +76,18 @@ class _Table:
 
 
 def tabulate(
-    rows: pa.Table, by: Sequence[Sequence[str]], *, preset: Preset | None = None, base: int = 0, amount: str = "", earlier: pa.Table | None = None
-) -> Tabulated:
+    rows: pa.Table, by: Sequence[Sequence[str]], *, preset: Preset | None = None, base: int = 0, amount: str = "", earlier: pa.Table | None = None,
+    secret: str = "",
+) -> Tabulated:  # fmt: skip
     """Count rows, or add an amount up, by one to three breakdowns, and protect the result.
 
     by: for each breakdown its columns, from the widest zone to the narrowest. preset: hides what the rule asks for; base: rounds counts to multiples instead.
     amount: a column of numbers of 0 and more. earlier: the rows of which the same table, by the same rule, was published before: what the two together tell
-    is protected too. Raises UsageError for a call that is wrong, HeldBack when nothing that may still be hidden protects every small cell.
+    is protected too. secret: a breakdown whose value nobody should learn of anybody: a cell that holds all of its group tells it of each of them, however many
+    they are, and is hidden too. Raises UsageError for a call that is wrong, HeldBack when nothing that may still be hidden protects every such cell.
     """
     _checked(rows, by, preset, base, amount, earlier)
+    _checked_secret(by, secret, plain=bool(preset) and not amount and earlier is None)
     made, before = _counted(rows, by, amount, earlier)
     names = tuple(name for columns in by for name in columns)
     nothing = np.zeros(len(made.units), bool)
@@ -97,7 +100,7 @@ def tabulate(
     rule = preset or Preset("", "", 2, "")
     if amount:
         return _totals(made, names, amount, rule)
-    hidden, asked = _hidden(made, rule.least)
+    hidden, asked = _hidden(made, rule.least, [list(columns) for columns in by].index([secret]) if secret else None)
     if before is None:
         told = _audited(audit(made.units.astype(np.float64), made.sums, hidden, asked, only=np.flatnonzero(asked.asked), enough=True))
     else:
@@ -111,13 +114,42 @@ def tabulate(
             )
         hidden = found.hidden[len(made.units) : 2 * len(made.units)]
         told = _audited(replace(together, hidden=np.concatenate([early, hidden, np.ones(len(hidden), bool)])).audited())
-    small = int(np.count_nonzero(rules.small(made.units, rule.least)))
+    small = int(np.count_nonzero(asked.asked))
     return Tabulated(names, "nombre", made.labels, made.units.astype(np.float64), hidden, small, told)
 
 
-def _hidden(made: _Table, least: int) -> tuple[Mask, Protection]:
+def _telling(made: _Table, place: int, least: int) -> tuple[Protection, Mask]:
+    """What is asked so that no group along one axis is known to have one value only, and the totals of such groups, which people know anyway and stay.
+
+    The value that all have must seem able to be less, and another one (the most frequent in the whole table) able to be some: were it only the first, the total
+    of the group would be hidden for its sake, and the zeros beside it would go on telling.
+    """
+    shape = [len(axis.parents) for axis in made.axes]
+    lines = np.moveaxis(made.units.reshape(shape), place, 0)
+    totals = lines[0]
+    telling = (lines == totals) & (totals > 0)
+    telling[0] = False
+    common = np.argsort(-lines.reshape(shape[place], -1)[1:, 0], kind="stable") + 1
+    other = np.where(telling[common[0]], common[min(1, len(common) - 1)], common[0])
+    down, up, known = (np.zeros(lines.shape) for _ in range(3))
+    down[telling] = np.minimum(np.broadcast_to(totals, lines.shape)[telling], least)
+    groups = telling.any(axis=0)
+    chosen = np.where(groups, other, 0)[None]
+    np.put_along_axis(up, chosen, np.where(groups, np.minimum(totals, least), 0)[None], axis=0)
+    up[0] = 0
+    known[0] = groups & (totals >= least)
+    down, up, known = (np.ascontiguousarray(np.moveaxis(x, 0, place)).reshape(-1) for x in (down, up, known))
+    return Protection(down, up), known > 0
+
+
+def _hidden(made: _Table, least: int, place: int | None = None) -> tuple[Mask, Protection]:
+    """What is hidden, and what was asked. place: of the axis whose values nobody should learn of anybody."""
     asked = rules.counts_protected(made.units, least)
-    found = suppress(made.units.astype(np.float64), made.sums, asked.asked, asked)
+    known: Mask | None = None
+    if place is not None:
+        more, known = _telling(made, place, least)
+        asked = Protection(np.maximum(asked.down, more.down), np.maximum(asked.up, more.up))
+    found = suppress(made.units.astype(np.float64), made.sums, asked.asked, asked, frozen=known)
     if found.open.any():
         raise HeldBack("Rien ne protège certaines petites cases de ce tableau.", mend="Réunissez des modalités, ou ôtez une ventilation.")
     return found.hidden, asked
@@ -164,6 +196,13 @@ def _checked(rows: pa.Table, by: Sequence[Sequence[str]], preset: Preset | None,
         raise UsageError("La comparaison avec un tableau d’avant vaut pour des nombres.", mend="Ôtez --amount ou --before.")
     if preset is not None and preset.years > 1:
         raise UsageError(f"La règle « {preset.name} » demande {preset.years} années : elle ne se juge pas sur un seul tableau.", mend="Prenez une autre règle.")
+
+
+def _checked_secret(by: Sequence[Sequence[str]], secret: str, *, plain: bool) -> None:
+    if secret and [secret] not in [list(columns) for columns in by]:
+        raise UsageError(f"« {secret} » n’est pas une ventilation à elle seule.", mend="La colonne à protéger est l’une de celles du tableau : --by.")
+    if secret and not plain:
+        raise UsageError("La colonne à protéger vaut pour des nombres masqués, sans tableau d’avant.", mend="Donnez --preset, sans --amount ni --before.")
 
 
 def _counted(rows: pa.Table, by: Sequence[Sequence[str]], amount: str, earlier: pa.Table | None) -> tuple[_Table, _Table | None]:
