@@ -79,7 +79,7 @@ def refresh(city: City) -> None:
 
 @contextmanager
 def computer(city: City) -> Generator[Callable[[], None]]:
-    """Yields `turn()`: when the journal has moved on, or a new day has begun, compute again what reads it: in a thread of its own, for a model may take minutes.
+    """Yields `turn()`: when the journal has moved on, or a new day has begun, compute again what reads it, in a thread of its own: a model may take minutes.
 
     A service that fails is a fault of ours: it is logged, and neither the other services nor the worker stop for it.
     """
