@@ -5,21 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from parvis.core.text import fold
 
 _EMPTY = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "un", "une", "en", "et", "a", "au", "the", "of"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Header:
-    """A header taken apart. key: all its letters and digits. grams: its runs of three characters. words: without the small ones."""
+    """A header taken apart. key: all its letters and digits. grams: its runs of three characters. words: without the small ones.
+
+    It is looked up millions of times to rank a file, so it is known by what it is, not by what it holds: `header` gives one label one value.
+    """
 
     key: str
     grams: frozenset[str]
     words: frozenset[str]
 
 
+@lru_cache(maxsize=20_000)
 def header(label: str) -> Header:
     """
     >>> header("Code_Postal ").key, header("Code_Postal").key == header("codePostal").key
