@@ -19,7 +19,7 @@ from parvis.privacy import anonymising
 from parvis.privacy.anonymising import Anonymised, Policy, places
 from parvis.privacy.anonymising.declaration import Ladder, Said
 from parvis.privacy.anonymising.hierarchies.places import REGION
-from parvis.privacy.anonymising.policy import COLUMN, MODELS, OUTPUT, TOP
+from parvis.privacy.anonymising.policy import COLUMN, GUARD, MODELS, OUTPUT, TOP
 from parvis.privacy.anonymising.policy import POINT as POINT_KEYS
 from parvis.privacy.anonymising.treatments import TREATMENTS
 
@@ -51,7 +51,7 @@ def test_a_hierarchy_shows_its_own_examples(ladder: Ladder) -> None:
 
 
 def test_everything_that_can_be_said_has_its_sentence() -> None:
-    keys = [*TOP, *MODELS, *COLUMN, *POINT_KEYS, *OUTPUT, *(k for t in TREATMENTS.values() for k in t.keys), *(k for h in anonymising.ladders().values() for k in h.keys)]
+    keys = [*TOP, *MODELS, *COLUMN, *POINT_KEYS, *GUARD, *OUTPUT, *(k for t in TREATMENTS.values() for k in t.keys), *(k for h in anonymising.ladders().values() for k in h.keys)]
     assert all(len(k.sentence) > 8 for k in keys)
     assert all(t.title for t in TREATMENTS.values())
     assert all(h.title for h in anonymising.ladders().values())
