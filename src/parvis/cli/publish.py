@@ -44,7 +44,7 @@ def register(app: Commands) -> None:
     def publish(
         files: Annotated[list[Path], Argument(help="Fichiers, ou un dossier qui contient datasets.toml.")],
         dataset: Annotated[str, Option(help="Identifiant du jeu de données ; sinon tiré du nom du fichier.")] = "",
-        schema: Annotated[str, Option("--schema -S", help="Chemin d’un Table Schema (JSON).")] = "",
+        schema: Annotated[str, Option("--schema -S", help="Chemin d’un Table Schema (JSON), ou nom d’un schéma de Parvis.")] = "",
         title: Annotated[str, Option(help="Titre du jeu de données, s’il est nouveau.")] = "",
         hold: Annotated[bool, Option("--hold", help="Retenir la version jusqu’à une décision (parvis release).")] = False,
         recipe: Annotated[Path | None, Option("--recipe -R", help="Recette (TOML) à garder avec la ressource et à rejouer à chaque fichier.")] = None,
@@ -114,6 +114,11 @@ def keep(city: City, said: manifest.Manifest) -> None:
             datasets.save_resource(conn, entry.resource)
 
 
+def _named(schema: str) -> str:
+    """A schema as the city keeps it: where the file lies, or a name that the library knows."""
+    return str(Path(schema).resolve()) if Path(schema).suffix or Path(schema).exists() else schema
+
+
 def _described(city: City, files: Sequence[Path], *, dataset: str, schema: str, title: str, hold: bool) -> manifest.Manifest:
     name, own = city.settings.city.name, town(city.settings)
     made: dict[str, Dataset] = {}
@@ -129,7 +134,7 @@ def _described(city: City, files: Sequence[Path], *, dataset: str, schema: str, 
             before = datasets.resource(conn, identity)
             resource = before or Resource(identity, of, title or (known or made[of]).title, source=f"upload:{file.name}")
             if schema or hold:
-                resource = replace(resource, schema=str(Path(schema).resolve()) if schema else resource.schema, policy="hold" if hold else resource.policy)
+                resource = replace(resource, schema=_named(schema) or resource.schema, policy="hold" if hold else resource.policy)
             entries.append(manifest.Entry(resource, file))
         organisations = () if datasets.organisation(conn, own.id) else (own,)
     return manifest.Manifest(organisations, tuple(made.values()), tuple(entries))

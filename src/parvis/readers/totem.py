@@ -1,8 +1,8 @@
 """TotEM: the budget documents that accounting software hands to the prefecture, laid out under the names of the national schema scdl/budget.
 
-Source: XML schema « DocumentBudgetaire » of the Actes budgétaires programme (DGCL, DGFiP). Labels of accounts are not in the document: their codes are. A
-line of totals (OpBudg T) is no line of the budget, and stands in a table of its own, as do the grants of the annexes; what these give to natural persons is
-written without their names, whose category (P3) the document itself says.
+Source: XML schema « DocumentBudgetaire » of the Actes budgétaires programme (DGCL, DGFiP). Labels are not in the document: chapters get theirs, and accounts
+that of the two digits that they begin with. A line of totals (OpBudg T) is no line of the budget, and stands in a table of its own, as do the grants of the
+annexes; what these give to natural persons is written without their names, whose category (P3) the document itself says.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
+from parvis.methods.money.accounts import account_name, chapter_name
 from parvis.methods.money.budget import section_of
 from parvis.methods.money.records import PERSON
 from parvis.readers import flatten, xml_text
@@ -28,7 +29,6 @@ _AMOUNTS = {
     "MtReal": "BGT_MTREAL", "MtBudgPrec": "BGT_MTBUDGPREC", "MtRARPrec": "BGT_MTRARPREC", "MtPropNouv": "BGT_MTPROPNOUV", "MtPrev": "BGT_MTPREV",
     "CredOuv": "BGT_CREDOUV", "MtRAR3112": "BGT_MTRAR3112",
 }  # fmt: skip
-_CODES = {"ContNat": "BGT_CONTNAT", "Nature": "BGT_NATURE", "Fonction": "BGT_FONCTION", "Operation": "BGT_OPERATION"}
 _BODIES = {
     "P1": "association", "P2": "entreprise", "P3": PERSON, "P4": "autre personne de droit privé", "U1": "région", "U2": "département", "U3": "commune",
     "U4": "établissement public", "U5": "État", "U6": "autre personne de droit public",
@@ -113,7 +113,8 @@ def _laid(said: Mapping[str, str], about: Mapping[str, str]) -> dict[str, Cell]:
     document = _DOCUMENTS.get(about.get("NatDec", "").zfill(2), about.get("NatDec"))
     row: dict[str, Cell] = {"BGT_NATDEC": document, "BGT_ANNEE": about.get("Exer"), "BGT_SIRET": about.get("IdEtab") or about.get("IdColl")}
     row |= {"BGT_NOM": about.get("LibelleColl"), "BGT_BUDGET": about.get("LibelleEtab")}
-    row |= {name: said.get(tag) or None for tag, name in _CODES.items()}
+    row |= {"BGT_CONTNAT": chapter or None, "BGT_CONTNAT_LABEL": chapter_name(chapter) or None, "BGT_NATURE": nature or None}
+    row |= {"BGT_NATURE_LABEL": account_name(nature) or None, "BGT_FONCTION": said.get("Fonction") or None, "BGT_OPERATION": said.get("Operation") or None}
     row |= {"BGT_SECTION": section_of(nature, chapter) or None, "BGT_OPBUDG": order, "BGT_CODRD": way}
     row |= {name: said.get(tag) or None for tag, name in _AMOUNTS.items()}
     row["BGT_ARTSPE"] = {"true": "spécialisé", "false": "non spécialisé"}.get(said.get("ArtSpe", "").casefold())
@@ -160,7 +161,11 @@ TOTEM = Reader(
             "deux lignes et une subvention",
             _DOCUMENT.encode(),
             (
-                "BGT_NATDEC", "BGT_ANNEE", "BGT_SIRET", "BGT_NOM", "BGT_BUDGET", "BGT_CONTNAT", "BGT_NATURE", "BGT_FONCTION", "BGT_SECTION", "BGT_OPBUDG",
+                "BGT_NATDEC", "BGT_ANNEE", "BGT_SIRET", "BGT_NOM", "BGT_BUDGET", "BGT_CONTNAT",
+                "BGT_CONTNAT_LABEL",
+                "BGT_NATURE",
+                "BGT_NATURE_LABEL",
+                "BGT_FONCTION", "BGT_SECTION", "BGT_OPBUDG",
                 "BGT_CODRD", "BGT_MTREAL", "BGT_MTPREV", "BGT_ARTSPE",
             ),
             2,

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from parvis.core.types import Schema
 from parvis.methods.money import budget, records
+from parvis.methods.money.accounts import account_name, chapter_name
 from parvis.methods.money.deadlines import due, rule, votes_due
 from parvis.methods.money.faults import Fault
 from parvis.privacy.names import FIRST
@@ -65,9 +66,9 @@ def _line(x: budget.Line) -> Row:
         "BGT_OPBUDG": "ordre" if x.order else "réel",
         "BGT_CODRD": x.way,
         "BGT_CONTNAT": x.chapter,
-        "BGT_CONTNAT_LABEL": x.chapter_label,
+        "BGT_CONTNAT_LABEL": x.chapter_label or chapter_name(x.chapter),
         "BGT_NATURE": x.nature,
-        "BGT_NATURE_LABEL": x.nature_label,
+        "BGT_NATURE_LABEL": x.nature_label or account_name(x.nature),
         "BGT_FONCTION": x.function,
         "fonction_1": x.function[:1],
         "BGT_MTPREV": _euros(x.voted),
