@@ -164,7 +164,10 @@ def policies_page() -> Iterator[str]:
         "# Policies of anonymisation\n\nA TOML file for `parvis anonymise`, or a preset's name. A misspelt key is an error; paths start at its folder.\n\n"
         "```toml\n[models]\nk = 11\n\n[[columns]]\nnames = [\"age\"]\ntreatment = \"generalise\"\nhierarchy = \"ages\"\n```\n"
     )
-    blocks = (("", policy.TOP), ("[models]", policy.MODELS), ("[[columns]]", policy.COLUMN), ("[[points]]", policy.POINT), ("[guard]", policy.GUARD), ("[output]", policy.OUTPUT))
+    blocks = (
+        ("", policy.TOP), ("[models]", policy.MODELS), ("[[columns]]", policy.COLUMN), ("[[points]]", policy.POINT), ("[guard]", policy.GUARD),
+        ("[output]", policy.OUTPUT),
+    )  # fmt: skip
     for block, keys in blocks:
         yield f"\n## {block or 'At the top'}\n\n| key | holds | meaning |\n|---|---|---|\n"
         yield from (f"| `{k.name}` | {k.kind} | {k.sentence} |\n" for k in keys)
