@@ -122,7 +122,7 @@ def test_duty_comes_from_the_rota_alone(site: TestClient, clock: Clock, tmp_path
     bare = carecity.build(tmp_path / "bare", clock, without=("pharmacies-garde.csv",))
     night = said(TestClient(create_app(bare)), lieu="rue du Four", heure="23:00")
     bare.db.close()
-    assert night[0]["text"].startswith("Rien d’ouvert à 23\u00a0h\u00a000")
+    assert night[0]["text"].startswith("En partant à 23\u00a0h\u00a000, rien n’est ouvert à votre arrivée")
     assert "26 novembre 2026" in night[0]["text"]
     assert any("3237" in b["text"] for b in night if b["kind"] == "said")
 
@@ -154,6 +154,19 @@ def test_a_door_that_closes_before_one_gets_there_is_not_proposed(site: TestClie
         assert state == "open", row
     soon = [r for r in table(said(site, heure="12:25"), "Ouverts") if r["jusque"].startswith("12\u00a0h\u00a030")]
     assert soon
+
+
+def test_when_all_close_before_one_gets_there_the_next_opening_is_told(site: TestClient) -> None:
+    """At 19:52 some pharmacies are open for eight minutes more and those on duty begin at 20:00: never « next opening: now » at a door that closes on the way."""
+    blocks = said(site, lieu="rue du Four", heure="19:52", quoi="laboratoire")
+    assert blocks[0]["text"].startswith("En partant à 19\u00a0h\u00a052, rien n’est ouvert à votre arrivée")
+    assert "26 novembre 2026, 7\u00a0h\u00a000" in blocks[0]["text"]
+    evening = said(site, lieu="rue du Four", heure="19:52")
+    assert "19\u00a0h\u00a052." not in evening[0]["text"]
+    for row in table(evening, "Ouverts"):
+        if "garde" not in row["etat"]:
+            arrival = datetime(2026, 11, 25, 19, 52) + timedelta(minutes=row["minutes"])  # noqa: DTZ001
+            assert evaluation.state(reading.read(row["horaires"]), arrival, evaluation.Local(territory.holidays("34")))[0] == "open"
 
 
 def test_campaigns_and_advice_have_their_day_and_source(site: TestClient) -> None:

@@ -48,7 +48,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     fit = [p for p in every if _is(p, kind) and (not asked.ticked("fauteuil") or p.wheelchair) and (asked.text("langue") in ("", *p.languages))]
     rota = places.duties(tables["garde"]) if "garde" in tables else []
     found = _open(asked, tables, fit, rota, at)
-    blocks: list[Block] = [_lead(asked, kind, found, fit, at)]
+    blocks: list[Block] = [_lead(asked, tables, kind, found, fit, rota, at)]
     if kind == "pharmacie" and not places.covered(rota, at):
         blocks.append(
             Said(asked.say("Le tour de garde n’est pas connu à cette heure : appelez le %(number)s (service payant) ou le commissariat.", number=NIGHT), "warn")
@@ -87,25 +87,52 @@ def _is(place: Place, kind: str) -> bool:
 
 
 def _open(asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], rota: list[Duty], at: datetime) -> list[Found]:
-    """The five nearest that are open on arrival; without a place to start from, all that are open now, by name."""
-    duty = places.on_duty(rota, at)
-    states = [places.status(p, at) for p in fit]
-    now = np.array([s.state == "open" or p.id in duty for p, s in zip(fit, states, strict=True)], dtype=bool)
+    """The five nearest that are open, or on duty, at the minute one gets there; without a place to start from, all that are now, by name."""
     spot = asked.spot("lieu")
     if spot is None:
-        return [_found(asked, fit[i], at, None, duty) for i in sorted(np.flatnonzero(now), key=lambda i: fit[i].name)]
-    goals = [(p.lon, p.lat) for p in fit]
-    pace = PACES.get(asked.text("pas"), PACES["normal"]) / 3.6
-    streets, steps = tables.get("rues"), not asked.ticked("fauteuil")
-    # Who walks for twenty minutes comes to a door that has closed: those are asked again at the time of arrival.
-    k = SHOWN
+        duty = places.on_duty(rota, at)
+        return sorted((f for p in fit if (f := _found(asked, p, at, None, duty)).tone == "ok"), key=lambda f: f.place.name)
+    k = 4 * SHOWN
     while True:
-        near = walking.walks(streets, steps, (spot.lon, spot.lat), goals, now, k)
-        there = [_found(asked, fit[w.index], at + timedelta(seconds=w.metres / pace), w, duty) for w in near]
-        still = [f for f in there if f.tone == "ok"]
-        if len(still) >= SHOWN or len(near) < k:
-            return still[:SHOWN]
-        k *= 2
+        found: list[Found] = []
+        near = _walks(asked, tables, fit, k)
+        for walk in near:
+            there = at + _lasting(asked, walk)
+            one = _found(asked, fit[walk.index], there, walk, places.on_duty(rota, there))
+            if one.tone == "ok":
+                found.append(one)
+            if len(found) == SHOWN:
+                return found
+        if len(near) < k:
+            return found
+        k *= 4
+
+
+def _walks(asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], k: int) -> list[Walk]:
+    """The k nearest of the places, open or not; none without a place to start from."""
+    spot = asked.spot("lieu")
+    if spot is None or not fit:
+        return []
+    goals = [(p.lon, p.lat) for p in fit]
+    return walking.walks(tables.get("rues"), not asked.ticked("fauteuil"), (spot.lon, spot.lat), goals, np.ones(len(goals), dtype=bool), k)
+
+
+def _lasting(asked: Asked, walk: Walk) -> timedelta:
+    return timedelta(seconds=walk.metres / (PACES.get(asked.text("pas"), PACES["normal"]) / 3.6))
+
+
+def _next(asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], rota: list[Duty], at: datetime) -> tuple[datetime, Place] | None:
+    """The first opening, or duty, that one can be there for (local, naive), and whose it is."""
+    there = [at] * len(fit)
+    for walk in _walks(asked, tables, fit, len(fit)):
+        there[walk.index] = at + _lasting(asked, walk)
+    options: list[tuple[datetime, str, Place]] = []
+    for place, arrival in zip(fit, there, strict=True):
+        when = places.opens(place, arrival)
+        duties = [places.local(place, d.begin) for d in rota if d.place == place.id and d.begin > arrival]
+        options += [(moment, place.name, place) for moment in (when, *duties) if moment is not None]
+    found = min(options, key=lambda one: one[:2], default=None)
+    return None if found is None else (found[0], found[2])
 
 
 def _found(asked: Asked, place: Place, at: datetime, walk: Walk | None, duty: Mapping[str, Duty]) -> Found:
@@ -126,18 +153,22 @@ def _hour(asked: Asked, place: Place, local: datetime, at: datetime) -> str:
     return said if local.date() == places.local(place, at).date() else f"{asked.day(moment)}, {said}"
 
 
-def _lead(asked: Asked, kind: str, found: list[Found], fit: list[Place], at: datetime) -> Said:
+def _lead(asked: Asked, tables: Mapping[str, pa.Table], kind: str, found: list[Found], fit: list[Place], rota: list[Duty], at: datetime) -> Said:
     """The answer in one sentence."""
     what = asked.say(KINDS.get(kind, KINDS["pharmacie"]))
     if not fit:
         return Said(asked.say("La ville ne publie pas %(what)s qui réponde à votre demande.", what=what), "warn")
     if not found:
-        later = min(((when, p.name, p) for p in fit if (when := places.opens(p, at)) is not None), key=lambda one: one[:2], default=None)
+        later = _next(asked, tables, fit, rota, at)
         if later is None:
             return Said(asked.say("Rien d’ouvert, et aucune ouverture n’est annoncée : %(what)s, à %(hour)s.", what=what, hour=asked.hour(at)), "bad")
-        when, name, place = later
-        return Said(asked.say("Rien d’ouvert à %(hour)s pour %(what)s. Première ouverture : %(name)s, %(when)s.", what=what, hour=asked.hour(at), name=name,
-                              when=_hour(asked, place, when, at)), "bad")  # fmt: skip
+        when, place = later
+        said = {"what": what, "hour": asked.hour(at), "name": place.name, "when": _hour(asked, place, when, at)}
+        if asked.spot("lieu") is None:
+            return Said(asked.say("Rien d’ouvert à %(hour)s pour %(what)s. Première ouverture : %(name)s, %(when)s.", **said), "bad")
+        return Said(
+            asked.say("En partant à %(hour)s, rien n’est ouvert à votre arrivée pour %(what)s. Prochaine ouverture : %(name)s, %(when)s.", **said), "bad"
+        )
     first = found[0]
     if first.walk is None:
         text = asked.say("%(n)s lieux ouverts à %(hour)s pour %(what)s. Dites où vous êtes pour savoir lequel est le plus proche.", n=asked.number(len(found)),
@@ -154,7 +185,7 @@ def _lead(asked: Asked, kind: str, found: list[Found], fit: list[Place], at: dat
 
 def _minutes(asked: Asked, walk: Walk) -> int:
     """Whole minutes of walking, one at least."""
-    return max(1, round(walk.metres / (PACES.get(asked.text("pas"), PACES["normal"]) / 3.6) / 60))
+    return max(1, round(_lasting(asked, walk).total_seconds() / 60))
 
 
 def _min(asked: Asked, found: Found) -> str:

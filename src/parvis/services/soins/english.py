@@ -89,6 +89,9 @@ ENGLISH: Mapping[str, str] = {
     "De garde : %(name)s, à %(min)s min à pied (%(m)s m), jusqu’à %(until)s. Appelez avant de venir : %(phone)s.": (
         "On duty: %(name)s, %(min)s min on foot (%(m)s m), until %(until)s. Call before you come: %(phone)s."
     ),
+    "En partant à %(hour)s, rien n’est ouvert à votre arrivée pour %(what)s. Prochaine ouverture : %(name)s, %(when)s.": (
+        "Leaving at %(hour)s, nothing is open when you get there for %(what)s. Next to open: %(name)s, %(when)s."
+    ),
     "Ouverts, du plus proche au plus loin": "Open, the nearest first",
     "Ouverts, par nom": "Open, by name",
     "oui": "yes",
