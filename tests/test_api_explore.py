@@ -167,7 +167,7 @@ def test_gzip(client: TestClient) -> None:
 def test_exports(client: TestClient) -> None:
     """Formats are listed and each is a file; clauses apply; there is no cap."""
     listed = get(client, "/datasets/velo/exports")["links"]
-    assert [link["rel"] for link in listed] == ["csv", "geojson", "json", "jsonl", "parquet", "xlsx"]
+    assert [link["rel"] for link in listed] == ["csv", "fgb", "geojson", "gpx", "json", "jsonl", "kml", "parquet", "shp", "xlsx"]
     assert listed[0]["href"] == f"{explorecity.BASE}{ROOT}/datasets/velo/exports/csv"
     assert "geojson" not in [link["rel"] for link in get(client, "/datasets/budget/exports")["links"]]
     answer = client.get(
@@ -332,3 +332,18 @@ def test_fields_have_names_that_need_no_quotes(tmp_path: Path) -> None:
         assert len(csv) == 4
     city.db.close()
     city.engine.connection.close()
+
+
+def test_exports_for_maps(client: TestClient) -> None:
+    """What matches, as each format; the options of GPX; an unknown column is told, as every wrong value is; what is a zip is not zipped again."""
+    for form, begins in (("kml", b"<?xml"), ("gpx", b"<?xml"), ("fgb", b"fgb"), ("shp", b"PK")):
+        answer = client.get(f"{ROOT}/datasets/velo/exports/{form}", params={"where": "cap>30"}, headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200, answer.text
+        assert answer.content.startswith(begins)
+        assert ("content-encoding" in answer.headers) is (form != "shp")
+    gpx = client.get(f"{ROOT}/datasets/velo/exports/gpx", params={"name_field": "ville", "description_field_list": "nom, cap", "use_extension": "false", "where": "id=2"})
+    assert "<name>Paris</name><desc>Nom de la station : Exelmans - Versailles\ncap : 35</desc></wpt>" in gpx.text
+    assert "x-parvis-ignored-parameters" not in gpx.headers
+    wrong = client.get(f"{ROOT}/datasets/velo/exports/kml", params={"name_field": "rue"})
+    assert (wrong.status_code, wrong.json()["error_code"]) == (400, "InvalidRESTParameterError")
+    assert "rue" in wrong.json()["message"]

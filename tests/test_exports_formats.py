@@ -52,7 +52,7 @@ def test_starts_as_declared(stations: Table, name: str) -> None:
 
 def test_unknown_format_and_options() -> None:
     """What does not exist is refused with what does."""
-    with pytest.raises(UsageError, match=r"csv, geojson, json"):
+    with pytest.raises(UsageError, match=r"csv, fgb, geojson, gpx, json"):
         exports.exporter("doc")
     with pytest.raises(UsageError, match="Séparateur"):
         Options(delimiter="a")

@@ -256,7 +256,7 @@ def table_export(request: Request) -> Response:
         made["Content-Disposition"] = _attachment(name + ".gz")
         return answers.stream(request, answers.gzipped(chunks), made, "application/gzip")
     made["Content-Disposition"] = _attachment(name)
-    if answers.accepts_gzip(request) and exporter.name not in ("parquet", "xlsx"):
+    if answers.accepts_gzip(request) and not exporter.packed:
         made["Content-Encoding"] = "gzip"
         chunks = answers.gzipped(chunks)
     return answers.stream(request, chunks, made, exporter.media_type)

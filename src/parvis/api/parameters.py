@@ -18,6 +18,7 @@ FACETS = frozenset({"facet", "where", "refine", "exclude", "lang", "timezone"})
 EXPORT = frozenset({
     "select", "where", "group_by", "order_by", "limit", "refine", "exclude", "lang", "timezone", "use_labels", "use_labels_for_header", "compressed", "epsg",
     "delimiter", "list_separator", "quote_all", "with_bom", "parquet_compression", "raw",
+    "name_field", "description_field_list", "use_extension",
 })  # fmt: skip
 
 _INTEGER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
@@ -82,7 +83,8 @@ def options(params: QueryParams, zone: str, title: str) -> Options:
         return Options(
             zone, "\t" if delimiter in ("\\t", "tab") else delimiter, params.get("list_separator", ",") or ",", flag(params, "quote_all", False),
             flag(params, "with_bom", True), flag(params, "use_labels", False) or flag(params, "use_labels_for_header", False), flag(params, "raw", False),
-            "zstd" if compression == "zstd" else "snappy", title,
+            "zstd" if compression == "zstd" else "snappy", title, params.get("name_field", ""),
+            tuple(name.strip() for name in params.get("description_field_list", "").split(",") if name.strip()), flag(params, "use_extension", True),
         )  # fmt: skip
     except UsageError as wrong:
         raise BadQuery(

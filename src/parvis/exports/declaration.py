@@ -33,7 +33,13 @@ class Options:
     """Add `_raw_<name>` where a column has values that do not fit its type, in JSON, JSON Lines, GeoJSON and Parquet."""
     parquet_compression: Compression = "snappy"
     title: str = "Données"
-    """Name of the sheet."""
+    """Name of the sheet, of the layer, of the document."""
+    name_field: str = ""
+    """Column that names each record in KML and GPX; empty: the one that looks like a name."""
+    description_fields: tuple[str, ...] = ()
+    """Columns that describe each record in GPX."""
+    use_extension: bool = True
+    """Every column in GPX too, as extensions."""
 
     def __post_init__(self) -> None:
         if self.delimiter not in DELIMITERS:
@@ -62,6 +68,10 @@ class Exporter:
     starts: bytes
     geo: bool = False
     """Only for a table with geometry."""
+    packed: bool = False
+    """Its bytes are compressed already."""
+    spooled: bool = False
+    """Written to the disk before it is sent: a process that is killed leaves it there. Not for what only some people may read."""
 
     def write(self, engine: Engine, released: Released, out: BinaryIO, options: Options = Options()) -> None:
         """The whole file into `out`."""

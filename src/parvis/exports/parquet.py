@@ -64,4 +64,4 @@ def _schema(schema: pa.Schema, columns: tuple[Shown, ...], options: Options) -> 
     return pa.schema(fields, metadata={b"geo": orjson.dumps(geo)})
 
 
-PARQUET = Exporter("parquet", "Parquet", "application/vnd.apache.parquet", "parquet", _chunks, b"PAR1")
+PARQUET = Exporter("parquet", "Parquet", "application/vnd.apache.parquet", "parquet", _chunks, b"PAR1", packed=True)

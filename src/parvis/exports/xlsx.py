@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 import pyarrow as pa
 from sqlglot import exp
@@ -23,14 +23,13 @@ from parvis.engine.read import Engine, read
 from parvis.engine.relations import over
 from parvis.engine.render import Shown, moment, plain, shown
 from parvis.engine.result import utf8
+from parvis.exports import xml
 from parvis.exports.declaration import Chunks, Exporter, Options
 from parvis.exports.spool import Pipe
 
 SHEET_ROWS = 1_048_576
 CELL = 32_767
 EXACT = 999_999_999_999_999
-_NOT_XML = r"[\x{0}-\x{8}\x{b}\x{c}\x{e}-\x{1f}\x{fffe}\x{ffff}]"
-_NOT_XML_HERE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -147,11 +146,8 @@ def _number(value: Expr, style: str = "") -> Expr:
 
 def _inline(value: Expr) -> Expr:
     """A text cell; characters that XML can't hold are dropped."""
-    kept = t.call("left", value, t.number(CELL))
-    for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-        kept = t.call("replace", kept, t.text(mark), t.text(entity))
-    legal = t.call("regexp_replace", kept, t.text(_NOT_XML), t.text(""), t.text("g"))
-    return t.joined(t.text('<c t="inlineStr"><is><t xml:space="preserve">'), legal, t.text("</t></is></c>"))
+    kept = xml.written(t.call("left", value, t.number(CELL)))
+    return t.joined(t.text('<c t="inlineStr"><is><t xml:space="preserve">'), kept, t.text("</t></is></c>"))
 
 
 def _notes(engine: Engine, released: Released, columns: tuple[Shown, ...]) -> Iterator[str]:
@@ -183,7 +179,7 @@ def _note_sheet(notes: list[str]) -> str:
 
 
 def _text_cell(text: str, attributes: str = "") -> str:
-    return f'<c t="inlineStr"{attributes}><is><t xml:space="preserve">{escape(_NOT_XML_HERE.sub("", text)[:CELL])}</t></is></c>'
+    return f'<c t="inlineStr"{attributes}><is><t xml:space="preserve">{xml.text(text[:CELL])}</t></is></c>'
 
 
 def _sheet_name(title: str, number: int) -> str:
@@ -209,4 +205,4 @@ def _parts(sheets: list[str]) -> Iterator[tuple[str, str]]:
     yield "xl/styles.xml", _STYLES
 
 
-XLSX = Exporter("xlsx", "Classeur Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", chunks, b"PK\x03\x04")
+XLSX = Exporter("xlsx", "Classeur Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", chunks, b"PK\x03\x04", packed=True)

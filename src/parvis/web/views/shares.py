@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from parvis import deciding, exports
 from parvis.core.errors import NotFound, ParvisError, Refused
+from parvis.core.released import Released
 from parvis.core.types import Audience
 from parvis.people.rights import Person, can, reaches, require
 from parvis.privacy import audiences
@@ -116,9 +117,7 @@ def shown(visit: Visit) -> SharePage:
     if found is None:
         raise NotFound(audiences.UNKNOWN)
     asked = table.ask(visit.query, released.schema.columns, visit.language.zone)
-    offered = tuple(
-        Choice(visit.href(f"/partages/{found.id}/export/{e.name}"), e.title) for e in exports.exporters().values() if released.schema.geometry or not e.geo
-    )
+    offered = tuple(Choice(visit.href(f"/partages/{found.id}/export/{e.name}"), e.title) for e in exports.exporters().values() if offers(e, released))
     return SharePage(found, table.view(visit.city.engine, released, asked, visit.language.zone), offered)
 
 
@@ -130,11 +129,16 @@ def download(request: Request) -> Response:
     if exporter is None:
         raise NotFound(audiences.UNKNOWN)
     released = visit.city.shared(visit.params["id"], person.id, exporter.name)
-    if exporter.geo and not released.schema.geometry:
+    if not offers(exporter, released):
         raise NotFound(audiences.UNKNOWN)
     chunks = exporter.chunks(visit.city.engine, released, exports.Options(timezone=visit.city.settings.city.timezone))
     headers = {"Content-Disposition": f'attachment; filename="partage-{visit.params["id"][:8]}.{exporter.extension}"', "Cache-Control": "private, no-store"}
     return StreamingResponse((bytes(c) for c in chunks), headers=headers, media_type=exporter.media_type)
+
+
+def offers(exporter: exports.Exporter, released: Released) -> bool:
+    """Nothing of what is shared is left on the disk, whatever happens to the process."""
+    return not exporter.spooled and bool(released.schema.geometry or not exporter.geo)
 
 
 def sharing(visit: Visit) -> SharingPage:

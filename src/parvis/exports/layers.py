@@ -1,0 +1,136 @@
+"""Layers of GDAL's formats: the typed columns and the geometry of a release, batch by batch, written to a file of the machine and read back in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow as pa
+import pyogrio
+from sqlglot import exp
+from sqlglot.expressions.core import Expr
+
+from parvis.core.released import Released
+from parvis.core.types import Column, Schema
+from parvis.engine import trees as t
+from parvis.engine.read import Engine, read
+from parvis.engine.relations import over
+from parvis.engine.render import Shown, plain
+from parvis.exports import places
+from parvis.exports.declaration import Chunks, Options
+
+GEOMETRY = "geometry"
+PIECE = 1 << 20
+TYPED: Mapping[str, pa.DataType] = {
+    "integer": pa.int64(), "year": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(), "datetime": pa.timestamp("ms", "UTC"),
+}  # fmt: skip
+
+
+def cell(one: Shown, options: Options, typed: Collection[str]) -> Expr:
+    """A cell as a layer types it: numbers, booleans, dates and instants where it has them; everything else is text."""
+    value = t.column(one.stored)
+    if one.type not in typed:
+        return plain(value, one.type, options.timezone, options.list_separator)
+    match one.type:
+        case "integer" | "year":
+            return t.try_cast(value, "BIGINT")
+        case "number":
+            return t.either(t.call("isfinite", t.cast(value, "DOUBLE")), t.cast(value.copy(), "DOUBLE"))
+        case _:
+            return value
+
+
+def arrow(columns: Sequence[tuple[str, Shown]], typed: Collection[str]) -> pa.Schema:
+    """The fields of a layer, by the name that each bears in it."""
+    return pa.schema([*(pa.field(name, TYPED[c.type] if c.type in typed else pa.string()) for name, c in columns), pa.field(GEOMETRY, pa.binary())])
+
+
+def write(
+    engine: Engine, released: Released, columns: Sequence[tuple[str, Shown]], path: Path, options: Options, *, driver: str, kind: str = "Unknown",
+    typed: Collection[str] = tuple(TYPED), cut: Callable[[Expr], Expr] = lambda text: text, where: Callable[[Expr], Expr] | None = None, **said: str,
+) -> int:  # fmt: skip
+    """Write a layer and return its number of records.
+
+    columns: each with its name in the layer; typed: the types that it has, others are text; cut: of a text; where: of the geometry; said: to the driver.
+    """
+    place = places.place([c for _, c in columns])
+    shape: Expr = t.call("st_aswkb", there(place)) if place is not None else t.cast(exp.Null(), "BLOB")
+
+    def value(one: Shown) -> Expr:
+        made = cell(one, options, typed)
+        return made if one.type in typed else cut(made)
+
+    fields = [(name, c) for name, c in columns if c is not place]
+    tree = over(released).select(*(t.alias(value(c), name) for name, c in fields), t.alias(shape, GEOMETRY), copy=False)
+    if where is not None and place is not None:
+        tree = tree.where(where(there(place)), copy=False)
+    schema = arrow(fields, typed)
+    count = 0
+    with read(engine, released.querying(tree, Schema(columns=tuple(Column(n) for n in schema.names)))) as found:
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            nonlocal count
+            for batch in found.batches():
+                count += batch.num_rows
+                yield batch.cast(schema)
+
+        pyogrio.write_arrow(
+            pa.RecordBatchReader.from_batches(schema, batches()), path, driver=driver, layer=path.stem, geometry_name=GEOMETRY, geometry_type=kind,
+            crs="EPSG:4326", encoding="UTF-8", layer_options=said,
+        )  # fmt: skip
+    return count
+
+
+def there(place: Shown) -> Expr:
+    """The geometry of a record, NULL when it is empty: some formats know no other way to say it."""
+    return t.either(exp.Not(this=t.call("st_isempty", places.geometry(place))), places.geometry(place))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the geometries of a release are. kinds: those of the engine (`POINT`, `MULTIPOLYGON`…); high: those of which some have a height."""
+
+    kinds: frozenset[str]
+    high: frozenset[str]
+    missing: int
+    collections: int
+
+
+def look(engine: Engine, released: Released, place: Shown | None) -> Look:
+    """One pass over the geometries."""
+    if place is None:
+        return Look(frozenset(), frozenset(), 0, 0)
+    shape = there(place)
+    kind = t.cast(t.call("st_geometrytype", shape), "VARCHAR")
+    tree = over(released).select(
+        t.alias(kind, "kind"), t.alias(t.call("coalesce", t.call("bool_or", t.call("st_hasz", shape.copy())), exp.false()), "high"),
+        t.alias(t.call("count_if", exp.true()), "n"), copy=False,
+    ).group_by(exp.Literal.number(1), copy=False)  # fmt: skip
+    with read(engine, released.querying(tree, Schema(columns=(Column("kind"), Column("high", "boolean"), Column("n", "integer"))))) as found:
+        counts = {str(r["kind"] or ""): (bool(r["high"]), int(str(r["n"]))) for r in found.rows()}
+    missing, collections = (counts.get(k, (False, 0))[1] for k in ("", "GEOMETRYCOLLECTION"))
+    return Look(frozenset(counts) - {""}, frozenset(k for k, (high, _) in counts.items() if high), missing, collections)
+
+
+def counted(engine: Engine, released: Released, condition: Expr) -> int:
+    """Records that meet a condition."""
+    tree = over(released).select(t.alias(t.call("count_if", condition), "n"), copy=False)
+    with read(engine, released.querying(tree, Schema(columns=(Column("n", "integer"),)))) as found:
+        return int(str(found.scalar()))
+
+
+@contextmanager
+def workshop() -> Generator[Path]:
+    """A folder for the time that a file is made and sent."""
+    with TemporaryDirectory(prefix="parvis-export-") as name:
+        yield Path(name)
+
+
+def pieces(path: Path) -> Chunks:
+    """The bytes of a file, in order."""
+    with path.open("rb") as source:
+        while piece := source.read(PIECE):
+            yield piece

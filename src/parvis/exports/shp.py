@@ -1,0 +1,101 @@
+"""Shapefile (ESRI, 1998), zipped: a layer for each kind of geometry, since a layer holds one; WGS 84, UTF-8.
+
+The format knows names of ten characters, texts of 254 bytes, dates but no instants (they are text), and no collections. `LISEZMOI.txt` gives every name in
+full, and tells what was cut or left out.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+
+from sqlglot import exp
+from sqlglot.expressions.core import Expr
+
+from parvis.core.errors import UsageError
+from parvis.core.released import Released
+from parvis.core.text import french_number, slug
+from parvis.engine import trees as t
+from parvis.engine.read import Engine
+from parvis.engine.render import Shown, plain, shown
+from parvis.exports import layers, places
+from parvis.exports.declaration import Chunks, Exporter, Options
+from parvis.exports.spool import Pipe
+
+NAME, TEXT = 10, 254
+"""Bytes of a name and of a text."""
+LARGEST = (1 << 31) - 1
+"""Bytes of a file, beyond which many programs read nothing."""
+_CUTS = (254, 244, 232, 216, 196, 160, 127, 84, 63)
+"""Characters tried in turn until they take TEXT bytes at most: a character takes four at most."""
+_TYPED = ("integer", "year", "number", "date")
+KINDS = (("points", "Point", ("POINT",)), ("points-groupes", "MultiPoint", ("MULTIPOINT",)), ("lignes", "LineString", ("LINESTRING", "MULTILINESTRING")),
+         ("surfaces", "Polygon", ("POLYGON", "MULTIPOLYGON")))  # fmt: skip
+"""Name of a layer, its kind in the format, and what it holds."""
+
+
+def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
+    columns = list(zip(short([c.name for c in shown(released.schema)]), shown(released.schema), strict=True))
+    place = places.place([c for _, c in columns])
+    look = layers.look(engine, released, place)
+    held = [k for k in KINDS if set(k[2]) & look.kinds] or [KINDS[0]]
+    pipe = Pipe()
+    with layers.workshop() as folder, zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:  # pyright: ignore[reportArgumentType] (writes in order only)
+        for i, (name, kind, holds) in enumerate(held):
+            path = folder / f"{name if len(held) > 1 else 'donnees'}.shp"
+            exact = f"{kind} Z" if set(holds) & look.high else kind
+            where = _where(holds, with_none=i == 0)
+            layers.write(engine, released, columns, path, options, driver="ESRI Shapefile", kind=exact, typed=_TYPED, cut=_cut, where=where)
+            for part in sorted(folder.glob(f"{path.stem}.*")):
+                if part.stat().st_size > LARGEST:
+                    raise UsageError("Un fichier de formes ne dépasse pas 2 Go.", mend="Filtrez la table, ou choisissez GeoJSON, FlatGeobuf ou Parquet.")
+                with made.open(part.name, "w", force_zip64=True) as entry:
+                    for piece in layers.pieces(part):
+                        entry.write(piece)
+                        yield pipe.take()
+                part.unlink()
+        made.writestr("LISEZMOI.txt", "\r\n".join(_notes(engine, released, columns, place, look)) + "\r\n")
+    yield pipe.take()
+
+
+def short(names: Sequence[str]) -> list[str]:
+    """Each name in ten letters, digits and `_`, all different: `nom_de_l_equipement` and `nom_de_l_etablissement` are `nom_de_l_e` and `nom_de_l_1`."""
+    found: list[str] = []
+    for name in names:
+        plain_name = re.sub("[^A-Za-z0-9_]", "_", slug(name).replace("-", "_") if not re.fullmatch(r"\w+", name, re.ASCII) else name) or "champ"
+        tries = (plain_name[:NAME], *(f"{plain_name[: NAME - len(str(i))]}{i}" for i in range(1, len(names) + 1)))
+        found.append(next(one for one in tries if one.lower() not in {f.lower() for f in found}))
+    return found
+
+
+def _cut(text: Expr) -> Expr:
+    return exp.Case(ifs=[exp.If(this=_fits(t.call("left", text.copy(), t.number(n))), true=t.call("left", text.copy(), t.number(n))) for n in _CUTS])
+
+
+def _fits(value: Expr) -> Expr:
+    return exp.LTE(this=t.call("strlen", value), expression=t.number(TEXT))
+
+
+def _where(holds: Sequence[str], *, with_none: bool) -> Callable[[Expr], Expr]:
+    def where(geometry: Expr) -> Expr:
+        kind = exp.In(this=t.cast(t.call("st_geometrytype", geometry), "VARCHAR"), expressions=[t.text(h) for h in holds])
+        return exp.or_(t.absent(geometry.copy()), kind, copy=False) if with_none else kind
+
+    return where
+
+
+def _notes(engine: Engine, released: Released, columns: Sequence[tuple[str, Shown]], place: Shown | None, look: layers.Look) -> Iterator[str]:
+    """The names in full, then what the format could not hold."""
+    yield "Colonnes : nom dans ce fichier, puis nom complet."
+    yield from (f"{name}\t{c.name}{f' ({c.title})' if c.title else ''}" for name, c in columns if c is not place)
+    for _, c in columns:
+        if c is not place and c.type in ("text", "json", "array", "shape"):
+            cut = layers.counted(engine, released, exp.Not(this=_fits(plain(t.column(c.stored), c.type))))
+            if cut:
+                yield f"« {c.name} » : {french_number(cut)} texte(s) de plus de {TEXT} octets, coupés ici. GeoJSON et FlatGeobuf les contiennent en entier."
+    if look.collections:
+        yield f"Il manque ici {french_number(look.collections)} ligne(s) dont la géométrie mêle points, lignes ou surfaces : voyez GeoJSON ou FlatGeobuf."
+
+
+SHP = Exporter("shp", "Shapefile (zip)", "application/zip", "shp.zip", _chunks, b"PK\x03\x04", geo=True, packed=True, spooled=True)
