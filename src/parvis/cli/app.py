@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "verify": "Vérifie à nouveau ce qui est publié : octets, règles d’aujourd’hui, liens. Le processus de traitement le fait chaque nuit.",
     "compare": "Dit ce qui a changé d’un fichier à l’autre, ou depuis ce qu’une ressource publie ; rien n’est publié.",
     "people": "Comptes et rôles.",
+    "alerts": "Messages d’alerte aux abonnés : compte, accord d’une personne, messages écrits par la ville.",
     "groups": "Groupes avec qui une table peut être partagée sans être publiée.",
     "schemas": "Schémas de données (Table Schema).",
     "metadata": "Ce que data.europa.eu et data.gouv.fr liront des descriptions, leurs notes, et ce qui gagne le plus.",

@@ -60,7 +60,7 @@ def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str
         if after is not None:
             episodes[name] = after
         if step is not None and step.told:
-            told.append(message(step, pollutant, Area(mine[0]["lib_zone"], insee), mine, rule, now, zone))
+            told.append(message(step, pollutant, Area(mine[0]["lib_zone"] or insee or "La ville", insee), mine, rule, now, zone))
     return codec.dumps(Memory, Memory(episodes)), told
 
 
@@ -113,8 +113,8 @@ def _part(day: DayState, pollutant: str, area: Area, value: object, now: datetim
     }.get(day.why, Words("", ""))  # fmt: skip
     figure = f"{value:.0f} µg/m³" if isinstance(value, float) else ""
     text = Words(
-        " ".join(t for t in (f"À {area.name}, {level.fr} des {name.fr} {how.fr}{f' : {figure}' if figure else ''}.", why.fr, CALCULATED.fr) if t),
-        " ".join(t for t in (f"In {area.name}, {level.en} of {name.en} {how.en}{f': {figure}' if figure else ''}.", why.en, CALCULATED.en) if t),
+        " ".join(t for t in (f"{area.name} : {level.fr} ({name.fr}) {how.fr}{f' : {figure}' if figure else ''}.", why.fr, CALCULATED.fr) if t),
+        " ".join(t for t in (f"{area.name}: {level.en} ({name.en}) {how.en}{f': {figure}' if figure else ''}.", why.en, CALCULATED.en) if t),
     )
     return Part(
         Words(f"{_headed(name).fr} : {level.fr} {how.fr} {when.fr}", f"{_headed(name).en}: {level.en} {how.en} {when.en}"),
@@ -135,14 +135,14 @@ def _over(step: EpisodeStep, pollutant: str, area: Area, now: datetime, zone: Zo
     if step.kind == "withdraw":
         head = Words(f"{name.fr} : le dépassement prévu n’est plus attendu", f"{name.en}: crossing no longer expected")
         text = Words(
-            f"La prévision pour {area.name} a changé : ce qui avait été annoncé est retiré.",
-            f"The forecast for {area.name} has changed: what was announced is withdrawn.",
+            f"{area.name} : la prévision a changé, ce qui avait été annoncé est retiré.",
+            f"{area.name}: the forecast has changed, what was announced is withdrawn.",
         )
     else:
         head = Words(f"{name.fr} : fin de l’épisode", f"{name.en}: end of the episode")
         text = Words(
-            f"À {area.name}, aucun seuil n’est plus passé, ni prévu pour demain.",
-            f"In {area.name}, no threshold is crossed any more, nor forecast for tomorrow.",
+            f"{area.name} : aucun seuil n’est plus passé, ni prévu pour demain.",
+            f"{area.name}: no threshold is crossed any more, nor forecast for tomorrow.",
         )
     return Part(head, text, Words("", ""), "Moderate", "Past", "Observed", now, max(expires, now + timedelta(hours=1)))
 

@@ -65,9 +65,10 @@ def _index(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
         return [Said(said, "warn")]
     code = int(str(now["code_qual"]))
     said = asked.say(
-        "Aujourd’hui à %(zone)s, l’air est %(word)s (indice %(code)s sur 6), à cause de : %(why)s.",
-        zone=now["lib_zone"] or asked.say("la zone"), word=asked.say(str(now["lib_qual"])).lower(), code=code, why=_names(asked, now["polluants"]),
+        "Aujourd’hui, l’air est %(word)s (indice %(code)s sur 6), à cause de : %(why)s.",
+        word=asked.say(str(now["lib_qual"])).lower(), code=code, why=_names(asked, now["polluants"]),
     )  # fmt: skip
+    said = f"{now['lib_zone']}. {said}" if now["lib_zone"] else said
     blocks: list[Block] = [Said(said, TONES[code])]
     if after is not None:
         code = int(str(after["code_qual"]))

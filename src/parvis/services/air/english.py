@@ -119,7 +119,6 @@ ENGLISH: Mapping[str, str] = {
     "prévu": "forecast",
     "moyenne": "mean",
     "maximum": "highest hour",
-    "la zone": "the zone",
     "aujourd’hui": "today",
     "demain": "tomorrow",
     "Aucune mesure ne permet de calculer l’indice.": "No measurement lets the index be computed.",
@@ -127,8 +126,8 @@ ENGLISH: Mapping[str, str] = {
     "L’indice d’aujourd’hui n’est pas connu. Le dernier, du %(day)s, était %(word)s (%(code)s sur 6).": (
         "Today’s index is not known. The last one, of %(day)s, was %(word)s (%(code)s out of 6)."
     ),
-    "Aujourd’hui à %(zone)s, l’air est %(word)s (indice %(code)s sur 6), à cause de : %(why)s.": (
-        "Today in %(zone)s the air is %(word)s (index %(code)s out of 6), because of: %(why)s."
+    "Aujourd’hui, l’air est %(word)s (indice %(code)s sur 6), à cause de : %(why)s.": (
+        "Today the air is %(word)s (index %(code)s out of 6), because of: %(why)s."
     ),
     "Demain, il devrait être %(word)s (%(code)s sur 6) ; il y a %(chance)s de chances qu’il soit mauvais ou pire.": (
         "Tomorrow it should be %(word)s (%(code)s out of 6); the chance that it is poor or worse is %(chance)s."

@@ -1,8 +1,8 @@
 """Measures as networks publish them, to one shape: a grid of legal days for each station and pollutant.
 
 Three shapes are read, by the names of their columns: the schema `mesures-air` of our library (a row a station, pollutant and hour), the hourly files of the
-LCSQA (E2: « code site », « Polluant », « Date de début », « valeur », « validité »), and a column a pollutant (« NO2 (µg/m³) »). What is in ppb, not valid, or no known pollutant is left
-out and counted: nothing is guessed.
+LCSQA (E2: « code site », « Polluant », « Date de début », « valeur », « validité »), and a column a pollutant (« NO2 (µg/m³) »). What is in ppb, not valid, or
+no known pollutant is left out and counted: nothing is guessed.
 """
 
 from __future__ import annotations
@@ -240,7 +240,8 @@ def _station(code: str, row: Mapping[str, object], point: Mapping[str, float] | 
     lon, lat = (point["lon"], point["lat"]) if point else (_number(row.get("lon")), _number(row.get("lat")))
     placed = np.isfinite(lon) and np.isfinite(lat)
     kind = fold(text("kind"))
-    return Station(code, text("name") or code, not any(k in kind for k in NEAR), text("zone"), text("zone_name"), lon if placed else None, lat if placed else None)
+    near = any(k in kind for k in NEAR)
+    return Station(code, text("name") or code, not near, text("zone"), text("zone_name"), lon if placed else None, lat if placed else None)
 
 
 def today_of(series: Series, now: datetime) -> date:
