@@ -19,6 +19,7 @@ from parvis.methods.money.deadlines import due, rule
 from parvis.methods.money.faults import Fault
 from parvis.methods.money.national import BUDGET, GRANTS, national
 from tests import moneyfiles
+from tests.acceptance.commands import parvis
 
 
 def rows_of(table: RawTable) -> list[dict[str, Any]]:
@@ -66,6 +67,24 @@ def test_people_in_the_annexes_of_a_budget_lose_their_names(tmp_path: Path) -> N
     grants = rows_of(next(t for t in read if t.name == "subventions"))
     assert [(g["nomBeneficiaire"], g["montant"]) for g in grants] == [("Vélo Cité", "500.0"), (records.PERSON, "120.0")]
     assert "Durand".upper() not in json.dumps([rows_of(t) for t in read])
+
+
+def test_from_business_software_to_the_national_schema_without_names(tmp_path: Path) -> None:
+    """As it is, the file waits for a decision, as it names a person; by the recipe it is published under national names, the person masked, the total gone."""
+    (tmp_path / "aides.csv").write_bytes(moneyfiles.make(3).content)
+    (tmp_path / "recette.toml").write_text('[[steps]]\nstep = "national"\nkind = "subventions"\n', "utf-8")
+    assert parvis("init", "ville", cwd=tmp_path).code == 0
+    said = parvis("publish", "aides.csv", "-C", "ville", "--json", cwd=tmp_path)
+    assert said.json["deposits"][0]["state"] == "held"
+    said = parvis("publish", "aides.csv", "--recipe", "recette.toml", "-C", "ville", "--json", cwd=tmp_path)
+    assert said.json["deposits"][0]["state"] == "published"
+    out = tmp_path / "aides-publiees.csv"
+    assert parvis("prepare", "aides.csv", "--recipe", "recette.toml", "-o", out, cwd=tmp_path).code == 0
+    lines = out.read_text("utf-8-sig").splitlines()
+    assert lines[0] == "dateConvention;nomBeneficiaire;idBeneficiaire;objet;montant"
+    assert sum("personne physique" in x for x in lines) == 1
+    assert "Durand" not in out.read_text("utf-8-sig")
+    assert not any("TOTAL" in x for x in lines)
 
 
 def test_a_reason_is_given_for_a_wrong_total() -> None:

@@ -150,6 +150,8 @@ class National:
     rows: tuple[tuple[int, Mapping[str, object]], ...]
     totals: tuple[tuple[int, Mapping[str, object]], ...]
     left: tuple[str, ...]
+    by: Mapping[str, str]
+    """National name of each header that has one."""
 
 
 def national(rows: Iterable[Row], names: Mapping[str, tuple[str, ...]]) -> National:
@@ -168,7 +170,7 @@ def national(rows: Iterable[Row], names: Mapping[str, tuple[str, ...]]) -> Natio
             totals.append((record, {**values, "": words}))
         else:
             kept.append((record, values))
-    return National(tuple(kept), tuple(totals), tuple(h for h in headers if h not in by and not h.startswith("_")))
+    return National(tuple(kept), tuple(totals), tuple(h for h in headers if h not in by and not h.startswith("_")), by)
 
 
 def _renamed(headers: Sequence[str], names: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
