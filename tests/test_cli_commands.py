@@ -126,3 +126,13 @@ def test_a_command_loads_no_other(tmp_path: Path) -> None:
     (tmp_path / "f.csv").write_text("a;b\n1;2\n", "utf-8")
     commands = {m.removeprefix("parvis.cli.") for m in loaded("inspect", str(tmp_path / "f.csv"), "--json") if m.startswith("parvis.cli.")}
     assert commands & set(COMMANDS) == {"inspect"}
+
+
+LEAVING = "import atexit, gc, sys; atexit.register(lambda: sys.stderr.write(str(gc.get_freeze_count() > 0))); from parvis.cli import main; main()"
+
+
+def test_leaving_looks_for_no_garbage() -> None:
+    """What a command loaded is given back with the process, not looked through first."""
+    done = subprocess.run([sys.executable, "-c", LEAVING, "--version"], capture_output=True, text=True, check=False, env=os.environ | {"COVERAGE_PROCESS_START": ""})
+    assert (done.returncode, done.stderr) == (0, "True")
+    assert done.stdout.startswith("parvis ")
