@@ -87,6 +87,28 @@ def test_from_business_software_to_the_national_schema_without_names(tmp_path: P
     assert not any("TOTAL" in x for x in lines)
 
 
+def test_a_budget_document_and_contracts_by_command(tmp_path: Path) -> None:
+    """What TotEM and the declarations of contracts say, published under our schemas, is what the service adds up, to the cent."""
+    assert parvis("init", "ville", cwd=tmp_path).code == 0
+    wanted: dict[str, int] = {}
+    for seed, schema in ((2, "budget"), (5, "marches")):
+        file = moneyfiles.make(seed)
+        (tmp_path / file.name).write_bytes(file.content)
+        said = parvis("publish", file.name, "--schema", schema, "-C", "ville", "--json", cwd=tmp_path)
+        assert said.json["deposits"][0]["state"] == "published", said.json
+        wanted |= {f"{schema}-{k}": v for k, v in file.totals.items()}
+    assert parvis("service", "run", "finances", "-C", "ville", cwd=tmp_path).code == 0
+    made: list[list[dict[str, Any]]] = []
+    for dataset in ("budget-national", "beneficiaires-argent-public"):
+        assert parvis("export", dataset, "--format", "jsonl", "-o", tmp_path / dataset, "-C", "ville", cwd=tmp_path).code == 0
+        (file,) = (tmp_path / dataset).rglob("*.jsonl")
+        made.append([json.loads(x) for x in file.read_text("utf-8").splitlines()])
+    lines, paid = made
+    assert round(sum(x["BGT_MTPREV"] for x in lines if x["BGT_CODRD"] == "dépense") * 100) == wanted["budget-voted"]
+    assert all(x["BGT_CONTNAT_LABEL"] and x["BGT_NATURE_LABEL"] for x in lines)
+    assert round(sum(x["montant"] for x in paid) * 100) == wanted["marches-sum"]
+
+
 def test_a_reason_is_given_for_a_wrong_total() -> None:
     lines = [(1, 100_00), (2, 250_50), (3, 250_50), (4, 70_00), (5, 19_99)]
     total = sum(a for _, a in lines)
