@@ -30,7 +30,7 @@ from parvis.store.deposits import Deposit
 PAST_MIN, STEP_MIN = 190, 10
 """Minutes of the bikes' past that the first start writes, and the step between two of its moments."""
 
-PAST_DAYS = 8
+PAST_DAYS = 7
 """Whole days before, of which only what changed is written: enough to learn from."""
 
 

@@ -23,7 +23,7 @@ _ENOUGH = 1e-6
 
 def tilted(law: Floats, bases: Sequence[Floats], context: Floats, weights: Floats) -> Floats:
     """The tilted law. law: (m, states); bases: b arrays (m, states); context: (m, c); weights: (b, c), or (m, b, c) when each row has its own."""
-    strength = context @ weights.T if weights.ndim == 2 else np.einsum("mc,mbc->mb", context, weights)
+    strength = np.einsum("mc,bc->mb" if weights.ndim == 2 else "mc,mbc->mb", context, weights)
     score = np.log(np.maximum(law, _TINY))
     for number, basis in enumerate(bases):
         score += strength[:, number : number + 1] * basis
@@ -39,6 +39,8 @@ def fitted(law: Floats, bases: Sequence[Floats], context: Floats, happened: Ints
     b, c = len(bases), context.shape[1]
     weights = np.zeros((b, c))
     got = np.stack([basis[rows, happened] for basis in bases])
+    pairs = [(i, j) for i in range(b) for j in range(i, b)]
+    squares = (context[:, :, None] * context[:, None, :]).reshape(len(rows), c * c)  # one large product a step: small ones keep the threads of BLAS spinning
 
     def judged(weights: Floats) -> tuple[Floats, float]:
         tilt = tilted(law, bases, context, weights)
@@ -47,13 +49,11 @@ def fitted(law: Floats, bases: Sequence[Floats], context: Floats, happened: Ints
     tilt, value = judged(weights)
     for _ in range(_STEPS):
         mean = np.stack([(tilt * basis).sum(1) for basis in bases])
-        slope = ((got - mean) @ context - ridge * weights).ravel()
+        slope = (np.einsum("bm,mc->bc", got - mean, context) - ridge * weights).ravel()
+        spreads = [(tilt * bases[i] * bases[j]).sum(1) - mean[i] * mean[j] for i, j in pairs]
         bend = np.empty((b, c, b, c))
-        for i in range(b):
-            weighed = tilt * bases[i]
-            for j in range(i, b):
-                bend[i, :, j, :] = (context * ((weighed * bases[j]).sum(1) - mean[i] * mean[j])[:, None]).T @ context
-                bend[j, :, i, :] = bend[i, :, j, :].T
+        for (i, j), flat in zip(pairs, np.stack(spreads) @ squares, strict=True):
+            bend[i, :, j, :] = bend[j, :, i, :] = flat.reshape(c, c)
         step = np.linalg.solve(bend.reshape(b * c, b * c) + ridge * np.eye(b * c), slope).reshape(b, c)
         size = 1.0
         while True:

@@ -127,14 +127,11 @@ def fit(
     hands = np.arange(len(seen.days)) % min(FOLDS, len(seen.days))
     everything = learned(past, calendar, seen, since_s, until_s)
     parts = [learned(past, calendar, seen, since_s, until_s, hands != hand) for hand in range(int(hands.max()) + 1)]
-    rng = np.random.default_rng(seed)
-    drawn = [_drawn(past, calendar, everything.pace if level else None, since_s, until_s, horizon, rows, rng, fresh_s) for horizon in horizons_s]
-    dealt = [hands[np.minimum(np.searchsorted(seen.days, calendar.day(now.at_s)), len(hands) - 1)] for now, _ in drawn]
-    share = max(AGES, key=lambda a: _likelihood([replace(p, age_share=a) for p in parts], calendar, *drawn[0], dealt[0], horizons_s[0]))
-    weights = [
-        _weighed([replace(p, age_share=share) for p in parts], calendar, now, happened, hand, horizon)
-        for (now, happened), hand, horizon in zip(drawn, dealt, horizons_s, strict=True)
-    ]
+    tried = _drawn(past, calendar, everything.pace if level else None, since_s, until_s, horizons_s, rows, np.random.default_rng(seed), fresh_s)
+    hand = hands[np.minimum(np.searchsorted(seen.days, calendar.day(tried.now.at_s)), len(hands) - 1)]
+    share = _age_share(parts, calendar, tried, hand, horizons_s)
+    laws = _laws([replace(p, age_share=share) for p in parts], calendar, tried.now, hand, horizons_s)
+    weights = [_weighed(parts, calendar, tried, hand, laws[n], n, horizon) for n, horizon in enumerate(horizons_s)]
     return replace(everything, horizons_s=np.array(horizons_s, np.int64), weights=np.stack(weights), age_share=share)
 
 
@@ -159,21 +156,31 @@ def _tops(past: History, since_s: int, until_s: int) -> Ints:
     return tops
 
 
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """Situations of the past, and what came of them. happened, kept: shape (horizons, m): counts, and where they may be learned from."""
+
+    now: Situation
+    happened: Ints
+    kept: Flags
+
+
 def _drawn(
-    past: History, calendar: Calendar, pace: Floats | None, since_s: int, until_s: int, horizon: int, rows: int, rng: np.random.Generator, fresh_s: int | None
-) -> tuple[Situation, Ints]:
-    """Situations at random stations and quarters of an hour, and the count a horizon later."""
-    ticks = np.arange(-(-since_s // 900) * 900, until_s - horizon, 900)
+    past: History, calendar: Calendar, pace: Floats | None, since_s: int, until_s: int, horizons_s: Sequence[int], rows: int, rng: np.random.Generator,
+    fresh_s: int | None,
+) -> _Tried:  # fmt: skip
+    """Situations at random stations and quarters of an hour, and the counts later."""
+    ticks = np.arange(-(-since_s // 900) * 900, until_s - max(horizons_s), 900)
     cells = len(ticks) * past.stations
-    wanted = rows if fresh_s is None else 3 * rows
-    picked = np.sort(rng.choice(cells, min(wanted, cells), replace=False))
+    picked = np.sort(rng.choice(cells, min(rows if fresh_s is None else 2 * rows, cells), replace=False))
     station, at_s = picked // len(ticks), ticks[picked % len(ticks)]
     now, _ = situate(past, station, at_s, np.zeros(len(at_s)) if pace is None else levels(past, pace, calendar, at_s))
-    found = past.as_of(now.station, now.at_s + horizon)
-    kept = past.open[found] & (now.age_s <= DAY_S)
+    now = now.only(now.age_s <= (DAY_S if fresh_s is None else fresh_s))
+    found = np.stack([past.as_of(now.station, now.at_s + horizon) for horizon in horizons_s])
+    kept = past.open[found]
     if fresh_s is not None:
-        kept &= (now.age_s <= fresh_s) & (now.at_s + horizon - past.at_s[found] <= fresh_s)
-    return now.only(kept), past.count[found][kept]
+        kept &= now.at_s + np.array(horizons_s)[:, None] - past.at_s[found] <= fresh_s
+    return _Tried(now, past.count[found], kept)
 
 
 def _queue(model: Model, calendar: Calendar, now: Situation, top: Ints, states: int, horizons_s: Sequence[int]) -> list[Floats]:
@@ -189,8 +196,8 @@ CONTEXTS = 14
 def _told(model: Model, calendar: Calendar, now: Situation, top: Ints, law: Floats, horizon: int) -> tuple[Floats, list[Floats], Floats]:
     """The carrier of the tilt (the queue's law and a few strays), the functions of the count, and the context."""
     states = np.arange(law.shape[1])[None]
-    mean = law @ states[0]
-    spread = np.sqrt(np.maximum(law @ states[0] ** 2 - mean**2, 0)) + 0.5
+    mean, square = (np.einsum("ms,s->m", law, states[0] ** power) for power in (1, 2))
+    spread = np.sqrt(np.maximum(square - mean**2, 0)) + 0.5
     away = states - now.count[:, None]
     possible = states <= top[:, None]
     strays = np.exp(-np.abs(away) / np.maximum(top / 4, 2)[:, None]) * possible
@@ -222,30 +229,48 @@ def _weights(model: Model, horizon: int) -> Floats:
     return model.weights[low] + (at - low) * (model.weights[high] - model.weights[low])
 
 
-def _unfolded(parts: Sequence[Model], calendar: Calendar, now: Situation, hand: Ints, horizon: int) -> tuple[Floats, list[Floats], Floats]:
-    """Carrier, bases and context of every row, each from the rates that have not seen its day."""
+def _laws(parts: Sequence[Model], calendar: Calendar, now: Situation, hand: Ints, horizons_s: Sequence[int]) -> list[Floats]:
+    """The queue's law of every row at each horizon, from the rates that have not seen its day."""
     top = np.maximum(parts[0].top[now.station], now.count)
     states = int(top.max(initial=0)) + 1
-    made: list[tuple[Ints, Floats, list[Floats], Floats]] = []
+    laws = [np.zeros((len(now.station), states)) for _ in horizons_s]
     for number, part in enumerate(parts):
-        rows = np.flatnonzero(hand == number)
-        if len(rows):
-            here = now.only(hand == number)
-            (law,) = _queue(part, calendar, here, top[rows], states, [horizon])
-            made.append((rows, *_told(part, calendar, here, top[rows], law, horizon)))
-    order = np.argsort(np.concatenate([rows for rows, *_ in made]))
-    bases = [np.concatenate([m[2][b] for m in made])[order] for b in range(BASES)]
-    return np.concatenate([m[1] for m in made])[order], bases, np.concatenate([m[3] for m in made])[order]
+        here = hand == number
+        for law, made in zip(laws, _queue(part, calendar, now.only(here), top[here], states, horizons_s), strict=True):
+            law[here] = made
+    return laws
 
 
-def _likelihood(parts: Sequence[Model], calendar: Calendar, now: Situation, happened: Ints, hand: Ints, horizon: int) -> float:
-    carrier, _, _ = _unfolded(parts, calendar, now, hand, horizon)
-    told = np.minimum(happened, carrier.shape[1] - 1)
-    return float(np.log(np.maximum(carrier[np.arange(len(told)), told], 1e-12)).sum())
+def _age_share(parts: Sequence[Model], calendar: Calendar, tried: _Tried, hand: Ints, horizons_s: Sequence[int]) -> float:
+    """The share of `AGES` under which the queue alone makes what happened likeliest, at the shortest horizon, on some of the rows."""
+    some = np.zeros(len(hand), np.bool_)
+    some[:: max(1, len(hand) // 3_000)] = True
+    some &= tried.kept[0]
+    now, happened = tried.now.only(some), tried.happened[0][some]
+
+    def likelihood(share: float) -> float:
+        (law,) = _laws([replace(p, age_share=share) for p in parts], calendar, now, hand[some], horizons_s[:1])
+        here = law[np.arange(len(happened)), np.minimum(happened, law.shape[1] - 1)]
+        return float(np.log(np.maximum(here, _STRAY / law.shape[1])).sum())
+
+    return max(AGES, key=likelihood)
 
 
-def _weighed(parts: Sequence[Model], calendar: Calendar, now: Situation, happened: Ints, hand: Ints, horizon: int) -> Floats:
-    carrier, bases, context = _unfolded(parts, calendar, now, hand, horizon)
-    told = np.minimum(happened, carrier.shape[1] - 1)
-    possible = carrier[np.arange(len(told)), told] > 0  # more than the station ever held: a record that no law of ours can give
-    return correction.fitted(carrier[possible], [b[possible] for b in bases], context[possible], told[possible])
+def _weighed(parts: Sequence[Model], calendar: Calendar, tried: _Tried, hand: Ints, law: Floats, number: int, horizon: int) -> Floats:
+    """The weights of one horizon."""
+    kept = tried.kept[number] & (tried.happened[number] < law.shape[1])
+    now = tried.now.only(kept)
+    carrier, bases, context = _told_apart(parts, calendar, now, law[kept], hand[kept], horizon)
+    happened = tried.happened[number][kept]
+    possible = carrier[np.arange(len(happened)), happened] > 0  # more than the station ever held: a record that no law of ours can give
+    return correction.fitted(carrier[possible], [b[possible] for b in bases], context[possible], happened[possible])
+
+
+def _told_apart(parts: Sequence[Model], calendar: Calendar, now: Situation, law: Floats, hand: Ints, horizon: int) -> tuple[Floats, list[Floats], Floats]:
+    """As `_told`, each row with the rates that have not seen its day."""
+    top = np.maximum(parts[0].top[now.station], now.count)
+    order = np.argsort(hand, kind="stable")
+    made = [_told(part, calendar, now.only(hand == n), top[hand == n], law[hand == n], horizon) for n, part in enumerate(parts)]
+    back = np.argsort(order, kind="stable")
+    bases = [np.concatenate([m[1][b] for m in made])[back] for b in range(BASES)]
+    return np.concatenate([m[0] for m in made])[back], bases, np.concatenate([m[2] for m in made])[back]

@@ -45,7 +45,7 @@ def evolved(law: Floats, up: Floats, down: Floats, top: Ints) -> Floats:
         step = law[rows]
         total = step * weight[:, None]
         most = float(pace.max())
-        for k in range(1, int(most + 7 * np.sqrt(most) + 9)):
+        for k in range(1, int(most + 6 * np.sqrt(most) + 6)):
             after = step * stay
             after[:, 1:] += step[:, :-1] * rise[:, :-1]
             after[:, :-1] += step[:, 1:] * fall[:, 1:]

@@ -47,7 +47,7 @@ def work(tables: Tables, now: datetime) -> Tables:
     scores: list[Mapping[str, object]] = []
     habits: dict[str, Tally] = {}
     rates: dict[str, Model] = {}
-    rows = int(np.clip(25 * len(known.stations) * len(days[-DAYS:]), 4_000, ROWS))
+    rows = int(np.clip(8 * len(known.stations) * len(days[-DAYS:]), 2_500, ROWS))
     for quantity, held in known.histories.items():
         enough = len(days[-DAYS:]) > LEAST_DAYS
         model = fit(held, known.calendar, since_s, split_s if enough else known.until_s, seed=SEED, rows=rows, level=False)
