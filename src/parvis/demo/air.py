@@ -12,7 +12,7 @@ from parvis.core.types import Contact, Dataset, Resource
 from parvis.demo.world import INSEE, World, lonlat
 from parvis.demo.writing import text_table
 
-DAYS = 172
+DAYS = 200
 STATIONS = ("Centre", "Université", "Les Coteaux", "Port-Neuf", "La Plaine")
 """The last one stands beside the ring road."""
 
