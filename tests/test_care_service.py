@@ -178,6 +178,8 @@ def test_campaigns_and_advice_have_their_day_and_source(site: TestClient) -> Non
     assert any("vaccin contre la grippe" in p["text"] for p in advised["points"])
     assert any("La grippe circule" in p["text"] for p in advised["points"])
     assert all(p["source"] for p in advised["points"])
+    levels = next(b for b in blocks if b["kind"] == "points" and b["title"].startswith("Niveaux"))
+    assert any(p["text"].startswith("grippe : ") and p["source"] for p in levels["points"])
     assert any("/services/soins/vaccins" in p["url"] for b in blocks if b["kind"] == "points" for p in b["points"])
 
 
@@ -205,6 +207,24 @@ def test_a_level_counts_on_its_days_only() -> None:
     )
     assert [lv.level for lv in advice.levels(rows, date(2026, 11, 29))] == [2]
     assert advice.levels(rows, date(2026, 11, 30)) == []
+
+
+def test_the_citys_own_index_of_the_air_counts_too() -> None:
+    """The worst zone of the day; another day's index, or an unknown one, says nothing; beside a published level the worse one holds."""
+    rows = pa.table(
+        {
+            "date_ech": [date(2026, 11, 25), date(2026, 11, 25), date(2026, 11, 26)],
+            "code_qual": [2, 4, 6],
+            "lib_qual": ["Moyen", "Mauvais", "Extrêmement mauvais"],
+        }
+    )
+    (level,) = advice.of_air(rows, date(2026, 11, 25))
+    assert (level.level, level.label) == (3, "Mauvais")
+    assert advice.of_air(rows, date(2026, 11, 24)) == []
+    assert advice.of_air(pa.table({"date_ech": [date(2026, 11, 25)], "code_qual": [0], "lib_qual": ["Absent"]}), date(2026, 11, 25)) == []
+    low = Level("air", 0, "bon", "x")
+    assert [r.text for r in advice.advised("enfant", date(2026, 11, 25), [low])] == []
+    assert any("Air" in r.text for r in advice.advised("enfant", date(2026, 11, 25), [level, low]))
 
 
 def test_two_weeks_of_opening_are_published_with_their_lineage(city: City) -> None:

@@ -73,9 +73,21 @@ def levels(table: pa.Table, day: date) -> list[Level]:
     return out
 
 
+def of_air(table: pa.Table, day: date) -> list[Level]:
+    """The worst index of the air of a day, over the city's zones, from 0 (good) to 4; none when it is not known."""
+    of_day = [row for row in table.to_pylist() if _day(row.get("date_ech")) == day]
+    found = [(code, str(row.get("lib_qual") or "")) for row in of_day if isinstance(code := row.get("code_qual"), int) and code > 0]
+    if not found:
+        return []
+    code, label = max(found)
+    return [Level("air", min(code - 1, 4), label, "indice de la qualité de l’air")]
+
+
 def advised(age: str, day: date, published: Sequence[Level]) -> list[Advice]:
     """The rules that hold for an age on a day, in the order of the file."""
-    height = {one.indicator: one.level for one in published}
+    height: dict[str, int] = {}
+    for one in published:
+        height[one.indicator] = max(one.level, height.get(one.indicator, 0))
     return [
         rule for rule in rules()
         if age in rule.ages and (not rule.months or day.month in rule.months) and (not rule.indicator or height.get(rule.indicator, -1) >= rule.level)

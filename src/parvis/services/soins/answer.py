@@ -283,8 +283,11 @@ def _advice(asked: Asked, tables: Mapping[str, pa.Table], at: datetime) -> list[
     age = asked.text("pour") or "adulte"
     day = at.astimezone(asked.speech.zone).date()
     published = advice.levels(tables["indicateurs"], day) if "indicateurs" in tables else []
+    published += advice.of_air(tables["air"], day) if "air" in tables else []
     english = asked.speech.code == "en"
     points = [Point(rule.english if english else rule.text, rule.source.title, rule.source.url) for rule in advice.advised(age, day, published)]
-    if not points:
-        return []
-    return [Points(asked.say("Conseils du jour pour %(who)s", who=asked.say(advice.AGES.get(age, advice.AGES["adulte"]))), tuple(points))]
+    levels = tuple(Point(f"{one.indicator} : {one.label}", one.source) for one in published if one.level > 0 and one.label)
+    said: list[Block] = [Points(asked.say("Niveaux publiés pour ce jour"), levels)] if levels else []
+    if points:
+        said.append(Points(asked.say("Conseils du jour pour %(who)s", who=asked.say(advice.AGES.get(age, advice.AGES["adulte"]))), tuple(points)))
+    return said

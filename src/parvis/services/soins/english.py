@@ -97,6 +97,7 @@ ENGLISH: Mapping[str, str] = {
     "oui": "yes",
     "non": "no",
     "Séances de vaccination des quatre semaines à venir": "Vaccination sessions of the four weeks to come",
+    "Niveaux publiés pour ce jour": "Levels published for this day",
     "Conseils du jour pour %(who)s": "Advice of the day for %(who)s",
     "Le tour de garde n’est pas connu à cette heure : appelez le %(number)s (service payant) ou le commissariat.": (
         "The duty rota is not known at this hour: call %(number)s (charged) or the police station."

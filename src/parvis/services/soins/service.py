@@ -23,6 +23,7 @@ SERVICE = Service(
         "rues": Input("reseau-pieton/troncons", schema="reseau-pieton", optional=True),
         "campagnes": Input("campagnes-vaccination/campagnes-vaccination", schema="campagnes-vaccination", optional=True),
         "indicateurs": Input("indicateurs-sante/indicateurs-sante", schema="indicateurs-sante", optional=True),
+        "air": Input("indice-air/indice", optional=True),
     },
     outputs={
         "ouvertures": Output(
