@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -81,4 +84,24 @@ def shared() -> Path:
     folder = ROOT.parent / "shared"
     if not folder.is_dir():
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("the folder ../shared is not here: this test reads its files in place")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo city as `parvis demo` makes it, made once a run, whatever the number of workers. To be copied, never changed."""
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder, done = root / "demo-city" / "rivemont", root / "demo-city.done"
+    with (root / "demo-city.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # freed when the file is closed
+        if not done.exists():
+            folder.parent.mkdir(exist_ok=True)
+            kept = {k: v for k, v in os.environ.items() if not k.startswith("PARVIS_")} | {"PYTHONPATH": str(ROOT / "src")}
+            made = subprocess.run(
+                [sys.executable, "-m", "parvis", "demo", str(folder), "--no-serve"], env=kept, capture_output=True, text=True, timeout=300, check=False
+            )
+            assert made.returncode == 0, made.stderr
+            done.touch()
     return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,11 +42,13 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+def made(demo_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo") / "rivemont"
-    done = demo.make(folder)
+    shutil.copytree(demo_city, folder)
     city = pipeline.open_city(settings(folder))
-    return Demo(folder, city, TRUTHS, {d.name: d for d in done})
+    with city.db.read() as conn:
+        done = {d.name: d for d in deposits.list(conn, limit=1000)}
+    return Demo(folder, city, TRUTHS, {name: done[name] for name in FILES})
 
 
 @pytest.mark.parametrize("name", FILES)

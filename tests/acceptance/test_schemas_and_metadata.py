@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,11 +32,10 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Made by one command, served by another."""
+def demo(demo_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Made by one command, copied, served by another."""
     folder = tmp_path_factory.mktemp("demo") / "rivemont"
-    made = parvis("demo", folder, "--no-serve", cwd=folder.parent, timeout=240)
-    assert made.code == 0, made.err
+    shutil.copytree(demo_city, folder)
     with serving(folder, folder.parent / "serve.log") as base:
         yield Served(folder, base)
 
