@@ -20,7 +20,9 @@ def _rule(rule: Rule) -> str:
     if not parts and rule.default and rule.comment is None:
         return "24/7"
     if not rule.default or (rule.state == "unknown" and rule.comment is None):
-        parts.append("off" if rule.state == "closed" else rule.state)
+        word = "off" if rule.state == "closed" else rule.state
+        # « 07:00+, 12:00-16:00 off » would go on with the times of the rule before.
+        parts.insert(0 if rule.joint == "additional" and not rule.dates else len(parts), word)
     if rule.comment is not None:
         parts.append(f'"{rule.comment}"')
     return " ".join(parts)
