@@ -12,10 +12,12 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import computing
+from parvis import computing, readers
+from parvis.core.reading import ParquetScan, Workspace
 from parvis.core.types import PUBLIC
 from parvis.demo import world
 from parvis.demo.files import lieux_soins
@@ -23,7 +25,7 @@ from parvis.methods.hours import evaluation, reading
 from parvis.pipeline import City
 from parvis.services import soins
 from parvis.services.declaration import texts
-from parvis.services.soins import advice, compute, places, territory, walking
+from parvis.services.soins import advice, compute, places, rota, territory, walking
 from parvis.services.soins.advice import Level
 from parvis.services.soins.english import ENGLISH
 from parvis.services.soins.service import SERVICE
@@ -125,6 +127,33 @@ def test_duty_comes_from_the_rota_alone(site: TestClient, clock: Clock, tmp_path
     assert night[0]["text"].startswith("En partant à 23\u00a0h\u00a000, rien n’est ouvert à votre arrivée")
     assert "26 novembre 2026" in night[0]["text"]
     assert any("3237" in b["text"] for b in night if b["kind"] == "said")
+
+
+def test_a_rota_may_be_a_calendar_file(city: City, tmp_path: Path) -> None:
+    """Weekly nights with an exception, read by our own iCalendar reader: the pharmacy by its name and address, by its id; one that nobody knows is told."""
+    known = [p for p in places.places(tables(city)["lieux"]) if p.kind == "pharmacie"]
+    one, two = known[0], known[7]
+    ics = tmp_path / "garde.ics"
+    events = [("w", f"Garde : {one.name}, {one.address}", "20261102T200000", "RRULE:FREQ=WEEKLY;BYDAY=MO\r\nEXDATE;TZID=Europe/Paris:20261116T200000\r\n"),
+              ("x", two.id, "20261116T200000", ""), ("y", "Pharmacie d’ailleurs", "20261117T200000", "")]  # fmt: skip
+    body = "".join(
+        f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20261101T000000Z\r\nDTSTART;TZID=Europe/Paris:{start}\r\nDURATION:PT12H\r\n{rule}SUMMARY:{said.replace(',', chr(92) + ',')}\r\nEND:VEVENT\r\n"
+        for uid, said, start, rule in events
+    )
+    ics.write_bytes(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{body}END:VCALENDAR\r\n".encode())
+    (read_,) = readers.read(ics, Workspace(tmp_path / "spool")).tables
+    assert isinstance(read_.scan, ParquetScan)
+    raw = pq.read_table(read_.scan.path)
+    table_ = raw.select(range(len(read_.columns))).rename_columns([c.name for c in read_.columns])
+    duties = rota.duties(table_, known, datetime(2026, 11, 20, tzinfo=UTC))
+    by = {(d.begin.isoformat(), d.place) for d in duties}
+    assert ("2026-11-09T19:00:00+00:00", one.id) in by
+    assert ("2026-11-16T19:00:00+00:00", one.id) not in by
+    assert ("2026-11-16T19:00:00+00:00", two.id) in by
+    assert list(rota.on_duty(duties, datetime(2026, 11, 24, 3, tzinfo=UTC))) == [one.id]
+    assert [d.said for d in rota.unknown(duties, datetime(2026, 11, 17, 22, tzinfo=UTC))] == ["Pharmacie d’ailleurs"]
+    assert rota.covered(duties, datetime(2026, 11, 20, tzinfo=UTC))
+    assert not rota.covered(duties, datetime(2026, 10, 1, tzinfo=UTC))
 
 
 def test_without_a_network_distances_are_said_to_be_straight(clock: Clock, tmp_path: Path) -> None:

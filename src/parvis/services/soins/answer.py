@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from parvis.core.types import Column
 from parvis.services.answers import Asked, Block, Blocks, Map, Mark, Point, Points, Rows, Said, Tone
-from parvis.services.soins import advice, places, walking
-from parvis.services.soins.places import Duty, Place
+from parvis.services.soins import advice, places, rota, walking
+from parvis.services.soins.places import Place
+from parvis.services.soins.rota import Duty
 from parvis.services.soins.walking import PACES, Walk
 
 KINDS = {
@@ -46,13 +47,16 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     every = places.places(tables["lieux"]) if "lieux" in tables else []
     kind = asked.text("quoi") or "pharmacie"
     fit = [p for p in every if _is(p, kind) and (not asked.ticked("fauteuil") or p.wheelchair) and (asked.text("langue") in ("", *p.languages))]
-    rota = places.duties(tables["garde"]) if "garde" in tables else []
-    found = _open(asked, tables, fit, rota, at)
-    blocks: list[Block] = [_lead(asked, tables, kind, found, fit, rota, at)]
-    if kind == "pharmacie" and not places.covered(rota, at):
+    duties = rota.duties(tables["garde"], every, at) if "garde" in tables else []
+    found = _open(asked, tables, fit, duties, at)
+    blocks: list[Block] = [_lead(asked, tables, kind, found, fit, duties, at)]
+    if kind == "pharmacie" and not rota.covered(duties, at):
         blocks.append(
             Said(asked.say("Le tour de garde n’est pas connu à cette heure : appelez le %(number)s (service payant) ou le commissariat.", number=NIGHT), "warn")
         )
+    if kind == "pharmacie" and (others := rota.unknown(duties, at)):
+        who = ", ".join(dict.fromkeys(d.said for d in others))
+        blocks.append(Said(asked.say("De garde selon le tour publié, mais absent des lieux que la ville connaît : %(who)s.", who=who), "warn"))
     if asked.spot("lieu") is not None and any(f.walk is not None and not f.walk.by_streets for f in found):
         blocks.append(Said(asked.say("Les distances sont ici à vol d’oiseau : le réseau piéton n’est pas connu autour de ce lieu."), "warn"))
     if found:
@@ -86,11 +90,11 @@ def _is(place: Place, kind: str) -> bool:
 # --- what is open --------------------------------------------------------------------------------------------------------------------------------------------
 
 
-def _open(asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], rota: list[Duty], at: datetime) -> list[Found]:
+def _open(asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], duties: list[Duty], at: datetime) -> list[Found]:
     """The five nearest that are open, or on duty, at the minute one gets there; without a place to start from, all that are now, by name."""
     spot = asked.spot("lieu")
     if spot is None:
-        duty = places.on_duty(rota, at)
+        duty = rota.on_duty(duties, at)
         return sorted((f for p in fit if (f := _found(asked, p, at, None, duty)).tone == "ok"), key=lambda f: f.place.name)
     k = 4 * SHOWN
     while True:
@@ -98,7 +102,7 @@ def _open(asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], rota: 
         near = _walks(asked, tables, fit, k)
         for walk in near:
             there = at + _lasting(asked, walk)
-            one = _found(asked, fit[walk.index], there, walk, places.on_duty(rota, there))
+            one = _found(asked, fit[walk.index], there, walk, rota.on_duty(duties, there))
             if one.tone == "ok":
                 found.append(one)
             if len(found) == SHOWN:
@@ -121,7 +125,7 @@ def _lasting(asked: Asked, walk: Walk) -> timedelta:
     return timedelta(seconds=walk.metres / (PACES.get(asked.text("pas"), PACES["normal"]) / 3.6))
 
 
-def _next(asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], rota: list[Duty], at: datetime) -> tuple[datetime, Place] | None:
+def _next(asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], duties: list[Duty], at: datetime) -> tuple[datetime, Place] | None:
     """The first opening, or duty, that one can be there for (local, naive), and whose it is."""
     there = [at] * len(fit)
     for walk in _walks(asked, tables, fit, len(fit)):
@@ -129,8 +133,8 @@ def _next(asked: Asked, tables: Mapping[str, pa.Table], fit: list[Place], rota: 
     options: list[tuple[datetime, str, Place]] = []
     for place, arrival in zip(fit, there, strict=True):
         when = places.opens(place, arrival)
-        duties = [places.local(place, d.begin) for d in rota if d.place == place.id and d.begin > arrival]
-        options += [(moment, place.name, place) for moment in (when, *duties) if moment is not None]
+        begins = [places.local(place, d.begin) for d in duties if d.place == place.id and d.begin > arrival]
+        options += [(moment, place.name, place) for moment in (when, *begins) if moment is not None]
     found = min(options, key=lambda one: one[:2], default=None)
     return None if found is None else (found[0], found[2])
 
@@ -153,13 +157,13 @@ def _hour(asked: Asked, place: Place, local: datetime, at: datetime) -> str:
     return said if local.date() == places.local(place, at).date() else f"{asked.day(moment)}, {said}"
 
 
-def _lead(asked: Asked, tables: Mapping[str, pa.Table], kind: str, found: list[Found], fit: list[Place], rota: list[Duty], at: datetime) -> Said:
+def _lead(asked: Asked, tables: Mapping[str, pa.Table], kind: str, found: list[Found], fit: list[Place], duties: list[Duty], at: datetime) -> Said:
     """The answer in one sentence."""
     what = asked.say(KINDS.get(kind, KINDS["pharmacie"]))
     if not fit:
         return Said(asked.say("La ville ne publie pas %(what)s qui réponde à votre demande.", what=what), "warn")
     if not found:
-        later = _next(asked, tables, fit, rota, at)
+        later = _next(asked, tables, fit, duties, at)
         if later is None:
             return Said(asked.say("Rien d’ouvert, et aucune ouverture n’est annoncée : %(what)s, à %(hour)s.", what=what, hour=asked.hour(at)), "bad")
         when, place = later

@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from parvis.methods.hours import evaluation
 from parvis.services.declaration import Tables
-from parvis.services.soins import places
-from parvis.services.soins.places import Duty, Place
+from parvis.services.soins import places, rota
+from parvis.services.soins.places import Place
+from parvis.services.soins.rota import Duty
 from parvis.services.soins.territory import clock
 
 DAYS = 14
@@ -21,8 +22,8 @@ OPEN, MAYBE, UNREAD, DUTY = "ouvert", "à vérifier", "horaires non compris", "d
 def work(tables: Tables, now: datetime) -> Tables:
     """The stretches of the two weeks that begin today, place after place."""
     known = places.places(tables["lieux"])
-    rota = places.duties(tables["garde"]) if "garde" in tables else []
-    rows = [row for place in known for row in _stretches(place, rota, now)]
+    duties = rota.duties(tables["garde"], known, now) if "garde" in tables else []
+    rows = [row for place in known for row in _stretches(place, duties, now)]
     points = [{"lon": lon, "lat": lat} for *_, lon, lat in rows]
     names = ("id_lieu", "nom", "type", "debut", "fin", "etat", "note")
     types = (pa.string(), pa.string(), pa.string(), pa.timestamp("us", "UTC"), pa.timestamp("us", "UTC"), pa.string(), pa.string())
@@ -33,7 +34,7 @@ def work(tables: Tables, now: datetime) -> Tables:
 _Row = tuple[str, str, str, datetime, datetime, str, str, float, float]
 
 
-def _stretches(place: Place, rota: list[Duty], now: datetime) -> Iterator[_Row]:
+def _stretches(place: Place, duties: list[Duty], now: datetime) -> Iterator[_Row]:
     zone = clock(place.departement)
     begin = places.local(place, now).replace(hour=0, minute=0, second=0, microsecond=0)
     end = begin + timedelta(days=DAYS)
@@ -45,6 +46,6 @@ def _stretches(place: Place, rota: list[Duty], now: datetime) -> Iterator[_Row]:
         for found in evaluation.intervals(place.hours, begin, end, places.where(place)):
             state = OPEN if found.state == "open" else MAYBE
             yield (*about, found.begin.replace(tzinfo=zone), found.end.replace(tzinfo=zone), state, found.comment or "", place.lon, place.lat)
-    for duty in rota:
+    for duty in duties:
         if duty.place == place.id and duty.begin < last and duty.end > first:
             yield (*about, duty.begin, duty.end, DUTY, duty.phone, place.lon, place.lat)

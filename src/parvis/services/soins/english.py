@@ -102,6 +102,9 @@ ENGLISH: Mapping[str, str] = {
     "Le tour de garde n’est pas connu à cette heure : appelez le %(number)s (service payant) ou le commissariat.": (
         "The duty rota is not known at this hour: call %(number)s (charged) or the police station."
     ),
+    "De garde selon le tour publié, mais absent des lieux que la ville connaît : %(who)s.": (
+        "On duty by the published rota, but not among the places that the city knows: %(who)s."
+    ),
     "Les distances sont ici à vol d’oiseau : le réseau piéton n’est pas connu autour de ce lieu.": (
         "Distances are as the crow flies here: the walking network is not known around this place."
     ),

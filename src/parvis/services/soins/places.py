@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -35,16 +35,6 @@ class Place:
     departement: str
     lon: float
     lat: float
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """A pharmacy on duty. begin, end: aware; phone: to be called first."""
-
-    place: str
-    begin: datetime
-    end: datetime
-    phone: str
 
 
 @lru_cache(maxsize=4096)
@@ -92,26 +82,6 @@ def point(row: Mapping[str, object]) -> tuple[float, float] | None:
     if isinstance(lon, int | float) and isinstance(lat, int | float) and -180 <= lon <= 180 and -90 <= lat <= 90:
         return float(lon), float(lat)
     return None
-
-
-def duties(table: pa.Table) -> list[Duty]:
-    """The rota; a row without its two moments says nothing."""
-    out: list[Duty] = []
-    for row in table.to_pylist():
-        begin, end = row.get("debut"), row.get("fin")
-        if isinstance(begin, datetime) and isinstance(end, datetime):
-            out.append(Duty(_text(row, "id_lieu"), aware(begin), aware(end), _text(row, "telephone")))
-    return out
-
-
-def on_duty(rota: Sequence[Duty], at: datetime) -> dict[str, Duty]:
-    """Who is on duty at a moment (aware), by place. Nothing else says so: hours of opening never do."""
-    return {duty.place: duty for duty in rota if duty.begin <= at < duty.end}
-
-
-def covered(rota: Sequence[Duty], at: datetime) -> bool:
-    """The rota reaches that moment: somebody is on duty before and after it, or at it."""
-    return any(d.begin <= at for d in rota) and any(d.end > at for d in rota)
 
 
 def where(place: Place) -> Local:
