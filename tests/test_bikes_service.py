@@ -312,9 +312,19 @@ def test_the_chances_on_the_page_are_those_of_the_dataset(site: TestClient, lear
         assert said == pytest.approx(half[row["nom"]], abs=0.03), row
 
 
-def test_beyond_two_hours_it_speaks_of_habit_and_at_once_of_what_is_there(site: TestClient, learned: Rides) -> None:
+def test_beyond_two_hours_it_speaks_of_habit_and_without_an_hour_of_five_minutes(site: TestClient, learned: Rides) -> None:
     assert "d’habitude un vélo" in blocks(site, depart=corner(learned, 4), heure="18:30")[0]["text"]
-    assert blocks(site, depart=corner(learned, 4))[0]["text"].startswith("En ce moment")
+    assert blocks(site, depart=corner(learned, 4))[0]["text"].replace("\u00a0", " ").startswith("À 8 h 47, "), "the clock stands at 8:42"
+
+
+def test_a_feed_that_went_silent_fades_into_habit(site: TestClient, learned: Rides) -> None:
+    """Three hours after the last poll, what a station held then says nothing any more."""
+    before = learned.clock.at
+    try:
+        learned.clock.forward(hours=3)
+        assert "d’habitude un vélo" in blocks(site, depart=corner(learned, 4))[0]["text"]
+    finally:
+        learned.clock.at = before
 
 
 def test_without_a_place_every_station_is_told_and_mapped(site: TestClient) -> None:

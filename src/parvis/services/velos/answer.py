@@ -27,6 +27,9 @@ SHOWN = 6
 FAR_S = 20 * 60
 """Nobody is sent to a station farther than this on foot."""
 
+SOON = timedelta(minutes=5)
+"""Who says no time leaves now, and is there in some minutes."""
+
 OUT = ("fermée", "sans nouvelles")
 SHUT = {"velo": "retour seul", "mecanique": "retour seul", "electrique": "retour seul", "place": "prêt seul"}
 
@@ -35,7 +38,7 @@ SHUT = {"velo": "retour seul", "mecanique": "retour seul", "electrique": "retour
 class Outlook:
     """What may be found at each station that can be recommended: shape (m,). chance: of one at least, NaN where nothing is known.
 
-    by: forecast, habit or now."""
+    by: forecast or habit."""
 
     ids: Sequence[str]
     names: Sequence[str]
@@ -50,7 +53,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     """The chance at the nearest sensible station and at the end; then both tables, the map, the hours to come, yesterday's score and the doubts."""
     if "previsions" not in tables or "etat" not in tables or asked.at is None:
         return ()
-    when = asked.moment("heure") or asked.now
+    when = asked.moment("heure") or asked.now + SOON
     wish = asked.text("velo") or "velo"
     start, end = asked.spot("depart"), asked.spot("arrivee")
     blocks: list[Block] = []
@@ -74,21 +77,22 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
 
 
 def outlook(asked: Asked, tables: Mapping[str, pa.Table], wish: str, when: datetime) -> Outlook:
-    """Chances at a moment: from the forecasts up to two hours after the feed, from habit beyond. Closed and silent stations are left out."""
+    """Chances at a moment: from the forecasts up to two hours after the feed's moment, from habit beyond, so that a feed that went silent fades into habit.
+
+    Closed and silent stations are left out."""
     state = tables["etat"]
     state = arrays.where(state, np.array([s not in (*OUT, SHUT[wish]) for s in arrays.texts(state, "etat")], np.bool_))
     ids = arrays.texts(state, "station_id")
     told = tables["previsions"]
-    ahead_min = (when - (asked.at or asked.now)).total_seconds() / 60
+    since = max(arrays.seconds(told, "flux_du").tolist(), default=int(asked.now.timestamp()))
+    ahead_min = (when.timestamp() - since) / 60
     last = int(arrays.counts(told, "horizon_min").max(initial=0))
     held = arrays.counts(state, COUNTS[wish])
     now = np.where(held < 0, np.nan, held > 0)
     if ahead_min > last:
         chance, by = _habit(tables.get("fiabilite"), ids, wish, when.astimezone(asked.speech.zone)), "habit"
-    elif ahead_min < 1 or not told.num_rows:
-        chance, by = now, "now"
     else:
-        chance, by = _forecast(told, ids, wish, ahead_min, now), "forecast"
+        chance, by = _forecast(told, ids, wish, max(ahead_min, 0.0), now), "forecast"
     place = arrays.points(state)
     return Outlook(ids, arrays.texts(state, "nom"), place[:, 0], place[:, 1], [None if h < 0 else h for h in held.tolist()], chance, by)
 
@@ -170,8 +174,6 @@ def _near(asked: Asked, seen: Outlook, spot: Spot, when: datetime, *, taking: bo
     match (taking, seen.by):
         case (True, "habit"):
             text = asked.say("Vers %(hour)s, on trouve d’habitude un vélo à « %(name)s » %(chance)s du temps, à %(walk)s min à pied.", **values)
-        case (True, "now"):
-            text = asked.say("En ce moment, le plus sûr est « %(name)s », à %(walk)s min à pied.", **values)
         case (True, _):
             text = asked.say("À %(hour)s, %(chance)s de chances de trouver un vélo à « %(name)s », à %(walk)s min à pied.", **values)
         case (False, "habit"):

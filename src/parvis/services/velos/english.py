@@ -76,7 +76,6 @@ ENGLISH: Mapping[str, str] = {
     "Vers %(hour)s, on trouve d’habitude un vélo à « %(name)s » %(chance)s du temps, à %(walk)s min à pied.": (
         "Around %(hour)s there usually is a bike at “%(name)s” %(chance)s of the time, %(walk)s min on foot."
     ),
-    "En ce moment, le plus sûr est « %(name)s », à %(walk)s min à pied.": "Right now the safest is “%(name)s”, %(walk)s min on foot.",
     "À %(hour)s, %(chance)s de chances de trouver un vélo à « %(name)s », à %(walk)s min à pied.": (
         "At %(hour)s, a %(chance)s chance of a bike at “%(name)s”, %(walk)s min on foot."
     ),
