@@ -116,7 +116,7 @@ def test_an_episode_under_way_is_told_once(city: City, post: Post, tmp_path: Pat
     for way in by.values():
         way.close()
     (mail,) = post.taken()
-    assert mail["Subject"].startswith("Particules PM10 : seuil d’alerte mesuré")
+    assert mail["Subject"].startswith("Particules PM10 : niveau d’alerte mesuré")
     text = mail.get_content()
     assert "Personnes vulnérables" in text
     assert "le préfet" in text

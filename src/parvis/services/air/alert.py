@@ -101,7 +101,7 @@ def _part(day: DayState, pollutant: str, area: Area, value: object, now: datetim
     name = NAMES[pollutant]
     measured = day.basis == "measured"
     alert = day.state in ("alert", "kept")
-    level = Words("seuil d’alerte", "alert threshold") if alert else Words("seuil d’information", "information threshold")
+    level = Words("niveau d’alerte", "alert level") if alert else Words("niveau d’information", "information level")
     when = Words(f"le {day.day:%d/%m}", f"on {day.day:%d/%m}")
     how = Words("mesuré", "measured") if measured else Words("prévu", "forecast")
     why = {
@@ -169,7 +169,7 @@ AIR = Alert(
     about="Un message quand un seuil d’information ou d’alerte est passé, ou prévu pour demain, puis à chaque changement. Seul le préfet déclare un épisode.",
     categories=("Env", "Health"),
     approval="first",
-    examples=("Particules PM10 : seuil d’information prévu le 18/11",),
+    examples=("Particules PM10 : niveau d’information prévu le 18/11",),
     reads={"procedures": "procedures-air/procedures"},
     look=look,
     english={
@@ -177,7 +177,7 @@ AIR = Alert(
         "Un message quand un seuil d’information ou d’alerte est passé, ou prévu pour demain, puis à chaque changement. Seul le préfet déclare un épisode.": (
             "A message when an information or alert threshold is crossed, or forecast for tomorrow, then at each change. Only the prefect declares an episode."
         ),
-        "Particules PM10 : seuil d’information prévu le 18/11": "PM10 particles: information threshold forecast on 18/11",
+        "Particules PM10 : niveau d’information prévu le 18/11": "PM10 particles: information level forecast on 18/11",
     },
 )
 

@@ -9,8 +9,10 @@ from typing import cast
 import pyarrow as pa
 
 from parvis.core.types import Column
+from parvis.methods.air import index
 from parvis.services.air import advice
 from parvis.services.air.places import zone_of
+from parvis.services.air.rules import shipped
 from parvis.services.answers import COLOUR, COLOUR_2, Ask, Asked, Block, Blocks, Chart, Figure, Figures, Map, Mark, Point, Points, Rows, Said, Tone
 
 NAMES = {"pm10": "particules PM10", "pm25": "particules fines PM2,5", "no2": "dioxyde d’azote", "o3": "ozone", "so2": "dioxyde de soufre"}
@@ -83,8 +85,8 @@ def _index(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
 
 
 STATES = {
-    "information": "%(name)s : le seuil d’information est passé (%(known)s) %(day)s.",
-    "alert": "%(name)s : le seuil d’alerte est passé (%(known)s) %(day)s.",
+    "information": "%(name)s : niveau d’information %(day)s (%(known)s).",
+    "alert": "%(name)s : niveau d’alerte %(day)s (%(known)s).",
     "kept": "%(name)s : les mesures d’alerte restent %(day)s, le temps pouvant ramener le seuil.",
 }
 DAYS = {0: "aujourd’hui", 1: "demain"}
@@ -116,7 +118,8 @@ def _advice(asked: Asked, rows: Sequence[Row], procedures: Sequence[Row], today:
     code = next((int(str(r["code_qual"])) for r in rows if r["date_ech"] == today), 0)
     pollutants = [str(r["polluant"]) for r in here]
     said = tuple(Point(w.of(language), advice.SOURCE if n == 0 else "") for n, w in enumerate(advice.advice(state, pollutants, who, poor=code >= 3)))
-    return Points(asked.say("Que faire ? %(who)s (%(are)s)", who=advice.PUBLICS[who].of(language), are=advice.WHO[who].of(language)), said)
+    name, are = advice.PUBLICS[who].of(language), advice.WHO[who].of(language)
+    return Points(asked.say("Que faire ? %(who)s", who=name) if who == "tous" else asked.say("Que faire ? %(who)s (%(are)s)", who=name, are=are), said)
 
 
 def _column(asked: Asked, name: str, kind: str, title: str, unit: str = "") -> Column:
@@ -159,7 +162,7 @@ def _chart(asked: Asked, procedures: Sequence[Row], ahead: Sequence[Row], today:
     if not any(v["valeur"] is not None for v in values):
         return []
     title = asked.say("Deux semaines de %(name)s et les jours à venir", name=_name(asked, pollutant))
-    x = {"field": "jour", "type": "temporal", "timeUnit": "utcyearmonthdate", "title": asked.say("Jour")}
+    x = {"field": "jour", "type": "temporal", "timeUnit": "utcyearmonthdate", "title": asked.say("Jour"), "axis": {"format": "%-d %b", "labelOverlap": True}}
     y = {"type": "quantitative", "title": "µg/m³", "scale": {"zero": True}}
     shade = {"field": "nature", "type": "nominal", "title": None, "scale": {"domain": [asked.say("mesuré"), asked.say("prévu")], "range": [COLOUR, COLOUR_2]}}
     spec = {
@@ -171,7 +174,7 @@ def _chart(asked: Asked, procedures: Sequence[Row], ahead: Sequence[Row], today:
             },
             {
                 "mark": {"type": "point", "filled": True, "size": 60},
-                "encoding": {"x": x, "y": y | {"field": "valeur"}, "color": shade, "shape": {"field": "nature"}},
+                "encoding": {"x": x, "y": y | {"field": "valeur"}, "color": shade, "shape": {"field": "nature", "legend": None}},
             },
         ],
     }  # fmt: skip
@@ -208,11 +211,10 @@ def _map(asked: Asked, tables: Mapping[str, pa.Table], today: date) -> list[Bloc
     if not rows:
         return [Said(asked.say("Pas de carte pour ce polluant : il faut au moins quatre stations de fond qui le mesurent."))]
     rows = [r for r in rows if float(str(r["doute"])) < 1.0]
-    third = sorted(float(str(r["valeur"])) for r in rows)
-    cuts = (third[len(third) // 3], third[2 * len(third) // 3]) if third else (0.0, 0.0)
+    bounds = index.in_force(shipped().scales, "atmo", today).bounds[pollutant]
 
     def tone(value: float) -> Tone:
-        return "ok" if value <= cuts[0] else "warn" if value <= cuts[1] else "bad"
+        return TONES[index.sub_index(value, bounds)] or "ok"
 
     marks = tuple(
         Mark(
@@ -232,7 +234,7 @@ def _map(asked: Asked, tables: Mapping[str, pa.Table], today: date) -> list[Bloc
         {"lat": point["lat"], "lon": point["lon"], "valeur": r["valeur"], "bas": r["bas"], "haut": r["haut"]}
         for r in surest for point in (cast("Mapping[str, float]", r["_point"]),)
     )  # fmt: skip
-    key = {"ok": asked.say("le tiers le plus bas"), "warn": asked.say("le tiers du milieu"), "bad": asked.say("le tiers le plus haut")}
+    key = {"ok": asked.say("bon ou moyen"), "warn": asked.say("dégradé"), "bad": asked.say("mauvais ou pire")}
     note = asked.say("Les quarante points les plus sûrs ; tous sont dans le jeu de données. Plus un point est pâle, moins on en sait.")
     return [Map(asked.say(MAP), marks, title, key), Rows(title, columns, listed, note)]
 

@@ -39,10 +39,6 @@ ENGLISH: Mapping[str, str] = {
     "prévisions": "forecasts",
     "point": "point",
     "points": "points",
-    "rien à signaler": "nothing to report",
-    "les plus fragiles peuvent être gênés": "the most fragile may feel it",
-    "les plus fragiles sont gênés": "the most fragile feel it",
-    "chacun peut être gêné": "everybody may feel it",
     "Pour qui ?": "For whom?",
     "Les conseils changent ; ce choix n’est gardé nulle part.": "The advice changes; this choice is kept nowhere.",
     "Tout le monde": "Everybody",
@@ -135,8 +131,8 @@ ENGLISH: Mapping[str, str] = {
     "Tous les polluants ne sont pas mesurés ici : l’indice vrai peut être plus mauvais, jamais meilleur.": (
         "Not all pollutants are measured here: the true index may be worse, never better."
     ),
-    "%(name)s : le seuil d’information est passé (%(known)s) %(day)s.": "%(name)s: the information threshold is crossed (%(known)s) %(day)s.",
-    "%(name)s : le seuil d’alerte est passé (%(known)s) %(day)s.": "%(name)s: the alert threshold is crossed (%(known)s) %(day)s.",
+    "%(name)s : niveau d’information %(day)s (%(known)s).": "%(name)s: information level %(day)s (%(known)s).",
+    "%(name)s : niveau d’alerte %(day)s (%(known)s).": "%(name)s: alert level %(day)s (%(known)s).",
     "%(name)s : les mesures d’alerte restent %(day)s, le temps pouvant ramener le seuil.": (
         "%(name)s: the alert measures stay %(day)s, as the weather may bring the threshold back."
     ),
@@ -147,6 +143,7 @@ ENGLISH: Mapping[str, str] = {
         "This is computed by the city: only the prefect declares a pollution episode."
     ),
     "Aucun seuil d’information ou d’alerte n’est passé, ni prévu pour demain.": "No information or alert threshold is crossed, nor forecast for tomorrow.",
+    "Que faire ? %(who)s": "What to do? %(who)s",
     "Que faire ? %(who)s (%(are)s)": "What to do? %(who)s (%(are)s)",
     "Prévisions d’aujourd’hui et de demain": "Forecasts for today and tomorrow",
     "Pas de prévision : il faut les mesures de 120 jours au moins, et de moins d’un jour.": (
@@ -164,9 +161,9 @@ ENGLISH: Mapping[str, str] = {
     ),
     "entre %(low)s et %(high)s µg/m³": "between %(low)s and %(high)s µg/m³",
     "Entre les stations : %(name)s": "Between the stations: %(name)s",
-    "le tiers le plus bas": "the lowest third",
-    "le tiers du milieu": "the middle third",
-    "le tiers le plus haut": "the highest third",
+    "bon ou moyen": "good or fair",
+    "dégradé": "degraded",
+    "mauvais ou pire": "poor or worse",
     "Les quarante points les plus sûrs ; tous sont dans le jeu de données. Plus un point est pâle, moins on en sait.": (
         "The forty surest points; all are in the dataset. The paler a point, the less is known there."
     ),

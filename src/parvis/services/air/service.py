@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from parvis.core.types import Dataset
 from parvis.services.air.answer import ASKS, answer
-from parvis.services.air.compute import work
+from parvis.services.air.compute import LEARNT_DAYS, work
 from parvis.services.air.english import ENGLISH
 from parvis.services.air.schemas import AVIS, CARTE, INDICE, MEASURES, PREVISIONS, PROCEDURES
-from parvis.services.declaration import Input, Output, Service, State
+from parvis.services.declaration import Input, Output, Service
 
 _THEMES = ("ENVI", "HEAL")
 
@@ -23,7 +23,10 @@ SERVICE = Service(
     name="air",
     title="L’air que je respire",
     question="Comment est l’air aujourd’hui et demain, et que dois-je faire ?",
-    inputs={"mesures": Input("stations-air/mesures-air", schema=MEASURES), "avis": Input("stations-air/avis", schema=AVIS.name, optional=True)},
+    inputs={
+        "mesures": Input("stations-air/mesures-air", schema=MEASURES, days=LEARNT_DAYS),
+        "avis": Input("stations-air/avis", schema=AVIS.name, optional=True),
+    },
     outputs={
         "indice": Output(
             _dataset(
@@ -31,13 +34,7 @@ SERVICE = Service(
                 "Pour chaque zone et chaque jour : l’indice, les sous-indices et ce qui les fait. Calculé par la ville avec les bornes officielles sur les "
                 "mesures publiées ; aujourd’hui et demain sont des prévisions.", "indice",
             ),
-            INDICE, one="jour", many="jours", label="lib_zone", state="lib_qual",
-            states=(
-                State("Bon", "rien à signaler", "ok"), State("Moyen", "rien à signaler", "ok"),
-                State("Dégradé", "les plus fragiles peuvent être gênés", "warn"),
-                State("Mauvais", "les plus fragiles sont gênés", "bad"), State("Très mauvais", "chacun peut être gêné", "bad"),
-                State("Extrêmement mauvais", "chacun peut être gêné", "bad"),
-            ),
+            INDICE, one="jour", many="jours", label="lib_zone",
             brief=("code_qual", "polluants"),
         ),
         "previsions": Output(
