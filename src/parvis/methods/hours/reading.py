@@ -64,7 +64,7 @@ def read(text: str, mode: Mode = "ranges") -> Hours:
 def _tokens(text: str, warnings: list[str]) -> list[_Token]:
     """Words of the grammar, numbers, signs, comments. Spelling that is not the grammar's own is noted."""
     out: list[_Token] = []
-    tuesday = words.french(text)
+    in_french = words.french(text)
     at = 0
     pieces: list[tuple[bool, str]] = []
     for quoted in _QUOTED.finditer(text):
@@ -86,19 +86,20 @@ def _tokens(text: str, warnings: list[str]) -> list[_Token]:
             if index % 2:
                 out.append(_Token("comment", part, place))
             else:
-                out += _plain_tokens(part, place, warnings, tuesday)
+                out += _plain_tokens(part, place, warnings, in_french)
             place += len(part) + (2 if index % 2 else 0)
     out.append(_Token("end", "", place))
     return out
 
 
-def _plain_tokens(text: str, place: int, warnings: list[str], tuesday: bool) -> list[_Token]:
+def _plain_tokens(text: str, place: int, warnings: list[str], in_french: bool) -> list[_Token]:
     out: list[_Token] = []
     for found in _TOKEN.finditer(text):
         kind, value, at = str(found.lastgroup), found[0], place + found.start()
         if kind == "word":
             bare = value.removesuffix(".")
-            code = "Tu" if tuesday and bare.lower() == words.FRENCH_TUESDAY else bare if bare in ("PH", "SH") else words.NAMES.get(bare.lower())
+            code = words.FRENCH.get(bare.lower()) if in_french else None
+            code = code or (bare if bare in ("PH", "SH") else words.NAMES.get(bare.lower()))
             if code is None:
                 raise NotHours("unknown word", at, value)
             if value != code and bare not in ("closed", "days"):

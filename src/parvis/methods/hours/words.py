@@ -49,9 +49,9 @@ NAMES.update(dict.fromkeys(("open", "ouvert", "ouverte", "offen", "geöffnet", "
 NAMES.update(dict.fromkeys(("unknown", "inconnu", "unbekannt"), "unknown"))
 NAMES.update({w: w for w in ("dawn", "sunrise", "sunset", "dusk")})
 NAMES.update({"sunup": "sunrise", "sundown": "sunset", "aube": "dawn", "crépuscule": "dusk", "sonnenaufgang": "sunrise", "sonnenuntergang": "sunset"})
-FRENCH_TUESDAY = "mar"
-"""Both « mardi » and March: Tuesday beside another French day."""
-_FRENCH_DAYS = re.compile(r"(?<![^\W\d_])(?:lun|mer|jeu|ven|sam|dim)\.?(?![^\W\d_])", re.IGNORECASE)
+FRENCH: dict[str, str] = dict(zip(("lu", "ma", "me", "je", "ve", "sa", "di", "mar"), (*WEEKDAYS, "Tu"), strict=True))
+"""Short French days that mean something else elsewhere (« ma », « di », « mar »): they count beside another French day."""
+_FRENCH_DAYS = re.compile(r"(?<![^\W\d_])(?:lun|mer|jeu|ven|sam|dim|lu|me|je|ve)\.?(?![^\W\d_])", re.IGNORECASE)
 
 _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), to)
@@ -92,6 +92,10 @@ _GLUED = re.compile(r"(?<!\w)([PS]H)(?=(?:Mo|Tu|We|Th|Fr|Sa|Su)(?!\w))")
 _HALF = re.compile(r"(\d{1,2})(?:[.:](\d\d))? ?([ap])\.? ?m\.?(?!\w)", re.IGNORECASE)
 _HOUR_H = re.compile(r"(?<![\w:])(\d{1,2}) ?(?:h|uhr|heures?)(?: ?(\d\d))?(?![\w:])", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\w.:/])(\d{1,2})\.(\d\d)(?![\d.])")
+_SMALL = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_RAISED = re.compile("(?<![\\d:])([0-2]?\\d)([⁰¹²³⁴⁵⁶⁷⁸⁹]{2}|[°º]{2}|[oO]{2})(?!\\w)")
+_WIDE = str.maketrans("：；，、（）", ":;,,()")
+_JOINED = re.compile(r"(?<![\w:/])([01]\d)([0-5]\d)-([01]\d|2[0-4])([0-5]\d)(?![\w:])")
 _SPACES = re.compile(r"\s+")
 _CLOCK_WORD = re.compile(r"(?<=\d) ?(?:o'clock|uhr|hrs?)(?!\w)", re.IGNORECASE)
 
@@ -102,7 +106,9 @@ def plain(text: str) -> str:
     >>> plain("lundi – vendredi : 9h–12h30 et 14h-18h")
     'lundi - vendredi : 09:00-12:30,14:00-18:00'
     """
-    out = _SPACES.sub(" ", _DASHES.sub("-", text))
+    out = _SPACES.sub(" ", _DASHES.sub("-", text)).translate(_WIDE)
+    out = _RAISED.sub(lambda m: f"{int(m[1]):02d}:{m[2].translate(_SMALL) if m[2][0] in '⁰¹²³⁴⁵⁶⁷⁸⁹' else '00'}", out)
+    out = _JOINED.sub(lambda m: f"{m[1]}:{m[2]}-{m[3]}:{m[4]}" if int(m[1] + m[2]) < 1900 else m[0], out)
     for pattern, to in _PHRASES:
         out = pattern.sub(to, out)
     out = _GLUED.sub(r"\1 ", out)
