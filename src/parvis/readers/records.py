@@ -34,7 +34,7 @@ class Record:
     @property
     def filled(self) -> int:
         """Cells that hold a value."""
-        return sum(1 for c in self.cells if not blank(c))
+        return len(self.cells) - sum(map(blank, self.cells))
 
 
 def blank(cell: str) -> bool:
