@@ -15,7 +15,7 @@ import pytest
 from icalendar import Calendar
 from starlette.testclient import TestClient
 
-from parvis import computing, hours, pipeline, services
+from parvis import computing, hours, pipeline, readers, services
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
@@ -29,6 +29,7 @@ from parvis.services.sorties.service import COUVERTURE_SERVICE, SORTIES_SERVICE
 from parvis.store import datasets
 from parvis.web.app import create_app
 from parvis.web.language import language
+from tests.acceptance.commands import parvis
 from tests.livecity import Clock
 
 NOW = datetime(2026, 11, 26, 15, tzinfo=UTC)  # a Thursday, four in the afternoon
@@ -188,3 +189,17 @@ def test_what_runs_now_is_found_among_a_thousand_times() -> None:
     asked = Asked({"quand": "ce-soir"}, NOW, None, language("fr"), {})
     seen = found(asked, occurrences(many))
     assert seen.total == sum(1 for _, e in many for s, t in e.times if s < datetime(2026, 11, 27, 4, tzinfo=UTC) and t > datetime(2026, 11, 26, 17, tzinfo=UTC))
+
+
+def test_any_calendar_that_follows_the_schema_is_read(tmp_path: Path) -> None:
+    """By command, under whatever name: file, schema, service, what it publishes."""
+    (tmp_path / "salle.ics").write_bytes(readers.readers()["icalendar"].examples[0].content.replace(b"UNTIL=20260630T215959Z", b"UNTIL=20991231T215959Z"))
+    assert parvis("init", "ville", cwd=tmp_path).code == 0
+    said = parvis("publish", "salle.ics", "--schema", "agenda-icalendar", "-C", "ville", "--json", cwd=tmp_path)
+    assert said.json["deposits"][0]["state"] == "published", said.json
+    assert parvis("service", "run", "sorties", "-C", "ville", cwd=tmp_path).code == 0
+    assert parvis("export", "sorties", "--format", "jsonl", "-o", "out", "-C", "ville", cwd=tmp_path).code == 0
+    (file,) = (tmp_path / "out").rglob("*.jsonl")
+    rows = [json.loads(x) for x in file.read_text("utf-8").splitlines()]
+    assert {r["titre"] for r in rows} == {"Chorale, ouverte à tous"}
+    assert 50 <= len(rows) <= 57  # every Monday of thirteen months

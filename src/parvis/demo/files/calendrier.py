@@ -60,7 +60,7 @@ FILE = RawFile(
     Dossier(
         "agenda-associations", "Agenda des associations", "Ce que les associations de la ville proposent chaque semaine, et leurs événements, tels que leur agenda partagé les exporte.",
         "culture", ("EDUC", "SOCI"), ("agenda", "association", "événement"), "weekly",
-        about="Une ligne par événement ; ceux qui reviennent portent leur règle de répétition (RFC 5545).",
+        about="Une ligne par événement ; ceux qui reviennent portent leur règle de répétition (RFC 5545).", schema="agenda-icalendar",
     ),
     write,
 )  # fmt: skip

@@ -41,7 +41,7 @@ FILE = RawFile(
     "openagenda.json", "OpenAgenda",
     Dossier(
         "openagenda", "Agenda OpenAgenda de la ville", "Les événements que les équipements culturels annoncent sur OpenAgenda, tels que l’export les donne.",
-        "culture", ("EDUC",), ("agenda", "événement", "OpenAgenda"), "daily", about="Une ligne par événement, ses dates dans « timings ».",
+        "culture", ("EDUC",), ("agenda", "événement", "OpenAgenda"), "daily", about="Une ligne par événement, ses dates dans « timings ».", schema="agenda-openagenda",
     ),
     write,
 )  # fmt: skip

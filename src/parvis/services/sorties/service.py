@@ -23,9 +23,9 @@ SORTIES_SERVICE = Service(
     question="Que faire ce soir, ce week-end, près de chez moi ?",
     inputs={
         "agenda": Input("agenda-culturel/agenda", schema="evenements", optional=True),
-        "openagenda": Input("openagenda/openagenda", optional=True),
+        "openagenda": Input("openagenda/openagenda", schema="agenda-openagenda", optional=True),
         "quefaire": Input("que-faire/que-faire", optional=True),
-        "calendrier": Input("agenda-associations/calendrier", optional=True),
+        "calendrier": Input("agenda-associations/calendrier", schema="agenda-icalendar", optional=True),
     },
     outputs={
         "sorties": Output(
