@@ -12,10 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
-AGES = {
-    "nourrisson": "un nourrisson", "enfant": "un enfant", "enceinte": "une femme enceinte", "adulte": "un adulte", "aine": "une personne de 65 ans ou plus",
-}  # fmt: skip
-"""For whom advice may be asked."""
+AGES = {"nourrisson": "nourrissons", "enfant": "enfants", "enceinte": "femmes enceintes", "adulte": "adultes", "aine": "65 ans et plus"}
+"""For whom there is advice. Nobody is asked who they are: all that holds on the day is shown, with whom it is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +81,12 @@ def of_air(table: pa.Table, day: date) -> list[Level]:
     return [Level("air", min(code - 1, 4), label, "indice de la qualité de l’air")]
 
 
-def advised(age: str, day: date, published: Sequence[Level]) -> list[Advice]:
-    """The rules that hold for an age on a day, in the order of the file."""
+def advised(day: date, published: Sequence[Level]) -> list[Advice]:
+    """The rules that hold on a day, in the order of the file."""
     height: dict[str, int] = {}
     for one in published:
         height[one.indicator] = max(one.level, height.get(one.indicator, 0))
-    return [
-        rule for rule in rules()
-        if age in rule.ages and (not rule.months or day.month in rule.months) and (not rule.indicator or height.get(rule.indicator, -1) >= rule.level)
-    ]  # fmt: skip
+    return [r for r in rules() if (not r.months or day.month in r.months) and (not r.indicator or height.get(r.indicator, -1) >= r.level)]
 
 
 def _day(value: object) -> date | None:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from parvis.core.types import Column
 from parvis.services.answers import Asked, Block, Blocks, Map, Mark, Point, Points, Rows, Said, Tone
 from parvis.services.soins import advice, places, rota, walking
+from parvis.services.soins.advice import Advice
 from parvis.services.soins.places import Place
 from parvis.services.soins.rota import Duty
 from parvis.services.soins.walking import PACES, Walk
@@ -283,15 +284,18 @@ def _moment(value: object) -> datetime:
 
 
 def _advice(asked: Asked, tables: Mapping[str, pa.Table], at: datetime) -> list[Block]:
-    """Advice by rules, for the age that was asked about, on the day."""
-    age = asked.text("pour") or "adulte"
+    """Advice by rules for the day, each with whom it is for: nobody has to say who they are."""
     day = at.astimezone(asked.speech.zone).date()
     published = advice.levels(tables["indicateurs"], day) if "indicateurs" in tables else []
     published += advice.of_air(tables["air"], day) if "air" in tables else []
-    english = asked.speech.code == "en"
-    points = [Point(rule.english if english else rule.text, rule.source.title, rule.source.url) for rule in advice.advised(age, day, published)]
     levels = tuple(Point(f"{one.indicator} : {one.label}", one.source) for one in published if one.level > 0 and one.label)
     said: list[Block] = [Points(asked.say("Niveaux publiés pour ce jour"), levels)] if levels else []
-    if points:
-        said.append(Points(asked.say("Conseils du jour pour %(who)s", who=asked.say(advice.AGES.get(age, advice.AGES["adulte"]))), tuple(points)))
-    return said
+    points = tuple(_advised(asked, rule) for rule in advice.advised(day, published))
+    return [*said, Points(asked.say("Conseils du jour"), points)] if points else said
+
+
+def _advised(asked: Asked, rule: Advice) -> Point:
+    everybody = rule.ages == frozenset(advice.AGES)
+    whom = asked.say("pour tous") if everybody else ", ".join(asked.say(word) for age, word in advice.AGES.items() if age in rule.ages)
+    text = rule.english if asked.speech.code == "en" else rule.text
+    return Point(f"{text} ({whom})", rule.source.title, rule.source.url)

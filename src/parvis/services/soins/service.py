@@ -5,7 +5,6 @@ from __future__ import annotations
 from parvis.core.types import Dataset
 from parvis.services.answers import Ask
 from parvis.services.declaration import Input, Output, Service, State
-from parvis.services.soins.advice import AGES
 from parvis.services.soins.answer import KINDS, LANGUAGES, answer
 from parvis.services.soins.compute import DAYS, DUTY, MAYBE, OPEN, UNREAD, work
 from parvis.services.soins.english import ENGLISH
@@ -70,7 +69,6 @@ SERVICE = Service(
         Ask("pas", "Votre pas", "choice", default="normal", choices={"normal": "normal (4,5 km/h)", "lent": "lent (2,7 km/h)"}),
         Ask("fauteuil", "Accessible en fauteuil, sans marches", "tick"),
         Ask("langue", "Langue parlée", "choice", choices=LANGUAGES),
-        Ask("pour", "Conseils pour", "choice", default="adulte", choices=AGES),
     ),
     answer=answer,
     english=ENGLISH,
