@@ -95,7 +95,7 @@ def test_from_a_file_to_the_reader(city: City, post: Post, tmp_path: Path) -> No
         assert page.status_code == 200
         for words in ("indice", "Que faire", "Prévisions d’aujourd’hui et de demain", "Ce que vaut la prévision", "Seul le préfet", "Carte du dernier jour"):
             assert words in page.text, words
-        told = client.get("/services/air.json", params={"public": "vulnerable"}).json()
+        told = client.get("/services/air.json", params={"polluant": "no2"}).json()
         assert told
         assert client.get("/en/services/air").status_code == 200
         assert client.get("/jeux/indice-air").status_code == 200

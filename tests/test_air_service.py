@@ -27,7 +27,7 @@ TODAY = date(2026, 1, 20)
 
 
 def asked(language: str = "fr", **values: str) -> Asked:
-    return Asked({"public": "tous", "polluant": "pm10"} | values, airtown.NOW, airtown.NOW, languages("Europe/Paris")[language], ENGLISH)
+    return Asked({"polluant": "pm10"} | values, airtown.NOW, airtown.NOW, languages("Europe/Paris")[language], ENGLISH)
 
 
 @pytest.fixture(scope="module")
@@ -116,9 +116,8 @@ def test_too_few_days_make_no_forecast() -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("public", ["tous", "sensible", "vulnerable"])
-def test_the_page_answers_first(made: dict[str, pa.Table], language: str, public: str) -> None:
-    blocks = answer(asked(language, public=public), made)
+def test_the_page_answers_first(made: dict[str, pa.Table], language: str) -> None:
+    blocks = answer(asked(language), made)
     assert isinstance(blocks[0], Said)
     assert "Rivemont" in blocks[0].text
     assert ("Aujourd’hui" in blocks[0].text) == (language == "fr")
@@ -126,8 +125,9 @@ def test_the_page_answers_first(made: dict[str, pa.Table], language: str, public
     assert {Points, Rows, Chart, Map} <= set(kinds)
     tables = {b.title for b in blocks if isinstance(b, Rows)}
     assert all(b.table in tables for b in blocks if isinstance(b, Map)), "the table says all that the map says"
-    (points,) = (b for b in blocks if isinstance(b, Points))
-    assert points.points[0].source.startswith("Arrêté du 20 août 2014")
+    points = [b for b in blocks if isinstance(b, Points)]
+    assert len(points) == 3, "for everybody, for sensitive and for vulnerable people: nobody is asked which they are"
+    assert all(p.points[0].source.startswith("Arrêté du 20 août 2014") for p in points)
 
 
 def test_advice_rises_with_the_level_and_the_public() -> None:

@@ -20,11 +20,8 @@ REFERENCES = {"veille": "la veille", "soir": "la soirée", "mois": "la moyenne d
 TONES: tuple[Tone, ...] = ("", "ok", "ok", "warn", "bad", "bad", "bad")
 """By class."""
 
-ASKS = (
-    Ask("public", "Pour qui ?", "choice", "Les conseils changent ; ce choix n’est gardé nulle part.", "tous",
-        {"tous": "Tout le monde", "sensible": "Personnes sensibles", "vulnerable": "Personnes vulnérables"}),
-    Ask("polluant", "Quel polluant sur la carte ?", "choice", "", "pm10", NAMES),
-)  # fmt: skip
+ASKS = (Ask("polluant", "Quel polluant sur la carte ?", "choice", "", "pm10", NAMES),)
+"""Nobody is asked whether they are vulnerable: that is about their health. The advice is given for each public."""
 
 Row = Mapping[str, object]
 
@@ -39,7 +36,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     today = asked.now.astimezone(zone_of(zone)).date()
     procedures = [r for r in cast("list[Row]", tables["procedures"].to_pylist()) if r["code_zone"] == zone] if "procedures" in tables else []
     ahead = [r for r in cast("list[Row]", tables["previsions"].to_pylist()) if r["code_zone"] == zone] if "previsions" in tables else []
-    made: list[Block] = [*_index(asked, rows, today), *_under_way(asked, procedures, today), _advice(asked, rows, procedures, today)]
+    made: list[Block] = [*_index(asked, rows, today), *_under_way(asked, procedures, today), *_advice(asked, rows, procedures, today)]
     made += [_coming(asked, ahead), *_chart(asked, procedures, ahead, today), _past(asked, rows), *_map(asked, tables, today), *_skill(asked, ahead)]
     return tuple(made)
 
@@ -108,18 +105,21 @@ def _under_way(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
     return [Said(asked.say("Aucun seuil d’information ou d’alerte n’est passé, ni prévu pour demain."), "ok")] if rows else []
 
 
-def _advice(asked: Asked, rows: Sequence[Row], procedures: Sequence[Row], today: date) -> Points:
-    public = asked.text("public")
-    who: advice.Public = "vulnerable" if public == "vulnerable" else "sensible" if public == "sensible" else "tous"
+def _advice(asked: Asked, rows: Sequence[Row], procedures: Sequence[Row], today: date) -> list[Block]:
+    """For each public, who is meant, and what to do."""
     language = asked.speech.code
     here = [r for r in procedures if r["jour"] == today and r["etat"] != "none"]
     order = ("none", "information", "kept", "alert")
     state = max((str(r["etat"]) for r in here), key=order.index, default="none")
     code = next((int(str(r["code_qual"])) for r in rows if r["date_ech"] == today), 0)
     pollutants = [str(r["polluant"]) for r in here]
-    said = tuple(Point(w.of(language), advice.SOURCE if n == 0 else "") for n, w in enumerate(advice.advice(state, pollutants, who, poor=code >= 3)))
-    name, are = advice.PUBLICS[who].of(language), advice.WHO[who].of(language)
-    return Points(asked.say("Que faire ? %(who)s", who=name) if who == "tous" else asked.say("Que faire ? %(who)s (%(are)s)", who=name, are=are), said)
+    made: list[Block] = []
+    for who, name in advice.PUBLICS.items():
+        said = tuple(Point(w.of(language), advice.SOURCE if n == 0 else "") for n, w in enumerate(advice.advice(state, pollutants, who, poor=code >= 3)))
+        are = advice.WHO[who].of(language)
+        title = asked.say("Que faire ? %(who)s", who=name.of(language)) if who == "tous" else f"{name.of(language)} ({are})"
+        made.append(Points(title, said))
+    return made[::-1]
 
 
 def _column(asked: Asked, name: str, kind: str, title: str, unit: str = "") -> Column:

@@ -39,11 +39,6 @@ ENGLISH: Mapping[str, str] = {
     "prévisions": "forecasts",
     "point": "point",
     "points": "points",
-    "Pour qui ?": "For whom?",
-    "Les conseils changent ; ce choix n’est gardé nulle part.": "The advice changes; this choice is kept nowhere.",
-    "Tout le monde": "Everybody",
-    "Personnes sensibles": "Sensitive people",
-    "Personnes vulnérables": "Vulnerable people",
     "Quel polluant sur la carte ?": "Which pollutant on the map?",
     # columns
     "Jour": "Day",
@@ -144,7 +139,6 @@ ENGLISH: Mapping[str, str] = {
     ),
     "Aucun seuil d’information ou d’alerte n’est passé, ni prévu pour demain.": "No information or alert threshold is crossed, nor forecast for tomorrow.",
     "Que faire ? %(who)s": "What to do? %(who)s",
-    "Que faire ? %(who)s (%(are)s)": "What to do? %(who)s (%(are)s)",
     "Prévisions d’aujourd’hui et de demain": "Forecasts for today and tomorrow",
     "Pas de prévision : il faut les mesures de 120 jours au moins, et de moins d’un jour.": (
         "No forecast: it takes measurements of at least 120 days, the last less than a day old."
