@@ -40,7 +40,7 @@ from parvis.privacy.headers import (
 )
 from parvis.privacy.people import Kind, Named, Shares, name_columns, shares
 from parvis.privacy.sighting import Sighting
-from parvis.privacy.text import Span, spans
+from parvis.privacy.text import Span, people, spans
 from parvis.privacy.vocabulary import Vocabulary, known_vocabularies
 from parvis.privacy.weighing import against_luck, confidence
 
@@ -489,8 +489,8 @@ def _sentences(look: _Look, columns: AbstractSet[str], signed: AbstractSet[str])
         if name in signed:
             texts = list(dict.fromkeys((*texts, *_telling(look, name))))
         by_kind: dict[str, dict[str, Span]] = {}
-        for text in texts:
-            for span in spans(text[:LONGEST]):
+        for text, modelled in zip(texts, people([t[:LONGEST] for t in texts]), strict=True):
+            for span in (*modelled, *spans(text[:LONGEST])):
                 known = by_kind.setdefault(span.kind, {})
                 if text not in known or (span.sure and not known[text].sure):
                     known[text] = span

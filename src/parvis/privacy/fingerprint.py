@@ -7,14 +7,18 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from parvis.privacy.text import model
+
 
 @cache
 def fingerprint() -> str:
-    """Digest of all that looks for personal data: the code of this room and its lists. A change of words changes it too: one look too many does no harm."""
+    """Digest of all that looks for personal data: the code of this room, its lists, and the language model where there is one. A change of words changes
+    it too: one look too many does no harm."""
     sha = hashlib.sha256()
     for name, data in sorted(_held(files("parvis.privacy"), "")):
         sha.update(f"{name}\n{len(data)}\n".encode())
         sha.update(data)
+    sha.update(model.version().encode())
     return sha.hexdigest()[:32]
 
 

@@ -175,6 +175,21 @@ def _pair(first: list[str], second: list[str], shouted: bool) -> bool:
     return known or not COMMON.issuperset(name)
 
 
+def somebody(text: str, start: int, end: int) -> bool:
+    """Whether a piece of a text that something else takes for a name may be one: two to four words with capitals, none of them ordinary or of a place, inside
+    the sentence (its first word bears a capital anyway), and nothing before it that makes it the name of a street, a school, a prize.
+
+    >>> somebody("Courrier de Lilwenn Kervella reçu", 12, 28), somebody("Travaux rue Lilwenn Kervella", 12, 28)
+    (True, False)
+    """
+    said = text[start:end]
+    words = _words(said)
+    if start == 0 or not 2 <= len(words) <= 4 or not all(part[:1].isupper() for part in said.split()):
+        return False
+    ordinary = not NOT_A_NAME.isdisjoint(words) or not ROLES.isdisjoint(words) or not COMMON.isdisjoint(words)
+    return not ordinary and not _places(words) and not _aside(text, start)
+
+
 def _words(text: str) -> list[str]:
     """A name as the lists have it: folded, compounds cut, particles left out."""
     cut = [w for w in re.split(r"[\s'.-]+", fold(text)) if w]
@@ -203,8 +218,6 @@ def _aside(text: str, start: int, *, near: bool = False) -> bool:
         if near or back >= 3 or not (bare in _PARTICLES or bare in ROLES or bare in FIRST or bare in BETWEEN or bare in _TITLES or word in ("l'", "d'")):
             return False
     return False
-
-
 
 
 def _once(found: Iterator[Span]) -> list[Span]:
