@@ -21,12 +21,15 @@ from parvis.core.types import Dataset, Resource
 from parvis.demo import feed, world
 from parvis.methods.bikes import HORIZONS_S, calendar, forecast, situate
 from parvis.services import velos
+from parvis.services.answers import Asked, Said, Spot
 from parvis.services.declaration import texts
 from parvis.services.velos import learning, modele, movements, previsions, service
+from parvis.services.velos.answer import answer
 from parvis.services.velos.english import ENGLISH, MODEL_ENGLISH
 from parvis.services.velos.schemas import MOUVEMENTS, RELEVES
 from parvis.store import datasets
 from parvis.web.app import create_app
+from parvis.web.language import language
 from tests import bikereal, bikesim
 from tests.livecity import START, Clock, Rides, riding
 
@@ -347,6 +350,32 @@ def test_mechanical_and_electric_bikes_have_chances_of_their_own(site: TestClien
     asked = {"depart": corner(learned, 4), "heure": "9:10"}
     every, electric = (table(blocks(site, **asked, velo=kind), "Où prendre")["rows"] for kind in ("velo", "electrique"))
     assert [(r["nom"], r["chance"]) for r in every] != [(r["nom"], r["chance"]) for r in electric]
+
+
+def test_a_nearer_and_a_surer_station_are_both_told() -> None:
+    """A station at the door with one chance in five, one at seven minutes with nineteen in twenty, and one at ten minutes that is as good."""
+    here = {"lon": 3.87, "lat": 43.61}
+    ids = ["proche", "sure", "loin"]
+    state = pa.table(
+        {
+            "station_id": ids, "nom": [i.title() for i in ids], "etat": ["ok"] * 3, "velos": [1, 9, 9], "mecaniques": [1, 9, 9], "electriques": [0, 0, 0], "places": [9, 9, 9],
+            "_point": [{"lon": 3.87, "lat": 43.61 + metres / 111_195} for metres in (50, 390, 550)],
+        }
+    )  # fmt: skip
+    told = pa.table(
+        {
+            "station_id": ids, "nom": ids, "horizon_min": [30, 30, 30], "velo": [0.2, 0.95, 0.95], "mecanique": [0.2, 0.95, 0.95], "electrique": [0.1] * 3, "place": [0.9] * 3,
+            "velos": [0.3, 5.0, 5.0], "velos_bas": [0, 3, 3], "velos_haut": [1, 7, 7], "masse": [0.8] * 3, "flux_du": pa.array([START] * 3, pa.timestamp("us", "UTC")),
+        }
+    )  # fmt: skip
+    asked = Asked({"depart": Spot("", here["lon"], here["lat"]), "heure": START + timedelta(minutes=30), "velo": "velo"}, START, START, language("fr"), ENGLISH)
+    texts_ = [b.text for b in answer(asked, {"etat": state, "previsions": told}) if isinstance(b, Said)]
+    assert "« Sure », à 7 min" in texts_[0]
+    assert texts_[1] == "« Proche » est plus près (1 min), mais 20\u00a0% de chances seulement."
+    doubtful = told.set_column(told.schema.get_field_index("velo"), "velo", pa.array([0.7, 0.9, 0.2]))
+    texts_ = [b.text for b in answer(asked, {"etat": state, "previsions": doubtful}) if isinstance(b, Said)]
+    assert "« Proche », à 1 min" in texts_[0]
+    assert texts_[1] == "Plus sûr : « Sure », à 7 min, 90\u00a0% de chances."
 
 
 def test_nobody_is_sent_far_on_foot(site: TestClient) -> None:

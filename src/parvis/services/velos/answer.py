@@ -63,11 +63,11 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         blocks.append(_everywhere(asked, leaving))
         blocks.append(_all_rows(asked, leaving))
     else:
-        blocks += _near(asked, leaving, start, when, taking=True)
+        blocks += _near(asked, leaving, start, when, wish)
         if end is not None:
             far = float(metres(start.lon, start.lat, np.array([end.lon]), np.array([end.lat]))[0])
             there = when + timedelta(seconds=ride_s(far))
-            blocks += _near(asked, outlook(asked, tables, "place", there), end, there, taking=False)
+            blocks += _near(asked, outlook(asked, tables, "place", there), end, there, "place")
         best = _ranked(leaving, start)
         if len(best):
             blocks += _to_come(asked, tables, leaving.ids[int(best[0])], leaving.names[int(best[0])], wish)
@@ -153,19 +153,23 @@ def _overview(asked: Asked, seen: Outlook, when: datetime) -> Said:
     return Said(text, "ok" if likely >= len(seen.ids) / 2 else "warn")
 
 
-def _near(asked: Asked, seen: Outlook, spot: Spot, when: datetime, *, taking: bool) -> list[Block]:
-    """One end of the way: a sentence, the other stations around, and where they are."""
+def _near(asked: Asked, seen: Outlook, spot: Spot, when: datetime, wish: str) -> list[Block]:
+    """One end of the way: a sentence, the other stations around, and where they are. wish: what is looked for; a dock at the end."""
+    taking = wish != "place"
+    here = asked.say("votre position")
     order = _ranked(seen, spot)[:SHOWN]
     if not len(order):
         text = (
-            asked.say("Aucune station ouverte à moins de vingt minutes à pied de « %(place)s ».", place=spot.name)
+            asked.say("Aucune station ouverte à moins de vingt minutes à pied de « %(place)s ».", place=spot.name or here)
             if taking
-            else asked.say("À l’arrivée, aucune station ouverte à moins de vingt minutes à pied de « %(place)s ».", place=spot.name)
+            else asked.say("À l’arrivée, aucune station ouverte à moins de vingt minutes à pied de « %(place)s ».", place=spot.name or here)
         )
         return [Said(text, "bad")]
     best = int(order[0])
     on_foot = walk_s(metres(spot.lon, spot.lat, seen.lon, seen.lat))
+    what = {"velo": asked.say("un vélo"), "mecanique": asked.say("un vélo mécanique"), "electrique": asked.say("un vélo électrique"), "place": ""}[wish]
     values = {
+        "what": what,
         "hour": asked.hour(when),
         "chance": _chance(asked, float(seen.chance[best])),
         "name": seen.names[best],
@@ -173,9 +177,9 @@ def _near(asked: Asked, seen: Outlook, spot: Spot, when: datetime, *, taking: bo
     }
     match (taking, seen.by):
         case (True, "habit"):
-            text = asked.say("Vers %(hour)s, on trouve d’habitude un vélo à « %(name)s » %(chance)s du temps, à %(walk)s min à pied.", **values)
+            text = asked.say("Vers %(hour)s, on trouve d’habitude %(what)s à « %(name)s » %(chance)s du temps, à %(walk)s min à pied.", **values)
         case (True, _):
-            text = asked.say("À %(hour)s, %(chance)s de chances de trouver un vélo à « %(name)s », à %(walk)s min à pied.", **values)
+            text = asked.say("À %(hour)s, %(chance)s de chances de trouver %(what)s à « %(name)s », à %(walk)s min à pied.", **values)
         case (False, "habit"):
             text = asked.say("À l’arrivée vers %(hour)s, on trouve d’habitude une place à « %(name)s » %(chance)s du temps, à %(walk)s min à pied.", **values)
         case _:
@@ -192,6 +196,13 @@ def _near(asked: Asked, seen: Outlook, spot: Spot, when: datetime, *, taking: bo
                 "warn",
             )
         )  # fmt: skip
+    surer = next((int(i) for i in order[1:] if seen.chance[i] >= LIKELY), None)
+    if seen.chance[best] < LIKELY and surer is not None:
+        text = asked.say(
+            "Plus sûr : « %(name)s », à %(walk)s min, %(chance)s de chances.",
+            name=seen.names[surer], walk=asked.number(_minutes(on_foot[surer])), chance=_chance(asked, float(seen.chance[surer])),
+        )  # fmt: skip
+        blocks.append(Said(text, "ok"))
     title = asked.say("Où prendre un vélo") if taking else asked.say("Où laisser le vélo")
     columns = (
         Column("nom", title=asked.say("Station")),
@@ -204,8 +215,8 @@ def _near(asked: Asked, seen: Outlook, spot: Spot, when: datetime, *, taking: bo
     )
     blocks.append(Rows(title, columns, rows, asked.say("La première est celle où l’on perd le moins de temps, marche et déconvenue comptées.")))
     marks = [_mark(asked, seen, int(i)) for i in order]
-    marks.append(Mark("point", ((spot.lon, spot.lat),), spot.name, asked.say("vous") if taking else asked.say("votre but")))
-    blocks.append(Map(asked.say("Autour de « %(place)s »", place=spot.name), tuple(marks), title, _legend(asked)))
+    marks.append(Mark("point", ((spot.lon, spot.lat),), spot.name or here, asked.say("vous") if taking else asked.say("votre but")))
+    blocks.append(Map(asked.say("Autour de « %(place)s »", place=spot.name or here), tuple(marks), title, _legend(asked)))
     return blocks
 
 

@@ -73,11 +73,11 @@ ENGLISH: Mapping[str, str] = {
     "À l’arrivée, aucune station ouverte à moins de vingt minutes à pied de « %(place)s ».": (
         "At the other end, no open station within twenty minutes’ walk of “%(place)s”."
     ),
-    "Vers %(hour)s, on trouve d’habitude un vélo à « %(name)s » %(chance)s du temps, à %(walk)s min à pied.": (
-        "Around %(hour)s there usually is a bike at “%(name)s” %(chance)s of the time, %(walk)s min on foot."
+    "Vers %(hour)s, on trouve d’habitude %(what)s à « %(name)s » %(chance)s du temps, à %(walk)s min à pied.": (
+        "Around %(hour)s there usually is %(what)s at “%(name)s” %(chance)s of the time, %(walk)s min on foot."
     ),
-    "À %(hour)s, %(chance)s de chances de trouver un vélo à « %(name)s », à %(walk)s min à pied.": (
-        "At %(hour)s, a %(chance)s chance of a bike at “%(name)s”, %(walk)s min on foot."
+    "À %(hour)s, %(chance)s de chances de trouver %(what)s à « %(name)s », à %(walk)s min à pied.": (
+        "At %(hour)s, a %(chance)s chance of %(what)s at “%(name)s”, %(walk)s min on foot."
     ),
     "À l’arrivée vers %(hour)s, on trouve d’habitude une place à « %(name)s » %(chance)s du temps, à %(walk)s min à pied.": (
         "At the other end around %(hour)s there usually is a dock at “%(name)s” %(chance)s of the time, %(walk)s min on foot."
@@ -88,6 +88,10 @@ ENGLISH: Mapping[str, str] = {
     "« %(name)s » est plus près (%(walk)s min), mais %(chance)s de chances seulement.": (
         "“%(name)s” is nearer (%(walk)s min), but with a %(chance)s chance only."
     ),
+    "Plus sûr : « %(name)s », à %(walk)s min, %(chance)s de chances.": "Safer: “%(name)s”, %(walk)s min, a %(chance)s chance.",
+    "votre position": "your position",
+    "un vélo": "a bike",
+    "un vélo mécanique": "a mechanical bike",
     "Où prendre un vélo": "Where to take a bike",
     "Où laisser le vélo": "Where to leave the bike",
     "À pied": "On foot",

@@ -26,6 +26,9 @@ CHANCES = {"velos": "velo", "mecaniques": "mecanique", "electriques": "electriqu
 
 BAND = 0.8
 
+NEVER_SURE = (0.0001, 0.9999)
+"""A chance is told between these: nothing that riders do is certain."""
+
 
 def work(tables: Tables, now: datetime) -> Tables:
     """The laws of every open station that the model knows, at each horizon after the moment of the feed."""
@@ -84,7 +87,7 @@ def _rows(
     for quantity, name in CHANCES.items():
         known = counts[quantity] >= 0
         chance = 1 - laws[quantity][number][:, 0] if quantity in laws else np.zeros(rows)
-        columns[name] = pa.array(np.round(chance, 4), pa.float64(), mask=~known if quantity in laws else np.ones(rows, np.bool_))
+        columns[name] = pa.array(np.clip(np.round(chance, 4), *NEVER_SURE), pa.float64(), mask=~known if quantity in laws else np.ones(rows, np.bool_))
     law = laws["velos"][number] if "velos" in laws else np.ones((rows, 1))
     low, high, mass = band(law, BAND)
     return pa.table(
