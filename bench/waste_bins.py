@@ -5,16 +5,26 @@ The calendar is given the best of chances: it knows the true rate of every bin, 
 
 from __future__ import annotations
 
+import io
+import json
 import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow as pa
+import shapely
 from numpy.typing import NDArray
+from pyarrow import csv
 
+from parvis.demo import world
+from parvis.demo.files import conteneurs, troncons_routiers
 from parvis.methods import fill
+from parvis.methods.fill import Filling
 from parvis.methods.rounds.job import Job, Plan, Stop, Tip, Truck
-from parvis.methods.rounds.season import Known, Morning, Rule, Tally, Truth, deposits, play, today, worth
+from parvis.methods.rounds.season import Dial, Known, Morning, Rule, Tally, Truth, chances, decide, deposits, play
 from parvis.methods.rounds.solve import solve
+from parvis.services.dechets.compute import site, usual_rule
+from parvis.services.dechets.depot import Bin, means
 
 WORKING = (0, 1, 2, 3, 4, 5)
 """Weekdays on which trucks go out: Monday to Saturday."""
@@ -89,7 +99,7 @@ def fixed(place: Town, often: NDArray[np.int64], *, load: float, iterations: int
     return lambda known: plans.get(known.day % 7)
 
 
-def forecast(place: Town, metres: float, *, visit: float = 0.0, calm: float = 0.0, patience: float = 0.5, warm: int = 28, before: Rule | None = None) -> Rule:
+def forecast(place: Town, dial: Dial, *, warm: int = 28, before: Rule | None = None) -> Rule:
     """Ours: learn each Monday from what emptyings and sensors told, then weigh the risk of every bin against the way to it. For `warm` days the rule `before` holds."""
     state: dict[str, fill.Filling] = {}
 
@@ -101,11 +111,7 @@ def forecast(place: Town, metres: float, *, visit: float = 0.0, calm: float = 0.
         if known.day % 7 == 0 or "learned" not in state:
             spans = fill.from_emptyings(known.bins, known.days, known.levels)
             state["learned"] = fill.learn(spans, place.group, now=float(known.day))
-        chances = np.array([float(d) for d in range(known.day + 1, known.day + 9) if d % 7 in WORKING][:4])
-        if fill.overflow(state["learned"], known.level, known.since, float(chances[0])).sum() < calm:
-            return None
-        worths = worth(state["learned"], known, chances, metres=metres, patience=patience)
-        return today(place.whole, worths - visit, fill.expected(state["learned"], known.level, known.since, float(known.day)))
+        return decide(place.whole, state["learned"], known, chances(known.day, frozenset(WORKING)), dial)
 
     return rule
 
@@ -116,23 +122,43 @@ def run(place: Town, rule: Rule, *, weeks: int, seed: int, iterations: int, warm
     return play(place.whole, brought, rule, sensors=place.sensors, iterations=iterations, seed=seed, first_day=7 * warm_weeks)
 
 
-@dataclass(frozen=True, slots=True)
-class Dial:
-    """What the rule is set to: the worth of an overflow avoided, the price of a visit, in metres; nobody goes out for fewer overflows than `calm`."""
+DIALS = (Dial(1000, 300, 0, 800, 0.3), Dial(1500, 300, 0, 800, 0.3), Dial(2200, 300, 0, 800, 0.3))
 
-    metres: float
-    visit: float
-    calm: float
-
-
-DIALS = (Dial(800, 100, 1), Dial(1300, 200, 1), Dial(1800, 200, 1), Dial(2500, 300, 2))
+CITY_DIALS = (Dial(6000, 300, 3, 1000, 0.5), Dial(8000, 500, 4, 1000, 0.7), Dial(8000, 700, 5, 1000, 0.7), Dial(6000, 600, 5, 800, 0.5))
 
 
 def tuned(place: Town, before: Rule, limit: float, *, weeks: int, seed: int, iterations: int, dials: tuple[Dial, ...] = DIALS) -> Dial:
     """The dial with the fewest kilometres among those whose share of overflowing bin-days stays below `limit`, on weeks that are not those of the trial."""
     best: tuple[float, Dial] | None = None
     for dial in dials:
-        tally, _ = run(place, forecast(place, dial.metres, visit=dial.visit, calm=dial.calm, before=before), weeks=weeks, seed=seed, iterations=iterations)
+        tally, _ = run(place, forecast(place, dial, before=before), weeks=weeks, seed=seed, iterations=iterations)
         if tally.overflowed / tally.bin_days <= limit and (best is None or tally.metres < best[0]):
             best = (tally.metres, dial)
     return dials[-1] if best is None else best[1]
+
+
+def rivemont(flow: str) -> tuple[Town, Rule]:
+    """The bins of one flow of the demo city, on its roads, as they truly fill, and the rounds that it has today: whole districts on their days."""
+    city = world.build()
+    drawn = conteneurs.bins(city)
+    mine = [i for i, row in enumerate(drawn.rows) if row[4] == flow]
+    features = json.loads(troncons_routiers.FILE.write(city)[0])["features"]
+    rows = [{**f["properties"], "_shape": shapely.to_wkb(shapely.LineString(f["geometry"]["coordinates"]))} for f in features]
+    spots = [world.lonlat(drawn.rows[i][0], drawn.rows[i][1]) for i in mine]
+    chosen = [Bin(str(i), flow, float(conteneurs.VOLUME_L[flow]), "", drawn.rows[i][3], *at) for i, at in zip(mine, spots, strict=True)]
+    vehicles, tips = means(csv.read_csv(io.BytesIO(conteneurs.MEANS.write(city)[0]), parse_options=csv.ParseOptions(delimiter=";"), convert_options=AS_TEXT))
+    placed = site(flow, chosen, vehicles, tips, pa.Table.from_pylist(rows))
+    if placed is None:
+        raise RuntimeError(flow)
+    districts = {d: k for k, d in enumerate(dict.fromkeys(b.district for b in chosen))}
+    group = np.array([districts[b.district] for b in chosen])
+    place = Town(placed[0], Truth(drawn.rate[mine], conteneurs.WEEK / conteneurs.WEEK.mean(), conteneurs.NOISE), group, drawn.sensor[mine].astype(float))
+    days = [frozenset(conteneurs.NAMES.index(n) for n in conteneurs.CALENDAR[drawn.often[i]]) for i in mine]
+    told = Filling(place.truth.rate, np.zeros(len(mine)), place.truth.week, place.truth.noise)
+    usual = usual_rule(place.whole, told, days)
+    if usual is None:
+        raise RuntimeError("today's rounds cannot be done")
+    return place, usual
+
+
+AS_TEXT = csv.ConvertOptions(column_types={"ouvre": pa.string(), "ferme": pa.string()}, strings_can_be_null=True)

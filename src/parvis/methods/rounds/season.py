@@ -127,19 +127,37 @@ def play(whole: Job, brought: Floats, rule: Rule, *, sensors: Floats, iterations
     return tally, known
 
 
-def worth(filling: Filling, known: Known, chances: Floats, *, metres: float, patience: float = 0.5) -> Floats:
-    """(b,) what emptying each bin this morning is worth, in metres: `metres` times the risk that it overflows before each of the next chances, the later
-    ones for less.
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """What the daily rule is set to. metres: the worth of an overflow avoided; visit: the price of a stop; spared: the detour that emptying a full bin
+    spares later.
 
+    patience: by how much less a risk counts for each chance that is still to come. Nobody goes out for fewer expected overflows than `calm`.
+    """
+
+    metres: float
+    visit: float
+    calm: float = 0.0
+    spared: float = 0.0
+    patience: float = 0.5
+
+
+def worth(filling: Filling, known: Known, chances: Floats, dial: Dial) -> Floats:
+    """(b,) what emptying each bin this morning is worth, in metres.
+
+    The risk that it overflows before the next chances, the later ones for less, and the visit that it spares on one of them: a bin that has lived most of
+    its time is emptied when the truck passes by.
     chances: moments in days, the first being the next morning on which a truck goes out.
-    Source: the prize of an overflow as in the collection of Groningen (arXiv 2409.13386), with the risk looked at over several chances.
+    Source: the prize of an overflow as in the collection of Groningen (arXiv 2409.13386), with the risk looked at over several chances; the visit spared is the
+    relative value of a renewal, taken as its detour times the square of the level at the next chance.
     """
     total = np.zeros(len(known.level))
     share = 1.0
     for moment in chances:
         total += share * fill.overflow(filling, known.level, known.since, float(moment))
-        share *= patience
-    return metres * total
+        share *= dial.patience
+    lived = np.clip(fill.expected(filling, known.level, known.since, float(chances[0])), 0.0, 1.0)
+    return dial.metres * total + dial.spared * lived**2 - dial.visit
 
 
 def today(whole: Job, worths: Floats, levels: Floats, *, least: float = 1.0) -> Morning:
@@ -147,3 +165,19 @@ def today(whole: Job, worths: Floats, levels: Floats, *, least: float = 1.0) -> 
     bins = tuple(int(i) for i in np.flatnonzero(worths >= least))
     stops = tuple(replace(whole.stops[i], load=whole.stops[i].load * float(np.clip(levels[i], 0.05, 1.0)), prize=float(worths[i])) for i in bins)
     return Morning(replace(whole, stops=stops), bins)
+
+
+def decide(whole: Job, filling: Filling, known: Known, chances: Floats, dial: Dial) -> Morning | None:
+    """The daily rule: the bins worth a visit this morning, or None when it is better to stay in. chances: see `worth`."""
+    if float(fill.overflow(filling, known.level, known.since, float(chances[0])).sum()) < dial.calm:
+        return None
+    return today(whole, worth(filling, known, chances, dial), fill.expected(filling, known.level, known.since, float(known.day)))
+
+
+def chances(day: int, working: frozenset[int], count: int = 4) -> Floats:
+    """The next mornings after `day` on which a truck goes out. day: whole days since a Monday; working: weekdays from 0.
+
+    >>> chances(4, frozenset({0, 1, 4})).tolist()
+    [7.0, 8.0, 11.0, 14.0]
+    """
+    return np.array([float(d) for d in range(day + 1, day + 8 * count) if d % 7 in working][:count])

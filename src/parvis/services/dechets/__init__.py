@@ -1,0 +1,1 @@
+"""Waste: which bins will overflow, which are emptied today, by which round."""

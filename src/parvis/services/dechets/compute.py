@@ -1,0 +1,253 @@
+"""From readings of bins to what will overflow, which are emptied, and by which rounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import shapely
+
+from parvis.methods import fill
+from parvis.methods.fill import Filling
+from parvis.methods.rounds.job import Job, Plan, Round
+from parvis.methods.rounds.season import Dial, Known, Morning, Rule, Tally, Truth, chances, decide, deposits, play
+from parvis.methods.rounds.solve import solve
+from parvis.services.dechets import depot
+from parvis.services.dechets.depot import Bin, Place, Readings, Vehicle
+from parvis.services.dechets.ground import Ground, lay
+from parvis.services.dechets.rues import streets_served
+
+DIAL = Dial(metres=6000.0, visit=300.0, spared=1000.0)
+"""An overflow avoided is worth six kilometres of truck, a stop costs 300 m of them, and a full bin emptied in passing spares a kilometre later.
+
+Set on made-up weeks of the demo city, on others than those it was tried on (bench/waste.py).
+"""
+
+CALM = 0.05
+"""Nobody goes out when fewer than one bin in twenty is expected to overflow before the next chance."""
+
+ITERATIONS = 500
+SEED = 1
+WEEKS = 3
+"""Weeks of the comparison, after two to settle."""
+
+WATCH = 0.2
+"""From this risk of overflowing within three days on a bin is watched."""
+
+_POINT = pa.struct([("lon", pa.float64()), ("lat", pa.float64())])
+
+
+def work(tables: Mapping[str, pa.Table], now: datetime) -> Mapping[str, pa.Table]:
+    """Every flow that has bins and readings; and the streets served from door to door, where the network says what is to be collected there."""
+    every = depot.bins(tables["conteneurs"])
+    vehicles, tips = depot.means(tables["moyens"])
+    filled: list[dict[str, Any]] = []
+    rounds: list[dict[str, Any]] = []
+    balance: list[dict[str, Any]] = []
+    tracks: list[dict[str, Any]] = []
+    for flow in dict.fromkeys(b.flow for b in every):
+        chosen = [b for b in every if b.flow == flow]
+        read = depot.readings(tables["releves"], {b.id: i for i, b in enumerate(chosen)})
+        if len(depot.spans(read)) == 0:
+            continue
+        one = _flow(flow, chosen, read, vehicles, tips, tables.get("reseau"), now)
+        filled += one[0]
+        rounds += one[1]
+        balance += one[2]
+        tracks += one[3]
+    return {
+        "remplissage": _table(filled, _POINT, "id_point"), "tournees": _table(rounds, _POINT, "tournee"), "bilan": _table(balance, None, "flux"),
+        "traces": _table(tracks, None, "tournee"),
+        "rues": streets_served(tables.get("reseau"), [v for v in vehicles if v.kilos], tips, SEED),
+    }  # fmt: skip
+
+
+def _table(rows: Sequence[Mapping[str, Any]], point: pa.DataType | None, first: str) -> pa.Table:
+    """The rows as columns; without any row, a table of none."""
+    names = list(rows[0]) if rows else [first]
+    made = {n: pa.array([r[n] for r in rows], point if n == "_point" else None) for n in names}
+    return pa.table(made)
+
+
+def learned(chosen: Sequence[Bin], read: Readings, day: int) -> Filling:
+    """How the bins of a flow fill; those of a district are alike."""
+    districts = {d: i for i, d in enumerate(dict.fromkeys(b.district for b in chosen))}
+    found = depot.spans(read)
+    before = found.until <= day
+    kept = fill.Spans(found.bins[before], found.since[before], found.until[before], found.taken[before], found.full[before])
+    return fill.learn(kept, np.array([districts[b.district] for b in chosen], np.int64), now=float(day))
+
+
+def site(
+    flow: str, chosen: Sequence[Bin], vehicles: Sequence[Vehicle], tips: Sequence[Place], reseau: pa.Table | None
+) -> tuple[Job, Ground, list[Vehicle], list[Place], list[tuple[float, float]]] | None:
+    """The job of all bins of a flow, its ground, its trucks and tips, and where each place is; None when no truck takes that flow."""
+    trucks = [v for v in vehicles if v.flow in (flow, "") and v.litres]
+    ends = [t for t in tips if t.flow in (flow, "")]
+    if not trucks:
+        return None
+    spots = [(p.lon, p.lat) for p in (*chosen, *trucks, *ends)]
+    ground = lay(reseau, [x for x, _ in spots], [y for _, y in spots])
+    return depot.job(chosen, trucks, ends, ground), ground, trucks, ends, spots
+
+
+def _flow(
+    flow: str, chosen: Sequence[Bin], read: Readings, vehicles: Sequence[Vehicle], tips: Sequence[Place], reseau: pa.Table | None, now: datetime
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    day = depot.planned_day(float(read.at.max()), now)
+    filling = learned(chosen, read, day)
+    known = depot.known(read, len(chosen), day)
+    placed = site(flow, chosen, vehicles, tips, reseau)
+    rounds: list[dict[str, Any]] = []
+    balance: list[dict[str, Any]] = []
+    tracks: list[dict[str, Any]] = []
+    passing: dict[int, str] = {}
+    if placed is not None:
+        whole, ground, trucks, ends, spots = placed
+        morning = decide(whole, filling, known, chances(day, depot.WORKING), dial(len(chosen)))
+        plan = solve(morning.job, iterations=ITERATIONS, seed=SEED) if morning is not None else None
+        if morning is not None and plan is not None:
+            for number, one in enumerate(plan.rounds, 1):
+                name = f"{flow} {number}"
+                rounds += _stops(name, one, morning, chosen, trucks, ends, ground, day)
+                tracks.append(_track(name, one, morning.job, ground, spots, day))
+                passing |= {morning.bins[v.which]: f"{name}, {clock(v.begin_s)}" for v in one.visits if v.kind == "stop"}
+        balance = _balance(flow, whole, filling, depot.usual_days(read, len(chosen), day), trucks)
+    return _filled(chosen, read, filling, known, day, passing), rounds, balance, tracks
+
+
+def dial(bins: int) -> Dial:
+    """The daily rule for so many bins of one flow."""
+    return replace(DIAL, calm=CALM * bins)
+
+
+def clock(seconds: float) -> str:
+    """Seconds after midnight as HH:MM."""
+    minutes = int(seconds // 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _filled(chosen: Sequence[Bin], read: Readings, filling: Filling, known: Known, day: int, passing: Mapping[int, str]) -> list[dict[str, Any]]:
+    level = fill.expected(filling, known.level, known.since, float(day))
+    risks = [fill.overflow(filling, known.level, known.since, float(day + ahead)) for ahead in range(1, 29)]
+    sensors = set(read.bins[~read.emptied & (read.at >= day - 2)].tolist())
+    seen = set(read.bins.tolist())
+    rows: list[dict[str, Any]] = []
+    for i, one in enumerate(chosen):
+        over = next((ahead for ahead, risk in enumerate(risks) if risk[i] >= 0.5), None)
+        state = "à vider" if i in passing else "à surveiller" if risks[2][i] >= WATCH else "ça va"
+        rows.append({
+            "id_point": one.id, "adresse": one.address, "flux": one.flow, "quartier": one.district, "niveau_pct": round(100 * float(min(level[i], 1.0))),
+            "risque_soir_pct": round(100 * float(risks[0][i]), 1), "risque_lendemain_pct": round(100 * float(risks[1][i]), 1),
+            "risque_3_jours_pct": round(100 * float(risks[2][i]), 1), "deborde_le": depot.day_of(day) + timedelta(days=over) if over is not None else None,
+            "etat": state, "passage": passing.get(i), "jour": depot.day_of(day), "su_par": "sonde" if i in sensors else "vidages" if i in seen else "voisins",
+            "_point": {"lon": one.lon, "lat": one.lat},
+        })  # fmt: skip
+    return rows
+
+
+def _stops(
+    name: str, one: Round, morning: Morning, chosen: Sequence[Bin], trucks: Sequence[Vehicle], ends: Sequence[Place], ground: Ground, day: int
+) -> list[dict[str, Any]]:
+    """A round from its depot to its depot, a row a stop."""
+    truck, vehicle = morning.job.trucks[one.truck], trucks[one.truck]
+    rows: list[dict[str, Any]] = []
+
+    def add(
+        kind: str, where: str, arrive: float, leave: float, metres: float, at: tuple[float, float], point: str | None, litres: int | None, streetwise: bool
+    ) -> None:
+        rows.append({
+            "tournee": name, "jour": depot.day_of(day), "ordre": len(rows) + 1, "type_arret": kind, "id_point": point, "lieu": where, "vehicule": vehicle.name,
+            "heure_prevue": clock(arrive), "repart": clock(leave), "km": round(metres / 1000, 2), "volume_l": litres, "par_les_rues": streetwise,
+            "_point": {"lon": at[0], "lat": at[1]},
+        })  # fmt: skip
+
+    here = (vehicle.lon, vehicle.lat)
+    add("départ", vehicle.name, one.leave_s, one.leave_s, 0.0, here, None, None, True)
+    place = truck.start
+    for visit in one.visits:
+        if visit.kind == "rest":
+            add("pause", "", visit.begin_s, visit.leave_s, 0.0, here, None, None, True)
+            continue
+        if visit.kind == "tip":
+            to, end = morning.job.tips[visit.which].place, ends[visit.which]
+            here, kind, where, point, litres = (end.lon, end.lat), "vidage", end.name, None, None
+        else:
+            to, found = morning.job.stops[visit.which].place, chosen[morning.bins[visit.which]]
+            here, kind, where, point = (found.lon, found.lat), "collecte", found.address, found.id
+            litres = round(morning.job.stops[visit.which].load)
+        add(kind, where, visit.begin_s, visit.leave_s, float(ground.metres[place, to]), here, point, litres, ground.streetwise(place, to))
+        place = to
+    last = ground.streetwise(place, truck.end)
+    add("retour", vehicle.name, one.back_s, one.back_s, float(ground.metres[place, truck.end]), (vehicle.lon, vehicle.lat), None, None, last)
+    return rows
+
+
+def _track(name: str, one: Round, job: Job, ground: Ground, spots: Sequence[tuple[float, float]], day: int) -> dict[str, Any]:
+    """The way of a round, from its depot to its depot."""
+    truck = job.trucks[one.truck]
+    places = [truck.start, *(job.stops[v.which].place if v.kind == "stop" else job.tips[v.which].place for v in one.visits if v.kind != "rest"), truck.end]
+    line = [spots[truck.start]]
+    for a, b in pairwise(places):
+        if a != b:
+            line += ground.way(a, b, (spots[a], spots[b]))
+    km = sum(float(ground.metres[a, b]) for a, b in pairwise(places)) / 1000
+    return {"tournee": name, "jour": depot.day_of(day), "km": round(km, 1), "_shape": shapely.to_wkb(shapely.LineString(line if len(line) > 1 else line * 2))}
+
+
+def _balance(flow: str, whole: Job, filling: Filling, days: Sequence[frozenset[int]], trucks: Sequence[Vehicle]) -> list[dict[str, Any]]:
+    """The usual days beside the daily rule, over the same simulated weeks that fill as was learned."""
+    truth = Truth(filling.rate, filling.week, filling.noise)
+    brought = deposits(truth, 7 * (WEEKS + 2), SEED)
+    usual = usual_rule(whole, filling, days)
+    if usual is None:
+        return []
+
+    def ours(known: Known) -> Morning | Plan | None:
+        return None if known.day % 7 not in depot.WORKING else decide(whole, filling, known, chances(known.day, depot.WORKING), dial(len(whole.stops)))
+
+    sensors = np.zeros(brought.shape[1])
+    before, _ = play(whole, brought, usual, sensors=sensors, iterations=1, seed=SEED, first_day=14)
+    after, _ = play(whole, brought, ours, sensors=sensors, iterations=ITERATIONS // 3, seed=SEED, first_day=14)
+    grams = [t.co2_g_km for t in trucks]
+    co2 = float(np.mean(grams)) if not any(math.isnan(g) for g in grams) else None
+    rows = [("distance", "km", before.metres / 1000, after.metres / 1000), ("temps de tournée", "h", before.hours, after.hours)]
+    if co2 is not None:
+        rows.append(("CO2", "kg", before.metres * co2 / 1e6, after.metres * co2 / 1e6))
+    rows.append(("vidages", "vidages", float(before.emptied), float(after.emptied)))
+    made = [{"flux": flow, "indicateur": n, "unite": u, "aujourdhui": round(a / WEEKS, 1), "propose": round(b / WEEKS, 1)} for n, u, a, b in rows]
+
+    def share(t: Tally) -> float:
+        return round(100 * t.overflowed / t.bin_days, 2)
+
+    return [*made, {"flux": flow, "indicateur": "conteneurs débordants", "unite": "% des jours", "aujourdhui": share(before), "propose": share(after)}]
+
+
+def usual_rule(whole: Job, filling: Filling, days: Sequence[frozenset[int]]) -> Rule | None:
+    """The usual days as a rule: one plan a weekday, ordered as well as ours are; None when nothing is usual, or no number of trucks does it."""
+    plans: dict[int, Plan | None] = {}
+    # as many trucks as it takes: it is done today
+    fleet = tuple(replace(t, count=3 * t.count) for t in whole.trucks)
+    for weekday in range(7):
+        wanted = [i for i, own in enumerate(days) if weekday in own]
+        stops = tuple(replace(whole.stops[i], load=whole.stops[i].load * _load(filling, i, days[i], weekday)) for i in wanted)
+        found = solve(replace(whole, stops=stops, trucks=fleet), iterations=ITERATIONS, seed=SEED) if wanted else None
+        if wanted and found is None:
+            return None
+        if found is not None:
+            rounds = tuple(replace(r, visits=tuple(replace(v, which=wanted[v.which]) if v.kind == "stop" else v for v in r.visits)) for r in found.rounds)
+            found = Plan(rounds)
+        plans[weekday] = found
+    return (lambda known: plans[known.day % 7]) if any(plans.values()) else None
+
+
+def _load(filling: Filling, i: int, own: frozenset[int], weekday: int) -> float:
+    """What a bin holds on one of its usual days, in parts of its volume."""
+    gap = next(k for k in range(1, 8) if (weekday - k) % 7 in own)
+    return float(np.clip(filling.rate[i] * sum(filling.week[(weekday - k) % 7] for k in range(1, gap + 1)), 0.05, 1.0))

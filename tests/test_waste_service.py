@@ -1,0 +1,309 @@
+"""The services of waste and sorting, from a city's files to what its page says: published by commands, asked over HTTP."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+import shapely
+from lxml import etree
+from pyarrow import csv
+from starlette.testclient import TestClient
+
+from parvis import computing, pipeline
+from parvis.cli.init import create
+from parvis.cli.publish import plan, process
+from parvis.core import settings
+from parvis.core.types import PUBLIC
+from parvis.demo import build, world
+from parvis.demo.files import conteneurs, tri_quartiers, troncons_routiers
+from parvis.methods.roads import graph
+from parvis.methods.rounds import checking
+from parvis.methods.rounds.job import Plan
+from parvis.methods.rounds.season import chances, decide
+from parvis.methods.rounds.solve import solve
+from parvis.pipeline import City
+from parvis.services import dechets, tri
+from parvis.services.dechets import compute, depot, ground
+from parvis.services.dechets.service import SERVICE as WASTE
+from parvis.services.declaration import texts
+from parvis.services.tri.service import SERVICE as SORTING
+from parvis.store import runs, versions
+from parvis.web.app import create_app
+from tests.livecity import Clock
+
+FILES = (conteneurs.CONTAINERS, conteneurs.READINGS, conteneurs.MEANS, troncons_routiers.FILE, tri_quartiers.FILE, tri_quartiers.MEASURES)
+MORNING = world.NOW.replace(hour=4)
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """The demo city's waste files, published as anybody would, and the two services computed from them."""
+    folder = tmp_path_factory.mktemp("dechets")
+    drawn = world.build()
+    raw = folder / "raw"
+    raw.mkdir()
+    for file in FILES:
+        (raw / file.name).write_bytes(file.write(drawn)[0])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "raw_files", lambda: {f.name: f for f in FILES})
+        (raw / "datasets.toml").write_text(build.manifest(), "utf-8")
+        patch.setattr(computing, "declared", lambda: (WASTE, SORTING))
+        create(folder / "ville", "Rivemont", {"city": {"insee": '"34990"'}})
+        opened = pipeline.open_city(settings.load(folder / "ville", {}), clock=Clock(MORNING))
+        entries = plan(opened, [raw])
+        sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
+        assert {d.state for d in process(opened, [d.id for d in sent])} == {"published"}
+        computing.refresh(opened)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def site(city: City) -> Iterator[TestClient]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(computing, "declared", lambda: (WASTE, SORTING))
+        yield TestClient(create_app(city))
+
+
+def table(city: City, resource: str) -> list[dict[str, Any]]:
+    service, name = (WASTE, resource.rsplit("/", 1)[1]) if resource in WASTE.resources else (SORTING, resource.rsplit("/", 1)[1])
+    asked = computing.Input(resource)
+    found = computing.history(city, computing.replace(service, inputs={name: asked}), name, MORNING)
+    assert found is not None
+    return found.to_pylist()
+
+
+def test_forecasts_and_rounds_are_published_with_their_lineage(city: City) -> None:
+    with city.db.read() as conn:
+        for resource in (*WASTE.resources, *SORTING.resources):
+            made = versions.served(conn, resource, PUBLIC)
+            assert made is not None, resource
+            assert runs.producing(conn, made.digest)[0].inputs
+
+
+def test_the_planted_bins_are_found(city: City) -> None:
+    """C-0001 fills in a day; nothing was ever put into C-0002; neither is guessed from the neighbours."""
+    rows = {r["id_point"]: r for r in table(city, "remplissage-conteneurs/remplissage")}
+    assert len(rows) == 120
+    assert rows["C-0001"]["risque_soir_pct"] > 80
+    assert rows["C-0002"]["risque_3_jours_pct"] < 1
+    assert rows["C-0002"]["deborde_le"] is None
+    assert {r["su_par"] for r in rows.values()} == {"sonde", "vidages"}
+    for row in rows.values():
+        assert row["risque_soir_pct"] <= row["risque_lendemain_pct"] + 0.1 <= row["risque_3_jours_pct"] + 0.2
+
+
+def test_rounds_of_the_day_go_out_come_home_and_empty_what_is_said(city: City) -> None:
+    rows = table(city, "tournees-collecte/tournees")
+    filled = table(city, "remplissage-conteneurs/remplissage")
+    by: dict[str, list[dict[str, Any]]] = {}
+    for row in sorted(rows, key=lambda r: r["ordre"]):
+        by.setdefault(row["tournee"], []).append(row)
+    assert by
+    for stops in by.values():
+        assert [r["ordre"] for r in stops] == list(range(1, len(stops) + 1))
+        kinds = [r["type_arret"] for r in stops]
+        assert (kinds[0], kinds[-2], kinds[-1]) == ("départ", "vidage", "retour")
+        assert [r["heure_prevue"] for r in stops] == sorted(r["heure_prevue"] for r in stops)
+        flow = stops[0]["tournee"].rsplit(" ", 1)[0]
+        assert {f["flux"] for f in filled if f["id_point"] in {r["id_point"] for r in stops}} == {flow}
+    assert {r["id_point"] for r in rows if r["id_point"]} == {r["id_point"] for r in filled if r["etat"] == "à vider"}
+    assert all(r["par_les_rues"] for r in rows)
+
+
+def _tables() -> dict[str, pa.Table]:
+    drawn = world.build()
+    as_text = csv.ConvertOptions(column_types={"ouvre": pa.string(), "ferme": pa.string(), "vide": pa.string()}, strings_can_be_null=True)
+
+    def read(content: bytes) -> pa.Table:
+        return csv.read_csv(io.BytesIO(content), parse_options=csv.ParseOptions(delimiter=";"), convert_options=as_text)
+
+    levels = read(conteneurs.READINGS.write(drawn)[0])
+    rows = [{**r, "vide": r["vide"] == "oui"} for r in levels.to_pylist()]
+    return {"conteneurs": read(conteneurs.CONTAINERS.write(drawn)[0]), "releves": pa.Table.from_pylist(rows), "moyens": read(conteneurs.MEANS.write(drawn)[0])}
+
+
+def _few(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    """The first fifteen bins."""
+    return {**tables, "conteneurs": tables["conteneurs"].slice(0, 15)}
+
+
+def _roads() -> pa.Table:
+    features = json.loads(troncons_routiers.FILE.write(world.build())[0])["features"]
+    return pa.Table.from_pylist([{**f["properties"], "_shape": shapely.to_wkb(shapely.LineString(f["geometry"]["coordinates"]))} for f in features])
+
+
+@pytest.fixture(scope="module")
+def tables() -> dict[str, pa.Table]:
+    return _tables()
+
+
+def test_each_plan_of_the_service_passes_the_checker(tables: dict[str, pa.Table]) -> None:
+    """The job of the morning as the service puts it, at three times the bins' fullness, with rests, hours and tips."""
+    every = depot.bins(tables["conteneurs"])
+    vehicles, tips = depot.means(tables["moyens"])
+    for flow in ("verre", "emballages"):
+        chosen = [b for b in every if b.flow == flow]
+        read = depot.readings(tables["releves"], {b.id: i for i, b in enumerate(chosen)})
+        placed = compute.site(flow, chosen, vehicles, tips, None)
+        assert placed is not None
+        day = depot.planned_day(float(read.at.max()), MORNING)
+        morning = decide(placed[0], compute.learned(chosen, read, day), depot.known(read, len(chosen), day + 2), chances(day + 2, depot.WORKING), compute.DIAL)
+        assert morning is not None
+        found = solve(morning.job, iterations=200, seed=1)
+        assert found is not None
+        assert found.rounds
+        assert checking.faults(morning.job, found) == []
+        assert checking.faults(morning.job, Plan(found.rounds[1:], found.left)) != []
+
+
+def test_without_roads_distances_are_straight_and_said_to_be(tables: dict[str, pa.Table]) -> None:
+    made = compute.work(_few(tables), MORNING)
+    assert made["tournees"].num_rows
+    assert made["traces"].num_rows
+    legs = made["tournees"].filter(pc.greater(made["tournees"]["km"], 0))
+    assert set(legs["par_les_rues"].to_pylist()) == {False}
+    assert made["rues"].num_rows == 0
+
+
+def test_old_readings_are_not_taken_for_those_of_today(tables: dict[str, pa.Table]) -> None:
+    """A month later the plan is still that of the day after the last reading."""
+    made = compute.work(_few(tables), MORNING + timedelta(days=30))
+    assert {d.isoformat() for d in made["remplissage"]["jour"].to_pylist()} == {"2026-11-20"}
+
+
+def test_ways_follow_the_streets_and_their_direction() -> None:
+    """A one-way ring of three sides: there in one, back in two; a place beyond the network is joined straight."""
+    corners = [(3.7, 43.7), (3.71, 43.7), (3.705, 43.71)]
+    streets = pa.Table.from_pylist([
+        {"id": str(i), "vitesse_kmh": 36.0, "sens": "direct", "_shape": shapely.to_wkb(shapely.LineString([corners[i], corners[(i + 1) % 3]]))} for i in range(3)
+    ])  # fmt: skip
+    laid = ground.lay(streets, [3.7, 3.71, 3.8], [43.7, 43.7, 43.7])
+    assert laid.by_streets.tolist() == [True, True, False]
+    assert laid.metres[1, 0] > 2 * laid.metres[0, 1]
+    assert laid.seconds[0, 1] == pytest.approx(laid.metres[0, 1] / 10)
+    assert laid.metres[0, 2] == pytest.approx(laid.metres[2, 0])
+    assert len(laid.way(1, 0, ((3.71, 43.7), (3.7, 43.7)))) == 3
+
+
+def test_the_page_says_what_is_to_empty(site: TestClient) -> None:
+    said = site.get("/services/dechets.json").json()
+    page = site.get("/services/dechets").text
+    assert said["blocks"][0]["text"].split(" ")[1:4] == ["conteneurs", "sur", "120"]
+    assert said["blocks"][0]["text"] in page
+    titles = [b.get("title") for b in said["blocks"]]
+    for title in ("Conteneurs à vider ou à surveiller", "Tournées du jour", "Trajet de la tournée", "Porte à porte : les tours d’un jour de collecte"):
+        assert title in titles
+    figures = next(b for b in said["blocks"] if b["kind"] == "chart")
+    assert {r["indicateur"] for r in figures["rows"]} == {"distance", "temps de tournée", "CO2", "vidages", "conteneurs débordants"}
+
+
+def test_near_me(site: TestClient) -> None:
+    said = site.get("/services/dechets.json", params={"lieu": "43.733319, 3.7293"}).json()
+    near = next(b for b in said["blocks"] if b.get("title") == "Les conteneurs les plus proches")
+    assert near["rows"][0]["conteneur"] == "C-0001"
+    assert [r["distance"] for r in near["rows"]] == sorted(r["distance"] for r in near["rows"])
+    assert near["rows"][0]["adresse"] not in said["blocks"][0]["text"]  # it is full: another one is named
+
+
+def test_a_driver_s_sheet_and_track(site: TestClient, city: City) -> None:
+    names = sorted({r["tournee"] for r in table(city, "tournees-collecte/tournees")})
+    sheet = site.get("/services/dechets/feuille-de-route.pdf", params={"tournee": names[-1]})
+    assert sheet.content.startswith(b"%PDF-")
+    track = site.get("/services/dechets/tournee.gpx", params={"tournee": names[-1]})
+    root = etree.fromstring(track.content)
+    space = {"g": "http://www.topografix.com/GPX/1/1"}
+    stops = [r for r in table(city, "tournees-collecte/tournees") if r["tournee"] == names[-1] and r["type_arret"] != "pause"]
+    assert len(root.findall("g:wpt", space)) == len(stops)
+    assert len(root.findall(".//g:trkpt", space)) > 3 * len(stops)  # along the streets, not from stop to stop
+    assert site.get("/services/dechets/tournee.gpx", params={"tournee": "cuivre 9"}).status_code == 404
+
+
+def test_a_breakdown_is_shared_out(site: TestClient, city: City) -> None:
+    rows = table(city, "tournees-collecte/tournees")
+    name = rows[0]["tournee"]
+    mine = [r for r in rows if r["tournee"] == name]
+    all_of_flow = {r["id_point"] for r in rows if r["id_point"] and r["tournee"].rsplit(" ", 1)[0] == name.rsplit(" ", 1)[0]}
+    at = sorted(mine, key=lambda r: r["ordre"])[3]["repart"]
+    said = site.get("/services/dechets.json", params={"panne": name, "heure": at}).json()
+    sentence = next(b["text"] for b in said["blocks"] if b["kind"] == "said" and b["text"].startswith("Panne de"))
+    rest = next((b for b in said["blocks"] if b.get("title") == "Le reste de la journée"), None)
+    assert rest is not None
+    later = {r["conteneur"] for r in rest["rows"] if r["conteneur"]}
+    assert later <= all_of_flow
+    numbers = [int(w) for w in sentence.replace("\u202f", "").replace("\u00a0", " ").split() if w.isdigit()]
+    done, taken, left = numbers[-3:]
+    assert done + taken + left == len(all_of_flow)
+    assert taken == len(later)
+    assert "Il n’y a pas de tournée" in site.get("/services/dechets", params={"panne": "cuivre 9"}).text
+
+
+def test_streets_are_served_once_in_a_direction_allowed(city: City) -> None:
+    rows = table(city, "tournees-porte-a-porte/rues")
+    features = troncons_routiers.FILE.write(world.build())[0]
+    known = {f["properties"]["id"]: f["properties"] for f in json.loads(features)["features"]}
+    wanted = {i for i, p in known.items() if p["collecte_kg"] > 0}
+    served = [r["troncon"] for r in rows]
+    assert len(served) == len(set(served))
+    lines, kmh, forth, back, every = ground.parts(_roads())
+    roads = graph.build(lines, kmh=kmh, forth=forth, back=back)
+    cut_off = {every[int(roads.line[e])]["id"] for e in np.flatnonzero(~graph.main_part(roads))}
+    assert wanted - set(served) == wanted & cut_off
+    assert set(served) <= wanted
+    assert not [r for r in rows if known[r["troncon"]]["sens"] == "direct" and r["sens"] == "inverse"]
+    loads: dict[int, float] = {}
+    for row in rows:
+        loads[row["tournee"]] = loads.get(row["tournee"], 0.0) + row["kg"]
+    assert max(loads.values()) <= 7000
+
+
+def test_sorting_names_the_district_to_talk_to(site: TestClient, city: City) -> None:
+    """Planted: the first district sorts least; the sixth refuses most; the measure in the third gained six points."""
+    drawn = world.build()
+    said = site.get("/services/tri.json", params={"quartier": drawn.districts[0].name.upper()}).json()
+    assert said["blocks"][0]["text"].startswith(f"{drawn.districts[0].name} trie")
+    rows = {r["quartier"]: r for r in table(city, "tri-par-quartier/quartiers")}
+    least = rows[drawn.districts[0].name]
+    assert least["taux_bas_pct"] <= 17.5
+    assert least["taux_haut_pct"] >= 16.5
+    assert least["taux_pct"] == min(r["taux_pct"] for r in rows.values())
+    assert max(rows.values(), key=lambda r: r["refus_pct"])["quartier"] == drawn.districts[5].name
+    assert least["gain_bas_t_an"] > 0
+    (effect,) = table(city, "effets-mesures-dechets/effets")
+    assert effect["bas_points"] <= 100 * tri_quartiers.EFFECT <= effect["haut_points"]
+    assert effect["verdict"] == "mieux"
+    assert "Ce que les mesures ont changé" in site.get("/services/tri").text
+    assert "Aucun quartier ne s’appelle" in site.get("/services/tri", params={"quartier": "Atlantide"}).text
+
+
+@pytest.mark.parametrize(("service", "package"), [(WASTE, dechets), (SORTING, tri)])
+def test_everything_is_said_in_english_too(service: Any, package: Any) -> None:
+    """Every text of the declaration, and every literal that the folder says."""
+    assert [t for t in texts(service) if t not in service.english] == []
+    for file in Path(package.__path__[0]).glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say" and node.args and isinstance(node.args[0], ast.Constant):
+                assert node.args[0].value in service.english, node.args[0].value
+
+
+def test_the_english_page(site: TestClient) -> None:
+    said = site.get("/en/services/dechets.json").json()
+    assert "bins of 120 are to be emptied" in said["blocks"][0]["text"]
+    assert "A campaign would gain most" in site.get("/en/services/tri").text
+
+
+def test_the_day_that_is_planned() -> None:
+    monday = depot.number_of(datetime(2026, 11, 23, 6, tzinfo=world.NOW.tzinfo))
+    assert int(monday) % 7 == 0
+    sunday = datetime(2026, 11, 22, 9, tzinfo=world.NOW.tzinfo)
+    assert depot.planned_day(monday - 2, sunday) % 7 == 0
+    assert depot.day_of(depot.planned_day(monday - 2, sunday)).isoformat() == "2026-11-23"
