@@ -39,8 +39,9 @@ def test_a_policy_is_made_by_keyboard_without_script_on_a_phone(browser: Browser
     page.goto(HERE)
     expect(page.get_by_text("personnelle ou secrète").first).to_be_visible()
     _narrow(page)
-    page.get_by_label("age", exact=True).select_option("generalise:ages")
-    page.get_by_label("prenom", exact=True).select_option("generalise:none")
+    columns = page.get_by_role("form", name="Colonnes")
+    columns.get_by_label("age", exact=True).select_option("generalise:ages")
+    columns.get_by_label("prenom", exact=True).select_option("generalise:none")
     page.get_by_label("k : personnes ou lignes au moins").fill("5")
     page.get_by_role("button", name="Essayer sur le dernier fichier").press("Enter")
     expect(page.get_by_text("Cette politique n’est pas encore enregistrée.")).to_be_visible()
@@ -51,6 +52,10 @@ def test_a_policy_is_made_by_keyboard_without_script_on_a_phone(browser: Browser
     expect(page.get_by_text("La politique est enregistrée.")).to_be_visible()
     page.get_by_role("button", name="Mettre fin à la politique").press("Enter")
     expect(page.get_by_text("Cette ressource n’a plus de politique")).to_be_visible()
+    page.get_by_role("form", name="Ou protéger les petits effectifs").get_by_label("age", exact=True).select_option("by")
+    page.get_by_role("button", name="Essayer cette protection").press("Enter")
+    expect(page.get_by_text("Aucune classe n’a 11 personnes").or_(page.get_by_role("table", name="Risque, avant et après")).first).to_be_visible()
+    _narrow(page)
     context.close()
 
 
