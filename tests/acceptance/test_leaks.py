@@ -59,6 +59,7 @@ NEVER = "jamais-vu"
 FILL: Mapping[str, Sequence[str]] = {
     "/depots/{id}": ["{deposit}"], "/groupes/{id}": ["guichet"], "/jeux/{id}": ["signalements", "arbres", NEVER], "/organisations/{id}": ["vivre"],
     "/partages/{id}": ["{release}"], "/qualite/{id}": ["signalements", "arbres", NEVER], "/registre/{id}": ["{record}"], "/retraits/{id}": ["{takedown}"],
+    "/alertes/cap/{id}": ["0" * 32], "/alertes/message/{id}": ["0" * 32], "{token}": ["0" * 32],
     "/terrain/{id}": ["signalements", NEVER], "/violations/{id}": ["{breach}"], "/api/explore/v2.1/catalog/datasets/{id}": ["signalements", "arbres", NEVER],
     "/controles/{code}": ["privacy-nir"], "/services/{name}": ["velos"], "{file}": ["reponse.ics"], "/schemas/{name:path}": ["budget"],
     "/static/{name:path}": ["parvis.css"],
