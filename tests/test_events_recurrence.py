@@ -189,6 +189,24 @@ def test_a_flood_is_left_aside() -> None:
     assert [why for _, why in aside] == ["flood"]
 
 
+@pytest.mark.parametrize(
+    ("text", "codes", "times"),
+    [
+        ("DTSTART:99991231T235959Z", ["bad-time"], 0),
+        ("DTSTART:20260105T100000Z\r\nDURATION:P99999999D", ["bad-end"], 1),
+        ("DTSTART:20260105T100000Z\r\nRRULE:FREQ=MONTHLY;UNTIL=99991231T235959Z", [], 14),
+        ("DTSTART:20260105T100000Z\r\nRRULE:FREQ=MONTHLY;BYDAY=99MO", [], 0),
+        ("DTSTART:20260105T100000Z\r\nRRULE:FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30", [], 0),
+    ],
+)
+def test_dates_that_stand_for_none_and_rules_that_never_end(text: str, codes: list[str], times: int) -> None:
+    calendar = parsed(f"BEGIN:VEVENT\r\nUID:1\r\n{text}\r\nEND:VEVENT\r\n")
+    assert [f.code for f in calendar.faults] == codes
+    found, aside = occurrences(calendar.events, datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 2, 28, tzinfo=UTC))
+    assert len(found) == times
+    assert bool(aside) == (bool(calendar.events) and not times)
+
+
 RULES = st.one_of(
     st.builds("FREQ={};INTERVAL={}".format, st.sampled_from(["DAILY", "WEEKLY", "HOURLY"]), st.integers(1, 7)),
     st.builds("FREQ=WEEKLY;INTERVAL={};BYDAY={};WKST={}".format, st.integers(1, 4), st.sampled_from(["MO", "TU,SU", "SA,SU", "MO,WE,FR"]), st.sampled_from(["MO", "SU"])),

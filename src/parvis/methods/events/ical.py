@@ -17,6 +17,9 @@ from parvis.methods.events.zones import moment, resolved
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _STAMP = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)T(\d\d):?(\d\d):?(\d\d)?(Z?)")
 _DURATION = re.compile(r"([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+EARLIEST, LATEST = 1900, 2199
+"""Years of a calendar: what lies beyond is a slip, or a date that stands for none."""
+LONGEST = timedelta(days=36_525)
 _TAKEN = frozenset({"UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID", "SEQUENCE", "STATUS"})
 
 
@@ -128,8 +131,10 @@ class _Zones:
 
 
 def time_of(value: str, tzid: str = "") -> Time:
-    """A DATE or a DATE-TIME. tzid: already resolved. Raises ValueError."""
+    """A DATE or a DATE-TIME. tzid: already resolved. Raises ValueError, also for a year outside of EARLIEST to LATEST."""
     text = value.strip()
+    if text[:4].isdecimal() and not EARLIEST <= int(text[:4]) <= LATEST:
+        raise ValueError(text)
     if found := _STAMP.fullmatch(text):
         year, month, day, hour, minute, second = (int(g or 0) for g in found.groups()[:6])
         leap = second == 60  # a leap second counts as the one before it (RFC 5545, 3.3.12)
@@ -150,6 +155,8 @@ def duration_of(value: str) -> timedelta:
     if not found or not any(found.groups()[1:]):
         raise ValueError(value)
     weeks, days, hours, minutes, seconds = (int(g or 0) for g in found.groups()[1:])
+    if weeks * 7 + days + hours / 24 + minutes / 1440 + seconds / 86_400 > LONGEST.days:
+        raise ValueError(value)
     length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
     return -length if found[1] == "-" else length
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from dateutil.rrule import rrule, rrulestr
 
-from parvis.methods.events.ical import time_of
+from parvis.methods.events.ical import LATEST, time_of
 from parvis.methods.events.values import Event, Occurrence, Time
 from parvis.methods.events.zones import PARIS, moment, zone
 
@@ -113,13 +113,15 @@ def _ruled(rule: str, start: Time, low: datetime, high: datetime, floating: str)
     said = dict(parts(rule))
     first = _wall(start.at)
     last = high
-    if until := said.pop("UNTIL", ""):
+    if (until := said.pop("UNTIL", "")) and not (until[:4].isdecimal() and int(until[:4]) > LATEST):  # 99991231 stands for no end
         try:
             stop = time_of(until)
         except ValueError as error:
             raise BadRule(rule) from error
         local = _wall(stop.at) + timedelta(days=1, microseconds=-1) if stop.whole_day else _local(stop, start, floating)
         last = min(last, local)
+    if said["FREQ"] == "SECONDLY" and "COUNT" not in said and high - low > timedelta(days=7):
+        raise OverflowError(rule)  # nobody goes out every second, and a rule that never holds would be looked for all year
     step = _STEPS.get(said["FREQ"])
     if step and "COUNT" not in said and low > first:
         stride = step * int(said.get("INTERVAL", "1"))
@@ -133,11 +135,19 @@ def _ruled(rule: str, start: Time, low: datetime, high: datetime, floating: str)
         raise BadRule(rule) from error
     if not isinstance(made, rrule):
         raise BadRule(rule)
-    for local in made.replace(until=last, count=None) if "COUNT" not in said else made:
+    for local in _drawn(made.replace(until=last, count=None) if "COUNT" not in said else made, rule):
         if local > last:
             return
         if local >= low:
             yield local
+
+
+def _drawn(made: rrule, rule: str) -> Iterator[datetime]:
+    """The times of a rule; what the library only finds out on the way makes a bad rule too."""
+    try:
+        yield from made
+    except (IndexError, ValueError, OverflowError) as error:
+        raise BadRule(rule) from error
 
 
 def occurrences(

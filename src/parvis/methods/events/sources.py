@@ -15,6 +15,7 @@ from typing import cast
 
 from parvis.core.text import fold
 from parvis.methods.events.entry import ACCESS, CATEGORIES, Entry
+from parvis.methods.events.ical import EARLIEST, LATEST
 from parvis.methods.events.lines import Line, escaped, text_of, texts_of
 from parvis.methods.events.recurrence import occurrences
 from parvis.methods.events.values import Event, Span, Time
@@ -344,19 +345,17 @@ def _listed(value: object) -> list[tuple[object, object]]:
 
 def _when(value: object, there: tzinfo) -> tuple[datetime | None, bool]:
     """An instant in UTC, and whether a day without an hour was said."""
-    if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=there)).astimezone(UTC), False
-    if isinstance(value, date):
+    if isinstance(value, str):
+        text = value.strip()
+        try:
+            value = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+        except ValueError:
+            return None, False
+    if not isinstance(value, date) or not EARLIEST <= value.year <= LATEST:
+        return None, False
+    if not isinstance(value, datetime):
         return datetime.combine(value, time(), there).astimezone(UTC), True
-    if not isinstance(value, str):
-        return None, False
-    text = value.strip()
-    try:
-        if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), time(), there).astimezone(UTC), True
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None, False
+    at = value
     return (at if at.tzinfo else at.replace(tzinfo=there)).astimezone(UTC), False
 
 
@@ -416,6 +415,8 @@ def _time(value: object, name: str, *, whole: bool = False) -> Time | None:
             value = date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
         except ValueError:
             return None
+    if isinstance(value, date) and not EARLIEST <= value.year <= LATEST:
+        return None
     if isinstance(value, datetime):
         if value.tzinfo is not None:
             local = value.astimezone(there or UTC).replace(tzinfo=None)
