@@ -122,7 +122,7 @@ def test_a_reason_is_given_for_a_wrong_total() -> None:
     assert total == 690_99
 
 
-@pytest.mark.parametrize("bad", ["douze", "1,234", "12.345", "1 2 3,4 5 6", "--3", "12,5%", "3€4", "inf", "1e9", True, 1.005, "1.2.3"])
+@pytest.mark.parametrize("bad", ["douze", "1,234", "12.345", "1 2 3,4 5 6", "--3", "12,5%", "3€4", "inf", "1e9", True, 1.005, "1.2.3", float("inf"), float("nan"), 10**30])
 def test_what_is_no_amount_is_refused(bad: object) -> None:
     """An amount with three decimals could be a thousand times another: nobody guesses."""
     with pytest.raises(ValueError):

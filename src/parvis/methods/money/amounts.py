@@ -55,6 +55,8 @@ def cents(value: object) -> int | None:
 
 
 def _whole(amount: Decimal, said: str) -> int:
+    if not amount.is_finite() or abs(amount) > MOST:
+        raise ValueError(said)
     scaled = amount * 100
     rounded = int(scaled.to_integral_value())
     if abs(scaled - rounded) > Decimal("0.01") or abs(rounded) > MOST:  # a hundredth of a cent: noise of a sum, not a part of a cent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -181,9 +182,10 @@ def _day(record: int, row: Row, name: str, faults: list[Fault]) -> date | None:
 def _number(row: Row, name: str) -> int | None:
     said = worded(row, name)
     try:
-        return int(float(said.replace(",", "."))) if said else None
+        number = float(said.replace(",", ".")) if said else math.nan
     except ValueError:
         return None
+    return int(number) if math.isfinite(number) else None
 
 
 def contracts(rows: Iterable[Row], *, first_names: Set[str] = frozenset()) -> tuple[list[Contract], list[Fault], int | None]:
