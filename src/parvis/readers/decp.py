@@ -49,7 +49,8 @@ def read(path: Path, workspace: Workspace) -> Reading:
     if workspace.sheet:
         tables = tuple(t for t in tables if t.name == workspace.sheet)
         if not tables:
-            raise Unreadable(f"Le fichier de marchés n’a pas de table « {workspace.sheet} ».", mend=f"Tables possibles : {', '.join((CONTRACTS, CONCESSIONS))}.")
+            names = ", ".join((CONTRACTS, CONCESSIONS))
+            raise Unreadable(f"Le fichier de marchés n’a pas de table « {workspace.sheet} ».", mend=f"Tables possibles : {names}.")
     return Reading("decp", tables)
 
 

@@ -105,7 +105,9 @@ def _tell(frame: Frame, below: Frame, bench: Bench, masked: set[int], totals: Se
         frame = frame.tell(Finding("recipe-national-persons", message, "info", "confidentiality", "", len(masked), rows(sorted(masked)), mend))
     if totals:
         message = "Des lignes de totaux ont été retirées : elles auraient compté deux fois."
-        frame = frame.tell(Finding("recipe-national-totals", message, "info", "consistency", "", len(totals), rows(totals), "Rien à faire : les totaux se recalculent."))
+        frame = frame.tell(
+            Finding("recipe-national-totals", message, "info", "consistency", "", len(totals), rows(totals), "Rien à faire : les totaux se recalculent.")
+        )
     return replace(frame)
 
 
