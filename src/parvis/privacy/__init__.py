@@ -5,4 +5,6 @@ from parvis.privacy.finding import find, known_detectors, levels, sightings
 from parvis.privacy.releasing import holding, release, reopen, withdraw
 from parvis.privacy.tips import reopen_part, reopen_since, reopen_tip
 
-__all__ = ["Detector", "find", "holding", "known_detectors", "levels", "release", "reopen", "reopen_part", "reopen_tip", "sightings", "withdraw"]
+__all__ = [
+    "Detector", "find", "holding", "known_detectors", "levels", "release", "reopen", "reopen_part", "reopen_since", "reopen_tip", "sightings", "withdraw",
+]  # fmt: skip
