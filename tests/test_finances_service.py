@@ -113,7 +113,7 @@ def test_every_figure_opens_its_rows(site: TestClient) -> None:
 
 def test_another_year_another_cut_other_inhabitants(site: TestClient) -> None:
     assert [r["vote"] for r in table(site, "Où va l’argent", annee="2025")] == [1]
-    assert [r["poste"] for r in table(site, "Où va l’argent", par="chapitre")] == ["65"]
+    assert [r["poste"] for r in table(site, "Où va l’argent", par="chapitre")] == ["65 – Autres charges de gestion courante"]
     assert table(site, "Où va l’argent", habitants="10")[0]["habitant"] == 100.0
 
 
