@@ -387,7 +387,7 @@ def test_nobody_is_sent_far_on_foot(site: TestClient) -> None:
 def test_what_our_chances_were_worth_is_on_the_page(site: TestClient, learned: Rides) -> None:
     rows = table(blocks(site), "Ce que valaient nos prévisions du")["rows"]
     assert {(r["quoi"], r["horizon"]) for r in rows} == {(q, h) for q in ("vélos", "places") for h in (15, 30, 60, 120)}
-    assert all("%" in r["couverture"] and r["n"] > 500 for r in rows)
+    assert all("%" in r["couverture"] and 0 < r["pit"] < 0.2 and r["n"] > 500 for r in rows)
 
 
 def test_bikes_that_nobody_takes_are_told_beside_the_answer(site: TestClient) -> None:

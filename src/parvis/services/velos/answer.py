@@ -313,17 +313,18 @@ def _worth(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
     columns = (
         Column("quoi", title=asked.say("Prévision")), Column("horizon", "integer", title=asked.say("À l’avance"), unit="min"),
         Column("gain", title=asked.say("Erreur en moins sur « il n’y en aura pas »")), Column("loi", title=asked.say("Erreur en moins sur le nombre")),
-        Column("couverture", title=asked.say("Dans l’intervalle à 80 %")), Column("n", "integer", title=asked.say("Prévisions")),
+        Column("couverture", title=asked.say("Dans l’intervalle à 80 %")),
+        Column("pit", "number", title=asked.say("Écart de la PIT à l’uniforme")), Column("n", "integer", title=asked.say("Prévisions")),
     )  # fmt: skip
     what = {"velos": asked.say("vélos"), "places": asked.say("places")}
     rows = tuple(
         {
             "quoi": what[r["quantite"]], "horizon": r["horizon_min"], "gain": _gain(asked, r["brier_vide"], r["brier_vide_inchange"]),
-            "loi": _gain(asked, r["crps"], r["crps_inchange"]), "couverture": asked.percent(r["couverture"]), "n": r["previsions"],
+            "loi": _gain(asked, r["crps"], r["crps_inchange"]), "couverture": asked.percent(r["couverture"]), "pit": r["ecart_pit"], "n": r["previsions"],
         }
         for r in last
     )  # fmt: skip
-    note = asked.say("Comparé à qui dirait que rien ne changera. Le modèle n’avait pas vu cette journée.")
+    note = asked.say("Comparé à qui dirait que rien ne changera. Le modèle n’avait pas vu cette journée. La PIT d’une loi juste est uniforme : écart 0.")
     return [Rows(asked.say("Ce que valaient nos prévisions du %(day)s", day=asked.day(day)), columns, rows, note)]
 
 

@@ -137,9 +137,10 @@ ENGLISH: Mapping[str, str] = {
     "Prévisions": "Forecasts",
     "vélos": "bikes",
     "places": "docks",
-    "Comparé à qui dirait que rien ne changera. Le modèle n’avait pas vu cette journée.": (
-        "Compared with saying that nothing will change. The model had not seen that day."
+    "Comparé à qui dirait que rien ne changera. Le modèle n’avait pas vu cette journée. La PIT d’une loi juste est uniforme : écart 0.": (
+        "Compared with saying that nothing will change. The model had not seen that day. The PIT of a right law is uniform: distance 0."
     ),
+    "Écart de la PIT à l’uniforme": "Distance of the PIT from uniform",
     "Ce que valaient nos prévisions du %(day)s": "What our forecasts of %(day)s were worth",
     "sans objet": "not applicable",
     "aucune": "none",
