@@ -18,7 +18,7 @@ import pyarrow as pa
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import computing, live
+from parvis import computing
 from parvis.core.errors import SourceDown, Unreadable
 from parvis.demo import feed, world
 from parvis.engine.read import read
