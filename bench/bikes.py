@@ -1,7 +1,7 @@
 """Will there be a bike: on a month of real statuses, ours beside persistence and gradient boosting, same rows for all; then what a city as large as Paris costs.
 
 Boosting is scikit-learn's HistGradientBoostingRegressor, in an environment of its own, on the columns that our correction knows (and the hour): its median for CRPS
-as one number, its mean for RMSE, and nine quantiles of it for CRPS as a law. Learned on the first three weeks, tried on the days after.
+as one number, its mean for RMSE, and twenty-one quantiles of it for CRPS as a law. Learned on the first three weeks, tried on the days after.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from parvis.services.velos.schemas import RELEVES
 STATUSES = ROOT.parent / "shared" / "data" / "mobility" / "bluebikes" / "station_status_2022-04.csv.bz2"
 PEER = ("numpy==2.4.6", "scikit-learn==1.9.1")
 MINUTES = (15, 30, 60, 120)
-PEER_MINUTES = (30,)
-"""Horizons that boosting is asked for as well: eleven models a horizon take it minutes."""
+PEER_MINUTES = (30, 60)
+"""Horizons that boosting is asked for as well: two dozen models a horizon take it minutes."""
 
-LEVELS = (0.05, 0.15, 0.25, 0.35, 0.5, 0.65, 0.75, 0.85, 0.95)
+LEVELS = (*(round(0.025 + 0.05 * n, 3) for n in range(10)), 0.5, *(round(0.525 + 0.05 * n, 3) for n in range(10)))
 
 
 def features(real: Real, past: History, model: Model, station: Ints, at: Ints, horizon: int) -> tuple[Floats, Ints, Ints]:
@@ -182,7 +182,7 @@ def main(statuses: Path = STATUSES) -> None:
         "none: Brier of an empty station (bikes) or of no dock (docks); full: of the usual size (95th percentile of bikes and docks) or more. -%: below persistence.",
         "cover: part within the 80 % interval with ends drawn by lot, as whole numbers ask; band: part within the run of whole numbers nearest to 80 %, and its mass.",
         "served, all rows: as the service does it, without the city's level, learned and tried on every row, however old its records.",
-        f"Boosting: scikit-learn {PEER[1].split('==')[1]}, HistGradientBoostingRegressor, 100 iterations, rate 0.1, learned on every ninety minutes of the same days; law: nine quantiles.",
+        f"Boosting: scikit-learn {PEER[1].split('==')[1]}, HistGradientBoostingRegressor, 100 iterations, rate 0.1, learned on every ninety minutes of the same days; law: twenty-one quantiles.",
     ])  # fmt: skip
 
 
