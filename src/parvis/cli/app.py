@@ -6,6 +6,7 @@ Words and help of the commands are known here; the module of one is loaded when 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -118,6 +119,7 @@ def _french(wrong: click.ClickException) -> str:
 
 def main() -> None:
     """Entry point of `parvis`."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy: small matrices go slower by several threads that wait for each other and for the polls
     gc.set_threshold(50_000)  # modules and declarations stay: looking through them again and again took a fifth of a quick command's time
     ours = [FAULT]  # an exception that passes through is our fault: the trace is printed, the exit is 70
     try:

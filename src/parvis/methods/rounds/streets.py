@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from parvis.methods.rounds.street_kernel import Floats, Ints, search
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ def plan(streets: Streets, *, iterations: int, seed: int, starts: int = 1) -> Tr
     least = int(np.ceil(streets.load.sum() / streets.capacity - 1e-9))
     most = streets.most or min(n, 2 * least + 4)
     hot = 0.3 * float(streets.serving.mean() + np.partition(near[1], min(1, n - 1), axis=1)[:, min(1, n - 1)].mean() + 1e-9)
+    from parvis.methods.rounds.street_kernel import search  # brings numba, half a second: only where streets are searched
+
     best: tuple[Ints, Ints, float] | None = None
     for start in range(starts):
         found = search(
