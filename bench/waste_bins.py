@@ -124,7 +124,7 @@ def run(place: Town, rule: Rule, *, weeks: int, seed: int, iterations: int, warm
 
 DIALS = (Dial(1000, 300, 0, 800, 0.3), Dial(1500, 300, 0, 800, 0.3), Dial(2200, 300, 0, 800, 0.3))
 
-CITY_DIALS = (Dial(2200, 400, 3, 800, 0.3), Dial(3200, 500, 4, 800, 0.4), Dial(6000, 600, 5, 800, 0.5))
+CITY_DIALS = (Dial(2200, 400, 3, 800, 0.3), Dial(2600, 400, 3, 800, 0.3), Dial(3200, 500, 4, 800, 0.4), Dial(6000, 600, 5, 800, 0.5))
 
 
 def tuned(place: Town, before: Rule, limit: float, *, weeks: int, seed: int, iterations: int, dials: tuple[Dial, ...] = DIALS) -> Dial:
