@@ -336,6 +336,7 @@ NOT_HERE = {
     "verify": "tests/test_quality_commands.py types it beside what is altered",
     "schemas lint": "tests/test_checks_lint.py types it on schemas with faults",
     "tabulate": "tests/test_disclosure_tabulate.py types it on tables of people",
+    **dict.fromkeys(("alerts list", "alerts approve", "alerts refuse", "alerts write", "alerts end"), "tests/test_alerts_command.py types them on an episode"),
     **dict.fromkeys(("backup", "restore", "withdraw"), "tests/test_backup.py types them on a city with something to take down"),
     **dict.fromkeys(
         ("groups add", "groups enrol", "groups list", "groups remove", "groups close"),
