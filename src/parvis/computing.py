@@ -21,11 +21,12 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from parvis import hours, privacy, services
+from parvis import columns, hours, privacy, services
 from parvis.core import registry
 from parvis.core.errors import NotFound
 from parvis.core.released import Public
 from parvis.core.types import PUBLIC, File, Resource, Run, Schema, Version
+from parvis.engine import connect
 from parvis.engine.read import read
 from parvis.pipeline import City
 from parvis.services.declaration import Input, Service
@@ -132,7 +133,8 @@ def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
         if service.live or lacking or not inputs or (not anew and _done(conn, service, inputs, now, city.settings.city.timezone)):
             return False
     for output, result in _results(city, service, served, now).items():
-        hours.publish(city, target(city, service, output), service.outputs[output].schema, (result,), inputs, what=what)
+        schema = _covered(city, result, service.outputs[output].schema)
+        hours.publish(city, target(city, service, output), schema, (result,), inputs, what=what)
     with city.db.begin() as conn:
         last = runs.last(conn, what)
         if last is None or last.at < now or last.inputs != inputs:  # nothing new came of it: that it was done is kept all the same
@@ -200,6 +202,15 @@ def present(city: City, service: Service, name: str, now: datetime) -> pa.Table 
     except NotFound:
         return history(city, service, name, now)
     return _rows(city, opened) if isinstance(opened, Public) else None
+
+
+def _covered(city: City, result: File, schema: Schema) -> Schema:
+    """The schema with the places and the days that a result speaks of, as an import has them: the catalogue tells of both."""
+    spool = city.settings.path(city.settings.storage.spool)
+    spool.mkdir(parents=True, exist_ok=True)
+    with connect.processing(spool, memory_mb=city.settings.limits.memory_mb) as con:
+        out = city.files.local(result.digest)
+        return replace(schema, coverage=columns.coverage(out, schema, con=con, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone))
 
 
 def _rows(city: City, released: Public) -> pa.Table:

@@ -131,14 +131,16 @@ class Entry:
 
     @property
     def period(self) -> Period | None:
-        """The period that it covers: as declared, else as its dates tell, else since its first publication for a feed; None when nothing says."""
+        """The period that it covers: as declared, else as its dates tell, else since its first publication for a feed and for what a service makes of others'
+        data; None when nothing says."""
         said = self.dataset.temporal
         if said is not None and any(said):
             return Period(*said)
         told = [(c.since, c.until, c.column) for i in self.items if (c := i.schema.coverage) and c.since and c.until]
         if told:
             return Period(min(t[0] for t in told), max(t[1] for t in told), ", ".join(dict.fromkeys(t[2] for t in told)))
-        return Period(self.issued.date(), None, FIRST) if self.dataset.frequency == "continuous" else None
+        flows = self.dataset.frequency == "continuous" or any(i.resource.source.startswith("service:") for i in self.items)
+        return Period(self.issued.date(), None, FIRST) if flows else None
 
 
 Box = tuple[float, float, float, float]
