@@ -61,6 +61,7 @@ FILE = RawFile(
         "agenda-associations", "Agenda des associations", "Ce que les associations de la ville proposent chaque semaine, et leurs événements, tels que leur agenda partagé les exporte.",
         "culture", ("EDUC", "SOCI"), ("agenda", "association", "événement"), "weekly",
         about="Une ligne par événement ; ceux qui reviennent portent leur règle de répétition (RFC 5545).", schema="agenda-icalendar",
+        period=("2026-01-01", "2026-12-31"),
     ),
     write,
 )  # fmt: skip

@@ -41,7 +41,8 @@ def write(world: World) -> tuple[bytes, Truth]:
 FILE = RawFile(
     "campagnes-vaccination.csv", "Campagnes de vaccination",
     Dossier(
-        "campagnes-vaccination", "Campagnes de vaccination", "Les séances de vaccination ouvertes au public : où, quand, pour qui, avec ou sans rendez-vous.",
+        "campagnes-vaccination", "Campagnes de vaccination", "Les séances de vaccination ouvertes au public : où, quand, pour qui, avec ou sans rendez-vous. "
+        "Le service santé les annonce un mois à l’avance, avec les vaccins proposés.",
         "sante", ("HEAL",), ("vaccination", "santé", "campagne"), "monthly",
         about="Une séance par ligne : vaccins, public, début et fin avec leur fuseau, lieu, position.", schema="campagnes-vaccination",
     ),

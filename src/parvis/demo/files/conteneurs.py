@@ -150,7 +150,8 @@ READINGS = RawFile(
 MEANS = RawFile(
     "moyens-collecte.csv", "Moyens de collecte",
     Dossier(
-        "moyens-collecte", "Moyens de collecte", "Les camions et leurs dépôts, les exutoires et leurs heures.", "proprete", ("ENVI",),
+        "moyens-collecte", "Moyens de collecte", "Les camions de la collecte et leurs dépôts, ce qu’ils emportent, leurs heures, et les exutoires où "
+        "ils se vident, avec leurs heures d’ouverture.", "proprete", ("ENVI",),
         ("collecte", "camion", "dépôt", "exutoire"), "annual",
         about="Une ligne par sorte de camion à un dépôt, ou par exutoire.", period=("2026-01-01", "2026-11-20"), schema="moyens-collecte",
     ),

@@ -32,8 +32,9 @@ def write(world: World) -> tuple[bytes, Truth]:
 FILE = RawFile(
     "fontaines.csv", "Fontaines à boire",
     Dossier(
-        "fontaines", "Fontaines à boire", "Les points d’eau potable de la ville, leur accès et ceux qui sont hors service.", "proprete", ("ENVI", "HEAL"),
-        ("fontaine", "eau potable"), "monthly", about="Une ligne par fontaine, aux noms du schéma national.", schema="fontaines",
+        "fontaines", "Fontaines à boire", "Les points d’eau potable de la ville, leur accès et ceux qui sont hors service. Le relevé est fait sur "
+        "place par le service de la propreté, qui les coupe en hiver.", "proprete", ("ENVI", "HEAL"),
+        ("fontaine", "eau potable"), "monthly", about="Une ligne par fontaine, aux noms du schéma national.", schema="fontaines", period=("2026-01-01", "2026-11-20"),
     ),
     write,
 )  # fmt: skip

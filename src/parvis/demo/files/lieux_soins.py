@@ -68,6 +68,7 @@ FILE = RawFile(
         "Les horaires sont vérifiés deux fois par an avec les lieux eux-mêmes.",
         "sante", ("HEAL",), ("pharmacie", "santé", "horaires", "vaccination"), "semiannual",
         about="Un lieu par ligne : adresse, téléphone, horaires à la façon d’OpenStreetMap, accès, langues, position.", schema="lieux-soins",
+        period=("2026-01-01", "2026-11-20"),
     ),
     write,
 )  # fmt: skip

@@ -40,8 +40,10 @@ def write(world: World) -> tuple[bytes, Truth]:
 FILE = RawFile(
     "openagenda.json", "OpenAgenda",
     Dossier(
-        "openagenda", "Agenda OpenAgenda de la ville", "Les événements que les équipements culturels annoncent sur OpenAgenda, tels que l’export les donne.",
+        "openagenda", "Agenda OpenAgenda de la ville", "Les événements que les équipements culturels annoncent sur OpenAgenda, tels que l’export les donne : "
+        "titre, lieu, dates, public et conditions d’entrée.",
         "culture", ("EDUC",), ("agenda", "événement", "OpenAgenda"), "daily", about="Une ligne par événement, ses dates dans « timings ».", schema="agenda-openagenda",
+        period=("2026-01-01", "2026-12-31"),
     ),
     write,
 )  # fmt: skip

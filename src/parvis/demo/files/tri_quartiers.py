@@ -48,7 +48,8 @@ def measures(world: World) -> tuple[bytes, Truth]:
 FILE = RawFile(
     "tri-quartiers.csv", "Tri par quartier",
     Dossier(
-        "tri-quartiers", "Tri par quartier", "Tonnes collectées chaque mois dans chaque quartier, par flux, et ce que le centre de tri a refusé.",
+        "tri-quartiers", "Tri par quartier", "Tonnes collectées chaque mois dans chaque quartier, par flux, et ce que le centre de tri a refusé. "
+        "Les pesées sont celles des camions à l’entrée du centre.",
         "proprete", ("ENVI",), ("tri", "recyclage", "refus", "quartier"), "monthly",
         about="Une ligne par mois, par flux et par quartier, en tonnes.", period=("2025-01-01", "2026-10-31"), schema="tonnages-dechets",
     ),
@@ -57,7 +58,8 @@ FILE = RawFile(
 MEASURES = RawFile(
     "mesures-dechets.csv", "Mesures pour le tri",
     Dossier(
-        "mesures-dechets", "Mesures pour le tri", "Les mesures prises dans un quartier pour que l’on y trie mieux, et depuis quand.", "proprete", ("ENVI",),
+        "mesures-dechets", "Mesures pour le tri", "Les mesures prises dans un quartier pour que l’on y trie mieux, et depuis quand : composteurs, visites, "
+        "consignes, passages en plus.", "proprete", ("ENVI",),
         ("tri", "mesure", "composteur"), "annual", about="Une ligne par mesure et par quartier.", schema="mesures-dechets",
     ),
     measures,

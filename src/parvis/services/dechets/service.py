@@ -101,7 +101,7 @@ SERVICE = Service(
             Dataset(
                 id="tournees-porte-a-porte",
                 title="Porte à porte : tours d’un jour de collecte",
-                description="L’ordre et le sens dans lesquels les camions servent les rues collectées en porte à porte.",
+                description="L’ordre et le sens dans lesquels les camions servent les rues collectées en porte à porte, et la longueur de chaque tour.",
                 publisher="proprete",
                 themes=("ENVI", "TRAN"),
                 keywords=("collecte", "porte à porte", "rue"),

@@ -49,7 +49,10 @@ SERVICE = Service(
     title="Boire de l’eau",
     question="Où est la fontaine la plus proche ?",
     inputs={"fontaines": Input("fontaines/fontaines", schema="fontaines")},
-    outputs={"fontaines": Output(Dataset("fontaines-a-boire", "Fontaines à boire", "Où boire.", "proprete"), NEAREST, "fontaine", "fontaines")},
+    outputs={"fontaines": Output(Dataset(
+        "fontaines-a-boire", "Fontaines à boire", "Les fontaines où l’on peut boire : celles que la ville publie, moins celles qu’elle dit hors service.",
+        "proprete", frequency="monthly", themes=("HEAL",), keywords=("fontaine", "eau potable"), derived_from=("fontaines",),
+    ), NEAREST, "fontaine", "fontaines")},
     method="Les fontaines sont celles que la ville publie. Celles qu’elle dit hors service ne sont pas proposées.",
     caveats=("Une fontaine peut être coupée par le gel sans que le fichier le dise.", "Les distances sont à vol d’oiseau, non par les rues."),
     work=work,

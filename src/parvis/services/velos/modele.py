@@ -211,7 +211,7 @@ SERVICE = Service(
         ),
         "fiabilite": _output(
             "fiabilite-stations-velos", "Fiabilité des stations de vélos",
-            "Part du temps où l’on trouve à chaque station un vélo ou une place, heure par heure.",
+            "Part du temps où l’on trouve à chaque station un vélo ou une place, heure par heure, les jours ouvrés, de fin de semaine et fériés à part.",
             FIABILITE, "heure", "heures", "fiabilité",
         ),
         "scores": _output(
