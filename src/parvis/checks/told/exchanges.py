@@ -1,0 +1,177 @@
+"""What readers of files of exchange have to tell: calendars, health directories, budgets."""
+
+from __future__ import annotations
+
+from parvis.checks.declaration import English
+from parvis.checks.telling import Told
+
+ics_bad_line = Told(
+    "file-ics-bad-line",
+    "Lignes illisibles dans l’agenda",
+    "Un programme d’agenda les passerait sans rien dire : un événement peut manquer.",
+    "Refaites l’export depuis le logiciel d’agenda, ou corrigez les lignes dites.",
+    English(
+        "Unreadable lines in the calendar",
+        fix="Export again from the calendar program, or correct the lines that are named.",
+        why="A calendar program would pass them over in silence: an event may be missing.",
+    ),
+    severity="warning",
+    sentences=(("Des lignes ne sont pas des lignes d’agenda : elles sont laissées de côté.", "Some lines are no calendar lines: they are left out."),),
+)
+ics_no_start = Told(
+    "file-ics-no-start",
+    "Événements sans date de début",
+    "Sans début, un événement n’a lieu aucun jour.",
+    "Donnez à chaque événement sa date de début (DTSTART).",
+    English("Events without a start", fix="Give each event its start (DTSTART).", why="Without a start an event takes place on no day."),
+    severity="warning",
+    sentences=(("Des événements n’ont pas de date de début : ils sont laissés de côté.", "Some events have no start: they are left out."),),
+)
+ics_bad_time = Told(
+    "file-ics-bad-time",
+    "Dates illisibles dans l’agenda",
+    "Une date mal écrite fait disparaître un rendez-vous, ou toute sa série.",
+    "Écrivez les dates comme 20261124T183000, ou refaites l’export.",
+    English(
+        "Unreadable dates in the calendar",
+        fix="Write dates like 20261124T183000, or export again.",
+        why="A date that is written wrongly makes an appointment vanish, or its whole series.",
+    ),
+    severity="warning",
+    sentences=(
+        (
+            "Des dates sont illisibles : ces dates, ou leurs événements, sont laissés de côté.",
+            "Some dates cannot be read: these dates, or their events, are left out.",
+        ),
+    ),
+)
+ics_unknown_zone = Told(
+    "file-ics-unknown-zone",
+    "Fuseau horaire inconnu",
+    "L’heure peut être fausse de plusieurs heures pour qui lit d’ailleurs.",
+    "Exportez avec les fuseaux (VTIMEZONE), ou nommez-les comme Europe/Paris.",
+    English(
+        "Unknown time zone",
+        fix="Export with the zones (VTIMEZONE), or name them like Europe/Paris.",
+        why="The time may be wrong by hours for whoever reads from elsewhere.",
+    ),
+    severity="warning",
+    sentences=(
+        (
+            "Un fuseau horaire n’est ni connu, ni défini dans le fichier : ses heures sont prises pour des heures locales.",
+            "A time zone is neither known nor defined in the file: its times are taken for local times.",
+        ),
+    ),
+)
+ics_no_uid = Told(
+    "file-ics-no-uid",
+    "Événements sans identifiant",
+    "Un agenda abonné les montrerait en double à chaque mise à jour.",
+    "Donnez à chaque événement un identifiant qui ne change pas (UID).",
+    English(
+        "Events without an identifier",
+        fix="Give each event an identifier that does not change (UID).",
+        why="A subscribed calendar would show them twice at each update.",
+    ),
+    sentences=(
+        (
+            "Des événements n’ont pas d’identifiant : leurs mises à jour ne pourront pas être suivies.",
+            "Some events have no identifier: their updates cannot be followed.",
+        ),
+    ),
+)
+ics_bad_end = Told(
+    "file-ics-bad-end",
+    "Fin d’événement impossible",
+    "Sans fin, on ne sait pas si l’événement est encore en cours.",
+    "Corrigez la fin (DTEND) ou la durée de ces événements.",
+    English(
+        "Impossible end of an event",
+        fix="Correct the end (DTEND) or the duration of these events.",
+        why="Without an end nobody knows whether the event still goes on.",
+    ),
+    severity="warning",
+    sentences=(
+        (
+            "Des événements finissent avant de commencer, ou ont une fin illisible : ils sont gardés sans durée.",
+            "Some events end before they begin, or have an unreadable end: they are kept without a duration.",
+        ),
+    ),
+)
+ics_unclosed = Told(
+    "file-ics-unclosed",
+    "Événement non fermé",
+    "Le fichier est sans doute coupé : ce qui suivait manque.",
+    "Refaites l’export, et vérifiez que le fichier est arrivé entier.",
+    English(
+        "An event is not closed", fix="Export again, and check that the file arrived whole.", why="The file is most likely cut off: what followed is missing."
+    ),
+    severity="warning",
+    sentences=(("Un événement n’est pas fermé : le fichier est peut-être tronqué.", "An event is not closed: the file may be cut off."),),
+)
+finess_swapped = Told(
+    "file-finess-swapped",
+    "Coordonnées inversées",
+    "Un établissement aux axes inversés est sur la carte à des centaines de kilomètres.",
+    "Dites à qui tient le fichier lesquels : la table publiée est dans l’ordre.",
+    English(
+        "Swapped coordinates",
+        fix="Tell whoever keeps the file which ones: the published table is in order.",
+        why="An establishment with swapped axes stands hundreds of kilometres away on the map.",
+    ),
+    severity="warning",
+    sentences=(
+        (
+            "Des établissements ont leurs deux coordonnées inversées : elles ont été remises dans l’ordre.",
+            "Some establishments have their two coordinates swapped: they were put in order.",
+        ),
+    ),
+)
+finess_nowhere = Told(
+    "file-finess-nowhere",
+    "Coordonnées hors du territoire",
+    "Une position fausse envoie les gens au mauvais endroit ; sans position, ils lisent l’adresse.",
+    "Vérifiez la position de ces établissements, ou géocodez leur adresse.",
+    English(
+        "Coordinates outside their territory",
+        fix="Check the position of these establishments, or geocode their address.",
+        why="A wrong position sends people to the wrong place; without one they read the address.",
+    ),
+    severity="warning",
+    sentences=(
+        (
+            "Des établissements ont des coordonnées hors de leur territoire : ils sont gardés, sans position.",
+            "Some establishments have coordinates outside their territory: they are kept, without a position.",
+        ),
+    ),
+)
+totem_totals = Told(
+    "file-totem-totals",
+    "Totaux mis à part",
+    "Comptés avec les lignes, ils doubleraient chaque somme.",
+    "Rien à faire : ils servent à vérifier les sommes.",
+    English("Totals set apart", fix="Nothing to do: they serve to check the sums.", why="Counted with the lines, they would double every sum."),
+    sentences=(
+        (
+            "Les lignes de totaux du document sont à part, dans la table « totaux » : elles n’entrent pas dans les sommes.",
+            "The lines of totals of the document stand apart, in the table “totaux”: they are not part of the sums.",
+        ),
+    ),
+)
+totem_persons = Told(
+    "file-totem-persons",
+    "Personnes physiques non nommées",
+    "La subvention d’une personne est publiée, son nom ne l’est pas sans base légale.",
+    "Rien à faire ; nommez-les seulement si un texte le demande.",
+    English(
+        "Natural persons not named",
+        fix="Nothing to do; name them only where a text asks for it.",
+        why="The grant of a person is published, the name is not without a legal ground.",
+    ),
+    sentences=(
+        (
+            "Les bénéficiaires que le document dit personnes physiques sont écrits sans leur nom.",
+            "The beneficiaries that the document says to be natural persons are written without their name.",
+        ),
+    ),
+)
