@@ -45,7 +45,7 @@ def write(world: World) -> tuple[bytes, Truth]:
         title = (said["titre"].upper(), f"{kind} à {where}", f"{said['titre']} (entrée libre)")[number % 3]
         lines = _lines(title, where, said["lieu"]["adresse"], (said["lieu"]["lon"], said["lieu"]["lat"]))
         events.append(Event(f"v{number}@associations.rivemont.example", Time(start, PARIS), end - start, status="CONFIRMED" if number > 1 else "CANCELLED", rest=lines))
-    types = {"uid_ics": "text", "summary": "text", "rrule": "text", "dtstart": "datetime"}
+    types = {"uid_ics": "text", "summary": "text", "rrule": "text", "dtstart": "text"}
     text = written(Calendar(tuple(events), "Associations de Rivemont", PARIS))
     return text.encode(), Truth("icalendar", encoding="utf-8", rows=len(events), types=types, geometry="point")
 

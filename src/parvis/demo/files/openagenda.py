@@ -34,7 +34,7 @@ def write(world: World) -> tuple[bytes, Truth]:
             "conditions": {"fr": "Gratuit" if rng.random() < 0.5 else "8 €, réduit 5 €"}, "status": 6 if record == CANCELLED else 1,
         })  # fmt: skip
     content = json.dumps({"total": len(events), "events": events}, ensure_ascii=False, indent=1).encode()
-    return content, Truth("json", encoding="utf-8", rows=60, types={"uid": "integer", "status": "integer"}, geometry="point")
+    return content, Truth("json", encoding="utf-8", rows=60, types={"uid": "text", "status": "integer"}, geometry="point")
 
 
 FILE = RawFile(

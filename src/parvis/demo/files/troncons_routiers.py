@@ -32,7 +32,7 @@ def write(world: World) -> tuple[bytes, Truth]:
         }  # fmt: skip
         features.append({"type": "Feature", "properties": properties, "geometry": {"type": "LineString", "coordinates": coordinates}})
     content = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
-    types = {"id": "text", "nom": "text", "vitesse_kmh": "integer", "sens": "text", "collecte_kg": "number"}
+    types = {"id": "text", "nom": "text", "vitesse_kmh": "number", "sens": "text", "collecte_kg": "number"}
     return content, Truth("geojson", encoding="utf-8", rows=len(lines), types=types, geometry="shape")
 
 
