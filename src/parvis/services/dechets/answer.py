@@ -71,9 +71,9 @@ def _all(asked: Asked, rows: Sequence[Mapping[str, Any]], tables: Mapping[str, p
     day = asked.day(rows[0]["jour"])
     if out:
         first = asked.say(
-            "%(n)s conteneurs sur %(all)s sont à vider (%(day)s) : %(rounds)s tournées, %(km)s km.",
+            "%(n)s conteneurs sur %(all)s sont à vider (%(day)s) : %(rounds)s, %(km)s km.",
             day=day, n=asked.number(len(out)), all=asked.number(len(rows)),
-            rounds=asked.number(len(every)), km=asked.number(km, 1),
+            rounds=asked.say("une tournée") if len(every) == 1 else asked.say("%(n)s tournées", n=asked.number(len(every))), km=asked.number(km, 1),
         )  # fmt: skip
     else:
         first = asked.say("Aucun conteneur n’est à vider (%(day)s) : aucun ne mérite le déplacement.", day=day)

@@ -110,9 +110,11 @@ ENGLISH: Mapping[str, str] = {
     "Les conteneurs les plus proches": "The nearest bins",
     "À vol d’oiseau, du plus proche au plus lointain.": "As the crow flies, nearest first.",
     "Où ils sont": "Where they are",
-    "%(n)s conteneurs sur %(all)s sont à vider (%(day)s) : %(rounds)s tournées, %(km)s km.": (
-        "%(n)s bins of %(all)s are to be emptied (%(day)s): %(rounds)s rounds, %(km)s km."
+    "%(n)s conteneurs sur %(all)s sont à vider (%(day)s) : %(rounds)s, %(km)s km.": (
+        "%(n)s bins of %(all)s are to be emptied (%(day)s): %(rounds)s, %(km)s km."
     ),
+    "une tournée": "one round",
+    "%(n)s tournées": "%(n)s rounds",
     "Aucun conteneur n’est à vider (%(day)s) : aucun ne mérite le déplacement.": "No bin is to be emptied (%(day)s): none is worth the way.",
     "Conteneurs à vider ou à surveiller": "Bins to empty or to watch",
     "débordements attendus ce soir si personne ne passe": "overflows expected tonight if nobody comes",

@@ -275,8 +275,8 @@ def _to_come(asked: Asked, tables: Mapping[str, pa.Table], station: str, name: s
         "data": {"values": data},
         "encoding": {"x": across},
         "layer": [
-            {"mark": {"type": "line", "point": True, "color": COLOUR}, "encoding": {"y": {"field": "chance", **axis}}},
-            {"mark": {"type": "line", "point": True, "strokeDash": [4, 3], "color": COLOUR_2}, "encoding": {"y": {"field": "place", **axis}}},
+            {"mark": {"type": "line", "point": {"color": COLOUR}, "color": COLOUR}, "encoding": {"y": {"field": "chance", **axis}}},
+            {"mark": {"type": "line", "point": {"color": COLOUR_2}, "strokeDash": [4, 3], "color": COLOUR_2}, "encoding": {"y": {"field": "place", **axis}}},
         ],
     }
     text = asked.say("À « %(name)s » : en trait plein, les chances d’un vélo ; en tirets, celles d’une place.", name=name)
