@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from parvis.pipeline import City
 from parvis.store import datasets, subscribers
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE
+from parvis.web.views.alerts import ConfirmPage, LeavePage, MessagePage, WaitingPage
 from tests.alert_servers import Post, mail_server
 from tests.test_alerts_sending import Clock, step
 
@@ -73,6 +74,15 @@ def link(post: Post, kind: str) -> str:
     return str(found[-1])
 
 
+def both(client: TestClient, path: str, context: type) -> None:
+    """A page and its twin, in both languages, from one context."""
+    for prefix in ("", "/en"):
+        shown, said = client.get(prefix + path), client.get(f"{prefix}{path}.json")
+        assert (shown.status_code, said.status_code) == (200, 200)
+        assert list(said.json()) == [f.name for f in fields(context)]
+        assert f'<html lang="{prefix[1:] or "fr"}">' in shown.text
+
+
 def deliver(city: City) -> alerting.Round:
     by = alerting.ways(city)
     try:
@@ -88,7 +98,7 @@ def test_from_the_form_to_the_last_goodbye(client: TestClient, city: City, post:
     with city.db.read() as conn:
         assert subscribers.count(conn) == {}, "nothing is kept before the confirmation"
     path = link(post, "confirmer")
-    assert client.get(path).status_code == 200
+    both(client, path, ConfirmPage)
     with city.db.read() as conn:
         assert subscribers.count(conn) == {}, "opening the link confirms nothing: mail servers open links too"
     assert "Vous serez prévenu" in client.post(path).text
@@ -97,6 +107,7 @@ def test_from_the_form_to_the_last_goodbye(client: TestClient, city: City, post:
     with city.db.begin() as conn:
         alerting.post(conn, city, step())
     sign_in(client, city, "agent")
+    both(client, "/alertes/a-valider", WaitingPage)
     assert len(client.get("/alertes/a-valider.json").json()["waiting"]) == 1
     done = send(client, "/alertes/a-valider", {"message": step().id, "verdict": "partir"})
     assert done.status_code == 303  # type: ignore[attr-defined]
@@ -104,8 +115,9 @@ def test_from_the_form_to_the_last_goodbye(client: TestClient, city: City, post:
     assert deliver(city).sent == 1
     told = client.get("/alertes.json").json()
     assert [one["id"] for one in told["current"]] == [step().id]
+    both(client, f"/alertes/message/{step().id}", MessagePage)
     leaving = link(post, "quitter")
-    assert client.get(leaving).status_code == 200
+    both(client, leaving, LeavePage)
     with city.db.read() as conn:
         assert subscribers.count(conn) == {"mail": 1}, "looking erases nothing"
     assert client.post(leaving, data={"List-Unsubscribe": "One-Click"}).status_code == 200, "a mail program's own button: no cookie, no token of a form"

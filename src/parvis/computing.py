@@ -136,8 +136,7 @@ def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
         schema = _covered(city, result, service.outputs[output].schema)
         hours.publish(city, target(city, service, output), schema, (result,), inputs, what=what)
     with city.db.begin() as conn:
-        last = runs.last(conn, what)
-        if last is None or last.at < now or last.inputs != inputs:  # nothing new came of it: that it was done is kept all the same
+        if not any(r.at >= now for r in _made(conn, what, inputs)):  # nothing new came of it: that it was done is kept all the same
             runs.save(conn, Run(uuid.uuid4().hex, what, now, inputs=inputs, outcome="unchanged"))
     return True
 
@@ -150,19 +149,24 @@ def _served(conn: Connection, service: Service) -> dict[str, Version]:
 def _done(conn: Connection, service: Service, inputs: tuple[str, ...], now: datetime, zone: str) -> bool:
     """Whether there is nothing to do: see `Service.every`."""
     what = f"service:{service.name}"
-    last = runs.last(conn, what)
-    today = last is not None and last.at.astimezone(ZoneInfo(zone)).date() == now.astimezone(ZoneInfo(zone)).date()
+    same = _made(conn, what, inputs)
+
+    def today(run: Run) -> bool:
+        return run.at.astimezone(ZoneInfo(zone)).date() == now.astimezone(ZoneInfo(zone)).date()
+
     match service.every:
         case "change":
-            return _computed(conn, what, inputs)
+            return bool(same)
         case "day":
-            return today and last is not None and last.inputs == inputs
+            return any(today(r) for r in same)
         case "night":
-            return today or _computed(conn, what, inputs)
+            last = runs.last(conn, what)
+            return bool(same) or (last is not None and today(last))
 
 
-def _computed(conn: Connection, what: str, inputs: tuple[str, ...]) -> bool:
-    return any(r.what == what and r.inputs == inputs for r in runs.using(conn, inputs[0]))
+def _made(conn: Connection, what: str, inputs: tuple[str, ...]) -> Sequence[Run]:
+    """The runs of a service on these very versions."""
+    return [r for r in runs.using(conn, inputs[0]) if r.what == what and r.inputs == inputs]
 
 
 def _results(city: City, service: Service, served: Mapping[str, Version], now: datetime) -> dict[str, File]:
