@@ -7,7 +7,6 @@ Source of the estimator: conjugate gamma-Poisson, as in A. Gelman et al., Bayesi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,13 +122,3 @@ def _rate(events: Floats, hours: Floats) -> Floats:
     level = (events.sum((1, 2)) + 2) / ((hours * city).sum((1, 2)) + 2)
     likely = np.maximum(level[:, None, None] * city, 1e-6)
     return (PRIOR + smoothed(events) * _WIDTH) / (PRIOR / likely + smoothed(hours) * _WIDTH) + LEAST_H
-
-
-def slots_between(calendar: Calendar, since_s: int, until_s: int) -> Iterator[tuple[int, int, float]]:
-    """(kind, slot, hours) of each half-hour, or part of one, between two moments."""
-    at = since_s
-    while at < until_s:
-        until = min((at // SLOT_S + 1) * SLOT_S, until_s)
-        kind, slot = calendar.slot(np.array([at], np.int64))
-        yield int(kind[0]), int(slot[0]), (until - at) / 3600
-        at = until

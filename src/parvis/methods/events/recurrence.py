@@ -7,7 +7,7 @@ Source: RFC 5545, 3.3.10 and 3.8.5.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from dateutil.rrule import rrule, rrulestr
@@ -229,8 +229,3 @@ def _cancelled(event: Event, at: datetime, floating: str) -> bool:
 
 def _alone_start(event: Event, floating: str) -> datetime:
     return moment(_wall(event.start.at), event.start.zone, floating)
-
-
-def first_and_last(found: Sequence[Occurrence]) -> tuple[datetime, datetime] | None:
-    """When the first begins and the last ends; None when there is none."""
-    return (min(o.start for o in found), max(o.end for o in found)) if found else None

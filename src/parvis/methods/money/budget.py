@@ -6,7 +6,7 @@ Balance: CGCT, art. L. 1612-4 (each section is voted in balance). Operations of 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from parvis.methods.money.amounts import cents, explanation
@@ -269,13 +269,3 @@ def overspent(lines: Iterable[Line]) -> list[tuple[str, str, int, int]]:
         if spent > allowed and any(x.voted is not None or x.opened is not None for x in some):
             found.append((section, chapter, allowed, spent))
     return found
-
-
-def by_year(lines: Iterable[Line]) -> Mapping[str, tuple[int, int]]:
-    """Voted and spent of each year, cents, real spending."""
-    found: dict[str, tuple[int, int]] = {}
-    for x in lines:
-        if x.way == SPENT and not x.order:
-            voted, spent = found.get(x.year, (0, 0))
-            found[x.year] = voted + (x.voted or 0), spent + (x.spent or 0)
-    return dict(sorted(found.items()))

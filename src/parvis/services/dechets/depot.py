@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -209,8 +209,3 @@ def job(chosen: Sequence[Bin], trucks: Sequence[Vehicle], tips: Sequence[Place],
     stops = tuple(Stop(i, b.volume, service) for i, b in enumerate(chosen))
     at = tuple(Tip(n + len(trucks) + k, t.service_s, t.hours) for k, t in enumerate(tips))
     return Job(stops, kinds, ground.metres, ground.seconds, at)
-
-
-def next_days(day: int, count: int) -> list[date]:
-    """The days from one on."""
-    return [day_of(day) + timedelta(days=i) for i in range(count)]
