@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parvis.methods.bikes import calendar, correction, demand, doubt, fit, forecast, history, judged, levels, nearby, persisted, scores, situate, transient
+from parvis.methods.sphere import distances
 from tests.bikesim import START_S, simulate
 
 PARIS = calendar("Europe/Paris", START_S - 86_400, START_S + 60 * 86_400, [date(2026, 5, 1)])
@@ -287,7 +288,7 @@ def test_the_integral_of_the_rates_is_that_of_small_steps() -> None:
 
 
 def test_distances_are_those_of_the_globe() -> None:
-    far = nearby.metres(2.3522, 48.8566, np.array([4.8357, 2.3522]), np.array([45.7640, 48.8566]))
+    far = distances(np.array([45.7640, 48.8566]), np.array([4.8357, 2.3522]), 48.8566, 2.3522)
     assert far[0] == pytest.approx(391_500, rel=0.002)
     assert far[1] == 0
 

@@ -14,15 +14,6 @@ DETOUR = 1.3
 RETRY_S = 600
 """What it costs to arrive for nothing: going on to another station."""
 
-_EARTH_M = 6_371_009.0
-
-
-def metres(lon: float, lat: float, lons: Floats, lats: Floats) -> Floats:
-    """Distances as the crow flies from one point to many (haversine), degrees in, metres out."""
-    here, there = np.radians(lat), np.radians(lats)
-    half = np.sin((there - here) / 2) ** 2 + np.cos(here) * np.cos(there) * np.sin(np.radians(lons - lon) / 2) ** 2
-    return 2 * _EARTH_M * np.arcsin(np.sqrt(np.clip(half, 0, 1)))
-
 
 def walk_s(straight_m: Floats) -> Floats:
     """Walking time for distances as the crow flies."""

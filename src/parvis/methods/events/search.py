@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parvis.methods.events.entry import ACCESS
+from parvis.methods.sphere import distances
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -17,8 +18,6 @@ Flags = npt.NDArray[np.uint16]
 
 FREE, CHILDREN, LASTING, OFF = 1 << 8, 1 << 9, 1 << 10, 1 << 11
 """Bits above those of ACCESS: free, for children, goes on for long or all the time, cancelled or put off."""
-EARTH_M = 6_371_008.8
-
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
@@ -80,13 +79,6 @@ def select(among: Occurrences, wish: Wish, texts: npt.NDArray[np.bool_] | None =
     lasting = (among.flags[rows] & LASTING) != 0
     order = np.lexsort((far, np.maximum(among.start[rows], wish.since), lasting))
     return rows[order].astype(np.int64), far[order]
-
-
-def distances(lat: Floats, lon: Floats, from_lat: float, from_lon: float) -> Floats:
-    """Metres as the crow flies (haversine), NaN where a place is unknown."""
-    phi, phi0 = np.radians(lat), np.radians(from_lat)
-    half = np.sin((phi - phi0) / 2) ** 2 + np.cos(phi) * np.cos(phi0) * np.sin(np.radians(lon - from_lon) / 2) ** 2
-    return 2 * EARTH_M * np.arcsin(np.sqrt(half))
 
 
 def window(name: str, now: datetime, there: tzinfo) -> tuple[datetime, datetime]:

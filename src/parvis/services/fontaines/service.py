@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from parvis.core.types import Column, Dataset, Schema
-from parvis.methods.events.search import distances
+from parvis.methods.sphere import distances
 from parvis.services.answers import Ask, Asked, Blocks, Map, Mark, Rows, Said
 from parvis.services.declaration import Input, Output, Service, Tables
 

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from parvis.core.types import Column, Json
 from parvis.methods.bikes.history import Floats, Ints
-from parvis.methods.bikes.nearby import metres, ranked, ride_s, walk_s
+from parvis.methods.bikes.nearby import ranked, ride_s, walk_s
+from parvis.methods.sphere import distances
 from parvis.services.answers import COLOUR, COLOUR_2, Asked, Block, Blocks, Chart, Figure, Figures, Map, Mark, Rows, Said, Spot, Tone
 from parvis.services.velos import arrays
 from parvis.services.velos.learning import KIND_NAMES
@@ -65,7 +66,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     else:
         blocks += _near(asked, leaving, start, when, wish)
         if end is not None:
-            far = float(metres(start.lon, start.lat, np.array([end.lon]), np.array([end.lat]))[0])
+            far = float(distances(np.array([end.lat]), np.array([end.lon]), start.lat, start.lon)[0])
             there = when + timedelta(seconds=ride_s(far))
             blocks += _near(asked, outlook(asked, tables, "place", there), end, there, "place")
         best = _ranked(leaving, start)
@@ -135,7 +136,7 @@ def _chance(asked: Asked, chance: float) -> str:
 
 def _ranked(seen: Outlook, near: Spot) -> Ints:
     """Stations from the best: see `methods.bikes.nearby.ranked`; none farther than `FAR_S`, none of which nothing is known."""
-    on_foot = walk_s(metres(near.lon, near.lat, seen.lon, seen.lat))
+    on_foot = walk_s(distances(seen.lat, seen.lon, near.lat, near.lon))
     kept = np.flatnonzero((on_foot <= FAR_S) & ~np.isnan(seen.chance))
     return kept[ranked(on_foot[kept], seen.chance[kept])]
 
@@ -166,7 +167,7 @@ def _near(asked: Asked, seen: Outlook, spot: Spot, when: datetime, wish: str) ->
         )
         return [Said(text, "bad")]
     best = int(order[0])
-    on_foot = walk_s(metres(spot.lon, spot.lat, seen.lon, seen.lat))
+    on_foot = walk_s(distances(seen.lat, seen.lon, spot.lat, spot.lon))
     what = {"velo": asked.say("un vélo"), "mecanique": asked.say("un vélo mécanique"), "electrique": asked.say("un vélo électrique"), "place": ""}[wish]
     values = {
         "what": what,
