@@ -278,6 +278,17 @@ def test_what_is_not_understood_is_told_beside_its_field(site: TestClient, name:
     assert 'aria-invalid="true"' in page or name == "genre"
 
 
+def test_a_name_that_several_tables_bear_is_offered_once(city: City, site: TestClient) -> None:
+    """« Gare » in two tables: no link leads back to where one is; another name that fits is offered."""
+    with city.db.begin() as conn:
+        datasets.save_dataset(conn, Dataset("arrets", "Arrêts", "Arrêts.", "jardins"))
+        datasets.save_resource(conn, stops := Resource("arrets/arrets", "arrets", "Arrêts"))
+    hours.publish(city, stops, BENCHES, (hours.put(city, rows("gare", "Gare", "Gare routière")),), (), what="import")
+    (asked,) = [a for a in twin(site, lieu="gare")["asks"] if a["name"] == "lieu"]
+    assert asked["found"].lower() == "gare"
+    assert asked["others"] == ["Gare routière"]
+
+
 def test_a_box_is_ticked_or_not(site: TestClient) -> None:
     """An unticked box sends nothing: with another answer beside it, that means no."""
     assert twin(site, soleil="oui")["blocks"][2]["text"] == "au soleil"

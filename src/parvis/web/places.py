@@ -79,7 +79,8 @@ def naming(schema: Schema, *, first: str = "") -> str:
 
 
 def find(engine: Engine, sources: Sequence[Gazetteer], text: str, *, city: str = "") -> tuple[Place, ...]:
-    """The places that fit a text, the best first: the same name, then names that begin so, then the shortest. () when none does."""
+    """The places that fit a text, the best first: the same name, then names that begin so, then the shortest; each name once. () when none
+    does."""
     for words in _readings(text, city):
         ranked = [
             ((0 if key == " ".join(words) else 1 if key.startswith(" ".join(words)) else 2, len(key), order, place.name), place)
@@ -87,7 +88,10 @@ def find(engine: Engine, sources: Sequence[Gazetteer], text: str, *, city: str =
             for key, place in _matches(engine, source, words)
         ]
         if ranked:
-            return tuple(place for _, place in sorted(ranked, key=lambda pair: pair[0])[: OTHERS + 1])
+            found: dict[str, Place] = {}
+            for _, place in sorted(ranked, key=lambda pair: pair[0]):
+                found.setdefault(_key(place.name), place)  # a name that several tables bear is said once: typed again, it would lead to the same place
+            return tuple(found.values())[: OTHERS + 1]
     return ()
 
 
