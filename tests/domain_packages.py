@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from parvis import pipeline, readers
+from parvis import readers, reporting
 from parvis.checks.domains import Package
 from parvis.core.reading import Reading, Workspace
 from parvis.core.types import Finding
@@ -29,7 +29,7 @@ def package(files: Mapping[str, bytes | str], folder: Path, *, now: datetime = N
     def read(path: Path, name: str) -> Reading:
         return readers.read(path, Workspace(spool / str(next(spent))), name=name)
 
-    return Package(places, spool, read, now, limit, lined=pipeline.with_lines)
+    return Package(places, spool, read, now, limit, lined=reporting.with_lines)
 
 
 def unzipped(path: Path) -> dict[str, bytes]:

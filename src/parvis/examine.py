@@ -16,7 +16,7 @@ from typing import BinaryIO
 import duckdb
 from sqlglot import exp
 
-from parvis import checks, columns, pipeline, privacy, readers, schemas
+from parvis import checks, columns, pipeline, privacy, readers, reporting, schemas
 from parvis.checks import copies, mending
 from parvis.checks.answer import Answer, ChangedCell, Examined, Repaired, answer, fault, with_repairs
 from parvis.checks.assertions import Assertion
@@ -110,11 +110,11 @@ class _Look:
 
 def _look(desk: Desk, wish: Wish, raw: RawTable, position: int) -> _Look:
     looked = replace(desk.reading, tables=desk.reading.tables[:1]) if wish.schema is not None else desk.reading
-    told = pipeline.issues_as_findings(looked, raw)
+    told = reporting.issues_as_findings(looked, raw)
     found, schema, misfits = _found(desk, wish, raw, position)
     astray = schemas.unfit(raw, wish.schema, wish.asked, schemas.library(wish.folder), desk.con) if wish.schema is not None else None
     told = (*((astray,) if astray is not None else ()), *told)
-    lined = (pipeline.with_lines(replace(f, rows=f.rows[: wish.limit]), raw) for f in found)
+    lined = (reporting.with_lines(replace(f, rows=f.rows[: wish.limit]), raw) for f in found)
     held = looked_at(raw, schema, inferred=wish.schema is None)
     return _Look(Examined(raw.name, tuple(c.name for c in raw.columns), raw.rows, (*told, *lined), held), schema, misfits)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -34,14 +34,13 @@ from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.released import Public, Released
 from parvis.core.settings import Settings
 from parvis.core.text import slug
-from parvis.core.types import PUBLIC, Audience, ColumnProfile, File, Finding, Held, Json, Report, Resource, Run, Schema, Sensitivity, Version
+from parvis.core.types import PUBLIC, Audience, File, Finding, Held, Json, Report, Resource, Run, Schema, Version
 from parvis.engine import connect
 from parvis.engine.read import Engine
 from parvis.people import secret
 from parvis.privacy import audiences
 from parvis.privacy.fingerprint import fingerprint
-from parvis.readers.lines import physical_lines
-from parvis.standards import Judged
+from parvis.reporting import issues_as_findings, mask, masked_profile, shield, with_lines, with_standard
 from parvis.store import datasets, deposits, journal, runs, scans, takedowns, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
@@ -49,7 +48,6 @@ from parvis.store.files import Files
 from parvis.store.sealing import Sealed
 
 SYSTEM = "system"
-MASKED = frozenset({Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET})
 
 
 def now() -> datetime:
@@ -196,7 +194,9 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
                 owner = resource if position == 0 else _further(city, resource, raw)
                 version, inputs, anonymised = _version(city, con, reading, raw, owner, deposit, spool / f"{position}.parquet")
                 if judged is not None and not anonymised:  # it judged the file, which nobody is to see
-                    version = replace(version, report=_with_standard(version, judged, raw.name, {t.name for t in reading.tables}, first=position == 0))
+                    names = {t.name for t in reading.tables}
+                    told = with_standard(version.report, version.schema, judged.outcome, raw.name, names, first=position == 0)
+                    version = replace(version, report=told)
                 made.append(Draft(owner, with_drift(city, con, version), inputs, anonymised))
             return tuple(made)
         finally:
@@ -208,25 +208,6 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
 def _standard(resource: Resource) -> str:
     """The standard that a resource is held to by name (`gtfs`, `bal-1.4`), "" when its schema is that of a table."""
     return resource.schema if named(resource.schema) else ""
-
-
-def _with_standard(version: Version, judged: Judged, table: str, tables: Collection[str], *, first: bool) -> Report:
-    """The report with what the standard says of one table; the first one's bears what it says of the whole, and of files that are no table.
-
-    Values are kept for columns that are known not to be personal.
-    """
-
-    def mine(finding: Finding) -> bool:
-        where = finding.rows[0].table if finding.rows else ""
-        return where == table or (first and where not in tables)
-
-    report = version.report
-    told = tuple(
-        mask(f, version.schema) if version.schema.column(f.column) else replace(f, rows=tuple(replace(r, value=None) for r in f.rows))
-        for f in judged.outcome.findings
-        if mine(f)
-    )
-    return replace(report, findings=(*report.findings, *told), not_checked=(*report.not_checked, *(judged.outcome.not_checked if first else ())))
 
 
 def _further(city: City, resource: Resource, raw: RawTable) -> Resource:
@@ -269,8 +250,8 @@ def _version(
     findings = (*issues_as_findings(reading, source), *(prepared.findings if prepared else ()), *(map(prepared.of_file, found) if prepared else found))
     schema = replace(schema, coverage=columns.coverage(out, schema, con=con, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone))
     report = Report(
-        findings=tuple(mask(with_lines(f, source), _shielded(schema, personal)) for f in findings),
-        profile=tuple(_masked_profile(p, _shielded(schema, personal)) for p in typed.profile),
+        findings=tuple(mask(with_lines(f, source), shield(schema, personal)) for f in findings),
+        profile=tuple(masked_profile(p, shield(schema, personal)) for p in typed.profile),
         rows=typed.rows,
         schema=resource.schema,
         checked=looked_at(raw, expected or typed.schema, inferred=expected is None),
@@ -333,70 +314,6 @@ def schema_of(city: City | None, name: str) -> Schema:
     folder = city.settings.folder if city else Path()
     path = folder / name
     return checks.load_schema(path.read_bytes(), source=name) if path.is_file() else schemas.library(folder).find(name).schema
-
-
-def issues_as_findings(reading: Reading, raw: RawTable) -> tuple[Finding, ...]:
-    """What the reader had to tell of one table of a reading, as findings; how grave each is, and how to mend it, stands with its code.
-
-    Each thing is told once: by the first table that it speaks of, or, when it speaks of none (an empty sheet), by the first of the file.
-    """
-    names = [t.name for t in reading.tables]
-    place = names.index(raw.name) if raw.name in names else 0
-    before = {i for t in reading.tables[:place] for i in t.issues}
-    theirs = {i for t in reading.tables for i in t.issues}
-    issues = (*(i for i in reading.issues if place == 0 and i not in theirs), *(i for i in dict.fromkeys(raw.issues) if i not in before))
-    told = [_told(f"file-{i.code}", i.message + (f" ({i.where})" if i.where else "")) for i in issues]
-    if raw.encoding is not None and raw.encoding not in _UTF8:
-        told.append(_told("file-not-utf8", f"Le fichier est encodé en {raw.encoding}, non en UTF-8."))
-    unnamed = next((i for i, c in enumerate(reversed(raw.columns)) if c.label.strip()), 0)
-    if raw.separator is not None and raw.header_row and unnamed:
-        told.append(_told("file-more-cells", f"Les lignes ont {unnamed} cellule{'s' if unnamed > 1 else ''} de plus que l’en-tête."))
-    return tuple(told)
-
-
-_UTF8 = frozenset({"ascii", "utf-8", "utf-8-sig"})
-
-
-def _told(code: str, message: str) -> Finding:
-    known = checks.codes().get(code)
-    if known is None:
-        return Finding(check=code, message=message, severity="info", dimension="consistency", count=1)
-    return Finding(check=code, message=message, severity=known.severity, dimension=known.dimension, count=1, fix=known.fix)
-
-
-def with_lines(finding: Finding, raw: RawTable) -> Finding:
-    """The finding with the physical line of each of its rows."""
-    wanted = [r.record for r in finding.rows if r.line == 0 and r.record > 0]
-    if not wanted:
-        return finding
-    lines = physical_lines(raw, wanted)
-    return replace(finding, rows=tuple(replace(r, line=r.line or lines.get(r.record, 0)) for r in finding.rows))
-
-
-def mask(finding: Finding, schema: Schema) -> Finding:
-    """The finding without readable values where its column is personal or secret."""
-    column = schema.column(finding.column)
-    hidden = finding.column and (column is None or column.sensitivity in MASKED)
-    return replace(finding, rows=tuple(replace(r, value=None) for r in finding.rows)) if hidden else finding
-
-
-def _shielded(schema: Schema, personal: Sequence[Finding]) -> Schema:
-    """The schema by which a report is masked: a column that holds the version back shows no value, however indirectly it speaks of people."""
-    named = {f.column for f in privacy.holding(personal)}
-    return replace(schema, columns=tuple(replace(c, sensitivity=Sensitivity.DIRECT) if c.name in named else c for c in schema.columns))
-
-
-def shielded(report: Report, schema: Schema) -> Report:
-    """A report to which a later look added findings, with the values of the columns that they name masked too."""
-    by = _shielded(schema, report.findings)
-    return replace(report, findings=tuple(mask(f, by) for f in report.findings), profile=tuple(_masked_profile(p, by) for p in report.profile))
-
-
-def _masked_profile(profile: ColumnProfile, schema: Schema) -> ColumnProfile:
-    column = schema.column(profile.name)
-    if column is None or column.sensitivity not in MASKED:
-        return profile
-    return replace(profile, min=None, max=None, top=(), examples=(), histogram=())
 
 
 # --- decide: release and publish, in one transaction ---------------------------------------------------------------------------------------------------------

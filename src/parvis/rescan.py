@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from parvis import holding, pipeline, privacy
+from parvis import holding, privacy, reporting
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Finding, Version
 from parvis.engine import connect
@@ -87,7 +87,7 @@ def _again(city: City, version: Version, *, withdraws: bool) -> Seen | None:
         if not new:
             return None
         told = replace(version.report, findings=(*version.report.findings, *(replace(f, rows=tuple(replace(r, value=None) for r in f.rows)) for f in new)))
-        versions.tell(conn, version.digest, pipeline.shielded(told, version.schema))
+        versions.tell(conn, version.digest, reporting.shielded(told, version.schema))
         checks = ",".join(sorted({f.check for f in new}))[:300]
         journal.append(conn, at=at, actor=SYSTEM, verb=FOUND, subject=version.resource, ids={"version": version.digest, "checks": checks})
         ended = privacy.withdraw(conn, version, at, WHY) if withdraws else ()

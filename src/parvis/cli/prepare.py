@@ -10,7 +10,7 @@ from typing import Annotated
 import duckdb
 from sqlglot import exp
 
-from parvis import pipeline, prepare, readers, recipes
+from parvis import pipeline, prepare, readers, recipes, reporting
 from parvis.cli.check import Sheet
 from parvis.cli.city import HERE, AsJson, Folder, settings
 from parvis.cli.commands import Commands, Option
@@ -50,7 +50,7 @@ def register(app: Commands) -> None:
             done = prepare.replay(raw, said, con=con, spool=folder / "steps", table=recipes.Pantry(con, folder, town).table)
             write(done.raw, out, con)
             con.close()
-            findings = [pipeline.with_lines(f, raw) for f in done.findings]
+            findings = [reporting.with_lines(f, raw) for f in done.findings]
         if as_json:
             columns = [c.name for c in done.raw.columns]
             print_json({"ok": True, "rows_read": raw.rows, "rows": done.raw.rows, "columns": columns, "findings": findings, "out": str(out)})
