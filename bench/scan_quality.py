@@ -8,10 +8,11 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
-from bench import personal, personal_lists
+from bench import clerks, personal, personal_lists
 from bench.personal import CHECKED, NAMED, Line, Made, Split, Tally
 from parvis import columns, privacy, readers
 from parvis.core.reading import Workspace
@@ -29,7 +30,8 @@ def write(made: Made, path: Path) -> Path:
     """The table as a CSV."""
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, delimiter=";")
-        out.writerow([c.header for c in made.columns])
+        if any(c.header for c in made.columns):
+            out.writerow([c.header for c in made.columns])
         out.writerows(zip(*(c.cells for c in made.columns), strict=True))
     return path
 
@@ -88,8 +90,15 @@ def judge_lines(lines: Sequence[Line], told: Sequence[frozenset[str]]) -> dict[s
     return dict(tallies)
 
 
-def made_of(split: Split, *, each: int = 5) -> tuple[list[Made], list[Line]]:
-    """The tables and sentences of a split: INSEE's lists to work on; Faker's and our own for the held-out one."""
+Asked = Split | Literal["first", "second"]
+"""A split of `bench.personal`, or a look of `bench.clerks`."""
+
+
+def made_of(split: Asked, *, each: int = 5) -> tuple[list[Made], list[Line]]:
+    """The tables and sentences of a split: INSEE's lists to work on; Faker's and our own for the held-out one; names of its own in each look of `clerks`."""
+    if split == "first" or split == "second":
+        seed = 101 if split == "first" else 202
+        return clerks.tables(split, seed=seed, each=max(1, each - 1)), clerks.lines(split, seed=seed + 1)
     if split == "dev":
         return personal.tables(personal_lists.insee(), split, seed=1, each=each), personal.lines(personal_lists.insee(), split, seed=11)
     half = each // 2
@@ -128,11 +137,18 @@ def calibration(sure: Sequence[tuple[float, bool]]) -> list[dict[str, object]]:
     for low, high in ((0.5, 0.7), (0.7, 0.9), (0.9, 0.98), (0.98, 1.01)):
         inside = [(c, r) for c, r in sure if low <= c < high]
         if inside:
-            out.append({"confidence": f"{low:.2f}-{min(high, 1):.2f}", "told": len(inside), "said": sum(c for c, _ in inside) / len(inside), "so": sum(r for _, r in inside) / len(inside)})
+            out.append(
+                {
+                    "confidence": f"{low:.2f}-{min(high, 1):.2f}",
+                    "told": len(inside),
+                    "said": sum(c for c, _ in inside) / len(inside),
+                    "so": sum(r for _, r in inside) / len(inside),
+                }
+            )
     return out
 
 
-def main(split: Split = "dev", *, each: int = 5, show: int = 60) -> None:
+def main(split: Asked = "dev", *, each: int = 5, show: int = 60) -> None:
     """Print what is wrong: the tool of whoever works on a detector."""
     made, said = made_of(split, each=each)
     tallies, sure = judge(made, scan_all(made))
@@ -144,4 +160,6 @@ def main(split: Split = "dev", *, each: int = 5, show: int = 60) -> None:
 
 
 if __name__ == "__main__":
-    main("held" if "held" in sys.argv else "dev", each=2 if "quick" in sys.argv else 5)
+    splits: tuple[Asked, ...] = ("held", "first", "second")
+    asked: Asked = next((s for s in splits if s in sys.argv), "dev")
+    main(asked, each=2 if "quick" in sys.argv else 5)
