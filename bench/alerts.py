@@ -18,6 +18,7 @@ from tests.alert_servers import Post, mail_server
 
 from bench import report
 from parvis import alerting, pipeline
+from parvis.alerts import addresses
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.pipeline import City
@@ -49,8 +50,8 @@ def _people(city: City, count: int) -> None:
     with city.db.begin() as conn:
         for n in range(count):
             address, id_ = f"habitant{n}@exemple.fr", f"s{n:06d}"
-            sealed = alerting.addresses.seal(key, address, id_)
-            made = Subscriber(id_, "mail", alerting.addresses.mark(key, "mail", address), sealed, "fr", "22-7" if n % 3 == 0 else "", True, NOW)
+            sealed = addresses.seal(key, address, id_)
+            made = Subscriber(id_, "mail", addresses.mark(key, "mail", address), sealed, "fr", "22-7" if n % 3 == 0 else "", True, NOW)
             subscribers.save(conn, made, [Subscription("air", "" if n % 2 else "34990")])
 
 

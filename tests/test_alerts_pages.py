@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from parvis import alerting, pipeline
 from parvis.alerts import atom, cap
+from parvis.alerts.addresses import Wish
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Organisation
@@ -181,7 +182,7 @@ def test_who_may_let_a_message_out(client: TestClient, city: City) -> None:
 
 
 def test_feed_cap_and_account(client: TestClient, city: City, post: Post) -> None:
-    alerting.confirm(city, alerting.Wish("mail", "ana@exemple.fr", (subscribers.Subscription("works"),)))
+    alerting.confirm(city, Wish("mail", "ana@exemple.fr", (subscribers.Subscription("works"),)))
     for said in (step(), step(2, "raise", "Severe"), step(3, "end", "Severe")):
         with city.db.begin() as conn:
             made = alerting.post(conn, city, said)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from parvis import alerting, pipeline
+from parvis.alerts import addresses
 from parvis.alerts.addresses import Wish, leave
 from parvis.alerts.message import Area, Kind, Message, Part, Severity, Words
 from parvis.cli.init import create
@@ -284,7 +285,7 @@ def test_webhooks_are_signed_and_stay_outside(city: City, hook: Hook, post: Post
     assert send(city).sent == 1
     (call,) = hook.calls
     stamp, mark = (part.partition("=")[2] for part in call.headers["parvis-signature"].split(", "))
-    secret = alerting.addresses.webhook_secret(alerting.key(city), who)
+    secret = addresses.webhook_secret(alerting.key(city), who)
     assert hmac.compare_digest(mark, hmac.new(secret.encode(), stamp.encode() + b"." + call.body, hashlib.sha256).hexdigest())
     assert call.headers["idempotency-key"] == alerting.reference(step(2).id, who, "webhook")
     assert call.json["alert"]["identifier"] == step(2).id  # type: ignore[index]
@@ -339,6 +340,6 @@ def test_a_key_of_another_city_opens_nothing(city: City) -> None:
     with city.db.read() as conn:
         held = subscribers.by_id(conn, who)
     assert held is not None
-    assert alerting.addresses.unseal(alerting.key(city), held.sealed, who) == "ana@exemple.fr"
+    assert addresses.unseal(alerting.key(city), held.sealed, who) == "ana@exemple.fr"
     with pytest.raises(pipeline.ParvisError):
-        alerting.addresses.unseal(bytes(32), held.sealed, who)
+        addresses.unseal(bytes(32), held.sealed, who)

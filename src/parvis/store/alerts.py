@@ -145,6 +145,11 @@ def due(conn: Connection, now: datetime, *, limit: int = 200) -> list[Sending]:
     return [Sending(r.step, r.subscriber, r.channel, r.attempts, r.sealed, r.language) for r in conn.execute(query)]
 
 
+def next_due(conn: Connection) -> datetime | None:
+    """When the first message that waits is due."""
+    return conn.execute(select(func.min(outbox.c.due_at)).where(outbox.c.state == "waiting")).scalar()
+
+
 def settle(conn: Connection, one: Sending, state: SendState, at: datetime, *, note: str = "", due_at: datetime | None = None) -> None:
     """Write how a message went. due_at: when a message that waits on is tried again."""
     values: dict[str, object] = {"state": state, "at": at, "note": note, "attempts": one.attempts + (state != "dropped")}

@@ -1,0 +1,49 @@
+"""What a message says to whoever gets it, in both languages, and as CAP to machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from sqlalchemy import Connection
+
+from parvis.alerting.city import declared, sender
+from parvis.alerts import cap, message
+from parvis.alerts.message import ENDS, Message, Part
+from parvis.catalogue.entries import base_url
+from parvis.core.errors import NotFound
+from parvis.pipeline import City
+from parvis.store import alerts
+from parvis.store.alerts import Step
+
+SPAN: Mapping[str, str] = {"fr": "De {since} à {until}.", "en": "From {since} to {until}."}
+MOMENT: Mapping[str, str] = {"fr": "EEEE d MMMM, H 'h' mm", "en": "EEEE d MMMM, HH:mm"}
+
+
+def subject(said: Message, language: str) -> str:
+    """The headline of what is gravest."""
+    grave = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
+    return min(said.parts, key=lambda p: grave.index(p.severity)).headline.of(language)
+
+
+def paragraphs(part: Part, said: Message, language: str, zone: ZoneInfo) -> tuple[str, ...]:
+    """What one stretch of time says, in paragraphs."""
+    since, until = (format_datetime(m.astimezone(zone), MOMENT[language], locale=language) for m in (part.onset, part.expires))
+    span = () if said.kind in ENDS else (SPAN[language].format(since=since, until=until),)
+    return tuple(text for text in (part.headline.of(language), *span, part.text.of(language), part.advice.of(language)) if text)
+
+
+def as_cap(conn: Connection, city: City, one: Step) -> bytes:
+    """An issued step as CAP. Raises NotFound for one that was not issued."""
+    if one.issued_at is None:
+        raise NotFound("Cette alerte n’a pas été émise.")
+    alert = declared()[one.alert]
+    refers = [r for r in (alerts.step(conn, id_) for id_ in one.refers) if r is not None and r.issued_at is not None]
+    issue = cap.Issue(
+        sender(city), city.settings.city.name, one.issued_at, ZoneInfo(city.settings.city.timezone), alert.categories,
+        {"fr": alert.title, "en": alert.english.get(alert.title, alert.title)},
+        tuple((r.id, r.issued_at) for r in refers if r.issued_at is not None),
+        f"{base_url(city.settings)}/alertes/message/{one.id}", city.settings.city.contact,
+    )  # fmt: skip
+    return cap.write(message.read(one.said), issue)
