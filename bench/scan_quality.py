@@ -160,6 +160,6 @@ def main(split: Asked = "dev", *, each: int = 5, show: int = 60) -> None:
 
 
 if __name__ == "__main__":
-    splits: tuple[Asked, ...] = ("held", "first", "second")
-    asked: Asked = next((s for s in splits if s in sys.argv), "dev")
-    main(asked, each=2 if "quick" in sys.argv else 5)
+    splits: dict[str, Asked] = {"held": "held", "first": "first", "second": "second"}
+    asked = [splits[a] for a in sys.argv if a in splits]
+    main(asked[0] if asked else "dev", each=2 if "quick" in sys.argv else 5)
