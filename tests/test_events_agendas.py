@@ -15,13 +15,14 @@ import pytest
 from parvis import readers
 from parvis.core.reading import Workspace
 from parvis.engine.scans import select_raw
+from parvis.methods.events.calendar_rows import event_of, row_of
 from parvis.methods.events.coverage import coverage
 from parvis.methods.events.duplicates import groups, merged, pairs
 from parvis.methods.events.entry import Entry
 from parvis.methods.events.ical import parsed
 from parvis.methods.events.recurrence import occurrences
 from parvis.methods.events.search import CHILDREN, FREE, LASTING, OFF, Occurrences, Wish, access_bits, select, window
-from parvis.methods.events.sources import entries, event_of, row_of, unusable
+from parvis.methods.events.sources import entries, unusable
 from parvis.methods.sphere import distances
 from parvis.privacy.detectors.email import email
 from parvis.privacy.headers import says_persons, spoken

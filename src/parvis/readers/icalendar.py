@@ -7,8 +7,8 @@ from pathlib import Path
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
+from parvis.methods.events.calendar_rows import row_of
 from parvis.methods.events.ical import Calendar, Fault, parsed
-from parvis.methods.events.sources import row_of
 from parvis.readers import flatten
 from parvis.readers.encoding import MEND
 from parvis.readers.limits import MB

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pyarrow as pa
 
 from parvis.core.text import fold
+from parvis.methods.events.calendar_rows import event_of
 from parvis.methods.events.recurrence import occurrences
-from parvis.methods.events.sources import event_of
 from parvis.services.soins.places import Place, aware
 from parvis.services.soins.territory import clock
 

@@ -10,10 +10,10 @@ from xml.etree import ElementTree as ET
 
 import pyarrow as pa
 
+from parvis.methods.events.calendar_rows import event_from
 from parvis.methods.events.entry import Entry
 from parvis.methods.events.ical import Calendar, written
 from parvis.methods.events.lines import Line
-from parvis.methods.events.sources import event_from
 from parvis.methods.events.zones import PARIS
 from parvis.services.answers import Asked
 from parvis.services.sorties.finding import found
