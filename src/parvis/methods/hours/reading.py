@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, cast
+from typing import Literal, cast
 
 from parvis.methods.hours import words
+from parvis.methods.hours.doubts import doubts
+from parvis.methods.hours.tokens import Cursor, NotHours
 from parvis.methods.hours.values import DAY, Clock, Dates, Event, Holiday, Hours, Joint, Moment, Months, Rule, Selector, Span, State, Weekdays, Weeks, Years
 
 Mode = Literal["ranges", "points", "both"]
@@ -15,26 +16,8 @@ Mode = Literal["ranges", "points", "both"]
 LONGEST = 2000
 """Characters of a text that are read."""
 MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_QUOTED = re.compile(r"\"([^\"]*)\"|[„“”«「『‚‘’'´`]([^\"“”»」』‘’'´`]*)[\"“”»」』‘’'´`]")
-_TOKEN = re.compile(r"(?P<word>[^\W\d_]+\.?)|(?P<num>\d+)|(?P<bar>\|\|)|(?P<sign>[-,;:+/\[\]()])|(?P<blank>\s+)|(?P<bad>.)", re.DOTALL)
 _ORDER = ("year", "date", "week", "day")
 _EVENTS = ("dawn", "sunrise", "sunset", "dusk")
-
-
-class NotHours(ValueError):
-    """The text does not follow the grammar. at: offset in the text as it was understood; near: what stands there."""
-
-    def __init__(self, reason: str, at: int, near: str) -> None:
-        super().__init__(f"{reason}: {near!r} at {at}")
-        self.reason = reason
-        self.at = at
-        self.near = near
-
-
-class _Token(NamedTuple):
-    kind: str  # word (a word of the grammar), num, comment, sign, end
-    value: str
-    at: int
 
 
 @dataclass(slots=True)
@@ -58,107 +41,17 @@ def read(text: str, mode: Mode = "ranges") -> Hours:
         raise NotHours("too long", LONGEST, "")
     reader = _Reader(text, mode)
     rules = reader.rules()
-    return Hours(text, rules, tuple(dict.fromkeys(reader.warnings + _doubts(rules))))
+    return Hours(text, rules, tuple(dict.fromkeys(reader.warnings + doubts(rules))))
 
 
-def _tokens(text: str, warnings: list[str]) -> list[_Token]:
-    """Words of the grammar, numbers, signs, comments. Spelling that is not the grammar's own is noted."""
-    out: list[_Token] = []
-    in_french = words.french(text)
-    at = 0
-    pieces: list[tuple[bool, str]] = []
-    for quoted in _QUOTED.finditer(text):
-        pieces += [(False, text[at : quoted.start()]), (True, quoted[1] if quoted[1] is not None else quoted[2])]
-        if quoted[1] is None:
-            warnings.append('Un commentaire s’écrit entre guillemets droits : "…".')
-        at = quoted.end()
-    pieces.append((False, text[at:]))
-    place = 0
-    for comment, piece in pieces:
-        if comment:
-            out.append(_Token("comment", piece, place))
-            place += len(piece) + 2
-            continue
-        understood = words.plain(piece)
-        if understood.strip() != " ".join(piece.split()):
-            warnings.append(f"Compris comme « {understood.strip()} ».")
-        for index, part in enumerate(re.split(r'"([^"]*)"', understood)):
-            if index % 2:
-                out.append(_Token("comment", part, place))
-            else:
-                out += _plain_tokens(part, place, warnings, in_french)
-            place += len(part) + (2 if index % 2 else 0)
-    out.append(_Token("end", "", place))
-    return out
+class _Reader(Cursor):
+    """The grammar, a method for each of its rules."""
 
-
-def _plain_tokens(text: str, place: int, warnings: list[str], in_french: bool) -> list[_Token]:
-    out: list[_Token] = []
-    for found in _TOKEN.finditer(text):
-        kind, value, at = str(found.lastgroup), found[0], place + found.start()
-        if kind == "word":
-            bare = value.removesuffix(".")
-            code = words.FRENCH.get(bare.lower()) if in_french else None
-            code = code or (bare if bare in ("PH", "SH") else words.NAMES.get(bare.lower()))
-            if code is None:
-                raise NotHours("unknown word", at, value)
-            if value != code and bare not in ("closed", "days"):
-                warnings.append(f"« {value} » s’écrit « {code} ».")
-            out.append(_Token("word", code, at))
-        elif kind == "bad":
-            raise NotHours("unknown sign", at, value)
-        elif kind != "blank":
-            out.append(_Token("num" if kind == "num" else "sign", value, at))
-    return out
-
-
-class _Reader:
-    """Goes through the tokens once, from left to right."""
-
-    __slots__ = ("at", "mode", "tokens", "warnings")
+    __slots__ = ("mode",)
 
     def __init__(self, text: str, mode: Mode) -> None:
-        self.warnings: list[str] = []
-        self.tokens = _tokens(text, self.warnings)
-        self.at = 0
+        super().__init__(text)
         self.mode: Mode = mode
-
-    # What stands here.
-
-    def peek(self, ahead: int = 0) -> _Token:
-        return self.tokens[min(self.at + ahead, len(self.tokens) - 1)]
-
-    def sign(self, value: str, ahead: int = 0) -> bool:
-        token = self.peek(ahead)
-        return token.kind == "sign" and token.value == value
-
-    def take(self, value: str) -> bool:
-        if self.sign(value):
-            self.at += 1
-            return True
-        return False
-
-    def word(self, ahead: int = 0) -> str:
-        token = self.peek(ahead)
-        return token.value if token.kind == "word" else ""
-
-    def number(self, ahead: int = 0) -> int | None:
-        token = self.peek(ahead)
-        return int(token.value) if token.kind == "num" and len(token.value) <= 4 else None
-
-    def fail(self, reason: str) -> NotHours:
-        token = self.peek()
-        return NotHours(reason, token.at, token.value)
-
-    def need(self, value: str) -> None:
-        if not self.take(value):
-            raise self.fail(f"{value} expected")
-
-    def clock_ahead(self, ahead: int = 0) -> bool:
-        """A time with its minutes: the colon of « Dec 31: 08:00 » is none of a time."""
-        if self.peek(ahead).kind != "num" or not self.sign(":", ahead + 1) or self.peek(ahead + 2).kind != "num":
-            return False
-        return not (self.sign(":", ahead + 3) and self.peek(ahead + 4).kind == "num")
 
     # Rules.
 
@@ -594,35 +487,3 @@ def _both_holidays(first: tuple[Selector, ...], second: tuple[Selector, ...]) ->
 def _finish(draft: _Draft, joint: Joint) -> Rule:
     state: State = draft.state or ("unknown" if draft.comment is not None else "open")
     return Rule(tuple(draft.dates), tuple(draft.times), state, draft.comment, joint, draft.state is None)
-
-
-def _doubts(rules: tuple[Rule, ...]) -> list[str]:
-    """What follows the grammar and says something else than its writer is likely to mean."""
-    out: list[str] = []
-    for i, rule in enumerate(rules):
-        first: tuple[Selector, ...] = rule.dates[0] if rule.dates else ()
-        kinds = {s.kind for s in first if isinstance(s, Holiday)}
-        if not kinds or any(not isinstance(s, Holiday) for s in first):
-            continue
-        if any(r.joint == "normal" and r.state != "closed" and not any(isinstance(s, Holiday) for g in r.dates for s in g) for r in rules[i + 1 :]):
-            word = "fériés (PH)" if "PH" in kinds else "de vacances scolaires (SH)"
-            out.append(f"Une règle écrite après celle des jours {word} l’annule : écrivez celle-ci en dernier.")
-    for i, rule in enumerate(rules[1:], 1):
-        if not rules[i - 1].dates and not rules[i - 1].times and rule.times and not rule.dates and rule.state == "closed":
-            out.append("« 24/7 » suivi d’une fermeture : dites plutôt les heures d’ouverture.")
-    for rule in rules:
-        months = [g for g in rule.dates if all(isinstance(s, Months) for s in g)]
-        if len(months) > 1:
-            out.append("Deux mois côte à côte : séparez-les par une virgule.")
-        if any(isinstance(s, Weeks) for g in rule.dates for s in g) and months:
-            out.append("Une semaine et un mois ensemble : seuls les jours des deux comptent.")
-        plain_days = [g for g in rule.dates if all(isinstance(s, Weekdays) for s in g)]
-        if len(plain_days) > 1:
-            out.append("Deux jours côte à côte : séparez-les par une virgule.")
-    return out
-
-
-def advice(hours: Hours) -> tuple[str, ...]:
-    """What a careful writer would add."""
-    always = all(not rule.dates and not rule.times for rule in hours.rules)
-    return () if always or "PH" in hours.needs else ("Les jours fériés ne sont pas dits : ajoutez « PH off », ou leurs heures.",)
