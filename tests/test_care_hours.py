@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from parvis.methods.hours import calendars, evaluation, reading, writing
+from parvis.methods.hours import calendars, doubts, evaluation, reading, writing
 from parvis.methods.hours.calendars import Holidays
 from parvis.methods.hours.evaluation import OPEN_END, Local
 from parvis.methods.hours.reading import NotHours
@@ -117,10 +117,12 @@ def test_a_correction_is_proposed(text: str, canonical: str) -> None:
 
 
 def test_the_order_of_rules_is_warned_of() -> None:
-    """« PH off » first does nothing, and says so; so for the school holidays."""
+    """« PH off » first does nothing, and says so; so for the school holidays; who forgets the holidays is told."""
     assert any("PH" in w for w in reading.read("PH off; Mo-Fr 09:00-18:00").warnings)
     assert any("SH" in w for w in reading.read("SH off; Mo-Fr 09:00-18:00").warnings)
     assert reading.read("Mo-Fr 09:00-18:00; PH,SH off").warnings == ()
+    assert doubts.advice(reading.read("Mo-Fr 09:00-18:00"))
+    assert not doubts.advice(reading.read("Mo-Fr 09:00-18:00; PH off"))
 
 
 def test_beyond_the_calendar_is_unknown() -> None:
@@ -300,7 +302,7 @@ def test_the_cases_of_the_reference_program(vectors: dict[str, list[dict[str, An
         except NotHours:
             pass
     assert accepted == []
-    unwarned = [c["value"] for c in vectors["warn"] if not (reading.read(c["value"]).warnings or reading.advice(reading.read(c["value"])))]
+    unwarned = [c["value"] for c in vectors["warn"] if not (reading.read(c["value"]).warnings or doubts.advice(reading.read(c["value"])))]
     assert unwarned == []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parvis.methods.hours.values import Holiday, Months, Rule, Selector, Weekdays, Weeks
+from parvis.methods.hours.values import Holiday, Hours, Months, Rule, Selector, Weekdays, Weeks
 
 
 def doubts(rules: tuple[Rule, ...]) -> list[str]:
@@ -29,3 +29,9 @@ def doubts(rules: tuple[Rule, ...]) -> list[str]:
         if len(plain_days) > 1:
             out.append("Deux jours côte à côte : séparez-les par une virgule.")
     return out
+
+
+def advice(hours: Hours) -> tuple[str, ...]:
+    """What a careful writer would add."""
+    always = all(not rule.dates and not rule.times for rule in hours.rules)
+    return () if always or "PH" in hours.needs else ("Les jours fériés ne sont pas dits : ajoutez « PH off », ou leurs heures.",)
