@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 import pytest
+import shapely
 from starlette.testclient import TestClient
 
 from parvis import computing, hours
@@ -21,9 +22,9 @@ from parvis.core.types import Dataset, Resource
 from parvis.demo import feed, world
 from parvis.methods.bikes import HORIZONS_S, calendar, forecast, situate
 from parvis.services import velos
-from parvis.services.answers import Asked, Said, Spot
+from parvis.services.answers import Asked, Rows, Said, Spot
 from parvis.services.declaration import texts
-from parvis.services.velos import learning, modele, movements, previsions, service
+from parvis.services.velos import learning, modele, movements, previsions, service, voisines
 from parvis.services.velos.answer import answer
 from parvis.services.velos.english import ENGLISH, MODEL_ENGLISH
 from parvis.services.velos.schemas import MOUVEMENTS, RELEVES
@@ -33,7 +34,7 @@ from parvis.web.language import language
 from tests import bikereal, bikesim
 from tests.livecity import START, Clock, Rides, riding
 
-SERVICES = (service.SERVICE, movements.SERVICE, modele.SERVICE, previsions.SERVICE)
+SERVICES = (service.SERVICE, movements.SERVICE, modele.SERVICE, previsions.SERVICE, voisines.SERVICE)
 
 
 def movements_of(made: bikesim.Simulated, shift_s: int = 0, *, electric: bool = True) -> pa.Table:
@@ -376,6 +377,52 @@ def test_a_nearer_and_a_surer_station_are_both_told() -> None:
     texts_ = [b.text for b in answer(asked, {"etat": state, "previsions": doubtful}) if isinstance(b, Said)]
     assert "« Proche », à 1 min" in texts_[0]
     assert texts_[1] == "Plus sûr : « Sure », à 7 min, 90\u00a0% de chances."
+
+
+def banks() -> tuple[pa.Table, list[tuple[float, float]]]:
+    """Two banks of a river, 60 m apart, and one bridge 500 m up: a station on mine at 300 m, one on the other just across, and one beside that."""
+    lon, lat, metre = 3.87, 43.61, 1 / 111_195
+    mine, other = (lon, lat), (lon, lat + 60 * metre)
+    east = 500 * metre / np.cos(np.radians(lat))
+    lines = [[mine, (lon + east, lat)], [(lon + east, lat), (lon + east, other[1])], [other, (lon + east, other[1])]]
+    streets = pa.table({"_shape": [shapely.to_wkb(shapely.LineString(one)) for one in lines]})
+    return streets, [(lon + 0.6 * east, lat), other, (lon + 0.2 * east, other[1])]
+
+
+def test_walks_follow_the_streets_where_the_city_publishes_them() -> None:
+    """The crow's nearest is over the river, a kilometre away by the bridge; without streets the page says that it measures as the crow flies."""
+    streets, goals = banks()
+    ids = ["rive", "enface", "plusloin"]
+    state = pa.table({
+        "station_id": ids, "nom": [i.title() for i in ids], "etat": ["ok"] * 3, "velos": [9] * 3, "mecaniques": [9] * 3, "electriques": [0] * 3, "places": [9] * 3,
+        "_point": [{"lon": lon, "lat": lat} for lon, lat in goals],
+    })  # fmt: skip
+    told = pa.table({
+        "station_id": ids, "nom": ids, "horizon_min": [30] * 3, "velo": [0.95] * 3, "mecanique": [0.95] * 3, "electrique": [0.1] * 3, "place": [0.9] * 3,
+        "velos": [5.0] * 3, "velos_bas": [3] * 3, "velos_haut": [7] * 3, "masse": [0.8] * 3, "flux_du": pa.array([START] * 3, pa.timestamp("us", "UTC")),
+    })  # fmt: skip
+    asked = Asked({"depart": Spot("", 3.87, 43.61), "heure": START + timedelta(minutes=30), "velo": "velo"}, START, START, language("fr"), ENGLISH)
+    known = pa.table({"station_id": ids, "_point": state["_point"]})
+    told_near = {
+        streetwise: computing.fitted(
+            voisines.work({"fiabilite": known} | ({"rues": streets} if streetwise else {}), START)["voisines"], voisines.SERVICE.outputs["voisines"].schema
+        )
+        for streetwise in (True, False)
+    }
+    given = {"etat": state, "previsions": told}
+    by_streets = answer(asked, given | {"rues": streets, "voisines": told_near[True]})
+    crow = answer(asked, given | {"voisines": told_near[False]})
+    said, straight = ([b.text.replace("\u00a0", " ") for b in found if isinstance(b, Said)] for found in (by_streets, crow))
+    assert "« Rive », à 4 min" in said[0], "300 m"
+    assert "« Enface », à 1 min" in straight[0], "60 m, and three tenths"
+    assert said[1] == "S’il n’y en a plus : « Plusloin », à 9 min de là à pied, 95 % de chances.", "200 m to the bridge, 60 over it, 400 back"
+    notes = [next(b.note for b in found if isinstance(b, Rows)) for found in (by_streets, crow)]
+    assert notes[0].endswith("par les rues.")
+    assert "vol d’oiseau" in notes[1]
+    walk = {(r["station_id"], r["voisine_id"]): (r["metres"], r["par_les_rues"]) for r in told_near[True].to_pylist()}
+    assert walk["rive", "plusloin"] == (pytest.approx(660, abs=3), True)
+    assert walk["rive", "plusloin"] == walk["plusloin", "rive"]
+    assert not any(r["par_les_rues"] for r in told_near[False].to_pylist())
 
 
 def test_nobody_is_sent_far_on_foot(site: TestClient) -> None:

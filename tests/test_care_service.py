@@ -23,9 +23,9 @@ from parvis.demo import world
 from parvis.demo.files import lieux_soins
 from parvis.methods.hours import evaluation, reading
 from parvis.pipeline import City
-from parvis.services import soins
+from parvis.services import soins, walking
 from parvis.services.declaration import texts
-from parvis.services.soins import advice, compute, places, rota, territory, walking
+from parvis.services.soins import advice, compute, places, rota, territory
 from parvis.services.soins.advice import Level
 from parvis.services.soins.english import ENGLISH
 from parvis.services.soins.service import SERVICE

@@ -15,11 +15,6 @@ RETRY_S = 600
 """What it costs to arrive for nothing: going on to another station."""
 
 
-def walk_s(straight_m: Floats) -> Floats:
-    """Walking time for distances as the crow flies."""
-    return straight_m * DETOUR / WALK_M_S
-
-
 def ride_s(straight_m: float) -> float:
     """Riding time for a distance as the crow flies, with two minutes to unlock and to dock."""
     return straight_m * DETOUR / RIDE_M_S + 120

@@ -10,12 +10,13 @@ import numpy as np
 import pyarrow as pa
 
 from parvis.core.types import Column
+from parvis.services import walking
 from parvis.services.answers import Asked, Block, Blocks, Map, Mark, Point, Points, Rows, Said, Tone
-from parvis.services.soins import advice, places, rota, walking
+from parvis.services.soins import advice, places, rota
 from parvis.services.soins.advice import Advice
 from parvis.services.soins.places import Place
 from parvis.services.soins.rota import Duty
-from parvis.services.soins.walking import PACES, Walk
+from parvis.services.walking import PACES, Walk
 
 KINDS = {
     "pharmacie": "une pharmacie", "centre de santé": "un centre de santé", "vaccination": "un lieu de vaccination", "laboratoire": "un laboratoire",

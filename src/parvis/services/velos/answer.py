@@ -11,11 +11,12 @@ import pyarrow as pa
 
 from parvis.core.types import Column, Json
 from parvis.methods.bikes.history import Floats, Ints
-from parvis.methods.bikes.nearby import ranked, ride_s, walk_s
+from parvis.methods.bikes.nearby import ranked, ride_s
 from parvis.methods.sphere import distances
 from parvis.services.answers import COLOUR, COLOUR_2, Asked, Block, Blocks, Chart, Figure, Figures, Map, Mark, Rows, Said, Spot, Tone
 from parvis.services.velos import arrays
 from parvis.services.velos.learning import KIND_NAMES
+from parvis.services.velos.onfoot import OnFoot, on_foot
 
 BIKES = {"velo": "n’importe lequel", "mecanique": "mécanique", "electrique": "électrique"}
 """What can be asked for, by the column of its chance in the forecasts."""
@@ -25,9 +26,6 @@ COUNTS = {"velo": "velos", "mecanique": "mecaniques", "electrique": "electriques
 
 LIKELY, EVEN = 0.8, 0.5
 SHOWN = 6
-FAR_S = 20 * 60
-"""Nobody is sent to a station farther than this on foot."""
-
 SOON = timedelta(minutes=5)
 """Who says no time leaves now, and is there in some minutes."""
 
@@ -59,20 +57,22 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     start, end = asked.spot("depart"), asked.spot("arrivee")
     blocks: list[Block] = []
     leaving = outlook(asked, tables, wish, when)
-    if start is None:
+    feet = None if start is None else on_foot(tables, leaving.ids, start)
+    if start is None or feet is None:
         blocks.append(_overview(asked, leaving, when))
         blocks.append(_everywhere(asked, leaving))
         blocks.append(_all_rows(asked, leaving))
     else:
-        blocks += _near(asked, leaving, start, when, wish)
+        blocks += _near(asked, tables, leaving, start, feet, when, wish)
         if end is not None:
             far = float(distances(np.array([end.lat]), np.array([end.lon]), start.lat, start.lon)[0])
             there = when + timedelta(seconds=ride_s(far))
-            blocks += _near(asked, outlook(asked, tables, "place", there), end, there, "place")
-        best = _ranked(leaving, start)
+            docking = outlook(asked, tables, "place", there)
+            blocks += _near(asked, tables, docking, end, on_foot(tables, docking.ids, end), there, "place")
+        best = _ranked(leaving, feet)
         if len(best):
             blocks += _to_come(asked, tables, leaving.ids[int(best[0])], leaving.names[int(best[0])], wish)
-    blocks += _doubts(asked, tables, leaving, start)
+    blocks += _doubts(asked, tables, leaving, feet)
     blocks += _worth(asked, tables)
     return tuple(blocks)
 
@@ -134,11 +134,21 @@ def _chance(asked: Asked, chance: float) -> str:
     return "?" if np.isnan(chance) else asked.percent(chance)
 
 
-def _ranked(seen: Outlook, near: Spot) -> Ints:
-    """Stations from the best: see `methods.bikes.nearby.ranked`; none farther than `FAR_S`, none of which nothing is known."""
-    on_foot = walk_s(distances(seen.lat, seen.lon, near.lat, near.lon))
-    kept = np.flatnonzero((on_foot <= FAR_S) & ~np.isnan(seen.chance))
-    return kept[ranked(on_foot[kept], seen.chance[kept])]
+def _ranked(seen: Outlook, feet: OnFoot) -> Ints:
+    """Stations from the best: see `methods.bikes.nearby.ranked`; none too far on foot, none of which nothing is known."""
+    kept = np.flatnonzero(np.isfinite(feet.seconds) & ~np.isnan(seen.chance))
+    return kept[ranked(feet.seconds[kept], seen.chance[kept])]
+
+
+def _next_door(tables: Mapping[str, pa.Table], seen: Outlook, best: int) -> tuple[int, float] | None:
+    """Where to go from a station that turns out empty or full, and how many seconds away it is; None when its neighbours are not known."""
+    rows = tables["voisines"].to_pylist() if "voisines" in tables else []
+    rank = {station: number for number, station in enumerate(seen.ids)}
+    near = [(rank[r["voisine_id"]], float(r["duree_s"])) for r in rows if r["station_id"] == seen.ids[best] and r["voisine_id"] in rank]
+    near = [(place, s) for place, s in near if not np.isnan(seen.chance[place])]
+    if not near:
+        return None
+    return near[int(ranked(np.array([s for _, s in near]), seen.chance[[place for place, _ in near]])[0])]
 
 
 # --- what is said --------------------------------------------------------------------------------------------------------------------------------------------
@@ -154,11 +164,11 @@ def _overview(asked: Asked, seen: Outlook, when: datetime) -> Said:
     return Said(text, "ok" if likely >= len(seen.ids) / 2 else "warn")
 
 
-def _near(asked: Asked, seen: Outlook, spot: Spot, when: datetime, wish: str) -> list[Block]:
+def _near(asked: Asked, tables: Mapping[str, pa.Table], seen: Outlook, spot: Spot, feet: OnFoot, when: datetime, wish: str) -> list[Block]:
     """One end of the way: a sentence, the other stations around, and where they are. wish: what is looked for; a dock at the end."""
     taking = wish != "place"
     here = asked.say("votre position")
-    order = _ranked(seen, spot)[:SHOWN]
+    order = _ranked(seen, feet)[:SHOWN]
     if not len(order):
         text = (
             asked.say("Aucune station ouverte à moins de vingt minutes à pied de « %(place)s ».", place=spot.name or here)
@@ -167,7 +177,7 @@ def _near(asked: Asked, seen: Outlook, spot: Spot, when: datetime, wish: str) ->
         )
         return [Said(text, "bad")]
     best = int(order[0])
-    on_foot = walk_s(distances(seen.lat, seen.lon, spot.lat, spot.lon))
+    on_foot = feet.seconds
     what = {"velo": asked.say("un vélo"), "mecanique": asked.say("un vélo mécanique"), "electrique": asked.say("un vélo électrique"), "place": ""}[wish]
     values = {
         "what": what,
@@ -204,6 +214,14 @@ def _near(asked: Asked, seen: Outlook, spot: Spot, when: datetime, wish: str) ->
             name=seen.names[surer], walk=asked.number(_minutes(on_foot[surer])), chance=_chance(asked, float(seen.chance[surer])),
         )  # fmt: skip
         blocks.append(Said(text, "ok"))
+    if (other := _next_door(tables, seen, best)) is not None:
+        said = {"name": seen.names[other[0]], "walk": asked.number(_minutes(other[1])), "chance": _chance(asked, float(seen.chance[other[0]]))}
+        text = (
+            asked.say("S’il n’y en a plus : « %(name)s », à %(walk)s min de là à pied, %(chance)s de chances.", **said)
+            if taking
+            else asked.say("Si elle est pleine : « %(name)s », à %(walk)s min de là à pied, %(chance)s de chances d’une place.", **said)
+        )
+        blocks.append(Said(text))
     title = asked.say("Où prendre un vélo") if taking else asked.say("Où laisser le vélo")
     columns = (
         Column("nom", title=asked.say("Station")),
@@ -214,7 +232,13 @@ def _near(asked: Asked, seen: Outlook, spot: Spot, when: datetime, wish: str) ->
     rows = tuple(
         {"nom": seen.names[i], "pied": _minutes(on_foot[i]), "chance": _chance(asked, float(seen.chance[i])), "nombre": seen.count[i]} for i in map(int, order)
     )
-    blocks.append(Rows(title, columns, rows, asked.say("La première est celle où l’on perd le moins de temps, marche et déconvenue comptées.")))
+    note = asked.say("La première est celle où l’on perd le moins de temps, marche et déconvenue comptées.")
+    how = (
+        asked.say("Temps à pied par les rues.")
+        if feet.streetwise
+        else asked.say("Temps à pied à vol d’oiseau, trois dixièmes de plus : le réseau piéton n’est pas connu partout ici.")
+    )
+    blocks.append(Rows(title, columns, rows, f"{note} {how}"))
     marks = [_mark(asked, seen, int(i)) for i in order]
     marks.append(Mark("point", ((spot.lon, spot.lat),), spot.name or here, asked.say("vous") if taking else asked.say("votre but")))
     blocks.append(Map(asked.say("Autour de « %(place)s »", place=spot.name or here), tuple(marks), title, _legend(asked)))
@@ -288,7 +312,7 @@ def _hundredths(part: float | None) -> float | None:
     return None if part is None else round(100 * part, 1)
 
 
-def _doubts(asked: Asked, tables: Mapping[str, pa.Table], seen: Outlook, near: Spot | None) -> list[Block]:
+def _doubts(asked: Asked, tables: Mapping[str, pa.Table], seen: Outlook, near: OnFoot | None) -> list[Block]:
     """What can hardly be right, near the visitor or everywhere."""
     doubts = tables["doutes"].to_pylist() if "doutes" in tables else []
     names = dict(zip(seen.ids, seen.names, strict=True))

@@ -19,8 +19,8 @@ ENGLISH: Mapping[str, str] = {
         "At least a minute passes between two readings: at rush hour a station empties faster than that."
     ),
     "Les distances sont à vol d’oiseau, non par les rues.": "Distances are as the crow flies, not along streets.",
-    "Les temps à pied comptent un détour de trois dixièmes : un pont, une voie ferrée ou une pente peuvent l’allonger.": (
-        "Walking times count a detour of three tenths: a bridge, a railway or a slope may add to it."
+    "Les temps à pied suivent le réseau piéton que la ville publie ; là où il n’est pas connu, ils sont à vol d’oiseau, trois dixièmes de plus.": (
+        "Walking times follow the walking network that the city publishes; where it is not known they are as the crow flies, and three tenths more."
     ),
     "Les chances viennent des quatre dernières semaines : la météo, une fête, une grève ou un camion qui vide la station les démentent.": (
         "Chances come from the last four weeks: weather, a festival, a strike or a truck that empties the station prove them wrong."
@@ -54,6 +54,16 @@ ENGLISH: Mapping[str, str] = {
     "min": "min",
     "Relevé de la station": "Station reported",
     "Moment du flux": "Feed time",
+    "S’il n’y en a plus : « %(name)s », à %(walk)s min de là à pied, %(chance)s de chances.": (
+        "Should none be left: “%(name)s”, %(walk)s min away on foot, %(chance)s chance."
+    ),
+    "Si elle est pleine : « %(name)s », à %(walk)s min de là à pied, %(chance)s de chances d’une place.": (
+        "Should it be full: “%(name)s”, %(walk)s min away on foot, %(chance)s chance of a dock."
+    ),
+    "Temps à pied par les rues.": "Walking times along the streets.",
+    "Temps à pied à vol d’oiseau, trois dixièmes de plus : le réseau piéton n’est pas connu partout ici.": (
+        "Walking times as the crow flies, and three tenths more: the walking network is not known everywhere here."
+    ),
     # what the form asks
     "D’où partez-vous ?": "Where do you start from?",
     "Où allez-vous ?": "Where do you go?",
@@ -240,5 +250,23 @@ MODEL_ENGLISH: Mapping[str, str] = {
         "The law of the number of bikes starts from the latest reading and follows the station’s queue up to the time asked for, then the night’s correction. "
         "Bikes, mechanical and electric ones, and docks each have a law of their own."
     ),
+    # the neighbours
+    "Stations de vélos voisines à pied": "Neighbouring bike stations on foot",
+    "Si la station est vide ou pleine, où est la suivante ?": "If a station is empty or full, where is the next one?",
+    "Les plus courts chemins à pied sur le réseau piéton, de porte à porte, à 4,3 km/h. Une station à plus de 300 m de toute rue est mesurée à vol "
+    "d’oiseau, le temps compté pour trois dixièmes de plus.": (
+        "The shortest ways on foot along the walking network, from door to door, at 4.3 km/h. A station more than 300 m from every street is measured as the "
+        "crow flies, its time counted three tenths longer."
+    ),
+    "Un passage fermé, des travaux ou une pente ne sont pas tous dans le réseau piéton.": "A closed passage, works or a slope may be missing there.",
+    "voisine": "neighbour",
+    "voisines": "neighbours",
+    "Rang": "Rank",
+    "Station voisine": "Neighbouring station",
+    "Distance": "Distance",
+    "m": "m",
+    "À pied": "On foot",
+    "s": "s",
+    "Par les rues": "Along streets",
 }
 """What the three services behind the page say, by French text."""

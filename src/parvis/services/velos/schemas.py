@@ -135,6 +135,21 @@ DOUTES = Schema(
 )
 """One row a doubtful station or group of bikes or docks."""
 
+VOISINES = Schema(
+    name="parvis/voisines_velos",
+    version="1",
+    geometry="point",
+    columns=(
+        RELEVES.columns[0],
+        Column("rang", "integer", title="Rang", description="1 : la plus proche."),
+        Column("voisine_id", title="Station voisine", description="Identifiant de la station voisine dans le flux."),
+        Column("metres", "integer", title="Distance", unit="m", description="De porte à porte, par les rues ou à vol d’oiseau."),
+        Column("duree_s", "integer", title="À pied", unit="s", description="À 4,3 km/h ; à vol d’oiseau, trois dixièmes de plus."),
+        Column("par_les_rues", "boolean", title="Par les rues", description="Faux : à vol d’oiseau."),
+    ),
+)
+"""One row a station and neighbour, the nearest first."""
+
 PREVISIONS = Schema(
     name="parvis/previsions_velos",
     version="1",

@@ -64,7 +64,7 @@ SERVICE = Service(
         "Une station fermée ou sans nouvelles n’est jamais proposée, quoi qu’elle annonce.",
         "Entre deux relevés, une minute au moins s’écoule : aux heures de pointe une station se vide plus vite.",
         "Les distances sont à vol d’oiseau, non par les rues.",
-        "Les temps à pied comptent un détour de trois dixièmes : un pont, une voie ferrée ou une pente peuvent l’allonger.",
+        "Les temps à pied suivent le réseau piéton que la ville publie ; là où il n’est pas connu, ils sont à vol d’oiseau, trois dixièmes de plus.",
         "Les chances viennent des quatre dernières semaines : la météo, une fête, une grève ou un camion qui vide la station les démentent.",
         "Les chances d’un vélo au départ et d’une place à l’arrivée sont dites chacune pour elle-même.",
     ),
@@ -86,6 +86,8 @@ SERVICE = Service(
         "fiabilite": Input("fiabilite-stations-velos/fiabilite", optional=True),
         "scores": Input("scores-previsions-velos/scores", optional=True),
         "doutes": Input("doutes-stations-velos/doutes", optional=True),
+        "voisines": Input("voisines-stations-velos/voisines", optional=True),
+        "rues": Input("reseau-pieton/troncons", schema="reseau-pieton", optional=True),
     },
     english=ENGLISH,
 )

@@ -47,24 +47,55 @@ class _Built:
     snapper: Snapper
 
 
-def walks(streets: pa.Table | None, steps: bool, origin: tuple[float, float], goals: Sequence[tuple[float, float]], wanted: Flags, k: int) -> list[Walk]:
+def walks(
+    streets: pa.Table | None,
+    steps: bool,
+    origin: tuple[float, float],
+    goals: Sequence[tuple[float, float]],
+    wanted: Flags,
+    k: int,
+    *,
+    limit: float = np.inf,
+) -> list[Walk]:
     """The k nearest of the goals that are wanted, by the street. Exact on the network: the shortest ways, from door to door.
 
-    streets: rows with `_shape`; steps: stairs may be taken; origin, goals: lon, lat. Straight lines where the origin or a goal is not on the network.
+    streets: rows with `_shape`; steps: stairs may be taken; origin, goals: lon, lat; limit: metres beyond which nothing is given. Straight lines where the
+    origin or a goal is not on the network. The same goals in the same order are joined to the streets once: leave some out by `wanted`, not by another list.
     """
     if not len(goals):
         return []
     built = None if streets is None else _built(_known(streets), steps)
     if built is None:
-        return _straight(origin, goals, wanted, k)
+        return _straight(origin, goals, wanted, k, limit)
     spot = built.snapper.snap(*origin)
     net = _joined(_known(streets), steps, tuple(goals)) if streets is not None else None
     if net is None or spot.gap_m[0] > FAR_M:
-        return _straight(origin, goals, wanted, k)
+        return _straight(origin, goals, wanted, k, limit)
+    return _nearest(net, spot, origin, goals, wanted, k, limit)
+
+
+def between(streets: pa.Table | None, goals: Sequence[tuple[float, float]], k: int, *, limit: float = np.inf) -> list[list[Walk]]:
+    """Of each goal, the k nearest others, stairs and all, as `walks` from its own door says them."""
+    built = None if streets is None else _built(_known(streets), True)
+    net = _joined(_known(streets), True, tuple(goals)) if streets is not None and built is not None else None
+    found: list[list[Walk]] = []
+    for number, origin in enumerate(goals):
+        others = np.arange(len(goals)) != number
+        if net is None or net.stops.gap_m[number] > FAR_M:
+            found.append(_straight(origin, goals, others, k, limit))
+            continue
+        door = slice(number, number + 1)
+        spot = Stops(net.stops.edge[door], net.stops.share[door], net.stops.gap_m[door])
+        found.append(_nearest(net, spot, origin, goals, others, k, limit))
+    return found
+
+
+def _nearest(net: Network, spot: Stops, origin: tuple[float, float], goals: Sequence[tuple[float, float]], wanted: Flags, k: int, limit: float) -> list[Walk]:
+    """Along the streets, and in a straight line to the goals that stand on none."""
     reached = net.stops.gap_m <= FAR_M
-    found = ways.nearest(net, spot, k=k, eligible=wanted & reached)
+    found = ways.nearest(net, spot, k=k, eligible=wanted & reached, limit=limit)
     near = [Walk(int(i), float(m), True) for i, m in zip(found.stop, found.cost, strict=True)]
-    apart = _straight(origin, goals, wanted & ~reached, k)
+    apart = _straight(origin, goals, wanted & ~reached, k, limit)
     return sorted([*near, *apart], key=lambda w: (w.metres, w.index))[:k]
 
 
@@ -77,10 +108,10 @@ def way(streets: pa.Table, steps: bool, origin: tuple[float, float], goals: Sequ
     return ways.line(net, built.snapper.snap(*origin), goal)
 
 
-def _straight(origin: tuple[float, float], goals: Sequence[tuple[float, float]], wanted: Flags, k: int) -> list[Walk]:
+def _straight(origin: tuple[float, float], goals: Sequence[tuple[float, float]], wanted: Flags, k: int, limit: float) -> list[Walk]:
     at = np.asarray(goals, dtype=np.float64).reshape(-1, 2)
     _, _, metres = _EARTH.inv(np.full(len(at), origin[0]), np.full(len(at), origin[1]), at[:, 0], at[:, 1])
-    order = [int(i) for i in np.argsort(metres, kind="stable") if wanted[i]]
+    order = [int(i) for i in np.argsort(metres, kind="stable") if wanted[i] and metres[i] <= limit]
     return [Walk(i, float(metres[i]), False) for i in order[:k]]
 
 
