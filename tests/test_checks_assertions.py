@@ -14,7 +14,7 @@ from parvis.checks.assertions import read
 from parvis.core.errors import UsageError
 from parvis.core.types import Json
 from parvis.engine import connect
-from parvis.engine.expressions import DEEPEST
+from parvis.engine.grammar import DEEPEST
 from tests.acceptance.commands import parvis
 from tests.raw_tables import csv_table
 

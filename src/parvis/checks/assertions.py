@@ -29,7 +29,9 @@ from parvis.checks.sql import both, call, one_of
 from parvis.core.errors import UsageError
 from parvis.core.types import Severity
 from parvis.engine import expressions
-from parvis.engine.expressions import BadExpression, Kind, Manner, Typed
+from parvis.engine.expressions import Manner, Typed
+from parvis.engine.functions import Kind
+from parvis.engine.grammar import BadExpression, parse
 
 _KINDS: Mapping[str, Kind] = {
     "integer": "number", "number": "number", "year": "number", "boolean": "truth", "date": "date", "datetime": "datetime", "time": "time",
@@ -101,7 +103,7 @@ def _rule(said: object, line: int, written: str, source: str) -> Assertion:
     )  # fmt: skip
     for expression in (made.holds, made.where):
         if expression:
-            _told(made, lambda written=expression: expressions.parse(written))
+            _told(made, lambda written=expression: parse(written))
     return made
 
 

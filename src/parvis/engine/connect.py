@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from parvis.engine.expressions import MACROS
+from parvis.engine.functions import MACROS
 
 EXTENSIONS = ("icu", "spatial")
 """Loaded before anything is locked: a locked engine refuses to load them."""

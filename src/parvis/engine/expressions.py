@@ -19,50 +19,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Literal
 
-import sqlglot.errors
-from sqlglot import exp, parser
-from sqlglot.dialects.dialect import Dialect
+from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.core.errors import UsageError
 from parvis.engine import trees as t
+from parvis.engine.functions import FUNCTIONS, NUMBER_TEXT, TEXT_DATE, TEXT_NUMBER, Kind, whole
+from parvis.engine.grammar import BadExpression, parse
 
-LONGEST = 4_000
-"""Characters of an expression."""
-DEEPEST = 40
-"""Brackets within brackets, and words or signs that open a level without one: what reads them is recursive."""
-TALLEST = 120
-"""Levels of the tree: a long sum leans to the left."""
-
-PADDED = 1_000
-"""Characters that a text may be filled up to."""
-
-Kind = Literal["text", "number", "date", "datetime", "time", "truth"]
-
-_OPENING = re.compile(r"\b(?:not|case)\b|[-+~]\s*(?=[-+~])", re.IGNORECASE)
-
-_HELP = "Exemple : montant * 1.2, ou upper(nom) || ' ' || prenom ; un nom de colonne qui contient des espaces s’écrit entre guillemets doubles."
 _COMPARE = "Comparez quelque chose : fin >= debut, etat = 'ouvert', nom IS NOT NULL."
-
-
-class BadExpression(UsageError):
-    """An expression that can't be understood. at: character of the fault, from 1; 0 when it is the whole."""
-
-    def __init__(self, message: str, *, at: int = 0, mend: str = _HELP) -> None:
-        super().__init__(f"{message} (caractère {at})." if at else f"{message}.", mend=mend)
-        self.at = at
-
-
-class _Plain(Dialect):
-    """SQL without a function of its own: every call keeps its name and its arguments as they are written."""
-
-    class Parser(parser.Parser):
-        FUNCTIONS = {}  # noqa: RUF012 (as its parent declares them)
-        FUNCTION_PARSERS = {}  # noqa: RUF012
-        NO_PAREN_FUNCTIONS = {}  # noqa: RUF012
-        NO_PAREN_FUNCTION_PARSERS = {"CASE": parser.Parser.NO_PAREN_FUNCTION_PARSERS["CASE"]}  # noqa: RUF012
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,49 +53,6 @@ class Manner:
     column: Callable[[str], Typed]
     loose: bool
     one_of: Callable[[Expr, tuple[str, ...]], Expr] = members
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function: kinds of its arguments (the last one again and again when `many`), how many must be there, what it yields, and how it is built."""
-
-    takes: tuple[Kind, ...]
-    gives: Kind
-    build: Callable[..., Expr]
-    title: str
-    least: int = 0
-    """Arguments that must be there; 0: all."""
-    many: bool = False
-    reads: bool = False
-    """Reads its text as what it yields, in either manner."""
-
-
-def parse(text: str) -> Expr:
-    """The tree of an expression, nothing looked up yet. Raises BadExpression."""
-    if len(text) > LONGEST:
-        raise BadExpression(f"Expression trop longue : {len(text)} caractères, {LONGEST} au plus", mend="Faites-en plusieurs.")
-    depth = deepest = 0
-    for character in text:
-        depth += (character == "(") - (character == ")")
-        deepest = max(deepest, depth)
-    if deepest > DEEPEST or len(_OPENING.findall(text)) > DEEPEST:
-        raise BadExpression("Expression trop profonde", mend="Faites-en plusieurs.")
-    try:
-        found = _Plain().parse(text)
-    except sqlglot.errors.ParseError as wrong:
-        where = wrong.errors[0] if wrong.errors else {}
-        at = where.get("col")
-        raise BadExpression(f"Expression mal écrite : « {text} »", at=at if isinstance(at, int) else 0) from wrong
-    except sqlglot.errors.TokenError as wrong:
-        raise BadExpression(f"Expression mal écrite : « {text} »", mend="Un guillemet ou une apostrophe n’est pas refermé.") from wrong
-    if len(found) != 1 or found[0] is None:
-        raise BadExpression("Il faut une expression, et une seule")
-    level, height = [found[0]], 0
-    while level and height <= TALLEST:
-        level, height = [child for node in level for child in node.iter_expressions()], height + 1
-    if height > TALLEST:
-        raise BadExpression("Expression trop profonde", mend="Faites-en plusieurs.")
-    return found[0]
 
 
 def value(text: str, manner: Manner) -> Typed:
@@ -220,7 +142,7 @@ def _arithmetic(node: Expr, manner: Manner) -> Typed:
     if isinstance(node, exp.Sub) and left.kind == right.kind == "date":
         return Typed(t.cast(t.call("date_diff", t.text("day"), right.tree, left.tree), "DOUBLE"), "number")
     if isinstance(node, exp.Add | exp.Sub) and left.kind == "date":
-        days = _whole(_number(right, node, manner).tree)
+        days = whole(_number(right, node, manner).tree)
         return Typed(type(node)(this=exp.Paren(this=left.tree), expression=days), "date")
     a, b = exp.Paren(this=_number(left, node.this, manner).tree), exp.Paren(this=_number(right, node.args["expression"], manner).tree)
     by = t.call("nullif", b, t.number(0.0)) if isinstance(node, exp.Div | exp.Mod) else b
@@ -444,85 +366,6 @@ def _date(part: Typed, node: Expr | None, manner: Manner) -> Typed:
 
 
 _AS: Mapping[Kind, Callable[[Typed, Expr | None, Manner], Typed]] = MappingProxyType({"text": _text, "number": _number, "date": _date})
-
-NUMBER_TEXT = "parvis_number_text"
-TEXT_NUMBER = "parvis_text_number"
-TEXT_DATE = "parvis_text_date"
-
-MACROS: tuple[str, ...] = (
-    f"CREATE OR REPLACE MACRO {NUMBER_TEXT}(x) AS CASE WHEN x IS NULL OR NOT isfinite(x) THEN NULL "
-    "WHEN x = trunc(x) AND abs(x) < 1e15 THEN CAST(CAST(x AS BIGINT) AS VARCHAR) ELSE printf('%.15g', x) END",
-    f"CREATE OR REPLACE MACRO {TEXT_NUMBER}(c) AS CASE WHEN regexp_full_match(replace(regexp_replace(c, '[\\s\\p{{Z}}]', '', 'g'), ',', '.'), "
-    "'[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?') "
-    "THEN TRY_CAST(replace(regexp_replace(c, '[\\s\\p{Z}]', '', 'g'), ',', '.') AS DOUBLE) END",
-    f"CREATE OR REPLACE MACRO {TEXT_DATE}(c) AS CAST(coalesce(try_strptime(left(trim(c), 10), '%Y-%m-%d'), "
-    "try_strptime(trim(c), '%d/%m/%Y'), try_strptime(trim(c), '%d-%m-%Y'), try_strptime(trim(c), '%d.%m.%Y'), try_strptime(trim(c), '%Y%m%d')) AS DATE)",
-)
-"""Constant texts of ours: how a number is written, how a number and a date are read. A connection that runs expressions needs them (`connect.processing`)."""
-
-
-# --- the functions -------------------------------------------------------------------------------------------------------------------------------------------
-
-
-def _named(function: str) -> Callable[..., Expr]:
-    """A function of the engine, as it is."""
-
-    def build(*arguments: Expr) -> Expr:
-        return t.call(function, *arguments)
-
-    return build
-
-
-def _whole(value: Expr) -> Expr:
-    """A count of characters or of decimals: one that is out of all bounds is none."""
-    return t.try_cast(t.call("trunc", value), "INTEGER")
-
-
-def _round(value: Expr, digits: Expr | None = None) -> Expr:
-    return t.call("round", value, _whole(digits)) if digits is not None else t.call("round", value)
-
-
-def _part_of(part: str) -> Callable[[Expr], Expr]:
-    return lambda value: t.cast(t.call(part, value), "DOUBLE")
-
-
-def _pad(value: Expr, width: Expr, filling: Expr) -> Expr:
-    """Filled on the left, never cut; to PADDED characters at the most."""
-    wide = t.call("least", _whole(width), t.number(PADDED))
-    short = exp.LT(this=t.call("length", value), expression=wide)
-    return t.either(short, t.call("lpad", value.copy(), t.cast(wide.copy(), "INTEGER"), filling), value.copy())
-
-
-FUNCTIONS: Mapping[str, Function] = MappingProxyType({
-    "upper": Function(("text",), "text", _named("upper"), "upper(texte) : en majuscules"),
-    "lower": Function(("text",), "text", _named("lower"), "lower(texte) : en minuscules"),
-    "trim": Function(("text",), "text", _named("trim"), "trim(texte) : sans blancs autour"),
-    "length": Function(("text",), "number", lambda v: t.cast(t.call("length", v), "DOUBLE"), "length(texte) : nombre de caractères"),
-    "left": Function(("text", "number"), "text", lambda v, n: t.call("left", v, _whole(n)), "left(texte, n) : les n premiers caractères"),
-    "right": Function(("text", "number"), "text", lambda v, n: t.call("right", v, _whole(n)), "right(texte, n) : les n derniers caractères"),
-    "substr": Function(("text", "number", "number"), "text", lambda v, *n: t.call("substring", v, *(_whole(k) for k in n)),
-                       "substr(texte, début, longueur) : une partie, comptée à partir de 1", least=2),
-    "replace": Function(("text", "text", "text"), "text", _named("replace"), "replace(texte, ancien, nouveau)"),
-    "concat": Function(("text",), "text", _named("concat"), "concat(a, b, …) : bout à bout, les vides comptent pour rien", many=True),
-    "split": Function(("text", "text", "number"), "text", lambda v, s, n: t.call("nullif", t.call("split_part", v, s, _whole(n)), t.text("")),
-                      "split(texte, séparateur, n) : le n-ième morceau"),
-    "pad": Function(("text", "number", "text"), "text", _pad, "pad(texte, largeur, '0') : complété à gauche"),
-    "contains": Function(("text", "text"), "truth", _named("contains"), "contains(texte, morceau)"),
-    "starts": Function(("text", "text"), "truth", _named("starts_with"), "starts(texte, début)"),
-    "ends": Function(("text", "text"), "truth", _named("ends_with"), "ends(texte, fin)"),
-    "number": Function(("number",), "number", lambda v: v, "number(texte) : lu comme un nombre", reads=True),
-    "round": Function(("number", "number"), "number", _round, "round(nombre, décimales)", least=1),
-    "floor": Function(("number",), "number", _named("floor"), "floor(nombre) : l’entier au-dessous"),
-    "ceil": Function(("number",), "number", _named("ceil"), "ceil(nombre) : l’entier au-dessus"),
-    "abs": Function(("number",), "number", _named("abs"), "abs(nombre) : sans signe"),
-    "least": Function(("number", "number"), "number", _named("least"), "least(a, b, …) : le plus petit", many=True),
-    "greatest": Function(("number", "number"), "number", _named("greatest"), "greatest(a, b, …) : le plus grand", many=True),
-    "date": Function(("date",), "date", lambda v: v, "date(texte) : lu comme une date", reads=True),
-    "year": Function(("date",), "number", _part_of("year"), "year(date)"),
-    "month": Function(("date",), "number", _part_of("month"), "month(date)"),
-    "day": Function(("date",), "number", _part_of("day"), "day(date)"),
-})  # fmt: skip
-"""Every function that an expression may call, beside the choices: if, coalesce."""
 
 _NODES: Mapping[type[Expr], Callable[[Expr, Manner], Typed]] = MappingProxyType({
     exp.Paren: _paren, exp.Column: _column, exp.Literal: _literal, exp.Boolean: _truth, exp.Null: _null, exp.Neg: _minus, exp.DPipe: _joined,

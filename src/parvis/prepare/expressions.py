@@ -7,7 +7,8 @@ from collections.abc import Callable
 from sqlglot.expressions.core import Expr
 
 from parvis.engine import expressions
-from parvis.engine.expressions import TEXT_NUMBER, Manner, Typed, columns_of, functions_help
+from parvis.engine.expressions import Manner, Typed, columns_of, functions_help
+from parvis.engine.functions import TEXT_NUMBER
 
 __all__ = ["TEXT_NUMBER", "columns_of", "compiled", "condition", "functions_help"]
 
