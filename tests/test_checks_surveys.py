@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 
 from parvis import pipeline, readers
-from parvis.checks.looks.outlier import outlying
+from parvis.checks.ground import Ground
+from parvis.checks.looks.outlier import outlier, outlying
 from parvis.checks.survey import survey
 from parvis.checks.territory import load
 from parvis.columns import type_table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace
-from parvis.core.types import Finding, Sensitivity
+from parvis.core.types import Column, ColumnProfile, Finding, Schema, Sensitivity
 from parvis.engine import connect
 from tests.acceptance.commands import parvis
 
@@ -75,6 +76,30 @@ def test_rest_of_the_real_data_is_left_in_peace(con: duckdb.DuckDBPyConnection, 
             spool = tmp_path / str(place)
             spool.mkdir()
             assert surveyed(con, data / path, spool).keys() <= {"duplicate-row"}, path
+
+
+def _ground(con: duckdb.DuckDBPyConnection, query: str, known: ColumnProfile, rows: int, out: Path) -> Ground:
+    """The table of a query, of one column, as the checks see it."""
+    con.execute(f"COPY ({query}) TO '{out}' (FORMAT parquet)")
+    return Ground(out, Schema(columns=(Column(known.name, known.type),)), {known.name: known}, rows, con, date(2026, 2, 1))
+
+
+def test_quartiles_of_a_nearly_empty_column_are_those_of_its_cells(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A long column is judged by some of its cells, one that holds few by all of them."""
+    query = "SELECT CASE WHEN i % 5000 = 0 THEN CASE WHEN i = 100000 THEN 1e6 ELSE 8 + i % 11 END END AS taille FROM range(200000) t(i)"
+    known = ColumnProfile("taille", "number", 200_000, 199_960, 12, min="8.0", max="1000000.0")
+    assert outlier.look is not None
+    (blame,) = outlier.look(_ground(con, query, known, 200_000, tmp_path / "n.parquet"))
+    assert (blame.count, blame.rows) == (1, ((100_001, "1000000"),))
+
+
+def test_values_of_a_column_are_asked_once_for_all_checks(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """And counted without the empty cells."""
+    known = ColumnProfile("t", "text", 4, 1, 2)
+    ground = _ground(con, "SELECT unnest(['a', 'b', 'a', NULL]) AS t", known, 4, tmp_path / "t.parquet")
+    assert dict(ground.values("t")) == {"a": 2, "b": 1}
+    (tmp_path / "t.parquet").unlink()
+    assert dict(ground.values("t")) == {"a": 2, "b": 1}
 
 
 def test_personal_columns_are_not_quoted(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

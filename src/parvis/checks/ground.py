@@ -29,6 +29,9 @@ IDENTIFIERS = frozenset({
 
 HIDDEN = frozenset({Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET})
 
+KEPT = 100_000
+"""Different texts, of all columns together, that are kept from one check to the next."""
+
 PLACES = frozenset({"latitude", "longitude", "latlon", "wkt", "geojson", "lambert93_x", "lambert93_y"})
 """Meanings of columns that say where things are."""
 
@@ -95,6 +98,20 @@ class Ground:
         if not isinstance(count, int) or not count:
             return None
         return Blame(column, count, self.first(self.select(record_number(), surely(cell(column), "VARCHAR")).where(condition, copy=False)), said)
+
+    def values(self, name: str) -> Mapping[str, int]:
+        """The different texts of a column, and on how many rows each stands; asked of the table once for all checks, as long as they are few enough to keep."""
+        known = self._values.get(name)
+        if known is None:
+            told = self.select(cell(name), exp.Count(this=exp.Star())).where(present(name), copy=False).group_by(cell(name), copy=False)
+            known = {value: count for value, count in self.fetch(told) if isinstance(value, str) and isinstance(count, int)}
+            if len(known) + sum(map(len, self._values.values())) <= KEPT:
+                self._values[name] = known
+        return known
+
+    @cached_property
+    def _values(self) -> dict[str, Mapping[str, int]]:
+        return {}
 
     @cached_property
     def series(self) -> Series | None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from sqlglot import exp
-
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import IDENTIFIERS, PLACES, Blame, Ground, cell, present
+from parvis.checks.ground import IDENTIFIERS, PLACES, Blame, Ground, cell
 from parvis.checks.spelling import key
 from parvis.checks.sql import one_of
 from parvis.core.text import french_number
@@ -26,10 +24,9 @@ def _look(ground: Ground) -> Iterator[Blame]:
             continue  # names of sensors: two of them may differ by an accent alone
         if column.meaning in IDENTIFIERS | PLACES or not 2 <= known.distinct <= MANY or filled < REPEATED * known.distinct:
             continue
-        told = ground.select(cell(column.name), exp.Count(this=exp.Star())).where(present(column.name), copy=False).group_by(cell(column.name), copy=False)
         groups: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-        for value, count in ground.fetch(told):
-            if isinstance(value, str) and isinstance(count, int) and sum(c.isalpha() for c in value) >= 3:
+        for value, count in ground.values(column.name).items():
+            if sum(c.isalpha() for c in value) >= 3:
                 groups[key(value)].append((count, value))
         mixed = [sorted(spellings, key=lambda s: (-s[0], s[1])) for spellings in groups.values() if len(spellings) > 1]
         late = [value for spellings in mixed for _, value in spellings[1:]]

@@ -14,12 +14,17 @@ _CONTINUED = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c
 _DAMAGE = f"\ufffd|[ÃÂ][{_CONTINUED}]|â€[\u0080-\u2122]|Å“"
 """The replacement character; the bytes of UTF-8 read as cp1252."""
 
+MANY = 20_000
+"""Different texts up to which they are looked at instead of the rows."""
+
 _MARKS = ("\ufffd", "Ã", "Â", "â€", "Å“")
 """What damaged texts hold, looked for first: it is quicker than a pattern; and quicker still, whether a text holds more than ASCII, which none of them is."""
 
 
 def _look(ground: Ground) -> Iterator[Blame]:
-    for column, _ in ground.columns("text"):
+    for column, known in ground.columns("text"):
+        if known.distinct <= MANY and not any(m in value for value in ground.values(column.name) for m in _MARKS):
+            continue
         accented = exp.NEQ(this=call("strlen", cell(column.name)), expression=call("length", cell(column.name)))
         mark = either(*(call("contains", cell(column.name), text(m)) for m in _MARKS))
         found = ground.where(both(accented, exp.Paren(this=mark), call("regexp_matches", cell(column.name), text(_DAMAGE))), column.name)

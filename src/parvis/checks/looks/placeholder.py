@@ -48,8 +48,7 @@ def _words(ground: Ground, name: str, known: ColumnProfile) -> tuple[str, ...]:
     """The texts of a column that are words of convention; where values are many, only the most frequent are looked at: such a word comes again and again."""
     if known.distinct > MANY:
         return tuple(value for value, _ in known.top if fold(value.strip()) in WORDS)
-    values = ground.fetch(ground.select(cell(name)).distinct(copy=False))
-    return tuple(value for (value,) in values if isinstance(value, str) and fold(value.strip()) in WORDS)
+    return tuple(value for value in ground.values(name) if fold(value.strip()) in WORDS)
 
 
 def _numbers(ground: Ground, name: str, low: str | None, high: str | None) -> Iterator[Blame]:
