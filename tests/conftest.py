@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import secrets
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import DropSchema
 
@@ -21,7 +24,26 @@ from parvis.store.database import Database
 ROOT = Path(__file__).resolve().parent.parent
 
 POSTGRESQL = os.environ.get("PARVIS_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
-"""Where the tests find PostgreSQL; each test makes and drops a schema of its own."""
+"""Where the tests find PostgreSQL, as one who may do everything there: tests make schemas and databases of their own and drop them."""
+
+ROOM = 6 * 1024**3
+"""Bytes that must be free in memory before the files of tests go there: a whole run leaves about a third of it."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """As the program sets itself up (`cli.app.main`), and the files of tests in memory where there is room: no test proves that a disk outlives a power cut, and
+    each commit waits for it."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(50_000)
+    memory = Path("/dev/shm")
+    if config.option.basetemp is None and "PYTEST_DEBUG_TEMPROOT" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > ROOM:
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = str(memory)
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: Python need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +59,30 @@ def postgresql() -> str:
     return POSTGRESQL
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@contextmanager
+def schema(server: str) -> Iterator[Database]:
+    """A schema of PostgreSQL without any table, dropped at the end."""
+    quick = make_url(server).update_query_dict({"options": "-csynchronous_commit=off"})  # the server does not crash here
+    database = Database(quick.render_as_string(hide_password=False), schema=f"test_{secrets.token_hex(6)}")
+    yield database
+    database.close()
+    with bare(database) as conn:
+        conn.execute(DropSchema(database.schema, cascade=True, if_exists=True))
+
+
+@contextmanager
+def bare(database: Database) -> Iterator[Connection]:
+    """A transaction past our own rules."""
+    engine = create_engine(database.url)
+    with engine.begin() as conn:
+        yield conn
+    engine.dispose()
+
+
+@pytest.fixture(params=KINDS)
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database without any table, on each kind in turn."""
     if request.param == "sqlite":
@@ -45,14 +90,8 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[D
         yield database
         database.close()
         return
-    quick = make_url(request.getfixturevalue("postgresql")).update_query_dict({"options": "-csynchronous_commit=off"})  # the server does not crash here
-    database = Database(quick.render_as_string(hide_password=False), schema=f"test_{secrets.token_hex(6)}")
-    yield database
-    database.close()
-    engine = create_engine(database.url)
-    with engine.begin() as conn:
-        conn.execute(DropSchema(database.schema, cascade=True, if_exists=True))
-    engine.dispose()
+    with schema(request.getfixturevalue("postgresql")) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")
@@ -66,16 +105,51 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture
-def database(empty_database: Database, migrated_file: Path) -> Database:
+@dataclass(frozen=True)
+class Migrated:
+    """A migrated schema of PostgreSQL that tests use one after another: the server takes the better part of a second to make and drop a hundred relations."""
+
+    url: str
+    name: str
+    again: str
+    """What makes its rows those of a fresh one again."""
+
+
+@pytest.fixture(scope="session")
+def migrated_schema(postgresql: str) -> Iterator[Migrated]:
+    """One a session."""
+    with schema(postgresql) as database:
+        database.migrate()
+        database.close()
+        here = f'"{database.schema}".'
+        with bare(database) as conn:
+            names = inspect(conn).get_table_names(database.schema)
+            rows = {n: [tuple(r) for r in conn.execute(text(f'SELECT * FROM {here}"{n}"'))] for n in names}
+            assert not inspect(conn).get_sequence_names(database.schema), "what counts by itself would go on counting"
+        assert {n: len(r) for n, r in rows.items() if r} == {"journal": 1, "alembic_version": 1}
+        again = [f'DELETE FROM {here}"{n}"' for n in names if n != "alembic_version"]
+        yield Migrated(
+            database.url.render_as_string(hide_password=False), database.schema, "; ".join([*again, f"INSERT INTO {here}journal VALUES {rows['journal'][0]}"])
+        )
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A migrated database, on each kind in turn."""
-    if empty_database.sqlite:
-        file = Path(empty_database.url.database or "")
-        file.parent.mkdir(parents=True)
-        shutil.copy(migrated_file, file)
-    else:
-        empty_database.migrate()
-    return empty_database
+    if request.param == "sqlite":
+        file = tmp_path / "state" / "parvis.db"
+        file.parent.mkdir()
+        shutil.copy(request.getfixturevalue("migrated_file"), file)
+        made = Database(f"sqlite:///{file}")
+        yield made
+        made.close()
+        return
+    kept: Migrated = request.getfixturevalue("migrated_schema")
+    made = Database(kept.url, schema=kept.name)
+    yield made
+    made.close()
+    with bare(made) as conn:
+        conn.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {kept.again}")  # past foreign keys, and past what keeps the journal
 
 
 @pytest.fixture(scope="session")

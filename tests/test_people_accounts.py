@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
@@ -215,12 +216,14 @@ def test_a_password_is_verified_whatever_the_keyboard(passwords: Passwords) -> N
 
 def test_the_same_work_is_done_when_there_is_no_account() -> None:
     """A hash is computed for an unknown account, with the same parameters as for a known one: counted, not timed."""
-    verified: list[str] = []
+    verified: list[tuple[str, int]] = []
 
     class Counting(PasswordHasher):
         def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002 - the library's own name
-            verified.append(str(hash).rsplit("$", 2)[0])
-            return super().verify(hash, password)
+            verified.append((str(hash).rsplit("$", 2)[0], len(hash)))
+            with pytest.raises(VerifyMismatchError):  # computed to the end, and another: not refused before as no hash
+                super().verify(hash, password)
+            raise VerifyMismatchError
 
     counting = Passwords(Counting(time_cost=1, memory_cost=8, parallelism=1))
     kept = counting.hash(PHRASE)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 import threading
 import unicodedata
+from base64 import b64encode
 from dataclasses import dataclass, field
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 
 from parvis.core.errors import UsageError
 from parvis.core.text import fold
@@ -34,7 +36,7 @@ class Passwords:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_gate", threading.BoundedSemaphore(self.at_once))
-        object.__setattr__(self, "_nobody", self.hasher.hash(secrets.token_hex(16)))
+        object.__setattr__(self, "_nobody", _drawn(self.hasher))
 
     def hash(self, password: str) -> str:
         """The hash to keep, with its salt and parameters in it."""
@@ -68,6 +70,12 @@ def judge(password: str, email: str, name: str = "") -> None:
     for own in (email.partition("@")[0], *name.split()):
         if len(own) >= 4 and fold(own) in told and len(told) - len(fold(own)) < SHORTEST - 4:
             raise UsageError("Le mot de passe reprend votre nom ou votre adresse.", mend="Choisissez autre chose.")
+
+
+def _drawn(hasher: PasswordHasher) -> str:
+    """The hash of no password, drawn instead of computed: to verify it is the same work as for any other, and to make it is none."""
+    salt, found = (b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (hasher.salt_len, hasher.hash_len))
+    return f"$argon2id$v={ARGON2_VERSION}$m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}${salt}${found}"
 
 
 def _normal(password: str) -> bytes:
