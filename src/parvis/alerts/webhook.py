@@ -1,66 +1,33 @@
 """By webhook: JSON that holds the message, signed, and an idempotency key that is the same at every try.
 
 `Parvis-Signature: t=<seconds>, v1=<hex>` where hex is the HMAC-SHA256, by the secret given at confirmation, of `<seconds>.<body>`. The address was typed by
-anybody: it is resolved here, and nothing inside a private network is ever asked, nor any redirection followed.
+anybody: nothing inside a private network is ever asked (`guarded`), nor any redirection followed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import json
-import socket
-import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import httpcore
 
+from parvis import guarded
 from parvis.alerts.message import Message
 from parvis.alerts.sending import Envelope, Undelivered
 from parvis.core.types import Json
-
-LIMITS = {"connect": 5.0, "read": 10.0, "write": 10.0, "pool": 5.0}
-"""Seconds."""
+from parvis.guarded import LIMITS, Barred, public
 
 FINAL = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
 """Answers after which another try would say the same."""
-
-
-def public(address: str) -> bool:
-    """Whether an IP address is of the open Internet."""
-    return ipaddress.ip_address(address.split("%")[0]).is_global
-
-
-class _Barred(Exception):
-    pass
-
-
-class _Guarded(httpcore.NetworkBackend):
-    """Connects to the address that was looked at, or not at all."""
-
-    def __init__(self, allowed: Callable[[str], bool]) -> None:
-        self._allowed = allowed
-        self._plain = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:  # fmt: skip
-        try:
-            found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-        except OSError as wrong:
-            raise httpcore.ConnectError(str(wrong)) from wrong
-        if not found or not all(self._allowed(address) for address in found):
-            raise _Barred
-        return self._plain.connect_tcp(found[0], port, timeout, local_address, socket_options)
 
 
 class Hooks:
     """A way of sending. allowed: whether an IP address may be asked."""
 
     def __init__(self, *, allowed: Callable[[str], bool] = public, agent: str = "Parvis") -> None:
-        self._pool = httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=_Guarded(allowed))
+        self._pool = guarded.pool(allowed)
         self._agent = agent
 
     def send(self, one: Envelope) -> None:
@@ -73,7 +40,7 @@ class Hooks:
         ]  # fmt: skip
         try:
             answer = self._pool.request("POST", one.address, headers=headers, content=content, extensions={"timeout": dict(LIMITS)})
-        except _Barred:
+        except Barred:
             raise Undelivered("barred", final=True) from None
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as wrong:
             raise Undelivered(type(wrong).__name__, final=False) from None

@@ -1,15 +1,11 @@
 """Whether addresses that data name still answer: asked politely, one at a time on each host, and never inside a private network.
 
-The addresses come from files, so anybody may have written them. Each name is resolved here and the connection goes to the very address that was looked at: one
-that is not public is not asked, even when a redirection or a second answer of the name server leads there.
+The addresses come from files, so anybody may have written them: connections are guarded (`guarded`).
 """
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-import ssl
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
@@ -17,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpcore
 
-LIMITS: Mapping[str, float] = {"connect": 5.0, "read": 10.0, "write": 10.0, "pool": 5.0}
-"""Seconds."""
+from parvis import guarded
+from parvis.guarded import LIMITS, Barred, public
 
 HOPS = 5
 """Redirections followed."""
@@ -36,10 +32,6 @@ NOT_BY_HEAD = frozenset({400, 403, 404, 405, 406, 500, 501, 503})
 """Answers to HEAD after which GET is tried: many servers know no HEAD."""
 
 
-class Barred(Exception):
-    """The address leads where we do not go."""
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What an address answered. certain: another look would say the same."""
@@ -48,31 +40,6 @@ class Answer:
     message: str = ""
     """French: why it is not up."""
     certain: bool = False
-
-
-def public(address: str) -> bool:
-    """Whether an IP address is of the open Internet."""
-    return ipaddress.ip_address(address.split("%")[0]).is_global
-
-
-class _Guarded(httpcore.NetworkBackend):
-    """Connects to the address that was looked at, or not at all."""
-
-    def __init__(self, allowed: Callable[[str], bool]) -> None:
-        self._allowed = allowed
-        self._plain = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:  # fmt: skip
-        try:
-            found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-        except OSError as wrong:
-            raise httpcore.ConnectError(str(wrong)) from wrong
-        if not found or not all(self._allowed(address) for address in found):
-            raise Barred
-        return self._plain.connect_tcp(found[0], port, timeout, local_address, socket_options)
 
 
 def look(
@@ -85,8 +52,7 @@ def look(
     by_host: dict[str, list[str]] = {}
     for url in dict.fromkeys(urls):
         by_host.setdefault(urlsplit(url).netloc.lower(), []).append(url)
-    guarded = _Guarded(allowed)
-    with httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=guarded) as pool, ThreadPoolExecutor(HOSTS, "links") as threads:
+    with guarded.pool(allowed) as pool, ThreadPoolExecutor(HOSTS, "links") as threads:
 
         def of_host(mine: list[str]) -> dict[str, Answer]:
             said: dict[str, Answer] = {}
