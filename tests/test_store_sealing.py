@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -110,6 +111,17 @@ def test_the_same_bytes_twice_are_one_object_and_equal_bytes_have_other_keys(sto
     store.delete(hashlib.sha256(NAME).hexdigest())
     store.put_bytes(NAME)
     assert everything(tmp_path / "held") != first
+
+
+def test_a_file_is_read_once_and_one_that_is_there_leaves_nothing(store: Sealed, tmp_path: Path) -> None:
+    """What comes down a pipe can't be read again."""
+    pipe, digest = tmp_path / "pipe", store.put_bytes(NAME)
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(NAME))
+    writer.start()
+    assert store.put(pipe) == digest
+    writer.join()
+    assert len([p for folder in ("held", "spool") for p in (tmp_path / folder).rglob("*") if p.is_file()]) == 1
 
 
 def test_destroyed_is_gone_even_for_who_kept_the_object(store: Sealed, tmp_path: Path) -> None:

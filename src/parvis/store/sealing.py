@@ -20,7 +20,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -40,12 +40,35 @@ TAG = 16
 KEY = 32
 
 
-def seal(source: BinaryIO, out: BinaryIO, key: bytes) -> str:
+class _Source(Protocol):
+    """What can be read piece by piece."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class _Digested:
+    """A file read from end to end: what went by is counted and digested."""
+
+    def __init__(self, source: _Source) -> None:
+        self._source, self._sha, self.size = source, hashlib.sha256(), 0
+
+    def read(self, size: int, /) -> bytes:
+        piece = self._source.read(size)
+        self._sha.update(piece)
+        self.size += len(piece)
+        return piece
+
+    @property
+    def digest(self) -> str:
+        return self._sha.hexdigest()
+
+
+def seal(source: _Source, out: BinaryIO, key: bytes) -> str:
     """Write what `source` holds, sealed; return the digest of what was written. key: 32 bytes, used for nothing else."""
     return _write(_sealed(source, AESGCM(key)), out)
 
 
-def _sealed(source: BinaryIO, cipher: AESGCM) -> Iterator[bytes]:
+def _sealed(source: _Source, cipher: AESGCM) -> Iterator[bytes]:
     yield MAGIC
     number, piece = 0, source.read(CHUNK)
     while True:
@@ -123,26 +146,29 @@ class Sealed:
         self.db, self.files, self._key, self._spool, self._clock = db, files, key, spool, clock
 
     def put(self, path: Path) -> str:
-        """Keep the bytes of a file, streamed; return their digest. Durable when this returns; bytes that are there already are left as they are."""
+        """Keep the bytes of a file, streamed; return their digest. Durable when this returns; bytes that are there already are left as they are.
+
+        The file is read once, digested while it is sealed: what was sealed in vain is thrown away.
+        """
         with path.open("rb") as source:
-            digest = hashlib.file_digest(source, "sha256").hexdigest()
-            if self.exists(digest):
-                return digest
-            source.seek(0)
-            return self._put(source, digest, path.stat().st_size)
+            return self._put(source)
 
     def put_bytes(self, data: bytes) -> str:
         """Keep some bytes; return their digest."""
         digest = hashlib.sha256(data).hexdigest()
-        return digest if self.exists(digest) else self._put(io.BytesIO(data), digest, len(data))
+        return digest if self.exists(digest) else self._put(io.BytesIO(data))
 
-    def _put(self, source: BinaryIO, digest: str, size: int) -> str:
+    def _put(self, plain: BinaryIO) -> str:
         key = secrets.token_bytes(KEY)
+        source = _Digested(plain)
         with self._scratch("seal") as beside:
             with _private(beside) as out:
                 digested = seal(source, out, key)
+            digest = source.digest
+            if self.exists(digest):
+                return digest
             made = self.files.put(beside, move=True, digest=digested)
-        row = {"digest": digest, "object": made, "key": wrap(self._key, key, digest), "bytes": size, "at": self._clock()}
+        row = {"digest": digest, "object": made, "key": wrap(self._key, key, digest), "bytes": source.size, "at": self._clock()}
         with self.db.begin() as conn:
             ours = add(conn, sealed, row)
             if not ours and not self.files.exists(conn.execute(select(sealed.c.object).where(sealed.c.digest == digest)).scalar_one()):
