@@ -12,6 +12,7 @@ from parvis.core.types import PUBLIC, Column, ReleaseRow, Schema, Source, Table
 from parvis.engine import trees as t
 from parvis.engine.memory import Memory, named
 from parvis.engine.read import Engine, read
+from parvis.engine.read import table as whole
 from parvis.engine.relations import RECORD
 from tests.velo import NOW, engine, release
 
@@ -53,6 +54,21 @@ def test_copies_make_room_for_each_other(tmp_path: Path) -> None:
     held = str(on.connection.cursor().execute("SELECT database_name FROM duckdb_databases()").fetchall())
     assert [f"hot {named(one.table.sources[0])}" in held for one in made] == [False, True, True]
     assert [numbers(on, one) for one in made] == before
+    on.connection.close()
+
+
+def test_a_table_read_whole_is_read_once_and_makes_room(tmp_path: Path) -> None:
+    """Asked again it is the same object; past the limit the one least recently asked for is read again."""
+    a, b, c = (table(tmp_path, 5_000, name) for name in "abc")
+    plain = engine(tmp_path)
+    size = whole(plain, a).nbytes
+    on = Engine(plain.connection, plain.files, 10.0, Memory(tables_bytes=int(2.5 * size)))
+    first, second = whole(on, a), whole(on, b)
+    assert whole(on, a) is first
+    whole(on, c)
+    assert whole(on, a) is first
+    assert whole(on, b) is not second
+    assert whole(on, b).equals(second)
     on.connection.close()
 
 

@@ -27,7 +27,7 @@ from parvis.core.errors import NotFound
 from parvis.core.released import Public
 from parvis.core.types import PUBLIC, File, Resource, Run, Schema, Version
 from parvis.engine import connect
-from parvis.engine.read import read
+from parvis.engine.read import read, table
 from parvis.pipeline import City
 from parvis.services.declaration import Input, Service
 from parvis.store import datasets, journal, live, runs, versions
@@ -182,6 +182,11 @@ def _results(city: City, service: Service, served: Mapping[str, Version], now: d
 
 def history(city: City, service: Service, name: str, now: datetime) -> pa.Table | None:
     """An input as one Arrow table: the version served, or what a live resource has said in the days that the service asks for; None when there is none."""
+    opened = _opened(city, service, name, now)
+    return _rows(city, opened) if opened is not None else None
+
+
+def _opened(city: City, service: Service, name: str, now: datetime) -> Public | None:
     asked = service.reads.get(name) or service.shown[name]
     try:
         with city.db.read() as conn:
@@ -192,20 +197,24 @@ def history(city: City, service: Service, name: str, now: datetime) -> pa.Table 
                 opened = privacy.reopen(conn, version.digest, PUBLIC, now=now) if version is not None else None
     except NotFound:
         return None
-    return _rows(city, opened) if isinstance(opened, Public) else None
+    return opened if isinstance(opened, Public) else None
 
 
 def present(city: City, service: Service, name: str, now: datetime) -> pa.Table | None:
-    """An input of a live service: the current state where the resource is live and no history is asked for, else as `history`."""
+    """An input as visitors are answered from it: the current state where the resource is live and no history is asked for, else as `history`."""
     asked = service.reads.get(name) or service.shown[name]
-    if asked.days:
-        return history(city, service, name, now)
+    opened = None if asked.days else _tip(city, asked.resource, now)
+    opened = opened or _opened(city, service, name, now)
+    return table(city.engine, opened) if opened is not None else None
+
+
+def _tip(city: City, resource: str, now: datetime) -> Public | None:
     try:
         with city.db.read() as conn:
-            opened, _ = privacy.reopen_tip(conn, asked.resource, PUBLIC, now=now)
+            opened, _ = privacy.reopen_tip(conn, resource, PUBLIC, now=now)
     except NotFound:
-        return history(city, service, name, now)
-    return _rows(city, opened) if isinstance(opened, Public) else None
+        return None
+    return opened if isinstance(opened, Public) else None
 
 
 def _covered(city: City, result: File, schema: Schema) -> Schema:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pyarrow as pa
+
 from parvis.core.released import Released
 from parvis.engine.result import Result
 from parvis.engine.run import Engine, execute
 
-__all__ = ["Engine", "Result", "read"]
+__all__ = ["Engine", "Result", "read", "table"]
 
 
 def read(engine: Engine, released: Released, parameters: Sequence[object] = ()) -> Result:
@@ -17,3 +19,13 @@ def read(engine: Engine, released: Released, parameters: Sequence[object] = ()) 
     for source in released.table.sources:
         engine.memory.name(engine.connection, source, [engine.files.local(d) for d in source.files])
     return execute(engine, sql, parameters)
+
+
+def table(engine: Engine, released: Released) -> pa.Table:
+    """A released table whole, for who reads the same one again and again: kept while there is room. Raises as `read`."""
+
+    def whole() -> pa.Table:
+        with read(engine, released) as found:
+            return found.table()
+
+    return engine.memory.table(engine.memory.statement(released), whole)

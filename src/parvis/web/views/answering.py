@@ -21,7 +21,7 @@ from parvis import computing
 from parvis.catalogue.entries import Entry, entries
 from parvis.core.errors import NotFound
 from parvis.core.released import Public
-from parvis.engine.read import read
+from parvis.engine.read import table
 from parvis.services.answers import Ask, Asked, Block, Blocks, Kind, Map, Mark, Spot, Value
 from parvis.web import geo, places
 from parvis.web.geo import Frame
@@ -102,8 +102,7 @@ def _output(visit: Visit, s: Shown, resource: str) -> pa.Table | None:
         released: Public = visit.city.tip(resource)[0] if s.service.live else visit.city.served(resource)
     except NotFound:
         return None
-    with read(visit.city.engine, released) as found:
-        return found.table()
+    return table(visit.city.engine, released)
 
 
 def answered(visit: Visit, s: Shown, published: Sequence[Entry]) -> tuple[tuple[AskView, ...], tuple[Block, ...]]:
