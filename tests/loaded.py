@@ -1,12 +1,21 @@
-"""What a publishing process has loaded after its first file; imported once, before the processes that are killed are forked from it. Opens nothing."""
+"""What is imported once, before the processes of tests are forked from it (`forks`): the commands, and what publishing has loaded after its first file.
+Opens nothing."""
 
 from __future__ import annotations
 
-import pyarrow.dataset  # noqa: F401
+import gc
 
-from parvis import readers
+import pyarrow.dataset  # noqa: F401
+import pytest  # noqa: F401 - the work of a process may stand in a test's own module
+
+from parvis import computing, readers
 from parvis.checks import domains, looks, rules  # noqa: F401
-from tests import kill_child  # noqa: F401
+from parvis.cli import every  # noqa: F401
+from tests import alert_child, kill_child  # noqa: F401
+from tests.browser import serve_city  # noqa: F401
 
 readers.readers()
 domains.domains()
+computing.declared()
+gc.collect()
+gc.freeze()  # a child never looks through what it was born with

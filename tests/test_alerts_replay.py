@@ -10,8 +10,6 @@ What is expected is worked out by hand from `alert_child.MEASURED` and `FORECAST
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections import Counter
 from email.message import EmailMessage
 from pathlib import Path
@@ -24,9 +22,9 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.store import alerts
 from parvis.store.subscribers import Floor, Subscription
-from tests.alert_child import POINTS
+from tests.alert_child import POINTS, main
 from tests.alert_servers import Post, mail_server
-from tests.conftest import ROOT
+from tests.forks import ended, fork
 
 STEPS = (
     ("air.pm10.34990.2026-01-05.1", "open"), ("air.pm10.34990.2026-01-05.2", "raise"), ("air.pm10.34990.2026-01-05.3", "extend"),
@@ -58,8 +56,8 @@ def build(folder: Path) -> Path:
     return folder
 
 
-def child(folder: Path, post: Post, *point: str) -> int:
-    return subprocess.run([sys.executable, "-m", "tests.alert_child", str(folder), str(post.port), *point], cwd=ROOT, timeout=120, check=False).returncode
+def child(folder: Path, post: Post, point: str = "", count: int = 0) -> int | None:
+    return ended(fork(main, folder, post.port, point, count))
 
 
 def told(folder: Path, mails: list[EmailMessage]) -> dict[str, Counter[str]]:
@@ -112,6 +110,6 @@ def test_killed_ten_times(tmp_path: Path, step: int) -> None:
     folder = build(tmp_path / "ville")
     with mail_server() as post:
         for number, point in enumerate(POINTS):
-            assert child(folder, post, point, str(1 + (number * step) % 3)) == -9, f"no kill at {point}"
+            assert child(folder, post, point, 1 + (number * step) % 3) == -9, f"no kill at {point}"
         assert child(folder, post) == 0
         check(folder, post, doubles=3)

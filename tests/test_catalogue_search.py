@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -21,6 +19,7 @@ from parvis.core.types import Dataset
 from parvis.store import datasets, journal, releases
 from parvis.store.database import Database
 from tests.cataloguecity import MOBILITY, NOW, described, seed
+from tests.forks import ended, fork
 
 DATA = Path(__file__).parent / "data"
 CORPUS: list[dict[str, object]] = json.loads((DATA / "search_corpus.json").read_text("utf-8"))
@@ -323,13 +322,8 @@ def test_rebuilding_gives_the_same_answers(db: Database, tmp_path: Path) -> None
     assert before[0].total == 4
 
 
-WRITER = """
-import sys
-from pathlib import Path
-from parvis.catalogue.search import Index
-from parvis.store.database import Database
-Index.open(Path(sys.argv[2])).follow(Database(sys.argv[1]))
-"""
+def follow(url: str, folder: Path) -> None:
+    Index.open(folder).follow(Database(url))
 
 
 def test_a_reader_sees_what_another_process_wrote(db: Database, tmp_path: Path) -> None:
@@ -339,7 +333,7 @@ def test_a_reader_sees_what_another_process_wrote(db: Database, tmp_path: Path) 
     for number, name in enumerate(("bornes", "arbres"), 1):
         with db.begin() as conn:
             seed(conn, dataset(name, name.title()))
-        subprocess.run([sys.executable, "-c", WRITER, f"sqlite:///{tmp_path}/city.db", str(tmp_path / "index")], check=True, timeout=60)
+        assert ended(fork(follow, f"sqlite:///{tmp_path}/city.db", tmp_path / "index")) == 0
         assert search(index, db, "").total == number
         assert search(index, db, name).ids == (name,)
 

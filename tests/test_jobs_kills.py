@@ -6,7 +6,6 @@ The processes are forked from one that has imported Parvis and opened nothing: w
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import shutil
 import subprocess
@@ -26,10 +25,8 @@ from parvis.core.types import PUBLIC, Contact, Dataset, Organisation, Resource
 from parvis.engine.read import read
 from parvis.store import datasets, deposits, journal, releases, versions
 from tests.conftest import ROOT
+from tests.forks import ended, fork
 from tests.kill_child import POINTS, main
-
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.kill_loaded"])
 
 ROWS = 400
 MOMENTS = 28
@@ -116,15 +113,7 @@ def look(inbox: Inbox) -> Seen:
 
 
 def child(inbox: Inbox, point: str = "", count: int = 0) -> ForkServerProcess:
-    process = FORKS.Process(target=main, args=(inbox.folder, point, count))
-    process.start()
-    return process
-
-
-def ended(process: ForkServerProcess) -> int | None:
-    """How it ended: 0, or minus the signal."""
-    process.join(120)
-    return process.exitcode
+    return fork(main, inbox.folder, point, count)
 
 
 def settle(inbox: Inbox, tmp_path: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from hypothesis import strategies as st
 from parvis.core.errors import NotSignedIn, Refused, UsageError
 from parvis.people import csrf, secret
 from parvis.people.rights import ACTIONS, RIGHTS, ROLE_TITLES, ROLES, Action, Person, Role, can, require
+from tests.forks import together
 
 #                      admin publisher steward dpo delegate reader
 MATRIX = """
@@ -142,21 +141,7 @@ def test_the_secret_is_drawn_once_and_kept_from_others(tmp_path: Path) -> None:
 
 def test_processes_that_start_together_have_one_secret(tmp_path: Path) -> None:
     """Two `serve` at once: a form of one is accepted by the other."""
-    code = (
-        "import sys; from pathlib import Path; from parvis.people import secret; print('ready', flush=True); sys.stdin.readline(); "
-        "print(secret.load('', Path(sys.argv[1])).decode())"
-    )
-    started = [
-        subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "secret")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)
-    ]
-    for process in started:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in started:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    said = {p.communicate(timeout=60)[0].strip() for p in started}
+    said = set(together(secret.load, *[("", tmp_path / "secret")] * 4))
     assert len(said) == 1
     assert len(said.pop()) == 64
     assert os.listdir(tmp_path) == ["secret"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -22,6 +20,7 @@ from parvis.core.types import Organisation
 from parvis.store import datasets, journal
 from parvis.store.database import Database, latest
 from parvis.store.tables import metadata
+from tests.forks import together
 
 NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
 
@@ -79,24 +78,13 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
         assert conn.execute(text("SELECT version_num FROM alembic_version")).scalar() == latest()
 
 
+def migrate(url: str, schema: str) -> None:
+    Database(url, schema=schema).migrate()
+
+
 def test_processes_that_start_together_migrate_once(empty_database: Database) -> None:
-    """`serve` and `worker` start at the same moment on an empty database: both succeed, the tables are made once."""
-    code = (
-        "import sys; from parvis.store.database import Database; print('ready', flush=True); sys.stdin.readline(); "
-        "Database(sys.argv[1], schema=sys.argv[2]).migrate(); print('ok')"
-    )
-    url = empty_database.url.render_as_string(hide_password=False)
-    started = [
-        subprocess.Popen([sys.executable, "-c", code, url, empty_database.schema], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)
-    ]
-    for process in started:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in started:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    assert [p.communicate(timeout=60)[0].strip() for p in started] == ["ok"] * 3
+    """`serve` and `worker` start at the same moment on an empty database: all succeed, the tables are made once."""
+    together(migrate, *[(empty_database.url.render_as_string(hide_password=False), empty_database.schema)] * 3)
     with empty_database.read() as conn:
         assert journal.last_seq(conn) == 0
 

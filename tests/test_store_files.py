@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +15,7 @@ from obstore.store import LocalStore, MemoryStore
 from parvis.core.errors import NotFound, ParvisError, UsageError
 from parvis.store import files as module
 from parvis.store.files import INCOMING, Files, key, place, put_object
+from tests.forks import ended, fork, together
 
 DATA = b"nom;velos\nCom\xc3\xa9die;3\n" * 1000
 DIGEST = hashlib.sha256(DATA).hexdigest()
@@ -170,30 +169,8 @@ def test_foreign_files_in_the_store_are_no_digests(files: Files, tmp_path: Path)
     assert list(files.digests()) == [DIGEST]
 
 
-PUT = """
-import sys
-from pathlib import Path
-from parvis.store.files import Files
-files = Files(sys.argv[1], Path(sys.argv[2]))
-print("ready", flush=True)
-sys.stdin.readline()
-print(files.put(Path(sys.argv[3])), flush=True)
-"""
-
-
-def start(files: Files, tmp_path: Path, source: Path) -> subprocess.Popen[str]:
-    url = str(files.folder) if files.kind == "folder" else f"file://{files.folder}"
-    arguments = [sys.executable, "-c", PUT, url, str(tmp_path / "cache"), str(source)]
-    process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
-
-
-def go(process: subprocess.Popen[str]) -> None:
-    assert process.stdin is not None
-    process.stdin.write("go\n")
-    process.stdin.flush()
+def put(folder: str, cache: Path, source: Path) -> str:
+    return Files(folder, cache).put(source)
 
 
 def test_processes_may_put_the_same_bytes_at_once(files: Files, tmp_path: Path) -> None:
@@ -201,10 +178,8 @@ def test_processes_may_put_the_same_bytes_at_once(files: Files, tmp_path: Path) 
     source = tmp_path / "source"
     source.write_bytes(os.urandom(8 << 20))
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
-    started = [start(files, tmp_path, source) for _ in range(4)]
-    for process in started:
-        go(process)
-    assert [p.communicate(timeout=60)[0].strip() for p in started] == [digest] * 4
+    url = str(files.folder) if files.kind == "folder" else f"file://{files.folder}"
+    assert together(put, *[(url, tmp_path / "cache", source)] * 4) == [digest] * 4
     assert below(tmp_path / "files") == [key(digest)]
     assert files.verify(digest)
 
@@ -222,16 +197,12 @@ def test_a_process_killed_while_it_puts_leaves_no_half_file(tmp_path: Path, pipe
     """kill -9 after 8 of 16 MB were written: no digest shows, the next put of the whole works, and the left-over goes by `sweep`."""
     files = Files(str(tmp_path / "files"), tmp_path / "cache")
     whole = os.urandom(16 << 20)
-    process = start(files, tmp_path, pipe)
-    go(process)
+    process = fork(put, str(files.folder), tmp_path / "cache", pipe)
     with pipe.open("wb", buffering=0) as out:
         for begin in range(0, 8 << 20, 1 << 20):
             out.write(whole[begin : begin + (1 << 20)])  # returns when all but what a pipe holds (64 KiB) was read
         process.kill()
-        process.wait(timeout=30)
-    for stream in (process.stdin, process.stdout):
-        assert stream is not None
-        stream.close()
+        assert ended(process) == -9
     (left,) = (tmp_path / "files" / INCOMING).iterdir()
     assert left.stat().st_size > 0
     assert list(files.digests()) == []

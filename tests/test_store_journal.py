@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
+import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from parvis.store import journal
 from parvis.store.database import Database
 from parvis.store.tables import events
 from parvis.store.tables import journal as counter
+from tests.forks import ended, fork, together
 
 NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
 
@@ -135,37 +136,17 @@ def test_the_counter_alone_keeps_the_order_of_commits(database: Database) -> Non
         assert [e.subject for e in journal.since(conn, 0)] == ["first", "second"]
 
 
-WRITER = """
-import sys
-from datetime import UTC, datetime
-from parvis.store import journal
-from parvis.store.database import Database
-database = Database(sys.argv[1], schema=sys.argv[2])
-print("ready", flush=True)
-sys.stdin.readline()
-for i in range(20):
-    with database.begin() as conn:
-        journal.append(conn, at=datetime.now(UTC), actor="system", verb="made", subject=f"{sys.argv[3]}-{i}")
-"""
+def write_twenty(url: str, schema: str, name: str) -> None:
+    database = Database(url, schema=schema)
+    for i in range(20):
+        with database.begin() as conn:
+            journal.append(conn, at=datetime.now(UTC), actor="system", verb="made", subject=f"{name}-{i}")
 
 
 def test_processes_share_one_sequence(database: Database) -> None:
     """Three `serve` processes write to one journal: 60 numbers, each once, each process's own in its order."""
     url = database.url.render_as_string(hide_password=False)
-    started = [
-        subprocess.Popen([sys.executable, "-c", WRITER, url, database.schema, f"p{n}"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        for n in range(3)
-    ]
-    for process in started:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in started:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    for process in started:
-        process.communicate(timeout=60)
-    assert [p.returncode for p in started] == [0, 0, 0]
+    together(write_twenty, *((url, database.schema, f"p{n}") for n in range(3)))
     with database.read() as conn:
         said = journal.since(conn, 0)
     assert [e.seq for e in said] == list(range(1, 61))
@@ -173,24 +154,17 @@ def test_processes_share_one_sequence(database: Database) -> None:
         assert [e.subject for e in said if e.subject.startswith(f"p{n}-")] == [f"p{n}-{i}" for i in range(20)]
 
 
-HALF = """
-import sys, os, signal
-from datetime import UTC, datetime
-from parvis.store import journal
-from parvis.store.database import Database
-database = Database(sys.argv[1], schema=sys.argv[2])
-with database.begin() as conn:
-    journal.append(conn, at=datetime.now(UTC), actor="system", verb="made", subject="half")
-    os.kill(os.getpid(), signal.SIGKILL)
-"""
+def write_half(url: str, schema: str) -> None:
+    with Database(url, schema=schema).begin() as conn:
+        journal.append(conn, at=datetime.now(UTC), actor="system", verb="made", subject="half")
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_writer_killed_before_its_commit_leaves_nothing_and_holds_nobody(database: Database) -> None:
     """kill -9 inside a transaction: no event, no gap, and the next writer goes on."""
     tell(database, "a")
     url = database.url.render_as_string(hide_password=False)
-    killed = subprocess.run([sys.executable, "-c", HALF, url, database.schema], timeout=60, check=False)
-    assert killed.returncode == -9
+    assert ended(fork(write_half, url, database.schema)) == -9
     assert tell(database, "b").seq == 2
     with database.read() as conn:
         assert [e.subject for e in journal.since(conn, 0)] == ["a", "b"]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import math
 import random
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +53,21 @@ CENTRE = (3.8767, 43.6108)
 
 def build(folder: Path, *, base_url: str = "") -> City:
     """Make the city in an empty folder."""
-    city = open_again(folder, base_url=base_url)
+    shutil.copytree(_built(), folder, dirs_exist_ok=True)
+    return open_again(folder, base_url=base_url)
+
+
+@cache
+def _built() -> Path:
+    """The city, made once a process: to be copied."""
+    folder = Path(tempfile.mkdtemp(prefix="webcity-"))
+    atexit.register(shutil.rmtree, folder)
+    city = open_again(folder)
     fill(city.db, city.files, city.settings.path("var/spool"))
     Index.open(city.settings.path(city.settings.storage.index)).rebuild(city.db)
-    return city
+    city.db.scrub()
+    city.db.close()
+    return folder
 
 
 def open_again(folder: Path, *, base_url: str = "") -> City:

@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import httpx
 
 from tests.conftest import ROOT
+from tests.forks import command, ended, fork
 
 T = TypeVar("T")
 
@@ -45,12 +47,22 @@ def environment(package: Path | None = None, **more: str) -> dict[str, str]:
 
 
 def parvis(*words: str | Path, cwd: Path, package: Path | None = None, stdin: str = "", env: Mapping[str, str] | None = None, timeout: float = 90) -> Said:
-    """Type `parvis WORDS` in a folder."""
-    done = subprocess.run(
-        [sys.executable, "-m", "parvis", *map(str, words)], cwd=cwd, env=environment(package, **(env or {})), input=stdin, capture_output=True, text=True,
-        timeout=timeout, check=False,
-    )  # fmt: skip
-    return Said(done.returncode, done.stdout, done.stderr)
+    """Type `parvis WORDS` in a folder: a process of its own, forked where the program is ours (`forks`), started anew where it is another package."""
+    typed, around = [str(w) for w in words], environment(package, **(env or {}))
+    if package is not None:
+        done = subprocess.run(
+            [sys.executable, "-m", "parvis", *typed], cwd=cwd, env=around, input=stdin, capture_output=True, text=True, timeout=timeout, check=False
+        )
+        return Said(done.returncode, done.stdout, done.stderr)
+    with TemporaryDirectory() as folder:
+        streams = Path(folder)
+        (streams / "in").write_text(stdin, "utf-8")
+        process = fork(command, typed, cwd, around, streams)
+        code = ended(process, timeout)
+        if code is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(typed, timeout)
+        return Said(code, (streams / "out").read_text("utf-8"), (streams / "err").read_text("utf-8"))
 
 
 def soon(look: Callable[[], T | None], *, within: float = 30.0, every: float = 0.05, what: str = "") -> tuple[T, float]:

@@ -1,31 +1,31 @@
-"""Serve the small city of the tests, in a process of its own: `python -m tests.browser.serve_city FOLDER PORT`. Ended by its process id."""
+"""Serve a city of the tests, in a process of its own. In a city with a file `clock`, its text is the time."""
 
 from __future__ import annotations
 
 import os
-import sys
+from datetime import datetime
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from fastapi import FastAPI
 from granian import Granian
 from granian.constants import Interfaces
 
+from parvis import pipeline
+from parvis.core import settings
 from parvis.web.app import create_app
 from tests import webcity
 
 
 def app() -> FastAPI:
     """Built in the worker process."""
-    return create_app(webcity.open_again(Path(os.environ["WEBCITY_FOLDER"])))
+    folder = Path(os.environ["CITY_FOLDER"])
+    clock = folder / "clock"
+    if not clock.exists():
+        return create_app(webcity.open_again(folder))
+    return create_app(pipeline.open_city(settings.load(folder, {}), clock=lambda: datetime.fromisoformat(clock.read_text("utf-8"))))
 
 
-if __name__ == "__main__":
-    os.environ["WEBCITY_FOLDER"] = sys.argv[1]
-    folder = Path(sys.argv[1])
-    if not (folder / "var" / "parvis.db").exists():
-        webcity.build(folder)
-    Granian(
-        "tests.browser.serve_city:app", address="127.0.0.1", port=int(sys.argv[2]), interface=Interfaces.ASGI, factory=True, log_enabled=False
-    ).serve()
+def main(folder: Path, port: int) -> None:
+    """Serve until the signal to stop."""
+    os.environ["CITY_FOLDER"] = str(folder)
+    Granian("tests.browser.serve_city:app", address="127.0.0.1", port=port, interface=Interfaces.ASGI, factory=True, log_enabled=False).serve()

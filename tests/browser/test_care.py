@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,14 +13,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from parvis.services.soins import calendar
 from tests import carecity
-from tests.browser.serving import wait
+from tests.browser.serving import serving
 from tests.browser.test_services import axe
 from tests.care_cases import cases, missing
 from tests.livecity import Clock
 
 pytestmark = pytest.mark.browser
 
-HERE = Path(__file__).resolve().parent
 PATH = "/services/soins/vaccins"
 SECRET = "une phrase à moi, longue"
 NAME, BORN, TERM, DOSE = "Zébulonne-Q7", "1987-03-09", "2027-02-17", "2011-05-23"
@@ -40,20 +34,8 @@ def care(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     clock = Clock(datetime(2026, 11, 25, 9, 42, tzinfo=UTC))
     carecity.build(folder, clock).db.close()
     folder.joinpath("clock").write_text(clock.at.isoformat(), "utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen([sys.executable, str(HERE / "serve_live.py"), str(folder), str(port)], env=os.environ | {"PYTHONWARNINGS": "ignore"})
-    try:
-        wait(f"http://127.0.0.1:{port}", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    with serving(folder) as address:
+        yield address
 
 
 @pytest.fixture

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from os import environ
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from parvis.core.errors import SourceDown
-from tests.browser.serving import wait
+from tests.browser.serving import serving
+from tests.conftest import ROOT
 from tests.livecity import Clock, Rides, riding
 
 pytestmark = pytest.mark.browser
 
-HERE = Path(__file__).resolve().parent
-AXE = HERE.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 WEIGHT = 60_000
 """Bytes that a page may transfer, compressed, without its map."""
@@ -41,14 +37,10 @@ class Served:
     folder: Path
     address: str
 
-    def tell(self) -> None:
-        """Show the clock to the other process."""
-        self.folder.joinpath("clock").write_text(self.rides.clock.at.isoformat(), "utf-8")
-
     def forward(self, **by: float) -> None:
-        """Time goes on."""
+        """Time goes on, in the other process too."""
         self.rides.clock.forward(**by)
-        self.tell()
+        self.folder.joinpath("clock").write_text(self.rides.clock.at.isoformat(), "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -56,28 +48,16 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Two hours of readings, the last a minute old."""
     folder = tmp_path_factory.mktemp("live") / "city"
     clock = Clock()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     with riding(folder, clock) as rides:
-        served = Served(rides, folder, f"http://127.0.0.1:{port}")
         clock.forward(hours=-2)
         for _ in range(2):
             rides.poll()
             clock.forward(hours=1)
         rides.poll()
-        served.forward(minutes=1)
-        process = subprocess.Popen([sys.executable, str(HERE / "serve_live.py"), str(folder), str(port)], env=environ | {"PYTHONWARNINGS": "ignore"})
-        try:
-            wait(served.address, process)
-            yield served
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        clock.forward(minutes=1)
+        folder.joinpath("clock").write_text(clock.at.isoformat(), "utf-8")
+        with serving(folder) as address:
+            yield Served(rides, folder, address)
 
 
 def axe(page: Page) -> list[str]:
