@@ -22,6 +22,7 @@ from parvis.checks.answer import Answer, ChangedCell, Examined, Repaired, answer
 from parvis.checks.assertions import Assertion
 from parvis.checks.codes import Tongue
 from parvis.checks.coverage import looked_at
+from parvis.checks.issues import as_errors, with_blanks
 from parvis.checks.mending import Cell, Proposal
 from parvis.checks.survey import survey
 from parvis.core.reading import RawTable, Reading, Workspace
@@ -110,11 +111,13 @@ class _Look:
 
 def _look(desk: Desk, wish: Wish, raw: RawTable, position: int) -> _Look:
     looked = replace(desk.reading, tables=desk.reading.tables[:1]) if wish.schema is not None else desk.reading
-    told = reporting.issues_as_findings(looked, raw)
+    told = tuple(replace(f, rows=f.rows[: wish.limit]) for f in reporting.issues_as_findings(looked, raw))
+    told = told if wish.schema is None else as_errors(told)
     found, schema, misfits = _found(desk, wish, raw, position)
     astray = schemas.unfit(raw, wish.schema, wish.asked, schemas.library(wish.folder), desk.con) if wish.schema is not None else None
     told = (*((astray,) if astray is not None else ()), *told)
-    lined = (reporting.with_lines(replace(f, rows=f.rows[: wish.limit]), raw) for f in found)
+    lined = [reporting.with_lines(replace(f, rows=f.rows[: wish.limit]), raw) for f in found]
+    lined = lined if wish.schema is None else with_blanks(lined, raw, wish.limit)
     held = looked_at(raw, schema, inferred=wish.schema is None)
     return _Look(Examined(raw.name, tuple(c.name for c in raw.columns), raw.rows, (*told, *lined), held), schema, misfits)
 

@@ -6,6 +6,7 @@ Nothing is loaded that such a file does not need: a command that checks it start
 from __future__ import annotations
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -16,14 +17,18 @@ from parvis.checks.checking import check_unread
 from parvis.checks.codes import Tongue
 from parvis.checks.coverage import looked_at
 from parvis.checks.headers import foreign
-from parvis.checks.issues import as_findings
+from parvis.checks.issues import as_findings, with_blanks
 from parvis.core.reading import CsvScan, RawTable, Workspace
 from parvis.core.settings import Limits
 from parvis.core.types import Finding, Schema
+from parvis.readers.limits import MB
 from parvis.readers.outline import outline
 
 if TYPE_CHECKING:
     import duckdb
+
+HELD = 256 * MB
+"""Bytes up to which a file is brought into memory while the engines are loaded, on the processor that has nothing to do then: a tenth of the whole command."""
 
 
 def glance(file: Path, schema: Schema, *, asked: str, limit: int = 100, tongue: Tongue = "fr", limits: Limits | None = None) -> Answer | None:
@@ -37,7 +42,9 @@ def glance(file: Path, schema: Schema, *, asked: str, limit: int = 100, tongue: 
         if begun is None or foreign(begun.table, schema):  # whoever has the file read finds the schema that is its own
             return None
         con = cache(partial(_connected, Path(place), bounds))
-        seen = check_unread(begun.table, schema, con=con, proof=begun, limit=limit)
+        with ThreadPoolExecutor(1) as beside:
+            held = beside.submit(file.read_bytes) if begun.start + begun.body <= HELD else None
+            seen = check_unread(begun.table, schema, con=con, proof=replace(begun, content=held and held.result), limit=limit)
         if con.cache_info().currsize:
             con().close()
     if seen is None:
@@ -45,7 +52,8 @@ def glance(file: Path, schema: Schema, *, asked: str, limit: int = 100, tongue: 
     records, found = seen
     raw = replace(begun.table, rows=records)
     told = as_findings(raw.issues)
-    examined = Examined(raw.name, tuple(c.name for c in raw.columns), records, (*told, *(_lined(f, raw) for f in found)), looked_at(raw, schema))
+    lined = with_blanks([_lined(f, raw) for f in found], raw, limit)
+    examined = Examined(raw.name, tuple(c.name for c in raw.columns), records, (*told, *lined), looked_at(raw, schema))
     return answer((examined,), schema=asked, known=schema.names, tongue=tongue)
 
 

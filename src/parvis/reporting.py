@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from parvis import checks, privacy
 from parvis.checks.domains import Outcome
+from parvis.checks.issues import as_findings
 from parvis.core.reading import RawTable, Reading
 from parvis.core.types import ColumnProfile, Finding, Report, Schema, Sensitivity
 from parvis.readers.lines import physical_lines
@@ -27,7 +28,7 @@ def issues_as_findings(reading: Reading, raw: RawTable) -> tuple[Finding, ...]:
     before = {i for t in reading.tables[:place] for i in t.issues}
     theirs = {i for t in reading.tables for i in t.issues}
     issues = (*(i for i in reading.issues if place == 0 and i not in theirs), *(i for i in dict.fromkeys(raw.issues) if i not in before))
-    told = [_told(f"file-{i.code}", i.message + (f" ({i.where})" if i.where else "")) for i in issues]
+    told = [replace(f, rows=tuple(replace(r, table=raw.name) for r in f.rows)) for f in as_findings(issues)]
     if raw.encoding is not None and raw.encoding not in _UTF8:
         told.append(_told("file-not-utf8", f"Le fichier est encodé en {raw.encoding}, non en UTF-8."))
     unnamed = next((i for i, c in enumerate(reversed(raw.columns)) if c.label.strip()), 0)

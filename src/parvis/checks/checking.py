@@ -56,8 +56,16 @@ def checks() -> Mapping[str, Check]:
 
 
 def check(
-    raw: RawTable, schema: Schema, *, con: duckdb.DuckDBPyConnection, limit: int = 100, inferred: bool = False, known: Mapping[str, Check] | None = None,
-    compiler: Compiler = "auto", others: Mapping[str, Linked] = {}, rules: Sequence[Assertion] = (),
+    raw: RawTable,
+    schema: Schema,
+    *,
+    con: duckdb.DuckDBPyConnection,
+    limit: int = 100,
+    inferred: bool = False,
+    known: Mapping[str, Check] | None = None,
+    compiler: Compiler = "auto",
+    others: Mapping[str, Linked] = {},
+    rules: Sequence[Assertion] = (),
 ) -> tuple[Finding, ...]:
     """Hold a raw table to a schema. Never raises on content; counts are exact, rows cut at `limit` a rule, in record order, without physical lines.
 
@@ -81,7 +89,8 @@ def check(
         charges += _of_schema(every, layout, by_name)
         found += _of_labels(every, layout)
         found += _of_links(every, layout, by_name, others, con, limit)
-    keys = [] if inferred else list(_of_keys(every, layout, by_name))
+        found += _of_groups(every, layout, by_name, con, limit)
+    keys = [] if inferred else list(_of_keys(every, layout, by_name, complete=False))
     asked: list[Rule] = []
     for charge in charges:
         wrong, unread = _as_sql(con, layout, by_name, charge)
@@ -117,9 +126,9 @@ def check_unread(
         if isinstance(charge.clause.wrong, Distinct):
             return None
         rules.append(_rule(layout, charge, charge.clause.wrong))
-    if any(each.links is not None and tuple(each.links(schema)) for each in every):
+    if any(each.links is not None and tuple(each.links(schema)) for each in every) or any(_of_keys(every, layout, by_name, complete=True)):
         return None
-    keys = list(_of_keys(every, layout, by_name))
+    keys = list(_of_keys(every, layout, by_name, complete=False))
 
     def judge() -> duckdb.DuckDBPyConnection | None:
         made = con()
@@ -246,10 +255,18 @@ def rules_unread(error: UsageError, table: str) -> Finding:
     return finding(unread, unread.severity, "", Hits(1), table, {"what": error.message, "fix": error.mend})
 
 
-def _of_keys(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell]) -> Iterator[tuple[Check, str, Sequence[Cell]]]:
+def _of_groups(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell], con: duckdb.DuckDBPyConnection, limit: int) -> Iterator[Finding]:
+    """Groups of values that stand in a record before."""
+    for each, column, parts in _of_keys(every, layout, by_name, complete=True):
+        hits = repeats(con, layout, parts, limit, complete=True)
+        if hits.count:
+            yield finding(each, each.severity, column, hits, layout.raw.name, {})
+
+
+def _of_keys(every: Iterable[Check], layout: Layout, by_name: Mapping[str, Cell], *, complete: bool) -> Iterator[tuple[Check, str, Sequence[Cell]]]:
     """Keys that may not be seen twice. A key of which the file lacks a column is not looked at: the missing column is told."""
     for each in every:
-        for key in each.keys(layout.schema) if each.keys is not None else ():
+        for key in each.keys(layout.schema) if each.keys is not None and each.complete is complete else ():
             if all(name in by_name for name in key):
                 yield each, ", ".join(layout.name(n) for n in key), [by_name[name] for name in key]
 

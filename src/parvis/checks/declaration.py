@@ -135,6 +135,8 @@ class Check:
     """…but by this one."""
     labels: Callable[[RawTable, Schema], Iterable[Label]] | None = None
     keys: Callable[[Schema], Iterable[tuple[str, ...]]] | None = None
+    complete: bool = False
+    """Of `keys`, those with a missing part are left out; else only those that are missing whole."""
     links: Callable[[Schema], Iterable[ForeignKey]] | None = None
     look: Callable[[Ground], Iterable[Blame]] | None = None
     """Declared in `checks/looks`."""

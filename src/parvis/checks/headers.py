@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from parvis.core.reading import RawTable
 from parvis.core.text import fold
-from parvis.core.types import Schema
+from parvis.core.types import Schema, Severity
 
 
 def align(raw: RawTable, schema: Schema) -> Mapping[str, int]:
@@ -39,6 +39,11 @@ def foreign(raw: RawTable, schema: Schema) -> bool:
     """True when the table has less than half of what the schema asks for: the file may be of another one."""
     asked, present = asked_of(schema), align(raw, schema)
     return len(asked) > 1 and 2 * sum(name in present for name in asked) < len(asked)
+
+
+def strictly(schema: Schema) -> Severity | None:
+    """How grave it is that a file departs from the columns of a schema: an error where the schema itself says how they must agree, else what the check says."""
+    return "error" if schema.fields_match else None
 
 
 def repeated(raw: RawTable) -> frozenset[int]:

@@ -151,5 +151,9 @@ def _value(layout: Layout, column: Column) -> Expr:
 def compared(layout: Layout, column: Column) -> bool:
     """Whether a rule looks at the typed value; else it is enough to know that there is one."""
     schema = layout.schema
-    keyed = column.name in schema.primary_key or any(column.name in key.columns for key in schema.foreign_keys)
+    keyed = (
+        column.name in schema.primary_key
+        or any(column.name in key for key in schema.unique_keys)
+        or any(column.name in key.columns for key in schema.foreign_keys)
+    )
     return layout.compared or keyed or any(k in column.constraints for k in _COMPARED) or bool(schema.custom_checks)

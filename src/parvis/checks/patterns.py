@@ -18,6 +18,10 @@ _OUTSIDE = {"d": r"\p{Nd}", "D": r"\P{Nd}", "w": r"[\p{L}\p{N}_]", "W": r"[^\p{L
 _INSIDE = {"d": r"\p{Nd}", "D": r"\P{Nd}", "w": r"\p{L}\p{N}_", "s": r"\s\p{Z}"}
 
 
+_LESS = r"-\[(?=[^\[\]]*\]\])"
+"""A class taken out of another, as XML Schema writes it: `[a-z-[aeiou]]`."""
+
+
 def for_engine(pattern: str) -> str | None:
     """The pattern in RE2's words, for a full match; None when it has no such form.
 
@@ -56,6 +60,8 @@ def for_engine(pattern: str) -> str | None:
                 out.append("\\]")
                 place += 1
             continue
+        if char == "-" and inside and pattern[place + 1 : place + 2] == "[":
+            return None  # a class without another (XML Schema)
         if char == "[" and inside and pattern[place + 1 : place + 2] != ":":
             out.append("\\[")
             place += 1
@@ -83,7 +89,8 @@ def one_by_one(pattern: str) -> Callable[[str], bool] | None:
     import regex  # loaded for the few patterns that ask for it
 
     try:
-        compiled = regex.compile(f"(?:{pattern})", flags=regex.VERSION0)
+        less = regex.sub(_LESS, "--[", pattern)
+        compiled = regex.compile(f"(?:{less})", flags=regex.VERSION0 if less == pattern else regex.VERSION1)
     except regex.error:
         return None
     return lambda text: compiled.fullmatch(text, timeout=SECONDS) is None

@@ -123,10 +123,11 @@ def _mask(rules: Sequence[Rule]) -> Expr:
     return bits[0]
 
 
-def repeats(con: duckdb.DuckDBPyConnection, layout: Layout, parts: Sequence[Cell], limit: int) -> Hits:
-    """Records whose key stands in a record before. Keys wholly missing, or with a part of a wrong type, are left out."""
+def repeats(con: duckdb.DuckDBPyConnection, layout: Layout, parts: Sequence[Cell], limit: int, *, complete: bool = False) -> Hits:
+    """Records whose key stands in a record before. Keys wholly missing, or with a part of a wrong type, are left out; complete: with a part missing too."""
     only = frozenset(p.column.name for p in parts)
-    known = both(either(*(not_null(p.value) for p in parts)), *(either(is_null(p.text), not_null(p.value)) for p in parts))
+    some = both if complete else either
+    known = both(some(*(not_null(p.value) for p in parts)), *(either(is_null(p.text), not_null(p.value)) for p in parts))
     many = select_from(floor(layout, numbered=False, only=only), named(exp.Count(this=exp.Star()), "n")).where(known, copy=False)
     many = many.group_by(*(p.value.copy() for p in parts), copy=False)
     more = select_from(many, exp.Sum(this=exp.Sub(this=_column("n"), expression=whole(1)))).where(exp.GT(this=_column("n"), expression=whole(1)), copy=False)

@@ -39,6 +39,7 @@ def load(content: bytes | Mapping[str, Json], source: str = "") -> Schema:
         columns=columns,
         primary_key=tuple(n for n in _texts(said.get("primaryKey")) if n in {c.name for c in columns}),
         foreign_keys=tuple(_foreign(k) for k in _mappings(said.get("foreignKeys"))),
+        unique_keys=_unique(said.get("uniqueKeys"), frozenset(c.name for c in columns)),
         missing_values=_missing(said["missingValues"]) if "missingValues" in said else ("",),
         custom_checks=tuple(_mappings(said.get("custom_checks"))),
         fields_match=_match(said.get("fieldsMatch")),
@@ -147,6 +148,12 @@ def _foreign(said: Mapping[str, Json]) -> ForeignKey:
     reference = said.get("reference")
     inner: Mapping[str, Json] = reference if isinstance(reference, dict) else {}
     return ForeignKey(columns=_texts(said.get("fields")), resource=_text(inner.get("resource")), references=_texts(inner.get("fields")))
+
+
+def _unique(said: Json, names: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+    """Groups of fields, each a list or one name; those that name an unknown field are left out."""
+    groups = [_texts(group) for group in said] if isinstance(said, list) else []
+    return tuple(group for group in groups if group and names.issuperset(group))
 
 
 def _missing(said: Json) -> tuple[str, ...]:

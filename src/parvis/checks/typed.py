@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.checks.declaration import called
-from parvis.checks.sql import both, call, cast, escaped, matches, one_of, surely, text, when
+from parvis.checks.declaration import Cell, called
+from parvis.checks.sql import both, call, cast, either, escaped, matches, one_of, surely, text, when
 from parvis.core.types import Column, Json
 
 BLANKS = "[\\s\\p{Z}]*"
@@ -49,12 +49,20 @@ _DEFAULTS: Mapping[str, tuple[str, str]] = {
 """Form of the default format of each kind of moment, and how a French reader sees it."""
 
 _MOMENTS = (("YYYY", "%Y"), ("YY", "%y"), ("MM", "%m"), ("DD", "%d"), ("HH", "%H"), ("mm", "%M"), ("ss", "%S"), ("SS", "%S"))
-_ANY_DATE = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%d %B %Y", "%d %b %Y", "%B %d %Y")
+_ANY_DATE = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%B %d, %Y", "%b %d, %Y")
 _ANY_TIME = ("%H:%M:%S", "%H:%M", "%I:%M %p", "%H:%M:%S.%f")
 _ANY_DATETIME = tuple(f"{d}{sep}{t}" for d in ("%Y-%m-%d", "%d/%m/%Y", "%Y/%m/%d") for sep in ("T", " ") for t in ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f"))
-_GEOJSON = (
-    "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection", "Feature", "FeatureCollection",
+_NESTED = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
+"""Lists around a position in the coordinates of a geometry."""
+_HOLDS = {"GeometryCollection": ("geometries", ("ARRAY",)), "FeatureCollection": ("features", ("ARRAY",)), "Feature": ("geometry", ("OBJECT", "NULL"))}
+"""What else GeoJSON is made of: the member that must be there, and its type."""
+_JSON_NUMBERS = ("BIGINT", "UBIGINT", "HUGEINT", "DOUBLE")
+_DAY_S = 86_400
+_UNITS = (
+    ("([0-9.,]+)Y", 365.2425 * _DAY_S), ("^[^T]*?([0-9.,]+)M", 365.2425 / 12 * _DAY_S), ("([0-9.,]+)W", 7 * _DAY_S), ("([0-9.,]+)D", _DAY_S),
+    ("([0-9.,]+)H", 3600), ("T.*?([0-9.,]+)M", 60), ("([0-9.,]+)S", 1),
 )  # fmt: skip
+"""Parts of an ISO 8601 duration and their seconds, years and months of mean length: durations have no other order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +93,13 @@ def typed(column: Column, cell: Expr, *, valued: bool = True) -> Typing:
     if kind in ("date", "time", "datetime"):
         return _moment(kind, column, cell, valued)
     if kind == "year":
-        return Typing(when((matches(cell, "[0-9]{4}"), cast(cell, "BIGINT"))), "une année à quatre chiffres")
+        return Typing(when((matches(cell, "-?[0-9]{4}"), cast(cell, "BIGINT"))), "une année à quatre chiffres")
     if kind == "yearmonth":
         return Typing(when((matches(cell, f"{_YEAR}-(?:0?[1-9]|1[0-2])"), cell.copy())), "un mois écrit AAAA-MM")
     if kind == "duration":
         form = "-?P(?:[0-9]+(?:[.,][0-9]+)?[YMWD])*(?:T(?:[0-9]+(?:[.,][0-9]+)?[HMS])+)?"
-        return Typing(when((both(matches(cell, form), exp.Not(this=one_of(cell, ("P", "-P")))), cell.copy())), "une durée ISO 8601 (PT1H30M)")
+        value = _seconds(cell) if valued else cell.copy()
+        return Typing(when((both(matches(cell, form), exp.Not(this=one_of(cell, ("P", "-P")))), value)), "une durée ISO 8601 (PT1H30M)")
     if kind == "array":
         return Typing(when((exp.EQ(this=_json_type(cell), expression=text("ARRAY")), cell.copy())), 'une liste JSON (["a", "b"])')
     if kind == "list":
@@ -98,9 +107,8 @@ def typed(column: Column, cell: Expr, *, valued: bool = True) -> Typing:
     if kind == "object":
         return Typing(when((exp.EQ(this=_json_type(cell), expression=text("OBJECT")), cell.copy())), "un objet JSON")
     if kind == "geojson":
-        names = ("Topology",) if column.format == "topojson" else _GEOJSON
-        named = call("json_extract_string", cast(cell, "JSON"), text("$.type"))
-        return Typing(when((both(exp.EQ(this=_json_type(cell), expression=text("OBJECT")), one_of(named, names)), cell.copy())), "une géométrie GeoJSON")
+        shape = _topology(cell) if column.format == "topojson" else _geojson(cell)
+        return Typing(when((both(exp.EQ(this=_json_type(cell), expression=text("OBJECT")), shape), cell.copy())), "une géométrie GeoJSON")
     if kind == "geopoint":
         return _geopoint(column, cell)
     return Typing(cell.copy(), "une valeur")
@@ -114,6 +122,11 @@ def _string(column: Column, cell: Expr) -> Typing:
 def _integer(column: Column, cell: Expr, valued: bool) -> Typing:
     bare = column.options.get("bareNumber") is not False
     body = cell.copy() if bare else call("regexp_replace", cell.copy(), text("^[^-0-9]*|[^0-9]*$"), text(""), text("g"))
+    apart = groups(option(column.options.get("groupChar")))
+    if apart:
+        digit = f"[0-9{''.join(escaped(c) for c in apart)}]"
+        joined = call("regexp_replace", call("trim", body.copy(), text(_SPACES)), text(f"[{''.join(escaped(c) for c in apart)}]"), text(""), text("g"))
+        body = when((matches(body, f"{BLANKS}[+-]?[0-9]{digit}*{BLANKS}"), joined))
     if not valued:
         return Typing(when((matches(body, f"{BLANKS}[+-]?[0-9]+{BLANKS}"), cell.copy())), "un nombre entier")
     plain = call("trim", body.copy(), text(_SPACES))
@@ -179,7 +192,42 @@ def _moment(kind: str, column: Column, cell: Expr, valued: bool) -> Typing:
 
 
 def _strptime(pattern: str, cell: Expr, target: str) -> Expr:
-    return when((matches(cell, _form(pattern)), cast(call("try_strptime", cell.copy(), text(pattern)), target)))
+    body = call("regexp_replace", cell.copy(), text("Z$"), text("+00")) if pattern.endswith("%z") else cell.copy()  # DuckDB knows no Z there
+    return when((matches(cell, _form(pattern)), cast(call("try_strptime", body, text(pattern)), target)))
+
+
+def _seconds(cell: Expr) -> Expr:
+    """A duration as seconds."""
+    total: Expr = exp.Literal.number(0)
+    for pattern, seconds in _UNITS:
+        digits = call("replace", call("regexp_extract", cell.copy(), text(pattern), exp.Literal.number(1)), text(","), text("."))
+        part = call("coalesce", cast(digits, "DOUBLE"), exp.Literal.number(0))
+        total = exp.Add(this=total, expression=exp.Mul(this=part, expression=exp.Literal.number(seconds)))
+    return when((call("starts_with", cell.copy(), text("-")), exp.Neg(this=exp.Paren(this=total.copy()))), otherwise=total)
+
+
+def _geojson(cell: Expr) -> Expr:
+    """Whether an object has what its GeoJSON type asks for: coordinates that are numbers at the right depth, or its parts."""
+    whole = cast(cell, "JSON")
+    named = call("json_extract_string", whole.copy(), text("$.type"))
+    within = cast(call("json_extract", whole.copy(), text("$.coordinates")), "VARCHAR")
+    numbers = matches(within, "[\\[\\]0-9eE+.,\\s-]*")
+    shapes: list[Expr] = []
+    for name, depth in _NESTED.items():
+        first = call("json_type", whole.copy(), text("$.coordinates" + "[0]" * (depth + 1)))
+        empty = exp.EQ(this=call("json_array_length", whole.copy(), text("$.coordinates")), expression=exp.Literal.number(0))
+        listed = exp.EQ(this=call("json_type", whole.copy(), text("$.coordinates")), expression=text("ARRAY"))
+        shapes.append(exp.Paren(this=both(one_of(named, (name,)), listed, numbers.copy(), exp.Paren(this=either(empty, one_of(first, _JSON_NUMBERS))))))
+    for name, (member, kinds) in _HOLDS.items():
+        shapes.append(exp.Paren(this=both(one_of(named, (name,)), one_of(call("json_type", whole.copy(), text(f"$.{member}")), kinds))))
+    return exp.Paren(this=either(*shapes))
+
+
+def _topology(cell: Expr) -> Expr:
+    whole = cast(cell, "JSON")
+    wanted = (("objects", "OBJECT"), ("arcs", "ARRAY"))
+    parts = (exp.EQ(this=call("json_type", whole.copy(), text(f"$.{member}")), expression=text(kind)) for member, kind in wanted)
+    return both(one_of(call("json_extract_string", whole.copy(), text("$.type")), ("Topology",)), *parts)
 
 
 def directives(written: str) -> str | None:
@@ -278,7 +326,19 @@ def literal(column: Column, said: Json) -> Expr | None:
     if kind in ("date", "time", "datetime"):
         iso = typed(Column("", column.type, options={"type": kind}), written).value
         return call("coalesce", typed(column, written).value, iso, cast(written, {"date": "DATE", "time": "TIME", "datetime": "TIMESTAMPTZ"}[kind]))
-    return typed(column, written).value if kind == "boolean" else written
+    return typed(column, written).value if kind in ("boolean", "duration") else written
+
+
+def length(cell: Cell) -> Expr:
+    """What minLength and maxLength count: members of a list or an object, else code points."""
+    kind = called(cell.column)
+    if kind == "array":
+        return call("json_array_length", cast(cell.value, "JSON"))
+    if kind == "object":
+        return call("len", call("json_keys", cast(cell.value, "JSON")))
+    if kind == "list":
+        return call("len", call("string_split", cell.text.copy(), text(option(cell.column.options.get("delimiter")) or ",")))
+    return call("length", cell.text.copy())
 
 
 def option(said: Json) -> str:

@@ -20,6 +20,10 @@ class Issue:
     code: str
     message: str
     where: str = ""
+    lines: tuple[int, ...] = ()
+    """Physical lines (or sheet rows) that it speaks of, the first ones."""
+    count: int = 1
+    """How many there are in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,10 @@ class RawTable:
     crs: str = ""
     """Coordinate system of the source before it was brought to WGS 84, "" when not geographic."""
     issues: tuple[Issue, ...] = ()
+    blanks: int = 0
+    """Records without any value above the last that holds one, passed over."""
+    blank_lines: tuple[int, ...] = ()
+    """Physical line (or sheet row) of the first of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,8 @@ class Schema:
     columns: tuple[Column, ...] = ()
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
+    """Groups of columns whose values may not repeat together (Table Schema 2)."""
     missing_values: tuple[str, ...] = ("",)
     custom_checks: tuple[Mapping[str, Json], ...] = ()
     fields_match: str = ""

@@ -6,6 +6,7 @@ A file of one shape is read where it lies (or as a UTF-8 copy); any other throug
 from __future__ import annotations
 
 import mmap
+from dataclasses import replace
 from pathlib import Path
 
 from parvis.core.errors import Unreadable
@@ -70,7 +71,8 @@ def table(path: Path, workspace: Workspace) -> RawTable:
     if width < layout.width:
         told.append(Issue("trailing-delimiter", f"{layout.width - width} colonne(s) finale(s) sans nom ni valeur ôtée(s)."))
     columns = header.columns(layout.labels, width)
-    return _raw(columns, ParquetScan(out, line_column=True), tally.rows, layout, text, dialect, decimal, told)
+    raw = _raw(columns, ParquetScan(out, line_column=True), tally.rows, layout, text, dialect, decimal, told)
+    return replace(raw, blanks=raw.blanks + tally.within, blank_lines=(*raw.blank_lines, *tally.blank_lines[: tally.within]))
 
 
 def _opened(path: Path, workspace: Workspace) -> Plain:
@@ -88,7 +90,7 @@ def _raw(
 ) -> RawTable:  # fmt: skip
     return RawTable(
         name="", columns=columns, scan=scan, rows=rows, header_row=layout.header_last, encoding=text.encoding.codec, separator=dialect.separator or None,
-        decimal=decimal, issues=(*told, *label_issues(columns, layout)),
+        decimal=decimal, issues=(*told, *label_issues(columns, layout)), blanks=layout.blanks, blank_lines=layout.blank_lines,
     )  # fmt: skip
 
 

@@ -57,7 +57,9 @@ class Layout:
     repeats: int = 0
     """Copies of the header right below it."""
     blanks: int = 0
-    """Blank records between the header and the data."""
+    """Blank records between the header and the data…"""
+    blank_lines: tuple[int, ...] = ()
+    """…and their physical lines."""
     rules: int = 0
     """Lines of dashes there."""
     units: bool = False
@@ -118,7 +120,8 @@ def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, com
         width = len(head.cells)
     if following and all(r.cells == head.cells for r in following):
         return Layout(width, (), 0, 0, head.first, titles=titles, comments=comments)  # one value over and over labels nothing
-    last, repeats, blanks, rules = head.last, 0, 0, 0
+    last, repeats, rules = head.last, 0, 0
+    blanks: list[int] = []
     labels, units = tuple(head.cells), False
     data = head.last + 1
     for place, record in enumerate(following):
@@ -134,9 +137,12 @@ def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, com
             data = record.first
             break
         else:
-            blanks += 1
+            blanks.append(record.first)
         data = record.last + 1
-    return Layout(width, labels, head.first, last, data, titles=titles, comments=comments, repeats=repeats, blanks=blanks, rules=rules, units=units)
+    return Layout(
+        width, labels, head.first, last, data, titles=titles, comments=comments, repeats=repeats, blanks=len(blanks), blank_lines=tuple(blanks), rules=rules,
+        units=units,
+    )  # fmt: skip
 
 
 def _rule(record: Record) -> bool:
@@ -302,5 +308,3 @@ def note(record: Record, width: int, *, after_blank: bool) -> bool:
 def total(text: str) -> bool:
     """Whether a record that starts with this text is a line of totals."""
     return bool(_TOTAL.match(fold(text.lstrip(" \t\xa0\ufeff\"';,|")[:40])))
-
-

@@ -51,6 +51,8 @@ class Outline:
     """Cells of the header: a record like it is no record."""
     plain: Callable[[], bool]
     """Look at every byte: whether none asks for more care. Meant to run beside the engine."""
+    content: Callable[[], bytes] | None = None
+    """The bytes of the file, where somebody has brought them."""
 
     def holds(self, records: int, cells: int) -> bool:
         """Whether so many records, whose cells have so many bytes in all, are the whole body."""
@@ -91,12 +93,11 @@ def _outline(path: Path, data: mmap.mmap, limits: Limits) -> Outline | None:
     columns = header.columns(layout.labels, layout.width)
     table = RawTable(
         name="", columns=columns, scan=CsvScan(path, dialect.separator, "", layout.data - 1), rows=0, header_row=layout.header_last, encoding="utf-8",
-        separator=dialect.separator, issues=(*layout_issues(layout), *label_issues(columns, layout)),
+        separator=dialect.separator, issues=(*layout_issues(layout), *label_issues(columns, layout)), blanks=layout.blanks,
+        blank_lines=layout.blank_lines,
     )  # fmt: skip
     crlf = ends == {True}
-    return Outline(
-        table, start, len(data) - start, 1 + crlf, data[-1:] == b"\n", limits.line_mb * MB, labels, partial(_plain, path, start, crlf=crlf)
-    )
+    return Outline(table, start, len(data) - start, 1 + crlf, data[-1:] == b"\n", limits.line_mb * MB, labels, partial(_plain, path, start, crlf=crlf))
 
 
 def _utf_8(head: bytes, *, whole: bool) -> bool:

@@ -84,7 +84,7 @@ class _Body:
     """What streaming the rows of one block has learnt."""
 
     footers: int = 0
-    blanks: int = 0
+    blanks: list[int] = field(default_factory=list[int])
     long_numbers: int = 0
     last: list[Cell] = field(default_factory=list[Cell])
 
@@ -216,7 +216,8 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
         if gap is not None:
             cut = f"Des colonnes vides coupent la table, entre {column_letters(gap[0])} et {column_letters(gap[1])}."
             issues = (*issues, Issue("split-table", cut, name))
-        yield RawTable(name, raw, scan, writer.rows, header_row=block.header_last + 1, issues=issues), max(cells, 1)
+        blanks = tuple(at for at in body.blanks if at > block.header_last + 1)
+        yield RawTable(name, raw, scan, writer.rows, header_row=block.header_last + 1, issues=issues, blanks=len(blanks), blank_lines=blanks), max(cells, 1)
 
 
 def _sample(sheet: Sheet, start: int, stop: int) -> list[list[Cell]]:
@@ -283,7 +284,7 @@ def _stream(sheet: Sheet, block: grid.Block, writer: RawWriter, keys: Sequence[s
                 if grid.filled(waiting):
                     keep(at, waiting)
                 else:
-                    body.blanks += 1
+                    body.blanks.append(at)
             held.clear()
             keep(line, row)
             body.last = row
@@ -303,7 +304,7 @@ def _stream(sheet: Sheet, block: grid.Block, writer: RawWriter, keys: Sequence[s
             keep(at, waiting)
             body.last = waiting
         elif any(grid.filled(row) for _, row in held[:kept]):
-            body.blanks += 1
+            body.blanks.append(at)
     body.footers = sum(1 for _, row in held[kept:] if grid.filled(row))
     flush()
     return body
@@ -322,7 +323,7 @@ def _issues(block: grid.Block, body: _Body, seen: Seen, where: str) -> Iterator[
     if block.header_last > block.header_first >= 0:
         yield Issue("multi-row-header", f"L’en-tête tient sur {block.header_last - block.header_first + 1} lignes : elles ont été jointes.", where)
     if body.blanks:
-        yield Issue("blank-rows", f"{_count(body.blanks, 'ligne vide')} au milieu de la table, {_count(body.blanks, 'passée', number=False)}.", where)
+        yield Issue("blank-rows", f"{_count(len(body.blanks), 'ligne vide')} au milieu de la table, {_count(len(body.blanks), 'passée', number=False)}.", where)
     if body.footers:
         yield Issue("footer", f"{_count(body.footers, 'ligne')} de note ou de légende sous la table, {_count(body.footers, 'passée', number=False)}.", where)
     if body.last and grid.total_row(body.last):

@@ -21,6 +21,10 @@ from parvis.readers.records import Dialect, Record, Records, blank
 GROUP = 20_480
 """Rows of a row group."""
 CHUNK_ROWS, CHUNK_CHARS = 4 * GROUP, 1 << 24
+NAMED = 10_000
+"""Lines kept of each kind of fault…"""
+SHOWN = 100
+"""…and told with it."""
 HELD = 500
 """Records after the data that may turn out to be a footer."""
 
@@ -34,6 +38,10 @@ class Tally:
 
     rows: int = 0
     blanks: int = 0
+    within: int = 0
+    """Blank records above the last that was kept…"""
+    blank_lines: list[int] = field(default_factory=list[int])
+    """…and the lines of the first blank ones."""
     short: list[int] = field(default_factory=list[int])
     long: list[int] = field(default_factory=list[int])
     n_short: int = 0
@@ -126,12 +134,17 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
             chunk.text.append(text if text[0] != "\ufeff" else _emit(source.record(raw).cells, separator))
             chunk.line.append(source.line - 1)
             chunk.size += len(text)
+            if after_blank:
+                tally.within = tally.blanks
             after_blank = False
             last = text
         else:
             record = source.record(raw)
             if not record.filled:
-                tally.blanks += not any("\ufeff" in c or "\x1a" in c for c in record.cells)
+                if not any("\ufeff" in c or "\x1a" in c for c in record.cells):
+                    tally.blanks += 1
+                    if len(tally.blank_lines) < NAMED:
+                        tally.blank_lines.append(record.first)
                 after_blank = True
                 if held:
                     held.append(record)
@@ -155,6 +168,7 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
                     _keep(chunk, one, width, separator, dialect, tally)
             held = []
             _keep(chunk, record, width, separator, dialect, tally)
+            tally.within = tally.blanks
             last = next((c for c in record.cells if not blank(c)), "")
         if len(chunk.line) >= CHUNK_ROWS or chunk.size >= CHUNK_CHARS:
             tally.rows += len(chunk.line)
@@ -187,14 +201,14 @@ def _keep(chunk: _Chunk, record: Record, width: int, separator: str, dialect: Di
             tally.trailing += 1
         else:
             tally.n_long += 1
-            if len(tally.long) < 5:
+            if len(tally.long) < NAMED:
                 tally.long.append(record.first)
             chunk.extra[len(chunk.line)] = dialect.separator.join(beyond)
         cells = cells[:width]
     line = _emit(cells, separator)
     if len(cells) < width:
         tally.n_short += 1
-        if len(tally.short) < 5:
+        if len(tally.short) < NAMED:
             tally.short.append(record.first)
         line += (separator + NEVER) * (width - len(cells))
     chunk.multiline = chunk.multiline or "\n" in line or "\r" in line
@@ -204,19 +218,17 @@ def _keep(chunk: _Chunk, record: Record, width: int, separator: str, dialect: Di
 
 
 def _emit(cells: list[str], separator: str) -> str:
-    return separator.join(
-        '"' + c.replace('"', '""') + '"' if '"' in c or separator in c or "\n" in c or "\r" in c or c[:1] == "\ufeff" else c for c in cells
-    )
+    return separator.join('"' + c.replace('"', '""') + '"' if '"' in c or separator in c or "\n" in c or "\r" in c or c[:1] == "\ufeff" else c for c in cells)
 
 
 def issues(tally: Tally, layout: Layout) -> Iterator[Issue]:
     """What the tally has to tell, in French, with counts and first lines; never the content of a cell."""
     if tally.n_long:
         more = f"{_count(tally.n_long, 'ligne a', 'lignes ont')} plus de {layout.width} cellules : l’excédent est gardé à part."
-        yield Issue("ragged-rows", more, _lines(tally.long))
+        yield Issue("ragged-rows", more, _lines(tally.long), tuple(tally.long[:SHOWN]), tally.n_long)
     if tally.n_short:
         fewer = f"{_count(tally.n_short, 'ligne a', 'lignes ont')} moins de {layout.width} cellules : les cellules absentes sont tenues pour manquantes."
-        yield Issue("ragged-rows", fewer, _lines(tally.short))
+        yield Issue("ragged-rows", fewer, _lines(tally.short), tuple(tally.short[:SHOWN]), tally.n_short)
     if tally.trailing:
         yield Issue("trailing-delimiter", f"{_count(tally.trailing, 'ligne se termine', 'lignes se terminent')} par des séparateurs en trop.")
     if tally.blanks > 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -209,6 +209,22 @@ def _validator(schema: Json) -> Validator:
         raise UsageError(f"Le schéma n’est pas un JSON Schema bien formé, à « {place or '/'} ».", mend="Signalez-le à son auteur.") from wrong
     # The specifications alone: what a schema refers to elsewhere is not fetched.
     return extend(kind, {"pattern": _pattern})(schema, registry=SPECIFICATIONS, format_checker=FormatChecker())
+
+
+def judge(schema: Json) -> Callable[[Json], bool] | None:
+    """A function that says whether a value keeps to a JSON Schema; None when the schema is malformed. A part of it that stands elsewhere forbids nothing."""
+    try:
+        validator = _validator(schema)
+    except UsageError:
+        return None
+
+    def keeps(value: Json) -> bool:
+        try:
+            return next(iter(validator.iter_errors(value)), None) is None
+        except (Unresolvable, RecursionError):
+            return True
+
+    return keeps
 
 
 def _pattern(_: Validator, wanted: str, value: Json, __: Json) -> Iterator[ValidationError]:

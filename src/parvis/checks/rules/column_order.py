@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parvis.checks.declaration import Check, English, Example, Label
-from parvis.checks.headers import align
+from parvis.checks.headers import align, strictly
 from parvis.core.reading import RawTable
 from parvis.core.types import Schema
 
@@ -16,7 +16,7 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
     places = align(raw, schema)
     order = [places[c.name] for c in schema.columns if c.name in places]
     if order != sorted(order):
-        yield Label("", said={"order": ", ".join(c.name for c in schema.columns if c.name in places)})
+        yield Label("", said={"order": ", ".join(c.name for c in schema.columns if c.name in places)}, severity=strictly(schema))
 
 
 column_order = Check(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlglot import exp
 
-from parvis.checks.declaration import Cell, Check, Clause, English, Example, called
+from parvis.checks.declaration import Cell, Check, Clause, Distinct, English, Example, called
 from parvis.checks.sql import among, both, call, cast, not_null, one_of, text
 from parvis.core.types import Column, Json
 
@@ -12,6 +14,9 @@ SHOWN = 8
 
 
 def _rule(cell: Cell) -> Clause | None:
+    whole = cell.column.constraints.get("enum")
+    if isinstance(whole, list) and called(cell.column) in ("array", "object", "geojson"):
+        return _structures(whole)
     members = _members(cell.column)
     if not members or called(cell.column) in ("object", "geojson"):
         return None
@@ -25,6 +30,23 @@ def _rule(cell: Cell) -> Clause | None:
         known = call("coalesce", among(cell.value, listed), exp.false()) if listed else exp.false()
     shown = ", ".join(f"« {m} »" for m in members[:SHOWN]) + (f"… ({len(members)} valeurs permises)" if len(members) > SHOWN else "")
     return Clause(both(not_null(cell.value), exp.Not(this=known)), {"allowed": shown})
+
+
+def _structures(members: list[Json]) -> Clause | None:
+    """Lists and objects are compared as values: spaces and the order of keys say nothing. Members may be written as values or as text."""
+    known = [m if isinstance(m, (list, dict)) else _parsed(m) for m in members]
+    if any(k is None for k in known):
+        return None  # texts that are no list: the author meant the members of the list, which `arrayItem` says
+    return Clause(Distinct(lambda text: _parsed(text) not in known), {"allowed": ", ".join(f"« {json.dumps(m, ensure_ascii=False)} »" for m in known[:SHOWN])})
+
+
+def _parsed(said: Json) -> Json:
+    """The list or object that a text writes, None when it writes none."""
+    try:
+        value: Json = json.loads(said) if isinstance(said, str) else None
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, (list, dict)) else None
 
 
 def _members(column: Column) -> list[Json]:
@@ -63,6 +85,11 @@ constraint_enum = Check(
             {"fields": [{"name": "l", "type": "array", "arrayItem": {"constraints": {"enum": ["a", "b"]}}}]},
             ("l",), (('["a", "b"]',), ('["a", "z"]',), ("[]",)), (2,),
         ),
+        Example(
+            {"fields": [{"name": "l", "type": "array", "constraints": {"enum": [["a"], "[1, 2]"]}}]},
+            ("l",), (('["a"]',), ("[1,2]",), ('["b"]',), ("[1]",)), (3, 4),
+        ),
+        Example({"fields": [{"name": "o", "type": "object", "constraints": {"enum": [{"a": 1, "b": 2}]}}]}, ("o",), (('{"b":2,"a":1}',), ('{"a":1}',)), (2,)),
         Example({"fields": [{"name": "n", "type": "integer", "constraints": {"enum": [1, "2"]}}]}, ("n",), (("01",), ("2",), ("3",), ("x",)), (3,)),
         Example(
             {"fields": [{"name": "c", "type": "string", "categories": ["a", {"value": "b", "label": "Bé"}]}]},

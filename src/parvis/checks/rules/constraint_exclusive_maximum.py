@@ -9,7 +9,7 @@ from parvis.checks.declaration import Cell, Check, Clause, English, Example, cal
 
 def _rule(cell: Cell) -> Clause | None:
     bound = cell.column.constraints.get("exclusiveMaximum")
-    least = cell.literal(bound) if called(cell.column) in ("integer", "number", "year", "date", "time", "datetime", "yearmonth") else None
+    least = cell.literal(bound) if called(cell.column) in ("integer", "number", "year", "date", "time", "datetime", "yearmonth", "duration") else None
     return Clause(exp.GTE(this=cell.value.copy(), expression=least), {"bound": str(bound)}) if least is not None else None
 
 

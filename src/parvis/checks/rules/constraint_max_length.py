@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from parvis.checks.declaration import Cell, Check, Clause, English, Example, called
-from parvis.checks.sql import both, call, cast, not_null, whole
+from parvis.checks.declaration import Cell, Check, Clause, English, Example
+from parvis.checks.sql import both, not_null, whole
+from parvis.checks.typed import length
 
 
 def _rule(cell: Cell) -> Clause | None:
     bound = cell.column.constraints.get("maxLength")
     if not isinstance(bound, int):
         return None
-    size = call("json_array_length", cast(cell.value, "JSON")) if called(cell.column) == "array" else call("length", cell.text.copy())
+    size = length(cell)
     return Clause(both(not_null(cell.value), exp.GT(this=size, expression=whole(bound))), {"bound": str(bound)})
 
 

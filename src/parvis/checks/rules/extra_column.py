@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parvis.checks.declaration import Check, English, Example, Label
-from parvis.checks.headers import align, repeated
+from parvis.checks.headers import align, repeated, strictly
 from parvis.core.reading import RawTable
 from parvis.core.types import Schema
 
@@ -14,7 +14,7 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
     if schema.fields_match in ("subset", "partial"):
         return ()
     known, again = set(align(raw, schema).values()), repeated(raw)
-    return (Label(c.name, c.label) for place, c in enumerate(raw.columns) if place not in known and place not in again)
+    return (Label(c.name, c.label, severity=strictly(schema)) for place, c in enumerate(raw.columns) if place not in known and place not in again)
 
 
 extra_column = Check(

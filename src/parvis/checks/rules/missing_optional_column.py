@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from parvis.checks.declaration import Check, English, Example, Label
-from parvis.checks.headers import align
+from parvis.checks.headers import align, strictly
 from parvis.core.reading import RawTable
 from parvis.core.types import Schema
 
@@ -14,7 +14,7 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
     if schema.fields_match in ("superset", "partial"):
         return ()
     present = align(raw, schema)
-    return (Label(c.name) for c in schema.columns if c.name not in present and c.constraints.get("required") is not True)
+    return (Label(c.name, severity=strictly(schema)) for c in schema.columns if c.name not in present and c.constraints.get("required") is not True)
 
 
 missing_optional_column = Check(
