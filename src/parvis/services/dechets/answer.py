@@ -211,18 +211,29 @@ def _mean(rows: Sequence[Mapping[str, Any]], name: str) -> float:
 
 def _streets(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
     rows = tables["rues"].to_pylist() if "rues" in tables else []
-    if not rows or "minutes_tour" not in rows[0]:
+    if not rows or "vide_a" not in rows[0]:
         return []
     trips: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         trips.setdefault(row["tournee"], []).append(row)
     columns = (
-        Column("tour", "integer", title=asked.say("Tour")), Column("rues", "integer", title=asked.say("Tronçons")),
-        Column("kg", "number", title=asked.say("Poids attendu"), unit="kg"), Column("minutes", "integer", title=asked.say("Durée"), unit="min"),
+        Column("tour", "integer", title=asked.say("Tour")), Column("camion", title=asked.say("Camion")), Column("depart", title=asked.say("Première rue")),
+        Column("pause", title=asked.say("Pause")), Column("vide", title=asked.say("Vidé à")), Column("retour", title=asked.say("Retour du camion")),
+        Column("rues", "integer", title=asked.say("Tronçons")), Column("kg", "number", title=asked.say("Poids attendu"), unit="kg"),
     )  # fmt: skip
-    shown = tuple({"tour": n, "rues": len(t), "kg": round(sum(r["kg"] for r in t), 1), "minutes": t[0]["minutes_tour"]} for n, t in trips.items())
-    note = asked.say("Chaque rue est servie une fois, dans un sens permis ; un demi-tour coûte une minute.")
+    shown = tuple(
+        {
+            "tour": n, "camion": t[0]["vehicule"] or asked.say("aucun"), "depart": t[0]["heure_prevue"] or "", "vide": t[0]["vide_a"] or "",
+            "pause": next((r["pause"] for r in t if r["pause"]), ""), "retour": t[0]["retour"] or "", "rues": len(t), "kg": round(sum(r["kg"] for r in t), 1),
+        }
+        for n, t in trips.items()
+    )  # fmt: skip
+    note = asked.say("Chaque rue est servie une fois, dans un sens permis ; un demi-tour coûte une minute. Pauses et heures de l’exutoire sont tenues.")
     made: list[Block] = [Rows(asked.say("Porte à porte : les tours d’un jour de collecte"), columns, shown, note)]
+    undone = [t for t in trips.values() if not t[0]["vehicule"]]
+    if undone:
+        text = "%(n)s tours (%(kg)s kg) ne tiennent pas dans les heures des camions : il faut un autre jour ou un camion de plus."
+        made.append(Said(asked.say(text, n=asked.number(len(undone)), kg=asked.number(sum(r["kg"] for t in undone for r in t), 0)), "warn"))
     served = {row["troncon"] for row in rows}
     every = tables["reseau"].select(["id", "collecte_kg"]).to_pylist() if "reseau" in tables else []
     missed = sum(1 for row in every if (row["collecte_kg"] or 0) > 0 and str(row["id"]) not in served)

@@ -11,8 +11,8 @@ import pyarrow as pa
 from parvis.methods.rounds.job import Job, Plan, Round, Stop, Visit, driven
 from parvis.methods.rounds.replanning import Replanned, replan
 from parvis.services.dechets import depot
-from parvis.services.dechets.compute import clock, site
-from parvis.services.dechets.depot import Bin, Place, Vehicle
+from parvis.services.dechets.compute import site
+from parvis.services.dechets.depot import Bin, Place, Vehicle, clock
 from parvis.services.dechets.sheets import rounds
 
 ITERATIONS = 400

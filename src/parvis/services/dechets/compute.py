@@ -118,14 +118,8 @@ def _flow(
                 name = f"{flow} {number}"
                 rounds += _stops(name, one, morning, chosen, trucks, ends, ground, day)
                 tracks.append(_track(name, one, morning.job, ground, spots, day))
-                passing |= {morning.bins[v.which]: f"{name}, {clock(v.begin_s)}" for v in one.visits if v.kind == "stop"}
+                passing |= {morning.bins[v.which]: f"{name}, {depot.clock(v.begin_s)}" for v in one.visits if v.kind == "stop"}
     return _filled(chosen, read, filling, known, day, passing), rounds, balance, tracks
-
-
-def clock(seconds: float) -> str:
-    """Seconds after midnight as HH:MM."""
-    minutes = int(seconds // 60)
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def _filled(chosen: Sequence[Bin], read: Readings, filling: Filling, known: Known, day: int, passing: Mapping[int, str]) -> list[dict[str, Any]]:
@@ -159,7 +153,7 @@ def _stops(
     ) -> None:
         rows.append({
             "tournee": name, "jour": depot.day_of(day), "ordre": len(rows) + 1, "type_arret": kind, "id_point": point, "lieu": where, "vehicule": vehicle.name,
-            "heure_prevue": clock(arrive), "repart": clock(leave), "km": round(metres / 1000, 2), "volume_l": litres, "par_les_rues": streetwise,
+            "heure_prevue": depot.clock(arrive), "repart": depot.clock(leave), "km": round(metres / 1000, 2), "volume_l": litres, "par_les_rues": streetwise,
             "_point": {"lon": at[0], "lat": at[1]},
         })  # fmt: skip
 

@@ -195,17 +195,24 @@ def usual_days(read: Readings, count: int, day: int, weeks: int = 4) -> list[fro
     return [frozenset(int(d) for d in np.flatnonzero(row >= weeks / 2)) for row in seen]
 
 
+def rest(truck: Vehicle) -> Break | None:
+    """The rest of a crew; none is owed by one that is home within six hours."""
+    if not truck.rest_s or truck.hours[1] - truck.hours[0] <= REST_BY_S:
+        return None
+    return Break(truck.rest_s, (truck.hours[0] + REST_FROM_S, truck.hours[0] + REST_BY_S))
+
+
+def clock(seconds: float) -> str:
+    """Seconds after midnight as HH:MM."""
+    minutes = int(seconds // 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
 def job(chosen: Sequence[Bin], trucks: Sequence[Vehicle], tips: Sequence[Place], ground: Ground) -> Job:
     """All bins of a flow as stops that are full. Places of the ground: bins, then depots by truck, then tips."""
     n = len(chosen)
     service = round(float(np.mean([t.service_s for t in trucks])))
-    kinds = tuple(
-        Truck(
-            t.count, t.litres, n + k, n + k, t.hours,
-            rest=Break(t.rest_s, (t.hours[0] + REST_FROM_S, t.hours[0] + REST_BY_S)) if t.rest_s and t.hours[1] - t.hours[0] > REST_BY_S else None,
-        )
-        for k, t in enumerate(trucks)
-    )  # fmt: skip
+    kinds = tuple(Truck(t.count, t.litres, n + k, n + k, t.hours, rest=rest(t)) for k, t in enumerate(trucks))
     stops = tuple(Stop(i, b.volume, service) for i, b in enumerate(chosen))
     at = tuple(Tip(n + len(trucks) + k, t.service_s, t.hours) for k, t in enumerate(tips))
     return Job(stops, kinds, ground.metres, ground.seconds, at)

@@ -90,8 +90,12 @@ ENGLISH: Mapping[str, str] = {
     "Rue": "Street",
     "Sens": "Direction",
     "Poids attendu": "Expected weight",
-    "Durée du tour": "Length of the trip",
-    "Durée": "Time",
+    "Première rue": "First street",
+    "Pause": "Break",
+    "Vidé à": "Emptied at",
+    "Départ du camion": "Truck leaves",
+    "Retour du camion": "Truck is back",
+    "aucun": "none",
     "%": "%",
     "km": "km",
     "kg": "kg",
@@ -147,8 +151,11 @@ ENGLISH: Mapping[str, str] = {
     "CO2": "CO2",
     "vidages": "emptyings",
     "conteneurs débordants": "bins over full",
-    "Chaque rue est servie une fois, dans un sens permis ; un demi-tour coûte une minute.": (
-        "Each street is served once, in a direction allowed; a U-turn costs a minute."
+    "Chaque rue est servie une fois, dans un sens permis ; un demi-tour coûte une minute. Pauses et heures de l’exutoire sont tenues.": (
+        "Each street is served once, in a direction allowed; a U-turn costs a minute. Breaks and the hours of the tip are kept."
+    ),
+    "%(n)s tours (%(kg)s kg) ne tiennent pas dans les heures des camions : il faut un autre jour ou un camion de plus.": (
+        "%(n)s trips (%(kg)s kg) do not fit into the hours of the trucks: another day or one truck more is needed."
     ),
     "Porte à porte : les tours d’un jour de collecte": "Kerbside: the trips of a collection day",
     "Sans le camion de « %(name)s », aucun partage n’a été trouvé.": "Without the truck of “%(name)s”, no sharing was found.",

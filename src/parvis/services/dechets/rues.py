@@ -1,18 +1,23 @@
-"""Streets served from door to door: arc routing over the road network, in seconds of work."""
+"""Streets served from door to door: arc routing over the road network, in seconds of work, and the trips packed into the shifts of the trucks."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import shapely
 
 from parvis.methods.roads import graph
+from parvis.methods.roads.graph import Roads
 from parvis.methods.roads.snapping import Snapper
-from parvis.methods.rounds.streets import Network, NoTrips, Streets, plan, ways
-from parvis.services.dechets.depot import Place, Vehicle
+from parvis.methods.rounds.job import Tip
+from parvis.methods.rounds.shifts import Crew, Packed, Shift, Work, pack
+from parvis.methods.rounds.streets import Ints, Network, NoTrips, Streets, Trips, plan, ways
+from parvis.services.dechets.depot import Place, Vehicle, clock, rest
 from parvis.services.dechets.ground import KMH, parts
 
 WORK_KMH = 5.0
@@ -26,16 +31,46 @@ MOST = 400
 
 ITERATIONS = 15_000
 
+SHARES = (1, 2, 3)
+"""Trips as long as a shift allows hold most; where they do not fit into the shifts, halves and thirds of a shift are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """A day's streets: the roads and their rows, which edges are served, by which arcs of the network, and what serving and packing ask."""
+
+    roads: Roads
+    rows: Sequence[dict[str, Any]]
+    network: Network
+    edges: Ints
+    forth: Ints
+    back: Ints
+    asked: Streets
+    work: Work
+    crews: tuple[Crew, ...]
+    depots: tuple[int, ...]
+    """The node of each kind's depot."""
+
 
 def streets_served(reseau: pa.Table | None, vehicles: Sequence[Vehicle], tips: Sequence[Place], seed: int) -> pa.Table:
     """One row a street, in the order of its trip. Empty where no street is to be collected, no truck weighs what it takes, or no trips were found."""
     none = pa.table({"tournee": pa.array([], pa.int64())})
-    if reseau is None or not vehicles or not tips:
+    here = sector(reseau, vehicles, tips)
+    if here is None:
         return none
+    made = planned(here, seed)
+    return none if made is None else _table(here, vehicles, *made)
+
+
+def sector(reseau: pa.Table | None, vehicles: Sequence[Vehicle], tips: Sequence[Place]) -> Sector | None:
+    """What there is to serve, and by whom; None where there is nothing."""
+    tips = [t for t in tips if vehicles and t.flow in (vehicles[0].flow, "")]
+    if reseau is None or not tips:
+        return None
     lines, kmh, forth, back, rows = parts(reseau)
     wanted = {i for i, row in enumerate(rows) if float(row.get("collecte_kg") or 0) > 0}
     if not wanted or len(wanted) > MOST:
-        return none
+        return None
     roads = graph.build(lines, kmh=kmh, forth=forth, back=back)
     usable = graph.main_part(roads)
     m = len(roads.start)
@@ -49,35 +84,75 @@ def streets_served(reseau: pa.Table | None, vehicles: Sequence[Vehicle], tips: S
     arc_back[roads.back] = int(roads.forth.sum()) + np.arange(int(roads.back.sum()))
     edges = np.array([e for e in range(m) if int(roads.line[e]) in wanted and usable[e]], dtype=np.int64)
     if not len(edges):
-        return none
-    truck = vehicles[0]
+        return None
     snapper = Snapper(roads, usable)
-    start = int(roads.start[snapper.snap(truck.lon, truck.lat).edge[0]])
-    tip = min(tips, key=lambda t: abs(t.lon - truck.lon) + abs(t.lat - truck.lat))
-    end = int(roads.start[snapper.snap(tip.lon, tip.lat).edge[0]])
-    # home by way of the tip: from the last street to the tip, what is done there, and back to the depot
-    there, out, home = ways(network, arc_forth[edges], arc_back[edges], start, end, detour=tip.service_s + _drive(network, end, start), turn_back=TURN_S)
+
+    def node(place: Place | Vehicle) -> int:
+        return int(roads.start[snapper.snap(place.lon, place.lat).edge[0]])
+
+    tip = min(tips, key=lambda t: abs(t.lon - vehicles[0].lon) + abs(t.lat - vehicles[0].lat))
+    end, depots = node(tip), tuple(node(v) for v in vehicles)
+    arcs = arc_forth[edges], arc_back[edges]
+    there, from_tip, to_tip = ways(network, *arcs, end, end, turn_back=TURN_S)
+    out = {d: ways(network, *arcs, d, end, turn_back=TURN_S)[1] for d in set(depots)}
+    home = {d: _drive(network, end, d) for d in set(depots)}
+    crews = tuple(Crew(v.count, v.hours, out[d], home[d], rest(v)) for v, d in zip(vehicles, depots, strict=True))
     whole = np.bincount(roads.line, roads.length_m, len(lines))
     kilos = np.array([float(rows[int(roads.line[e])]["collecte_kg"]) * roads.length_m[e] / whole[roads.line[e]] for e in edges])
+    serving = roads.length_m[edges] / (WORK_KMH / 3.6)
+    first = vehicles[0]
     asked = Streets(
-        roads.length_m[edges] / (WORK_KMH / 3.6), kilos, there, out, home, min(v.kilos for v in vehicles),
-        longest=float(truck.hours[1] - truck.hours[0] - truck.rest_s),
+        serving, kilos, there, out[depots[0]], to_tip + tip.service_s + home[depots[0]], min(v.kilos for v in vehicles),
+        longest=float(first.hours[1] - first.hours[0] - first.rest_s),
     )  # fmt: skip
-    try:
-        found = plan(asked, iterations=ITERATIONS, seed=seed)
-    except NoTrips:
-        return none
-    made: dict[str, list[object]] = {n: [] for n in ("tournee", "ordre", "troncon", "rue", "sens", "kg", "minutes_tour", "_shape")}
-    for number, trip in enumerate(found.trips, 1):
-        cost = out[trip[0]] + sum(asked.serving[s // 2] for s in trip) + sum(there[a, b] for a, b in pairwise(trip)) + home[trip[-1]]
-        for order, side in enumerate(trip, 1):
-            edge = int(edges[side // 2])
-            row = rows[int(roads.line[edge])]
-            way = "inverse" if side % 2 else "direct"
-            told = (number, order, str(row["id"]), str(row.get("nom") or ""), way, round(float(kilos[side // 2]), 1), round(cost / 60))
-            for name, value in zip(made, (*told, shapely.to_wkb(shapely.LineString(roads.vertices(edge)))), strict=True):
-                made[name].append(value)
-    return pa.table(made)
+    work = Work(serving, there, to_tip, from_tip, Tip(end, tip.service_s, tip.hours))
+    return Sector(roads, rows, network, edges, *arcs, asked, work, crews, depots)
+
+
+def planned(here: Sector, seed: int) -> tuple[Trips, Packed] | None:
+    """Trips and the shifts that make them: those that leave least undone, then those with the fewest trucks, then the least time; None where there are none."""
+    best: tuple[tuple[float, int, float], Trips, Packed] | None = None
+    for share in SHARES:
+        try:
+            found = plan(replace(here.asked, longest=here.asked.longest / share), iterations=ITERATIONS, seed=seed)
+        except NoTrips:
+            break
+        packed = pack(found.trips, here.work, here.crews, seed=seed)
+        undone = float(sum(here.asked.load[s // 2] for t in packed.left for s in found.trips[t]))
+        score = undone, len(packed.shifts), sum(s.back_s - s.leave_s for s in packed.shifts)
+        if best is None or score < best[0]:
+            best = score, found, packed
+        if not packed.left:
+            break
+    return None if best is None else best[1:]
+
+
+def _table(here: Sector, vehicles: Sequence[Vehicle], found: Trips, packed: Packed) -> pa.Table:
+    made: list[dict[str, Any]] = []
+    numbers = Counter[int]()
+
+    def add(trip: int, shift: Shift | None, place: int, truck: str | None) -> None:
+        number = 1 + (made[-1]["tournee"] if made else 0)
+        for order, side in enumerate(found.trips[trip]):
+            edge = int(here.edges[side // 2])
+            row = here.rows[int(here.roads.line[edge])]
+            rests = shift.rest[2] if shift and shift.rest and shift.rest[:2] == (place, order) else None
+            made.append({
+                "tournee": number, "ordre": order + 1, "troncon": str(row["id"]), "rue": str(row.get("nom") or ""),
+                "sens": "inverse" if side % 2 else "direct", "kg": round(float(here.asked.load[side // 2]), 1), "vehicule": truck,
+                "heure_prevue": clock(shift.begins[place][order]) if shift else None, "pause": None if rests is None else clock(rests),
+                "vide_a": clock(shift.tips[place]) if shift else None, "depart": clock(shift.leave_s) if shift else None,
+                "retour": clock(shift.back_s) if shift else None, "_shape": shapely.to_wkb(shapely.LineString(here.roads.vertices(edge))),
+            })  # fmt: skip
+
+    for shift in packed.shifts:
+        numbers[shift.crew] += 1
+        for place, trip in enumerate(shift.trips):
+            add(trip, shift, place, f"{vehicles[shift.crew].name} {numbers[shift.crew]}")
+    for trip in packed.left:
+        add(trip, None, 0, None)
+    kinds = {"vehicule": pa.string(), "heure_prevue": pa.string(), "pause": pa.string(), "vide_a": pa.string(), "depart": pa.string(), "retour": pa.string()}
+    return pa.table({name: pa.array([row[name] for row in made], kinds.get(name)) for name in made[0]})
 
 
 def _drive(network: Network, first: int, second: int) -> float:
@@ -85,5 +160,5 @@ def _drive(network: Network, first: int, second: int) -> float:
     if first == second:
         return 0.0
     leaving = np.flatnonzero(network.tail == first)
-    _, _, home = ways(network, leaving, np.full(len(leaving), -1), first, second)
+    _, _, home = ways(network, leaving, np.full(len(leaving), -1), first, second, turn_back=TURN_S)
     return float((network.cost[leaving] + home[0::2]).min(initial=np.inf))

@@ -77,13 +77,18 @@ RUES = Schema(
     version="1",
     geometry="shape",
     columns=(
-        Column("tournee", "integer", title="Tour", description="Numéro du tour : du dépôt à l’exutoire, puis au dépôt."),
+        Column("tournee", "integer", title="Tour", description="Numéro du tour : du dépôt ou de l’exutoire jusqu’à l’exutoire."),
         Column("ordre", "integer", title="Ordre", description="Rang de la rue dans le tour."),
         Column("troncon", title="Tronçon", description="Identifiant du tronçon."),
         Column("rue", title="Rue", description="Nom de la rue."),
         Column("sens", title="Sens", description="direct : dans le sens du tracé ; inverse."),
         Column("kg", "number", title="Poids attendu", unit="kg", description="Ce que l’on s’attend à y ramasser."),
-        Column("minutes_tour", "integer", title="Durée du tour", unit="min", description="Durée de tout le tour, déchargement compris."),
+        Column("vehicule", title="Camion", description="Le camion qui fait ce tour ; vide : aucun camion n’en a le temps ce jour-là."),
+        Column("heure_prevue", title="Heure", description="Quand la rue est commencée (HH:MM)."),
+        Column("pause", title="Pause", description="Heure de la pause de l’équipe, quand elle est prise juste avant cette rue."),
+        Column("vide_a", title="Vidé à", description="Quand le camion vide ce tour à l’exutoire (HH:MM)."),
+        Column("depart", title="Départ du camion", description="Quand le camion quitte le dépôt, pour tous ses tours (HH:MM)."),
+        Column("retour", title="Retour du camion", description="Quand il est rentré au dépôt (HH:MM)."),
     ),
 )
 """One row a street served from door to door."""
