@@ -23,9 +23,6 @@ TITLE = 350
 DESCRIPTION = 100_000
 """Characters of a description."""
 
-SUMMARY = 200
-"""Characters of the short description."""
-
 CLOSED = frozenset({"pdf", "doc", "docx", "word", "xls", "excel", "xlsx"})
 """Formats that data.gouv.fr counts as closed."""
 

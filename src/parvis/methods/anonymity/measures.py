@@ -113,28 +113,6 @@ def _sensitive(ids: Integers, count: int, values: Codes, ordered: bool, c: float
     return float(min(by[0])), float(min(by[1])), float(min(by[2])), float(max(by[3])), int(sum(by[4]))
 
 
-def precision(levels: npt.NDArray[np.int8], rows: Integers, heights: Sequence[int]) -> float:
-    """Sweeney's precision: 1 less the mean over cells of level / height. levels: shape (classes, d), of `rows` rows each; heights: levels above the leaves.
-
-    >>> precision(np.array([[0, 1]], np.int8), np.array([4]), [1, 2])
-    0.75
-    """
-    shares = levels / np.maximum(np.array(heights), 1)
-    return float(1 - (shares.mean(axis=1) @ rows) / max(int(rows.sum()), 1))
-
-
-def total_variation(before: Codes, after: Codes, values: int) -> float:
-    """Distance between two distributions of one column, from 0 to 1: half the sum of the differences in shares. An empty side is wholly far.
-
-    >>> total_variation(np.array([0, 0, 1, 1], np.int32), np.array([0, 0, 0, 1], np.int32), 2)
-    0.25
-    """
-    if not len(before) or not len(after):
-        return float(len(before) != len(after))
-    p, q = np.bincount(before, minlength=values) / len(before), np.bincount(after, minlength=values) / len(after)
-    return float(np.abs(p - q).sum() / 2)
-
-
 def correlations(columns: Reals) -> Reals:
     """Pearson correlations of columns, shape (d, n) to (d, d); pairs are those without NaN; 0 where a column does not vary."""
     d = len(columns)

@@ -13,7 +13,7 @@ Integers = npt.NDArray[np.int64]
 
 
 def mdav(points: Reals, k: int) -> Integers:
-    """Groups of at least k (and below 2k) near points. points: shape (n, d), without NaN, in units that may be compared (see `standardised`).
+    """Groups of at least k (and below 2k) near points. points: shape (n, d), without NaN, in units that may be compared.
 
     One column is grouped in its order, which is optimal up to the sizes and takes n log n; several take n^2 / k. Returns the group of each point, from 0; all
     points are one group when there are fewer than 2k. Raises ValueError for k < 1.
@@ -59,12 +59,6 @@ def means(values: Reals, groups: Integers) -> Reals:
     [1.5, 8.5, 1.5, 8.5]
     """
     return (np.bincount(groups, values) / np.maximum(np.bincount(groups), 1))[groups]
-
-
-def standardised(points: Reals) -> Reals:
-    """Columns with mean 0 and deviation 1, so that none outweighs the others; a column that does not vary is 0."""
-    deviation = points.std(axis=0)
-    return (points - points.mean(axis=0)) / np.where(deviation > 0, deviation, 1)
 
 
 def _farthest(points: Reals, seed: Reals) -> int:

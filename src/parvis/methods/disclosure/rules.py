@@ -29,15 +29,6 @@ def dominated(totals: Floats, largest: Floats, share: float) -> Mask:
     return largest > share * totals
 
 
-def p_percent(totals: Floats, largest: Floats, second: Floats, p: float) -> Mask:
-    """Cells from which the second unit can compute the largest to within p of it: what the others make is less than p x largest.
-
-    >>> p_percent(np.array([100.0, 100.0]), np.array([60.0, 60.0]), np.array([35.0, 30.0]), 0.15).tolist()
-    [True, False]
-    """
-    return (largest > 0) & (totals - largest - second < p * largest)
-
-
 def sustained(counts: Ints, more_than: int, years: int) -> Mask:
     """Cells with more than so many facts in each of so many years running, the last one included. counts: shape (cells, years), oldest first; returns (cells,).
 
