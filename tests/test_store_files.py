@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -63,6 +64,23 @@ def test_a_file_can_be_moved_in(files: Files, tmp_path: Path) -> None:
     assert files.put(source, move=True) == DIGEST
     assert files.local(DIGEST).read_bytes() == DATA
     assert not source.exists()
+    assert below(tmp_path / "files") == [key(DIGEST)]
+
+
+@pytest.mark.parametrize("refused", [0, errno.EPERM], ids=["linked", "copied"])
+def test_a_file_can_be_shared_with_who_still_reads_it(files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: int) -> None:
+    """It stays where it is, one file of two names; on a disk that has no such thing it is copied."""
+
+    def link(*_: object) -> None:
+        raise OSError(refused, os.strerror(refused))
+
+    if refused:
+        monkeypatch.setattr(os, "link", link)
+    source = tmp_path / "out.parquet"
+    source.write_bytes(DATA)
+    assert files.put(source, share=True) == files.put(source, share=True) == DIGEST
+    assert files.local(DIGEST).read_bytes() == source.read_bytes() == DATA
+    assert files.local(DIGEST).samefile(source) == (files.kind == "folder" and not refused)
     assert below(tmp_path / "files") == [key(DIGEST)]
 
 

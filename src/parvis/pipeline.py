@@ -235,8 +235,8 @@ def _version(
     veiled = policies.apply(city, con, kept_policy, typed, resource, deposit.received) if kept_policy is not None else None
     if veiled is not None:
         raw, typed, prepared, expected = veiled.raw, veiled.typed, None, None
-    hands = ThreadPoolExecutor(max_workers=1)  # the file is hashed, copied and synced while the engine looks at it
-    kept = hands.submit(city.files.put, out)
+    hands = ThreadPoolExecutor(max_workers=1)  # the file is hashed and synced while the engine looks at it
+    kept = hands.submit(city.files.put, out, share=True)
     hands.shutdown(wait=False)
     personal, sensitivity = privacy.find(con, out, typed.schema, typed.rows, profile=typed.profile)
     schema = replace(typed.schema, columns=tuple(replace(c, sensitivity=sensitivity.get(c.name, c.sensitivity)) for c in typed.schema.columns))

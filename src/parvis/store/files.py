@@ -14,6 +14,7 @@ durable. Object stores promise that by themselves.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -57,18 +58,18 @@ class Files:
         self.readable.mkdir(parents=True, exist_ok=True)
         self._store: ObjectStore = S3Store.from_url(url_or_folder) if self.folder is None else LocalStore(self.folder, mkdir=True)
 
-    def put(self, path: Path, *, move: bool = False, digest: str = "") -> str:
+    def put(self, path: Path, *, move: bool = False, share: bool = False, digest: str = "") -> str:
         """Keep the bytes of a file, streamed; return their digest. Durable and whole when this returns; a file that is there already is left as it is.
 
-        move: the file may be taken away instead of copied (it must be closed, and nobody else's). digest: taken by whoever wrote the file just now; else the
-        bytes are read for it.
+        move: the file may be taken away instead of copied (it must be closed, and nobody else's). share: it may stay where it is and be the same file here,
+        for nobody will ever write to it again. digest: taken by whoever wrote the file just now; else the bytes are read for it.
         """
         if self.folder is None:
             digest, size = (digest, path.stat().st_size) if digest else _measure(path)
             put_object(self._store, key(digest), path, size)
             return digest
-        if move:
-            return _adopt(self.folder, path, digest)
+        if move or share:
+            return _adopt(self.folder, path, digest, share=share)
         with path.open("rb") as source:
             return _land(self.folder, _chunks(source.read))
 
@@ -249,16 +250,17 @@ def _land(root: Path, chunks: Iterable[bytes], *, due: str = "") -> str:
         temporary.unlink(missing_ok=True)
 
 
-def _adopt(root: Path, path: Path, digest: str = "") -> str:
-    """Move a file below root, under its digest; copy it when it lies on another disk. digest: "" when nobody took it yet."""
+def _adopt(root: Path, path: Path, digest: str = "", *, share: bool = False) -> str:
+    """Move a file below root, under its digest, or give it a second name there; copy it when it lies on another disk, or on one without second names.
+    digest: "" when nobody took it yet."""
     root.mkdir(parents=True, exist_ok=True)
-    if path.stat().st_dev != root.stat().st_dev or not path.is_file() or path.is_symlink():
+    temporary = _incoming(root)
+    if not _renamed(path, temporary, share=share):
         with path.open("rb") as source:
             digest = _land(root, _chunks(source.read))
-        path.unlink()
+        if not share:
+            path.unlink()
         return digest
-    temporary = _incoming(root)
-    os.rename(path, temporary)
     try:
         digest = digest or _measure(temporary)[0]
         with temporary.open("rb") as whole:
@@ -267,6 +269,22 @@ def _adopt(root: Path, path: Path, digest: str = "") -> str:
         return digest
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _renamed(path: Path, to: Path, *, share: bool) -> bool:
+    """Whether a file could be given another name, instead of its own or beside it."""
+    if path.stat().st_dev != to.parent.stat().st_dev or not path.is_file() or path.is_symlink():
+        return False
+    if not share:
+        os.rename(path, to)
+        return True
+    try:
+        os.link(path, to)
+    except OSError as refused:
+        if refused.errno in (errno.EPERM, errno.ENOTSUP, errno.EMLINK):
+            return False
+        raise
+    return True
 
 
 def _incoming(root: Path) -> Path:
