@@ -89,6 +89,17 @@ def test_what_does_not_fit_is_kept_and_told(tmp_path: Path, con: duckdb.DuckDBPy
     assert (profile.rows, profile.nulls, profile.distinct, profile.misfits) == (21, 6, 1, 2)
 
 
+def test_a_column_of_few_words_is_read_like_any_other(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+    """Its words are read beforehand; what the sample did not show is read cell by cell, and what does not fit is told."""
+    odd = {30_001: " OUI ", 30_003: "peut-être", 30_005: ""}
+    lines = [f"x{i};{odd.get(i, 'oui' if i % 2 else 'non')}" for i in range(60_000)]
+    typed = columns.type_table(csv_table(tmp_path / "a.csv", "nom;ouvert", lines), tmp_path / "out.parquet", con=con)
+    values = read(con, typed)["ouvert"]
+    assert [values[i] for i in (30_000, 30_001, 30_002, 30_003, 30_004, 30_005)] == ["false", "true", "false", None, "false", None]
+    misfit = one(typed.findings, "type-misfit")
+    assert (misfit.count, [(r.record, r.value) for r in misfit.rows]) == (1, [(30_004, "peut-être")])
+
+
 def test_rows_told_are_cut_at_a_hundred_but_counts_are_exact(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     cells: Cells = {"n": [("x" if i % 20 == 7 else str(i)) for i in range(5000)]}
     typed = columns.type_table(table(tmp_path / "r.parquet", cells), tmp_path / "out.parquet", con=con)

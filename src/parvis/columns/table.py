@@ -27,6 +27,8 @@ LIMIT = 100
 """Rows told per finding."""
 DOUBT = 0.001
 """Share of misfits from which a column is looked at again: another form, or another type, may read them."""
+FEW = 4
+"""Distinct cells of a sample that a column may seem to be made of."""
 UNIQUE = 0.9
 """Share of distinct cells in a sample from which a column is taken to have one a row."""
 
@@ -161,7 +163,8 @@ def _write(
     guesses = {i: _pruned(g, evidences[i]) for i, g in guesses.items()}
     if geometry.spatial or any("ST_" in f.cast for g in guesses.values() for f in g.forms):
         load_spatial(con)
-    write(raw, names, guesses, geometry, out, con=con, timezone=timezone)
+    words = {i: [text for text, _ in sorted(e.cells, key=lambda c: -c[1])] for i, e in evidences.items() if e.distinct <= FEW}
+    write(raw, names, guesses, geometry, out, con=con, timezone=timezone, words=words)
     return geometry
 
 

@@ -24,11 +24,15 @@ ROW_GROUP = 20_480
 
 
 def write(
-    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, out: Path, *, con: duckdb.DuckDBPyConnection, timezone: str
-) -> None:
-    """Write `out`: a column for each raw one but the native geometry, a `_raw_` twin for each that may have misfits, and `_point` or `_shape`."""
+    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, out: Path, *, con: duckdb.DuckDBPyConnection, timezone: str,
+    words: Mapping[int, Sequence[str]] = {},
+) -> None:  # fmt: skip
+    """Write `out`: a column for each raw one but the native geometry, a `_raw_` twin for each that may have misfits, and `_point` or `_shape`.
+
+    words: the few cells that a column seems to be made of, the commonest first, by position.
+    """
     clocks = _clocks(guesses, timezone, con) if raw.rows >= LONG else {}
-    query = _Query(raw, names, guesses, geometry, _kinds(raw, con), timezone, _define(guesses, timezone, con), clocks)
+    query = _Query(raw, names, guesses, geometry, _kinds(raw, con), timezone, _define(guesses, timezone, con), clocks, words if raw.rows >= LONG else {})
     positions = range(len(raw.columns))
     if len(positions) > WIDE:
         _in_slices(query, out, con=con)
@@ -45,7 +49,7 @@ def write(
 
 
 LONG = 20_000
-"""Rows from which a zone is worth looking at day by day."""
+"""Rows from which a zone is worth looking at day by day, and a word is worth reading beforehand."""
 
 WIDE = 600
 """Columns past which a table is typed a slice of columns at a time: DuckDB holds a few vectors a column, and thousands of them are gigabytes."""
@@ -70,7 +74,7 @@ def twins(guesses: Mapping[int, Guess]) -> tuple[int, ...]:
 @dataclass(frozen=True, slots=True)
 class _Query:
     """All that the query over the raw cells is made of. kinds: DuckDB's type of native columns; readings: name of the macro that reads each typed column;
-    clocks: what the commonest form of a column of instants says without zone, for those whose zone is told quicker apart."""
+    clocks: what the commonest form of a column of instants says without zone, for those whose zone is told quicker apart; words: see `write`."""
 
     raw: RawTable
     names: Sequence[str]
@@ -80,6 +84,7 @@ class _Query:
     timezone: str
     readings: Mapping[int, str]
     clocks: Mapping[int, Expr]
+    words: Mapping[int, Sequence[str]]
 
     def select(self, positions: Sequence[int], *, place: bool) -> exp.Select:
         """The columns at these positions, and the geometry when `place`: values computed once in inner projections (DuckDB 1.5 does not share repeated
@@ -134,8 +139,14 @@ class _Query:
             filled = exp.Anonymous(this="nullif", expressions=[cell, exp.Literal.string("")])
             value = exp.Case().when(among(cell, guess.missing), exp.null()).else_(filled) if guess and guess.missing else filled
             return exp.alias_(value, f"t{position}")
-        return exp.alias_(exp.Anonymous(this=self.readings[position], expressions=[cell]), f"t{position}")
+        return exp.alias_(self._read(position, cell), f"t{position}")
 
+    def _read(self, position: int, cell: Expr) -> Expr:
+        """The cell as a value. The words of a column are read when the query is planned: to know one is ten times as quick as to meet a pattern."""
+        case = exp.Case(default=exp.Anonymous(this=self.readings[position], expressions=[cell]))
+        for word in map(exp.Literal.string, self.words.get(position, ())):
+            case = case.when(exp.EQ(this=cell.copy(), expression=word), exp.Anonymous(this=self.readings[position], expressions=[word.copy()]), copy=False)
+        return case if case.args.get("ifs") else case.args["default"]
 
     def _instant(self, position: int) -> Expr:
         """The instant of what the clock said; a cell that is not of the commonest form is read by all of them."""

@@ -54,6 +54,20 @@ DMY_WORDS = Form(
            "5 juin 2020": "2020-06-05", "14 JUILLET 1989": "1989-07-14", "25 décembre 2020": "2020-12-25", "2 févr. 2023": "2023-02-02"},
     wrong=("mars 2024", "12 mars", "32 mars 2024", "12 march 2024"),
 )  # fmt: skip
+_ENGLISH = "[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Mm]ay|[Jj]un|[Jj]ul|[Aa]ug|[Ss]ep|[Oo]ct|[Nn]ov|[Dd]ec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"
+DMY_DASH_WORDS = Form(
+    "date-dash-words", "12-mars-24", "date", f"{_D}-({_MONTHS}|{_ENGLISH})-({_Y}|[0-9]{{2}})",
+    """try_strptime(concat_ws('-', regexp_extract(v, '^[0-9]+'),
+         CASE WHEN regexp_matches(v, '[Jj][Uu][Ii]?[Ll]') THEN 7 ELSE coalesce(
+           list_position(['jan', 'fev', 'mar', 'avr', 'mai', 'jui', '', 'aou', 'sep', 'oct', 'nov', 'dec'],
+             left(strip_accents(lower(regexp_extract(v, '-([^-]+)-', 1))), 3)),
+           list_position(['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'], left(lower(regexp_extract(v, '-([^-]+)-', 1)), 3))) END,
+         regexp_extract(v, '[0-9]+$')), CASE WHEN regexp_matches(v, '-[0-9]{2}$') THEN '%d-%m-%y' ELSE '%d-%m-%Y' END)::date""",
+    right={"12-mars-24": "2024-03-12", "1-janv.-2023": "2023-01-01", "14-juil.-99": "1999-07-14", "03-août-22": "2022-08-03", "25-Feb-2024": "2024-02-25",
+           "09-JUN-1998": "1998-06-09"},
+    wrong=("12-mars", "12 mars 2024", "32-mars-24", "12-foo-24"),
+)  # fmt: skip
+"""As spreadsheets show days, in French and in English."""
 MDY_SLASH = Form(
     "date-mdy-slash", "03/12/2024 (mois d’abord)", "date", f"{_M}/{_D}/{_Y}", "try_strptime(v, '%m/%d/%Y')::date",
     right={"12/25/2020": "2020-12-25", "1/5/2020": "2020-01-05"}, wrong=("25/12/2020", "1/5/20"),

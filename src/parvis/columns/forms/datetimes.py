@@ -61,6 +61,25 @@ YMD_SLASH = Form(
     "timezone(zone, try_strptime(v, ['%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M']))",
     right={"2020/07/05 10:30": "2020-07-05 08:30:00+00"}, wrong=("2020/07/05",),
 )  # fmt: skip
+DMY_MILLIS = Form(
+    "datetime-dmy-fraction", "12/03/2024 10:30:00.250", "datetime", f"{_D}/{_M}/{_Y} +{_HM}:[0-5][0-9][.,][0-9]{{1,6}}",
+    "timezone(zone, try_strptime(replace(v, ',', '.'), '%d/%m/%Y %H:%M:%S.%f'))",
+    right={"05/07/2020 10:30:00.250": "2020-07-05 08:30:00.25+00", "5/1/2020 09:05:07,5": "2020-01-05 08:05:07.5+00"}, wrong=("05/07/2020 10:30:00",),
+)  # fmt: skip
+DMY_SHORT = Form(
+    "datetime-dmy-short", "12/03/24 10:30", "datetime", f"{_D}[/.-]{_M}[/.-][0-9]{{2}} +{_HMS}",
+    "timezone(zone, try_strptime(regexp_replace(v, '[.-]', '/', 'g'), ['%d/%m/%y %H:%M:%S', '%d/%m/%y %H:%M']))",
+    right={"05/07/20 10:30": "2020-07-05 08:30:00+00", "5-1-99 9:05:07": "1999-01-05 08:05:07+00"}, wrong=("05/07/2020 10:30", "05/07/20", "05/13/20 10:30"),
+)  # fmt: skip
+MAIL = Form(
+    "datetime-mail", "Tue, 12 Mar 2024 10:30:00 GMT", "datetime",
+    f"((Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?{_D} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {_Y} [0-2][0-9]:[0-5][0-9](:[0-5][0-9])? (GMT|UTC|UT|Z|[+-][0-9]{{4}})",
+    """try_strptime(regexp_replace(regexp_replace(regexp_replace(v, '^[A-Z][a-z]+, ', ''), ' (GMT|UTC|UT|Z)$', ' +0000'), ' ([0-9]{2}:[0-9]{2}) ', ' \\1:00 '),
+       '%d %b %Y %H:%M:%S %z')""",
+    right={"Mon, 25 Mar 2024 10:30:00 GMT": "2024-03-25 10:30:00+00", "5 Jul 2020 10:30 +0200": "2020-07-05 08:30:00+00"},
+    wrong=("25 Mar 2024", "Mon, 25 Mar 2024 10:30:00"),
+)  # fmt: skip
+"""RFC 5322, as feeds of news and web servers write it."""
 MDY = Form(
     "datetime-mdy", "03/12/2024 10:30 (mois d’abord)", "datetime", f"{_M}/{_D}/{_Y} +{_HMS}( ?[AaPp][Mm])?",
     """timezone(zone, CASE WHEN regexp_matches(v, '[AaPp][Mm]$') THEN try_strptime(regexp_replace(v, ' ?([AaPp][Mm])$', ' \\1'),
@@ -77,5 +96,5 @@ def _day(form: Form) -> Form:
 DAYS = {form.name: _day(form) for form in (*BIG_ENDIAN, *DAY_FIRST, DMY_WORDS, MDY_SLASH)}
 """Dates without a time, by the name of the date form, as they may stand in a column of instants."""
 
-LOCAL = (ISO_LOCAL, ISO_ZONED, ISO_ZONED_LOOSE, ISO_COMPACT, YMD_SLASH)
-DAY_FIRST_TIMES = (DMY_SLASH, DMY_OTHER)
+LOCAL = (ISO_LOCAL, ISO_ZONED, ISO_ZONED_LOOSE, ISO_COMPACT, YMD_SLASH, MAIL)
+DAY_FIRST_TIMES = (DMY_SLASH, DMY_OTHER, DMY_MILLIS)

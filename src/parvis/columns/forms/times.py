@@ -14,4 +14,13 @@ HOURS = Form(
     "try_cast(regexp_extract(v, '^[0-9]+') || ':' || lpad(regexp_extract(v, '[hH] ?([0-9]*)', 1), 2, '0') as time)",
     right={"8h30": "08:30:00", "8 h": "08:00:00", "14 h 05": "14:05:00"}, wrong=("25h", "8:30", "24h/24", "8h60"),
 )  # fmt: skip
+NOON = Form(
+    "time-noon", "8:30 AM", "time", "(0?[1-9]|1[0-2]):[0-5][0-9](:[0-5][0-9])? ?[AaPp][.]?[Mm][.]?",
+    """try_strptime(regexp_replace(replace(v, '.', ''), ' ?([AaPp][Mm])$', ' \\1'), ['%I:%M %p', '%I:%M:%S %p'])::time""",
+    right={"8:30 AM": "08:30:00", "02:05PM": "14:05:00", "12:00:10 a.m.": "00:00:10"}, wrong=("13:00 PM", "8:30", "8 AM"),
+)  # fmt: skip
 YEAR = Form("year", "2024", "year", "[12][0-9]{3}", "try_cast(v as bigint)", right={"2024": "2024", "1789": "1789"}, wrong=("24", "3000", "2024.5", "0999"))
+YEAR_POINT_ZERO = Form(
+    "year-point-zero", "2024.0", "year", "[12][0-9]{3}[.,]0{1,6}", "try_cast(left(v, 4) as bigint)", right={"2024.0": "2024"}, wrong=("2024", "2024.5"),
+)
+"""What a spreadsheet, or a program that took years for numbers, makes of them."""
