@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from parvis.core.errors import Unreadable
-from parvis.harvest.gbfs import delay
+from parvis.harvest.asking import delay
 from parvis.readers import gbfs
 
 AT = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -138,6 +138,20 @@ def _merge(city: City, files: Sequence[File]) -> File:
         return File(city.files.put(path), path.stat().st_size, sum(f.rows for f in files))
     finally:
         shutil.rmtree(spool, ignore_errors=True)
+
+
+def news(city: City, resource: Resource, table: pa.Table, *, since: datetime) -> pa.Table:
+    """The rows of a table that no batch since a moment says in the same words, column by column."""
+    with city.db.read() as conn:
+        files = live.since(conn, resource.id, since)
+    said = {tuple(row.items()) for f in files for row in _plain(pq.read_table(city.files.local(f.digest)))}
+    return table.filter(pa.array([tuple(row.items()) not in said for row in _plain(table)], pa.bool_()))
+
+
+def _plain(table: pa.Table) -> Iterator[Mapping[str, object]]:
+    """Rows that can be compared: a point as its text."""
+    for row in table.to_pylist():
+        yield {name: repr(value) if isinstance(value, dict) else value for name, value in row.items()}
 
 
 # --- files ---------------------------------------------------------------------------------------------------------------------------------------------------

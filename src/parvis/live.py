@@ -15,6 +15,7 @@ from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 
 import httpx
 
@@ -22,7 +23,7 @@ from parvis import computing, hours, services
 from parvis.core import registry
 from parvis.core.errors import NotFound, SourceDown, Unreadable
 from parvis.core.types import Resource
-from parvis.harvest import gbfs
+from parvis.harvest import asking
 from parvis.pipeline import SYSTEM, City
 from parvis.services.declaration import Batch, Feed
 from parvis.store import datasets, journal, live
@@ -30,9 +31,8 @@ from parvis.store.live import FeedState, Tip
 
 LOG = logging.getLogger("parvis")
 
-STALE = timedelta(minutes=10)
-"""A feed that speaks of a moment so long past is stale: it is kept, and said."""
-
+EARLY = timedelta(hours=1)
+"""A feed that speaks of a moment so far ahead has a wrong clock: kept, it would bar all that comes until then."""
 
 Fetch = Callable[[], Batch]
 """Asks the source once. Raises SourceDown or Unreadable."""
@@ -46,17 +46,25 @@ def poll(city: City, resource: Resource, fetch: Fetch) -> live.Feed:
         return _note(city, resource, "down", down.message)
     except Unreadable as wrong:
         return _note(city, resource, "malformed", wrong.message)
+    if got.at > city.now() + EARLY:
+        return _note(city, resource, "malformed", f"Le flux parle d’un moment à venir : {got.at:%d/%m/%Y %H:%M} UTC.")
     keep(city, resource, got)
-    late = city.now() - got.at > STALE
+    late = city.now() - got.at > kind(resource).stale
     return _note(city, resource, "stale" if late else "up", f"Le flux parle encore de {got.at:%H:%M} UTC." if late else "")
 
 
 def keep(city: City, resource: Resource, got: Batch) -> bool:
     """Append a batch to the tip of its resource; False when it is not newer than the last. Hours that are over are closed first."""
     hours.begin(city, resource, got.schema)
-    file = hours.put(city, got.table)
+    with city.db.read() as conn:
+        last = live.newest(conn, resource.id, held=True)
+    if last is not None and last.at >= got.at:
+        return False
+    repeats = kind(resource).repeats
+    table = hours.news(city, resource, got.table, since=got.at - repeats) if repeats else got.table
+    file = hours.put(city, table)
     with city.db.begin() as conn:
-        fresh = live.append(conn, Tip(resource.id, got.at, file, held=got.table.num_rows == 0))
+        fresh = live.append(conn, Tip(resource.id, got.at, file, held=table.num_rows == 0))
     if fresh:
         hours.close(city, resource, got.schema)
         computing.derive(city, resource)
@@ -96,18 +104,27 @@ def poller(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
                 fault = at_work.exception()
                 if fault is not None:
                     LOG.error("the poll of %s failed", resource.id, exc_info=fault)
-                due[resource.id] = time.monotonic() + gbfs.delay(resource.every_s, 1 if fault else at_work.result().failures)
+                due[resource.id] = time.monotonic() + asking.delay(resource.every_s, 1 if fault else at_work.result().failures)
                 del running[resource.id]
             if time.monotonic() >= due.get(resource.id, 0.0):
                 running[resource.id] = pool.submit(poll, city, resource, lambda r=resource: fetch(client, r, stop))
 
-    with httpx.Client(timeout=gbfs.TIMEOUT, follow_redirects=True) as client, ThreadPoolExecutor(8, "poll") as pool:
+    with httpx.Client(timeout=asking.TIMEOUT, follow_redirects=True) as client, ThreadPoolExecutor(8, "poll") as pool:
         yield turn
 
 
+@cache
 def feeds() -> Mapping[str, Feed]:
     """Every kind of feed that can be polled, by the name of its reader."""
     return registry.declared(services, Feed)
+
+
+def kind(resource: Resource) -> Feed:
+    """The kind of feed that a resource names as its reader; bikes when it names none. Raises NotFound when nobody knows it."""
+    found = feeds().get(resource.reader or "gbfs")
+    if found is None:
+        raise NotFound(f"Flux inconnu : « {resource.reader} ».", mend=f"Flux connus : {', '.join(feeds())}.")
+    return found
 
 
 def fetch(client: httpx.Client, resource: Resource, stop: threading.Event) -> Batch:
@@ -116,7 +133,4 @@ def fetch(client: httpx.Client, resource: Resource, stop: threading.Event) -> Ba
     def pause(seconds: float) -> None:
         stop.wait(seconds)
 
-    feed = feeds().get(resource.reader or "gbfs")
-    if feed is None:
-        raise NotFound(f"Flux inconnu : « {resource.reader} ».", mend=f"Flux connus : {', '.join(feeds())}.")
-    return feed.fetch(client, resource.source, pause)
+    return kind(resource).fetch(client, resource.source, pause)

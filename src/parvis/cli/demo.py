@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -20,15 +20,20 @@ from parvis.core.types import POINT, Resource
 from parvis.demo import air, build, feed, world
 from parvis.harvest.gbfs import Documents
 from parvis.pipeline import City
+from parvis.services.air.batch import batch as hourly
+from parvis.services.air.schemas import RELEVES as HOURLY
 from parvis.services.declaration import Batch
 from parvis.services.velos.batch import batch
 from parvis.services.velos.schemas import RELEVES
 from parvis.services.velos.service import SERVICE
-from parvis.store import datasets, deposits
+from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
 
 PAST_MIN, STEP_MIN = 190, 10
 """Minutes of the bikes' past that the first start writes, and the step between two of its moments."""
+
+AIR_FILE = "mesures-air.geojson"
+"""Where the feed of the air is, beside that of the bikes."""
 
 PAST_DAYS = 7
 """Whole days before, of which only what changed is written: enough to learn from."""
@@ -52,8 +57,11 @@ def register(app: Commands) -> None:
             table("La ville de Rivemont", ("fichier", "devient", "pourquoi"), [(d.name, WORDS[d.state], _short(d.message)) for d in done])
             say(" · ".join(f"{n} {WORDS[state]}{'s' if n > 1 else ''}" for state, n in Counter(d.state for d in done).items()))
         if not no_serve:
-            with feed.serving(world.build(seed), port + 1) as url:
-                _describe_bikes(pipeline.open_city(settings(directory)), url)
+            drawn, city = world.build(seed), pipeline.open_city(settings(directory))
+            built = _built(city)
+            with feed.serving(drawn, port + 1, beside={AIR_FILE: lambda at: air.document(drawn, at, built)}) as url:
+                _describe_bikes(city, url)
+                _describe_air(city, url.replace("gbfs.json", AIR_FILE))
                 serve.run(settings(directory), port=port)
 
 
@@ -91,10 +99,29 @@ def _describe_bikes(city: City, url: str) -> Resource:
     return resource
 
 
-def _breathe(city: City, directory: Path, drawn: world.World) -> str:
-    """The measures of the air up to this hour, handed in like any file: no raw file, as it differs from hour to hour. Returns the id of its deposit."""
+def _describe_air(city: City, url: str) -> Resource:
+    """The dataset of the air, and its source at this address."""
+    resource = air.live(url)
     with city.db.begin() as conn:
         datasets.describe(conn, air.DATASET)
+        datasets.save_resource(conn, resource)
+    return resource
+
+
+def _built(city: City) -> date:
+    """The day on which the city was built: that of its file of measures."""
+    with city.db.read() as conn:
+        first = versions.latest(conn, air.RESOURCE.id)
+    return (first.at if first is not None else city.now()).astimezone(air.PARIS).date()
+
+
+def _breathe(city: City, directory: Path, drawn: world.World) -> str:
+    """The measures of the air up to this hour: what the feed says of the last two days, and a file of the months before, handed in like any other. It is no
+    raw file, as it differs from hour to hour. Returns the id of its deposit."""
+    resource, now = _describe_air(city, f"http://127.0.0.1/{AIR_FILE}"), city.now()
+    at, rows = hourly(air.document(drawn, now, now.astimezone(air.PARIS).date()))
+    live.keep(city, resource, Batch(at, rows, HOURLY))
+    with city.db.begin() as conn:
         datasets.save_resource(conn, air.RESOURCE)
     file = directory / "var" / "spool" / "mesures-air.csv"
     file.write_bytes(air.write(drawn, city.now()))

@@ -48,6 +48,8 @@ BROKEN, BROKEN_BIKES = 11, 3
 
 ZONE = ZoneInfo("Europe/Paris")
 
+NOTHING: Mapping[str, Callable[[datetime], bytes]] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Station:
@@ -189,13 +191,16 @@ def documents(world: World, base: str, at: datetime) -> Mapping[str, bytes]:
 
 
 @contextmanager
-def serving(world: World, port: int = 0, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Generator[str]:
-    """Serve the feed on loopback; yields the address of its gbfs.json. port 0: any that is free."""
+def serving(
+    world: World, port: int = 0, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), beside: Mapping[str, Callable[[datetime], bytes]] = NOTHING
+) -> Generator[str]:
+    """Serve the feed on loopback; yields the address of its gbfs.json. port 0: any that is free; beside: other documents of a moment, by file name."""
 
     class Feed(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             base = f"http://127.0.0.1:{server.server_port}"
-            body = documents(world, base, clock()).get(self.path.lstrip("/"))
+            name = self.path.lstrip("/")
+            body = beside[name](clock()) if name in beside else documents(world, base, clock()).get(name)
             self.send_response(200 if body is not None else 404)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body or b"")))

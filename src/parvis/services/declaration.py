@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import httpx
@@ -61,6 +61,10 @@ class Feed:
     name: str
     title: str
     fetch: Callable[[httpx.Client, str, Callable[[float], None]], Batch]
+    stale: timedelta = timedelta(minutes=10)
+    """A feed that speaks of a moment so long past no longer moves on: it is kept, and said."""
+    repeats: timedelta = timedelta(0)
+    """Each answer says again what was said for so long: only its rows that are new, or say something else than before, are kept."""
 
 
 @dataclass(frozen=True, slots=True)

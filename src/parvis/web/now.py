@@ -22,6 +22,9 @@ from parvis.web.language import Language, mark
 Health = Literal["up", "stale", "down", "malformed", "held", "unasked", "unknown"]
 """The states of a feed, and three of ours: its last batch was held, we stopped asking it, we never asked it."""
 
+PATIENCE_MIN = 10
+"""Age of what is shown after which it is past, where no feed says otherwise."""
+
 MISSED = 4
 """After so many polls that did not take place, it is we who no longer ask."""
 
@@ -52,6 +55,7 @@ class FeedView:
     since: Annotated[datetime | None, "Depuis quand le flux est dans cet état."]
     polled_at: Annotated[datetime | None, "Dernière fois que le portail l’a interrogé."]
     failures: Annotated[int, "Interrogations manquées d’affilée."]
+    patience_min: Annotated[int, "Minutes après lesquelles un relevé de ce flux est dit ancien."]
     reason: Annotated[str, "Ce que le portail a reçu à la place ; vide quand le flux va bien."]
 
 
@@ -70,7 +74,9 @@ def moment(language: Language, at: datetime, now: datetime, feeds: Iterable[Feed
     age = minutes(at, now)
     if not live:
         return Moment(at, age, language.say("le %(day)s", day=language.day(at)), True)
-    fresh = now - at <= polling.STALE and all(f.health == "up" for f in feeds)
+    asked = list(feeds)
+    patience = timedelta(minutes=max((f.patience_min for f in asked), default=PATIENCE_MIN))
+    fresh = now - at <= patience and all(f.health == "up" for f in asked)
     return Moment(at, age, f"{clock(language, at, now)}, {ago(language, age)}", fresh)
 
 
@@ -123,7 +129,8 @@ def feeds(conn: Connection, language: Language, resources: Iterable[str], shown:
         last = live.newest(conn, identity, held=True)
         owner = datasets.dataset(conn, resource.dataset)
         state = health(said, resource.every_s, now, held=last is not None and last.held)
-        found.append(_view(language, identity, (resource.dataset, owner.title if owner else resource.title), state, said, shown, now))
+        patience = int(polling.kind(resource).stale / timedelta(minutes=1)) if resource.every_s else PATIENCE_MIN
+        found.append(_view(language, identity, (resource.dataset, owner.title if owner else resource.title), state, said, patience, shown, now))
     return tuple(found)
 
 
@@ -138,11 +145,13 @@ def health(said: Feed | None, every_s: int, now: datetime, *, held: bool = False
     return "held" if held else said.state
 
 
-def _view(language: Language, resource: str, dataset: tuple[str, str], state: Health, said: Feed | None, shown: datetime | None, now: datetime) -> FeedView:
+def _view(
+    language: Language, resource: str, dataset: tuple[str, str], state: Health, said: Feed | None, patience: int, shown: datetime | None, now: datetime
+) -> FeedView:
     whole = " ".join(s for s in (_news(language, state, said, now), _shown(language, state, shown, now)) if s)
     return FeedView(
         resource, *dataset, state, language.say(TITLES[state]), TONES[state], whole, said.since if said else None, said.polled_at if said else None,
-        said.failures if said else 0, said.message if said and state in ("down", "malformed") else "",
+        said.failures if said else 0, patience, said.message if said and state in ("down", "malformed") else "",
     )  # fmt: skip
 
 

@@ -59,8 +59,11 @@ class Ahead:
 
 
 def work(tables: Tables, now: datetime) -> Tables:
-    """The outputs of the service. tables: `mesures`, and `avis` where there is one."""
-    read = measures.read(tables["mesures"]).series
+    """The outputs of the service. tables: `mesures` (files), `releves` (a polled feed) or both, and `avis` where there is one; without measures, nothing."""
+    given = [measures.read(tables[name]) for name in ("mesures", "releves") if name in tables and tables[name].num_rows]
+    if not given:
+        return {}
+    read = measures.merged(given).series
     kept = _chosen(read)
     opinions = tables["avis"].to_pylist() if "avis" in tables else []
     leads: tuple[Lead, Lead] = (0, 1)

@@ -28,20 +28,21 @@ POLLUTANTS: Mapping[str, str] = {
 """By name as it is folded, and by LCSQA code."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "station": ("id station", "station", "code site", "code station", "site"),
-    "name": ("nom station", "nom site", "nom"),
+    "station": ("id station", "station", "code site", "code station", "cd sttn", "site"),
+    "name": ("nom station", "nom site", "nm sttn", "nom"),
     "kind": ("typologie", "type d influence", "influence", "type station"),
-    "zone": ("code zone", "code zas", "code insee", "commune insee", "insee"),
-    "zone_name": ("lib zone", "zas", "zone", "nom zone", "commune"),
-    "pollutant": ("polluant", "nom poll", "code polluant"),
-    "start": ("debut", "date de debut", "date debut", "date et heure", "date heure", "date", "horodatage"),
+    "zone": ("code zone", "code zas", "code insee", "commune insee", "insee com", "id com", "insee"),
+    "zone_name": ("lib zone", "zas", "zone", "nom zone", "nom com", "commune"),
+    "pollutant": ("polluant", "nom poll", "nom pll", "code polluant"),
+    "start": ("debut", "date de debut", "date debut", "dat dbt", "date et heure", "date heure", "date", "horodatage"),
     "value": ("valeur", "concentration", "valeur brute"),
     "unit": ("unite de mesure", "unite", "unite mesure"),
     "valid": ("validite", "valide"),
     "lon": ("longitude", "lon", "x wgs84"),
     "lat": ("latitude", "lat", "y wgs84"),
 }
-"""What a column may be called, once folded."""
+"""What a column may be called, once folded; « sttt_vl » and the like, cut short, are what a shapefile makes of a name. What says how far a measure was
+validated (« statut_valid ») is not read: one that is not validated yet is provisional, and taken."""
 
 MICROGRAMS = ("", "ug m3", "μg m3", "µg m3", "microg m3", "ug m 3", "µg m 3", "μg m 3")
 """As they are folded: « µg/m³ », « ug/m3 », « µg-m3 »."""
@@ -102,8 +103,8 @@ class Measures:
 
 def read(table: pa.Table) -> Measures:
     """The series of a table. Raises ValueError when it has neither stations nor hours nor pollutants that are known."""
-    found = _columns(table.column_names)
-    wide = {c: p for c in table.column_names if (p := _wide(c)) is not None}
+    found = columns(table.column_names)
+    wide = {c: p for c in table.column_names if (p := wide_of(c)) is not None}
     if not {"start", "station"} <= set(found) or ("pollutant" not in found and not wide):
         raise ValueError(f"no station, hour or pollutant among {', '.join(table.column_names)}")
     if "tz=" not in str(table.schema.field(found["start"]).type):
@@ -115,11 +116,14 @@ def read(table: pa.Table) -> Measures:
     parts: list[tuple[str, NDArray[np.bool_], Array]] = []
     if "pollutant" in found:
         named, names = _coded(table, found["pollutant"])
-        kinds = [POLLUTANTS.get(_folded(n)) for n in names]
+        kinds = [pollutant(n) for n in names]
         value = _numbers(table, found["value"]) if "value" in found else np.full(table.num_rows, np.nan)
-        good = usable & _said(table, found, "unit", _micrograms) & _said(table, found, "valid", _valid)
+        valid = _said(table, found, "valid", _valid)
+        left_out += int((usable & ~valid).sum())
+        value = np.where(valid, value, np.nan)  # one that was valid and is no longer takes back what it had said
+        good = usable & _said(table, found, "unit", _micrograms)
         known = np.array([k is not None for k in kinds] + [False])[named]
-        left_out += int((usable & ~(good & known)).sum())
+        left_out += int((usable & valid & ~(good & known)).sum())
         parts = [(k, good & np.isin(named, [n for n, one in enumerate(kinds) if one == k]), value) for k in sorted({k for k in kinds if k is not None})]
     else:
         parts = [(pollutant, usable, _numbers(table, name)) for name, pollutant in wide.items()]
@@ -133,6 +137,26 @@ def read(table: pa.Table) -> Measures:
             clocks[key] = _Clock(start[usable], ZoneInfo(key))
         made += [s for p, mask, value in parts if (s := _series(station, p, start, value, np.flatnonzero(mask & (place == c)), clocks[key])) is not None]
     return Measures(tuple(sorted(made, key=lambda s: (s.station.code, s.pollutant))), left_out)
+
+
+def merged(parts: Sequence[Measures]) -> Measures:
+    """The series of several tables as one each: where two heard the same hour, the later table counts."""
+    made: dict[tuple[str, str], Series] = {}
+    for one in (s for part in parts for s in part.series):
+        key = one.station.code, one.pollutant
+        made[key] = _over(made[key], one) if key in made else one
+    return Measures(tuple(made[key] for key in sorted(made)), sum(part.left_out for part in parts))
+
+
+def _over(old: Series, new: Series) -> Series:
+    """One series laid over another of the same station and pollutant, which describes the station."""
+    first = min(old.first, new.first)
+    until = max(s.first + timedelta(days=len(s.grid)) for s in (old, new))
+    grid = np.full(((until - first).days, 25), np.nan)
+    for one in (old, new):
+        rows = slice((one.first - first).days, (one.first - first).days + len(one.grid))
+        grid[rows] = np.where(np.isfinite(one.grid), one.grid, grid[rows])
+    return Series(old.station, old.pollutant, first, grid, max(old.last, new.last))
 
 
 def _moments(table: pa.Table, name: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -211,16 +235,26 @@ def _series(station: Station, pollutant: str, start: NDArray[np.int64], value: A
     return Series(station, pollutant, date.fromordinal(first), grid, datetime.fromtimestamp(int(start[rows][heard].max()) / 1e6, UTC))
 
 
-def _columns(names: Sequence[str]) -> dict[str, str]:
+def columns(names: Sequence[str]) -> dict[str, str]:
+    """What each part of a measure is called among these names, as far as it is there: see `COLUMNS`."""
     folded = {_folded(n): n for n in reversed(names)}
     return {key: folded[one] for key, known in COLUMNS.items() if (one := next((k for k in known if k in folded), None)) is not None}
+
+
+def pollutant(name: str) -> str | None:
+    """The pollutant of that name or LCSQA code; None for another.
+
+    >>> pollutant("PM2.5"), pollutant("Dioxyde d'azote"), pollutant("8"), pollutant("CO")
+    ('pm25', 'no2', 'o3', None)
+    """
+    return POLLUTANTS.get(_folded(name).zfill(2) if name.isdigit() else _folded(name))
 
 
 def _folded(name: str) -> str:
     return " ".join(re.split(r"[^0-9a-zµμ]+", fold(name))).strip()
 
 
-def _wide(name: str) -> str | None:
+def wide_of(name: str) -> str | None:
     """The pollutant of a column that is named after one, in µg/m³: « NO2 (µg/m³) », « pm25 »."""
     found = re.fullmatch(r"(.+?)(?: (?:en )?[µμu]g ?m ?3)?", _folded(name))
     return POLLUTANTS.get(found[1]) if found and not found[1].isdigit() else None

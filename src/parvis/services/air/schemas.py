@@ -9,6 +9,25 @@ POLLUTANTS = ("pm25", "pm10", "no2", "o3", "so2")
 MEASURES = "mesures-air"
 """Schema of the measures, one of the library: a row a station, pollutant and hour. Other shapes are read too; see `measures`."""
 
+RELEVES = Schema(
+    name="parvis/releves_air",
+    version="1",
+    geometry="point",
+    columns=(
+        Column("id_station", title="Station", description="Code de la station."),
+        Column("nom_station", title="Nom de la station"),
+        Column("typologie", title="Typologie", description="Ce que la station représente, en un ou deux mots de la source : urbaine, fond, trafic…"),
+        Column("polluant", title="Polluant", description="pm25, pm10, no2, o3 ou so2."),
+        Column("date_debut", "datetime", title="Début", description="Début de l’heure mesurée."),
+        Column("valeur", "number", title="Valeur", description="Vide quand l’appareil n’a rien donné, ou que la mesure est reprise."),
+        Column("unite", title="Unité"),
+        Column("validite", title="Validité", description="Ce que la source en dit, tel quel."),
+        Column("code_insee", title="Zone", description="Code INSEE."),
+        Column("lib_zone", title="Nom de la zone"),
+    ),
+)
+"""One row a station, pollutant and hour: what a polled feed says, each row once, and again when it changes. `measures.read` reads it like a file."""
+
 AVIS = Schema(
     name="parvis/avis_air",
     version="1",

@@ -6,7 +6,7 @@ from parvis.core.types import Dataset
 from parvis.services.air.answer import ASKS, answer
 from parvis.services.air.compute import LEARNT_DAYS, work
 from parvis.services.air.english import ENGLISH
-from parvis.services.air.schemas import AVIS, CARTE, INDICE, MEASURES, PREVISIONS, PROCEDURES
+from parvis.services.air.schemas import AVIS, CARTE, INDICE, MEASURES, PREVISIONS, PROCEDURES, RELEVES
 from parvis.services.declaration import Input, Output, Service
 
 _THEMES = ("ENVI", "HEAL")
@@ -24,7 +24,8 @@ SERVICE = Service(
     title="L’air que je respire",
     question="Comment est l’air aujourd’hui et demain, et que dois-je faire ?",
     inputs={
-        "mesures": Input("stations-air/mesures-air", schema=MEASURES, days=LEARNT_DAYS),
+        "mesures": Input("stations-air/mesures-air", schema=MEASURES, days=LEARNT_DAYS, optional=True),
+        "releves": Input("stations-air/releves", schema=RELEVES.name, days=LEARNT_DAYS, optional=True),
         "avis": Input("stations-air/avis", schema=AVIS.name, optional=True),
     },
     outputs={
