@@ -269,6 +269,17 @@ def test_odd_schemas_mean_what_they_mean(case: str) -> None:
     assert load_schema({"fields": [{**field, "name": "c"}]}).columns[0].constraints == wanted
 
 
+def test_what_no_file_can_hold_is_no_constraint(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """NUL, half a character, an endless length, lists in lists: each is taken for something that no query stumbles over."""
+    deep: Json = "x"
+    for _ in range(500):
+        deep = [deep]
+    limits: dict[str, Json] = {"minimum": "\x00", "maximum": "\ud800", "maxLength": float("inf"), "enum": ["\udfff", deep], "pattern": "\x00"}
+    fields: list[Json] = [{"name": f"c{i}", "type": kind, "constraints": limits} for i, kind in enumerate(("string", "integer", "yearmonth", "date", "array"))]
+    table = csv_table(tmp_path / "t.csv", [f"c{i}" for i in range(len(fields))], [["1"] * len(fields)])
+    assert check(table, load_schema({"fields": fields}), con=con)
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"[]", b"{}", b'{"fields": []}', b'{"fields": [{"type": "string"}]}', b'{"fields": ["a"]}', b"\xff\xfe", b"[" * 100_000]
 )

@@ -59,12 +59,13 @@ FIELD = frozenset({
 })  # fmt: skip
 _LIMITS = ("required", "unique", "enum", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "jsonSchema")
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-_ORDERED = frozenset({"integer", "number", "date", "time", "datetime", "year", "yearmonth"})
+_ORDERED = frozenset({"integer", "number", "date", "time", "datetime", "year", "yearmonth", "duration"})
 _LONG = frozenset({"string", "array", "list", "object"})
 _FORMATS: Mapping[str, tuple[str, ...]] = {
     "string": ("default", "email", "uri", "uuid", "binary"), "geopoint": ("default", "array", "object"), "geojson": ("default", "topojson"),
     "date": ("any",), "time": ("any",), "datetime": ("any",),
 }  # fmt: skip
+_ITEMS = ("string", "integer", "boolean", "number", "datetime", "date", "time")
 _MATCHES = ("exact", "equal", "subset", "superset", "partial")
 
 
@@ -116,6 +117,11 @@ def _keys(said: Mapping[str, Json], schema: Schema) -> Iterator[Flaw]:
     for name in key if isinstance(key, list) else [key] if isinstance(key, str) and key else []:
         if name not in known:
             yield Flaw("unknown-column", "primaryKey", f"la clé nomme une colonne inconnue « {name} »", _near(str(name), schema.names), "error")
+    for place, group in enumerate(_list(said.get("uniqueKeys"))):
+        for name in group if isinstance(group, list) else [group]:
+            if name not in known:
+                what = f"le groupe nomme une colonne inconnue « {name} »"
+                yield Flaw("unknown-column", f"uniqueKeys[{place}]", what, _near(str(name), schema.names), "error")
     for place, link in enumerate(schema.foreign_keys):
         for name in link.columns:
             if name not in known:
@@ -189,6 +195,12 @@ def _type(field: Mapping[str, Json], known: Column, where: str) -> Iterator[Flaw
     true, false = _list(field.get("trueValues")), _list(field.get("falseValues"))
     for both in [v for v in true if v in false]:
         yield Flaw("true-and-false", where, f"« {both} » est à la fois dans trueValues et falseValues", "Gardez-le d’un seul côté.", "error")
+    mark = field.get("groupChar")
+    if kind == "number" and mark and mark == (field.get("decimalChar") or "."):
+        yield Flaw("one-mark", where, f"« {mark} » est à la fois le séparateur de milliers et celui des décimales", "Choisissez deux signes.", "error")
+    items = field.get("itemType")
+    if items is not None and items not in _ITEMS:
+        yield Flaw("unknown-type", where, f"type d’élément inconnu « {items} »", _near(str(items), _ITEMS), "error")
 
 
 def _limits(field: Mapping[str, Json], known: Column, where: str) -> Iterator[Flaw]:
@@ -220,9 +232,12 @@ def _limits(field: Mapping[str, Json], known: Column, where: str) -> Iterator[Fl
                 "Écrivez la borne comme une valeur du champ.",
                 "error",
             )
-    for low, high in (("minimum", "maximum"), ("minLength", "maxLength")):
+    for low, high in (
+        ("minimum", "maximum"), ("minLength", "maxLength"), ("exclusiveMinimum", "maximum"), ("minimum", "exclusiveMaximum"),
+        ("exclusiveMinimum", "exclusiveMaximum"),
+    ):  # fmt: skip
         one, other = _number(limits.get(low)), _number(limits.get(high))
-        if one is not None and other is not None and one > other:
+        if one is not None and other is not None and (one > other or (one == other and "exclusive" in low + high)):
             yield Flaw(
                 "impossible-bounds",
                 f"{where}.constraints",
@@ -312,7 +327,9 @@ def _fits(known: Column, value: Json) -> bool:
 
 def _examples(fields: Sequence[Mapping[str, Json]], schema: Schema) -> Iterator[Flaw]:
     """Examples that break the rules of their own field: the schema tried on itself."""
-    every = [(place, text) for place, field in enumerate(fields) for text in _spoken(field)]
+    examples = [(place, text) for place, field in enumerate(fields) for text in _spoken(field)]
+    members = [(place, text) for place, column in enumerate(schema.columns) for text in _permitted(column)]
+    every = examples + members
     if not every:
         return
     alone = Schema(columns=schema.columns, missing_values=("",), custom_checks=())
@@ -334,9 +351,29 @@ def _examples(fields: Sequence[Mapping[str, Json]], schema: Schema) -> Iterator[
         if finding.check != "constraint-required" and (finding.check == "type-error" or finding.check.startswith("constraint-")):
             for row in finding.rows:
                 place, text = every[row.record - 1]
-                if schema.columns[place].name == finding.column:
-                    where = f"fields[{place}] « {finding.column} ».example"
+                if schema.columns[place].name != finding.column or (finding.check == "type-error" and row.record > len(examples)):
+                    continue
+                where = f"fields[{place}] « {finding.column} »"
+                if row.record > len(examples):
+                    what = f"« {text} » est permis par une règle et interdit par une autre ({finding.check})"
+                    yield Flaw("contradiction", f"{where}.constraints", what, "Accordez les règles du champ : personne ne peut écrire cette valeur.", "error")
+                else:
+                    where = f"{where}.example"
                     yield Flaw("bad-example", where, f"l’exemple « {text} » enfreint son propre champ ({finding.check})", "Corrigez l’exemple, ou la règle.")
+
+
+def _permitted(column: Column) -> Iterator[str]:
+    """What the rules of a column say that one may write: its closed list, the bounds that it includes."""
+    listed = column.constraints.get("enum")
+    members = listed[:PERMITTED] if isinstance(listed, list) else []
+    ordered = called(column) in ("date", "time", "datetime", "yearmonth", "duration")
+    for value in (*members, *((column.constraints.get("minimum"), column.constraints.get("maximum")) if ordered else ())):
+        if isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
+            yield str(value)
+
+
+PERMITTED = 200
+"""Members of a closed list that are tried on the other rules."""
 
 
 def _spoken(field: Mapping[str, Json]) -> Iterator[str]:

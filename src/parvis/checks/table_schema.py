@@ -7,6 +7,8 @@ and the keys seen in the schemas of schema.data.gouv.fr.
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -28,7 +30,7 @@ def load(content: bytes | Mapping[str, Json], source: str = "") -> Schema:
 
     Raises UsageError when it is not JSON, or has no fields, or a field has no name.
     """
-    said = content if isinstance(content, Mapping) else _parsed(content, source)
+    said = cast(Mapping[str, Json], writable(content if isinstance(content, Mapping) else _parsed(content, source)))
     fields = said.get("fields")
     if not isinstance(fields, list) or not fields:
         raise UsageError(f"« {source or 'schéma'} » n’est pas un Table Schema : il n’a pas de liste « fields ».", mend="Donnez un schéma avec des champs.")
@@ -54,6 +56,24 @@ def _parsed(content: bytes, source: str) -> Mapping[str, Json]:
         raise UsageError(f"« {source or 'schéma'} » n’est pas du JSON lisible : {bad}.", mend="Donnez un fichier Table Schema en JSON, en UTF-8.") from bad
     if not isinstance(said, dict):
         raise UsageError(f"« {source or 'schéma'} » n’est pas un Table Schema : un objet JSON est attendu.", mend="Donnez un schéma avec des champs.")
+    return said
+
+
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def writable(said: Json | Mapping[str, Json]) -> Json:
+    """A value of a schema without what no file can hold and no query can say: NUL, halves of characters. Nothing nested deeper than 100 is kept."""
+    return _writable(said, 100)
+
+
+def _writable(said: Json | Mapping[str, Json], depth: int) -> Json:
+    if isinstance(said, str):
+        return _UNWRITABLE.sub("\ufffd", said)
+    if isinstance(said, Mapping):
+        return {_UNWRITABLE.sub("\ufffd", k): _writable(v, depth - 1) for k, v in said.items()} if depth else None
+    if isinstance(said, list):
+        return [_writable(v, depth - 1) for v in said] if depth else None
     return said
 
 
@@ -140,7 +160,7 @@ def _length(value: Json) -> int | None:
     if isinstance(value, int):
         return value
     if isinstance(value, float):
-        return int(value)
+        return int(value) if math.isfinite(value) else None
     return int(value) if isinstance(value, str) and value.strip().isdecimal() else None
 
 

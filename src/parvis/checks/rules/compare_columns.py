@@ -11,28 +11,28 @@ from parvis.checks.custom import asked, column
 from parvis.checks.declaration import Cell, Check, Clause, English, Example, Record, called
 from parvis.checks.sql import both, cast, not_null, when
 
-_NAME = "compare-columns-value"
+NAME = "compare-columns-value"
 
-_BROKEN: Mapping[str, type[exp.Binary]] = {">": exp.LTE, ">=": exp.LT, "==": exp.NEQ, "<=": exp.GT, "<": exp.GTE}
+BROKEN: Mapping[str, type[exp.Binary]] = {">": exp.LTE, ">=": exp.LT, "==": exp.NEQ, "<=": exp.GT, "<": exp.GTE}
 """What is wrong, by what is asked."""
 
 _SIGNS = {">": ">", ">=": "≥", "==": "=", "<=": "≤", "<": "<"}
-_KINDS = {"integer": "number", "year": "number", "any": "string", "duration": "string", "yearmonth": "string"}
+_KINDS = {"integer": "number", "year": "number", "any": "string", "yearmonth": "string"}
 """Types that compare alike."""
 
 
 def _across(record: Record) -> Iterable[Clause]:
-    for params in asked(record.schema, _NAME):
+    for params in asked(record.schema, NAME):
         one, other = column(params, "column"), column(params, "column2")
         op = params.get("op")
-        if isinstance(op, str) and op in _BROKEN and one in record.cells and other in record.cells:
+        if isinstance(op, str) and op in BROKEN and one in record.cells and other in record.cells:
             first, second = record.cells[one], record.cells[other]
             wrong = both(not_null(first.value), not_null(second.value), _wrong(first, second, op))
             yield Clause(wrong, {"other": other, "sign": _SIGNS[op]}, column=one)
 
 
 def _wrong(first: Cell, second: Cell, op: str) -> Expr:
-    broken = _BROKEN[op]
+    broken = BROKEN[op]
     kinds = [_KINDS.get(called(c.column), called(c.column)) for c in (first, second)]
     if kinds[0] != kinds[1] and "string" not in kinds:
         return exp.true()
@@ -56,31 +56,31 @@ compare_columns = Check(
         why="Two values that contradict each other make the whole row doubtful.",
     ),
     dimension="consistency",
-    custom=_NAME,
+    custom=NAME,
     across=_across,
     examples=(
         Example(
             {
                 "fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "integer"}],
-                "custom_checks": [{"name": _NAME, "params": {"column": "a", "op": ">=", "column2": "b"}}],
+                "custom_checks": [{"name": NAME, "params": {"column": "a", "op": ">=", "column2": "b"}}],
             },
             ("a", "b"), (("3", "2"), ("2", "2"), ("1", "2"), ("", "2"), ("10", "9"), ("x", "9")), (3,),
         ),
         Example(
             {
                 "fields": [{"name": "a", "type": "date"}, {"name": "b", "type": "date", "format": "%d/%m/%Y"}],
-                "custom_checks": [{"name": _NAME, "params": {"column": "a", "op": "<", "column2": "b"}}],
+                "custom_checks": [{"name": NAME, "params": {"column": "a", "op": "<", "column2": "b"}}],
             },
             ("a", "b"), (("2024-02-01", "01/03/2024"), ("2024-02-01", "01/02/2024")), (2,),
         ),
         Example(
-            {"fields": [{"name": "a"}, {"name": "b"}], "custom_checks": [{"name": _NAME, "params": {"column": "a", "op": ">", "column2": "b"}}]},
+            {"fields": [{"name": "a"}, {"name": "b"}], "custom_checks": [{"name": NAME, "params": {"column": "a", "op": ">", "column2": "b"}}]},
             ("a", "b"), (("10", "9"), ("b", "a"), ("a", "b"), ("9", "10"), ("a", "9")), (3, 4),
         ),
         Example(
             {
                 "fields": [{"name": "a", "type": "integer"}, {"name": "b", "type": "date"}],
-                "custom_checks": [{"name": _NAME, "params": {"column": "a", "op": "==", "column2": "b"}}],
+                "custom_checks": [{"name": NAME, "params": {"column": "a", "op": "==", "column2": "b"}}],
             },
             ("a", "b"), (("1", "2024-01-01"), ("", "2024-01-01")), (1,),
         ),

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 
 from sqlglot import exp
 
+from parvis.checks.custom import asked
 from parvis.checks.declaration import Check, English, Example, Label
 from parvis.checks.headers import align
 from parvis.checks.patterns import understood
+from parvis.checks.rules import compare_columns
 from parvis.checks.typed import typed
 from parvis.core.reading import RawTable
 from parvis.core.types import Schema
@@ -24,6 +26,9 @@ def _labels(raw: RawTable, schema: Schema) -> Iterable[Label]:
         pattern = column.constraints.get("pattern")
         if isinstance(pattern, str) and not understood(pattern):
             yield Label(column.name, said={"what": f"le motif « {pattern} »", "where": f", colonne « {column.name} »"})
+    for params in asked(schema, compare_columns.NAME):
+        if params.get("op") not in compare_columns.BROKEN:
+            yield Label("", said={"what": f"la comparaison « {params.get('op')} »", "where": ""})
 
 
 schema_not_applied = Check(
@@ -42,8 +47,15 @@ schema_not_applied = Check(
     dimension="consistency",
     labels=_labels,
     examples=(
+        Example(
+            {
+                "fields": [{"name": "a"}, {"name": "b"}],
+                "custom_checks": [{"name": "compare-columns-value", "params": {"column": "a", "op": "!=", "column2": "b"}}],
+            },
+            ("a", "b"), (("1", "2"),), (0,),
+        ),
         Example({"fields": [{"name": "d", "type": "date", "format": "%Q"}]}, ("d",), (("x",),), (0,)),
         Example({"fields": [{"name": "c", "constraints": {"pattern": "(("}}]}, ("c",), (("x",),), (0,)),
         Example({"fields": [{"name": "d", "type": "date", "format": "%d/%m/%Y", "constraints": {"pattern": ".*"}}]}, ("d",), (("01/02/2020",),), ()),
     ),
-)
+)  # fmt: skip
