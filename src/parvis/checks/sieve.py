@@ -179,6 +179,7 @@ def plan(layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]]) 
     values = [[cells[layout.places[part.column.name]].part() for part in parts] for parts in keys]
     unsure = disjunction([doubt for parts in values for _, doubt in parts])
     readings = {f"t{cell.place}": cell.reading for cell in cells.values() if cell.reading is not None}
+    readings |= {f"m{cell.place}": cell.absent for cell in cells.values() if cell.absent is not None}
     return Sieve(readings, truth(suspect), tuple(_hash([value for value, _ in parts]) for parts in values), truth(unsure)), easy
 
 
@@ -196,7 +197,9 @@ class _Cell:
         self.place, self.column = place, column
         self.text = pl.col(f"c{place}")
         absent = missing(column.options, layout.schema)
-        self.missing: pl.Expr | bool = one_of(self.text, absent) if absent else False
+        self.absent = one_of(self.text, absent) if absent else None
+        """How it is told that the cell is missing: each rule and each key asks that again."""
+        self.missing: pl.Expr | bool = False if self.absent is None else pl.col(f"m{place}")
         self.valued = compared(layout, column)
         self.typed = has_value(layout, column)
         self.reading: pl.Expr | None = None
