@@ -141,6 +141,34 @@ ZFE | zone à faibles émissions | Crit’Air
 trottinette | free-floating | engin de déplacement
 budget participatif | démocratie participative | concertation
 photo aérienne | orthophotographie
+club | association
+fréquentation | affluence | visiteurs
+arbre | platane | tilleul | chêne | marronnier | érable
+week-end | agenda | sortie
+famille | foyer | ménage
+bac à compost | composteur
+transport scolaire | ramassage scolaire | car scolaire
+sentier | randonnée | chemin | balade
+déneigement | viabilité hivernale | salage
+vidéosurveillance | vidéoprotection | caméra
+antenne relais | antenne mobile | radiofréquence | 5G
+œuvre d’art | statue | sculpture | fresque | art public
+festival | événement | manifestation
+jardin partagé | jardin familial | potager
+skatepark | boulodrome | pétanque | équipement sportif
+vaccin | vaccination
+médecin | docteur | généraliste | professionnel de santé
+mariage | pacs | état civil
+décès | mort | état civil | funéraire
+fourrière | enlèvement de véhicule
+feu tricolore | feu rouge | carrefour à feux | feu de signalisation
+ralentisseur | dos d’âne
+place handicapée | place PMR | GIG-GIC
+horodateur | parcmètre | stationnement payant
+taxi | VTC
+fuite d’eau | réseau d’eau | consommation d’eau
+hydrant | bouche d’incendie | poteau d’incendie | borne incendie | PEI
+périscolaire | garderie du matin | accueil du matin | étude surveillée
 """
 
 
