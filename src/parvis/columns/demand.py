@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from parvis.columns.evidence import Evidence
 from parvis.columns.form import GROUP, Form, compiled
-from parvis.columns.forms import booleans, dates, datetimes, numbers, structures, times
+from parvis.columns.forms import booleans, dates, datetimes, degrees, numbers, structures, times
 from parvis.columns.guess import TEXT, Guess, guess
 from parvis.core.errors import UsageError
 from parvis.core.types import DUCKDB_TYPES, Column, ColumnType, Json
@@ -62,16 +62,17 @@ def _all(kind: ColumnType, decimal: str | None, evidence: Evidence) -> tuple[For
     if kind == "number":
         comma = evidence.weight(numbers.STRAY_COMMA.pattern, probe=False) > evidence.weight(numbers.STRAY_DOT.pattern, probe=False)
         french = comma or (decimal == "," and not evidence.weight(numbers.STRAY_DOT.pattern, probe=False))
-        return (*(numbers.FRENCH if french else numbers.ENGLISH), numbers.ZEROS)
+        return (*(numbers.FRENCH if french else numbers.ENGLISH), numbers.ZEROS, numbers.PARENTHESES, degrees.SEXAGESIMAL)
     if kind == "date":
-        return (*dates.BIG_ENDIAN, *dates.DAY_FIRST, dates.DMY_WORDS, dates.COMPACT, dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT)
+        return (*dates.BIG_ENDIAN, *dates.DAY_FIRST, dates.DMY_WORDS, dates.DMY_DASH_WORDS, dates.COMPACT, dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT)
     if kind == "datetime":
         return (*datetimes.LOCAL, *datetimes.DAY_FIRST_TIMES, *(datetimes.DAYS[f.name] for f in (*dates.BIG_ENDIAN, *dates.DAY_FIRST, dates.DMY_WORDS)))
     if kind == "point":
         order = structures.LON_LAT if lon_first("", evidence) else structures.LAT_LON
-        return (order, structures.WKT_POINT, structures.GEOJSON_POINT)
+        return (order, structures.LAT_LON_COMMAS, degrees.PAIR, structures.WKT_POINT, structures.GEOJSON_POINT)
     rest: Mapping[str, tuple[Form, ...]] = {
-        "boolean": (booleans.WORDS,), "time": (times.CLOCK, times.HOURS), "year": (times.YEAR,), "json": (structures.JSON,), "array": (structures.ARRAY,),
+        "boolean": (booleans.WORDS,), "time": (times.CLOCK, times.HOURS, times.NOON), "year": (times.YEAR, times.YEAR_POINT_ZERO),
+        "json": (structures.JSON,), "array": (structures.ARRAY,),
         "shape": (structures.WKT_SHAPE, structures.GEOJSON_SHAPE),
     }  # fmt: skip
     return rest[kind]

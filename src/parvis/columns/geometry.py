@@ -13,8 +13,8 @@ from sqlglot.expressions.core import Expr
 from parvis.columns.demand import FRANCE, lon_first
 from parvis.columns.evidence import Evidence
 from parvis.columns.form import expression
-from parvis.columns.forms import structures
-from parvis.columns.forms.structures import GEOJSON_POINT, GEOJSON_SHAPE, LAT_LON, LON_LAT, WKT_POINT, WKT_SHAPE
+from parvis.columns.forms import degrees, structures
+from parvis.columns.forms.structures import GEOJSON_POINT, GEOJSON_SHAPE, LAT_LON, LAT_LON_COMMAS, LON_LAT, WKT_POINT, WKT_SHAPE
 from parvis.columns.guess import Guess
 from parvis.columns.projection import PROJECTIONS, Projection, layers
 from parvis.columns.words import joined
@@ -76,6 +76,9 @@ def _of_text(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidenc
                 return Geometry("point" if only_points else "shape", cell=i, forms=(points,) if only_points else (shapes,), meanings={i: meaning})
     for i, guess in guesses.items():
         if guess.meaning == "latlon" and guess.type == "text":
+            for form in (LAT_LON_COMMAS, degrees.PAIR):
+                if evidences[i].fits(evidences[i].weight(form.pattern), share=0.8):
+                    return Geometry("point", cell=i, forms=(form,), meanings={i: "latlon"})
             turned = lon_first(columns[i].label, evidences[i])
             return Geometry("point", cell=i, forms=(LON_LAT if turned else LAT_LON,), meanings={i: "lonlat" if turned else "latlon"})
     return Geometry()
@@ -136,6 +139,8 @@ def _middle(evidence: Evidence | None) -> float | None:
         plain = re.sub(r"[\s\u00a0\u202f]", "", text).replace(",", ".")
         if re.fullmatch(r"[+-]?[0-9]{1,12}([.][0-9]{0,30})?", plain):
             values.append(float(plain))
+        elif (angle := degrees.value(text)) is not None:
+            values.append(angle)
     return sorted(values)[len(values) // 2] if values else None
 
 

@@ -16,7 +16,7 @@ from functools import cache
 import parvis.columns.meanings as known
 from parvis.columns.evidence import Evidence, gather
 from parvis.columns.form import GROUP, Form, compiled
-from parvis.columns.forms import booleans, dates, datetimes, numbers, times
+from parvis.columns.forms import booleans, dates, datetimes, degrees, numbers, times
 from parvis.columns.meaning import Meaning
 from parvis.columns.vocabulary import Kind, announced
 from parvis.columns.words import joined, words
@@ -61,14 +61,14 @@ _COUNT = re.compile(
     r"absents?|presents?|inscrits?|votants?|voix|enfants?|logements?|annee|position|index|poids|volume|taux|part|categorie|type)_"
 )
 _FLAG = re.compile(
-    r"_(est|is|has|a|avec|sans|presence|accessible|accessibilite|acces|gratuit|gratuite|actif|active|certifie|certification|certification_commune|ouvert"
+    r"_(est|is|has|a(?=_[a-z])|avec|sans|presence|accessible|accessibilite|acces|gratuit|gratuite|actif|active|certifie|certification|certification_commune|ouvert"
     r"|ouverte|payant|"
     r"public|pmr|reservation|bool|boolean|booleen|flag|valide|obligatoire|oblige|couvert|eclaire|disponible|oui_non|on|existe|visible|publie)[0-9_]"
 )
 _YEAR = re.compile(r"_(annees?|an|ans|years?|millesime|exercice|ann|campagne|promotion|session|rentree|annee_.*|.*_annee)_")
 _DATE = re.compile(r"_(date|dates|dt|dat|jour|day|debut|fin|maj|naissance|creation|le)_|_(date|dt|dat)")
 _INSTANT = re.compile(r"_(horodat[a-z]*|heures?|time|datetime|timestamp|instant|hour|h)_")
-_CODE = re.compile(r"_(code|codes|cod|cd|cle|nomenclature|naf|ape|rivoli|fantoir|cog|insee)_")
+_CODE = re.compile(r"_(code|codes|cod|cd|cle|nomenclature|naf|ape|rivoli|fantoir|cog|insee|isbn|issn|ean|ean13|gtin)_")
 _REFERENCE = re.compile(r"_(ref|reference|references|num|numero|no|n|matricule|id|identifiant|dossier|contrat|facture|badge|siret|parcelle)_")
 _NAMED_NUMBER = re.compile(r"_(nb|nbr|nbre|nombre|total|montant|prix)_")
 
@@ -87,7 +87,7 @@ def _any(forms: Sequence[Form]) -> str:
 _BIG = _any(dates.BIG_ENDIAN)
 _DMY = _any(dates.DAY_FIRST)
 _MDY = _any(dates.MONTH_FIRST)
-_WORDS = dates.DMY_WORDS.pattern
+_WORDS = _any((dates.DMY_WORDS, dates.DMY_DASH_WORDS))
 _INSTANTS = _any((*datetimes.LOCAL, *datetimes.DAY_FIRST_TIMES))
 _MIDNIGHT = _any((dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT))
 
@@ -105,7 +105,7 @@ def guess(label: str, evidence: Evidence, decimal: str | None = None) -> Guess:
     for meaning in meanings():
         if meaning.rank < 40 and meaning.holds(label, evidence):
             return Guess(meaning=meaning.name.split("-by-")[0])
-    for rule in (_boolean, _json, _moment, _year):
+    for rule in (_boolean, _json, _moment, _year, _angle):
         found = rule(label, evidence)
         if found is not None:
             return _meant(label, evidence, found)
@@ -168,6 +168,8 @@ def _boolean(label: str, evidence: Evidence) -> Guess | None:
         return Guess("boolean", (booleans.WORDS,))
     if not counted and (both or lone) and evidence.fits(max(digits, lone)):
         return Guess("boolean", (booleans.WORDS,))
+    if flag and folded["x"] and evidence.fits(folded["x"]):
+        return Guess("boolean", (booleans.CROSS, booleans.WORDS))
     return None
 
 
@@ -197,30 +199,32 @@ def _moment(label: str, evidence: Evidence) -> Guess | None:
     compact = weight(dates.COMPACT.pattern) if named else 0
     if compact and evidence.fits(compact):
         return Guess("date", (dates.COMPACT, dates.ISO, *dates.DAY_FIRST))
-    clock = weight(_any((times.CLOCK, times.HOURS)))
+    clocks = (times.CLOCK, times.HOURS, times.NOON)
+    clock = weight(_any(clocks))
     if clock and _under(label, evidence, "time").fits(clock):
-        return Guess("time", _by_weight(evidence, (times.CLOCK, times.HOURS)))
+        return Guess("time", _by_weight(evidence, clocks))
     day_first, month_first = weight(_DMY), weight(_MDY)
     american = weight(datetimes.MDY.pattern)
     short = weight(dates.DMY_SHORT.pattern)
+    shortened = weight(datetimes.DMY_SHORT.pattern)
     short_american = weight(dates.MDY_SHORT.pattern)
     days = weight(f"{_BIG}|{_DMY}|{_MDY}|{_WORDS}") + max(short, short_american)
-    moments = weight(f"{_INSTANTS}|(?:{datetimes.MDY.pattern})")
+    moments = weight(f"{_INSTANTS}|(?:{datetimes.MDY.pattern})|(?:{datetimes.DMY_SHORT.pattern})")
     every = f"{_BIG}|{_DMY}|{_MDY}|{_WORDS}|{_INSTANTS}|(?:{datetimes.MDY.pattern})|(?:{dates.DMY_SHORT.pattern})|(?:{dates.MDY_SHORT.pattern})"
     meant = days + moments + _slips(label, evidence, "date", every)
     if not meant or not (evidence.fits(meant) or evidence.told(UNMISTAKABLE).fits(days + moments)):
         return None
     turned, doubts = _order(evidence, day_first, month_first, short, short_american, american)
-    if short + short_american:
-        doubts = (*doubts, _two_digits(max(short, short_american)))
+    if short + short_american + shortened:
+        doubts = (*doubts, _two_digits(max(short, short_american, shortened)))
     if moments >= 0.1 * (days + moments) and not _only_midnights(label, evidence, moments):
-        fluent = (datetimes.MDY,) if turned else datetimes.DAY_FIRST_TIMES
+        fluent = (datetimes.MDY,) if turned else (*datetimes.DAY_FIRST_TIMES, *((datetimes.DMY_SHORT,) if shortened else ()))
         bare = [datetimes.DAYS[f.name] for f in (*dates.BIG_ENDIAN, *((dates.MDY_SLASH,) if turned else dates.DAY_FIRST), dates.DMY_WORDS)]
         return Guess("datetime", (*_by_weight(evidence, (*datetimes.LOCAL, *fluent)), *bare), doubts=doubts)
     orders = (*dates.MONTH_FIRST, dates.MDY_SHORT) if turned else (*dates.DAY_FIRST, dates.DMY_SHORT)
     if not short + short_american:
         orders = orders[:-1]
-    forms = _by_weight(evidence, (*dates.BIG_ENDIAN, *orders, dates.DMY_WORDS, dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT))
+    forms = _by_weight(evidence, (*dates.BIG_ENDIAN, *orders, dates.DMY_WORDS, dates.DMY_DASH_WORDS, dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT))
     return Guess("date", forms, doubts=doubts)
 
 
@@ -264,9 +268,19 @@ def _year(label: str, evidence: Evidence) -> Guess | None:
     counted = re.search(r"_(nb|nombre|total|age|duree)_", name)
     evidence = _under(label, evidence, "year")
     years = "1[5-9][0-9]{2}|20[0-9]{2}|21[0-9]{2}"
-    if named and not counted and evidence.fits(evidence.weight(years)):
-        return Guess("year", (times.YEAR,), meaning="year")
+    if named and not counted and evidence.fits(evidence.weight(f"(?:{years})(?:[.,]0{{1,6}})?")):
+        return Guess("year", _by_weight(evidence, (times.YEAR, times.YEAR_POINT_ZERO)), meaning="year")
     return None
+
+
+def _angle(label: str, evidence: Evidence) -> Guess | None:
+    """Degrees and minutes; degrees with a letter or a sign only where the header says latitude or longitude."""
+    whole = evidence.weight(degrees.SEXAGESIMAL.pattern)
+    named = announced(label, "latitude") or announced(label, "longitude")
+    lettered = evidence.weight(degrees.LETTERED.pattern) if named else 0
+    if not (whole or lettered) or not evidence.fits(whole + lettered):
+        return None
+    return Guess("number", (*_by_weight(evidence, (degrees.SEXAGESIMAL, degrees.LETTERED)), numbers.DOT, numbers.COMMA))
 
 
 # --- numbers ------------------------------------------------------------------------------------------------------------------------------------------------
@@ -275,13 +289,16 @@ def _year(label: str, evidence: Evidence) -> Guess | None:
 def _number(label: str, evidence: Evidence, decimal: str | None) -> Guess | None:
     evidence = _under(label, evidence, "number")
     unit, bare = _unit(evidence)
-    if not bare.weight("[+\u2212\u2013-]?[ \u00a0]?[.,]?[0-9].*"):
+    if not bare.weight("[+\u2212\u2013(€-]{0,2}[ \u00a0]?[.,]?[0-9].*"):
         return None
     if not unit and _is_code(label, bare):
         return TEXT
     if re.search(r"_(lat|latitude|lon|lng|long|longitude)", joined(label).replace("xlong", "x_long").replace("ylat", "y_lat")):
         decimal = "," if bare.weight(numbers.STRAY_COMMA.pattern, probe=False) else "."
     mark, forms, doubts = _marks(bare, decimal)
+    # A column of nothing but « (1) », « (2) » refers to notes.
+    if bare.weight(numbers.PARENTHESES.pattern, probe=False) <= 0.7 * bare.n:
+        forms = (*forms, numbers.PARENTHESES)
     reads = bare.weight(_any(forms))
     thousands = numbers.INTEGER_DOTS if mark == "dots" else numbers.INTEGER_COMMAS if mark == "commas" else None
     integers = (*numbers.INTEGERS, *((thousands,) if thousands else ()))
@@ -342,6 +359,10 @@ def _marks(evidence: Evidence, decimal: str | None) -> tuple[str, tuple[Form, ..
     comma = weight(_any((numbers.STRAY_COMMA, numbers.DOTS_COMMA)), probe=False) + weight(f"[+-]?[0-9]{{1,3}}({GROUP}[0-9]{{3}})+,[0-9]+", probe=False)
     dot = weight(_any((numbers.STRAY_DOT, numbers.COMMAS_DOT)), probe=False) + weight(f"[+-]?[0-9]{{1,3}}({GROUP}[0-9]{{3}})+[.][0-9]+", probe=False)
     commas, dots = weight(numbers.COMMAS.pattern, probe=False), weight(numbers.DOTS.pattern, probe=False)
+    if comma > dot and not weight(".*,.*", probe=False):
+        return "dots", (*numbers.FRENCH, numbers.DOTS), ()  # 1.234.567 beside 1.234
+    if dot > comma and not weight(".*[.].*", probe=False):
+        return "commas", (*numbers.ENGLISH, numbers.COMMAS), ()
     if comma > dot:
         grouped = weight(numbers.DOTS_COMMA.pattern, probe=False)
         return ",", (*numbers.FRENCH, *((numbers.DOTS,) if grouped else ())), ()

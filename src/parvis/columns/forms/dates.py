@@ -61,8 +61,10 @@ DMY_DASH_WORDS = Form(
          CASE WHEN regexp_matches(v, '[Jj][Uu][Ii]?[Ll]') THEN 7 ELSE coalesce(
            list_position(['jan', 'fev', 'mar', 'avr', 'mai', 'jui', '', 'aou', 'sep', 'oct', 'nov', 'dec'],
              left(strip_accents(lower(regexp_extract(v, '-([^-]+)-', 1))), 3)),
-           list_position(['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'], left(lower(regexp_extract(v, '-([^-]+)-', 1)), 3))) END,
-         regexp_extract(v, '[0-9]+$')), CASE WHEN regexp_matches(v, '-[0-9]{2}$') THEN '%d-%m-%y' ELSE '%d-%m-%Y' END)::date""",
+           list_position(['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+             left(lower(regexp_extract(v, '-([^-]+)-', 1)), 3))) END,
+         CASE WHEN NOT regexp_matches(v, '-[0-9]{2}$') THEN '' WHEN right(v, 2) >= '69' THEN '19' ELSE '20' END || regexp_extract(v, '[0-9]+$')),
+         '%d-%m-%Y')::date""",
     right={"12-mars-24": "2024-03-12", "1-janv.-2023": "2023-01-01", "14-juil.-99": "1999-07-14", "03-août-22": "2022-08-03", "25-Feb-2024": "2024-02-25",
            "09-JUN-1998": "1998-06-09"},
     wrong=("12-mars", "12 mars 2024", "32-mars-24", "12-foo-24"),

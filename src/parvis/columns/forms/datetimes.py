@@ -73,7 +73,8 @@ DMY_SHORT = Form(
 )  # fmt: skip
 MAIL = Form(
     "datetime-mail", "Tue, 12 Mar 2024 10:30:00 GMT", "datetime",
-    f"((Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?{_D} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {_Y} [0-2][0-9]:[0-5][0-9](:[0-5][0-9])? (GMT|UTC|UT|Z|[+-][0-9]{{4}})",
+    f"((Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?{_D} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {_Y}"
+    " [0-2][0-9]:[0-5][0-9](:[0-5][0-9])? (GMT|UTC|UT|Z|[+-][0-9]{4})",
     """try_strptime(regexp_replace(regexp_replace(regexp_replace(v, '^[A-Z][a-z]+, ', ''), ' (GMT|UTC|UT|Z)$', ' +0000'), ' ([0-9]{2}:[0-9]{2}) ', ' \\1:00 '),
        '%d %b %Y %H:%M:%S %z')""",
     right={"Mon, 25 Mar 2024 10:30:00 GMT": "2024-03-25 10:30:00+00", "5 Jul 2020 10:30 +0200": "2020-07-05 08:30:00+00"},

@@ -24,7 +24,7 @@ def _value(cell: str) -> str:
 
 SEXAGESIMAL = Form(
     "degrees-sexagesimal", "43°36'39.1\"N", "number", f"{_SIDES}? ?-?{_DMS} ?{_SIDES}?", _value("v"),
-    right={"43°30'00\"N": "43.5", "3° 30,0' O": "-3.5", "-1°15'": "-1.25", "S 21° 06' 36\"": "-21.11"}, wrong=("43.6", "12'", "43°", "43°36 N"),
+    right={"43°30'00\"N": "43.5", "3° 30,0' O": "-3.5", "-1°15'": "-1.25", "S 21° 30' 36\"": "-21.51"}, wrong=("43.6", "12'", "43°", "43°36 N"),
 )  # fmt: skip
 LETTERED = Form(
     "degrees-lettered", "43.61°N", "number", f"-?{_NUMBER} ?([°º]|[°º]? ?{_SIDES})", _value("v"),

@@ -102,6 +102,30 @@ MINUS = Form(
     "-try_cast(replace(regexp_replace(v, '[^0-9.,]', '', 'g'), ',', '.') as double)",
     right={"\u221212,5": "-12.5", "- 1 234,5": "-1234.5", "\u20135": "-5.0"}, wrong=("-12,5", "\u22121,2,3"),
 )  # fmt: skip
+PARENTHESES = Form(
+    "number-parentheses", "(12,5)", "number", f"[(]{GROUP}?({_GROUPED}|{_WHOLE})([.,][0-9]{{1,60}})?{GROUP}?[)]",
+    "-try_cast(replace(regexp_replace(v, '[^0-9.,]', '', 'g'), ',', '.') as double)",
+    right={"(12,5)": "-12.5", "(1 234.50)": "-1234.5"}, wrong=("12,5", "(a)", "()"),
+)  # fmt: skip
+"""Negative, as accounts write it."""
+MINUS_BEHIND = Form(
+    "number-minus-behind", "12,5-", "number", f"({_GROUPED}|{_WHOLE})([.,][0-9]{{1,60}})?{GROUP}?-",
+    "-try_cast(replace(regexp_replace(v, '[^0-9.,]', '', 'g'), ',', '.') as double)",
+    right={"12,5-": "-12.5", "1 234.50 -": "-1234.5"}, wrong=("-12,5", "-", "0-14"),
+)  # fmt: skip
+"""Negative, as programs for accounting write it."""
+APOSTROPHES = Form(
+    "number-apostrophes", "1'234.5", "number", "[+-]?[1-9][0-9]{0,2}(['’][0-9]{3}){1,9}([.,][0-9]{0,60})?",
+    "try_cast(replace(regexp_replace(v, '[^0-9.,-]', '', 'g'), ',', '.') as double)",
+    right={"1'234.50": "1234.5", "-12’345’678": "-12345678.0"}, wrong=("1'23", "12.5", "43'"),
+)  # fmt: skip
+EURO_BEFORE = Form(
+    "number-euro-before", "€12.50", "number",
+    f"[+-]?€{GROUP}?[+-]?({_GROUPED}([.,][0-9]{{1,60}})?|{_WHOLE}([.,][0-9]{{1,60}})?|[1-9][0-9]{{0,2}}(,[0-9]{{3}}){{1,9}}[.][0-9]{{1,60}})",
+    """try_cast(CASE WHEN regexp_matches(v, ',.*[.]') THEN regexp_replace(v, '[^0-9.-]', '', 'g')
+       ELSE replace(regexp_replace(v, '[^0-9.,-]', '', 'g'), ',', '.') END as double)""",
+    right={"€12.50": "12.5", "€1,234.00": "1234.0", "€ 1 234,5": "1234.5", "-€3": "-3.0"}, wrong=("12 €", "€", "12.5"),
+)  # fmt: skip
 ZEROS = Form(
     "number-zeros", "007,5", "number", "[+-]?0[0-9]{1,17}([.,][0-9]{1,60})?", "try_cast(replace(v, ',', '.') as double)",
     right={"007,5": "7.5", "01": "1.0"}, wrong=("7", "0,5"),
@@ -111,5 +135,5 @@ INFINITE = Form(
 )  # fmt: skip
 
 INTEGERS = (INTEGER, INTEGER_GROUPED, INTEGER_MINUS, INTEGER_POINT_ZERO)
-FRENCH = (COMMA, SPACES_COMMA, BLANKS_COMMA, DOTS_COMMA, STRAY_DOT, BLANKS_DOT, SCIENTIFIC, MINUS)
-ENGLISH = (DOT, BLANKS_DOT, COMMAS_DOT, STRAY_COMMA, SPACES_COMMA, BLANKS_COMMA, SCIENTIFIC, MINUS)
+FRENCH = (COMMA, SPACES_COMMA, BLANKS_COMMA, DOTS_COMMA, STRAY_DOT, BLANKS_DOT, SCIENTIFIC, MINUS, MINUS_BEHIND, APOSTROPHES, EURO_BEFORE)
+ENGLISH = (DOT, BLANKS_DOT, COMMAS_DOT, STRAY_COMMA, SPACES_COMMA, BLANKS_COMMA, SCIENTIFIC, MINUS, MINUS_BEHIND, APOSTROPHES, EURO_BEFORE)

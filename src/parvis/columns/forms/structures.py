@@ -26,6 +26,14 @@ LON_LAT = Form(
     "point-lon-lat", "2.35, 48.85", "point", _DEGREES, f"struct_pack(lon := try_cast({_PAIR}[1] as double), lat := try_cast({_PAIR}[2] as double))",
     right={"2.35,48.85": "{'lon': 2.35, 'lat': 48.85}", "[-2, 48.5]": "{'lon': -2.0, 'lat': 48.5}"}, wrong=("2.35",),
 )  # fmt: skip
+_COMMAS = "[+-]?[0-9]{1,3},[0-9]{3,}"
+LAT_LON_COMMAS = Form(
+    "point-lat-lon-commas", "48,8566 ; 2,3522", "point", f"[\\[(]?{_COMMAS}( *[;/|] *| +){_COMMAS}[\\])]?",
+    """struct_pack(lon := try_cast(replace(regexp_extract_all(v, '[+-]?[0-9]+,[0-9]+')[2], ',', '.') as double),
+       lat := try_cast(replace(regexp_extract_all(v, '[+-]?[0-9]+,[0-9]+')[1], ',', '.') as double))""",
+    right={"48,8566 ; 2,3522": "{'lon': 2.3522, 'lat': 48.8566}", "43,610 -1,553": "{'lon': -1.553, 'lat': 43.61}"},
+    wrong=("48,85", "48.85, 2.35", "1,5 ; 2,5"),
+)  # fmt: skip
 WKT_POINT = Form(
     "point-wkt", "POINT (2.35 48.85)", "point", f"(SRID=4326;)?(POINT|point|Point) ?(Z|M|ZM)? ?[(] *{_N} +{_N}( +[+-]?[0-9.]+)* *[)]",
     "struct_pack(lon := try_cast(regexp_extract(v, '[(] *([^ ]+)', 1) as double), lat := try_cast(regexp_extract(v, '[(] *[^ ]+ +([^ )]+)', 1) as double))",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from parvis.columns.forms import degrees
+from parvis.columns.forms.structures import LAT_LON_COMMAS
 from parvis.columns.meaning import Meaning
 from parvis.core.text import fold
 
@@ -12,7 +14,7 @@ _INSEE = "([013-9][0-9]|2[AB0-9])[0-9]{3}"
 
 def _number(cell: str) -> float | None:
     plain = re.sub(r"[\s\u00a0\u202f]", "", cell).replace(",", ".")
-    return float(plain) if re.fullmatch(r"[+-]?[0-9]{1,12}([.][0-9]{0,30})?", plain) else None
+    return float(plain) if re.fullmatch(r"[+-]?[0-9]{1,12}([.][0-9]{0,30})?", plain) else degrees.value(cell)
 
 
 def _between(low: float, high: float, *, but: tuple[float, float] | None = None):
@@ -77,6 +79,14 @@ LATLON = Meaning(
     "latlon", "Point « latitude, longitude »", ("text",), "",
     "[\\[(]?[+-]?[0-9]{1,3}[.][0-9]+ *[,; ] *[+-]?[0-9]{1,3}[.][0-9]+[\\])]?|[+-]?[0-9]{1,2}[.][0-9]+ *[,;] *-?[0-9]{1,3}", alone=0.8, with_header=0.8, rank=24,
     right=("48.8566,2.3522", "43.6, 3.87", "[3.87, 43.6]", "37.5739497;-85.7399606"), wrong=("48,85", "12.5"),
+)  # fmt: skip
+LATLON_COMMAS = Meaning(
+    "latlon-by-commas", "Point « latitude, longitude »", ("text",), "", LAT_LON_COMMAS.pattern, alone=0.8, with_header=0.8, rank=24,
+    right=("48,8566 ; 2,3522",), wrong=("48,85", "1,5 ; 2,5"),
+)  # fmt: skip
+LATLON_DEGREES = Meaning(
+    "latlon-by-degrees", "Point « latitude, longitude »", ("text",), "", degrees.PAIR.pattern, alone=0.8, with_header=0.8, rank=24,
+    right=("43°36'39.1\"N 3°52'37.2\"E",), wrong=("43°36'39.1\"N",),
 )  # fmt: skip
 WKT = Meaning(
     "wkt", "Géométrie WKT", ("text",), "", "(?s)(SRID=[0-9]+;)?(MULTI|Multi)?(POINT|LINESTRING|POLYGON|Point|LineString|Polygon) ?(Z|M|ZM)? ?[(].*[)]",
