@@ -66,7 +66,8 @@ def test_a_csv_becomes_typed_columns_in_the_order_of_its_rows(tmp_path: Path, co
     assert got["horodatage"][0] == "2024-07-01 08:00:00+00"
     meta = pq.read_metadata(typed.path)
     assert {meta.row_group(g).num_rows for g in range(meta.num_row_groups - 1)} == {20_480}
-    assert meta.row_group(0).column(0).compression == "SNAPPY"
+    assert meta.row_group(0).column(0).compression == "LZ4"
+    assert "DELTA_BINARY_PACKED" in meta.row_group(0).column(0).encodings
     assert typed.findings == ()
     assert typed.schema.raw == ()
 

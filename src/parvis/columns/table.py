@@ -71,7 +71,7 @@ def type_table(
     raw: RawTable, out: Path, *, con: duckdb.DuckDBPyConnection, corrections: Mapping[str, ColumnType | str] = {}, expected: Schema | None = None,
     bbox: tuple[float, ...] = (), timezone: str = "Europe/Paris",
 ) -> Typed:  # fmt: skip
-    """Type the whole of a raw table and write it to `out` (Parquet, Snappy, row groups of 20,480, rows in record order).
+    """Type the whole of a raw table and write it to `out` (Parquet, LZ4, row groups of 20,480, rows in record order).
 
     corrections: column name to type, the publisher's word (`date`, `date:%m/%d/%Y`), which wins over all; then the types of `expected`; then what the cells
     say. bbox: the city in degrees, for what lies outside. timezone: of instants without one. Raises UsageError on a correction that is no type. Bad cells never
