@@ -7,6 +7,7 @@ licence by dct:license then dct:rights, period as a nameless node, area as WKT, 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -171,7 +172,7 @@ def _service_iri(links: Links) -> str:
 def _catalogue(c: Catalogue, shown: Sequence[Entry], links: Links) -> Node:
     return Node(_catalogue_iri(links), ("dcat:Catalog",), said(
         ("dct:title", _fr(c.title)), ("dct:description", _fr(c.description)), ("dct:publisher", _agent_iri(links, c.publisher)),
-        ("dct:language", _code_iri("language", "FRA")), ("dct:license", _code_iri("licence", c.licence)),
+        ("dct:language", _code_iri("language", "FRA")), ("dct:license", _licence(c.licence)),
         ("foaf:homepage", iri(links.home)), ("dcat:themeTaxonomy", iri(vocabularies.AUTHORITY + "data-theme")), ("dct:spatial", _place(c)),
         ("dct:issued", _moment(min(e.issued for e in c.datasets)) if c.datasets else None),
         ("dct:modified", _moment(max(e.modified for e in c.datasets)) if c.datasets else None),
@@ -196,7 +197,7 @@ def _agent_iri(links: Links, o: Organisation) -> Iri:
 
 def _agent(links: Links, o: Organisation) -> Node:
     return Node(_agent_iri(links, o).value, ("foaf:Agent",), said(
-        ("foaf:name", text(o.name or o.id)), ("foaf:homepage", iri(o.url) if o.url else None), ("dct:identifier", text(o.siret) if o.siret else None),
+        ("foaf:name", text(o.name or o.id)), ("foaf:homepage", _web(o.url)), ("dct:identifier", text(o.siret) if o.siret else None),
     ))  # fmt: skip
 
 
@@ -236,14 +237,30 @@ def _contact(c: Catalogue, entry: Entry | None) -> Node | None:
     if contact is None:
         return None
     return Node("", ("vcard:Organization", "vcard:Kind"), said(
-        ("vcard:fn", text(contact.name)), ("vcard:hasEmail", iri(f"mailto:{contact.email}") if contact.email else None),
-        ("vcard:hasURL", iri(contact.url) if contact.url else None),
+        ("vcard:fn", text(contact.name)), ("vcard:hasEmail", iri(f"mailto:{contact.email}") if "@" in contact.email else None),
+        ("vcard:hasURL", _web(contact.url)),
     ))  # fmt: skip
 
 
-def _rights(licence: str) -> Iri | None:
+def _web(address: str) -> Iri | None:
+    """An address of the web; None for any other text: a relative one would mean something else in each writing."""
+    return iri(address) if address.startswith(("https://", "http://")) else None
+
+
+_LICENCE_CODE = re.compile("[A-Z][A-Z0-9_]*")
+
+
+def _licence(licence: str) -> Iri | None:
+    """A code of the authority table, or the address of a licence."""
+    return _code_iri("licence", licence) if _LICENCE_CODE.fullmatch(licence) else _web(licence)
+
+
+def _rights(licence: str) -> Iri | Node | None:
+    """The page of a known licence; of a licence that is neither a code nor an address, what it says."""
     known = vocabularies.LICENCES.get(licence)
-    return iri(known.url) if known else None
+    if known or not licence.strip() or _licence(licence):
+        return iri(known.url) if known else None
+    return Node("", ("dct:RightsStatement",), said(("rdfs:label", text(licence))))
 
 
 def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
@@ -256,7 +273,7 @@ def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
     sources = sorted(set(d.derived_from))
     language = vocabularies.LANGUAGES.get(d.language, "FRA")
     legislation = iri(vocabularies.HVD_LEGISLATION) if categories else None
-    licence = _code_iri("licence", d.licence)
+    licence = _licence(d.licence)
     access, _ = vocabularies.ACCESS[d.access]
     dataset = Node(iri(dataset_iri(links, e.id)).value, ("dcat:Dataset",), said(
         ("dct:identifier", text(d.id)), ("dct:title", _fr(d.title, d.language) or text(d.id)),
@@ -287,7 +304,7 @@ def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
 def _standard(links: Links, source: str) -> Iri | None:
     """The address of a schema: its own, or its page on the portal; None for a file that nobody else can read."""
     address = links.base + source if source.startswith("/schemas/") else source
-    return iri(address) if address.startswith(("https://", "http://")) else None
+    return _web(address)
 
 
 def _distribution_iri(e: Entry, item: Item, offer: Offer) -> str:
@@ -326,7 +343,7 @@ def _service(c: Catalogue, shown: Sequence[Entry]) -> Node:
         ("dct:description", _fr("Interroger, filtrer, regrouper et exporter chaque table du catalogue (API Explore v2.1).")),
         ("dcat:endpointURL", iri(links.api)), ("dcat:endpointDescription", iri(links.api_page)), ("foaf:page", iri(links.api_page)),
         ("dct:publisher", _agent_iri(links, c.publisher)), ("dcat:contactPoint", _contact(c, None)),
-        ("dct:license", _code_iri("licence", c.licence)), ("dct:accessRights", _code_iri("access-right", "PUBLIC")),
+        ("dct:license", _licence(c.licence)), ("dct:accessRights", _code_iri("access-right", "PUBLIC")),
         ("dcatap:applicableLegislation", iri(vocabularies.HVD_LEGISLATION) if categories else None),
         ("dcatap:hvdCategory", [iri(vocabularies.HVD + h) for h in categories]), ("dcat:servesDataset", [iri(dataset_iri(links, e.id)) for e in shown]),
     ))  # fmt: skip
@@ -341,6 +358,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
 _POINTED: Mapping[str, str] = {
     "dct:conformsTo": "dct:Standard", "dcat:mediaType": "dct:MediaType", "dct:rights": "dct:RightsStatement", "foaf:homepage": "foaf:Document",
     "foaf:page": "foaf:Document", "dcatap:applicableLegislation": "eli:LegalResource", "spdx:algorithm": "spdx:ChecksumAlgorithm",
+    "dct:license": "dct:LicenseDocument",
 }  # fmt: skip
 
 
@@ -355,10 +373,10 @@ def _with_codes(graph: Iterable[Node]) -> Iterator[Node]:
             pointed = _POINTED.get(predicate)
             for o in objects:
                 if isinstance(o, Iri):
-                    if pointed is not None:
-                        classes[o.value] = pointed
-                    elif o.value.startswith(_AUTHORITIES):
+                    if o.value.startswith(_AUTHORITIES):
                         authorities.add(o.value)
+                    elif pointed is not None:
+                        classes[o.value] = pointed
                 elif isinstance(o, Node):
                     look(o.said)
 
