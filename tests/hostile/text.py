@@ -87,7 +87,7 @@ def encodings() -> Iterator[Case]:
     )
     bad = text.encode().replace("Orléans".encode(), b"Orl\xe9ans", 1)
     yield whole("utf-8 with one bad byte", bad, encoding=("utf-8",), first=(), last=LAST)
-    yield whole("utf-8 written twice", text.encode().decode("cp1252").encode(), encoding=("utf-8",), first=FIRST)
+    yield whole("utf-8 written twice", text.encode().decode("cp1252").encode(), encoding=("utf-8",), names=(), first=(), last=(), codes=("double-encoding",))
     yield whole("utf-8 with two marks", b"\xef\xbb\xbf" + text.encode("utf-8-sig"), encoding=("utf-8-sig",))
     quotes = lines([("id", "titre"), *([str(n), "L’été – « œuvre »…"] for n in range(1, 9))])
     yield Case("cp1252 with curly quotes", quotes.encode("cp1252"), encoding=("cp1252",), rows=8, first=("1", "L’été – « œuvre »…"))

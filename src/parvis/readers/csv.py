@@ -21,7 +21,7 @@ from parvis.readers.maps import mapped
 from parvis.readers.opening import ALONE, Sample, header_again, label_issues, layout_issues, notes_below, rows, sample, useful
 from parvis.readers.plain import Plain, plain
 from parvis.readers.records import Dialect, blank
-from parvis.readers.wrapped import aligned, unwrap, wrapped
+from parvis.readers.wrapped import aligned, formulas, unformulated, unwrap, wrapped
 
 CELLS = 200_000
 """Cells of the sample that the decimal mark is sought in."""
@@ -49,7 +49,7 @@ def table(path: Path, workspace: Workspace) -> RawTable:
         dialect = find_dialect(useful(first.lines))
         shown = rows(first, dialect)
         layout = header.find(shown, chosen=workspace.header_row)
-        if not any(r.filled for r in shown):
+        if not any(r.filled for r in shown) or (first.whole and not any(c.isalnum() for line in first.lines for c in line)):
             raise Unreadable("Le fichier ne contient aucun texte.")
         if layout.width > limits.columns:
             raise past("columns", limits.columns, f"La table a {layout.width} colonnes", line=layout.header_last)
@@ -76,12 +76,14 @@ def table(path: Path, workspace: Workspace) -> RawTable:
 
 
 def _opened(path: Path, workspace: Workspace) -> Plain:
-    """The text in UTF-8, freed of quotes around each line."""
+    """The text in UTF-8, freed of quotes around each line and of formulas around codes."""
     text = plain(path, workspace.spool, workspace.limits)
     with mapped(text.path) as data:
         lines = useful(sample(data, text.bom).lines)
     around = lines[:1] and lines[0].lstrip("\ufeff").startswith('"') and not find_dialect(lines).separator and wrapped(lines)
-    return unwrap(text, workspace.spool) if around else text
+    if around:
+        return unwrap(text, workspace.spool)
+    return unformulated(text, workspace.spool) if formulas(lines) else text
 
 
 def _raw(

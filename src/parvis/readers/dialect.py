@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from parvis.readers.cells import look
 from parvis.readers.records import Dialect, Record, Records
@@ -88,6 +89,8 @@ def _score(lines: Sequence[str], dialect: Dialect) -> float:
     share = wide[width] / len(rows)
     if dialect.separator == "," and len(rows[0].cells) == 1 and (_decimals(rows, width) or _sentences(rows)):
         return 0.0
+    if dialect.separator == ";" and len(rows[0].cells) == 1 and _sentences(rows, before=True):
+        return 0.0
     usual = [r for r in rows if len(r.cells) == width]
     if dialect.separator not in COMMON and (share <= 0.95 or len(rows) < 2 or len(rows[0].cells) != width or _torn(usual, dialect.separator)):
         return 0.0
@@ -112,10 +115,11 @@ def _decimals(rows: Sequence[Record], width: int) -> bool:
     return width == 2 and bool(cut) and len(cut) + ruled == len(rows) - 1 and (all(map(_PAIR.fullmatch, cut)) or all(map(_AMONG.fullmatch, cut)))
 
 
-def _sentences(rows: Sequence[Record]) -> bool:
-    """A single column of texts with commas: the label has none, and nearly every comma has its space."""
-    pieces = [c for r in rows[1:] if r.plain for c in r.cells[1:]]
-    return bool(pieces) and sum(c.startswith(" ") for c in pieces) >= 0.9 * len(pieces)
+def _sentences(rows: Sequence[Record], *, before: bool = False) -> bool:
+    """A single column of texts with commas: the label has none, and nearly every comma has its space. before: a space stands on both sides (« ; »)."""
+    pairs = [pair for r in rows[1:] if r.plain for pair in pairwise(r.cells)]
+    spaced = sum(after.startswith(" ") and (not before or ahead.endswith((" ", "\u00a0", "\u202f"))) for ahead, after in pairs)
+    return bool(pairs) and spaced >= 0.9 * len(pairs)
 
 
 def _torn(rows: Sequence[Record], separator: str) -> bool:

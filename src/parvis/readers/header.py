@@ -32,7 +32,8 @@ _LABELS = frozenset(
 )  # fmt: skip
 _NOTE = re.compile(
     r"^\W{0,3}(?:sources?|notes?|nb|n\.b\.|lecture|champ|remarques?|avertissement|fuentes?|quellen?|fussnoten?|legende?|last updated?|(?:date de )?mise a jour"
-    r"|\(?\*+\)?|\(\d\))(?:\W|$)"
+    r"|\(?\*+\)?|\(\d\)|page \d+|[\d ]+(?:rows?|lignes?|enregistrements?|records?)(?: (?:affectees?|selectionnees?|affected|selected|returned))?\W{0,2}$"
+    r"|(?:extrait|extraction|edite|edition|imprime|genere|exporte|export) (?:le|du|on)|fin (?:du|de|d) .{1,30}$)(?:\W|$)"
 )
 _RULE = re.compile(r"[-=+:|\s]{2,}")
 _TOTAL = re.compile(r"^(?:sous[- ])?(?:grand[- ])?(?:total|totaux|ensemble|somme)\b")
@@ -64,6 +65,8 @@ class Layout:
     """Lines of dashes there."""
     units: bool = False
     """The last line of the header is a row of units, joined to the labels."""
+    names: bool = False
+    """The last line of the header gives technical names, which are the labels."""
 
 
 def comment(record: Record, width: int) -> bool:
@@ -122,7 +125,7 @@ def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, com
         return Layout(width, (), 0, 0, head.first, titles=titles, comments=comments)  # one value over and over labels nothing
     last, repeats, rules = head.last, 0, 0
     blanks: list[int] = []
-    labels, units = tuple(head.cells), False
+    labels, units, names = tuple(head.cells), False, False
     data = head.last + 1
     for place, record in enumerate(following):
         if width > 1 and record.cells == head.cells and _text_only(head.cells):
@@ -130,7 +133,9 @@ def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, com
             last = record.last
         elif not rules and _rule(record):
             rules += 1
-        elif not units and not repeats and _units(record, following[place + 1 :], width):
+        elif not units and not repeats and not names and _technical(record, head, following[place + 1 :], width):
+            names, last, labels = True, record.last, tuple(c.strip() for c in record.cells)
+        elif not units and not repeats and not names and _units(record, following[place + 1 :], width):
             units, last = True, record.last
             labels = tuple(f"{label} {unit}".strip() for label, unit in zip_longest(head.cells, (" ".join(c.split()) for c in record.cells), fillvalue=""))
         elif record.filled:
@@ -141,7 +146,7 @@ def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, com
         data = record.last + 1
     return Layout(
         width, labels, head.first, last, data, titles=titles, comments=comments, repeats=repeats, blanks=len(blanks), blank_lines=tuple(blanks), rules=rules,
-        units=units,
+        units=units, names=names,
     )  # fmt: skip
 
 
@@ -159,6 +164,20 @@ def _units(record: Record, following: Sequence[Record], width: int) -> bool:
     body = [r.cells for r in following[:BODY] if len(r.cells) == width]
     kinds = [_main([row[i] for row in body]) for i in places]
     return len(body) > 1 and any(kind in ("number", "date") and share > 0.8 for kind, share in kinds)
+
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+
+
+def _technical(record: Record, head: Record, following: Sequence[Record], width: int) -> bool:
+    """Whether a record gives the names that programs use, below titles for people: « code_lieu » below « Code du lieu », and nothing like it further down."""
+    cells = [c.strip() for c in record.cells]
+    if len(cells) != width or width < 2 or len(set(cells)) < width or not all(map(_NAME.fullmatch, cells)) or not any("_" in c for c in cells):
+        return False
+    titles = [c.strip() for c in head.cells]
+    if sum(1 for t in titles if t and not _NAME.fullmatch(t)) * 2 < width:
+        return False
+    return not any(cell in (r.cells[i].strip() for r in following[:BODY] if i < len(r.cells)) for i, cell in enumerate(cells))
 
 
 def _text_only(cells: Sequence[str]) -> bool:
@@ -210,6 +229,7 @@ def is_header(head: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     cells = [c.strip(" \t\xa0\ufeff") for c in head]
     if not body:
         return all(look(c) in ("text", "empty") or (look(c) == "code" and re.fullmatch(r"[A-Za-z_][\w .-]*", c)) for c in cells)
+    body = [row for row in body if [c.strip() for c in row] != cells] or body  # a copy of the header further down says nothing
     series = _series(cells, body)
     votes = 0.0
     again = 0
@@ -219,8 +239,8 @@ def is_header(head: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
             continue
         below = [row[position].strip() for row in body if position < len(row)]
         kind, share = _main(below)
-        if cell in series and not _year_column(below):
-            votes += 1
+        if (cell in series and not _year_column(below)) or (own == "date" and kind == "number" and share > 0.9 and len(below) > 2):
+            votes += 1  # days above counts
         elif own == "number" and kind == "text" and share > 0.95 and len(below) > 2:
             votes += 0.5  # a number above words: 100022 above TRUE and FALSE
         elif own in ("number", "date"):
@@ -233,7 +253,7 @@ def is_header(head: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
             votes += 0.2
         if _known(cell):
             votes += 1.5
-        if own in ("text", "code") and len(cell) > 1 and below.count(cell) >= 2 and len(set(below)) > 1 and _texts(below) > 0.9:
+        if own in ("text", "code") and len(cell) > 1 and cell in below and len(set(below)) > 1 and _texts(below) > 0.9:
             again += 1
     if again >= 2 and again >= 0.4 * len(cells) and not any(_known(c) for c in cells) and votes < 2:
         return False

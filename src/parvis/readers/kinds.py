@@ -75,6 +75,7 @@ def binary(head: bytes) -> bool:
     """True when the bytes can't be text in any encoding that we read: control characters, or NULs that are not those of UTF-16 or UTF-32."""
     if not head or head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return False
+    head = head.rstrip(b"\x00") or head  # some programs fill the end of a file with NULs
     control = len(head) - len(head.translate(None, delete=_CONTROL))
     nuls = head.count(0)
     if nuls > max(3, len(head) * 0.05):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import mmap
 from collections.abc import Iterator
@@ -57,7 +58,8 @@ def header_again(data: mmap.mmap | bytes, lines: tuple[str, ...], start: int) ->
     line = "".join(lines).lstrip("\ufeff").rstrip("\r\n").encode("utf-8")
     at = data.find(line, start)
     while at >= 0:
-        if (at == start or data[at - 1] in (10, 13)) and data[at + len(line) : at + len(line) + 1] in (b"", b"\n", b"\r"):
+        begins = at == start or data[at - 1] in (10, 13) or data[max(0, at - 3) : at] == codecs.BOM_UTF8
+        if begins and data[at + len(line) : at + len(line) + 1] in (b"", b"\n", b"\r"):
             return True
         at = data.find(line, at + 1)
     return False
@@ -85,6 +87,9 @@ def layout_issues(layout: Layout) -> Iterator[Issue]:
         yield Issue("repeated-header", f"L’en-tête est répété {layout.repeats} fois sous lui-même.", f"ligne {layout.header_last}")
     if layout.units:
         yield Issue("multi-row-header", "L’en-tête tient sur 2 lignes, les noms et les unités : elles ont été jointes.", f"ligne {layout.header_last}")
+    if layout.names:
+        taken = "L’en-tête tient sur 2 lignes, les titres et les noms techniques : ceux-ci ont été pris."
+        yield Issue("multi-row-header", taken, f"ligne {layout.header_last}")
     if layout.rules:
         yield Issue("rule-line", "Une ligne de tirets sous l’en-tête, passée.")
     if layout.blanks:

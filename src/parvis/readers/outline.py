@@ -23,8 +23,8 @@ HEAD = 1 << 16
 BLOCK = 1 << 20
 _OTHERS = b"<{[\x1e"
 """What begins another format of text."""
-_MARKS = ((b"\x00", b"\x00"), (b"\xef", b"\xef\xbf\xbd"), (b"\x83", b"\xc3\x83\xc2"), (b"\x82", b"\xc3\xa2\xe2\x82\xac"))
-"""NUL, the replacement character, UTF-8 encoded twice: each after the byte of it that other text holds least, which is quicker to look for."""
+_MARKS = ((b"\x00", b"\x00"), (b"\xef", b"\xef\xbf\xbd"), (b"\xef", b"\xef\xbb\xbf"), (b"\x83", b"\xc3\x83\xc2"), (b"\x82", b"\xc3\xa2\xe2\x82\xac"))
+"""NUL, the replacement character, a byte-order mark, UTF-8 encoded twice: each after its rarest byte, which is quicker to look for."""
 
 
 @dataclass(frozen=True, slots=True)

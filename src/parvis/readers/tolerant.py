@@ -125,13 +125,13 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
         text = raw.rstrip("\r\n")
         # The quick way: a plain line of the right width, with a value in its last cell, is passed on as it is.
         if (
-            verbatim and not held and text[-1:] not in bare and text not in headers and "\r" not in text and width > 1
+            verbatim and not held and text[-1:] not in bare and text not in headers and text[0] != "\ufeff" and "\r" not in text and width > 1
             and (
                 text.count(plain_separator) == seps and (not dialect.quote or dialect.quote not in text) if '"' not in text
                 else strict is not None and not text.endswith('""') and strict(text) is not None
             )
         ):  # fmt: skip
-            chunk.text.append(text if text[0] != "\ufeff" else _emit(source.record(raw).cells, separator))
+            chunk.text.append(text)
             chunk.line.append(source.line - 1)
             chunk.size += len(text)
             if after_blank:
@@ -152,7 +152,7 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
             if comment(record, width):
                 tally.comments += 1
                 continue
-            if width > 1 and layout.labels and tuple(record.cells) == layout.labels:
+            if width > 1 and layout.labels and record.cells[-1] == layout.labels[-1] and _bare(record.cells) == layout.labels:
                 tally.headers.append(record.first)
                 headers.add(text)
                 continue
@@ -182,6 +182,11 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
         tally.total = chunk.line[-1] if total(last) else 0
         tally.rows += len(chunk.line)
         yield chunk
+
+
+def _bare(cells: list[str]) -> tuple[str, ...]:
+    """The cells of a record, without the byte-order mark that a file glued to another one begins with."""
+    return (cells[0].lstrip("\ufeff"), *cells[1:])
 
 
 def _strict(dialect: Dialect, separator: str, width: int) -> Callable[[str], re.Match[str] | None] | None:

@@ -1,8 +1,9 @@
-"""Text tables that a program spoilt on the way: each line put between quotes as if it were one cell, or columns told by their width alone."""
+"""Text tables that a program spoilt on the way: each line put between quotes as if it were one cell, codes made formulas, columns told by their width alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,13 +31,33 @@ def _within(line: str) -> str | None:
 
 def unwrap(text: Plain, spool: Path) -> Plain:
     """A copy in the spool, line for line, without the outer quotes."""
-    spool.mkdir(parents=True, exist_ok=True)
-    out = spool / "lignes.csv"
-    with text.path.open(encoding="utf-8", errors="replace", newline="") as source, out.open("w", encoding="utf-8", newline="") as target:
-        for line in source:
-            inner = _within(line)
-            target.write(line.lstrip("\ufeff") if inner is None else inner)
     told = Issue("wrapped-lines", "Chaque ligne était entre guillemets, comme une seule cellule : ils ont été ôtés. Vérifiez les cellules.")
+
+    def bare(line: str) -> str:
+        inner = _within(line)
+        return line.lstrip("\ufeff") if inner is None else inner
+
+    return _rewritten(text, spool / "lignes.csv", bare, told)
+
+
+_FORMULA = re.compile(r'(?:(?<=^)|(?<=[;,\t|]))(?:="([^"\r\n]*)"|"=""([^"\r\n]*)""")(?=[;,\t|\r\n]|$)')
+
+
+def formulas(lines: Sequence[str]) -> bool:
+    """Whether cells are written as formulas of a text, which keeps a spreadsheet from eating their zeros: `="00123"`."""
+    return sum(1 for line in lines if '="' in line and _FORMULA.search(line)) > 1
+
+
+def unformulated(text: Plain, spool: Path) -> Plain:
+    """A copy in the spool, line for line, with the text of such cells."""
+    told = Issue("formula-cells", "Des cellules sont écrites en formules (« =\"00123\" ») pour garder leurs zéros : leur texte a été pris.")
+    return _rewritten(text, spool / "cellules.csv", lambda line: _FORMULA.sub(r'"\1\2"', line.lstrip("\ufeff")), told)
+
+
+def _rewritten(text: Plain, out: Path, change: Callable[[str], str], told: Issue) -> Plain:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with text.path.open(encoding="utf-8", errors="replace", newline="") as source, out.open("w", encoding="utf-8", newline="") as target:
+        target.writelines(map(change, source))
     return replace(text, path=out, bom=0, issues=(*text.issues, told))
 
 

@@ -54,7 +54,14 @@ multi_row_header = Told(
         fix="Write one header: one row, one name a column, no merged cells.",
         why="With merged cells, a program can’t tell which title goes with which column.",
     ),
-    sentences=(("L’en-tête tient sur {n} lignes : elles ont été jointes.", "The header takes {n} rows: they were joined."),),
+    sentences=(
+        ("L’en-tête tient sur {n} lignes : elles ont été jointes.", "The header takes {n} rows: they were joined."),
+        ("L’en-tête tient sur 2 lignes, les noms et les unités : elles ont été jointes.", "The header takes 2 rows, names and units: they were joined."),
+        (
+            "L’en-tête tient sur 2 lignes, les titres et les noms techniques : ceux-ci ont été pris.",
+            "The header takes 2 rows, titles and technical names: the names were taken.",
+        ),
+    ),
 )
 lost_formula = Told(
     "file-lost-formula",

@@ -356,6 +356,23 @@ rule_line = Told(
     ),
     sentences=(("Une ligne de tirets sous l’en-tête, passée.", "A line of dashes under the header, passed over."),),
 )
+formula_cells = Told(
+    "file-formula-cells",
+    "Codes écrits en formules (« =\"00123\" »)",
+    "Ce n’est lu que par un tableur : un autre programme y voit un signe égal et des guillemets.",
+    "Exportez les codes comme du texte, sans « = ».",
+    English(
+        "Codes written as formulas (“=\"00123\"”)",
+        fix="Export codes as text, without “=”.",
+        why="Only spreadsheets read this: another program sees an equals sign and quotes.",
+    ),
+    sentences=(
+        (
+            "Des cellules sont écrites en formules (« =\"00123\" ») pour garder leurs zéros : leur texte a été pris.",
+            "Cells are written as formulas (“=\"00123\"”) so as to keep their zeros: their text was taken.",
+        ),
+    ),
+)
 wrapped_lines = Told(
     "file-wrapped-lines",
     "Lignes entières entre guillemets",
