@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -185,19 +186,34 @@ KEPT = "parvis_kept"
 _KEPT = "CASE WHEN t IS NOT NULL THEN NULL WHEN c IS NULL OR c = '' THEN NULL WHEN trim(c, blanks) = '' THEN NULL ELSE c END"
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to read a column; key: all that tells it from another."""
+
+    key: tuple[object, ...]
+    guess: Guess = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _body(reading: _Reading, timezone: str) -> str:
+    """The SQL of a reading, of the cell `c`. Kept: it is long to write, and a city's files are read in the same few ways."""
+    guess = reading.guess
+    return read_as(exp.column("c"), guess.forms, timezone, missing=guess.missing, unit=guess.unit).sql("duckdb")
+
+
 def _define(guesses: Mapping[int, Guess], timezone: str, con: duckdb.DuckDBPyConnection) -> Mapping[int, str]:
     """A macro on the connection for each distinct way to read a column; its name by position. A table of thousands of columns then stays a short query."""
-    con.execute(_macro(KEPT, ("t", "c"), expression(_KEPT, {"blanks": exp.Literal.string(BLANKS)})))
-    named: dict[tuple[object, ...], str] = {}
+    con.execute(_macro(KEPT, ("t", "c"), expression(_KEPT, {"blanks": exp.Literal.string(BLANKS)}).sql("duckdb")))
+    named: dict[_Reading, str] = {}
     readings: dict[int, str] = {}
     for i, guess in guesses.items():
         if guess.type == "text":
             continue
-        key = (tuple((f.pattern, f.cast, str(f.values)) for f in guess.forms), guess.missing, guess.unit)
-        if key not in named:
-            named[key] = f"parvis_read_{len(named)}"
-            con.execute(_macro(named[key], ("c",), read_as(exp.column("c"), guess.forms, timezone, missing=guess.missing, unit=guess.unit)))
-        readings[i] = named[key]
+        reading = _Reading((tuple((f.pattern, f.cast, str(f.values)) for f in guess.forms), guess.missing, guess.unit), guess)
+        if reading not in named:
+            named[reading] = f"parvis_read_{len(named)}"
+            con.execute(_macro(named[reading], ("c",), _body(reading, timezone)))
+        readings[i] = named[reading]
     return readings
 
 
@@ -213,14 +229,12 @@ def _clocks(guesses: Mapping[int, Guess], timezone: str, con: duckdb.DuckDBPyCon
                 case = case.when(among(cell, guess.missing), exp.null())
             clocks[i] = case.when(matches(cell, guess.forms[0].pattern), clock)
     if clocks:
-        con.execute(_macro(INSTANT, ("t",), zone.instant(zone.runs(timezone, con), timezone)))
+        con.execute(_macro(INSTANT, ("t",), zone.instant(zone.runs(timezone, con), timezone).sql("duckdb")))
     return clocks
 
 
-def _macro(name: str, parameters: Sequence[str], body: Expr) -> str:
-    declared = exp.UserDefinedFunction(this=exp.to_table(name), expressions=[exp.to_identifier(p) for p in parameters], wrapped=True)
-    temporary = exp.Properties(expressions=[exp.TemporaryProperty()])
-    return exp.Create(this=declared, kind="FUNCTION", replace=True, expression=body, properties=temporary).sql("duckdb")
+def _macro(name: str, parameters: Sequence[str], body: str) -> str:
+    return f"CREATE OR REPLACE TEMPORARY FUNCTION {name}({', '.join(parameters)}) AS {body}"
 
 
 def _kinds(raw: RawTable, con: duckdb.DuckDBPyConnection) -> Mapping[str, str]:

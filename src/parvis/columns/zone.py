@@ -24,9 +24,10 @@ _YEARS = "t >= TIMESTAMP '1996-01-01' AND t < TIMESTAMP '2038-01-01'"
 
 _DAYS = """
 SELECT month(d) * 100 + day(d) AS k, min(least(here, next)), max(greatest(here, next))
-FROM (SELECT d, epoch_us(d) - epoch_us(timezone(zone, d)) AS here, epoch_us(d + INTERVAL 1 DAY) - epoch_us(timezone(zone, d + INTERVAL 1 DAY)) AS next
-      FROM (SELECT unnest(range(TIMESTAMP '1996-01-01', TIMESTAMP '2038-01-01', INTERVAL 1 DAY)) AS d))
-GROUP BY 1 ORDER BY 1
+FROM (SELECT d, here, lead(here) OVER (ORDER BY d) AS next
+      FROM (SELECT d, epoch_us(d) - epoch_us(timezone(zone, d)) AS here
+            FROM (SELECT unnest(range(TIMESTAMP '1996-01-01', TIMESTAMP '2038-01-02', INTERVAL 1 DAY)) AS d)))
+WHERE next IS NOT NULL GROUP BY 1 ORDER BY 1
 """
 """For each day of the year, the least and the greatest distance from UTC at its two midnights: a clock that changes on a day is elsewhere at its end."""
 
