@@ -54,20 +54,22 @@ def learn(x_km: Array, y_km: Array, days: Array, *, level: float = 0.9) -> Liken
     """Choose the likeness from past days. x_km, y_km: places of n stations in a plane. days: shape (d, n), the values, NaN where missing; never the day
     that is to be judged. Days with fewer than `LEAST_STATIONS` are passed. Raises ValueError when none is left."""
     apart = _apart(x_km, y_km, x_km, y_km)
-    used = [day for day in days if np.isfinite(day).sum() >= LEAST_STATIONS]
+    heard, which = np.unique(np.isfinite(days), axis=0, return_inverse=True)
+    # Days on which the same stations spoke have one inverse.
+    used = [(apart[np.ix_(h, h)], days[which == i][:, h]) for i, h in enumerate(heard) if h.sum() >= LEAST_STATIONS]
     if not used:
         raise ValueError(f"no day with {LEAST_STATIONS} stations")
     best: tuple[float, float, float, Array, Array] | None = None
     for reach in RANGES_KM:
         for nugget in NUGGETS:
-            parts = [_left_out(apart[np.ix_(h, h)], _log(day[h]), reach, nugget) for day in used for h in (np.isfinite(day),)]
-            error, z = (np.concatenate(p) for p in zip(*parts, strict=True))
+            parts = [_left_out(between, _log(values), reach, nugget) for between, values in used]
+            error, z = (np.concatenate([a.ravel() for a in p]) for p in zip(*parts, strict=True))
             loss = float((error**2).mean())
             if best is None or loss < best[0]:
                 best = loss, reach, nugget, error, z
     assert best is not None
     _, reach, nugget, error, z = best
-    truth = np.concatenate([day[np.isfinite(day)] for day in used])
+    truth = np.concatenate([values.ravel() for _, values in used])
     said = np.exp(np.clip(_log(truth) - error, -5.0, 9.0))
     stretch = _quantile(np.abs(z), level) / Z[level] if len(z) >= LEAST_ERRORS else BLIND
     return Likeness(reach, nugget, stretch, len(z), float(np.sqrt(((said - truth) ** 2).mean())))
@@ -130,13 +132,14 @@ def plane(lon: Array, lat: Array, *, about: tuple[float, float]) -> tuple[Array,
 
 
 def _left_out(apart: Array, said: Array, reach: float, nugget: float) -> tuple[Array, Array]:
-    """Errors of each value told by the others, and the same in their own deviations."""
-    inverse = np.linalg.inv(_bordered(_like(apart, reach, nugget)))
-    n = len(said)
-    diagonal = np.diag(inverse)[:n]
-    error = (inverse[:n, :n] @ said) / diagonal
+    """Errors of each value told by the others, and the same in their own deviations. said: shape (n,), or (days, n); so are both."""
+    n = said.shape[-1]
+    inverse = np.linalg.inv(_bordered(_like(apart, reach, nugget)))[:n, :n]
+    diagonal = np.diag(inverse)
+    weighed = said @ inverse  # symmetric
+    error = weighed / diagonal
     # The sill is estimated without the value that is left out, or it would know it.
-    whole = float(said @ inverse[:n, :n] @ said)
+    whole = (weighed * said).sum(axis=-1, keepdims=True)
     without = np.maximum(whole - diagonal * error**2, 1e-12) / max(n - 2, 1)
     return error, error / np.sqrt(without / diagonal)
 
