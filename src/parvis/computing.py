@@ -8,6 +8,7 @@ What comes out of a service is made of what everybody may read, and is published
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -23,9 +24,9 @@ from sqlalchemy import Connection
 
 from parvis import columns, hours, privacy, services
 from parvis.core import registry
-from parvis.core.errors import NotFound
+from parvis.core.errors import NotFound, UsageError
 from parvis.core.released import Public
-from parvis.core.types import PUBLIC, File, Resource, Run, Schema, Version
+from parvis.core.types import PUBLIC, File, Json, Resource, Run, Schema, Version
 from parvis.engine import connect
 from parvis.engine.read import read, table
 from parvis.pipeline import City
@@ -37,6 +38,10 @@ LOG = logging.getLogger("parvis")
 
 KEPT_MIN = 15
 """Of the results of a live service that works on tables, one every so many minutes stays as history: one a poll would be more than anybody reads."""
+
+
+TUNINGS = "reglages"
+"""Folder of a city with what it sets itself of its services, a file each; and the name of that text among the tables of a service."""
 
 
 @cache
@@ -96,8 +101,9 @@ def computer(city: City) -> Generator[Callable[[], None]]:
                 LOG.error("a service failed", exc_info=fault)
         running.clear()
         today = city.now().astimezone(ZoneInfo(city.settings.city.timezone)).date()
+        set_ = tuple((path.name, path.stat().st_mtime_ns) for path in sorted((city.settings.folder / TUNINGS).glob("*.toml")))
         with city.db.read() as conn:
-            reached = journal.last_seq(conn), today
+            reached = journal.last_seq(conn), today, set_
             every = known(conn) if reached != seen else ()
         seen = reached
         running.extend(pool.submit(recompute, city, service) for service in _ordered(every))
@@ -126,19 +132,48 @@ def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
     """
     what = f"service:{service.name}"
     now = city.now()
+    tuning = _tuned(city, service)
+    set_ = _set(tuning)
     with city.db.read() as conn:
         served = _served(conn, service)
         inputs = tuple(v.digest for v in served.values())
         lacking = [n for n, i in service.reads.items() if n not in served and not i.optional]
-        if service.live or lacking or not inputs or (not anew and _done(conn, service, inputs, now, city.settings.city.timezone)):
+        if service.live or lacking or not inputs or (not anew and _done(conn, service, inputs, set_, now, city.settings.city.timezone)):
             return False
-    for output, result in _results(city, service, served, now).items():
+    for output, result in _results(city, service, served, tuning, now).items():
         schema = _covered(city, result, service.outputs[output].schema)
-        hours.publish(city, target(city, service, output), schema, (result,), inputs, what=what)
+        hours.publish(city, target(city, service, output), schema, (result,), inputs, what=what, parameters=set_)
     with city.db.begin() as conn:
-        if not any(r.at >= now for r in _made(conn, what, inputs)):  # nothing new came of it: that it was done is kept all the same
-            runs.save(conn, Run(uuid.uuid4().hex, what, now, inputs=inputs, outcome="unchanged"))
+        if not any(r.at >= now for r in _made(conn, what, inputs, set_)):  # nothing new came of it: that it was done is kept all the same
+            runs.save(conn, Run(uuid.uuid4().hex, what, now, parameters=set_, inputs=inputs, outcome="unchanged"))
     return True
+
+
+def tuning(city: City, service: Service) -> str:
+    """What the city sets itself of a service, `reglages/<service>.toml` in its folder; "" where there is none. Raises UsageError where it is badly written."""
+    path = city.settings.folder / TUNINGS / f"{service.name}.toml"
+    if service.tune is None or not path.is_file():
+        return ""
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError as wrong:
+        raise UsageError(f"{TUNINGS}/{path.name} n’est pas écrit en UTF-8.", mend="Enregistrez-le à nouveau en UTF-8.") from wrong
+    service.tune(text, f"{TUNINGS}/{path.name}")
+    return text
+
+
+def _tuned(city: City, service: Service) -> str:
+    """As `tuning`; where it is badly written the service does without, and the log and `parvis doctor` tell."""
+    try:
+        return tuning(city, service)
+    except UsageError as wrong:
+        LOG.error("%s %s", wrong.message, wrong.mend)
+        return ""
+
+
+def _set(tuning: str) -> Mapping[str, Json]:
+    """What a run remembers of it."""
+    return {TUNINGS: hashlib.sha256(tuning.encode()).hexdigest()} if tuning else {}
 
 
 def _served(conn: Connection, service: Service) -> dict[str, Version]:
@@ -146,10 +181,10 @@ def _served(conn: Connection, service: Service) -> dict[str, Version]:
     return {name: version for name, version in found.items() if version is not None}
 
 
-def _done(conn: Connection, service: Service, inputs: tuple[str, ...], now: datetime, zone: str) -> bool:
+def _done(conn: Connection, service: Service, inputs: tuple[str, ...], set_: Mapping[str, Json], now: datetime, zone: str) -> bool:
     """Whether there is nothing to do: see `Service.every`."""
     what = f"service:{service.name}"
-    same = _made(conn, what, inputs)
+    same = _made(conn, what, inputs, set_)
 
     def today(run: Run) -> bool:
         return run.at.astimezone(ZoneInfo(zone)).date() == now.astimezone(ZoneInfo(zone)).date()
@@ -164,15 +199,16 @@ def _done(conn: Connection, service: Service, inputs: tuple[str, ...], now: date
             return bool(same) or (last is not None and today(last))
 
 
-def _made(conn: Connection, what: str, inputs: tuple[str, ...]) -> Sequence[Run]:
-    """The runs of a service on these very versions."""
-    return [r for r in runs.using(conn, inputs[0]) if r.what == what and r.inputs == inputs]
+def _made(conn: Connection, what: str, inputs: tuple[str, ...], set_: Mapping[str, Json]) -> Sequence[Run]:
+    """The runs of a service on these very versions, set as it is."""
+    return [r for r in runs.using(conn, inputs[0]) if r.what == what and r.inputs == inputs and r.parameters.get(TUNINGS) == set_.get(TUNINGS)]
 
 
-def _results(city: City, service: Service, served: Mapping[str, Version], now: datetime) -> dict[str, File]:
+def _results(city: City, service: Service, served: Mapping[str, Version], tuning: str, now: datetime) -> dict[str, File]:
     """The outputs of a service as files put by digest."""
     if service.work is not None:
         read_ = {name: table for name in served if (table := history(city, service, name, now)) is not None}
+        read_ |= {TUNINGS: pa.table({"texte": [tuning]})} if tuning else {}
         return {name: hours.put(city, fitted(table, service.outputs[name].schema)) for name, table in service.work(read_, now).items()}
     with city.db.read() as conn:
         opened = {name: privacy.reopen(conn, v.digest, PUBLIC, now=now) for name, v in served.items()}

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection
 
 from parvis import pipeline
-from parvis.core.types import POINT, SHAPE, File, Report, Resource, Run, Schema, Source, Table, Version
+from parvis.core.types import POINT, SHAPE, File, Json, Report, Resource, Run, Schema, Source, Table, Version
 from parvis.engine import connect
 from parvis.engine.run import Engine, run
 from parvis.pipeline import SYSTEM, City
@@ -30,6 +30,9 @@ def begin(city: City, resource: Resource, schema: Schema) -> None:
     publish(city, resource, schema, (empty,), (), what="live")
 
 
+NOT_SET: Mapping[str, Json] = {}
+
+
 def _nothing_more(conn: Connection) -> None:
     return None
 
@@ -42,9 +45,10 @@ def publish(
     inputs: tuple[str, ...],
     *,
     what: str,
+    parameters: Mapping[str, Json] = NOT_SET,
     more: Callable[[Connection], None] = _nothing_more,
 ) -> Version:
-    """One version of a live resource, with its lineage and its event, in one transaction; more: what else must happen in it."""
+    """One version of a live resource, with its lineage and its event, in one transaction; more: what else must happen in it; parameters: of the run."""
     rows, size = sum(f.rows for f in files), sum(f.bytes for f in files)
     now = city.now()
     digest = versions.digest(resource.id, schema, [f.digest for f in files])
@@ -53,7 +57,7 @@ def publish(
         more(conn)
         outcome = pipeline.publish(conn, resource, made, actor=SYSTEM, at=now, ids={"run": made.run})
         if outcome.state != "unchanged":
-            runs.save(conn, Run(made.run, what, now, inputs=inputs, outputs=(digest,), outcome=outcome.state))
+            runs.save(conn, Run(made.run, what, now, parameters=parameters, inputs=inputs, outputs=(digest,), outcome=outcome.state))
     return made
 
 

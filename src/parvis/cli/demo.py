@@ -10,7 +10,7 @@ from typing import Annotated
 
 import pyarrow as pa
 
-from parvis import hours, live, pipeline
+from parvis import computing, hours, live, pipeline
 from parvis.cli import init, serve
 from parvis.cli.city import AsJson, settings
 from parvis.cli.commands import Argument, Commands, Option
@@ -76,6 +76,8 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
                 bar.advance(task)
         box = "[" + ", ".join(f"{v:.5f}" for v in city.bbox) + "]"
         init.create(directory, world.NAME, {"city": {"insee": f'"{world.INSEE}"', "bbox": box, "contact": '"donnees@rivemont.example"'}})
+        (own := directory / computing.TUNINGS).mkdir(exist_ok=True)
+        (own / "air.toml").write_text(air.OWN, "utf-8")
     opened = pipeline.open_city(settings(directory))
     with opened.db.read() as conn:
         known = deposits.list(conn, limit=10_000)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from parvis import jobs, pipeline
+from parvis import computing, jobs, pipeline
 from parvis.cli.city import HERE, AsJson, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.out import print_json, show
+from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC
 from parvis.pipeline import City
+from parvis.services.declaration import Service
 from parvis.store import datasets, deposits, releases, versions
 
 NOT_WHOLE = 1
@@ -77,8 +79,19 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
     yield Answer(
         "Dépôts en panne", not failed, f"{len(failed)}", "Lisez le journal du processus de traitement, puis déposez à nouveau : les octets sont gardés."
     )
+    unread = [wrong for service in computing.declared() if (wrong := _tuning(city, service))]
+    yield Answer("Réglages des services", not unread, unread[0] if unread else "lisibles", f"Corrigez ce fichier de {computing.TUNINGS}/, puis relancez.")
     free = shutil.disk_usage(city.settings.folder).free
     yield Answer("Place sur le disque", free > LOW_DISK, f"{free / 1e9:.1f} Go libres", "Libérez de la place : sous 2 Go une lecture peut échouer.")
+
+
+def _tuning(city: City, service: Service) -> str:
+    """Why what the city sets itself of a service can't be read; "" when it can."""
+    try:
+        computing.tuning(city, service)
+    except UsageError as wrong:
+        return " ".join(t for t in (wrong.message, wrong.mend) if t)
+    return ""
 
 
 def _digest(path: Path) -> str:

@@ -122,6 +122,34 @@ def _kind(number: int) -> str:
     return "trafic" if number == len(STATIONS) - 1 else "urbaine de fond"
 
 
+OWN = """# Ce que la ville se donne de l’air, à côté de la loi : ses seuils et ses actions, chacun avec ses dates.
+
+[[rule]]
+pollutant = "pm10"
+since = 2025-01-01
+source = "Délibération du 12 décembre 2024"
+thresholds = [{ level = "information", bound = 35, measure = "day" }]
+persistence = []
+
+[[action]]
+level = "information"
+pollutants = ["pm10", "no2"]
+since = 2025-01-01
+source = "Délibération du 12 décembre 2024"
+text = "Les parcs relais sont gratuits, billets de bus compris."
+english = "Park-and-ride is free, bus tickets included."
+
+[[action]]
+level = "alert"
+pollutants = ["pm10", "no2"]
+since = 2025-01-01
+source = "Délibération du 12 décembre 2024"
+text = "Les bus sont gratuits toute la journée."
+english = "Buses are free all day."
+"""
+"""`reglages/air.toml` of the demo city."""
+
+
 def write(world: World, until: datetime) -> bytes:
     """Two pollutants at five stations, as CSV, the last hour the one that was over at `until`."""
     end = until.replace(minute=0, second=0, microsecond=0)

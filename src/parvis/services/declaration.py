@@ -121,6 +121,9 @@ class Service:
     compute: Compute | None = None
     work: Work | None = None
     """The method: one of the two."""
+    tune: Callable[[str, str], object] | None = None
+    """Reads what a city sets itself of this service, `reglages/<service>.toml` in its folder: (text, name); raises UsageError where it is badly written. Its
+    text is then a table of `work`, `reglages`, with one cell, `texte`. None: there is nothing to set."""
     needs: tuple[Need, ...] = ()
     live: bool = False
     """Computed at each batch of its live input, not only at each version."""

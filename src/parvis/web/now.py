@@ -130,7 +130,7 @@ def feeds(conn: Connection, language: Language, resources: Iterable[str], shown:
         owner = datasets.dataset(conn, resource.dataset)
         state = health(said, resource.every_s, now, held=last is not None and last.held)
         patience = int(polling.kind(resource).stale / timedelta(minutes=1)) if resource.every_s else PATIENCE_MIN
-        found.append(_view(language, identity, (resource.dataset, owner.title if owner else resource.title), state, said, patience, shown, now))
+        found.append(_view(language, identity, (resource.dataset, owner.title if owner else resource.title), state, said, shown, now, patience))
     return tuple(found)
 
 
@@ -146,8 +146,9 @@ def health(said: Feed | None, every_s: int, now: datetime, *, held: bool = False
 
 
 def _view(
-    language: Language, resource: str, dataset: tuple[str, str], state: Health, said: Feed | None, patience: int, shown: datetime | None, now: datetime
-) -> FeedView:
+    language: Language, resource: str, dataset: tuple[str, str], state: Health, said: Feed | None, shown: datetime | None, now: datetime,
+    patience: int = PATIENCE_MIN,
+) -> FeedView:  # fmt: skip
     whole = " ".join(s for s in (_news(language, state, said, now), _shown(language, state, shown, now)) if s)
     return FeedView(
         resource, *dataset, state, language.say(TITLES[state]), TONES[state], whole, said.since if said else None, said.polled_at if said else None,

@@ -18,6 +18,7 @@ from parvis.methods.air import exceedance, procedure
 from parvis.methods.air.exceedance import Level
 from parvis.methods.air.procedure import DayState, Episode, EpisodeStep, Evidence, State
 from parvis.services.air import advice
+from parvis.services.air.compute import LAW
 from parvis.services.air.places import zone_of
 from parvis.services.air.rules import shipped
 from parvis.store import codec
@@ -39,10 +40,14 @@ class Memory:
 
 
 def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str, Sequence[Message]]:
-    """What the newest days make of each episode. tables: `procedures`, as the service publishes it."""
+    """What the newest days make of each episode. tables: `procedures` and `seuils`, as the service publishes them.
+
+    Episodes are those of the law. A city's own thresholds are on the page; what the city does is in the message.
+    """
     memory = codec.loads(Memory, known) if known else Memory()
     episodes, told = dict(memory.episodes), list[Message]()
-    rows = tables["procedures"].to_pylist() if "procedures" in tables else []
+    rows = [r for r in tables["procedures"].to_pylist() if r["cadre"] == LAW] if "procedures" in tables else []
+    bounds = tables["seuils"].to_pylist() if "seuils" in tables else []
     for key in sorted({(r["polluant"], r["code_zone"]) for r in rows}):
         pollutant, insee = key
         mine = [r for r in rows if (r["polluant"], r["code_zone"]) == key]
@@ -60,7 +65,8 @@ def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str
         if after is not None:
             episodes[name] = after
         if step is not None and step.told:
-            told.append(message(step, pollutant, Area(mine[0]["lib_zone"] or insee or "La ville", insee), mine, rule, now, zone))
+            area = Area(mine[0]["lib_zone"] or insee or "La ville", insee)
+            told.append(message(step, pollutant, area, mine, rule, now, zone, _done(pollutant, bounds)))
     return codec.dumps(Memory, Memory(episodes)), told
 
 
@@ -72,13 +78,32 @@ def _evidence(row: Mapping[str, object]) -> Evidence:
     )  # fmt: skip
 
 
+Done = Mapping[Level, Words]
+"""What the city does at a level."""
+
+
+def _done(pollutant: str, bounds: Sequence[Mapping[str, object]]) -> Done:
+    """What the city does of its own at each level of a pollutant; at that of alert what it does at that of information, where nothing more is said."""
+    said: dict[Level, Words] = {}
+    for level in (Level.INFORMATION, Level.ALERT):
+        texts = [
+            list(dict.fromkeys(t for b in bounds if b["polluant"] == pollutant and b["niveau"] == level for t in str(b[column] or "").split("\n") if t))
+            for column in ("actions", "actions_en")
+        ]
+        if all(texts):
+            said[level] = Words(*(" ".join(one) for one in texts))
+        elif Level.INFORMATION in said:
+            said[level] = said[Level.INFORMATION]
+    return said
+
+
 def message(
-    step: EpisodeStep, pollutant: str, area: Area, rows: Sequence[Mapping[str, object]], rule: exceedance.Rule, now: datetime, zone: ZoneInfo
+    step: EpisodeStep, pollutant: str, area: Area, rows: Sequence[Mapping[str, object]], rule: exceedance.Rule, now: datetime, zone: ZoneInfo, done: Done
 ) -> Message:
     """A step in words."""
     data_at = max((r["donnees_du"] for r in rows if isinstance(r["donnees_du"], datetime)), default=now)
     values = {r["jour"]: r["valeur"] for r in rows}
-    parts = tuple(_part(d, pollutant, area, values.get(d.day), now, zone) for d in step.days) or (_over(step, pollutant, area, now, zone),)
+    parts = tuple(_part(d, pollutant, area, values.get(d.day), now, zone, done) for d in step.days) or (_over(step, pollutant, area, now, zone),)
     parameters = {
         "polluant": pollutant, "niveau": _highest(step.days),
         "regle": rule.source, "regle_depuis": rule.since.isoformat(), "source": "calcul de la ville, non une décision préfectorale",
@@ -96,7 +121,7 @@ def _bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return datetime(day.year, day.month, day.day, tzinfo=zone), datetime(after.year, after.month, after.day, tzinfo=zone)
 
 
-def _part(day: DayState, pollutant: str, area: Area, value: object, now: datetime, zone: ZoneInfo) -> Part:
+def _part(day: DayState, pollutant: str, area: Area, value: object, now: datetime, zone: ZoneInfo, done: Done) -> Part:
     onset, expires = _bounds(day.day, zone)
     name = NAMES[pollutant]
     measured = day.basis == "measured"
@@ -112,9 +137,11 @@ def _part(day: DayState, pollutant: str, area: Area, value: object, now: datetim
         "unknown": Words("Les mesures du jour manquent : ce qui avait été annoncé reste.", "Today’s measurements are missing: what was announced stays."),
     }.get(day.why, Words("", ""))  # fmt: skip
     figure = f"{value:.0f} µg/m³" if isinstance(value, float) else ""
+    own = done.get(Level.ALERT if alert else Level.INFORMATION)
+    acts = Words(f"La ville agit : {own.fr}", f"The city acts: {own.en}") if own else Words("", "")
     text = Words(
-        " ".join(t for t in (f"{area.name} : {level.fr} ({name.fr}) {how.fr}{f' : {figure}' if figure else ''}.", why.fr, CALCULATED.fr) if t),
-        " ".join(t for t in (f"{area.name}: {level.en} ({name.en}) {how.en}{f': {figure}' if figure else ''}.", why.en, CALCULATED.en) if t),
+        " ".join(t for t in (f"{area.name} : {level.fr} ({name.fr}) {how.fr}{f' : {figure}' if figure else ''}.", why.fr, acts.fr, CALCULATED.fr) if t),
+        " ".join(t for t in (f"{area.name}: {level.en} ({name.en}) {how.en}{f': {figure}' if figure else ''}.", why.en, acts.en, CALCULATED.en) if t),
     )
     return Part(
         Words(f"{_headed(name).fr} : {level.fr} {how.fr} {when.fr}", f"{_headed(name).en}: {level.en} {how.en} {when.en}"),
@@ -170,7 +197,7 @@ AIR = Alert(
     categories=("Env", "Health"),
     approval="first",
     examples=("Particules PM10 : niveau d’information prévu le 18/11",),
-    reads={"procedures": "procedures-air/procedures"},
+    reads={"procedures": "procedures-air/procedures", "seuils": "seuils-air/seuils"},
     look=look,
     english={
         "Pollution de l’air": "Air pollution",

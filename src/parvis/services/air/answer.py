@@ -11,6 +11,7 @@ import pyarrow as pa
 from parvis.core.types import Column
 from parvis.methods.air import index
 from parvis.services.air import advice
+from parvis.services.air.compute import CITY, LAW
 from parvis.services.air.places import zone_of
 from parvis.services.air.rules import shipped
 from parvis.services.answers import COLOUR, COLOUR_2, Ask, Asked, Block, Blocks, Chart, Figure, Figures, Map, Mark, Point, Points, Rows, Said, Tone
@@ -34,10 +35,13 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     zone = str(rows[0]["code_zone"])
     rows = [r for r in rows if r["code_zone"] == zone]
     today = asked.now.astimezone(zone_of(zone)).date()
-    procedures = [r for r in cast("list[Row]", tables["procedures"].to_pylist()) if r["code_zone"] == zone] if "procedures" in tables else []
+    every = [r for r in cast("list[Row]", tables["procedures"].to_pylist()) if r["code_zone"] == zone] if "procedures" in tables else []
+    procedures, own = ([r for r in every if r["cadre"] == whose] for whose in (LAW, CITY))
+    bounds = cast("list[Row]", tables["seuils"].to_pylist()) if "seuils" in tables else []
     ahead = [r for r in cast("list[Row]", tables["previsions"].to_pylist()) if r["code_zone"] == zone] if "previsions" in tables else []
-    made: list[Block] = [*_index(asked, rows, today), *_under_way(asked, procedures, today), *_advice(asked, rows, procedures, today)]
-    made += [_coming(asked, ahead), *_chart(asked, procedures, ahead, today), _past(asked, rows), *_map(asked, tables, today), *_skill(asked, ahead)]
+    made: list[Block] = [*_index(asked, rows, today), *_under_way(asked, procedures, today), *_of_the_city(asked, own, today)]
+    made += [*_done(asked, [*procedures, *own], bounds, today), *_advice(asked, rows, procedures, today), _coming(asked, ahead)]
+    made += [*_chart(asked, procedures, own, ahead, today), _past(asked, rows), *_map(asked, tables, today), *_skill(asked, ahead), *_bounds(asked, bounds)]
     return tuple(made)
 
 
@@ -105,6 +109,68 @@ def _under_way(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
     return [Said(asked.say("Aucun seuil d’information ou d’alerte n’est passé, ni prévu pour demain."), "ok")] if rows else []
 
 
+OWN = {
+    "information": "%(name)s : seuil d’information de la ville passé %(day)s (%(known)s).",
+    "alert": "%(name)s : seuil d’alerte de la ville passé %(day)s (%(known)s).",
+}
+
+
+def _of_the_city(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
+    """By the thresholds that the city set itself, which may be stricter than those of the law."""
+    said: list[Block] = []
+    for shift, word in DAYS.items():
+        for row in rows:
+            if row["jour"] == today + timedelta(days=shift) and str(row["etat"]) in OWN:
+                name, known = _name(asked, row["polluant"]), asked.say(str(row["connu"] or "prévu"))
+                said.append(Said(asked.say(OWN[str(row["etat"])], name=name[0].upper() + name[1:], known=known, day=asked.say(word)), "warn"))
+    return said
+
+
+def _done(asked: Asked, rows: Sequence[Row], bounds: Sequence[Row], today: date) -> list[Block]:
+    """What the city does today and tomorrow, once each, with what it is for."""
+    column = "actions_en" if asked.speech.code == "en" else "actions"
+    said: dict[tuple[str, date], None] = {}
+    for row in sorted(rows, key=lambda r: cast(date, r["jour"])):
+        level = {"information": 1, "alert": 2, "kept": 2}.get(str(row["etat"]), 0)
+        if level and (cast(date, row["jour"]) - today).days in DAYS:
+            of = [(int(str(b["niveau"])), text) for b in bounds if b["polluant"] == row["polluant"] for text in str(b[column] or "").split("\n") if text]
+            most = max((n for n, _ in of if n <= level), default=0)
+            said |= {(text, cast(date, row["jour"])): None for n, text in of if n == most}
+    points = tuple(Point(text, asked.say(DAYS[(day - today).days])) for text, day in said)
+    return [Points(asked.say("Ce que fait la ville"), points)] if points else []
+
+
+LEVELS = {1: "information", 2: "alerte"}
+
+
+def _bounds(asked: Asked, rows: Sequence[Row]) -> list[Block]:
+    """The thresholds in force, the law's and the city's, side by side."""
+    columns = (
+        _column(asked, "polluant", "text", "Polluant"), _column(asked, "niveau", "text", "Niveau"), _column(asked, "mesure", "text", "Mesure"),
+        _column(asked, "loi", "number", "Seuil de la loi", "µg/m³"), _column(asked, "ville", "number", "Seuil de la ville", "µg/m³"),
+        _column(asked, "texte", "text", "Texte"),
+    )  # fmt: skip
+    lines: dict[tuple[str, int], dict[str, object]] = {}
+    for row in rows:
+        if row["echelon"]:
+            continue
+        level, hours = int(str(row["niveau"])), int(str(row["heures"]))
+        measure = (
+            asked.say("moyenne du jour")
+            if row["mesure"] == "jour"
+            else asked.say("moyenne d’une heure")
+            if hours == 1
+            else asked.say("moyenne d’une heure, %(n)s heures de suite", n=asked.number(hours))
+        )
+        blank: dict[str, object] = {"polluant": _name(asked, row["polluant"]), "niveau": asked.say(LEVELS[level]), "loi": None, "ville": None, "texte": ""}
+        line = lines.setdefault((str(row["polluant"]), level), blank)
+        line |= {str(row["cadre"]): row["seuil"], "mesure": measure, "texte": "\u00a0; ".join(t for t in (str(line["texte"]), str(row["texte"])) if t)}
+    if not lines:
+        return []
+    note = asked.say("Un seuil est passé au-dessus de sa valeur. Ceux de la ville s’ajoutent à ceux de la loi, ils ne les remplacent pas.")
+    return [Rows(asked.say("Seuils en vigueur"), columns, tuple(lines.values()), note)]
+
+
 def _advice(asked: Asked, rows: Sequence[Row], procedures: Sequence[Row], today: date) -> list[Block]:
     """For each public, who is meant, and what to do."""
     language = asked.speech.code
@@ -147,11 +213,11 @@ def _coming(asked: Asked, rows: Sequence[Row]) -> Block:
     return Rows(asked.say(COMING), columns, told, asked.say("La valeur doit tomber entre les deux bornes neuf fois sur dix."))
 
 
-def _chart(asked: Asked, procedures: Sequence[Row], ahead: Sequence[Row], today: date) -> list[Block]:
+def _chart(asked: Asked, procedures: Sequence[Row], own: Sequence[Row], ahead: Sequence[Row], today: date) -> list[Block]:
     """The pollutant that was asked for: two weeks measured, two days forecast with their interval; a day without a value stays empty."""
     pollutant = asked.text("polluant") or "pm10"
     values: list[dict[str, object]] = []
-    for row in procedures:
+    for row in procedures if any(r["polluant"] == pollutant for r in procedures) else own:
         if row["polluant"] == pollutant and cast(date, row["jour"]) < today:
             values.append({"jour": cast(date, row["jour"]).isoformat(), "valeur": row["valeur"], "bas": None, "haut": None, "nature": asked.say("mesuré")})
     for row in ahead:

@@ -16,7 +16,8 @@ from parvis.methods.air.exceedance import Basis, Extent, Level, Rule, Territory
 from parvis.methods.air.forecast import Forecast, Lead, Past
 from parvis.methods.air.index import Scale
 from parvis.methods.air.procedure import DayState, Evidence
-from parvis.services.air import measures
+from parvis.services.air import city, measures
+from parvis.services.air.city import Own
 from parvis.services.air.measures import Series
 from parvis.services.air.places import zone_of
 from parvis.services.air.rules import shipped
@@ -36,6 +37,10 @@ CUT_BAD = 4
 """The class from which the index is bad."""
 
 STATISTICS = {"pm10": "mean", "pm25": "mean", "no2": "max", "o3": "max", "so2": "max"}
+LAW, CITY = "loi", "ville"
+"""Whose thresholds."""
+
+MEASURED = {"day": "jour", "hour": "heure"}
 TYPES = {"mean": "moyenne", "max": "maximum"}
 CELLS = 24
 """Points of the map, each way."""
@@ -45,33 +50,40 @@ Tables = Mapping[str, pa.Table]
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What is said of one series and day to come. cut: the probability from which a crossing is announced."""
+    """What is said of one series and day to come. information: the level of the law, inf where it has none; cuts: the probability from which a crossing of each
+    bound is announced."""
 
     series: Series
     day: date
     lead: Lead
     said: Forecast
     information: float
-    cut: float
+    cuts: Mapping[float, float]
     learnt: int
     replay: skill.Replay | None
     references: Mapping[str, Array]
 
 
 def work(tables: Tables, now: datetime) -> Tables:
-    """The outputs of the service. tables: `mesures` (files), `releves` (a polled feed) or both, and `avis` where there is one; without measures, nothing."""
+    """The outputs of the service; none without measures. tables: `mesures` (files), `releves` (a polled feed) or both, `avis` and `reglages` where they are.
+
+    Raises UsageError where `reglages` are badly written.
+    """
     given = [measures.read(tables[name]) for name in ("mesures", "releves") if name in tables and tables[name].num_rows]
     if not given:
         return {}
+    own = city.of(tables)
     read = measures.merged(given).series
     kept = _chosen(read)
     opinions = tables["avis"].to_pylist() if "avis" in tables else []
     leads: tuple[Lead, Lead] = (0, 1)
-    ahead = {(zone, pollutant, lead): one for (zone, pollutant), group in kept.items() for lead in leads if (one := _ahead(group, lead, now)) is not None}
+    ahead = {(zone, pollutant, lead): one for (zone, pollutant), group in kept.items() for lead in leads if (one := _ahead(group, lead, now, own)) is not None}
+    procedures = [*_procedures(kept, ahead, opinions, now, shipped().rules, LAW), *_procedures(kept, ahead, (), now, own.rules, CITY)]
     return {
         "indice": pa.Table.from_pylist(_indices(kept, ahead, now), schema=_INDICE),
         "previsions": pa.Table.from_pylist([_prevision(one) for one in ahead.values()], schema=_PREVISIONS),
-        "procedures": pa.Table.from_pylist(_procedures(kept, ahead, opinions, now), schema=_PROCEDURES),
+        "procedures": pa.Table.from_pylist(procedures, schema=_PROCEDURES),
+        "seuils": pa.Table.from_pylist(_thresholds(own, now), schema=_SEUILS),
         "carte": pa.Table.from_pylist(_map(read, now), schema=_CARTE),
     }
 
@@ -95,7 +107,7 @@ def _past(series: Series, today: date) -> Past:
     return Past(first, grid, statistic)
 
 
-def _ahead(group: Sequence[Series], lead: Lead, now: datetime) -> Ahead | None:
+def _ahead(group: Sequence[Series], lead: Lead, now: datetime, own: Own) -> Ahead | None:
     """The highest forecast of the stations of a zone; None where none has enough days, or the last measure is too old to say anything of today."""
     best: Ahead | None = None
     for series in group:
@@ -105,8 +117,7 @@ def _ahead(group: Sequence[Series], lead: Lead, now: datetime) -> Ahead | None:
             continue
         issued = measures.whole_hours(series, now, zone)
         past = _past(series, today)
-        rule = exceedance.rule_in_force(shipped().rules, series.pollutant, today)
-        bound = next((t.bound for t in rule.thresholds if t.level is Level.INFORMATION), np.inf) if rule is not None else np.inf
+        bound, theirs = (_information(rules, series.pollutant, today) for rules in (shipped().rules, own.rules))
         # At midnight nothing is known of today: today's forecast is then that of yesterday evening for the day after.
         shifted, step = (past, lead) if issued else (Past(past.first, past.hours[:-1], past.statistic), lead + 1)
         if step > 1:
@@ -121,13 +132,18 @@ def _ahead(group: Sequence[Series], lead: Lead, now: datetime) -> Ahead | None:
         if lead == 0 and issued and past.statistic == "max":
             heard = past.hours[-1, :issued]
             said = Forecast(np.maximum(said.draws, np.nanmax(heard) if np.isfinite(heard).any() else 0.0))
-        one = Ahead(
-            series, today + timedelta(days=lead), lead, said, bound, forecast.best_cut(*forecast.unseen(model, features[learnt], figures[learnt]), bound),
-            model.seen, None, {},
-        )  # fmt: skip
+        known = forecast.unseen(model, features[learnt], figures[learnt])
+        cuts = {b: forecast.best_cut(*known, b) for b in {bound, theirs}}
+        one = Ahead(series, today + timedelta(days=lead), lead, said, bound, cuts, model.seen, None, {})
         if best is None or one.said.mean[0] > best.said.mean[0]:
             best = one
     return best and _judged(best, now)
+
+
+def _information(rules: Sequence[Rule], pollutant: str, day: date) -> float:
+    """The bound of the level of information; inf where there is none."""
+    rule = exceedance.rule_in_force(rules, pollutant, day)
+    return next((t.bound for t in rule.thresholds if t.level is Level.INFORMATION), np.inf) if rule is not None else np.inf
 
 
 def _judged(one: Ahead, now: datetime) -> Ahead:
@@ -142,7 +158,7 @@ def _judged(one: Ahead, now: datetime) -> Ahead:
         made = skill.replay(past, since=len(past.hours) - judged, bound=one.information, lead=one.lead, issued=issued, every=EVERY)
     except ValueError:  # too many gaps before the first of those days
         return one
-    return Ahead(one.series, one.day, one.lead, one.said, one.information, one.cut, one.learnt, made, skill.references(past, lead=one.lead))
+    return Ahead(one.series, one.day, one.lead, one.said, one.information, one.cuts, one.learnt, made, skill.references(past, lead=one.lead))
 
 
 def _prevision(one: Ahead) -> dict[str, object]:
@@ -150,7 +166,7 @@ def _prevision(one: Ahead) -> dict[str, object]:
         "polluant": one.series.pollutant, "code_zone": one.series.station.zone, "station": one.series.station.name, "jour": one.day, "echeance": one.lead,
         "statistique": TYPES[STATISTICS[one.series.pollutant]], "valeur": round(float(one.said.mean[0]), 1),
         "bas": round(float(one.said.quantile(0.05)[0]), 1), "haut": round(float(one.said.quantile(0.95)[0]), 1),
-        "proba_information": round(float(one.said.above(one.information)[0]), 3), "annonce": announced(one), "jours_appris": one.learnt,
+        "proba_information": round(float(one.said.above(one.information)[0]), 3), "annonce": announced(one, one.information), "jours_appris": one.learnt,
         "jours_juges": 0, "erreur": None, "gain": None, "reference": None, "couverture": None,
     }  # fmt: skip
     made = one.replay
@@ -169,9 +185,9 @@ def _prevision(one: Ahead) -> dict[str, object]:
     return row
 
 
-def announced(one: Ahead) -> bool:
-    """Whether a crossing of the information level is announced."""
-    return float(one.said.above(one.information)[0]) >= one.cut
+def announced(one: Ahead, bound: float) -> bool:
+    """Whether a crossing of the information level, one of `cuts`, is announced."""
+    return bound < np.inf and float(one.said.above(bound)[0]) >= one.cuts[bound]
 
 
 # --- the index -----------------------------------------------------------------------------------------------------------------------------------------------
@@ -227,12 +243,14 @@ def _index_row(
 
 
 def _procedures(
-    kept: Mapping[tuple[str, str], Sequence[Series]], ahead: Mapping[tuple[str, str, int], Ahead], opinions: Sequence[Mapping[str, object]], now: datetime
-) -> list[dict[str, object]]:
+    kept: Mapping[tuple[str, str], Sequence[Series]], ahead: Mapping[tuple[str, str, int], Ahead], opinions: Sequence[Mapping[str, object]], now: datetime,
+    rules: Sequence[Rule], whose: str,
+) -> list[dict[str, object]]:  # fmt: skip
+    """By the rules of the law, or by those of the city: how far one reaches is a question of the law alone."""
     rows: list[dict[str, object]] = []
     for (zone, pollutant), group in kept.items():
         today = now.astimezone(zone_of(zone)).date()
-        rule = exceedance.rule_in_force(shipped().rules, pollutant, today)
+        rule = exceedance.rule_in_force(rules, pollutant, today)
         if rule is None:
             continue
         said = {o["jour"]: o for o in opinions if o["polluant"] == pollutant and o["code_zone"] in (zone, None, "")}
@@ -244,12 +262,31 @@ def _procedures(
         for day in _days(today):
             one, state = evidence.get(day), states[day]
             rows.append({
-                "polluant": pollutant, "code_zone": zone, "lib_zone": group[0].station.zone_name, "jour": day, "niveau": int(one.level) if one else None,
-                "connu": {"measured": "mesuré", "forecast": "prévu"}[one.basis] if one else None,
+                "cadre": whose, "polluant": pollutant, "code_zone": zone, "lib_zone": group[0].station.zone_name, "jour": day,
+                "niveau": int(one.level) if one else None, "connu": {"measured": "mesuré", "forecast": "prévu"}[one.basis] if one else None,
                 "valeur": round(one.value, 1) if one and one.value is not None else None, "echelon": state.grade,
                 "critere": (one.criterion or "") if one else "", "maintien": holds.get(day, False), "etat": state.state, "motif": state.why,
                 "regle": rule.source, "regle_du": rule.since, "donnees_du": last,
             })  # fmt: skip
+    return rows
+
+
+def _thresholds(own: Own, now: datetime) -> list[dict[str, object]]:
+    """What is in force today."""
+    today = now.astimezone(zone_of("")).date()
+    rows: list[dict[str, object]] = []
+    for pollutant in POLLUTANTS:
+        for whose, rules in ((LAW, shipped().rules), (CITY, own.rules)):
+            rule = exceedance.rule_in_force(rules, pollutant, today)
+            if rule is None:
+                continue
+            for one in rule.thresholds:
+                done = [a for a in own.actions if a.level is one.level and a.holds(pollutant, today)]
+                rows.append({
+                    "polluant": pollutant, "niveau": int(one.level), "cadre": whose, "seuil": one.bound, "mesure": MEASURED[one.measure], "heures": one.hours,
+                    "echelon": one.grade, "depuis": rule.since, "jusque": rule.until, "texte": rule.source,
+                    "actions": "\n".join(a.text for a in done), "actions_en": "\n".join(a.english for a in done),
+                })  # fmt: skip
     return rows
 
 
@@ -272,7 +309,8 @@ def _states(today: date, evidence: Mapping[date, Evidence], rule: Rule, holds: M
 def _evidence(group: Sequence[Series], day: date, today: date, rule: Rule, told: Ahead | None, opinion: Mapping[str, object] | None) -> Evidence | None:
     """What is known of a day in a zone: measured where it is over or already passes a level, else forecast; None when nothing is."""
     measured = max((m for s in group if (m := _measured(s, day, rule, whole=day < today)) is not None), key=lambda m: (m[0], m[1], m[2]), default=None)
-    forecast_level = Level.INFORMATION if told is not None and announced(told) else Level.NONE
+    information = next((t.bound for t in rule.thresholds if t.level is Level.INFORMATION), np.inf)
+    forecast_level = Level.INFORMATION if told is not None and announced(told, information) else Level.NONE
     alert = next((t.bound for t in rule.thresholds if t.level is Level.ALERT and t.hours == 1), None)
     if told is not None and forecast_level and alert is not None and float(told.said.quantile(0.5)[0]) > alert:
         forecast_level = Level.ALERT
@@ -373,8 +411,13 @@ _PREVISIONS = pa.schema([
     ("reference", _TEXT), ("couverture", _NUM),
 ])  # fmt: skip
 _PROCEDURES = pa.schema([
-    ("polluant", _TEXT), ("code_zone", _TEXT), ("lib_zone", _TEXT), ("jour", _DAY), ("niveau", _INT), ("connu", _TEXT), ("valeur", _NUM), ("echelon", _INT),
+    ("cadre", _TEXT), ("polluant", _TEXT), ("code_zone", _TEXT), ("lib_zone", _TEXT), ("jour", _DAY), ("niveau", _INT), ("connu", _TEXT), ("valeur", _NUM),
+    ("echelon", _INT),
     ("critere", _TEXT), ("maintien", _BOOL), ("etat", _TEXT), ("motif", _TEXT), ("regle", _TEXT), ("regle_du", _DAY), ("donnees_du", _AT),
+])  # fmt: skip
+_SEUILS = pa.schema([
+    ("polluant", _TEXT), ("niveau", _INT), ("cadre", _TEXT), ("seuil", _NUM), ("mesure", _TEXT), ("heures", _INT), ("echelon", _INT), ("depuis", _DAY),
+    ("jusque", _DAY), ("texte", _TEXT), ("actions", _TEXT), ("actions_en", _TEXT),
 ])  # fmt: skip
 _CARTE = pa.schema([
     ("polluant", _TEXT), ("jour", _DAY), ("valeur", _NUM), ("bas", _NUM), ("haut", _NUM), ("doute", _NUM), ("stations", _INT),

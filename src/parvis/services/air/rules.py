@@ -33,11 +33,8 @@ def shipped() -> Rules:
 
 def read(text: str, *, name: str) -> Rules:
     """Tables from TOML. Raises UsageError, in words, where an entry is not one: a wrong threshold is worse than none."""
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
-        raise UsageError(f"{name} n’est pas du TOML lisible : {wrong}.") from wrong
-    scales, rules = _entries(said, "scale"), _entries(said, "rule")
+    said = parsed(text, name=name)
+    scales, rules = entries(said, "scale"), entries(said, "rule")
     made: list[Scale | Rule] = []
     for number, (entry, make) in enumerate([*((e, _scale) for e in scales), *((e, _rule) for e in rules)], 1):
         try:
@@ -47,7 +44,16 @@ def read(text: str, *, name: str) -> Rules:
     return Rules(tuple(m for m in made if isinstance(m, Scale)), tuple(m for m in made if isinstance(m, Rule)))
 
 
-def _entries(said: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
+def parsed(text: str, *, name: str) -> Mapping[str, object]:
+    """TOML as it stands. Raises UsageError where it is none."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise UsageError(f"{name} n’est pas du TOML lisible : {wrong}.") from wrong
+
+
+def entries(said: Mapping[str, object], key: str) -> list[Mapping[str, object]]:
+    """The tables [[key]]."""
     held = said.get(key, [])
     return [cast("Mapping[str, object]", e) for e in cast("Sequence[object]", held) if isinstance(e, dict)] if isinstance(held, list) else []
 
@@ -59,17 +65,17 @@ def _scale(e: Mapping[str, object]) -> Scale:
         if list(these) != sorted(set(these)) or len(these) + 1 not in (len(steps), len(steps) + 1):
             raise ValueError(f"bornes de {pollutant}")
     return Scale(
-        str(e["name"]), _day(e["since"]), _end(e.get("until")), bounds, steps, str(e["source"]), dict(cast("Mapping[str, str]", e.get("statistic", {})))
+        str(e["name"]), day(e["since"]), end(e.get("until")), bounds, steps, str(e["source"]), dict(cast("Mapping[str, str]", e.get("statistic", {})))
     )
 
 
 def _rule(e: Mapping[str, object]) -> Rule:
     thresholds = tuple(_threshold(t) for t in cast("Sequence[Mapping[str, object]]", e["thresholds"]))
-    persistence = tuple(tuple(int(d) for d in days) for days in cast("Sequence[Sequence[int]]", e["persistence"]))
+    persistence = tuple(tuple(int(d) for d in days) for days in cast("Sequence[Sequence[int]]", e.get("persistence", [])))
     if not thresholds or any(0 not in days for days in persistence) or len({t.measure for t in thresholds}) != 1:
         raise ValueError("seuils ou persistance")
     return Rule(
-        str(e["pollutant"]), _day(e["since"]), _end(e.get("until")), thresholds, persistence, str(e["source"]), forecasts=bool(e.get("forecasts", True))
+        str(e["pollutant"]), day(e["since"]), end(e.get("until")), thresholds, persistence, str(e["source"]), forecasts=bool(e.get("forecasts", True))
     )
 
 
@@ -80,11 +86,13 @@ def _threshold(t: Mapping[str, object]) -> Threshold:
     return Threshold(LEVELS[str(t["level"])], float(str(t["bound"])), measure, int(str(t.get("hours", 1))), int(str(t.get("grade", 0))))
 
 
-def _day(value: object) -> date:
+def day(value: object) -> date:
+    """A date. Raises TypeError for anything else."""
     if not isinstance(value, date):
         raise TypeError(f"une date est attendue, non {value!r}")
     return value
 
 
-def _end(value: object) -> date | None:
-    return None if value is None else _day(value)
+def end(value: object) -> date | None:
+    """A date, or None where none is given."""
+    return None if value is None else day(value)

@@ -94,6 +94,7 @@ PROCEDURES = Schema(
     name="parvis/procedures_air",
     version="1",
     columns=(
+        Column("cadre", title="Cadre", description="loi : seuils du code de l’environnement ; ville : seuils que la ville s’est donnés."),
         Column("polluant", title="Polluant"),
         Column("code_zone", title="Zone"),
         Column("lib_zone", title="Nom de la zone"),
@@ -111,7 +112,27 @@ PROCEDURES = Schema(
         Column("donnees_du", "datetime", title="Dernière mesure"),
     ),
 )
-"""One row a pollutant, zone and day: the last two weeks, today and tomorrow."""
+"""One row a pollutant, zone and day, by the law and by the city's own thresholds: the last two weeks, today and tomorrow."""
+
+SEUILS = Schema(
+    name="parvis/seuils_air",
+    version="1",
+    columns=(
+        Column("polluant", title="Polluant"),
+        Column("niveau", "integer", title="Niveau", description="1 : information ; 2 : alerte."),
+        Column("cadre", title="Cadre", description="loi : seuils du code de l’environnement ; ville : seuils que la ville s’est donnés."),
+        Column("seuil", "number", title="Seuil", unit="µg/m³", description="Ce qui est passé au-dessus."),
+        Column("mesure", title="Mesure", description="jour : moyenne de la journée ; heure : moyenne d’une heure."),
+        Column("heures", "integer", title="Heures de suite"),
+        Column("echelon", "integer", title="Échelon", description="Échelon des mesures d’urgence (ozone), 0 pour le niveau lui-même."),
+        Column("depuis", "date", title="En vigueur depuis"),
+        Column("jusque", "date", title="Jusqu’au"),
+        Column("texte", title="Texte", description="Texte dont le seuil est pris."),
+        Column("actions", title="Ce que fait la ville", description="Une action par ligne."),
+        Column("actions_en", title="Ce que fait la ville, en anglais"),
+    ),
+)
+"""One row a pollutant, level and text in force today, the law's and the city's side by side, with what the city does."""
 
 CARTE = Schema(
     name="parvis/carte_air",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from parvis.core.types import Dataset
 from parvis.services.air.answer import ASKS, answer
+from parvis.services.air.city import read
 from parvis.services.air.compute import LEARNT_DAYS, work
 from parvis.services.air.english import ENGLISH
-from parvis.services.air.schemas import AVIS, CARTE, INDICE, MEASURES, PREVISIONS, PROCEDURES, RELEVES
+from parvis.services.air.schemas import AVIS, CARTE, INDICE, MEASURES, PREVISIONS, PROCEDURES, RELEVES, SEUILS
 from parvis.services.declaration import Input, Output, Service
 
 _THEMES = ("ENVI", "HEAL")
@@ -54,6 +55,14 @@ SERVICE = Service(
             ),
             PROCEDURES, one="jour", many="jours", label="polluant",
         ),
+        "seuils": Output(
+            _dataset(
+                "seuils-air", "Seuils de l’air en vigueur, de la loi et de la ville",
+                "Pour chaque polluant et niveau : le seuil de la loi, celui que la ville s’est donné, leur texte et leur date, et ce que fait la ville quand "
+                "l’un est passé.", "seuil",
+            ),
+            SEUILS, one="seuil", many="seuils", label="polluant",
+        ),
         "carte": Output(
             _dataset(
                 "carte-air", "Carte de la qualité de l’air entre les stations",
@@ -73,6 +82,7 @@ SERVICE = Service(
         "Entre les stations, l’air est deviné : près d’un grand axe il est plus mauvais que la carte ne le dit.",
     ),
     work=work,
+    tune=read,
     asks=ASKS,
     answer=answer,
     english=ENGLISH,
