@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from parvis.methods.bikes import Calendar, History, Model, Situation, calendar, fit, forecast, history, judged, levels, persisted, situate
+from parvis.methods.bikes import Calendar, History, Model, Situation, band_level, calendar, fit, forecast, history, judged, levels, persisted, situate
 from parvis.methods.bikes.history import Floats, Ints
 from parvis.methods.bikes.scores import Scores, band
 
@@ -110,7 +110,7 @@ def compare(real: Real, past: History, model: Model, horizon: int, *, fresh: boo
     (law,) = forecast(model, real.calendar, rows.now, [horizon])
     mine = judged(law, rows.happened, reached(law, rows.top), rows.happened >= rows.top, np.random.default_rng(0).random(len(rows.happened)))
     same = persisted(rows.now.count, rows.happened, rows.now.count >= rows.top, rows.happened >= rows.top)
-    low, high, mass = band(law, 0.8)
+    low, high, mass = band(law, band_level(model, horizon))
     plainly = float(((rows.happened >= low) & (rows.happened <= high)).mean())
     parts = {name: 1 - getattr(mine, name) / getattr(same, name) for name in ("crps", "rmse", "mae", "none", "full")}
     return Gains(mine.rows, **parts, pit=mine.pit, covered=mine.covered, plainly=plainly, mass=float(mass.mean())), mine, same

@@ -80,7 +80,7 @@ def test_a_model_comes_back_out_of_its_tables(night) -> None:
     known = learning.past([movements_of(made)])
     assert known is not None
     again = learning.models(learning.demand_rows(known, "velos", back["velos"]), learning.correction_rows("velos", back["velos"]))[1]["velos"]
-    for part in ("hourly", "usual", "top", "weights", "horizons_s"):
+    for part in ("hourly", "usual", "top", "weights", "horizons_s", "bands"):
         assert getattr(again, part) == pytest.approx(getattr(back["velos"], part), abs=1e-4), part
     clock = calendar("Europe/Paris", bikesim.START_S, bikesim.START_S + 20 * 86_400)
     now, _ = situate(known.histories["velos"], np.arange(16), np.full(16, bikesim.START_S + 14 * 86_400), np.zeros(16))
@@ -491,4 +491,5 @@ def test_on_a_month_of_real_statuses_it_beats_persistence_by_what_was_promised(s
     assert gains[900].rmse >= 0.02
     assert gains[3600].rmse >= 0.10
     assert all(0.78 <= g.covered <= 0.82 for g in gains.values())
+    assert all(0.78 <= g.plainly <= 0.82 for g in gains.values()), "whole numbers, their level chosen on the days learned from"
     assert all(g.pit < 0.03 for g in gains.values())

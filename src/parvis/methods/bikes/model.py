@@ -16,6 +16,7 @@ from parvis.methods.bikes import correction
 from parvis.methods.bikes.calendar import DAY_S, Calendar
 from parvis.methods.bikes.demand import TRUCK, Tally, rates, smoothed, tally, usual
 from parvis.methods.bikes.history import Flags, Floats, History, Ints
+from parvis.methods.bikes.scores import even_level
 from parvis.methods.bikes.transient import ahead, certain
 
 HORIZONS_S = (300, 900, 1800, 3600, 7200)
@@ -26,6 +27,12 @@ FOLDS = 7
 
 ROWS = 60_000
 """Forecasts that the weights of one horizon are learned from, at most."""
+
+BAND = 0.8
+"""Part of what happens that lies within its band."""
+
+LEVELLED = 20_000
+"""Forecasts from which the level of the bands of one horizon is learned, about."""
 
 AGES = (0.0, 0.25, 0.5, 1.0)
 """Shares of a record's age that may count as time gone by unseen: none where a station speaks as soon as something moves, all where it speaks by the clock."""
@@ -59,7 +66,7 @@ class Situation:
 @dataclass(frozen=True, slots=True)
 class Model:
     """What a night learns. hourly: as `demand.rates`; usual: as `demand.usual`; top: usual size of each station, (stations,); pace: movements an hour of
-    the whole city, (KINDS, SLOTS); horizons_s: (h,); weights: (h, bases, contexts); age_share: see AGES."""
+    the whole city, (KINDS, SLOTS); horizons_s: (h,); weights: (h, bases, contexts); age_share: see AGES; bands: (h,), see `band_level`."""
 
     hourly: Floats
     usual: Floats
@@ -68,6 +75,7 @@ class Model:
     horizons_s: Ints
     weights: Floats
     age_share: float
+    bands: Floats
 
     @property
     def states(self) -> int:
@@ -131,8 +139,14 @@ def fit(
     hand = hands[np.minimum(np.searchsorted(seen.days, calendar.day(tried.now.at_s)), len(hands) - 1)]
     share = _age_share(parts, calendar, tried, hand, horizons_s)
     laws = _laws([replace(p, age_share=share) for p in parts], calendar, tried.now, hand, horizons_s)
-    weights = [_weighed(parts, calendar, tried, hand, laws[n], n, horizon) for n, horizon in enumerate(horizons_s)]
-    return replace(everything, horizons_s=np.array(horizons_s, np.int64), weights=np.stack(weights), age_share=share)
+    weighed = [_weighed(parts, calendar, tried, hand, laws[n], n, horizon) for n, horizon in enumerate(horizons_s)]
+    weights, bands = np.stack([w for w, _ in weighed]), np.array([b for _, b in weighed])
+    return replace(everything, horizons_s=np.array(horizons_s, np.int64), weights=weights, age_share=share, bands=bands)
+
+
+def band_level(model: Model, horizon: int) -> float:
+    """The level of `scores.band` under which, on days that its rates had not seen, four counts in five fell into their whole-number band."""
+    return float(np.interp(np.log(horizon), np.log(model.horizons_s), model.bands)) if len(model.bands) else BAND
 
 
 def learned(past: History, calendar: Calendar, seen: Tally, since_s: int, until_s: int, kept: Flags | None = None) -> Model:
@@ -141,7 +155,7 @@ def learned(past: History, calendar: Calendar, seen: Tally, since_s: int, until_
     hourly = rates(by_kind)
     pace = smoothed((by_kind.ups + by_kind.downs).sum(1) / np.maximum(by_kind.seen_h.max(1), 1e-9))
     none = np.empty(0, np.int64)
-    return Model(hourly, usual(by_kind), _tops(past, since_s, until_s), pace, none, np.empty((0, BASES, CONTEXTS)), 0.0)
+    return Model(hourly, usual(by_kind), _tops(past, since_s, until_s), pace, none, np.empty((0, BASES, CONTEXTS)), 0.0, np.empty(0))
 
 
 def _tops(past: History, since_s: int, until_s: int) -> Ints:
@@ -256,14 +270,17 @@ def _age_share(parts: Sequence[Model], calendar: Calendar, tried: _Tried, hand: 
     return max(AGES, key=likelihood)
 
 
-def _weighed(parts: Sequence[Model], calendar: Calendar, tried: _Tried, hand: Ints, law: Floats, number: int, horizon: int) -> Floats:
-    """The weights of one horizon."""
+def _weighed(parts: Sequence[Model], calendar: Calendar, tried: _Tried, hand: Ints, law: Floats, number: int, horizon: int) -> tuple[Floats, float]:
+    """The weights of one horizon, and the level of its bands."""
     kept = tried.kept[number] & (tried.happened[number] < law.shape[1])
     now = tried.now.only(kept)
     carrier, bases, context = _told_apart(parts, calendar, now, law[kept], hand[kept], horizon)
     happened = tried.happened[number][kept]
     possible = carrier[np.arange(len(happened)), happened] > 0  # more than the station ever held: a record that no law of ours can give
-    return correction.fitted(carrier[possible], [b[possible] for b in bases], context[possible], happened[possible])
+    carrier, bases, context, happened = carrier[possible], [b[possible] for b in bases], context[possible], happened[possible]
+    weights = correction.fitted(carrier, bases, context, happened)
+    some = slice(None, None, max(1, len(happened) // LEVELLED))
+    return weights, even_level(correction.tilted(carrier[some], [b[some] for b in bases], context[some], weights), happened[some], BAND)
 
 
 def _told_apart(parts: Sequence[Model], calendar: Calendar, now: Situation, law: Floats, hand: Ints, horizon: int) -> tuple[Floats, list[Floats], Floats]:

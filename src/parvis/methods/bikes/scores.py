@@ -98,18 +98,46 @@ def band(law: Floats, level: float) -> tuple[Ints, Ints, Floats]:
     >>> [v.tolist() for v in band(np.array([[0.1, 0.5, 0.3, 0.1]]), 0.8)]
     [[1], [2], [0.8]]
     """
+    low, high, mass = _runs(law, level)
+    rows, nearest = np.arange(len(law)), np.abs(mass - level).argmin(1)
+    return low[rows, nearest], high[rows, nearest], mass[rows, nearest]
+
+
+def even_level(law: Floats, happened: Ints, share: float) -> float:
+    """The level for which bands hold what happened in that share of the rows.
+
+    As some bands hold more than they should and none can hold less than the likeliest count, it lies under the share: little where counts move, more where most
+    stand still. Where even the likeliest counts alone hold more, it is 0.
+    """
+    low, high, mass = _runs(law, share + ROOM)
+    inside, rows = (low <= happened[:, None]) & (happened[:, None] <= high), np.arange(len(law))
+    least, most = 0.0, share + ROOM
+    for _ in range(20):
+        middle = (least + most) / 2
+        held = inside[rows, np.abs(mass - middle).argmin(1)].mean()
+        least, most = (least, middle) if held > share else (middle, most)
+    return least
+
+
+ROOM = 0.1
+"""A level may lie so much over the share of rows that its bands are to hold: laws that are too sure of themselves."""
+
+
+def _runs(law: Floats, level: float) -> tuple[Ints, Ints, Floats]:
+    """The runs of each row one after the other, up to the first whose probability reaches the level in every row: shape (m, runs)."""
     rows, last = np.arange(len(law)), law.shape[1] - 1
     low = law.argmax(1)
-    high, mass = low.copy(), law[rows, low]
-    best_low, best_high, best = low.copy(), high.copy(), mass.copy()
+    high, mass = low, law[rows, low]
+    lows, highs, masses = [low], [high], [mass]
     for _ in range(last):
+        if (mass >= level).all():
+            break
         left = np.where(low > 0, law[rows, np.maximum(low - 1, 0)], -1.0)
         right = np.where(high < last, law[rows, np.minimum(high + 1, last)], -1.0)
         rises = right >= left
         low, high = np.where(rises, low, np.maximum(low - 1, 0)), np.where(rises, np.minimum(high + 1, last), high)
         mass = mass + np.maximum(np.maximum(left, right), 0)
-        nearer = np.abs(mass - level) < np.abs(best - level)
-        best_low, best_high, best = np.where(nearer, low, best_low), np.where(nearer, high, best_high), np.where(nearer, mass, best)
-        if (mass >= level).all():
-            break
-    return best_low, best_high, best
+        lows.append(low)
+        highs.append(high)
+        masses.append(mass)
+    return np.stack(lows, 1), np.stack(highs, 1), np.stack(masses, 1)

@@ -143,15 +143,16 @@ def demand_rows(known: Past, quantity: str, model: Model) -> pa.Table:
 
 
 def correction_rows(quantity: str, model: Model) -> pa.Table:
-    """The weights of one quantity, in the columns of `CORRECTION`."""
+    """The weights of one quantity, in the columns of `CORRECTION`; then the level of its bands, as a function of rank `BASES`."""
+    minutes = (model.horizons_s // 60).tolist()
     horizons, bases, contexts = (v.reshape(-1) for v in np.meshgrid(model.horizons_s // 60, np.arange(BASES), np.arange(CONTEXTS), indexing="ij"))
     return pa.table(
         {
-            "quantite": pa.array([quantity] * (len(horizons) + 1), pa.string()),
-            "horizon_min": pa.array([0, *horizons.tolist()], pa.int64()),
-            "base": pa.array([0, *bases.tolist()], pa.int64()),
-            "contexte": pa.array([0, *contexts.tolist()], pa.int64()),
-            "poids": pa.array([model.age_share, *np.round(model.weights.reshape(-1), 6).tolist()], pa.float64()),
+            "quantite": pa.array([quantity] * (len(horizons) + 1 + len(minutes)), pa.string()),
+            "horizon_min": pa.array([0, *horizons.tolist(), *minutes], pa.int64()),
+            "base": pa.array([0, *bases.tolist(), *[BASES] * len(minutes)], pa.int64()),
+            "contexte": pa.array([0, *contexts.tolist(), *[0] * len(minutes)], pa.int64()),
+            "poids": pa.array([model.age_share, *np.round(model.weights.reshape(-1), 6).tolist(), *np.round(model.bands, 4).tolist()], pa.float64()),
         }
     )
 
@@ -185,8 +186,10 @@ def _model(station: Ints, kind: Ints, slot: Ints, values: Mapping[str, Floats], 
     weight = arrays.numbers(weights, "poids")
     learned = np.unique(horizon[horizon > 0])
     table = np.zeros((len(learned), BASES, CONTEXTS))
-    kept = horizon > 0
+    level = base == BASES
+    bands = weight[level][np.argsort(horizon[level], kind="stable")]
+    kept = (horizon > 0) & ~level
     table[np.searchsorted(learned, horizon[kept]), base[kept], context[kept]] = weight[kept]
     top = laid("taille").max((1, 2)).astype(np.int64)
     hourly = np.stack([laid("arrivees"), laid("departs")])
-    return Model(hourly, laid("habituel"), top, np.zeros((KINDS, SLOTS)), learned * 60, table, float(weight[~kept].sum()))
+    return Model(hourly, laid("habituel"), top, np.zeros((KINDS, SLOTS)), learned * 60, table, float(weight[horizon == 0].sum()), bands)

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from parvis.core.types import POINT, Dataset
-from parvis.methods.bikes import HORIZONS_S, Calendar, Model, Situation, calendar, forecast
+from parvis.methods.bikes import HORIZONS_S, Calendar, Model, Situation, band_level, calendar, forecast
 from parvis.methods.bikes.history import Floats, Ints
 from parvis.methods.bikes.scores import band, mean
 from parvis.methods.hours.calendars import french_public
@@ -23,8 +23,6 @@ from parvis.services.velos.schemas import CORRECTION, DEMANDE, PREVISIONS, RELEV
 
 CHANCES = {"velos": "velo", "mecaniques": "mecanique", "electriques": "electrique", "places": "place"}
 """Count to the column with the chance of one at least."""
-
-BAND = 0.8
 
 NEVER_SURE = (0.0001, 0.9999)
 """A chance is told between these: nothing that riders do is certain."""
@@ -49,7 +47,8 @@ def work(tables: Tables, now: datetime) -> Tables:
     clock = calendar(zone_of(arrays.points(said)), moment - 86_400, moment + 86_400, free)
     size = np.where((counts["velos"] >= 0) & (counts["places"] >= 0), counts["velos"] + counts["places"], -1)
     laws = {q: _laws(model, clock, station, at, counts[q], size, at - changed) for q, model in made.items()}
-    parts = [_rows(said, n, horizon, laws, counts, seen, changed) for n, horizon in enumerate(HORIZONS_S)]
+    near = [band_level(made["velos"], horizon) if "velos" in made else 1.0 for horizon in HORIZONS_S]
+    parts = [_rows(said, n, horizon, laws, counts, seen, changed, near[n]) for n, horizon in enumerate(HORIZONS_S)]
     return {"previsions": pa.concat_tables(parts)}
 
 
@@ -79,9 +78,9 @@ def _changed(before: pa.Table | None, said: pa.Table, seen: Sequence[str], at: I
 
 
 def _rows(
-    said: pa.Table, number: int, horizon: int, laws: Mapping[str, list[Floats]], counts: Mapping[str, Ints], seen: Sequence[str], changed: Ints
+    said: pa.Table, number: int, horizon: int, laws: Mapping[str, list[Floats]], counts: Mapping[str, Ints], seen: Sequence[str], changed: Ints, level: float
 ) -> pa.Table:
-    """The rows of one horizon."""
+    """The rows of one horizon. level: of its bands."""
     rows = said.num_rows
     columns: dict[str, Any] = {}
     for quantity, name in CHANCES.items():
@@ -89,7 +88,7 @@ def _rows(
         chance = 1 - laws[quantity][number][:, 0] if quantity in laws else np.zeros(rows)
         columns[name] = pa.array(np.clip(np.round(chance, 4), *NEVER_SURE), pa.float64(), mask=~known if quantity in laws else np.ones(rows, np.bool_))
     law = laws["velos"][number] if "velos" in laws else np.ones((rows, 1))
-    low, high, mass = band(law, BAND)
+    low, high, mass = band(law, level)
     return pa.table(
         {
             "station_id": said["station_id"],

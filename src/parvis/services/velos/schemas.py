@@ -78,7 +78,7 @@ CORRECTION = Schema(
     columns=(
         Column("quantite", title="Quantité", description="velos, mecaniques, electriques ou places."),
         Column("horizon_min", "integer", title="Horizon", unit="min", description="Minutes à l’avance ; 0 : la part de l’âge du relevé qui compte."),
-        Column("base", "integer", title="Fonction", description="Rang de la fonction du nombre."),
+        Column("base", "integer", title="Fonction", description="Rang de la fonction du nombre ; 6 : le niveau des intervalles."),
         Column("contexte", "integer", title="Contexte", description="Rang du contexte."),
         Column("poids", "number", title="Poids", description="Poids de la fonction dans ce contexte."),
     ),
@@ -165,7 +165,7 @@ PREVISIONS = Schema(
         Column("velos", "number", title="Vélos attendus", description="Nombre moyen de vélos attendu."),
         Column("velos_bas", "integer", title="Vélos, bas", description="Bas de l’intervalle."),
         Column("velos_haut", "integer", title="Vélos, haut", description="Haut de l’intervalle."),
-        Column("masse", "number", title="Probabilité de l’intervalle", unit="part", description="La plus proche de 80 % que permettent des nombres entiers."),
+        Column("masse", "number", title="Probabilité de l’intervalle", unit="part", description="À chacun la sienne ; quatre sur cinq sont tenus."),
         Column("change_le", "datetime", title="Dernier changement", description="Depuis quand la station dit les mêmes nombres."),
         Column("vus", title="Nombres vus", description="Vélos, mécaniques, électriques et places du relevé."),
         RELEVES.columns[11],

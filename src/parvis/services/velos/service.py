@@ -77,8 +77,8 @@ SERVICE = Service(
     asks=(
         Ask("depart", "D’où partez-vous ?", "place", "Une rue, un quartier ou un équipement de la ville, ou votre position."),
         Ask("arrivee", "Où allez-vous ?", "place", "Pour trouver aussi une place à l’arrivée."),
-        Ask("heure", "À quelle heure prendrez-vous le vélo ?", "time", "Maintenant si vous ne dites rien."),
-        Ask("velo", "Quel vélo ?", "choice", default="velo", choices=BIKES),
+        Ask("heure", "À quelle heure prendrez-vous le vélo ?", "time", "Maintenant si vous ne dites rien.", folded=True),
+        Ask("velo", "Quel vélo ?", "choice", default="velo", choices=BIKES, folded=True),
     ),
     answer=answer,
     shows={
