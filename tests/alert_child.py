@@ -48,7 +48,8 @@ def table(day: date, now: datetime, *, measured: bool) -> pa.Table:
         own = shift < 0 or (shift == 0 and measured)
         value = (MEASURED if own else FORECAST).get(at.day if at.month == 1 else 0, 25.0)
         rows.append({
-            "polluant": "pm10", "code_zone": "34990", "lib_zone": "Rivemont", "jour": at, "niveau": (value > 50) + (value > 80), "connu": "mesuré" if own else "prévu",
+            "cadre": "loi", "polluant": "pm10", "code_zone": "34990", "lib_zone": "Rivemont", "jour": at, "niveau": (value > 50) + (value > 80),
+            "connu": "mesuré" if own else "prévu",
             "valeur": value, "echelon": 0, "maintien": False, "donnees_du": now - timedelta(minutes=20),
         })  # fmt: skip
     return pa.Table.from_pylist(rows)

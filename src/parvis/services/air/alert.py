@@ -46,7 +46,7 @@ def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str
     """
     memory = codec.loads(Memory, known) if known else Memory()
     episodes, told = dict(memory.episodes), list[Message]()
-    rows = [r for r in tables["procedures"].to_pylist() if r["cadre"] == LAW] if "procedures" in tables else []
+    rows = [r for r in tables["procedures"].to_pylist() if r.get("cadre", LAW) == LAW] if "procedures" in tables else []
     bounds = tables["seuils"].to_pylist() if "seuils" in tables else []
     for key in sorted({(r["polluant"], r["code_zone"]) for r in rows}):
         pollutant, insee = key

@@ -36,7 +36,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     rows = [r for r in rows if r["code_zone"] == zone]
     today = asked.now.astimezone(zone_of(zone)).date()
     every = [r for r in cast("list[Row]", tables["procedures"].to_pylist()) if r["code_zone"] == zone] if "procedures" in tables else []
-    procedures, own = ([r for r in every if r["cadre"] == whose] for whose in (LAW, CITY))
+    procedures, own = ([r for r in every if r.get("cadre", LAW) == whose] for whose in (LAW, CITY))
     bounds = cast("list[Row]", tables["seuils"].to_pylist()) if "seuils" in tables else []
     ahead = [r for r in cast("list[Row]", tables["previsions"].to_pylist()) if r["code_zone"] == zone] if "previsions" in tables else []
     made: list[Block] = [*_index(asked, rows, today), *_under_way(asked, procedures, today), *_of_the_city(asked, own, today)]
