@@ -430,8 +430,8 @@ def halls(c: Clerk) -> list[Cells]:
     return [
         c.of("place", lambda i: f"Mairie annexe {i}"),
         mail,
-        c.of("phone", lambda i: landline(c.rng)),
-        c.of("home", lambda i: f"{c.rng.randrange(1, 99)} {c.street()}"),
+        c.of("Tél. accueil", lambda i: landline(c.rng)),
+        c.of("Adresse", lambda i: f"{c.rng.randrange(1, 99)} {c.street()}"),
     ]
 
 

@@ -161,5 +161,5 @@ def main(split: Asked = "dev", *, each: int = 5, show: int = 60) -> None:
 
 if __name__ == "__main__":
     splits: dict[str, Asked] = {"held": "held", "first": "first", "second": "second"}
-    asked = [splits[a] for a in sys.argv if a in splits]
-    main(asked[0] if asked else "dev", each=2 if "quick" in sys.argv else 5)
+    asked: list[Asked] = [splits[a] for a in sys.argv if a in splits] or ["dev"]
+    main(asked[0], each=2 if "quick" in sys.argv else 5)

@@ -312,3 +312,54 @@ def test_what_is_known_to_come_again_changes_nothing(con: duckdb.DuckDBPyConnect
     plain = find(con, tmp_path / "v.parquet", schema, rows)
     assert {(f.check, f.column) for f in plain[0]} >= {("privacy-email", "contact"), ("privacy-nir", "note"), ("privacy-iban", "note")}
     assert find(con, tmp_path / "v.parquet", schema, rows, profile=profile) == plain
+
+
+GIVEN = ("Julie", "Nathan", "Océane", "Yanis", "Brigitte", "Gérard", "Maëlle", "Inès", "Oihana", "Kateryna", "Souleymane", "Solveig")
+RARE = ("Zumbrunnen", "Quistinic", "Etcheverlepo", "Rakotondramboa", "Wojdylak", "Tchernoukha", "Guivarcabric", "Roumagnan")
+
+
+@pytest.mark.parametrize(
+    ("surname", "given"), [("nomAgent", "prén"), ("NOM_NAISS", "PRENOM1"), ("lastName", "given_name"), ("nom.", "prnm"), ("NomJF", "PNOM"), ("Surname", "PRNEOM")]
+)  # fmt: skip
+def test_headers_as_clerks_write_them(con: duckdb.DuckDBPyConnection, tmp_path: Path, surname: str, given: str) -> None:
+    """Shortened, joined, shouted, English, with two letters in each other's place."""
+    found, _ = look(con, tmp_path, {surname: RARE, given: GIVEN[:8]})
+    assert {("privacy-person-name", surname), ("privacy-person-name", given)} <= found.keys()
+    assert not [column for check, column in found if check == "privacy-birth-date"]
+
+
+def test_names_written_as_clerks_write_them(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Nobody of whom a list knows: the surname in capitals, the first name not; or an initial, under a header that says nothing."""
+    unknown = ("Zorobabel", "Quirilla", "Ypolit", "Wenceslinde", "Xantippa", "Udalric", "Tibalda", "Sosthenis")
+    titled = [f"{s.upper()} {f}" for s, f in zip(RARE, unknown, strict=True)]
+    initialled = [f"{f[0]}. {s}" for s, f in zip(RARE, unknown, strict=True)]
+    found, _ = look(con, tmp_path, {"Titul.": titled, "ref": initialled, "modele": ["Renault CLIO", "Iveco DAILY"] * 4})
+    assert [column for check, column in found if check == "privacy-person-name"] == ["Titul.", "ref"]
+
+
+def test_pupils_are_people_though_they_have_a_school(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A column of bodies that comes again is a trait of people: their addresses are homes. Where it does not, the rows are the bodies."""
+    streets = [f"{i} rue des Tanneurs" for i in range(1, 25)]
+    people: dict[str, Sequence[object]] = {"nom": [RARE[i % 8] + "aeiou"[i // 8] for i in range(24)], "prénom": [GIVEN[i % 12] for i in range(24)], "adresse": streets}
+    _, levels = look(con, tmp_path, {**people, "école": ["École Zola", "École Ferry"] * 12})
+    assert levels["adresse"] is Sensitivity.DIRECT
+    _, levels = look(con, tmp_path, {"association": [f"Club {i}" for i in range(24)], "président": [f"{GIVEN[i % 12]} {RARE[i % 8]}" for i in range(24)], "adresse": streets})
+    assert "adresse" not in levels
+
+
+def test_what_a_town_publishes_on_purpose(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """The account of its treasury, the plates of its vans, opening hours that look like telephones: told with a ground, or not at all."""
+    ours = "FR1330001000000000000000000"
+    assert int("".join(str(int(c, 36)) for c in ours[4:] + ours[:4])) % 97 == 1
+    plates = [f"AB-{100 + i}-CD" for i in range(24)]
+    found, levels = look(con, tmp_path, {"iban": [ours] * 24, "horaires": ["0614202210"] * 24, "immat": plates, "marque": ["Renault"] * 24, "service": ["Voirie"] * 24})
+    assert levels == {}
+    assert {check for check, _ in found} == {"privacy-iban", "privacy-plate"}
+    _, levels = look(con, tmp_path, {"immat": plates, "marque": ["Renault"] * 24, "nom": [RARE[i % 8] for i in range(24)], "prénom": [GIVEN[i % 12] for i in range(24)], "service": ["Voirie"] * 24})
+    assert levels["immat"] is not Sensitivity.NONE
+
+
+def test_coordinates_by_their_header(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    columns: dict[str, Sequence[object]] = {"nom": RARE, "prénom": GIVEN[:8], "X_WGS84": [3.8 + i / 100 for i in range(8)], "Y_WGS84": [43.6] * 8}
+    found, _ = look(con, tmp_path, columns, {"X_WGS84": "number", "Y_WGS84": "number"})
+    assert {("privacy-home-point", "X_WGS84"), ("privacy-home-point", "Y_WGS84")} <= found.keys()

@@ -24,6 +24,17 @@ collège Simone Veil et Pierre Durand         => Pierre Durand
 Place du Général de Gaulle, M. Benali attend => Benali
 Ma fille Jade attend                         => Jade
 M. d’Arcy                                    => d’Arcy
+vu av. Mme Trinquet pour le trottoir         => Trinquet
+Famille Trinquet : impayé de cantine         => Trinquet
+Famille Yıldırım : relance                   => Yıldırım
+Consorts Le Goaziou, succession ouverte      => Le Goaziou
+La gardienne, Lilwenn Kervella, confirme     => Lilwenn Kervella
+Mon mari Zorobabel est alité                 => Zorobabel
+Lilwenn Kervella - 06 12 34 56 78            => Lilwenn Kervella
+Lilwenn Kervella <l.kervella@example.fr>     => Lilwenn Kervella
+Lilwenn Kervella né(e) le 05/10/1970         => Lilwenn Kervella
+KERVELLA Lilwenn 185057800608491 arrêt       => KERVELLA Lilwenn
+Me Rakotomalala, notaire, relance            => Rakotomalala
 """
 NOBODY = """
 M. le Maire a dit
@@ -41,6 +52,15 @@ Pierre blanche et sable livrés
 Me rappeler demain
 RAS
 Nid-de-poule devant le 158 Venelle Albert Marquet
+Famille nombreuse, tarif réduit
+FAMILLE NOMBREUSE, TARIF RÉDUIT
+Famille d’accueil à trouver
+Challenge Jean Dupont reporté
+Convention avec la fondation Lilwenn Ben Youssef
+Accueil Mairie - 06 12 34 56 78
+mairie annexe <mairie.annexe@example.fr>
+Les Amis de Jean Dupont
+École élém. Jean Dupont
 """
 ELSE = """
 j’habite 12 rue des Lilas                          => address-in-text 12 rue des
@@ -52,6 +72,9 @@ constaté le 12/03/1985                             =>
 Véhicule immatriculé AB-123-CD gênant              => plate-in-text AB-123-CD
 la voiture ab-123-cd                               => plate-in-text ab-123-cd
 Lot AB-123-CD livré                                =>
+Enlèvement demandé : AB-123-CD                     => plate-in-text AB-123-CD
+dame âgée seule au 12 rue des Lilas                => address-in-text 12 rue des
+date de naissance de l’enfant : 12/03/2015         => birth-in-text 12/03/2015
 """
 
 
@@ -79,7 +102,13 @@ def test_births_homes_and_cars(text: str, told: str) -> None:
 
 def test_forms_inside_sentences_by_line() -> None:
     """Check digits hold where they should; each line with its own kinds."""
-    lines = ["tel 06 12 34 56 78 ou j.petit@example.fr", "NIR 1 85 05 78 006 084 91", "NIR 1 85 05 78 006 084 92", "RAS", "virer sur FR7630006000011234567890189"]
+    lines = [
+        "tel 06 12 34 56 78 ou j.petit@example.fr",
+        "NIR 1 85 05 78 006 084 91",
+        "NIR 1 85 05 78 006 084 92",
+        "RAS",
+        "virer sur FR7630006000011234567890189",
+    ]
     wanted = [known_detectors()[n] for n in ("phone", "email", "nir", "iban")]
     assert marks(duckdb.connect(), lines, wanted) == [{"phone", "email"}, {"nir"}, set(), set(), {"iban"}]
     assert marks(duckdb.connect(), [], wanted) == []

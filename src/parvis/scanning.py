@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from parvis import checks, columns, privacy
 from parvis.checks.codes import Tongue
@@ -55,7 +56,7 @@ def scan(desk: Desk, tongue: Tongue = "fr", *, persons: str = "") -> Scan:
 
     persons: column that says whose each row is, in the tables that have it: combinations then single out people, not rows. Raises UsageError where none has it.
     """
-    around = beside(desk.file, desk.name)
+    around = beside(desk.file, desk.name, above=_above(desk))
     told = tuple(_found(s, tongue) for s in around)
     tables = [_table(desk, raw, position, tongue, told if position == 0 else (), persons) for position, raw in enumerate(desk.reading.tables)]
     if persons and not any(c.name == persons for t in tables for c in t.columns):
@@ -65,6 +66,19 @@ def scan(desk: Desk, tongue: Tongue = "fr", *, persons: str = "") -> Scan:
     return replace(tables[0], tables=tuple(tables)) if len(tables) > 1 else tables[0]
 
 
+HIGHEST = 50
+"""Lines above a header that are read."""
+
+
+def _above(desk: Desk) -> tuple[str, ...]:
+    """The lines of a text file that stand above its header, which are no part of its table."""
+    first = desk.reading.tables[0] if desk.reading.tables else None
+    if first is None or desk.reading.format != "csv" or first.encoding is None or first.header_row < 2:
+        return ()
+    with desk.file.open(encoding=first.encoding, errors="replace") as lines:
+        return tuple(line.strip() for line in islice(lines, min(HIGHEST, first.header_row - 1)))
+
+
 def _table(desk: Desk, raw: RawTable, position: int, tongue: Tongue, around: tuple[Found, ...], persons: str) -> Scan:
     out = desk.spool / f"scanned-{position}.parquet"
     typed = columns.type_table(raw, out, con=desk.con)
@@ -72,6 +86,7 @@ def _table(desk: Desk, raw: RawTable, position: int, tongue: Tongue, around: tup
     direct = [s.column for s in seen if s.column and s.category is not Sensitivity.INDIRECT and s.personal is not Sensitivity.NONE]
     measured = combinations(desk.con, out, typed.schema, typed.rows, but=direct, persons=persons)
     together = tuple(Together(c.columns, round(c.unique_share, 4)) for c in (*measured.alone, *measured.sets))
+    around = (*around, *(_found(s, tongue) for s in seen if not s.column))
     every = tuple(_column(name, seen, tongue) for name in typed.schema.names)
     people = _of_people(typed.schema) or any(s.category is not Sensitivity.SECRET and s.personal is not Sensitivity.NONE for s in seen)
     strongest = max((t for t in together if len(t.columns) > 1), key=lambda t: t.unique_share, default=None)
@@ -111,7 +126,7 @@ def _why(seen: Sequence[Sighting], every: Sequence[ScannedColumn], around: Seque
         said.append(words["file"].format(said=" ".join(f.said for f in around)))
     if said:
         return " ".join(said)
-    allowed = [_of(s.kind, s.column, tongue) for s in seen]
+    allowed = [_of(s.kind, s.column, tongue) for s in seen if s.column]
     return words["allowed"].format(columns=words["comma"].join(allowed)) if allowed else words["publish"]
 
 

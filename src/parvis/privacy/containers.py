@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
 
@@ -31,9 +31,11 @@ _FIXES = {
     "hidden-column": "Une colonne masquée est publiée comme les autres : supprimez-la si elle ne doit pas sortir.",
     "image-position": "La photo dit où elle a été prise : effacez ses métadonnées.",
     "image-author": "La photo nomme son auteur : effacez ses métadonnées, ou demandez-lui son accord.",
+    "margin-name": "Au-dessus de la table, ou dans la marge des pages, quelqu’un est nommé : effacez ces lignes avant de transmettre le fichier.",
     "file-name": "Le nom du fichier nomme quelqu’un : renommez-le.",
 }
 _AUTHORS = re.compile(rb"<(?:dc:creator|(?:cp:)?lastModifiedBy|creator|meta:initial-creator)(?: [^>]*)?>([^<]{1,200})<")
+_MARGINS = re.compile(rb"<(?:odd|even|first)(?:Header|Footer)>([^<]{3,2000})<")
 _PROGRAMS = re.compile(r"(?i)openpyxl|xlsxwriter|libreoffice|microsoft|apache|excel|calibre|utilisateur|user|admin|windows|unknown|inconnu|auteur")
 _PDF_AUTHOR = re.compile(rb"/Author\s*\(([^)]{2,200})\)")
 
@@ -41,9 +43,9 @@ _PDF_AUTHOR = re.compile(rb"/Author\s*\(([^)]{2,200})\)")
 _DOCUMENTS = (b"%PDF", b"\xff\xd8", b"II*\x00", b"MM\x00*")
 
 
-def beside(path: Path, name: str) -> tuple[Sighting, ...]:
-    """What a file says beside its tables, masked. name: as its sender called it."""
-    found = list(_named(name))
+def beside(path: Path, name: str, *, above: Sequence[str] = ()) -> tuple[Sighting, ...]:
+    """What a file says beside its tables, masked. name: as its sender called it; above: the lines over the header of its first table."""
+    found = [*_named(name), *_margins(above)]
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             found += _archive(archive)
@@ -59,6 +61,7 @@ def _archive(archive: zipfile.ZipFile) -> Iterator[Sighting]:
     members = [m for m in archive.infolist()[:MEMBERS] if not m.is_dir()]
     names = {m.filename for m in members}
     comments = hidden = columns = 0
+    margins: list[str] = []
     for member in members:
         if not member.filename.startswith(("xl/", "docProps/", "_rels/", "META-INF/", "Configurations2/", "Thumbnails/", "word/", "ppt/")):
             yield from _named(member.filename)
@@ -75,18 +78,27 @@ def _archive(archive: zipfile.ZipFile) -> Iterator[Sighting]:
             hidden += len(re.findall(rb'<(?:\w+:)?sheet [^>]*state="(?:hidden|veryHidden)"', body))
         elif member.filename.startswith("xl/worksheets/sheet"):
             columns += len(re.findall(rb'<(?:\w+:)?col [^>]*hidden="(?:1|true)"', body))
+            margins += [unescape(m.decode("utf-8", "replace")) for m in _MARGINS.findall(body)]
         elif member.filename == "content.xml" and "mimetype" in names:
             comments += body.count(b"<office:annotation")
             hidden += len(re.findall(rb'table:display="false"', body))
             columns += len(re.findall(rb'<table:table-column [^>]*table:visibility="collapse"', body))
         elif kind != ".xml":
             yield from _document(body, kind)
+    yield from _margins([re.sub(r"&amp;|&[LCRPNDTAFGZ]|&\"[^\"]*\"|&\d+", " ", line) for line in margins])
     if comments:
         yield _told("file-comments", "commentaires de cellules", comments, Sensitivity.INDIRECT)
     if hidden:
         yield _told("hidden-sheet", "feuilles masquées", hidden, Sensitivity.INDIRECT)
     if columns:
         yield _told("hidden-column", "colonnes masquées", columns, Sensitivity.INDIRECT)
+
+
+def _margins(lines: Sequence[str]) -> Iterator[Sighting]:
+    """Lines outside the tables that name somebody."""
+    people = [line[s.start : s.end] for line in lines for s in spans(line[:400]) if s.kind == "person-in-text"]
+    if people:
+        yield _told("margin-name", "lignes hors de la table qui nomment quelqu’un", len(people), Sensitivity.DIRECT, tuple(stars(p) for p in people))
 
 
 def _authors(body: bytes) -> Iterator[Sighting]:

@@ -29,13 +29,17 @@ from parvis.privacy.forms import Seen
 from parvis.privacy.headers import (
     about_bodies,
     about_elected,
+    about_vehicles,
+    birth_part,
     names_body,
     says_birth,
     says_count,
     says_directory,
     says_event,
+    says_number,
     says_persons,
     says_place,
+    says_point,
     spoken,
 )
 from parvis.privacy.people import Kind, Named, Shares, name_columns, shares
@@ -75,6 +79,8 @@ class About:
     bodies: bool
     elected: bool
     directory: bool
+    fleet: bool
+    """Whether its rows are vehicles of services, and name nobody."""
     placed: bool
     """Whether the table says where its rows are: coordinates, a geometry, an address."""
 
@@ -132,20 +138,23 @@ def sightings(
     every = tuple((known_detectors() if known is None else known).values())
     again = frozenset(p.name for p in profile if p.distinct * forms.AGAIN <= rows)
     look = _Look(con, paths, schema, _samples(con, paths, schema, rows), thorough or rows <= SAMPLE, rows <= SAMPLE, rows > forms.MANY, again)
-    names = name_columns({n: shares(v) for n, v in look.samples.items() if _nameable(schema, n)}, bodies=about_bodies(schema))
-    about = _about(schema, called, names)
+    names = name_columns({n: shares(v, min(rows, SAMPLE)) for n, v in look.samples.items() if _nameable(schema, n)}, bodies=about_bodies(schema))
+    about = _about(schema, called, names, {n: len(v) for n, v in look.samples.items()}, min(rows, SAMPLE))
     prose = {n: "" if look.whole else TELLING for n, v in look.samples.items() if n not in names and any(t.count(" ") >= 2 for t in v[:SENTENCES])}
     found, signed = _forms(look, every, prose, about)
-    if not about.persons and any(s.kind == "nir" and s.share > 0.5 for s in found):
+    if not about.persons and any(
+        s.kind in _OF_PEOPLE and s.share > 0.3 and (s.kind == "nir" or not about.bodies) for s in found if s.personal is not Sensitivity.NONE
+    ):
         about = replace(about, persons=True)  # only people have one
     found += _people(look, names, about)
-    found += _births(look, about)
+    found += _births(look, names, about)
     found += _addresses(look, names, about)
     found += _vocabularies(look, names, about)
     found += _homes(look, about)
     found += _traders(look, names)
     told = {s.column for s in found if s.kind in ("person-name", "postal-address")}
     found += _sentences(look, prose.keys() - told, signed)
+    found += _headers(schema)
     rank: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted((s for s in found if s.count), key=lambda s: (rank[s.severity], s.kind, s.column)))
 
@@ -193,15 +202,24 @@ def _samples(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Sche
     return {n: [v for v in cells.column(n).unique().to_pylist() if isinstance(v, str)] for n in texts}
 
 
-def _about(schema: Schema, called: str, names: Mapping[str, Named]) -> About:
+def _about(schema: Schema, called: str, names: Mapping[str, Named], distinct: Mapping[str, int], rows: int) -> About:
+    """distinct: values of each text column among so many sampled rows."""
     elected = about_elected(schema)
     bodies = about_bodies(schema)
     alone = {n.kind for n in names.values()} == {"first"}
     named = bool(names) and not (alone and any(says_count(c.name) for c in schema.columns))  # first names that are counted are nobody's
+    if bodies and named:  # people and their school or their service, or bodies and who speaks for them: the ones come again, the others do not
+        theirs = [c.name for c in schema.columns if c.meaning in ("siret", "siren") or names_body(c.name)]
+        bodies = any(n not in distinct or distinct[n] >= 0.5 * rows for n in theirs if n not in names)
     said = sum(says_persons(c.name, number=c.type in ("integer", "number", "boolean")) for c in schema.columns)
-    placed = bool(schema.geometry) or any(c.meaning in _PLACED or says_address(c.name) for c in schema.columns)
+    placed = bool(schema.geometry) or any(_point(c) or says_address(c.name) for c in schema.columns)
     directory = says_directory(called) or any(says_directory(c.name) for c in schema.columns)
-    return About(named or (said > 0 and not bodies), named, bodies, elected, directory, placed)
+    fleet = about_vehicles(schema) and not named
+    return About(named or (said > 0 and not bodies), named, bodies, elected, directory, fleet, placed)
+
+
+def _point(column: Column) -> bool:
+    return column.meaning in _PLACED or column.type in ("point", "shape") or (column.type == "number" and says_point(column.name))
 
 
 # --- forms ---------------------------------------------------------------------------------------------------------------------------------------------------
@@ -218,10 +236,14 @@ def _forms(look: _Look, every: Sequence[Detector], signs: Mapping[str, str], abo
         seen = forms.look(look.con, look.paths, place, cells) if marked else []
         judged = (_judge(detector, place.column, each, bodies or names_body(place.column.name)) for detector, each in seen)
         kept = [s for s in judged if s is not None]
+        kept = [s.allowed(SERVICE) if s.kind == "plate" and about.fleet else s for s in kept]
         counts = {s.kind: s.count for s in kept}
         found += [s for s in kept if s.count > counts.get(_WITHIN.get(s.kind, ""), 0)]
     return found, frozenset(signed)
 
+
+_OF_PEOPLE = frozenset({"nir", "nir-without-key", "tax-number", "email", "phone"})
+"""Kinds that make a table one about people when a good part of its rows has them."""
 
 _WITHIN = {"payment-card": "iban", "nir-without-key": "nir"}
 """Kinds whose digits may lie within those of another: the digits of an account now and then make a card's."""
@@ -245,7 +267,7 @@ def _judge(detector: Detector, column: Column, seen: Seen, bodies: bool) -> Sigh
     severity, level, ground = detector.severity, detector.sensitivity, ""
     if not personal:
         severity, level, ground = "info", Sensitivity.NONE, SERVICE
-    elif detector.harmless and bodies and not free:
+    elif detector.harmless and bodies and not free and detector.sensitivity is not Sensitivity.SECRET:
         severity, level = "warning", Sensitivity.INDIRECT
     count = personal or hits
     purpose = {
@@ -308,10 +330,13 @@ def _people(look: _Look, names: Mapping[str, Named], about: About) -> Iterator[S
 _BIRTH_FIX = "Gardez l’année ou une tranche d’âge : avec le sexe et la commune, une date de naissance suffit à désigner quelqu’un."
 
 
-def _births(look: _Look, about: About) -> Iterator[Sighting]:
-    """Columns that their header calls a birth; beside people, dates that span their ages."""
+def _births(look: _Look, names: Mapping[str, Named], about: About) -> Iterator[Sighting]:
+    """Columns that their header calls a birth, a birth in three columns; beside people, dates that span their ages."""
+    parts = _in_parts(look) if about.named else frozenset[str]()
     for column in look.schema.columns:
-        said = says_birth(column.name) and not says_count(column.name)
+        said = (says_birth(column.name) and not says_count(column.name)) or column.name in parts
+        if column.name in names:  # « nom de naissance »
+            continue
         dated = column.type in ("date", "datetime")
         if not (said and (dated or column.type in ("text", "year", "integer"))) and not (dated and about.persons and not says_event(column.name)):
             continue
@@ -327,6 +352,23 @@ def _births(look: _Look, about: About) -> Iterator[Sighting]:
         severity: Severity = "error" if about.named else "warning"
         seen = Sighting("birth-date", column.name, Sensitivity.INDIRECT, level, severity, count, count, sure, message, _BIRTH_FIX, rows)
         yield seen.allowed(about.ground, severity="warning") if about.elected else seen
+
+
+def _in_parts(look: _Look) -> frozenset[str]:
+    """The columns of a date that was cut into day, month and year, when its years could be those of births."""
+    found = {birth_part(c.name): c.name for c in look.schema.columns if c.type in ("integer", "year", "text", "number") and birth_part(c.name)}
+    if len(found) < 3:
+        return frozenset()
+    whole = any(says_birth(name) for name in found.values())
+    year = exp.TryCast(this=cell_of(found["year"]), to=exp.DataType.build("BIGINT"))
+    ends = (call("quantile_cont", year.copy(), exp.Literal.number(q)) for q in ("0.05", "0.95"))
+    early, late = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or (None, None)
+    born = early is not None and 1900 <= early <= 2030 and (whole or late - early >= SPREAD)
+    return frozenset(found.values()) if born else frozenset()
+
+
+SPREAD = 5
+"""Years that dates in three columns must span to be births where nothing but the people beside them says so."""
 
 
 def _ages(look: _Look, name: str) -> dict[str, float]:
@@ -351,9 +393,10 @@ def _addresses(look: _Look, names: Mapping[str, Named], about: About) -> Iterato
             continue
         shape = shaped(values)
         said = says_address(name)
-        if shape.numbered < 0.05 and not (said and shape.street >= 0.5):
+        apart = about.named and shape.street >= 0.5 and any(says_number(c.name) for c in look.schema.columns)  # the number has a column of its own
+        if shape.numbered < 0.05 and not (said and shape.street >= 0.5) and not apart:
             continue
-        numbered = shape.numbered + (0.6 * shape.street if said and shape.numbered >= 0.02 else 0)
+        numbered = shape.numbered + (shape.street if apart else 0.6 * shape.street if said and shape.numbered >= 0.02 else 0)
         sure = confidence("address", {"header": said, "shaped": numbered, "people": about.persons})
         if sure < SURE:
             continue
@@ -415,7 +458,7 @@ def _homes(look: _Look, about: About) -> Iterator[Sighting]:
     if not about.persons or about.bodies or about.ground:
         return
     sure = confidence("home", {"people": 1})
-    placed = [c.name for c in look.schema.columns if c.meaning in _PLACED or c.type in ("point", "shape")]
+    placed = [c.name for c in look.schema.columns if _point(c)]
     for name in placed:
         cells = number_filled(look.con, look.paths, name)
         rows = tuple(Row("", 0, r, "•") for r in range(1, min(cells, 3) + 1))
@@ -425,8 +468,10 @@ def _homes(look: _Look, about: About) -> Iterator[Sighting]:
 
 
 _TRADER_FORMS = re.compile(r"\bforme jur|\bcategorie jur|\bnature jur|\bstatut jur|\btype (?:d )?(?:entreprise|structure)|\blegal form")
-_TRADER = re.compile(r"\bentrepreneur individuel|\bentreprise individuelle|^ei\b|\bmicro[- ]?entre|\bauto[- ]?entre|^1000$|\bartisan\b|\bprofession liberale"
-r"|\bcommercant\b|\bexploitant agricole")
+_TRADER = re.compile(
+    r"\bentrepreneur individuel|\bentreprise individuelle|^ei\b|\bmicro[- ]?entre|\bauto[- ]?entre|^1000$|\bartisan\b|\bprofession liberale"
+    r"|\bcommercant\b|\bexploitant agricole"
+)
 _TRADER_FIX = (
     "Le SIRET d’un entrepreneur individuel désigne une personne : l’annuaire SIRENE le publie sauf opposition (code de commerce, A123-96) ; "
     "vérifiez qu’il y est diffusé, ou supprimez ces lignes."
@@ -454,6 +499,20 @@ def _traders(look: _Look, names: Mapping[str, Named]) -> Iterator[Sighting]:
             seen = Sighting("sole-trader", numbers[0], Sensitivity.INDIRECT, Sensitivity.INDIRECT, "warning", count, cells, sure, message, _TRADER_FIX, rows)
             yield replace(seen, ground="annuaire SIRENE, sauf opposition de la personne")
             return
+
+
+# --- headers -------------------------------------------------------------------------------------------------------------------------------------------------
+
+_HEADER_FIX = "Une colonne porte le nom de quelqu’un : remplacez-le par un code, ou mettez une ligne par personne et retirez leurs noms."
+
+
+def _headers(schema: Schema) -> Iterator[Sighting]:
+    """Columns called after people: a timesheet with one column for each."""
+    named = [c.name for c in schema.columns if any(s.kind == "person-in-text" for s in spans(c.name)) and not says_place(c.name)]
+    if named:
+        rows = tuple(Row("", 0, 0, stars(n)) for n in named[:3])
+        message = f"En-têtes de colonnes qui nomment quelqu’un : {french_number(len(named))}."
+        yield Sighting("header-name", "", Sensitivity.DIRECT, Sensitivity.DIRECT, "error", len(named), len(schema.columns), 0.9, message, _HEADER_FIX, rows)
 
 
 # --- sentences -----------------------------------------------------------------------------------------------------------------------------------------------
@@ -494,6 +553,8 @@ def _sentences(look: _Look, columns: AbstractSet[str], signed: AbstractSet[str])
                 known = by_kind.setdefault(span.kind, {})
                 if text not in known or (span.sure and not known[text].sure):
                     known[text] = span
+        if says_place(name) or names_body(name):  # they bear people's names: a list alone tells nobody there
+            by_kind["person-in-text"] = {t: s for t, s in by_kind.get("person-in-text", {}).items() if s.sure}
         for kind, hits in by_kind.items():
             seen = _sentence(look, name, kind, hits, len(texts))
             if seen is not None:

@@ -19,19 +19,29 @@ from parvis.privacy.weighing import confidence
 Kind = Literal["first", "surname", "full"]
 
 ENOUGH = 20
+"""Distinct values from which a column is judged whatever its header."""
+FEWEST = 8
 """Distinct values under which a column without a telling header is not judged."""
 
-_FIRST_HEADER = re.compile(r"\bprenoms?\b|\bfirst ?name|\bgiven name")
+_FIRST_HEADER = re.compile(r"\bpr[ae]?n(?:om)?s?\d*\b|\bpnom\d*\b|prenoms?|\bf(?:irst)? ?(?:name|nm)|\bgiven ?name|\bfore ?name")
 _SURNAME_HEADER = re.compile(
-    r"^noms?$|\bpatronym|\bsurname|\blast ?name|\bnom (?:de |d |du |de l )?(?:famille|usage|naissance|marital|agent|usager|enfant|eleve|demandeur|beneficiaire"
-    r"|contact|responsable|titulaire|pere|mere|elu|salarie|locataire|proprietaire|defunt)\b"
+    r"^noms?\d*$|^nm$|\bpatronym|\bsurname|\bl(?:ast)? ?(?:name|nm)\b|\bfamily ?name"
+    r"|\bnom ?(?:de |d |du |de l )?(?:fam|usage|usuel|nais|marit|jf\b|jeune fille|epou|pers\b|patro|agt\b|agent|usager|enfant|eleve|adherent|demandeur|dem\b"
+    r"|beneficiaire|contact|resp|titul|pere|mere|elu\b|salarie|locataire|proprietaire|defunt|client|assure|allocataire|abonne|candidat)"
 )
 _FULL_HEADER = re.compile(
-    r"\bnoms? (?:et )?prenoms?\b|\bprenoms? (?:et )?noms?\b|\bagents?\b|\btitulaire|\bdemandeur|\bbeneficiaire|\bresponsable|\bsignataire|\bauteur|\bredacteur"
-    r"|\binterlocuteur|\bcontact\b|\belue?s?\b|\bpresident|\bgerant|\busager|\blocataire|\bproprietaire|\benfant|\beleve|\bparent|\brepresentant|\binstructeur"
-    r"|\bdirect(?:eur|rice)|\bpersonne|\bnom complet"
+    r"\bnoms? ?(?:et |ou )?prenoms?\b|\bprenoms? ?(?:et |ou )?noms?\b|\bfull ?name|\bcontact ?name|\bagents?\b|\btitul(?:aires?)?\b"
+    r"|\bdemandeu(?:r|se)|\bbeneficiaire"
+    r"|\bresp(?:onsables?)?\b|\bsignataire|\bauteur|\bredacteur|\bdeclarant|\bplaignant|\binteresse|\bconcessionnaire|\bayants? droit|\btresori|\ballocataire"
+    r"|\binterlocuteur|\bcontact\b|\belue?s?\b|\bpresident|\bgerant|\busager|\blocataire|\bproprio|\bproprietaire|\benfant|\beleve|\bparent|\brepresentant"
+    r"|\binstructeur|\bdirect(?:eur|rice)|\bpersonne|\bnom complet|\bdefunt|\badherent|\babonne|\bsalarie|\bassure|\bcandidat|\btuteur|\brequerant"
 )
 _DIGIT = re.compile("[0-9]")
+_INITIALLED = re.compile(r"[a-z]\.(?: ?-?[a-z]\.)? ?[a-z' -]{2,}|[a-z' -]{2,} (?:[a-z]\.(?: ?-?[a-z]\.)?)")
+_WRITTEN = re.compile(
+    r"(?P<s>[^\W\d_a-zß-öø-ÿ][^\W\d_a-zß-öø-ÿ’' -]{2,}),? [A-ZÀ-Þ][a-zß-öø-ÿ].*|[A-ZÀ-Þ][a-zß-öø-ÿ][\w’' -]* [^\W\d_a-zß-öø-ÿ][^\W\d_a-zß-öø-ÿ’' -]{2,}"
+)
+"""A name as clerks write it: the surname in capitals, the first name not."""
 _BETWEEN = re.compile(r"[\s'.,/-]+")
 _TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "docteur", "me", "maitre", "pr"})
 _PARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "d", "l", "van", "von", "el", "al", "ben", "da", "dos", "di"})
@@ -47,6 +57,17 @@ class Shares:
     full: float
     plain: float
     """One to three words of letters, and no place."""
+    written: float = 0.0
+    """As clerks write a name: DUPONT Jean, Jean DUPONT."""
+    rows: int = 0
+    """Cells that were looked at, 0 where that is not known."""
+
+    @property
+    def few(self) -> float:
+        """From 0 to 1: how little so few distinct values say; a list of kinds comes again and again, a list of people does not."""
+        if self.distinct >= ENOUGH:
+            return 0.0
+        return 1.0 if self.distinct < FEWEST or self.distinct < 0.5 * self.rows or not self.rows else 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +78,8 @@ class Named:
     confidence: float
 
 
-def shares(values: Iterable[str]) -> Shares:
-    """Look at the distinct values of a column, folded."""
+def shares(values: Iterable[str], rows: int = 0) -> Shares:
+    """Look at the distinct values of a column, folded. rows: cells that hold them."""
     distinct = set(values)
     worded = [v for v in distinct if not _DIGIT.search(v)]  # most columns of a city are codes: they are not even folded
     seen = {fold(v).strip() for v in worded} - {""}
@@ -66,6 +87,7 @@ def shares(values: Iterable[str]) -> Shares:
     if not count:
         return Shares(0, 0, 0, 0, 0)
     first = surname = full = plain = 0
+    written = sum(1 for v in worded if v.count(" ") <= 5 and _WRITTEN.fullmatch(v.strip()) and not _of_a_place(_BETWEEN.split(fold(v))))
     for value in seen:
         words = [w for w in _BETWEEN.split(value) if w]
         titled = bool(words) and words[0] in _TITLES
@@ -77,8 +99,9 @@ def shares(values: Iterable[str]) -> Shares:
         plain += len(bare) <= 3
         first += all(known) and len(bare) <= 3 and not titled
         surname += any(w in SURNAMES for w in bare) and len(bare) <= 3
-        full += (2 <= len(bare) <= 4 and (known[0] or known[-1])) or (titled and len(bare) <= 3)
-    return Shares(count, first / count, surname / count, full / count, plain / count)
+        initialled = _INITIALLED.fullmatch(value) is not None and len(bare) <= 4
+        full += (2 <= len(bare) <= 5 and (known[0] or known[-1])) or (titled and len(bare) <= 3) or initialled
+    return Shares(count, first / count, surname / count, full / count, plain / count, written / count, rows)
 
 
 def _of_a_place(bare: list[str]) -> bool:
@@ -94,10 +117,10 @@ def name_columns(samples: Mapping[str, Shares], *, bodies: bool = False) -> dict
         first_said = _FIRST_HEADER.search(said) is not None
         full_said = _FULL_HEADER.search(said) is not None or (first_said and "nom" in said.split())
         place = says_place(name) and not first_said
-        few = seen.distinct < ENOUGH
         aside = 1.0 if place else 0.5 if bodies and not full_said else 0.0
-        full = confidence("full", {"header": full_said, "listed": seen.full - seen.first, "few": few and not full_said, "place": aside})
-        first = confidence("first", {"header": first_said, "listed": seen.first, "few": few and not first_said, "place": aside})
+        listed = max(seen.full - seen.first, min(0.5, seen.full) if seen.written > 0.5 else 0)
+        full = confidence("full", {"header": full_said, "listed": listed, "written": seen.written, "few": 0 if full_said else seen.few, "place": aside})
+        first = confidence("first", {"header": first_said and not full_said, "listed": seen.first, "few": 0 if first_said else seen.few, "place": aside})
         if full >= 0.5 and seen.distinct:
             found[name] = Named("full", full)
         elif first >= 0.5 and seen.distinct:
@@ -107,7 +130,8 @@ def name_columns(samples: Mapping[str, Shares], *, bodies: bool = False) -> dict
         said = _SURNAME_HEADER.search(spoken(name)) is not None
         if name in found or seen.plain < 0.8 or not (said or given) or (says_place(name) and not said):
             continue
-        evidence = {"header": said, "beside": given, "listed": min(0.5, seen.surname), "few": seen.distinct < ENOUGH and not said, "plain": seen.plain}
+        few = 0 if said else float(seen.few == 1)
+        evidence = {"header": said, "beside": given, "listed": min(0.5, seen.surname), "few": few, "plain": seen.plain}
         sure = confidence("surname", evidence)
         if sure >= 0.5:
             found[name] = Named("surname", sure)

@@ -268,6 +268,17 @@ file_name = _beside(
     "file-name", "Noms de fichiers qui désignent quelqu’un", "Le nom du fichier nomme quelqu’un : renommez-le.",
     "File names that point at someone", "The name of the file names someone: rename it.",
 )  # fmt: skip
+header_name = _beside(
+    "header-name", "En-têtes de colonnes qui nomment quelqu’un",
+    "Une colonne porte le nom de quelqu’un : remplacez-le par un code, ou mettez une ligne par personne et retirez leurs noms.",
+    "Column headers that name someone", "A column bears someone’s name: put a code in its place, or give each person a line and take their names out.",
+)  # fmt: skip
+margin_name = _beside(
+    "margin-name", "Lignes hors de la table qui nomment quelqu’un",
+    "Au-dessus de la table, ou dans la marge des pages, quelqu’un est nommé : effacez ces lignes avant de transmettre le fichier.",
+    "Lines outside the table that name someone",
+    "Above the table, or in the margin of its pages, someone is named: delete these lines before passing the file on.",
+)  # fmt: skip
 
 _NAMES = (("Prénoms", "First names"), ("Noms de famille", "Surnames"), ("Noms de personnes", "Names of people"))
 _NAME_ENDS = (

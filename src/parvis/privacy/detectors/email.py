@@ -18,22 +18,41 @@ _ROLES = "|".join(_WORDS.split())
 
 def _mask(found: str) -> str:
     name, _, host = found.partition("@")
-    return f"{name[:1]}•••@•••.{host.rpartition('.')[2]}"
+    return f"{name[:1]}•••@•••.{host.rpartition('.')[2] if host else '•••'}"
+
+
+_LOCAL = "[\\p{L}0-9._%+'-]+"
+_DOT = "(?: ?(?:[(\\[{] ?(?:dot|point) ?[)\\]}]|[.]) ?| (?:dot|point|DOT|POINT) )"
+_AT = "(?: ?[(\\[{<] ?(?i:at|arobase|arobas|a|chez) ?[)\\]}>] ?)"
+_PLAIN = f"{_LOCAL}@[\\p{{L}}0-9-]+(?:[.][\\p{{L}}0-9-]+)*[.][\\p{{L}}]{{2,}}"
+_SPELT = (
+    f"{_LOCAL}{_AT}[\\p{{L}}0-9-]+(?:{_DOT}[\\p{{L}}0-9-]+)*{_DOT}[\\p{{L}}]{{2,}}|{_LOCAL} (?:at|AT|arobase"
+    f"|AROBASE) [\\p{{L}}0-9-]+ (?:dot|DOT|point|POINT) [\\p{{L}}]{{2,}}"
+)
+"""As people hide an address from machines: « nom (at) ville.fr », « nom AT ville DOT fr »."""
 
 
 email = Detector(
     name="email",
     title="adresses électroniques",
     sensitivity=Sensitivity.DIRECT,
-    within="(?:^|[^\\p{L}0-9._%+-])([\\p{L}0-9._%+'-]+@[\\p{L}0-9-]+(?:[.][\\p{L}0-9-]+)*[.][\\p{L}]{2,})",
+    within=f"(?:^|[^\\p{{L}}0-9._%+-])({_PLAIN}|{_SPELT})",
     aside=r"\buid ics\b",
     headers=r"\be ?mail|\bmel\b|courriel|\badresse electronique",
-    harmless=f"regexp_matches(lower(v), '^(?:{_ROLES})(?:[._-]?[0-9]*@|[._-])')",
-    hint="@",
+    harmless=f"regexp_matches(lower(v), '^(?:{_ROLES})(?:[._-]?[0-9]*(?:@| ?[(\\[{{<]| at )|[._-])')",
+    hint="@|[(\\[{<] ?(?i:at|arobase|arobas|a|chez) ?[)\\]}>]| (?i:at|arobase) [\\p{L}0-9-]+ (?i:dot|point) ",
     shortest=6,
     harmless_alone=True,
     mask=_mask,
     article="Une adresse nominative ne se publie qu’avec l’accord de la personne ou si un texte le prévoit ; préférez une adresse de service.",
-    right=("jean.dupont@example.fr", "écrire à marie.durand@example.com avant midi", "j.d@a.b.example", "Hélène.Noël@École.example"),
-    bad=("@ville", "jean.dupont@", "a @ b.fr", "prix 3@4"),
+    right=(
+        "jean.dupont@example.fr",
+        "écrire à marie.durand@example.com avant midi",
+        "j.d@a.b.example",
+        "Hélène.Noël@École.example",
+        "jean.dupont (at) example.fr",
+        "jean.dupont[arobase]example[point]fr",
+        "jean.dupont AT example DOT fr",
+    ),
+    bad=("@ville", "jean.dupont@", "a @ b.fr", "prix 3@4", "salle (a) du bas", "rendez-vous at home"),
 )

@@ -15,8 +15,11 @@ identity_document = Detector(
     sensitivity=Sensitivity.SECRET,
     within=f"(?:^|[^0-9A-Za-z])({_PASSPORT}|{_CARD}|{_PUPIL})(?:$|[^0-9A-Za-z])",
     chance=1,
-    headers=r"passeport|\bcni\b|\bidentite (?:numero|nationale)|(?:carte|piece|titre)(?: nationale)?(?: d)? identite|titre de sejour|permis de conduire"
-    r"|\bnumero etranger\b|\bagdref\b|\bine\b",
+    headers=(
+        r"passeport|passport|\bcni\b|\bpiece (?:d )?id\b|\bid ?card|\bidentite (?:numero|nationale)"
+        r"|(?:carte|piece|titre)(?: nationale)?(?: d)? identite|titres? (?:de )?sejour|permis de conduire"
+        r"|\bnumero etranger\b|\bagdref\b|\bine\b"
+    ),
     alone=False,
     hint="[0-9A-Z]{9}",
     shortest=9,

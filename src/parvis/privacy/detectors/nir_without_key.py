@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from parvis.core.types import Sensitivity
 from parvis.privacy.declaration import Detector, stars
+from parvis.privacy.detectors.nir import nir
 
 _GAP = "[ .\\x{A0}\\x{202F}-]?"
 _BODY = f"[12]{_GAP}[0-9]{{2}}{_GAP}(?:0[1-9]|1[0-2]){_GAP}(?:2[ABab]|0[1-9]|[1-9][0-9]){_GAP}[0-9]{{3}}{_GAP}[0-9]{{3}}"
@@ -19,7 +20,7 @@ nir_without_key = Detector(
     like="regexp_full_match(v, '[0-9]{13}')",
     chance=0.024,
     numbers=True,
-    headers=r"\bnir\b|\bsecu\b|securite sociale|\bnumero ss\b|\bno? ss\b|\binsee agent\b",
+    headers=nir.headers,
     alone=False,
     hint=f"[12]{_GAP}[0-9]{{2}}{_GAP}(?:0[1-9]|1[0-2]){_GAP}[0-9][0-9ABab]{_GAP}[0-9]{{3}}{_GAP}[0-9]{{3}}",
     shortest=13,

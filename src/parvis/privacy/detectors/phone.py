@@ -5,8 +5,8 @@ from __future__ import annotations
 from parvis.core.types import Sensitivity
 from parvis.privacy.declaration import Detector, stars
 
-_GAP = "[ .\\x{A0}\\x{202F}-]?"
-_NUMBER = f"(?:(?:[+]|00) ?33{_GAP}(?:[(]0[)] ?)?|0)[1-9](?:{_GAP}[0-9]{{2}}){{4}}"
+_GAP = "[ ./\\x{A0}\\x{202F}-]?"
+_NUMBER = f"(?:(?:[+]|00) ?33{_GAP}(?:[(]0[)] ?)?|0)[1-9](?:{_GAP}[0-9]{{2}}){{4}}|0[67][0-9]{{2}} [0-9]{{3}} [0-9]{{3}}"
 
 _ABROAD = f"[+][1-9][0-9]{{0,2}}(?:{_GAP}[(]?[0-9]{{1,4}}[)]?){{2,6}}"
 
@@ -18,10 +18,11 @@ phone = Detector(
     sure="length(d) BETWEEN 9 AND 15",
     like="regexp_full_match(v, '[0-9]{10}|[0-9]{13}')",
     chance=0.089,
-    headers=r"\btel\b|telephone|\bportable|\bmobile|\bgsm\b|\bfixe\b|\bfax\b",
+    headers=r"\btel\d*\b|\btph\b|\bteleph|telephone|\bportable|\bmobile|\bgsm\b|\bfixe\b|\bfax\b|phone|\bnum(?:ero)? port\b",
+    aside=r"\bhoraires?\b|\bheures?\b|\bhours\b|\bopening|\bouv(?:erture)?\b|\bplages?\b|\bsiret\b|\bean\b|\bgtin\b|\bcompteur|\bprm\b|\bpdl\b",
     named=f"{_NUMBER}|[1-9](?:{_GAP}[0-9]){{8}}",
     harmless="regexp_matches(d, '^(?:(?:00)?33|0)0?[1-589]')",
-    hint="[0-9](?:[ .\\x{A0}\\x{202F}()-]*[0-9]){8}",
+    hint="[0-9](?:[ ./\\x{A0}\\x{202F}()-]*[0-9]){8}",
     shortest=9,
     mask=lambda found: stars(found, 2),
     article="Un numéro personnel ne se publie qu’avec l’accord de la personne ; préférez le standard du service.",

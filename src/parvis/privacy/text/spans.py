@@ -7,7 +7,7 @@ only a sentence that speaks of living somewhere, or of somebody, makes it one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,8 +28,10 @@ class Span:
     sure: bool
 
 
-_UP = "A-ZÀ-ÖØ-ÞŒ"
-_LOW = "a-zß-öø-ÿœ"
+_FAR = [chr(c) for c in (*range(0x100, 0x152), *range(0x154, 0x250), *range(0x1E00, 0x1F00))]
+"""Letters of names that came from further: Polish, Turkish, Vietnamese…"""
+_UP = "A-ZÀ-ÖØ-ÞŒ" + "".join(c for c in _FAR if c.isupper())
+_LOW = "a-zß-öø-ÿœ" + "".join(c for c in _FAR if c.islower())
 _WORD = f"[{_UP}][{_UP}{_LOW}’'-]*[{_UP}{_LOW}]"
 _PART = "(?:(?:de|du|des|d|le|la|el|ben|van|von|di|da|dos|De|Du|Des|Le|La|El|Ben|Van|Von|Di|Da|Dos|Al|LE|LA|DE|DU|EL|BEN)[ ]|[dD]['’]|de la |De La )"
 _NAME = f"{_PART}{{0,2}}{_WORD}"
@@ -54,17 +56,50 @@ _SIGNED = re.compile(
     r"(?i:je m['’]appelle|soussignée?|signature|signé|cordialement|bien à vous|salutations)"
     rf"[  ]*[:,.!-]{{0,2}}[  ]*({_WORD}[  ]{_NAME})"
 )
-_LOW_TITLED = re.compile(r"(?<![\w’'.-])(mme|mlle|m\.|mr|monsieur|madame)[  ]+((?:le |de |el |ben |da |d['’]|l['’])?[a-zà-ÿœ'’-]{3,})")
+_LOW_TITLED = re.compile(
+    r"(?<![\w’'.-])(mme|mlle|m\.|mr|monsieur|madame|docteur|dr|maître|me|famille|veuve|vve|consorts|époux)[  ]+"
+    r"((?:(?:de la|le|la|de|du|el|ben|da|van|von|di|aït|ait) |d['’]|l['’])?[a-zà-ÿœ'’-]{3,})"
+)
+_NAMES = f"{_NAME}(?:[  ]{_NAME}){{1,2}}"
+_KIN = re.compile(
+    r"(?i:(?<!\w)(?:mon|ma|notre|son|sa) (?:fils|fille|mari|femme|épou(?:x|se)|conjointe?|compagn(?:on|e)|(?:grand[- ])?(?:mère|père)"
+    r"|frère|sœur|soeur|tante|oncle|neveu"
+    rf"|nièce|bébé|enfant|voisine?))[  ]+({_WORD})(?![\w’'-])"
+)
+"""Whose kin they are: the word with a capital after it is a first name, known or not."""
+_HOUSE = re.compile(
+    rf"(?<![\w’'-])(?i:famille|veuve|vve|consorts|époux|héritiers|succession|indivision|feue?)[  ]+(?:de (?:M\.|Mme) )?({_NAME}(?:[  ]{_NAME}){{0,2}})"
+)
+_AT_WORK = re.compile(
+    r"(?i:(?<![\w-])(?:agente?|gardien(?:ne)?|éducat(?:eur|rice)|animat(?:eur|rice)|atsem|assistante?(?: (?:maternelle|sociale?))?|institut(?:eur|rice)"
+    r"|enseignante?|infirmi(?:er|ère)|médecin|technicien(?:ne)?|chauffeur|conduct(?:eur|rice)|voisine?|usag(?:er|ère)|riveraine?|locataire|propriétaire"
+    r"|plaignante?|demandeu(?:r|se)|requérante?|concierge|présidente?|direct(?:eur|rice)|secrétaire|trésori(?:er|ère)|stagiaire|collègue|élève|enfant"
+    r"|référente?|interlocut(?:eur|rice)|intervenante?|bénéficiaire|titulaire|signataire|commerçante?|exploitante?|adhérente?|abonnée?|patiente?"
+    rf"|pharmacien(?:ne)?|notaire|avocate?|huissier|kinésithérapeute|factrice|facteur|victime|témoin))[  ]*[,:]?[  ]+({_NAMES})(?![\w’'])"
+)
+"""Somebody by their part: two words with capitals after it are their name."""
+_REACHED = re.compile(
+    rf"(?<![\w’'-])({_NAMES})[  ]*[,:;<(–-]*[  ]*(?:(?i:tél\.?|tel\.?|portable|port\.|mobile)[  ]*:?[  ]*)?"
+    r"(?=(?:(?:\+|00)33[  .]?(?:\(0\))?[  ]?[67]|0[67])(?:[  ./-]?\d{2}){4}"
+    r"|[1-478][  .]?\d{2}[  .]?(?:0[1-9]|1[0-2])[  .]?(?:\d{2}|2[AB])[  .]?\d{3}[  .]?\d{3}(?:[  .]?\d{2})?(?!\d)|[  ]*(?:née?|né\(e\))[  ]+(?:le[  ]+)?\d)"
+)
+"""A name just before a mobile telephone, a NIR, a birth."""
+_MAILED = re.compile(r"(?<![\w’'-])([^\W\d][\w’'-]+(?:[  ][^\W\d][\w’'-]+){1,3})[  ]*[,:;<(–-]*[  ]*([\w.+'-]+)@")
+_NO_HOUSE = frozenset(
+    {"nombreuse", "nombreuses", "monoparentale", "monoparentales", "recomposee", "recomposees", "accueil", "rurale", "rurales", "laique", "laiques"}
+)
 _LOWER = re.compile(r"(?<![\w’'-])([a-zà-ÿ]{3,}(?:-[a-zà-ÿ]{3,})?)[  ]+([a-zà-ÿ]{3,})(?![\w’'-])")
 _MONTHS = "janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre"
 _DATE = rf"(?:\d{{1,2}}[ ./-]\d{{1,2}}[ ./-](?:19|20)?\d{{2}}|\d{{1,2}}(?:er)?[  ](?:{_MONTHS})[  ](?:19|20)\d{{2}}|(?:19|20)\d{{2}}-\d{{2}}-\d{{2}})"
-_BIRTH = re.compile(rf"(?i)(?<!\w)(?:née?|né\(e\)|nés)[  ]+(?:le[  ]+)?({_DATE})|(?<!\w)(?:date de naissance|ddn"
-rf"|naissance)[  ]*[:=]?[  ]*(?:le[  ]+)?({_DATE})")
+_BIRTH = re.compile(
+    rf"(?i)(?<!\w)(?:née?|né\(e\)|nés)[  ]+(?:le[  ]+)?({_DATE})"
+    rf"|(?<!\w)(?:date de naissance|ddn|naissance)(?:[  ](?:de |du |des |d['’]|l['’]|la |le )*[^\W\d]+){{0,2}}[  ]*[:=]?[  ]*(?:le[  ]+)?({_DATE})"
+)
 STREET = (
     "rue|r\\.|avenue|av\\.?|ave|boulevard|bd|bld|blvd|allées?|all\\.?|impasse|imp\\.?|chemin|ch\\.?|che|place|pl\\.?|route|rte|quai|cours|square|sq\\.?|passage|sentier|ruelle"
     "|résidence|residence|lotissement|lot\\.?|faubourg|fg|fbg|esplanade|promenade|traverse|venelle|villa|cité|cite|hameau|lieu[- "
     "]dit|montée|montee|côte|rond[- ]point|clos|mail"
-    "|voie|levée|parvis|galerie|rampe|escalier|zone|za|zi|domaine|parc|pont|porte|mas|cour|val|allee"
+    "|voie|levée|chaussée|pass\\.|sente|digue|corniche|rocade|parvis|galerie|rampe|escalier|zone|za|zi|domaine|parc|pont|porte|mas|cour|val|allee"
 )
 _NUMBER = r"\d{1,4}[  ]?(?:bis|ter|quater|[a-dA-D](?![\w’']))?[  ]*,?[  ]*"
 _ADDRESS = re.compile(rf"(?i)(?<![\w/.,-])({_NUMBER}(?:{STREET})[  ]+(?:(?:du|de|des|la|le|les|l['’]|d['’])[  ]*){{0,2}}[\w’'-]+)")
@@ -74,6 +109,7 @@ _PLATE = re.compile(
     r"(?i)(?:immatricul\w*|plaques?|véhicules?|vehicules?|voitures?|scooters?|motos?|camions?|camionnettes?|utilitaires?|fourgons?)[^.;!?]{0,40}?"
     r"(?<![A-Za-z0-9-])([A-HJ-NP-TV-Z]{2}[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2}|\d{2,4}[ -]?[A-HJ-NP-TV-Z]{2,3}[ -]?(?:\d{2}|2[AB]))(?![A-Za-z0-9])"
 )
+_NEW_PLATE = re.compile(r"(?<![A-Za-z0-9-])((?:[A-HJ-NP-RTV-Z][A-HJ-NP-TV-Z]|S[A-HJ-NP-RTV-Z])[ -]?\d{3}[ -]?[A-HJ-NP-TV-Z]{2})(?![A-Za-z0-9-])")
 _LETTERS = re.compile("[a-z]+")
 _TITLES = frozenset({"m", "mm", "mr", "mme", "mmes", "mlle", "monsieur", "madame", "mademoiselle", "docteur", "dr", "maitre", "me", "pr"})
 _BORN = frozenset({"ne", "nee", "nes", "naissance", "ddn"})
@@ -94,7 +130,7 @@ def spans(text: str) -> tuple[Span, ...]:
         if not _BORN.isdisjoint(words):
             found += [Span("birth-in-text", *_group(m), True) for m in _BIRTH.finditer(text)]
         if not CARS.isdisjoint(words):
-            found += [Span("plate-in-text", *m.span(1), True) for m in _PLATE.finditer(text)]
+            found += [Span("plate-in-text", *at, True) for at in dict.fromkeys(m.span(1) for m in (*_PLATE.finditer(text), *_NEW_PLATE.finditer(text)))]
         homes = [m.span(1) for m in _ADDRESS.finditer(text)]
         if not homes and _LIVING.search(plain):
             homes = [m.span(1) for m in _LIVES.finditer(text)]
@@ -113,17 +149,20 @@ def _people(text: str, said: frozenset[str]) -> Iterator[Span]:
         for m in _TITLED.finditer(text):
             words = _words(m[1])
             fit = words[0] not in ROLES and (words[0] not in NOT_A_NAME or m[1].istitle()) and words[0] not in _TITLES
-            if fit and not _aside(text, m.start(), near=not _LEARNED.match(m[0])) and not _a_body(m[0], words):
+            learned = _LEARNED.match(m[0]) is not None
+            if fit and not _aside(text, m.start(), near=not learned, but=frozenset() if learned else _WITH) and not _a_body(m[0], words):
                 yield Span("person-in-text", m.start(1), m.end(1), True)
         for m in _LOW_TITLED.finditer(text):
             words = _words(m[2])
-            known = m[1] in ("mme", "mlle") or words[0] in SURNAMES or words[0] in FIRST
-            if known and words[0] not in ROLES and words[0] not in NOT_A_NAME and words[0] not in _TITLES and not _aside(text, m.start(), near=True):
+            known = m[1] in ("mme", "mlle", "dr") or words[0] in SURNAMES or words[0] in FIRST or (m[1] == "m." and _asked(text, m.start()))
+            near = _LEARNED.match(m[1]) is None
+            if known and words[0] not in ROLES and words[0] not in NOT_A_NAME and words[0] not in _TITLES and not _aside(text, m.start(), near=near, but=_WITH):
                 yield Span("person-in-text", m.start(2), m.end(2), True)
     if not FORMULAS.isdisjoint(said):
         for m in _SIGNED.finditer(text):
             if not _places(_words(m[1])) and NOT_A_NAME.isdisjoint(_words(m[1])) and ROLES.isdisjoint(_words(m[1])):
                 yield Span("person-in-text", m.start(1), m.end(1), True)
+    yield from _placed(text)
     given = not FIRST.isdisjoint(said)
     if (given or not SURNAMES.isdisjoint(said)) and not FORMULAS.isdisjoint(said):
         for m in _FORMULA.finditer(text):
@@ -138,6 +177,42 @@ def _people(text: str, said: frozenset[str]) -> Iterator[Span]:
             words = _words(m[1])
             if words and words[-1] in SURNAMES and not _aside(text, m.start()):
                 yield Span("person-in-text", m.start(), m.end(), False)
+
+
+def _placed(text: str) -> Iterator[Span]:
+    """Names that no list need know: what stands around says that somebody is named."""
+    shouted = text.isupper()
+    for pattern in (_KIN, _HOUSE, _AT_WORK, _REACHED):
+        for m in pattern.finditer(text):
+            words = _words(m[1])
+            if words and _unlike_words(words) and (not shouted or _known(words)) and not _aside(text, m.start(1)):
+                yield Span("person-in-text", m.start(1), m.end(1), True)
+    if "@" in text:
+        for m in _MAILED.finditer(text):
+            words, local = _words(m[1])[-3:], fold(m[2])
+            if len(words) > 1 and any(len(w) > 2 and w in local for w in words) and _unlike_words(words):
+                yield Span("person-in-text", m.start(1), m.end(1), True)
+
+
+def _unlike_words(words: Collection[str]) -> bool:
+    """Whether none of them is an ordinary word, a part that people have, or what names a place or a body."""
+    return not any(
+        w not in _MAY_NAME and (w in ROLES or w in NOT_A_NAME or w in FORMULAS or w in _NO_HOUSE or w in PLACES or w in BODIES or w in ASIDE) for w in words
+    )
+
+
+_MAY_NAME = frozenset({"mai", "avril", "saint", "sainte", "noel"})
+"""Ordinary words that bear a capital in names: Thi Mai, de Saint-Exupère."""
+
+
+def _known(words: Collection[str]) -> bool:
+    return any(w in FIRST or w in SURNAMES for w in words)
+
+
+def _asked(text: str, start: int) -> bool:
+    """Whether the word before is one that somebody comes after: « rappeler », « vu avec »."""
+    before = [fold(w) for w in _BEFORE.findall(text[max(0, start - 24) : start])]
+    return bool(before) and before[-1] in FORMULAS
 
 
 def _listed(text: str) -> Iterator[Span]:
@@ -205,17 +280,30 @@ def _places(words: list[str]) -> bool:
 
 def _a_body(match: str, words: list[str]) -> bool:
     """« Me » and « M » before a word that is no name: a pronoun, a letter."""
+    if match.split()[0] == "Me" and not words[0].endswith(("er", "ir", "re")):
+        return False
     return match.split()[0] in ("Me", "M") and not any(w in SURNAMES or w in FIRST for w in words) and not words[0].isupper()
 
 
-def _aside(text: str, start: int, *, near: bool = False) -> bool:
+_WITH = frozenset({"av"})
+"""« vu av. Mme Roy »: with her, not an avenue of hers."""
+
+
+def _aside(text: str, start: int, *, near: bool = False, but: Collection[str] = ()) -> bool:
     """Whether what stands before makes it the name of a place, a body, a prize: « rue », « école », « prix ». near: only the word just before counts."""
-    before = [fold(w) for w in _BEFORE.findall(text[max(0, start - 48) : start])]
-    for back, word in enumerate(reversed(before)):
+    said = _BEFORE.findall(text[max(0, start - 48) : start])
+    capitals = not text.isupper()
+    for back, raw in enumerate(reversed(said)):
+        word = fold(raw)
         bare = word.rpartition("'")[2]
-        if bare in ASIDE:
+        if bare in ASIDE and bare not in but:
             return True
-        if near or back >= 3 or not (bare in _PARTICLES or bare in ROLES or bare in FIRST or bare in BETWEEN or bare in _TITLES or word in ("l'", "d'")):
+        between = capitals and back == 0 and raw[:1].isupper() and text[:start].endswith(f"{raw} ")
+        if (
+            near
+            or back >= 3
+            or not (between or bare in _PARTICLES or bare in ROLES or bare in FIRST or bare in BETWEEN or bare in _TITLES or word in ("l'", "d'"))
+        ):
             return False
     return False
 

@@ -24,6 +24,10 @@ ASIDE = _words(
     livre roman auteur autrice chanteur peintre sculpteur poete philosophe ecrivain terrain dojo skatepark mediathèque plateau accueil multi-accueil
     resto conservatoire
     orchestre pavillon tour villa chateau domaine ferme moulin passerelle tunnel viaduc rocade carrefour parvis mail voie rues loi plan methode norme
+    bld blvd imp pl sq rte che lot res pass challenge championnat concours memorial criterium meeting rallye regate cross finale tournoi bourse confrerie
+    terminus mas mazet col pic lac plage port aire borne croix cave digue
+    amis amicale club comite cercle collectif chorale ligue ass asso harmonie ecole elem coll lyc eepu empu
+    eppu gs mjc mpt
     venelle sente sentier traverse montee cote cite faubourg digue corniche chaussee villa rampe escalier
     """
 )
@@ -57,6 +61,7 @@ NOT_A_NAME = _words(
     strasbourg bordeaux lille rennes je il elle nous vous ils elles on le la les un une des ce cette ces et ou mais donc car ni or pas plus tres bien
     avec sans pour dans sur
     sous chez par selon apres avant depuis demande dossier facture commande numero service direction lot phase tranche article bien tous toutes si quand comme
+    isole isolee age agee ages agees seul seule
     generale general police municipale municipal nationale francaise travaux commune mairie madame monsieur mademoiselle mesdames messieurs mme mlle
     docteur maitre svp stp pb
     """
@@ -82,8 +87,10 @@ COMMON = _words(
 )
 """First names and surnames that are ordinary words too."""
 
-NOT_GIVEN = _words("rose prune perle luna france victoire constant modeste juste aime desire avril janvier florence nancy vienne orange valence olive "
-"marine celeste fleur line")
+NOT_GIVEN = _words(
+    "rose prune perle luna france victoire constant modeste juste aime desire avril janvier florence nancy vienne orange valence olive "
+    "marine celeste fleur line"
+)
 """First names that are words or places before they are anyone: only a known surname beside them makes them one."""
 
 HOME = re.compile(
@@ -91,6 +98,7 @@ HOME = re.compile(
     r"|\bson domicile|\bson logement"
     r"|\blocataire|\bproprietaire|\bfoyer\b|\bloge(?:e|s)? au|\badresse (?:perso|personnelle|du demandeur|de l'usager)|\bvit au|\ba son domicile|\bdemenag"
     r"|\bmon immeuble|\bnous vivons"
+    r"|\bdame\b|\bpersonnes? (?:agee|isolee|seule|handicapee|vulnerable)|\bisolee? |\bseule? (?:au|a|chez)\b|\b(?:notre|leur) domicile"
     r"|\bsa maison|\bson appartement|\bmon pavillon|\bma residence\b|\bveuve?\b|\bepouse?\b|\bcourrier a\b|\benvoyer a\b|\badresse postale"
 )
 """Folded: what makes a street number a home."""
@@ -108,13 +116,15 @@ FORMULAS = _words(
 CARS = _words(
     """
     vehicule vehicules voiture voitures scooter scooters moto motos camion camions camionnette camionnettes utilitaire utilitaires fourgon
-    fourgons plaque plaques immatricule immatriculee immatricules immatriculation
+    fourgons plaque plaques immatricule immatriculee immatricules immatriculation enlevement fourriere stationnement stationne stationnee gare garee
+    epave verbalise verbalisee verbalisation conducteur conductrice chauffard quad remorque berline
     """
 )
 """What a plate is found beside."""
 
 BETWEEN = _words(
     """
+    elem mat mater prim sportive culturelle les de amis
     pour tous docteur general marechal colonel capitaine professeur abbe saint sainte commandant president dr lieutenant elementaire maternelle
     primaire municipal municipale publique public et scolaire sportif culturel social les frere soeur pere nom
     """
