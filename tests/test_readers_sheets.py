@@ -171,16 +171,18 @@ def test_values_that_a_sheet_lost_are_told(read: Callable[..., Reading]) -> None
     assert all("1 " in i.message for i in table.issues if i.code != "total-row")
 
 
-def test_merged_data_cells_keep_their_first(read: Callable[..., Reading]) -> None:
+def test_merged_data_cells_bear_the_text_of_their_area_and_no_number_twice(read: Callable[..., Reading]) -> None:
     def fill(book: openpyxl.Workbook) -> None:
         sheet = book.active
         assert sheet is not None
-        for row in (["zone", "n"], ["nord", 1], [None, 2], ["sud", 3]):
+        for row in (["zone", "n", "montant"], ["nord", 1, 500], [None, 2, None], ["sud", 3, 40]):
             sheet.append(row)
         sheet.merge_cells("A2:A3")
+        sheet.merge_cells("C2:C3")
 
     (table,) = read(fill).tables
-    assert cells(table) == [("nord", "1"), (None, "2"), ("sud", "3")]
+    assert cells(table) == [("nord", "1", "500"), ("nord", "2", None), ("sud", "3", "40")]
+    assert "merged-cells" in {i.code for i in table.issues}
 
 
 def test_a_stray_cell_far_below_does_not_change_the_table(read: Callable[..., Reading]) -> None:

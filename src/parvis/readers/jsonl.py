@@ -12,34 +12,50 @@ from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
 from parvis.core.settings import Limits
 from parvis.readers import objects
 from parvis.readers.encoding import MEND
-from parvis.readers.json_text import DECODER, encoding_of
+from parvis.readers.json import broken
+from parvis.readers.json_text import DECODER, BadJson, JsonText, encoding_of
 from parvis.readers.limits import MB, past
 from parvis.readers.raw import Cell
 
+_BETWEEN = " \t\r\n\x1e"
 SHARE = 0.1
 """Above this share of lines that are not JSON, the file is something else."""
 
 
 def sniff(head: bytes, path: Path) -> float:
-    """Two lines at least, each an object or a list by itself."""
-    return 0.95 if len(first_objects(head, path)) >= 2 else 0.0
+    """Two lines at least, each an object or a list by itself; or objects one after the other, on lines of their own or not."""
+    return 0.95 if len(first_objects(head, path)) >= 2 or _one_after_the_other(head) else 0.0
+
+
+def _one_after_the_other(head: bytes) -> bool:
+    text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").lstrip(_BETWEEN)
+    if text[:1] != "{":
+        return False
+    try:
+        _, end = DECODER.raw_decode(text)
+    except (ValueError, RecursionError):
+        return False
+    return text[end:].lstrip(_BETWEEN)[:1] == "{"
 
 
 def first_objects(head: bytes, path: Path) -> list[Cell]:
     """The first two lines that are each an object (or both a list) by themselves; fewer when there are not. For sniffing: never raises."""
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n\x1e")[:1] not in (b"{", b"["):
+    wide = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
+    begin = head.decode(wide, "ignore").encode() if wide else head.removeprefix(b"\xef\xbb\xbf")
+    if begin.lstrip(b" \t\r\n\x1e")[:1] not in (b"{", b"["):
         return []
     found: list[Cell] = []
     bad = 0
-    with path.open("rb") as file:
+    with path.open(encoding=wide or "utf-8", errors="replace", newline="\n") as file:
         for _ in range(20):
-            line = file.readline(8 * MB).removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n\x1e")
+            whole = file.readline(8 * MB)
+            line = whole.removeprefix("\ufeff").strip(_BETWEEN)
             if not line:
-                if file.tell() >= path.stat().st_size:
+                if not whole:
                     break
                 continue
             try:
-                value = cast(Cell, DECODER.decode(line.decode("utf-8", "replace")))
+                value = cast(Cell, DECODER.decode(line))
             except (ValueError, RecursionError):
                 value = None
             if isinstance(value, (dict, list)):
@@ -71,14 +87,13 @@ class Lines:
     """The values of a JSON Lines file, with what went wrong on the way. Read once."""
 
     def __init__(self, path: Path, encoding: str, limits: Limits) -> None:
-        self._source = lines(path, encoding, limits)
-        self._limits = limits
+        self._path, self._encoding, self._limits = path, encoding, limits
         self.good = 0
         self.bad = 0
         self.first_bad = 0
 
     def __iter__(self) -> Iterator[tuple[int, Cell]]:
-        for number, text in self._source:
+        for number, text in lines(self._path, self._encoding, self._limits):
             try:
                 value = cast(Cell, DECODER.decode(text))
             except RecursionError as error:
@@ -110,10 +125,23 @@ class Lines:
             yield Issue("bad-line", f"{self.bad} ligne(s) ne sont pas du JSON et ne sont pas lues ; la première est la {where}.", where)
 
 
+class Values(Lines):
+    """The values of a file that holds one after the other, whatever its lines. Read once. Raises BadJson at what is none."""
+
+    def __iter__(self) -> Iterator[tuple[int, Cell]]:
+        with JsonText(self._path, self._encoding, self._limits) as text:
+            while text.peek():
+                number = text.line
+                self.good += 1
+                yield number, text.value()
+
+
 def read(path: Path, workspace: Workspace) -> Reading:
     """One record a line. Raises Unreadable when too many lines are not JSON."""
     encoding = encoding_of(path)
-    source = Lines(path, encoding, workspace.limits)
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    source = Lines(path, encoding, workspace.limits) if len(first_objects(head, path)) >= 2 else Values(path, encoding, workspace.limits)
     labels: list[str] = []
 
     def records() -> Iterator[tuple[int, Mapping[str, Cell]]]:
@@ -129,7 +157,10 @@ def read(path: Path, workspace: Workspace) -> Reading:
                 source.good -= 1
                 source.wrong(number)
 
-    table = objects.table(records(), workspace, "jsonl", encoding, lines=True)
+    try:
+        table = objects.table(records(), workspace, "jsonl", encoding, lines=True)
+    except BadJson as error:
+        raise broken(error) from error
     issues = tuple(source.issues())
     if table is None:
         raise Unreadable("Le fichier ne contient aucun objet JSON.")

@@ -19,10 +19,12 @@ import python_calamine as calamine
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Issue, RawTable, Reading, Workspace
 from parvis.core.text import fold, french_number
-from parvis.readers import grid
+from parvis.readers import grid, masks
 from parvis.readers.limits import past
 from parvis.readers.raw import ROW_GROUP, SHEET_NATIVE, Cell, RawWriter
 
+MERGED = 10_000
+"""Rows of a merged area that its value is carried down to."""
 CHUNK_CELLS = 500_000
 """Cells turned into columns in one go."""
 
@@ -70,6 +72,8 @@ class Seen:
     """Cells in error: #N/A, #DIV/0!…"""
     merges: tuple[grid.Merge, ...] = ()
     """For formats whose merged areas calamine does not tell."""
+    masks: Mapping[int, str] = field(default_factory=dict[int, str])
+    """Columns from 0 whose numbers are codes, with how they are shown (`masks`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class _Body:
     footers: int = 0
     blanks: list[int] = field(default_factory=list[int])
     long_numbers: int = 0
+    filled: int = 0
+    """Cells that took the value of their merged area."""
     last: list[Cell] = field(default_factory=list[Cell])
 
 
@@ -200,7 +206,8 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
         writer = RawWriter(workspace.spool, f"feuille-{number}-{place}")
         keys = [str(c) for c in block.columns]
         writer.declare(keys, block.labels)
-        body = _stream(sheet, block, writer, keys, wide=columns, alone=whole)
+        fills = _fills(block, merges)
+        body = _stream(sheet, block, writer, keys, wide=columns, alone=whole, masked={c - left: m for c, m in seen.masks.items()}, fills=fills)
         if not writer.rows and block.header_last < 0:
             continue
         found_in, scan = writer.finish(SHEET_NATIVE, keep_empty=False)
@@ -249,9 +256,29 @@ def column_letters(index: int) -> str:
     return name
 
 
-def _stream(sheet: Sheet, block: grid.Block, writer: RawWriter, keys: Sequence[str], *, wide: int, alone: bool) -> _Body:
-    """Pass the data rows to the writer. Rows with one cell at most are held back until a fuller one follows: at the end they may be notes."""
+def _fills(block: grid.Block, merges: Sequence[grid.Merge]) -> Mapping[int, Sequence[tuple[int, int]]]:
+    """Row from 0 to the cells that an area merged down the records covers: place among the columns of the block, and the row that holds the value."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    places = {column: place for place, column in enumerate(block.columns)}
+    for (top, first), (bottom, last) in merges:
+        if top >= block.start and bottom > top and first == last and first in places:
+            for row in range(top + 1, min(bottom, top + MERGED) + 1):
+                found.setdefault(row, []).append((places[first], top))
+    return found
+
+
+def _stream(
+    sheet: Sheet, block: grid.Block, writer: RawWriter, keys: Sequence[str], *, wide: int, alone: bool, masked: Mapping[int, str],
+    fills: Mapping[int, Sequence[tuple[int, int]]],
+) -> _Body:  # fmt: skip
+    """Pass the data rows to the writer. Rows with one cell at most are held back until a fuller one follows: at the end they may be notes.
+
+    masked: columns whose numbers are codes; fills: cells that take the value of the merged area they lie in.
+    """
     body = _Body()
+    codes = [(place, masked[column]) for place, column in enumerate(block.columns) if column in masked]
+    above: dict[tuple[int, int], Cell] = {}
+    tops = {(place, top) for cells in fills.values() for place, top in cells}
     chunk: list[list[Cell]] = []
     lines: list[int] = []
     held: list[tuple[int, list[Cell]]] = []
@@ -269,6 +296,20 @@ def _stream(sheet: Sheet, block: grid.Block, writer: RawWriter, keys: Sequence[s
             lines.clear()
 
     def keep(line: int, row: list[Cell]) -> None:
+        if codes:
+            for place, mask in codes:
+                value = row[place]
+                if isinstance(value, int | float) and not isinstance(value, bool) and (text := masks.shown(value, mask)) is not None:
+                    row[place] = text
+        if tops:
+            for place, top in fills.get(line - 1, ()):
+                value = above.get((place, top))
+                if row[place] in ("", None) and isinstance(value, str) and value:  # a number carried down would be counted twice
+                    row[place] = value
+                    body.filled += 1
+            for place in range(width):
+                if (place, line - 1) in tops:
+                    above[place, line - 1] = row[place]
         chunk.append(row)
         lines.append(line)
         if len(chunk) >= size:
@@ -324,6 +365,9 @@ def _issues(block: grid.Block, body: _Body, seen: Seen, where: str) -> Iterator[
         yield Issue("multi-row-header", f"L’en-tête tient sur {block.header_last - block.header_first + 1} lignes : elles ont été jointes.", where)
     if body.blanks:
         yield Issue("blank-rows", f"{_count(len(body.blanks), 'ligne vide')} au milieu de la table, {_count(len(body.blanks), 'passée', number=False)}.", where)
+    if body.filled:
+        carried = f"{_count(body.filled, 'cellule')} de zones fusionnées : chacune porte le texte de sa zone."
+        yield Issue("merged-cells", carried, where)
     if body.footers:
         yield Issue("footer", f"{_count(body.footers, 'ligne')} de note ou de légende sous la table, {_count(body.footers, 'passée', number=False)}.", where)
     if body.last and grid.total_row(body.last):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from parvis.core.errors import Unreadable
 from parvis.core.settings import Limits
 from parvis.core.text import french_number
+from parvis.readers import masks
 from parvis.readers.limits import MB, past
 from parvis.readers.sheets import Seen, broken
 from parvis.readers.xml_stream import BadXml, Element, forget, local, walk
@@ -48,17 +49,20 @@ def xml_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen]:
     try:
         names = _sheet_names(archive, limits)
         found: dict[str, Seen] = {}
+        known = masks.styles(archive, limits)
         for member in archive.infolist():
             path = member.filename
             if not path.lower().endswith((".xml", ".rels")):
                 continue
             # Every part is read to its end, so that sizes are the true ones: the zip layer refuses a member that is longer than it says.
-            extent = _scan(archive, member) if _is_sheet(path, names) else _drain(archive, member)
+            tally = masks.Tally(known) if known else None
+            extent = _scan(archive, member, tally) if _is_sheet(path, names) else _drain(archive, member)
             if extent.odd:
                 extent = _slow_scan(archive, member, extent, limits)
             _refuse(extent, names.get(path, path), limits)
             if path in names:
-                found[names[path]] = Seen(extent.lost_formulas, extent.errors)
+                masked = {_column(letters) - 1: made for letters, made in tally.columns().items()} if tally else {}
+                found[names[path]] = Seen(extent.lost_formulas, extent.errors, masks=masked)
         return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, BadXml, KeyError) as error:
         raise broken(error) from error
@@ -122,7 +126,7 @@ def _blocks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes
     yield carry
 
 
-def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Extent:
+def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, tally: masks.Tally | None) -> _Extent:
     extent = _Extent()
     letters: set[bytes] = set()
     for block in _blocks(archive, member):
@@ -137,6 +141,8 @@ def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> _Extent:
         if b"<f" in block:
             extent.lost_formulas += block.count(b"</f></c>") + block.count(b"</f><v></v></c>") + block.count(b"</f><v/></c>")
         extent.errors += block.count(b' t="e"')
+        if tally is not None:
+            tally.add(block)
     extent.columns = max(map(_column, letters), default=0)
     return extent
 

@@ -85,9 +85,9 @@ def _one(path: Path, member: Member, workspace: Workspace) -> Reading | Unreadab
 
 
 def _without_prose(tables: Sequence[RawTable]) -> tuple[list[RawTable], Iterator[Issue]]:
-    """A « lisez-moi » beside tables is no table: a single column whose label is a sentence, or that has none."""
-    alone = [t for t in tables if len(t.columns) == 1 and t.separator is None and t.encoding is not None]
-    prose = [t for t in alone if not t.header_row or len(t.columns[0].label.split()) > 3]
+    """A « lisez-moi » beside tables is no table: a single column whose label is a sentence, or that has none; a few lines cut at their commas."""
+    texts = [t for t in tables if t.encoding is not None and (t.separator is None or t.rows <= 3)]
+    prose = [t for t in texts if (len(t.columns) == 1 and not t.header_row) or any(len(c.label.split()) > 3 for c in t.columns[:2])]
     if not prose or len(prose) == len(tables):
         return list(tables), iter(())
     kept = [t for t in tables if t not in prose]

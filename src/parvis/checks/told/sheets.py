@@ -63,6 +63,21 @@ multi_row_header = Told(
         ),
     ),
 )
+merged_cells = Told(
+    "file-merged-cells",
+    "Cellules fusionnées dans les données",
+    "Une zone fusionnée n’a qu’une valeur, dans sa première cellule : triée ou lue par un programme, la table la perd sur les autres lignes.",
+    "Défusionnez les cellules et écrivez la valeur sur chaque ligne.",
+    English(
+        "Merged cells among the data",
+        fix="Unmerge the cells and write the value on every row.",
+        why="A merged area has one value, in its first cell: sorted, or read by a program, the table loses it on the other rows.",
+    ),
+    sentences=(
+        ("{n} cellule de zones fusionnées : chacune porte le texte de sa zone.", "{n} cell of merged areas: it bears the text of its area."),
+        ("{n} cellules de zones fusionnées : chacune porte le texte de sa zone.", "{n} cells of merged areas: each bears the text of its area."),
+    ),
+)
 lost_formula = Told(
     "file-lost-formula",
     "Formule sans résultat",

@@ -373,6 +373,23 @@ formula_cells = Told(
         ),
     ),
 )
+script = Told(
+    "file-script",
+    "JSON dans un programme JavaScript",
+    "Un programme qui attend du JSON s’arrête au premier mot.",
+    "Exportez les données seules, sans le nom ni le signe égal qui les précèdent.",
+    English(
+        "JSON inside a JavaScript program",
+        fix="Export the data alone, without the name and the equals sign in front of it.",
+        why="A program that expects JSON stops at the first word.",
+    ),
+    sentences=(
+        (
+            "Le JSON est dans un programme JavaScript : ce qui l’entoure a été ôté.",
+            "The JSON stands inside a JavaScript program: what surrounds it was taken away.",
+        ),
+    ),
+)
 wrapped_lines = Told(
     "file-wrapped-lines",
     "Lignes entières entre guillemets",

@@ -1,0 +1,111 @@
+"""Codes that a workbook holds as numbers and shows with their zeros: « 01004 » is the number 1004 under the format « 00000 ».
+
+Only the format knows that the column is one of codes, so what people saw is what is read. Source: ECMA-376 part 1, 18.8.30 (numFmt), 18.8.10 (cellXfs).
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Mapping
+
+from parvis.core.settings import Limits
+from parvis.readers.xml_stream import local, walk
+
+STYLES = "xl/styles.xml"
+SHARE = 0.8
+"""Of the numbers of a column, how many must be shown so."""
+_MOST = 40
+"""Placeholders of the longest code."""
+_TOKEN = re.compile(r'"([^"]*)"|\\(.)|([0#])|([ ./|()-])')
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]{1,5})")?(?: t="n")?>')
+"""A cell that holds a number: no other type is said, and it is not empty."""
+
+
+def mask(code: str) -> str:
+    """The format as a mask: `0` a digit always shown, `#` one that may be missing, the rest as it is, each literal digit or hash behind a `\\`; "" when the
+    format is not one of codes: it has marks of numbers or dates, or no zero in front.
+
+    >>> mask("00000"), mask('0#" "##" "##'), mask("#,##0"), mask("0"), mask("0.00")
+    ('00000', '0# ## ##', '', '', '')
+    """
+    parts: list[str] = []
+    at = places = 0
+    for found in _TOKEN.finditer(code):
+        if found.start() != at or (found[4] == "." and "0." in code and code.count(".") == 1):
+            return ""
+        at = found.end()
+        places += found[3] is not None
+        literal = found[1] if found[1] is not None else found[2] or found[4] or ""
+        parts.append(found[3] or re.sub(r"([0#\\])", r"\\\1", literal))
+    made = "".join(parts)
+    zeros = made.startswith("0") and (made.count("0") > 1 or "#" in made)
+    return made if at == len(code) and zeros and 2 <= places <= _MOST else ""
+
+
+def shown(value: float, made: str) -> str | None:
+    """A whole number under a mask, None when it is none or has too many digits.
+
+    >>> shown(1004.0, "00000"), shown(499000001, "0# ## ## ## ##"), shown(1.5, "00000")
+    ('01004', '04 99 00 00 01', None)
+    """
+    tokens = re.findall(r"\\.|.", made)
+    places = sum(t in ("0", "#") for t in tokens)
+    if value != int(value) or value < 0 or len(digits := str(int(value))) > places:
+        return None
+    left = list(digits)
+    out: list[str] = []
+    for token in reversed(tokens):
+        if token not in ("0", "#"):
+            out.append(token[-1])
+        elif left:
+            out.append(left.pop())
+        elif token == "0":
+            out.append("0")
+    return "".join(reversed(out))
+
+
+def styles(archive: zipfile.ZipFile, limits: Limits) -> Mapping[bytes, str]:
+    """Number of a cell style, as sheets write it, to its mask; those with one only. Raises as the archive and its XML do."""
+    if STYLES not in archive.namelist():
+        return {}
+    codes: dict[str, str] = {}
+    found: dict[bytes, str] = {}
+    count = -1
+    with archive.open(STYLES) as source:
+        for event, element in walk(source, limits):
+            tag = local(element)
+            if event == "end" and tag == "cellXfs":
+                break
+            if event != "start":
+                continue
+            if tag == "numFmt" and (made := mask(element.get("formatCode") or "")):
+                codes[element.get("numFmtId") or ""] = made
+            elif tag == "cellXfs":
+                count = 0
+            elif tag == "xf" and count >= 0:
+                if (made := codes.get(element.get("numFmtId") or "")) is not None:
+                    found[b"%d" % count] = made
+                count += 1
+    return found
+
+
+class Tally:
+    """How the numbers of each column of a sheet are shown, block by block."""
+
+    def __init__(self, known: Mapping[bytes, str]) -> None:
+        self._known = known
+        self._all = Counter[bytes]()
+        self._masked = Counter[tuple[bytes, str]]()
+
+    def add(self, block: bytes) -> None:
+        """Count the cells of a piece of the sheet."""
+        for column, style in _CELL.findall(block):
+            self._all[column] += 1
+            if style in self._known:
+                self._masked[column, self._known[style]] += 1
+
+    def columns(self) -> Mapping[bytes, str]:
+        """Letters of a column to the mask that nearly all of its numbers are shown with."""
+        return {column: made for (column, made), count in self._masked.items() if count >= SHARE * self._all[column]}
