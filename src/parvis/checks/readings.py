@@ -62,7 +62,7 @@ def _number(column: Column, cell: pl.Expr) -> pl.Expr:
         return cell.cast(pl.Float64, strict=False)
     mark, between = groups(group)[0] if group else "", escaped(groups(group)[0]) if group else ""
     body = cell.str.replace_all(mark, "", literal=True) if group else cell
-    body = body if decimal == "." else body.str.replace_all(decimal, ".", literal=True)
+    body = body if decimal == "." else body.str.replace(decimal, ".", literal=True)
     return pl.when(full_match(cell, f"[+-]?[0-9][0-9{between}]*(?:{escaped(decimal)}[0-9]*)?")).then(body.cast(pl.Float64, strict=False))
 
 

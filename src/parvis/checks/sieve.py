@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 PART = 100_000
 """Suspects that are held in memory before they go to a file of the spool."""
 
+BATCHES = 8
+"""Batches whose texts are kept for the suspects in them, until those get texts of their own."""
+
 DOUBLED = 50_000
 """Records with a doubled key that are looked up one by one; for more, the reference goes through all keys."""
 
@@ -93,12 +96,12 @@ class Proof(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """What one pass let through. suspects: how many were written; doubled: for each key, the records that share its hash with another, None when they are too
-    many or some key was not known."""
+    """What one pass let through. suspects: how many were written; doubled: finds, for each key, the records that share its hash with another, None when they
+    are too many or some key was not known."""
 
     records: int
     suspects: int
-    doubled: tuple[pl.DataFrame | None, ...]
+    doubled: Callable[[], tuple[pl.DataFrame | None, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +137,19 @@ def sift(
         con = judge()  # loading the reference and writing its query take 0.1 s, and hardly any file needs no judge
         query = few_query(suspects, asked) if asked else ""
         caught = passing.result()
-    if caught is None or con is None:
-        return None
-    found = dict.fromkeys(places, Hits(0))
-    if asked and caught.suspects:
-        hits = scan_few(con, query, asked, limit) if caught.suspects <= _FEW else scan(con, suspects, asked, limit)
-        found = dict(zip(places, hits, strict=True))
+        if caught is None or con is None:
+            return None
+        doubling = beside.submit(caught.doubled)
+        found = dict.fromkeys(places, Hits(0))
+        if asked and caught.suspects:
+            hits = scan_few(con, query, asked, limit) if caught.suspects <= _FEW else scan(con, suspects, asked, limit)
+            found = dict(zip(places, hits, strict=True))
+        twice = doubling.result()
     if hard:
         places = sorted(hard | silent)
         found |= dict(zip(places, scan(con, layout, [rules[i] for i in places], limit), strict=True))
     again: list[Hits] = []
-    for i, (parts, doubled) in enumerate(zip(keys, caught.doubled, strict=True)):
+    for i, (parts, doubled) in enumerate(zip(keys, twice, strict=True)):
         if doubled is None:
             again.append(repeats(con, layout, parts, limit))
         elif len(doubled):
@@ -297,6 +302,7 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, folder: Path, proof:
         asked[_AGAIN] = reduce(and_, [pl.col(c) == label for c, label in zip(texts[:2], proof.header, strict=False)])
         suspect = suspect | asked[_AGAIN]
     held: list[pl.DataFrame] = []
+    fresh: list[pl.DataFrame] = []
     keyed: dict[str, list[pl.Series]] = {name: [] for name in asked if name not in (_UNSURE, _AGAIN)}
     seen = kept = cells = 0
     unsure = False
@@ -312,8 +318,11 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, folder: Path, proof:
                 caught = batch.with_row_index(RECORD, seen + 1).filter(mask)
                 if proof is not None and caught[_AGAIN].any():
                     return None
-                held.append(_own(caught.select(raw)))
+                fresh.append(caught.select(raw))
                 kept += len(caught)
+                if len(fresh) == BATCHES:
+                    held.append(_own(pl.concat(fresh)))
+                    fresh.clear()
                 if sum(map(len, held)) >= PART:
                     _write(pl.concat(held), folder / f"{kept}.parquet")
                     held.clear()
@@ -330,10 +339,10 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, folder: Path, proof:
         return None
     if not seen or (seen != layout.raw.rows if proof is None else not proof.holds(seen, cells)):
         return None
-    if held:
-        _write(pl.concat(held), folder / f"{kept}.last.parquet")
+    if held or fresh:
+        _write(pl.concat([*held, *fresh]), folder / f"{kept}.last.parquet")
     if unsure:
-        return Caught(seen, kept, (None,) * len(sieve.keys))
+        return Caught(seen, kept, lambda: (None,) * len(sieve.keys))
     every = {name: pl.concat(series) for name, series in keyed.items()}
 
     def brought(wanted: pl.Series) -> pl.DataFrame | None:
@@ -341,7 +350,7 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, folder: Path, proof:
             return None
         return _records(layout, scanned, wanted) if proof is None else _lines(scanned, proof, texts, every[_BYTES], wanted)
 
-    return Caught(seen, kept, tuple(brought(_doubled(every[f"h{i}"])) for i in range(len(sieve.keys))))
+    return Caught(seen, kept, lambda: tuple(brought(_doubled(every[f"h{i}"])) for i in range(len(sieve.keys))))
 
 
 def _own(records: pl.DataFrame) -> pl.DataFrame:

@@ -34,7 +34,10 @@ class Record:
     @property
     def filled(self) -> int:
         """Cells that hold a value."""
-        return len(self.cells) - sum(map(blank, self.cells))
+        cells = self.cells
+        if cells and min(cells) >= "!" and max(cells) < "\xa0":
+            return len(cells)  # the usual record, seen in a quarter of the time: none is empty, none begins with a blank
+        return len(cells) - sum(map(blank, cells))
 
 
 def blank(cell: str) -> bool:
