@@ -26,8 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 POSTGRESQL = os.environ.get("PARVIS_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 """Where the tests find PostgreSQL, as one who may do everything there: tests make schemas and databases of their own and drop them."""
 
-ROOM = 6 * 1024**3
-"""Bytes that must be free in memory before the files of tests go there: a whole run leaves about a third of it."""
+ROOM = 4 * 1024**3
+"""Bytes that must be free in memory before the files of tests go there."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
