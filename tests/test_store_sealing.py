@@ -124,6 +124,18 @@ def test_a_file_is_read_once_and_one_that_is_there_leaves_nothing(store: Sealed,
     assert len([p for folder in ("held", "spool") for p in (tmp_path / folder).rglob("*") if p.is_file()]) == 1
 
 
+@pytest.mark.skipif(not hasattr(os, "posix_fadvise"), reason="no such advice on this system")
+def test_the_disk_begins_before_the_end(store: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each stretch is told once, and nothing of it is lost."""
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(sealing, "SOON", 2 * CHUNK)
+    monkeypatch.setattr(os, "posix_fadvise", lambda _file, start, size, _advice: told.append((start, size)))
+    data = os.urandom(5 * CHUNK)
+    (tmp_path / "f").write_bytes(data)
+    assert store.read(store.put(tmp_path / "f")) == data
+    assert told == [(0, len(MAGIC) + 2 * (CHUNK + TAG)), (len(MAGIC) + 2 * (CHUNK + TAG), 2 * (CHUNK + TAG))]
+
+
 def test_destroyed_is_gone_even_for_who_kept_the_object(store: Sealed, tmp_path: Path) -> None:
     digest = store.put_bytes(NAME)
     (kept,) = [p for p in (tmp_path / "held").rglob("*") if p.is_file()]
