@@ -207,11 +207,44 @@ def test_a_group_whose_people_all_have_the_same_value_is_hidden(tmp_path: Path) 
     assert hidden < 40 * 12, "few others are hidden for it"
 
 
+def helped(counts: dict[tuple[str, str], int]) -> pa.Table:
+    people = [key for key, n in counts.items() for _ in range(n)]
+    return pa.table({"rue": [r for r, _ in people], "aide": [a for _, a in people], "montant": [100.0 + i % 7 for i in range(len(people))]})
+
+
+EVERYWHERE = {(r, a): 40 for r in ("a", "b", "c") for a in ("RSA", "AAH", "aucune")}
+
+
+def test_totals_of_a_group_whose_people_all_have_the_same_value_are_hidden() -> None:
+    """All of a street are on one benefit: the total of that benefit is the street's, and tells it of each."""
+    rows = helped({k: n for k, n in EVERYWHERE.items() if k[0] != "b"} | {("b", "RSA"): 60})
+    plain, made = (tabulate(rows, [["rue"], ["aide"]], preset=PRESETS["personnes"], amount="montant", secret=s) for s in ("", "aide"))
+    at = made.labels.index
+    assert not plain.hidden[at(("b", "RSA"))]
+    assert made.hidden[at(("b", "RSA"))]
+    assert made.hidden[at(("b", "aucune"))] or made.hidden[at(("b", "AAH"))], "nor is it told that nobody there has another one"
+    assert not made.hidden[at(("b", TOTAL))]
+    assert made.attacked > plain.attacked
+
+
+@pytest.mark.parametrize("more", [15, -15])
+def test_newcomers_who_all_have_the_same_value_are_hidden(more: int) -> None:
+    """Fifteen people came to a street, or left it, all on one benefit: the table and the one before tell it of each by subtraction."""
+    before, after = helped(EVERYWHERE), helped(EVERYWHERE | {("b", "RSA"): 40 + more})
+    plain, made = (tabulate(after, [["rue"], ["aide"]], preset=PRESETS["personnes"], earlier=before, secret=s) for s in ("", "aide"))
+    at = made.labels.index
+    assert not plain.hidden.any()
+    assert made.hidden[at(("b", "RSA"))]
+    assert made.hidden[at(("b", "aucune"))] or made.hidden[at(("b", "AAH"))]
+
+
 def test_what_is_sensitive_is_a_breakdown(tmp_path: Path) -> None:
     rows = pa.table({"rue": ["a"] * 30, "aide": ["RSA"] * 15 + ["aucune"] * 15, "don": [1.0] * 30})
-    for by, more in (([["rue"]], {}), ([["rue", "aide"]], {}), ([["rue"], ["aide"]], {"amount": "don"})):
-        with pytest.raises(UsageError):
-            tabulate(rows, by, preset=PRESETS["personnes"], secret="aide", **more)
+    for by in ([["rue"]], [["rue", "aide"]]):
+        with pytest.raises(UsageError, match="ventilation"):
+            tabulate(rows, by, preset=PRESETS["personnes"], secret="aide")
+    with pytest.raises(UsageError, match="arrondi"):
+        tabulate(rows, [["rue"], ["aide"]], base=5, secret="aide")
     write([{"rue": f"r{i % 3}", "aide": "RSA" if i % 3 == 1 else ("RSA", "aucune")[i // 3 % 2]} for i in range(150)], tmp_path / "aides.csv")
     words = ("tabulate", "aides.csv", "--by", "rue", "--by", "aide", "--preset", "personnes", "--sensitive", "aide", "-o", "t.csv", "--json")
     said = parvis(*words, cwd=tmp_path)

@@ -87,7 +87,8 @@ def tabulate(
     they are, and is hidden too. Raises UsageError for a call that is wrong, HeldBack when nothing that may still be hidden protects every such cell.
     """
     _checked(rows, by, preset, base, amount, earlier)
-    _checked_secret(by, secret, plain=bool(preset) and not amount and earlier is None)
+    _checked_secret(by, secret, rounded=base > 0)
+    place = [list(columns) for columns in by].index([secret]) if secret else None
     made, before = _counted(rows, by, amount, earlier)
     names = tuple(name for columns in by for name in columns)
     nothing = np.zeros(len(made.units), bool)
@@ -99,13 +100,15 @@ def tabulate(
         return Tabulated(names, "nombre", made.labels, shown.astype(np.float64), nothing, 0, 0, base)
     rule = preset or Preset("", "", 2, "")
     if amount:
-        return _totals(made, names, amount, rule)
-    hidden, asked = _hidden(made, rule.least, [list(columns) for columns in by].index([secret]) if secret else None)
+        return _totals(made, names, amount, rule, place)
+    hidden, asked = _hidden(made, rule.least, place)
     if before is None:
         told = _audited(audit(made.units.astype(np.float64), made.sums, hidden, asked, only=np.flatnonzero(asked.asked), enough=True))
     else:
-        early, _ = _hidden(before, rule.least)
-        together = differencing.versions(before.units, made.units, made.sums, early, rules.small(made.units, rule.least), rule.least, growing=False)
+        early, _ = _hidden(before, rule.least, place)
+        together = differencing.versions(before.units, made.units, made.sums, early, asked.asked, rule.least, growing=False)
+        if place is not None:
+            together = replace(together, asked=_both(together.asked, _telling_versions(before, made, place, rule.least)))
         found = together.protected()
         if found.open.any():
             raise HeldBack(
@@ -118,28 +121,44 @@ def tabulate(
     return Tabulated(names, "nombre", made.labels, made.units.astype(np.float64), hidden, small, told)
 
 
-def _telling(made: _Table, place: int, least: int) -> tuple[Protection, Mask]:
+def _telling(made: _Table, place: int, least: int, *, margin: float = 0.0) -> tuple[Protection, Mask]:
     """What is asked so that no group along one axis is known to have one value only, and the totals of such groups, which people know anyway and stay.
 
     The value that all have must seem able to be less, and another one (the most frequent in the whole table) able to be some: were it only the first, the total
-    of the group would be hidden for its sake, and the zeros beside it would go on telling.
+    of the group would be hidden for its sake, and the zeros beside it would go on telling. margin: of totals of an amount, by which share of the group's;
+    0 where people are counted.
     """
     shape = [len(axis.parents) for axis in made.axes]
-    lines = np.moveaxis(made.units.reshape(shape), place, 0)
+    lines, worth = (np.moveaxis(x.reshape(shape), place, 0) for x in (made.units, made.totals))
     totals = lines[0]
     telling = (lines == totals) & (totals > 0)
     telling[0] = False
+    asked = margin * worth[0] if margin else np.minimum(totals, least)
     common = np.argsort(-lines.reshape(shape[place], -1)[1:, 0], kind="stable") + 1
     other = np.where(telling[common[0]], common[min(1, len(common) - 1)], common[0])
     down, up, known = (np.zeros(lines.shape) for _ in range(3))
-    down[telling] = np.minimum(np.broadcast_to(totals, lines.shape)[telling], least)
+    down[telling] = np.broadcast_to(asked, lines.shape)[telling]
     groups = telling.any(axis=0)
     chosen = np.where(groups, other, 0)[None]
-    np.put_along_axis(up, chosen, np.where(groups, np.minimum(totals, least), 0)[None], axis=0)
+    np.put_along_axis(up, chosen, np.where(groups, asked, 0)[None], axis=0)
     up[0] = 0
     known[0] = groups & (totals >= least)
     down, up, known = (np.ascontiguousarray(np.moveaxis(x, 0, place)).reshape(-1) for x in (down, up, known))
     return Protection(down, up), known > 0
+
+
+def _telling_versions(before: _Table, made: _Table, place: int, least: int) -> Protection:
+    """The same of a version, the next and the change between: that all who came to a group, or left it, had one value tells it of each of them."""
+    change = made.units - before.units
+    came, _ = _telling(replace(made, units=np.maximum(change, 0)), place, least)
+    gone, _ = _telling(replace(made, units=np.maximum(-change, 0)), place, least)
+    every = [*(_telling(one, place, least)[0] for one in (before, made)), Protection(came.down + gone.up, came.up + gone.down)]
+    return Protection(np.concatenate([p.down for p in every]), np.concatenate([p.up for p in every]))
+
+
+def _both(one: Protection, other: Protection) -> Protection:
+    """All that either asks."""
+    return Protection(np.maximum(one.down, other.down), np.maximum(one.up, other.up))
 
 
 def _hidden(made: _Table, least: int, place: int | None = None) -> tuple[Mask, Protection]:
@@ -148,20 +167,27 @@ def _hidden(made: _Table, least: int, place: int | None = None) -> tuple[Mask, P
     known: Mask | None = None
     if place is not None:
         more, known = _telling(made, place, least)
-        asked = Protection(np.maximum(asked.down, more.down), np.maximum(asked.up, more.up))
+        asked = _both(asked, more)
     found = suppress(made.units.astype(np.float64), made.sums, asked.asked, asked, frozen=known)
     if found.open.any():
         raise HeldBack("Rien ne protège certaines petites cases de ce tableau.", mend="Réunissez des modalités, ou ôtez une ventilation.")
     return found.hidden, asked
 
 
-def _totals(made: _Table, names: tuple[str, ...], amount: str, rule: Preset) -> Tabulated:
-    """Totals of an amount: too few units, or one that makes most of it. Units alone in a cell are taken for attackers of the others."""
+def _totals(made: _Table, names: tuple[str, ...], amount: str, rule: Preset, place: int | None) -> Tabulated:
+    """Totals of an amount: too few units, or one that makes most of it. Units alone in a cell are taken for attackers of the others.
+
+    place: of the axis whose values nobody should learn of anybody.
+    """
     share = rule.share or 1.0
     sensitive = rules.small(made.units, rule.least) | rules.dominated(made.totals, made.largest, share)
     asked = rules.totals_protected(made.totals, sensitive, made.largest, share)
+    known: Mask | None = None
+    if place is not None:
+        more, known = _telling(made, place, rule.least, margin=rules.MARGIN)
+        sensitive, asked = sensitive | more.asked, _both(asked, more)
     owner = owners(made.axes, made.inner).reshape(-1)
-    found = suppress(made.totals, made.sums, sensitive, asked, owner=owner)
+    found = suppress(made.totals, made.sums, sensitive, asked, frozen=known, owner=owner)
     if found.open.any():
         raise HeldBack(
             "Certains totaux de ce tableau se retrouvent par les sommes, ou par qui est seul dans une autre case.",
@@ -198,11 +224,14 @@ def _checked(rows: pa.Table, by: Sequence[Sequence[str]], preset: Preset | None,
         raise UsageError(f"La règle « {preset.name} » demande {preset.years} années : elle ne se juge pas sur un seul tableau.", mend="Prenez une autre règle.")
 
 
-def _checked_secret(by: Sequence[Sequence[str]], secret: str, *, plain: bool) -> None:
+def _checked_secret(by: Sequence[Sequence[str]], secret: str, *, rounded: bool) -> None:
     if secret and [secret] not in [list(columns) for columns in by]:
         raise UsageError(f"« {secret} » n’est pas une ventilation à elle seule.", mend="La colonne à protéger est l’une de celles du tableau : --by.")
-    if secret and not plain:
-        raise UsageError("La colonne à protéger vaut pour des nombres masqués, sans tableau d’avant.", mend="Donnez --preset, sans --amount ni --before.")
+    if secret and rounded:
+        raise UsageError(
+            "Un arrondi montre encore qu’un groupe entier a presque la même valeur : une colonne à protéger demande des cases masquées.",
+            mend="Donnez --preset, sans --round.",
+        )
 
 
 def _counted(rows: pa.Table, by: Sequence[Sequence[str]], amount: str, earlier: pa.Table | None) -> tuple[_Table, _Table | None]:
