@@ -313,6 +313,8 @@ def note(record: Record, width: int, *, after_blank: bool) -> bool:
     filled = [c.strip(" \t\r\n\xa0\ufeff\x1a") for c in record.cells if not blank(c)]
     if not filled:
         return any(c.strip(" \t\r\n") for c in record.cells)
+    if after_blank and _sentence(record.cells, width):
+        return True
     if len(filled) > 2 or (width > 1 and len(filled) > width - 1):
         return False
     text = fold(filled[0])
@@ -323,6 +325,11 @@ def note(record: Record, width: int, *, after_blank: bool) -> bool:
     # A lone sentence where a record is expected, in the first cell.
     lone = len(record.cells) == 1
     return len(filled) == 1 and (after_blank or lone) and (len(text.split()) >= 3 or (lone and after_blank) or not any(c.isalnum() for c in text))
+
+
+def _sentence(cells: Sequence[str], width: int) -> bool:
+    """A sentence that was cut at its commas, shorter than a record."""
+    return 1 < len(cells) < width and all(c[:1] == " " and c[1:2].strip() for c in cells[1:]) and look(cells[0]) == "text" and len(" ".join(cells).split()) >= 4
 
 
 def total(text: str) -> bool:
