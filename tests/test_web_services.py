@@ -247,9 +247,9 @@ def test_a_name_of_many_places_is_said_to_be(still: tuple[Rides, TestClient]) ->
 def test_what_finds_nothing_is_explained(rides: Rides, site: TestClient) -> None:
     """An unknown place, an empty one, a place far away, a need that nothing meets: each its own sentence, never an error."""
     rides.poll()
-    assert "« zanzibar » n’a pas été trouvé dans les données de la ville" in words(site, "/services/velos", depart="zanzibar")
-    assert "« ??? » n’a pas été trouvé" in words(site, "/services/velos", depart="???")
-    assert "Écrivez un lieu pour lancer la recherche" in words(site, "/services/velos", depart="")
+    assert "Ce lieu n’a pas été trouvé dans les données de la ville" in words(site, "/services/velos", depart="zanzibar")
+    assert "Ce lieu n’a pas été trouvé" in words(site, "/services/velos", depart="???")
+    assert 'id="proche"' not in site.get("/services/velos", params={"depart": ""}).text
     assert "loin de tout ce que ce service connaît" in words(site, "/services/velos", lat="48.85", lon="2.35")
     assert page(site)["near"] is None
     got = rides.fetch()
@@ -582,6 +582,9 @@ def test_a_newcomer_gets_a_page_by_one_folder(rides: Rides, tmp_path: Path, monk
     assert len(said["near"]["rows"]) == 5
     assert all(r["row"]["capacite"] >= 20 for r in said["near"]["rows"])
     assert [f["title"] for f in said["near"]["rows"][0]["facts"]] == ["Capacité"]
+    assert "« zanzibar » n’a pas été trouvé dans les données de la ville" in words(site, "/services/capacites", depart="zanzibar")
+    assert "« ??? » n’a pas été trouvé" in words(site, "/services/capacites", depart="???")
+    assert "Écrivez un lieu pour lancer la recherche" in words(site, "/services/capacites", depart="")
     assert "Où sont les grandes stations ?" in words(site, "/services/capacites")
     assert "Où sont les grandes stations ?" in words(site, "/en/services/capacites")
     assert len(site.get("/services/capacites/carte.geojson").json()["features"]) == feed.STATIONS
@@ -596,3 +599,23 @@ def test_places_are_named_by_public_columns_only(still: tuple[Rides, TestClient]
     assert places.naming(replace(schema, geometry="")) == ""
     hidden = tuple(replace(c, sensitivity="direct") if c.name == "nom" else c for c in schema.columns)
     assert places.naming(replace(schema, columns=hidden)) == ""
+
+
+def test_where_one_is_is_asked_once(rides: Rides, site: TestClient) -> None:
+    """A service that asks for a place has one form; the nearest follow the same answer, typed as a name or as a position."""
+    rides.poll()
+    blank = site.get("/services/velos").text
+    assert (blank.count("data-asking"), blank.count("data-near"), blank.count('id="proche"')) == (1, 0, 0)
+    found = site.get("/services/velos", params={"depart": "gare", "besoin": "place"}).text
+    assert (found.count('name="depart"'), found.count('id="proche"')) == (1, 1)
+    spot = page(site, besoin="place", depart="gare")["near"]["place"]
+    assert page(site, besoin="place", depart=f"{spot['lat']}, {spot['lon']}")["near"]["rows"][0]["label"] == page(site, besoin="place", depart="gare")["near"]["rows"][0]["label"]
+
+
+def test_the_home_page_shows_what_people_publish_before_what_is_computed(rides: Rides, site: TestClient) -> None:
+    """Outputs of services are renewed all day: they would hide the rest."""
+    rides.poll()
+    computed = {name for s in page(site, "/services")["services"] for name in s["outputs"]}
+    late = [card["id"] in computed for card in page(site, "/")["latest"]]
+    assert late == sorted(late)
+    assert not late[0]

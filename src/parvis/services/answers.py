@@ -31,7 +31,8 @@ Kind = Literal["place", "time", "day", "choice", "number", "text", "tick"]
 class Ask:
     """One question of the form. name: its parameter in the address. default: what holds when nothing is said, as it would be typed.
 
-    choices: value to French title, of a choice. least, most: of a number. What is asked is about a person's place or plans: an answer to it is never kept.
+    choices: value to French title, of a choice. least, most: of a number. folded: most people do without it, so the form shows it when asked to. What is asked
+    is about a person's place or plans: an answer to it is never kept.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Ask:
     choices: Mapping[str, str] = field(default_factory=dict[str, str])
     least: float = 0
     most: float = 1_000_000
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sqlglot.expressions.core import Expr
 from starlette.datastructures import QueryParams
 
 from parvis.core.released import Public
+from parvis.core.text import fold
 from parvis.core.types import Column, ColumnProfile, Json
 from parvis.engine.read import Engine, read
 from parvis.services.answers import COLOUR, COLOUR_2, COLOUR_3
@@ -34,6 +35,12 @@ FEW = 60
 
 PLACES = frozenset({"latitude", "longitude", "lambert93_x", "lambert93_y", "code_postal", "commune_insee", "siret", "siren"})
 """Meanings that no sum makes sense of."""
+
+ADDED = frozenset({"€", "k€", "M€", "t", "kg", "l", "m³", "m3", "kWh", "MWh", "GWh", "m²", "m2", "ha", "km"})
+"""Units of amounts that add up; of other quantities the mean says more."""
+
+_COUNTED = re.compile(r"\b(nombre|nb|effectifs?|total|comptages?|montants?|quantites?|population|passages|entrees|habitants|votes?|realises?|depenses?|recettes?|credits?)\b")
+"""Words, folded, of columns that count something though they name no unit."""
 
 _STEPS: tuple[tuple[float, str], ...] = ((4 * 365, "year"), (120, "month"), (4, "day"), (0, "hour"))
 """Extent in days over which time is grouped so."""
@@ -102,17 +109,27 @@ def measures(columns: Sequence[Column]) -> tuple[Column, ...]:
 
 
 def choose(query: QueryParams, columns: Sequence[Column], profile: Sequence[ColumnProfile]) -> Choice | None:
-    """The visitor's choice, completed by ours. None when nothing can be an axis."""
+    """The visitor's choice, completed by ours. None when nothing can be an axis.
+
+    Ours is an amount that adds up, or the mean of a quantity, or the number of rows: a number without a unit is as likely a code.
+    """
     may_x, may_y = axes(columns, profile), measures(columns)
     if not may_x:
         return None
     x = next((c for c in may_x if c.name == query.get("x")), may_x[0])
-    asked = query.get("y")
-    y = next((c for c in may_y if c.name == asked), may_y[0] if may_y and asked is None else None)
-    ours: Sum = "mean" if y is not None and ("/" in y.unit or "%" in y.unit) else "sum"
-    asked_how = query.get("calcul", "")
+    asked, asked_how = query.get("y"), query.get("calcul", "")
+    if asked is None:
+        best = (*filter(_adds, may_y), *(c for c in may_y if c.unit), *(may_y if asked_how else ()))
+        y = best[0] if best else None
+    else:
+        y = next((c for c in may_y if c.name == asked), None)
+    ours: Sum = "mean" if y is not None and y.unit and not _adds(y) else "sum"
     how: Sum = "sum" if asked_how == "sum" else "mean" if asked_how == "mean" else "count" if asked_how == "count" else ours
     return Choice(x, None, "count") if y is None or how == "count" else Choice(x, y, how)
+
+
+def _adds(column: Column) -> bool:
+    return column.unit in ADDED or (not column.unit and _COUNTED.search(fold(f"{column.name} {column.title}".replace("_", " "))) is not None)
 
 
 def chart(engine: Engine, released: Public, choice: Choice, profile: Sequence[ColumnProfile]) -> ChartView | None:

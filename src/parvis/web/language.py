@@ -71,6 +71,14 @@ class Language:
             return ""
         return format_decimal(value, format=f"#,##0.{'#' * (6 if digits is None else digits)}" if digits != 0 else "#,##0", locale=self.locale)
 
+    def amount(self, value: float) -> str:
+        """An amount of money: two decimals, or none at all.
+
+        >>> language("fr").amount(4602737.6).replace(chr(0x202f), " ")
+        '4 602 737,60'
+        """
+        return format_decimal(value, format="#,##0.00" if value % 1 else "#,##0", locale=self.locale)
+
     def percent(self, part: float) -> str:
         """A proportion from 0 to 1. What is not whole is never rounded to 0 % or 100 %.
 

@@ -69,8 +69,8 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
     def asset(name: str) -> str:
         return assets.address(known, name)
 
-    def cell(value: object, kind: str = "text") -> Markup:
-        return written(value, kind, language)
+    def cell(value: object, kind: str = "text", unit: str = "") -> Markup:
+        return escape(language.amount(value)) if unit == "€" and isinstance(value, float) else written(value, kind, language)
 
     def theme(code: str) -> str:
         said = vocabularies.THEMES.get(code)

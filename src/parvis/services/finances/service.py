@@ -106,7 +106,7 @@ SERVICE = Service(
     asks=(
         Ask("annee", "Quelle année ?", "text", "La dernière du budget, sinon."),
         Ask("par", "Par", "choice", default="fonction", choices={"fonction": "fonction", "chapitre": "chapitre", "section": "section"}),
-        Ask("habitants", "Nombre d’habitants", "number", "Pour ramener les sommes à chacun.", least=1, most=20_000_000),
+        Ask("habitants", "Nombre d’habitants", "number", "Pour ramener les sommes à chacun.", least=1, most=20_000_000, folded=True),
         Ask("beneficiaire", "Un bénéficiaire", "text", "Son nom, une partie, ou l’objet."),
     ),
     shows={"population": Input("population/population", schema="population", optional=True)},

@@ -176,6 +176,8 @@ def _lead(asked: Asked, tables: Mapping[str, pa.Table], kind: str, found: list[F
             asked.say("En partant à %(hour)s, rien n’est ouvert à votre arrivée pour %(what)s. Prochaine ouverture : %(name)s, %(when)s.", **said), "bad"
         )
     first = found[0]
+    if first.walk is None and len(found) == 1:
+        return Said(asked.say("Un seul lieu ouvert à %(hour)s pour %(what)s : %(name)s.", hour=asked.hour(at), what=what, name=first.place.name), "ok")
     if first.walk is None:
         text = asked.say("%(n)s lieux ouverts à %(hour)s pour %(what)s. Dites où vous êtes pour savoir lequel est le plus proche.", n=asked.number(len(found)),
                          hour=asked.hour(at), what=what)  # fmt: skip

@@ -77,6 +77,7 @@ ENGLISH: Mapping[str, str] = {
     "Rien d’ouvert à %(hour)s pour %(what)s. Première ouverture : %(name)s, %(when)s.": (
         "Nothing is open at %(hour)s for %(what)s. First to open: %(name)s, %(when)s."
     ),
+    "Un seul lieu ouvert à %(hour)s pour %(what)s : %(name)s.": "Only one place open at %(hour)s for %(what)s: %(name)s.",
     "%(n)s lieux ouverts à %(hour)s pour %(what)s. Dites où vous êtes pour savoir lequel est le plus proche.": (
         "%(n)s places open at %(hour)s for %(what)s. Say where you are to know which is nearest."
     ),

@@ -31,8 +31,11 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         )
     rows = seen.rows.slice(0, SHOWN).to_pylist()
     first = asked.say("%(n)s sorties, du %(start)s au %(end)s.", n=asked.number(seen.total), start=_moment(asked, seen.since), end=_moment(asked, seen.until))
-    if seen.total == 1:
-        first = asked.say("Une sortie, du %(start)s au %(end)s.", start=_moment(asked, seen.since), end=_moment(asked, seen.until))
+    kept = next((r for r in rows if r["statut"] == "prévu" and not r["duree_longue"]), rows[0])
+    named = {"title": kept["titre"], "when": _moment(asked, kept["debut"]), "place": kept["lieu"] or kept["adresse"] or asked.say("lieu non précisé")}
+    first = asked.say("Une sortie : %(title)s, %(when)s, %(place)s.", **named) if seen.total == 1 else (
+        f"{first} {asked.say('La première : %(title)s, %(when)s, %(place)s.', **named)}"
+    )  # fmt: skip
     blocks: list[Block] = [Said(first, "ok")]
     off = [r for r in rows if r["statut"] in ("annulé", "reporté")]
     if off:
@@ -129,6 +132,12 @@ def coverage_answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         "%(empty)s carreaux sur %(n)s n’ont rien d’annoncé à ce moment, sur %(weeks)s semaines.", empty=asked.number(len(empty)), n=asked.number(len(squares)),
         weeks=asked.number(weeks),
     )  # fmt: skip
+    if len(empty) == 1:
+        first = asked.say(
+            "Un carreau sur %(n)s n’a rien d’annoncé à ce moment, sur %(weeks)s semaines.", n=asked.number(len(squares)), weeks=asked.number(weeks)
+        )
+    if not empty:
+        first = asked.say("Partout dans la ville, quelque chose est annoncé à ce moment, sur %(weeks)s semaines.", weeks=asked.number(weeks))
     by_slot = {(d, p): 0 for d in DAYS for p in PARTS}
     for r in rows:
         by_slot[r["jour"], r["moment"]] += r["dates"]

@@ -107,7 +107,15 @@ ENGLISH: Mapping[str, str] = {
     "Un seul événement": "One event only",
     "Une annulation de dernière minute n’est connue que si l’agenda l’écrit.": "A cancellation at the last minute is known only if the calendar says so.",
     "Une rue, un quartier, un équipement.": "A street, a neighbourhood, a facility.",
-    "Une sortie, du %(start)s au %(end)s.": "One thing to do, from %(start)s to %(end)s.",
+    "Une sortie : %(title)s, %(when)s, %(place)s.": "One thing to do: %(title)s, %(when)s, %(place)s.",
+    "La première : %(title)s, %(when)s, %(place)s.": "The first: %(title)s, %(when)s, %(place)s.",
+    "lieu non précisé": "place not given",
+    "Un carreau sur %(n)s n’a rien d’annoncé à ce moment, sur %(weeks)s semaines.": (
+        "One square of %(n)s has nothing announced at that time, over %(weeks)s weeks."
+    ),
+    "Partout dans la ville, quelque chose est annoncé à ce moment, sur %(weeks)s semaines.": (
+        "Something is announced all over the city at that time, over %(weeks)s weeks."
+    ),
     "Que faire ce soir, ce week-end, près de chez moi ?": "What to do tonight, this weekend, near me?",
     "a lieu comme annoncé": "takes place as announced",
     "an": "year",

@@ -23,13 +23,16 @@ from parvis.core.errors import NotFound
 from parvis.core.released import Public
 from parvis.engine.read import table
 from parvis.services.answers import Ask, Asked, Block, Blocks, Kind, Map, Mark, Spot, Value
-from parvis.web import geo, places
+from parvis.web import geo
 from parvis.web.geo import Frame
 from parvis.web.page import Visit, send, visit_of
-from parvis.web.places import Gazetteer
+from parvis.web.places import Gazetteer, Place
 from parvis.web.views.grounds import ground
-from parvis.web.views.nearby import PLACE, sources_of
+from parvis.web.views.nearby import PLACE, found_at, sources_of
 from parvis.web.views.shown import Shown, shown
+
+NEIGHBOURHOOD = 0.012
+"""Degrees that a map shows at least, about a kilometre: a place alone is seen among its streets."""
 
 WORDS = 200
 """Characters of any other answer."""
@@ -59,6 +62,7 @@ class AskView:
     wrong: Annotated[str, "Pourquoi ce qui a été dit n’a pas été compris ; vide si tout va bien."]
     found: Annotated[str, "Lieu retenu, tel que la ville le nomme."]
     others: Annotated[tuple[str, ...], "Autres lieux de nom voisin."]
+    folded: Annotated[bool, "Vrai si le formulaire ne la montre que sur demande : peu de gens y répondent."]
 
 
 class Lent(Mapping[str, pa.Table]):
@@ -125,11 +129,11 @@ def _said(visit: Visit, s: Shown, ask: Ask, sources: Sequence[Gazetteer]) -> tup
     """A question as the page shows it, and its value; None when nothing was said and nothing holds by default."""
     typed = " ".join(visit.query.get(ask.name, "").split())[: PLACE if ask.kind == "place" else WORDS]
     sent = any(other.name in visit.query for other in s.service.asks)
-    found: tuple[places.Place, ...] = ()
+    found: tuple[Place, ...] = ()
     wrong = ""
     value: Value | None
     if ask.kind == "place":
-        found = _places(visit, sources, typed or ask.default)
+        found = found_at(visit, sources, typed or ask.default)
         value = Spot(found[0].name, found[0].lon, found[0].lat) if found else None
         if typed and value is None:
             wrong = visit.language.say("Ce lieu n’a pas été trouvé dans les données de la ville : écrivez une rue, un quartier ou un équipement.")
@@ -146,20 +150,9 @@ def _said(visit: Visit, s: Shown, ask: Ask, sources: Sequence[Gazetteer]) -> tup
     choices = tuple(ChoiceView(v, s.say(title), v == value) for v, title in ask.choices.items())
     view = AskView(
         ask.name, s.say(ask.title), ask.kind, s.say(ask.hint) if ask.hint else "", shown_value, choices, ask.least, ask.most, wrong,
-        found[0].name if found else "", tuple(p.name for p in found[1:]),
+        found[0].name if found else "", tuple(p.name for p in found[1:]), ask.folded and (not typed or typed == ask.default) and not wrong,
     )  # fmt: skip
     return view, value
-
-
-_POSITION = re.compile(r"(-?\d{1,2}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)")
-
-
-def _places(visit: Visit, sources: Sequence[Gazetteer], text: str) -> tuple[places.Place, ...]:
-    """The places of that name, or the position « latitude, longitude »."""
-    position = _POSITION.fullmatch(text)
-    if position and abs(lat := float(position[1])) <= 90 and abs(lon := float(position[2])) <= 180:
-        return (places.Place("", "", "", lon, lat),)
-    return places.find(visit.city.engine, sources, text, city=visit.city.settings.city.name) if text else ()
 
 
 def _value(visit: Visit, ask: Ask, text: str) -> Value | None:
@@ -232,7 +225,8 @@ def marked(visit: Visit, block: Map, index: int) -> MarkedMap | None:
     if not ends:
         return None
     lons, lats = [c[0] for c in ends], [c[1] for c in ends]
-    margin = max(max(lons) - min(lons), max(lats) - min(lats), 0.004) * 0.08
+    wide, high = max(lons) - min(lons), max(lats) - min(lats)
+    margin = max(wide, high) * 0.08 + max(0.0, NEIGHBOURHOOD - max(wide, high)) / 2
     box = (min(lons) - margin, min(lats) - margin, max(lons) + margin, max(lats) + margin)
     frame = Frame.over(box)
     with visit.city.db.read() as conn:

@@ -34,16 +34,18 @@ class HomePage:
     live: Annotated[int, "Nombre de jeux relevés en continu."]
     themes: Annotated[tuple[ThemeCount, ...], "Thèmes présents, du plus fourni au moins fourni."]
     services: Annotated[tuple[ServiceLine, ...], "Services publics dont les résultats sont publiés."]
-    latest: Annotated[tuple[Card, ...], "Jeux mis à jour le plus récemment."]
+    latest: Annotated[tuple[Card, ...], "Jeux mis à jour le plus récemment ; ce que les services calculent vient après."]
 
 
 def home(visit: Visit) -> HomePage:
     """Counts and the newest datasets."""
     with visit.city.db.read() as conn:
-        found = newest_first(entries(conn, visit.links), visit.city.now())
+        published = entries(conn, visit.links)
+    found = newest_first(published, visit.city.now())
+    computed = {e.id for e in published if all(i.resource.source.startswith("service:") for i in e.items)}
     themes = Counter(t for c in found for t in c.themes if t in vocabularies.THEMES)
     return HomePage(
         visit.city.settings.city.name, len(found), sum(c.rows for c in found), len({c.publisher for c in found}), sum(c.live for c in found),
         tuple(ThemeCount(code, n) for code, n in sorted(themes.items(), key=lambda t: (-t[1], t[0]))),
-        tuple(s for s in lines(visit) if s.ready), found[:LATEST],
+        tuple(s for s in lines(visit) if s.ready), tuple(sorted(found, key=lambda c: c.id in computed))[:LATEST],
     )  # fmt: skip

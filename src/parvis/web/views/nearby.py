@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -84,16 +85,17 @@ class Near:
 
 
 def nearest(visit: Visit, s: Shown, need: Need | None, sources: Sequence[Gazetteer]) -> Near | None:
-    """The search of the address; None when it has none. What was typed wins over a position."""
-    asked = " ".join(visit.query.get("depart", "").split())
+    """The search of the address; None when it has none. What was typed wins over a position. A service that asks where one is asks it once, for this too."""
+    name = field_of(s)
+    asked = " ".join(visit.query.get(name, "").split())
     if len(asked) > PLACE:
         raise UsageError(f"Un lieu s’écrit en {PLACE} caractères au plus.", mend="Écrivez le nom d’une rue, d’un quartier ou d’une station.")
     here = _position(visit)
-    if need is None or s.released is None or not sources or ("depart" not in visit.query and here is None):
+    if need is None or s.released is None or not sources or (name not in visit.query and here is None):
         return None
     if not asked and here is None:
         return Near("", None, (), s.say(need.title), False, ())
-    found = places.find(visit.city.engine, sources, asked, city=visit.city.settings.city.name) if asked else (here,) if here else ()
+    found = found_at(visit, sources, asked) if asked else (here,) if here else ()
     if not found:
         return Near(asked, None, (), s.say(need.title), False, ())
     place, *others = found
@@ -101,6 +103,22 @@ def nearest(visit: Visit, s: Shown, need: Need | None, sources: Sequence[Gazette
     return Near(
         asked, place, tuple(others), s.say(need.title), bool(hits) and hits[0].metres > FAR_M, tuple(_row(visit, s, hit) for hit in hits),
     )  # fmt: skip
+
+
+def field_of(s: Shown) -> str:
+    """The parameter of the address that says where one is."""
+    return next((ask.name for ask in s.service.asks if ask.kind == "place"), "depart")
+
+
+_TYPED = re.compile(r"(-?\d{1,2}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)")
+
+
+def found_at(visit: Visit, sources: Sequence[Gazetteer], text: str) -> tuple[Place, ...]:
+    """The places of that name, or the position « latitude, longitude »."""
+    position = _TYPED.fullmatch(text)
+    if position and abs(lat := float(position[1])) <= 90 and abs(lon := float(position[2])) <= 180:
+        return (Place("", "", "", lon, lat),)
+    return places.find(visit.city.engine, sources, text, city=visit.city.settings.city.name) if text else ()
 
 
 def _position(visit: Visit) -> Place | None:
