@@ -213,7 +213,9 @@ def told_with(said: Answer, done: Mended, tongue: Tongue = "fr") -> Answer:
 
 def _title(name: str, tongue: Tongue) -> str:
     known = mending.titles().get(name)
-    return name if known is None else known.title if tongue == "fr" else known.english.title
+    if known is None:
+        return mending.RENAMED[0 if tongue == "fr" else 1]
+    return known.title if tongue == "fr" else known.english.title
 
 
 def _faults(one: Examined) -> int:

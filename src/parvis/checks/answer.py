@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -127,10 +128,28 @@ def fault(finding: Finding, table: Examined, tongue: Tongue) -> Fault:
     """A finding as an answer says it."""
     words = tell(finding, tongue)
     share = min(1.0, finding.count / table.rows) if table.rows else 0.0
+    fix = _LOST[0 if tongue == "fr" else 1] if finding.check in FORMS and _lost(finding.rows) else words.fix
     return Fault(
         finding.check, finding.severity, finding.dimension, table.table, finding.column, finding.count, round(share, 4), words.title, words.message, words.why,
-        words.fix, words.tongue, finding.rows,
+        fix, words.tongue, finding.rows,
     )  # fmt: skip
+
+
+def _lost(rows: Sequence[Row]) -> bool:
+    """Whether most values are numbers of which a spreadsheet kept the first digits only: 2,13E+13."""
+    seen = [_SCIENTIFIC.fullmatch(row.value.strip()) for row in rows if row.value]
+    return sum(found is not None and len(found[1] or "") < int(found[2]) for found in seen) * 2 > len(seen)
+
+
+FORMS = frozenset({"constraint-pattern", "constraint-min-length"})
+"""Codes of rules on how a text is written."""
+
+_SCIENTIFIC = re.compile(r"[0-9](?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
+_LOST = (
+    "Un tableur a écrit ces numéros en notation scientifique, et leurs derniers chiffres ne sont plus dans le fichier : reprenez la colonne à sa source, "
+    "au format texte.",
+    "A spreadsheet wrote these numbers in scientific notation, and their last digits are gone from the file: take the column again from its source, as text.",
+)
 
 
 def with_repairs(said: Answer, by_column: Mapping[str, Mapping[str, int]], tongue: Tongue) -> Answer:

@@ -38,6 +38,9 @@ SPOTTED = 100_000
 
 _ROWS = 20_480
 
+RENAMED = ("Nom de colonne récrit comme le schéma l’écrit", "Column name written as the schema has it")
+"""What is done to the header, which no repair of cells does."""
+
 REPEATS = frozenset({"unique", "primary-key"})
 """Codes that blame a cell for standing twice: no repair changes that, and none is withdrawn for it."""
 

@@ -1,0 +1,35 @@
+"""What an answer says of a fault beyond the words of its rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from parvis import examine
+from parvis.checks.answer import Examined, fault
+from parvis.core.types import Finding, Row
+
+
+def finding(*values: str, check: str = "constraint-pattern") -> Finding:
+    rows = tuple(Row("", i + 2, i + 1, v) for i, v in enumerate(values))
+    return Finding(check, "Hors du motif.", column="siret", count=len(rows), rows=rows)
+
+
+@pytest.mark.parametrize(
+    ("values", "lost"),
+    [
+        (("2,13E+13", "2.1340E+13", "x"), True),
+        (("2,1340172201787E+13", "2.1690123100011e13"), False),  # nothing is lost: the mended copy writes them out
+        (("2134", "ABC"), False),
+        ((), False),
+    ],
+)
+def test_digits_that_a_spreadsheet_dropped_are_told(values: tuple[str, ...], lost: bool) -> None:
+    """Who sees only a pattern would not know that the file itself has lost them."""
+    for tongue, word in (("fr", "notation scientifique"), ("en", "scientific notation")):
+        assert (word in fault(finding(*values), Examined("", ("siret",), 40, (), ()), tongue).fix) == lost  # type: ignore[arg-type]
+
+
+def test_a_renamed_column_is_told_in_words() -> None:
+    """No code of ours stands in what people read."""
+    assert examine._title("column-name", "fr") == "Nom de colonne récrit comme le schéma l’écrit"
+    assert examine._title("column-name", "en") == "Column name written as the schema has it"
