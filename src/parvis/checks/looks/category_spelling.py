@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.ground import IDENTIFIERS, PLACES, Blame, Ground, cell
-from parvis.checks.spelling import key
+from parvis.checks.likeness import bare, near
 from parvis.checks.sql import one_of
 from parvis.core.text import french_number
 
@@ -20,15 +20,16 @@ REPEATED = 3
 def _look(ground: Ground) -> Iterator[Blame]:
     for column, known in ground.columns("text"):
         filled = ground.rows - known.nulls
-        if ground.series is not None and column.name in ground.series.keys:
-            continue  # names of sensors: two of them may differ by an accent alone
+        named = ground.series is not None and column.name in ground.series.keys  # names of sensors: two of them may differ by an accent alone
         if column.meaning in IDENTIFIERS | PLACES or not 2 <= known.distinct <= MANY or filled < REPEATED * known.distinct:
             continue
         groups: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         for value, count in ground.values(column.name).items():
             if sum(c.isalpha() for c in value) >= 3:
-                groups[key(value)].append((count, value))
+                groups[bare(value)].append((count, value))
+        _slips(groups)
         mixed = [sorted(spellings, key=lambda s: (-s[0], s[1])) for spellings in groups.values() if len(spellings) > 1]
+        mixed = [m for m in mixed if not named or all(rare(count, m[0][0]) for count, _ in m[1:])]
         late = [value for spellings in mixed for _, value in spellings[1:]]
         found = ground.where(one_of(cell(column.name), tuple(late)), column.name) if late else None
         if found is not None:
@@ -36,6 +37,28 @@ def _look(ground: Ground) -> Iterator[Blame]:
             shown = ", ".join(f"« {value} » ({french_number(count)})" for count, value in first[:4])
             yield Blame(column.name, found.count, found.rows, {"n": french_number(found.count), "shown": shown, "kept": f"« {first[0][1]} »"})
 
+
+def rare(count: int, beside: int) -> bool:
+    """Whether a value of so few rows, beside one of so many, may be a slip rather than a thing of its own."""
+    return count <= SLIPS and beside >= TIMES * count
+
+
+def _slips(groups: dict[str, list[tuple[int, str]]]) -> None:
+    """Join the rare values that are one slip of the hand away from a frequent one to its group."""
+    weight = {word: sum(count for count, _ in spellings) for word, spellings in groups.items()}
+    frequent = [word for word, count in weight.items() if count >= TIMES]
+    if len(weight) > FEW_WORDS:
+        return
+    for word in [w for w, count in weight.items() if count <= SLIPS]:
+        close = [f for f in frequent if rare(weight[word], weight[f]) and (near(word, f) or word in (f + "s", f + "x") or f in (word + "s", word + "x"))]
+        if len(close) == 1:
+            groups[close[0]].extend(groups.pop(word))
+
+
+SLIPS, TIMES = 3, 10
+"""Rows of a slip at most, and how many times as many rows the right spelling has."""
+FEW_WORDS = 200
+"""Distinct words up to which slips are looked for: every rare one is compared with every frequent one."""
 
 category_spelling = Check(
     name="category-spelling",
@@ -57,6 +80,11 @@ category_spelling = Check(
             {}, ("type", "n"),
             (*(("Gymnase", str(i)) for i in range(8)), ("gymnase ", "9"), ("GYMNASE", "10"), *(("Piscine", str(i)) for i in range(11, 19)), ("École", "1")) * 1,
             (9, 10),
+        ),
+        Example(
+            {}, ("type", "n"),
+            (*(("Piscine", str(i)) for i in range(20)), ("Picsine", "20"), ("Piscines", "21"), *(("Marché", str(i)) for i in range(12)), ("Marche", "9")),
+            (21, 22, 35),
         ),
         Example({}, ("type", "n"), tuple((("École", "Crèche", "A1", "a1")[i % 4], str(i)) for i in range(40)), ()),
         Example(

@@ -15,7 +15,8 @@ _DAMAGE = f"\ufffd|[ÃÂ][{_CONTINUED}]|â€[\u0080-\u2122]|Å“"
 """The replacement character; the bytes of UTF-8 read as cp1252."""
 
 MANY = 20_000
-"""Different texts up to which they are looked at instead of the rows."""
+AGAIN = 5
+"""Different texts up to which they are looked at instead of the rows, and rows that each stands on in the mean: else the rows are looked at as soon."""
 
 _MARKS = ("\ufffd", "Ã", "Â", "â€", "Å“")
 """What damaged texts hold, looked for first: it is quicker than a pattern; and quicker still, whether a text holds more than ASCII, which none of them is."""
@@ -23,7 +24,8 @@ _MARKS = ("\ufffd", "Ã", "Â", "â€", "Å“")
 
 def _look(ground: Ground) -> Iterator[Blame]:
     for column, known in ground.columns("text"):
-        if known.distinct <= MANY and not any(m in value for value in ground.values(column.name) for m in _MARKS):
+        few = known.distinct <= min(MANY, ground.rows // AGAIN)
+        if few and not any(m in value for value in ground.values(column.name) for m in _MARKS):
             continue
         accented = exp.NEQ(this=call("strlen", cell(column.name)), expression=call("length", cell(column.name)))
         mark = either(*(call("contains", cell(column.name), text(m)) for m in _MARKS))

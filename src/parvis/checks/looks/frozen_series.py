@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
+import numpy as np
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import Blame, Ground, cell, present
+from parvis.checks.ground import Blame, Ground, Series, cell, present
 from parvis.checks.sql import call, surely, whole
 
 LENGTH = 24
 """Measures from which a series that never moves is suspect."""
 FEW = 0.25
-"""Share of frozen series above which the column is no measure but a constant of each series (a capacity, an altitude)."""
+"""Share of frozen series above which the column is no measure but a constant of each series (a capacity, an altitude); one may always be."""
+LONGER = 5
+"""Times the longest usual run of equal measures (98th percentile) from which one is a sensor that stopped."""
+READ = 300_000
+"""Rows up to which each series is read for a time without change."""
 QUIET = 0.2
 """Share of zeros in the column from which a series of zeros is ordinary: nothing happens there."""
 
@@ -41,9 +47,35 @@ def _look(ground: Ground) -> Iterator[Blame]:
             frozen = [row for row in frozen if row[2] != 0]
         still = _of_a_kind([row[0] for row in long], {row[0] for row in frozen})
         frozen = [row for row in frozen if row[0] not in still]
-        if frozen and len(frozen) <= FEW * len(long):
+        stuck = [] if frozen else _stuck(ground, series, value)
+        if stuck and len(stuck) <= max(1, FEW * len(long)):
+            yield Blame(value, len(stuck), tuple(stuck[: ground.limit]), {"n": str(len(stuck)), "of": str(len(every))})
+        if frozen and len(long) > 1 and len(frozen) <= max(1, FEW * len(long)):
             rows = sorted((at, f"{' · '.join(n)} : {_short(lo)} × {c}") for n, c, lo, _, at, _ in frozen)
             yield Blame(value, len(frozen), tuple(rows[: ground.limit]), {"n": str(len(frozen)), "of": str(len(long))})
+
+
+def _stuck(ground: Ground, series: Series, value: str) -> list[tuple[int, str]]:
+    """Series that stop moving for a time: the record from which they do, and what is shown. Not at zero, where nothing happens."""
+    if ground.rows > READ:
+        return []
+    name = call("list_value", *(surely(cell(k), "VARCHAR") for k in series.keys))
+    asked = ground.select(name, surely(cell(value), "DOUBLE"), exp.Add(this=exp.column("file_row_number"), expression=whole(1)), series.time.copy())
+    rows = ground.fetch(asked.where(present(value), copy=False).order_by(*(cell(k) for k in series.keys), series.time.copy(), copy=False))
+    if len(rows) < LENGTH:
+        return []
+    names = [tuple(n) if isinstance(n, list) else () for n, _, _, _ in rows]
+    values = np.array([v for _, v, _, _ in rows], dtype=np.float64)
+    new = np.array([True, *(a != b for a, b in pairwise(names))])
+    starts = np.flatnonzero(new | np.append(True, values[1:] != values[:-1]))
+    runs = np.diff(np.append(starts, len(values)))
+    usual = float(np.quantile(runs[values[starts] != 0], 0.98)) if (values[starts] != 0).any() else 0.0
+    long = [i for i in np.flatnonzero(runs >= max(LENGTH, LONGER * usual)).tolist() if values[starts[i]] != 0]
+    first: dict[tuple[object, ...], tuple[int, str]] = {}
+    for i in long:
+        at = int(starts[i])
+        first.setdefault(names[at], (int(str(rows[at][2])), f"{' · '.join(map(str, names[at]))} : {_short(float(values[at]))} × {int(runs[i])}"))
+    return sorted(first.values())
 
 
 def _of_a_kind(every: list[tuple[str, ...]], frozen: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
@@ -79,6 +111,14 @@ frozen_series = Check(
             {}, ("date", "capteur", "no2", "hauteur"),
             tuple((f"2026-01-{day:02}", f"C{s}", "31" if s == 4 else str(20 + (day * 7 + s * 3) % 11), str(s + 2)) for day in range(1, 29) for s in range(6)),
             (5,),
+        ),
+        Example(
+            {}, ("date", "capteur", "no2"),
+            tuple(
+                (f"2026-{1 + day // 28:02}-{1 + day % 28:02}", f"C{s}", "31" if s == 1 and 20 <= day < 50 else str(20 + (day * 7 + s * 3) % 11))
+                for day in range(70) for s in range(3)
+            ),
+            (62,),
         ),
         Example(
             {}, ("date", "capteur", "passages"),

@@ -15,10 +15,11 @@ from parvis.core.text import fold
 SOME = 0.05
 """Share of moments to come above which the column speaks of the future as well."""
 
-_TO_COME = re.compile(
-    "fin|end|echeance|expir|limite|prevu|prochain|next|validite|until|jusqu|renouvel|livraison|terme|debut|start|evenement|event|seance|butoir|cloture|to$"
-)
+_TO_COME = re.compile("fin|end|echeance|expir|limite|prevu|prochain|next|validite|until|jusqu|renouvel|livraison|terme|butoir|cloture|to$")
 """Columns that may speak of the future."""
+_PLANNED = re.compile("debut|start|evenement|event|seance")
+"""Columns of what is planned, some years ahead at most."""
+FAR_DAYS = 3653
 
 
 def _look(ground: Ground) -> Iterator[Blame]:
@@ -26,7 +27,8 @@ def _look(ground: Ground) -> Iterator[Blame]:
     for column, known in ground.columns("date", "datetime"):
         if known.max is None or known.max[:10] <= tomorrow or _TO_COME.search(fold(column.name)):
             continue
-        limit = exp.Add(this=surely(text(tomorrow), "DATE"), expression=exp.Literal.number(1))
+        wait = 1 if not _PLANNED.search(fold(column.name)) else FAR_DAYS
+        limit = exp.Add(this=surely(text(tomorrow), "DATE"), expression=exp.Literal.number(wait))
         found = ground.where(exp.GT(this=surely(cell(column.name), "DATE"), expression=limit), column.name)
         if found is not None and found.count <= SOME * (ground.rows - known.nulls):
             yield Blame(column.name, found.count, found.rows, {"today": tomorrow})

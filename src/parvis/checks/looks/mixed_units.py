@@ -5,40 +5,49 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import Blame, Ground, cell
-from parvis.checks.sql import both, call, matches, one_of, text, whole
+from parvis.checks.ground import IDENTIFIERS, PLACES, Blame, Ground, cell, present, record_number
+from parvis.checks.looks import outlier
+from parvis.checks.sql import both, call, either, matches, one_of, surely, text, whole
 from parvis.core.types import RAW_PREFIX
 
-_MEASURE = r"\s*[+-]?[0-9][0-9 \x{a0}\x{202f}]*(?:[.,][0-9]+)?[ \x{a0}\x{202f}]*(\p{L}{1,4}[23²³]?|%|€|k€|°C|°F|m/s|km/h|µg/m3|µg/m³|mg/l)\s*"
+_MEASURE = r"\s*[+-]?[0-9][0-9 \x{a0}\x{202f}]*(?:[.,][0-9]+)?[ \x{a0}\x{202f}]*(\p{L}{1,4}[23²³]?|%|€|k€|°C|°F|m/s|km/h|µg/m3|µg/m³|mg/l|mg/L)\s*"
 _UNITS = frozenset({
     "mm", "cm", "dm", "m", "km", "m2", "m²", "ha", "km2", "km²", "g", "kg", "t", "l", "cl", "hl", "ml", "m3", "m³", "s", "min", "h", "j", "w", "kw", "mw", "wh",
     "kwh", "mwh", "€", "k€", "eur", "keur", "°c", "°f", "m/s", "km/h", "mg/l", "µg/m3", "µg/m³", "%",
 })  # fmt: skip
 """In lower case. Units of different things in one column are told as well."""
+_NUMBER = r"\s*[+-]?[0-9][0-9 \x{a0}\x{202f}]*(?:[.,][0-9]+)?\s*"
+OTHERS = "l’unité des autres / the unit of the others"
+NONE = "sans unité / no unit"
+"""What a number without unit is called."""
 MOST = 0.8
 """Share of cells that are measures."""
 
 
 def _look(ground: Ground) -> Iterator[Blame]:
     yield from _beside(ground)
+    yield from _scaled(ground)
     for column, known in ground.columns("text"):
-        if not any(re.match(r"\s*[+-]?[0-9].*[^\W\d_%€°]", v) or v[-1:] in "%€" for v, _ in known.top if v):
+        if not any(re.match(r"\s*[+-]?[0-9]", v) for v, _ in known.top if v):
             continue
+        measured = exp.Paren(this=either(matches(cell(column.name), _MEASURE), matches(cell(column.name), _NUMBER)))
         unit = exp.Lower(this=call("regexp_extract", cell(column.name), text(f"^{_MEASURE}$"), whole(1)))
-        told = ground.select(unit.copy(), exp.Count(this=exp.Star())).where(matches(cell(column.name), _MEASURE), copy=False).group_by("1", copy=False)
-        counted = Counter({u: n for u, n in ground.fetch(told) if isinstance(u, str) and u in _UNITS and isinstance(n, int)})
+        told = ground.select(unit.copy(), exp.Count(this=exp.Star())).where(measured.copy(), copy=False).group_by("1", copy=False)
+        counted = Counter({u: n for u, n in ground.fetch(told) if isinstance(u, str) and (u in _UNITS or not u) and isinstance(n, int)})
         if len(counted) < 2 or counted.total() < MOST * (ground.rows - known.nulls):
             continue
         usual = counted.most_common(1)[0][0]
-        other = both(matches(cell(column.name), _MEASURE), exp.NEQ(this=unit, expression=text(usual)))
-        found = ground.where(other, column.name)
+        found = ground.where(both(measured, exp.NEQ(this=unit, expression=text(usual))), column.name)
         if found is not None:
-            shown = ", ".join(f"{u} ({n})" for u, n in counted.most_common(4))
-            yield Blame(column.name, found.count, found.rows, {"n": str(found.count), "shown": shown, "usual": usual})
+            shown = ", ".join(f"{u or NONE} ({n})" for u, n in counted.most_common(4))
+            yield Blame(column.name, found.count, found.rows, {"n": str(found.count), "shown": shown, "usual": usual or NONE})
 
 
 def _beside(ground: Ground) -> Iterator[Blame]:
@@ -55,6 +64,77 @@ def _beside(ground: Ground) -> Iterator[Blame]:
                 shown = ", ".join((column.unit, *(f"{u} ({n})" for u, n in counted.most_common(3))))
                 yield Blame(column.name, found.count, found.rows, {"n": str(found.count), "shown": shown, "usual": column.unit})
 
+
+def _scaled(ground: Ground) -> Iterator[Blame]:
+    """Columns of bare numbers of which some are 10, 100 or 1,000 times the others: two heaps alike, a gap between them, no category that tells why."""
+    if ground.rows > READ:
+        return
+    for column, known in ground.columns("integer", "number"):
+        if column.meaning in IDENTIFIERS | PLACES or outlier.names(column.name) or known.distinct < 10 or known.min is None or float(known.min) < 0:
+            continue
+        found = ground.fetch(ground.select(record_number(), surely(cell(column.name), "DOUBLE")).where(present(column.name), copy=False))
+        numbers = np.array([[n, v] for n, v in found if isinstance(n, int) and isinstance(v, float) and v > 0], dtype=np.float64).reshape(-1, 2)
+        split = heaps(numbers[:, 1])
+        if split is None or _told_apart(ground, column.name, split.bound):
+            continue
+        few = numbers[:, 1] > split.bound if split.above_is_few else numbers[:, 1] <= split.bound
+        rows = tuple((int(n), f"{v:.15g}") for n, v in numbers[few][: ground.limit])
+        shown = f"≈ {split.usual:.3g} ({int((~few).sum())}), × {split.factor} ({int(few.sum())})"
+        said = {"n": str(int(few.sum())), "shown": shown, "usual": OTHERS}
+        yield Blame(column.name, int(few.sum()), rows, said)
+
+
+@dataclass(frozen=True, slots=True)
+class Heaps:
+    """Two heaps of numbers. bound: between them; factor: of one to the other, as text; usual: median of the larger heap."""
+
+    bound: float
+    factor: str
+    above_is_few: bool
+    usual: float
+
+
+def heaps(values: NDArray[np.float64]) -> Heaps | None:
+    """Two heaps of positive numbers of which one is the other times 10, 100 or 1,000, if the numbers lie so. values: shape (n,)."""
+    if len(values) < 30:
+        return None
+    logs = np.sort(np.log10(values))
+    steps = np.diff(logs)
+    at = int(steps.argmax())
+    low, high = logs[: at + 1], logs[at + 1 :]
+    if steps[at] < GAP or min(len(low), len(high)) < max(5, 0.02 * len(values)):
+        return None
+    apart = float(np.median(high) - np.median(low))
+    power = round(apart)
+    spreads = [float(np.subtract(*np.quantile(h, [0.9, 0.1]))) for h in (low, high)]
+    if power not in (1, 2, 3) or abs(apart - power) > 0.2 or max(spreads) > 2 * min(spreads) + 0.05 or steps[at] < ALONE * float(np.partition(steps, -2)[-2]):
+        return None
+    few = len(high) <= len(low)
+    larger = low if few else high
+    return Heaps(float(10 ** ((low[-1] + high[0]) / 2)), f"10^{power if few else -power}", few, float(10 ** np.median(larger)))
+
+
+def _told_apart(ground: Ground, name: str, bound: float) -> bool:
+    """Whether a column of categories tells the heaps apart: then they are two kinds of things, not two units."""
+    above = exp.GT(this=cell(name), expression=exp.Literal.number(bound))
+    share = exp.Avg(this=exp.Cast(this=exp.Paren(this=above), to=exp.DataType.build("INT")))
+    for column, known in ground.columns("text", "boolean", "integer", "year"):
+        if column.name != name and 2 <= known.distinct <= min(50, ground.rows // 5):
+            told = ground.fetch(
+                ground.select(share.copy(), exp.Count(this=exp.Star())).where(present(name), copy=False).group_by(cell(column.name), copy=False)
+            )
+            parts = [(float(str(s)), n) for s, n in told if s is not None and isinstance(n, int)]
+            if sum(n * min(s, 1 - s) for s, n in parts) < 0.02 * sum(n for _, n in parts):
+                return True
+    return False
+
+
+GAP = 0.4
+"""Powers of ten without any value between the heaps, at least."""
+ALONE = 2.5
+"""Times the next gap that the one between the heaps is, at least."""
+READ = 300_000
+"""Rows up to which bare numbers are read for two heaps."""
 
 mixed_units = Check(
     name="mixed-units",
@@ -74,7 +154,16 @@ mixed_units = Check(
     examples=(
         Example({}, ("nom", "hauteur"), tuple((f"a{i}", "1200 cm" if i in (3, 7) else f"{10 + i} m") for i in range(1, 12)), (3, 7)),
         Example({}, ("nom", "surface"), tuple((f"a{i}", "12 ha" if i == 13 else f"{100 + i} m2") for i in range(1, 60)), (13,)),
+        Example({}, ("nom", "loyer"), tuple((f"a{i}", f"{5 + i / 100:.2f}" + (" €" if i in (4, 5, 9, 20) else "")) for i in range(1, 30)), (4, 5, 9, 20)),
+        Example(
+            {}, ("nom", "hauteur"),
+            tuple((f"a{i}", str((8 + i * 7 % 13) * (100 if i in (3, 7, 11, 19, 31, 40) else 1))) for i in range(1, 50)), (3, 7, 11, 19, 31, 40),
+        ),
+        Example(
+            {}, ("nom", "hauteur", "type"),
+            tuple((f"a{i}", str((8 + i * 7 % 13) * (100 if i % 3 else 1)), "mât" if i % 3 else "arbre") for i in range(1, 50)), (),
+        ),
         Example({}, ("nom", "adresse"), tuple((f"a{i}", f"{i} rue") for i in range(1, 12)), ()),
         Example({}, ("nom", "ligne"), tuple((f"a{i}", f"{i} {'bis' if i % 2 else 'ter'}") for i in range(1, 12)), ()),
     ),
-)
+)  # fmt: skip

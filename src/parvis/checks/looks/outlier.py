@@ -20,12 +20,17 @@ from parvis.core.text import fold
 
 SCORE = 10.0
 """Modified z-score beyond which a value is an outlier; 3.5 is usual for a look by hand."""
+KINDS = 7
+"""Different values up to which a column of numbers is one of codes."""
 AT_LEAST = 30
 """Values from which a column has a shape."""
 AT_MOST = 0.005
 """Share of outliers beyond which the column is of that nature."""
 ALONE = 1.5
 """How many times farther from the median than the last ordinary value an outlier stands."""
+LOST, CLEAR, TIMES = 5.0, 3.0, 4.0
+"""A value that is alone stands out from a lower score on: so many times farther from the median than the last ordinary value, and so many times that value.
+A column whose values fill their range evenly has no tail that would lend a score of ten to a height of 1,250 m."""
 
 QUARTERED = 50_000
 """Cells, drawn evenly, that tell the quartiles of a longer column well enough: what they decide leaves a wide margin below SCORE."""
@@ -39,8 +44,8 @@ _NAMES = re.compile(
 
 def _look(ground: Ground) -> Iterator[Blame]:
     for column, known in ground.columns("integer", "number"):
-        named = _NAMES.search(re.sub(r"[\W_]+", "_", fold(column.name)))
-        if column.meaning in IDENTIFIERS | PLACES or named or known.distinct < 10 or ground.rows - known.nulls < AT_LEAST:
+        named = names(column.name)
+        if column.meaning in IDENTIFIERS | PLACES or named or known.distinct < KINDS or ground.rows - known.nulls < AT_LEAST:
             continue
         if known.min is not None and known.max is not None and _plain(ground, column.name, known.min, known.max, ground.rows - known.nulls):
             continue
@@ -52,6 +57,11 @@ def _look(ground: Ground) -> Iterator[Blame]:
             order = far[np.argsort(numbers[far])]
             rows = tuple((int(numbers[i]), f"{values[i]:.15g}") for i in order[: ground.limit])
             yield Blame(column.name, len(far), rows, {"median": f"{float(np.median(values)):.6g}"})
+
+
+def names(column: str) -> bool:
+    """Whether the numbers of a column name, count up or place, by its name."""
+    return _NAMES.search(re.sub(r"[\W_]+", "_", fold(column))) is not None
 
 
 def _plain(ground: Ground, name: str, low: str, high: str, filled: int) -> bool:
@@ -86,9 +96,20 @@ def outlying(values: NDArray[np.float64]) -> NDArray[np.bool_]:
     spread = float(np.median(away)) or float(away.mean()) / 1.2533 * 0.6745
     if spread == 0:
         return np.zeros(len(values), dtype=bool)
-    beyond = 0.6745 * distance / spread > SCORE
+    score = 0.6745 * distance / spread
+    beyond = score > SCORE
     ordinary = float(distance[~beyond].max()) if (~beyond).any() else 0.0
-    return beyond & (distance >= ALONE * ordinary)
+    found = beyond & (distance >= ALONE * ordinary)
+    return found if found.any() or not grows else _alone(score, distance)
+
+
+def _alone(score: NDArray[np.float64], distance: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The few values above a gap in which nothing stands. score, distance: on the logarithm, shape (n,)."""
+    order = np.sort(distance)[::-1][: max(2, int(AT_MOST * len(distance)) + 2)]
+    for place in range(len(order) - 1):
+        if order[place] >= CLEAR * order[place + 1] and order[place] - order[place + 1] >= np.log10(TIMES):
+            return (distance >= order[place]) & (score > LOST)
+    return np.zeros(len(distance), dtype=bool)
 
 
 outlier = Check(
@@ -108,6 +129,7 @@ outlier = Check(
     look=_look,
     examples=(
         Example({}, ("nom", "hauteur"), tuple((f"a{i}", "1250" if i == 17 else str(8 + (i * 37) % 11 + i % 3 / 10)) for i in range(1, 60)), (17,)),
+        Example({}, ("nom", "places"), tuple((f"a{i}", "2500" if i == 9 else str(12 + i * 7 % 19)) for i in range(1, 60)), (9,)),
         Example({}, ("nom", "montant"), tuple((f"a{i}", str(round(100 * 1.17 ** (i % 40)))) for i in range(1, 80)), ()),
         Example({}, ("nom", "code"), tuple((f"a{i}", "999999" if i == 5 else str(i)) for i in range(1, 60)), ()),
     ),

@@ -6,16 +6,21 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import Blame, Ground
-from parvis.checks.sql import call, whole
+from parvis.checks.ground import Blame, Ground, Series, cell
+from parvis.checks.sql import both, call, surely, text, whole
 
 REGULAR = 0.8
 """Share of equal steps from which a series is regular: then each step longer than one and a half is a gap."""
 LOOSE = 5
 """In an irregular series, times the median step (and beyond the 99th percentile) from which a step is a gap."""
+RUN = 3
+"""Moments in a row that one series must lack, where the others have them, to be told."""
+WHOLE, SOME = 0.8, 0.34
+"""Share of the other series that lack nothing, and share of the series that lack something at most."""
 
 
 def _look(ground: Ground) -> Iterator[Blame]:
@@ -36,10 +41,43 @@ def _look(ground: Ground) -> Iterator[Blame]:
         return
     limit = 1.5 * usual if regular else max(LOOSE * float(np.median(steps)), float(np.quantile(steps, 0.99)))
     gaps = [i for i in np.flatnonzero(steps > limit).tolist() if not (steps[i] == usual + 3600 and _clocks_change(found[i + 1][0]))]
-    if 0 < len(gaps) <= max(3, 0.05 * len(steps)):
-        longest = _lasting(max(float(steps[i]) for i in gaps))
-        rows = sorted((records[i + 1], _lasting(float(steps[i]))) for i in gaps)
-        yield Blame(series.moments[0], len(gaps), tuple(rows[: ground.limit]), {"n": str(len(gaps)), "longest": longest})
+    told_of = [(float(steps[i]), records[i + 1], _lasting(float(steps[i]))) for i in gaps] if len(gaps) <= max(3, 0.05 * len(steps)) else []
+    told_of += _alone(ground, series, moments) if series.keys else []
+    if told_of:
+        longest = max(lasting for lasting, _, _ in told_of)
+        rows = sorted((record, shown) for _, record, shown in told_of)
+        yield Blame(series.moments[0], len(told_of), tuple(rows[: ground.limit]), {"n": str(len(told_of)), "longest": _lasting(longest)})
+
+
+def _alone(ground: Ground, series: Series, moments: NDArray[np.float64]) -> list[tuple[float, int, str]]:
+    """Gaps of one series where the others were read: seconds, first record after, what is shown. moments: of all series, in order, shape (n,).
+
+    Only where nearly all series are whole: sensors that are read each at its own pace say nothing.
+    """
+    name = call("list_value", *(surely(cell(k), "VARCHAR") for k in series.keys))
+    epoch = call("epoch", series.time.copy())
+    seen = exp.Count(this=exp.Distinct(expressions=[series.time.copy()]))
+    told = ground.select(name, seen, exp.Min(this=epoch), exp.Max(this=epoch.copy())).group_by(*(cell(k) for k in series.keys), copy=False)
+    spans = [
+        (tuple(n), c, float(lo), float(hi))
+        for n, c, lo, hi in ground.fetch(told) if isinstance(n, list) and isinstance(c, int) and isinstance(lo, (int, float)) and isinstance(hi, (int, float))
+    ]  # fmt: skip
+    wanted = [int(np.searchsorted(moments, hi, "right") - np.searchsorted(moments, lo)) for _, _, lo, hi in spans]
+    short = [n for (n, c, _, _), of in zip(spans, wanted, strict=True) if of - c >= RUN]
+    whole_ones = sum(c == of for (_, c, _, _), of in zip(spans, wanted, strict=True))
+    if not short or len(spans) < 2 or whole_ones < WHOLE * (len(spans) - len(short)) or len(short) > max(1, SOME * len(spans)):
+        return []
+    gaps: list[tuple[float, int, str]] = []
+    for keys in short:
+        mine = both(*(exp.EQ(this=surely(cell(k), "VARCHAR"), expression=text(str(v))) for k, v in zip(series.keys, keys, strict=True)))
+        number = exp.Add(this=exp.Min(this=exp.column("file_row_number")), expression=whole(1))
+        rows = ground.fetch(ground.select(epoch.copy(), number).where(mine, copy=False).group_by(series.time.copy(), copy=False))
+        own = sorted((float(at), record) for at, record in rows if isinstance(at, (int, float)) and isinstance(record, int))
+        places = np.searchsorted(moments, [at for at, _ in own])
+        for i in np.flatnonzero(np.diff(places) > RUN).tolist():
+            lasting = own[i + 1][0] - own[i][0]
+            gaps.append((lasting, own[i + 1][1], f"{' · '.join(keys)} : {_lasting(lasting)}"))
+    return gaps
 
 
 def _clocks_change(moment: float) -> bool:
@@ -75,6 +113,10 @@ series_gap = Check(
     look=_look,
     examples=(
         Example({}, ("date", "mesure"), tuple((f"2026-01-{d:02}", str(d * 7 % 13)) for d in range(1, 32) if d not in (12, 13)), (12,)),
+        Example(
+            {}, ("date", "capteur", "mesure"),
+            tuple((f"2026-01-{d:02}", s, str(d * 7 % 13)) for d in range(1, 32) for s in "ABC" if s != "B" or not 9 < d < 15), (39,),
+        ),
         Example({}, ("date", "montant"), tuple((f"2026-{m:02}-{(m * 11 + d * 7) % 28 + 1:02}", str(m * d)) for m in range(1, 12) for d in (1, 5)), ()),
     ),
-)
+)  # fmt: skip
