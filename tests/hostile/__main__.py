@@ -24,7 +24,7 @@ if __name__ == "__main__":
             for case in cases():
                 count += 1
                 try:
-                    said = wrong(case, con)
+                    said = wrong(case, con, within_s=5.0)
                 except Exception:  # noqa: BLE001 - a crash is an answer to be shown, and the next file is still to be tried
                     said = (
                         "CRASH " + traceback.format_exc().splitlines()[-1] + " | " + " < ".join(x.strip() for x in traceback.format_exc().splitlines()[-7:-1:2])

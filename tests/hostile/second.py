@@ -91,8 +91,8 @@ def exports() -> Iterator[Case]:
     yield text.whole("legend below", (table + "\r\nLégende :\r\nN.C. : non communiqué\r\nn.d. : non disponible\r\n").encode())
     twice = lines([HEAD, *ROWS[:12]]).encode() + b"\xef\xbb\xbf" + lines([HEAD, *ROWS[12:]]).encode()
     yield text.whole("two exports in one, a mark between", b"\xef\xbb\xbf" + twice, encoding=("utf-8-sig",))
-    late = "id,nom,avis\n" + "".join(f"{n},Foch,{'bien, mais cher' if n == 50_000 else 'bien'}\n" for n in range(1, 60_001))
-    yield Case("a delimiter too many after fifty thousand records", late.encode(), rows=60_000, separator=",", header=1)
+    late = "id,nom,avis\n" + "".join(f"{n},Foch,{'bien, mais cher' if n == 25_000 else 'bien'}\n" for n in range(1, 30_001))
+    yield Case("a delimiter too many after twenty-five thousand records", late.encode(), rows=30_000, separator=",", header=1)
     shifted = "id\tnom\tn\n" + "".join(f'{n}\ttuyau 5" de {n}\t{n}\n' for n in range(1, 40))
     yield Case("inches between tabs", shifted.encode(), rows=39, separator="\t", first=("1", 'tuyau 5" de 1', "1"))
     apostrophes = "nom;lieu;n\n" + "".join(f"'s-Gravenhage;l'été;{n}\n" for n in range(1, 20))
@@ -113,8 +113,6 @@ def exports() -> Iterator[Case]:
     yield Case(
         "comma between, decimal commas bare", ("id,montant,jour\n" + "".join(",".join(r) + "\n" for r in rows)).encode(), separator=",", codes=("empty-label",)
     )
-    wide = lines([tuple(f"q{i}" for i in range(3000)), *(["1"] * 3000 for _ in range(5))])
-    yield Case("3,000 columns", wide.encode(), rows=5, header=1)
     yield Case(
         "cp1252 and semicolons, no accent but one euro sign",
         ("id;prix\r\n" + "".join(f"{n};{n},50 \u20ac\r\n" for n in range(1, 20))).encode("cp1252"),

@@ -117,7 +117,8 @@ def _decimals(rows: Sequence[Record], width: int) -> bool:
 
 def _sentences(rows: Sequence[Record], *, before: bool = False) -> bool:
     """A single column of texts with commas: the label has none, and nearly every comma has its space. before: a space stands on both sides (« ; »)."""
-    pairs = [pair for r in rows[1:] if r.plain for pair in pairwise(r.cells)]
+    plain = [r for r in rows[1:] if r.plain]
+    pairs = [pair for r in plain for pair in pairwise(r.cells)] if len(plain) * 2 >= len(rows) - 1 else []
     spaced = sum(after.startswith(" ") and (not before or ahead.endswith((" ", "\u00a0", "\u202f"))) for ahead, after in pairs)
     return bool(pairs) and spaced >= 0.9 * len(pairs)
 
