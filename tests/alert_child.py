@@ -14,6 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from parvis import alerting, pipeline
+from parvis.alerting import steps
 from parvis.alerts import mail
 from parvis.core import settings
 from parvis.services.air.alert import AIR
@@ -58,7 +59,7 @@ def table(day: date, now: datetime, *, measured: bool) -> pa.Table:
 def main(folder: Path, port: int, point: str, count: int) -> None:
     """Replay the month and send until nothing is due."""
     wrap = armed(point, count)
-    alerting.post = wrap("post", alerting.post)
+    steps.post = wrap("post", steps.post)
     alerts.queue = wrap("queue", alerts.queue)
     alerts.settle = wrap("settle", alerts.settle)
     mail.Mailer.send = wrap("mail", mail.Mailer.send)  # type: ignore[method-assign]
