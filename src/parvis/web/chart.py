@@ -40,7 +40,7 @@ ADDED = frozenset({"€", "k€", "M€", "t", "kg", "l", "m³", "m3", "kWh", "M
 """Units of amounts that add up; of other quantities the mean says more."""
 
 _COUNTED = re.compile(r"\b(nombre|nb|effectifs?|total|comptages?|montants?|quantites?|population|passages|entrees|habitants|votes?|realises?|depenses?|recettes?|credits?)\b")
-"""Words, folded, of columns that count something though they name no unit."""
+"""Words, folded, of columns that count something, whatever they call its unit."""
 
 _STEPS: tuple[tuple[float, str], ...] = ((4 * 365, "year"), (120, "month"), (4, "day"), (0, "hour"))
 """Extent in days over which time is grouped so."""
@@ -129,7 +129,9 @@ def choose(query: QueryParams, columns: Sequence[Column], profile: Sequence[Colu
 
 
 def _adds(column: Column) -> bool:
-    return column.unit in ADDED or (not column.unit and _COUNTED.search(fold(f"{column.name} {column.title}".replace("_", " "))) is not None)
+    if "/" in column.unit or "%" in column.unit:
+        return False
+    return column.unit in ADDED or _COUNTED.search(fold(f"{column.name} {column.title}".replace("_", " "))) is not None
 
 
 def chart(engine: Engine, released: Public, choice: Choice, profile: Sequence[ColumnProfile]) -> ChartView | None:
