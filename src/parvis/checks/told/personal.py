@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from parvis.checks.declaration import English
 from parvis.checks.telling import Told
+from parvis.core.types import Severity
 
 _WHERE = (("dans", "in"), ("dans le texte libre de", "in the free text of"))
 _ENDS = (
@@ -233,10 +234,10 @@ plate_in_text = _personal(
 )  # fmt: skip
 
 
-def _beside(code: str, title: str, fix: str, english: str, fixed: str) -> Told:
-    """What a file says beside its tables."""
+def _beside(code: str, title: str, fix: str, english: str, fixed: str, severity: Severity = "warning") -> Told:
+    """What a file says beside the cells of its tables."""
     told = English(english, fix=fixed, why=_LAW_EN)
-    return Told(f"privacy-{code}", title, _LAW, fix, told, "warning", "confidentiality", ((f"{title} : {{n}}.", f"{english}: {{n}}."), (fix, fixed)))
+    return Told(f"privacy-{code}", title, _LAW, fix, told, severity, "confidentiality", ((f"{title} : {{n}}.", f"{english}: {{n}}."), (fix, fixed)))
 
 
 file_author = _beside(
@@ -272,6 +273,7 @@ header_name = _beside(
     "header-name", "En-têtes de colonnes qui nomment quelqu’un",
     "Une colonne porte le nom de quelqu’un : remplacez-le par un code, ou mettez une ligne par personne et retirez leurs noms.",
     "Column headers that name someone", "A column bears someone’s name: put a code in its place, or give each person a line and take their names out.",
+    "error",
 )  # fmt: skip
 margin_name = _beside(
     "margin-name", "Lignes hors de la table qui nomment quelqu’un",
