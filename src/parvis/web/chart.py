@@ -39,7 +39,9 @@ PLACES = frozenset({"latitude", "longitude", "lambert93_x", "lambert93_y", "code
 ADDED = frozenset({"€", "k€", "M€", "t", "kg", "l", "m³", "m3", "kWh", "MWh", "GWh", "m²", "m2", "ha", "km"})
 """Units of amounts that add up; of other quantities the mean says more."""
 
-_COUNTED = re.compile(r"\b(nombre|nb|effectifs?|total|comptages?|montants?|quantites?|population|passages|entrees|habitants|votes?|realises?|depenses?|recettes?|credits?)\b")
+_COUNTED = re.compile(
+    r"\b(nombre|nb|effectifs?|total|comptages?|montants?|quantites?|population|passages|entrees|habitants|votes?|realises?|depenses?|recettes?|credits?)\b"
+)
 """Words, folded, of columns that count something, whatever they call its unit."""
 
 _STEPS: tuple[tuple[float, str], ...] = ((4 * 365, "year"), (120, "month"), (4, "day"), (0, "hour"))
