@@ -55,7 +55,7 @@ def work(tables: Tables, now: datetime) -> Tables:
             scores += _scored(known, quantity, model, days[-2], split_s, end_s)
         seen = tally(held, known.calendar, since_s, known.until_s)
         fresh = learned(held, known.calendar, seen, since_s, known.until_s)
-        rates[quantity] = replace(fresh, horizons_s=model.horizons_s, weights=model.weights, age_share=model.age_share)
+        rates[quantity] = replace(model, hourly=fresh.hourly, usual=fresh.usual, top=fresh.top, pace=fresh.pace)
         habits[quantity] = seen.by_kind(known.calendar, np.ones(len(seen.days), np.bool_))
         demand.append(demand_rows(known, quantity, rates[quantity]))
         weights.append(correction_rows(quantity, rates[quantity]))
