@@ -56,6 +56,18 @@ class Series:
     values: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What one series holds. keys: what tells it from the others, as text; moments: how many it has; first, last: of them, in seconds since 1970; again: rows
+    at a moment that it has already, but for the hours in which clocks change."""
+
+    keys: tuple[str, ...]
+    moments: int
+    first: float
+    last: float
+    again: int
+
+
 @dataclass(frozen=True)
 class Ground:
     """A whole typed table. path: its Parquet, one row a record in record order; today: where the future starts; territory: the communes, when known."""
@@ -117,6 +129,11 @@ class Ground:
     def series(self) -> Series | None:
         """The measures over time that the table holds, None when it holds none."""
         return _recognised(self)
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The series, one by one: the longest look there is at a long table, asked for once."""
+        return _spans(self, self.series) if self.series is not None else ()
 
 
 def cell(name: str) -> Expr:
@@ -216,6 +233,24 @@ def _regular(ground: Ground, time: Expr) -> bool:
     ((low, high),) = ground.fetch(ground.select(exp.Min(this=epoch), exp.Max(this=epoch.copy())))
     mean = (float(str(high)) - float(str(low))) / (ground.rows - 1)
     return bool(steps[counts.argmax()] <= 1.05 * mean)  # longer than the mean: the rows do not stand in order of time, and the steps say nothing
+
+
+def _spans(ground: Ground, series: Series) -> tuple[Span, ...]:
+    time, keys = exp.column("t"), [f"k{i}" for i in range(len(series.keys))]
+    named = (exp.Alias(this=cell(name), alias=exp.to_identifier(key)) for key, name in zip(keys, series.keys, strict=True))
+    more = exp.Alias(this=exp.Sub(this=exp.Count(this=exp.Star()), expression=whole(1)), alias=exp.to_identifier("more"))
+    moments = ground.select(exp.Alias(this=series.time.copy(), alias=exp.to_identifier("t")), *named, more)
+    moments = moments.group_by(series.time.copy(), *(cell(name) for name in series.keys), copy=False)
+    again = exp.Filter(this=exp.Sum(this=exp.column("more")), expression=exp.Where(this=exp.Not(this=clock_change(time))))
+    epoch = call("epoch", time.copy())
+    of = call("list_value", *(surely(exp.column(k), "VARCHAR") for k in keys))
+    told = select_from(moments, of, exp.Count(this=time.copy()), exp.Min(this=epoch), exp.Max(this=epoch.copy()), surely(again, "BIGINT"))
+    told = told.group_by(*(exp.column(k) for k in keys), copy=False)
+    return tuple(
+        Span(tuple(names), count, float(low), float(high), late if isinstance(late, int) else 0)
+        for names, count, low, high, late in ground.fetch(told)
+        if isinstance(names, list) and isinstance(count, int) and isinstance(low, (int, float)) and isinstance(high, (int, float))
+    )
 
 
 def clock_change(time: Expr) -> Expr:

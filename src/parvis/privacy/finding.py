@@ -373,7 +373,11 @@ SPREAD = 5
 
 def _ages(look: _Look, name: str) -> dict[str, float]:
     """Whether the dates of a column could be births: a generation apart, and as old as people are."""
-    year = call("year", cell_of(name))
+    column = look.schema.column(name)
+    moment = cell_of(name)
+    if column is not None and column.type == "datetime":
+        moment = call("make_timestamp", call("epoch_us", moment))  # in UTC; the year of an instant goes through a calendar, ten times slower
+    year = call("year", moment)
     tenths = exp.Array(expressions=[exp.Literal.number(q) for q in ("0.05", "0.95")])
     row = look.con.execute(exp.select(call("quantile_cont", year, tenths)).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
     if not row or not row[0]:

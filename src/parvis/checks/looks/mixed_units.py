@@ -27,6 +27,10 @@ _NUMBER = r"\s*[+-]?[0-9][0-9 \x{a0}\x{202f}]*(?:[.,][0-9]+)?\s*"
 OTHERS = "l’unité des autres / the unit of the others"
 NONE = "sans unité / no unit"
 """What a number without unit is called."""
+_SIGNED = re.compile(r"[^\W\d_]|[%€°]")
+"""What every unit holds."""
+MANY = 1000
+"""Different texts up to which they are looked at before the rows."""
 MOST = 0.8
 """Share of cells that are measures."""
 
@@ -37,6 +41,8 @@ def _look(ground: Ground) -> Iterator[Blame]:
     for column, known in ground.columns("text"):
         if not any(re.match(r"\s*[+-]?[0-9]", v) for v, _ in known.top if v):
             continue
+        if known.distinct <= MANY and not any(_SIGNED.search(value) for value in ground.values(column.name)):
+            continue  # codes in digits: no need to ask each row for its unit
         measured = exp.Paren(this=either(matches(cell(column.name), _MEASURE), matches(cell(column.name), _NUMBER)))
         unit = exp.Lower(this=call("regexp_extract", cell(column.name), text(f"^{_MEASURE}$"), whole(1)))
         told = ground.select(unit.copy(), exp.Count(this=exp.Star())).where(measured.copy(), copy=False).group_by("1", copy=False)

@@ -54,17 +54,10 @@ def _alone(ground: Ground, series: Series, moments: NDArray[np.float64]) -> list
 
     Only where nearly all series are whole: sensors that are read each at its own pace say nothing.
     """
-    name = call("list_value", *(surely(cell(k), "VARCHAR") for k in series.keys))
-    epoch = call("epoch", series.time.copy())
-    seen = exp.Count(this=exp.Distinct(expressions=[series.time.copy()]))
-    told = ground.select(name, seen, exp.Min(this=epoch), exp.Max(this=epoch.copy())).group_by(*(cell(k) for k in series.keys), copy=False)
-    spans = [
-        (tuple(n), c, float(lo), float(hi))
-        for n, c, lo, hi in ground.fetch(told) if isinstance(n, list) and isinstance(c, int) and isinstance(lo, (int, float)) and isinstance(hi, (int, float))
-    ]  # fmt: skip
-    wanted = [int(np.searchsorted(moments, hi, "right") - np.searchsorted(moments, lo)) for _, _, lo, hi in spans]
-    short = [n for (n, c, _, _), of in zip(spans, wanted, strict=True) if of - c >= RUN]
-    whole_ones = sum(c == of for (_, c, _, _), of in zip(spans, wanted, strict=True))
+    spans, epoch = ground.spans, call("epoch", series.time.copy())
+    wanted = [int(np.searchsorted(moments, s.last, "right") - np.searchsorted(moments, s.first)) for s in spans]
+    short = [s.keys for s, of in zip(spans, wanted, strict=True) if of - s.moments >= RUN]
+    whole_ones = sum(s.moments == of for s, of in zip(spans, wanted, strict=True))
     if not short or len(spans) < 2 or whole_ones < WHOLE * (len(spans) - len(short)) or len(short) > max(1, SOME * len(spans)):
         return []
     gaps: list[tuple[float, int, str]] = []
