@@ -339,7 +339,7 @@ def _worth(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
         Column("quoi", title=asked.say("Prévision")), Column("horizon", "integer", title=asked.say("À l’avance"), unit="min"),
         Column("gain", title=asked.say("Erreur en moins sur « il n’y en aura pas »")), Column("loi", title=asked.say("Erreur en moins sur le nombre")),
         Column("couverture", title=asked.say("Dans l’intervalle à 80 %")),
-        Column("pit", "number", title=asked.say("Écart de la PIT à l’uniforme")), Column("n", "integer", title=asked.say("Prévisions")),
+        Column("pit", "number", title=asked.say("Défaut de calage")), Column("n", "integer", title=asked.say("Prévisions")),
     )  # fmt: skip
     what = {"velos": asked.say("vélos"), "places": asked.say("places")}
     rows = tuple(
@@ -349,7 +349,10 @@ def _worth(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
         }
         for r in last
     )  # fmt: skip
-    note = asked.say("Comparé à qui dirait que rien ne changera. Le modèle n’avait pas vu cette journée. La PIT d’une loi juste est uniforme : écart 0.")
+    note = asked.say(
+        "Comparé à qui dirait que rien ne changera. Le modèle n’avait pas vu cette journée. "
+        "Défaut de calage : 0 quand ce qui est dit arriver une fois sur dix arrive une fois sur dix."
+    )
     return [Rows(asked.say("Ce que valaient nos prévisions du %(day)s", day=asked.day(day)), columns, rows, note)]
 
 

@@ -147,10 +147,12 @@ ENGLISH: Mapping[str, str] = {
     "Prévisions": "Forecasts",
     "vélos": "bikes",
     "places": "docks",
-    "Comparé à qui dirait que rien ne changera. Le modèle n’avait pas vu cette journée. La PIT d’une loi juste est uniforme : écart 0.": (
-        "Compared with saying that nothing will change. The model had not seen that day. The PIT of a right law is uniform: distance 0."
+    "Comparé à qui dirait que rien ne changera. Le modèle n’avait pas vu cette journée. "
+    "Défaut de calage : 0 quand ce qui est dit arriver une fois sur dix arrive une fois sur dix.": (
+        "Compared with saying that nothing will change. The model had not seen that day. "
+        "Calibration error: 0 when what is said to happen once in ten does happen once in ten."
     ),
-    "Écart de la PIT à l’uniforme": "Distance of the PIT from uniform",
+    "Défaut de calage": "Calibration error",
     "Ce que valaient nos prévisions du %(day)s": "What our forecasts of %(day)s were worth",
     "sans objet": "not applicable",
     "aucune": "none",
