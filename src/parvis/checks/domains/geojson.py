@@ -146,7 +146,7 @@ NOTICES = notices(
     Notice(
         "geojson-winding",
         "warning",
-        "{n} anneau(x) tracés dans le sens contraire de la norme.",
+        "{n} anneau(x) tracé(s) dans le sens contraire de la norme.",
         "{n} ring(s) drawn against the standard’s direction.",
         "Le contour tourne dans le sens inverse des aiguilles d’une montre, les trous dans l’autre : votre logiciel sait le faire.",
         "The outline turns counter-clockwise, holes clockwise: your software can do it.",
