@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
@@ -122,7 +123,7 @@ def locked() -> Unreadable:
 
 def broken(error: BaseException) -> Unreadable:
     """The one sentence for a workbook that can't be opened."""
-    detail = " ".join(str(error).split())[:100] or type(error).__name__
+    detail = "ce n’est pas une archive zip entière" if isinstance(error, zipfile.BadZipFile) else " ".join(str(error).split())[:100] or type(error).__name__
     return Unreadable(f"Le classeur est endommagé ou incomplet ({detail}).", mend="Ouvrez-le dans votre tableur et enregistrez-le à nouveau.")
 
 
