@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 from collections import Counter
 from pathlib import Path
 
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from bench.personal import nir
 
 from parvis.cli.app import run
 from tests import adult
@@ -60,6 +62,21 @@ def test_the_answer_has_the_agreed_shape(file: Path, tmp_path: Path, capfd: pyte
     assert min(Counter((r["age"], r["ville"]) for r in rows).values()) == said["after"]["k"] >= 3  # type: ignore[operator]
     assert "Zyx" not in text
     assert [p.name for p in tmp_path.iterdir() if "partial" in p.name] == []
+
+
+def test_what_a_policy_keeps_is_searched(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A number of social security under a name that says nothing, kept by a policy that did not know: it is told, masked, and nothing of what is harmless."""
+    rng = random.Random(4)
+    numbers = [nir(rng, spaced=i % 2 == 0) for i in range(30)]
+    (tmp_path / "t.csv").write_text("ref;age;note\n" + "".join(f"{n};{20 + i % 3};RAS\n" for i, n in enumerate(numbers)), "utf-8")
+    (tmp_path / "p.toml").write_text('others = "keep"\n[models]\nk = 3\n[[columns]]\nnames = ["age"]\ntreatment = "generalise"\nhierarchy = "ages"\n', "utf-8")
+    assert run(["anonymise", str(tmp_path / "t.csv"), "--policy", str(tmp_path / "p.toml"), "-o", str(tmp_path / "o.csv"), "--json", "--details"]) == 0
+    said = capfd.readouterr()
+    assert "sécurité sociale dans la colonne « ref »" in said.err
+    warned = " ".join(json.loads(said.out)["warnings"])
+    assert "« ref »" in warned
+    assert "« note »" not in said.err
+    assert not [n for n in numbers if n in warned + said.err]
 
 
 @pytest.mark.parametrize("suffix", ["parquet", "xlsx"])

@@ -6,7 +6,7 @@ import os
 import secrets
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +18,7 @@ import xlsxwriter
 from sqlglot import exp
 from xlsxwriter.exceptions import FileCreateError
 
-from parvis import columns, policies, readers
+from parvis import columns, policies, privacy, readers
 from parvis.cli.check import Sheet
 from parvis.cli.city import HERE, AsJson, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
@@ -27,6 +27,7 @@ from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace
 from parvis.core.text import french_number
+from parvis.core.types import Sensitivity
 from parvis.engine import connect
 from parvis.engine.relations import parquet
 from parvis.methods.anonymity import Measures
@@ -66,10 +67,13 @@ def register(app: Commands) -> None:
         done = _anonymised(existing(file), said, sheet, city)
         write(done.table, out)
         seconds = round(time.perf_counter() - started, 3)
+        left = _left(done)
         if as_json:
-            print_json({**_answer(done, seconds), **(_more(done, said) if details else {})})
+            print_json({**_answer(done, seconds), **(_more(done, said, left) if details else {})})
         else:
             _print(done, out)
+        for each in left:
+            say(f"⚠ {each}")
         return 0
 
 
@@ -98,6 +102,20 @@ def _anonymised(file: Path, policy: Policy, sheet: str, city: Path) -> Anonymise
     if not kept and any(d.treatment == "pseudonymise" for d in done.done):
         say("Pas de ville ici (--city) : la clé des pseudonymes a été tirée pour cette fois, les codes ne se recoupent avec rien d’autre.")
     return done
+
+
+def _left(done: Anonymised) -> tuple[str, ...]:
+    """What the search for personal data still sees in the columns that the policy keeps as they are: whoever wrote it may not have known."""
+    kept = {d.column for d in done.done if d.treatment == "keep"}
+    if not kept:
+        return ()
+    with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
+        path = Path(spool) / "made.parquet"
+        pq.write_table(done.table, path)
+        with connect.processing(Path(spool)) as con:
+            seen = privacy.sightings(con, path, done.schema, done.table.num_rows)
+    grave = (Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET)
+    return tuple(s.message for s in seen if s.column in kept and s.category in grave and s.personal is not Sensitivity.NONE)
 
 
 def _key(city: Path) -> tuple[bytes, bool]:
@@ -161,14 +179,14 @@ def _risk(measures: Measures | None) -> dict[str, object]:
     return {"k": measures.k, "l": measures.l, "t": None if measures.t is None else round(measures.t, 6), "risk": shown}
 
 
-def _more(done: Anonymised, policy: Policy) -> Mapping[str, object]:
+def _more(done: Anonymised, policy: Policy, left: Sequence[str]) -> Mapping[str, object]:
     return {
         "method": done.method, "policy": {"title": policy.title, "source": policy.source}, "rows": done.table.num_rows, "columns": done.done,
         "utility": {
             "ncp": done.loss.ncp, "discernibility": done.loss.discernibility, "average_class": done.loss.average_class,
             "largest_change_of_correlation": done.loss.correlation,
         },
-        "classes": {"before": done.before, "after": done.after}, "warnings": done.warnings,
+        "classes": {"before": done.before, "after": done.after}, "warnings": (*done.warnings, *left),
     }  # fmt: skip
 
 
