@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from parvis import pipeline, readers
-from parvis.checks.ground import Ground
+from parvis.checks.ground import Ground, Span
 from parvis.checks.looks.outlier import outlier, outlying
 from parvis.checks.survey import survey
 from parvis.checks.territory import load
@@ -101,6 +101,18 @@ def test_values_of_a_column_are_asked_once_for_all_checks(con: duckdb.DuckDBPyCo
     assert dict(ground.values("t")) == {"a": 2, "b": 1}
     (tmp_path / "t.parquet").unlink()
     assert dict(ground.values("t")) == {"a": 2, "b": 1}
+
+
+def test_series_are_told_one_by_one(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Their moments, their ends, and what comes again, but for the night on which clocks change."""
+    hours = "SELECT unnest(range(TIMESTAMPTZ '2025-10-20 00:00:00+00', TIMESTAMPTZ '2025-10-27 00:00:00+00', INTERVAL 1 HOUR)) AS t"
+    again = "SELECT TIMESTAMPTZ '2025-10-22 05:00:00+00' AS t UNION ALL SELECT TIMESTAMPTZ '2025-10-26 01:00:00+00'"
+    query = f"SELECT t, 'A' AS c, epoch(t) % 7 AS n FROM (({hours}) UNION ALL ({again})) UNION ALL SELECT t, 'B', epoch(t) % 5 FROM ({hours}) WHERE t > '2025-10-21 00:00:00+00'"
+    con.execute(f"COPY ({query}) TO '{tmp_path / 's.parquet'}' (FORMAT parquet)")
+    known = (ColumnProfile("t", "datetime", 313, 0, 168), ColumnProfile("c", "text", 313, 0, 2), ColumnProfile("n", "number", 313, 0, 7))
+    ground = Ground(tmp_path / "s.parquet", Schema(columns=tuple(Column(k.name, k.type) for k in known)), {k.name: k for k in known}, 313, con, date(2026, 2, 1))
+    first, last = 1760918400.0, 1761519600.0
+    assert sorted(ground.spans, key=lambda s: s.keys) == [Span(("A",), 168, first, last, 1), Span(("B",), 143, first + 25 * 3600, last, 0)]
 
 
 def test_personal_columns_are_not_quoted(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
