@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import Blame, Ground, Series, cell, present
+from parvis.checks.ground import RECORD, Blame, Ground, Series, cell, present, record_number
 from parvis.checks.sql import call, surely, whole
 
 LENGTH = 24
@@ -59,23 +58,30 @@ def _stuck(ground: Ground, series: Series, value: str) -> list[tuple[int, str]]:
     """Series that stop moving for a time: the record from which they do, and what is shown. Not at zero, where nothing happens."""
     if ground.rows > READ:
         return []
-    name = call("list_value", *(surely(cell(k), "VARCHAR") for k in series.keys))
-    asked = ground.select(name, surely(cell(value), "DOUBLE"), exp.Add(this=exp.column("file_row_number"), expression=whole(1)), series.time.copy())
-    rows = ground.fetch(asked.where(present(value), copy=False).order_by(*(cell(k) for k in series.keys), series.time.copy(), copy=False))
-    if len(rows) < LENGTH:
+    order = (*(cell(k) for k in series.keys), series.time.copy())
+    number = record_number()
+    measure = exp.Alias(this=surely(cell(value), "DOUBLE"), alias=exp.to_identifier("measure", quoted=True))
+    of = exp.Alias(this=call("hash", *(cell(k) for k in series.keys)), alias=exp.to_identifier("of", quoted=True))
+    asked = ground.select(number, measure, of).where(present(value), copy=False).order_by(*order, copy=False)
+    found = ground.con.execute(asked.sql("duckdb")).fetchnumpy()
+    numbers, values, keys = (np.asarray(found[name]) for name in (RECORD, "measure", "of"))
+    if len(values) < LENGTH:
         return []
-    names = [tuple(n) if isinstance(n, list) else () for n, _, _, _ in rows]
-    values = np.array([v for _, v, _, _ in rows], dtype=np.float64)
-    new = np.array([True, *(a != b for a, b in pairwise(names))])
-    starts = np.flatnonzero(new | np.append(True, values[1:] != values[:-1]))
+    starts = np.flatnonzero(np.append(True, (values[1:] != values[:-1]) | (keys[1:] != keys[:-1])))
     runs = np.diff(np.append(starts, len(values)))
-    usual = float(np.quantile(runs[values[starts] != 0], 0.98)) if (values[starts] != 0).any() else 0.0
-    long = [i for i in np.flatnonzero(runs >= max(LENGTH, LONGER * usual)).tolist() if values[starts[i]] != 0]
-    first: dict[tuple[object, ...], tuple[int, str]] = {}
-    for i in long:
-        at = int(starts[i])
-        first.setdefault(names[at], (int(str(rows[at][2])), f"{' · '.join(map(str, names[at]))} : {_short(float(values[at]))} × {int(runs[i])}"))
-    return sorted(first.values())
+    moving = values[starts] != 0
+    usual = float(np.quantile(runs[moving], 0.98)) if moving.any() else 0.0
+    first: dict[int, int] = {}
+    for i in np.flatnonzero(moving & (runs >= max(LENGTH, LONGER * usual))).tolist():
+        first.setdefault(int(keys[starts[i]]), i)
+    return sorted((int(numbers[starts[i]]), _named(ground, series, value, int(numbers[starts[i]]), int(runs[i]))) for i in first.values())
+
+
+def _named(ground: Ground, series: Series, value: str, record: int, times: int) -> str:
+    """The series of a record, what it measures there, and how many times in a row."""
+    here = exp.EQ(this=exp.column("file_row_number"), expression=whole(record - 1))
+    ((*name, measure),) = ground.fetch(ground.select(*(surely(cell(k), "VARCHAR") for k in series.keys), cell(value)).where(here, copy=False))
+    return f"{' · '.join(map(str, name))} : {_short(measure)} × {times}"
 
 
 def _of_a_kind(every: list[tuple[str, ...]], frozen: set[tuple[str, ...]]) -> set[tuple[str, ...]]:

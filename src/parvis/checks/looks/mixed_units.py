@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import IDENTIFIERS, PLACES, Blame, Ground, cell, present, record_number
+from parvis.checks.ground import IDENTIFIERS, PLACES, RECORD, Blame, Ground, cell, present, record_number
 from parvis.checks.looks import outlier
 from parvis.checks.sql import both, call, either, matches, one_of, surely, text, whole
 from parvis.core.types import RAW_PREFIX
@@ -78,13 +78,18 @@ def _scaled(ground: Ground) -> Iterator[Blame]:
     for column, known in ground.columns("integer", "number"):
         if column.meaning in IDENTIFIERS | PLACES or outlier.names(column.name) or known.distinct < 10 or known.min is None or float(known.min) < 0:
             continue
-        found = ground.fetch(ground.select(record_number(), surely(cell(column.name), "DOUBLE")).where(present(column.name), copy=False))
-        numbers = np.array([[n, v] for n, v in found if isinstance(n, int) and isinstance(v, float) and v > 0], dtype=np.float64).reshape(-1, 2)
-        split = heaps(numbers[:, 1])
+        if known.max is None or 0 < float(known.max) < 10 * float(known.min):
+            continue  # all of one size
+        positive = exp.GT(this=cell(column.name), expression=whole(0))
+        number = record_number()
+        measure = exp.Alias(this=surely(cell(column.name), "DOUBLE"), alias=exp.to_identifier("measure", quoted=True))
+        found = ground.con.execute(ground.select(number, measure).where(positive, copy=False).sql("duckdb")).fetchnumpy()
+        numbers, values = np.asarray(found[RECORD]), np.asarray(found["measure"], dtype=np.float64)
+        split = heaps(values[np.isfinite(values)])
         if split is None or _told_apart(ground, column.name, split.bound):
             continue
-        few = numbers[:, 1] > split.bound if split.above_is_few else numbers[:, 1] <= split.bound
-        rows = tuple((int(n), f"{v:.15g}") for n, v in numbers[few][: ground.limit])
+        few = values > split.bound if split.above_is_few else values <= split.bound
+        rows = tuple((int(n), f"{v:.15g}") for n, v in zip(numbers[few][: ground.limit], values[few], strict=False))
         shown = f"≈ {split.usual:.3g} ({int((~few).sum())}), × {split.factor} ({int(few.sum())})"
         said = {"n": str(int(few.sum())), "shown": shown, "usual": OTHERS}
         yield Blame(column.name, int(few.sum()), rows, said)
