@@ -146,9 +146,8 @@ LEVELS = {1: "information", 2: "alerte"}
 def _bounds(asked: Asked, rows: Sequence[Row]) -> list[Block]:
     """The thresholds in force, the law's and the city's, side by side."""
     columns = (
-        _column(asked, "polluant", "text", "Polluant"), _column(asked, "niveau", "text", "Niveau"), _column(asked, "mesure", "text", "Mesure"),
-        _column(asked, "loi", "number", "Seuil de la loi", "µg/m³"), _column(asked, "ville", "number", "Seuil de la ville", "µg/m³"),
-        _column(asked, "texte", "text", "Texte"),
+        _column(asked, "polluant", "text", "Polluant"), _column(asked, "niveau", "text", "Niveau"), _column(asked, "loi", "number", "Loi", "µg/m³"),
+        _column(asked, "ville", "number", "Ville", "µg/m³"), _column(asked, "mesure", "text", "Mesure"),
     )  # fmt: skip
     lines: dict[tuple[str, int], dict[str, object]] = {}
     for row in rows:
@@ -162,13 +161,15 @@ def _bounds(asked: Asked, rows: Sequence[Row]) -> list[Block]:
             if hours == 1
             else asked.say("moyenne d’une heure, %(n)s heures de suite", n=asked.number(hours))
         )
-        blank: dict[str, object] = {"polluant": _name(asked, row["polluant"]), "niveau": asked.say(LEVELS[level]), "loi": None, "ville": None, "texte": ""}
+        blank: dict[str, object] = {"polluant": _name(asked, row["polluant"]), "niveau": asked.say(LEVELS[level]), "loi": None, "ville": None}
         line = lines.setdefault((str(row["polluant"]), level), blank)
-        line |= {str(row["cadre"]): row["seuil"], "mesure": measure, "texte": "\u00a0; ".join(t for t in (str(line["texte"]), str(row["texte"])) if t)}
+        line |= {str(row["cadre"]): row["seuil"], "mesure": measure}
     if not lines:
         return []
     note = asked.say("Un seuil est passé au-dessus de sa valeur. Ceux de la ville s’ajoutent à ceux de la loi, ils ne les remplacent pas.")
-    return [Rows(asked.say("Seuils en vigueur"), columns, tuple(lines.values()), note)]
+    texts = {str(row["texte"]): cast(date, row["depuis"]) for row in rows}
+    sources = tuple(Point(text, asked.say("en vigueur depuis le %(day)s", day=asked.day(since))) for text, since in texts.items())
+    return [Rows(asked.say("Seuils en vigueur"), columns, tuple(lines.values()), note), Points(asked.say("Textes dont ils sont pris"), sources)]
 
 
 def _advice(asked: Asked, rows: Sequence[Row], procedures: Sequence[Row], today: date) -> list[Block]:

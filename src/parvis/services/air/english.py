@@ -100,8 +100,10 @@ ENGLISH: Mapping[str, str] = {
     "Ce que fait la ville": "What the city does",
     "Ce que fait la ville, en anglais": "What the city does, in English",
     # the answer
-    "Seuil de la loi": "Threshold of the law",
-    "Seuil de la ville": "Threshold of the city",
+    "Loi": "Law",
+    "Ville": "City",
+    "Textes dont ils sont pris": "Texts that they are taken from",
+    "en vigueur depuis le %(day)s": "in force since %(day)s",
     "information": "information",
     "alerte": "alert",
     "moyenne du jour": "mean of the day",
