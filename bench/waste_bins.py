@@ -20,10 +20,11 @@ from parvis.demo import world
 from parvis.demo.files import conteneurs, troncons_routiers
 from parvis.methods import fill
 from parvis.methods.fill import Filling
+from parvis.methods.rounds.choosing import Daily, Prices, calibrated, detours
 from parvis.methods.rounds.job import Job, Plan, Stop, Tip, Truck
-from parvis.methods.rounds.season import Dial, Known, Morning, Rule, Tally, Truth, chances, decide, deposits, play
+from parvis.methods.rounds.season import Known, Rule, Tally, Truth, deposits, play
 from parvis.methods.rounds.solve import solve
-from parvis.services.dechets.compute import site, usual_rule
+from parvis.services.dechets.compute import PRICE, site, usual_rule
 from parvis.services.dechets.depot import Bin, means
 
 WORKING = (0, 1, 2, 3, 4, 5)
@@ -99,42 +100,40 @@ def fixed(place: Town, often: NDArray[np.int64], *, load: float, iterations: int
     return lambda known: plans.get(known.day % 7)
 
 
-def forecast(place: Town, dial: Dial, *, warm: int = 28, before: Rule | None = None) -> Rule:
-    """Ours: learn each Monday from what emptyings and sensors told, then weigh the risk of every bin against the way to it. For `warm` days the rule `before` holds."""
-    state: dict[str, fill.Filling] = {}
+def forecast(place: Town, price: float, before: Rule, *, iterations: int, seed: int = 1, warm: int = 28) -> Rule:
+    """Ours: for `warm` days the rule `before` holds; then each Monday learns from what emptyings told. price: of a bin over full, in metres."""
+    made: list[Daily] = []
+    seen: list[NDArray[np.float64]] = []
 
-    def rule(known: Known) -> Morning | Plan | None:
+    def rule(known: Known) -> Plan | None:
         if known.day < warm:
-            return before(known) if before else None
-        if known.day % 7 not in WORKING:
-            return None
-        if known.day % 7 == 0 or "learned" not in state:
-            spans = fill.from_emptyings(known.bins, known.days, known.levels)
-            state["learned"] = fill.learn(spans, place.group, now=float(known.day))
-        return decide(place.whole, state["learned"], known, chances(known.day, frozenset(WORKING)), dial)
+            plan = before(known)
+            if known.day % 7 in WORKING:
+                seen.append(detours(place.whole, plan))
+            return plan
+        if not made:
+            made.append(Daily(place.whole, Prices(price, np.stack(seen)), frozenset(WORKING), iterations=iterations, seed=seed))
+        if known.day % 7 == 0 or known.day == warm:
+            made[0].learn(fill.learn(fill.from_emptyings(known.bins, known.days, known.levels), place.group, now=float(known.day)))
+        return made[0].plan(known.day, known.level, known.since)
 
     return rule
 
 
-def run(place: Town, rule: Rule, *, weeks: int, seed: int, iterations: int, warm_weeks: int = 4) -> tuple[Tally, Known]:
+def run(place: Town, rule: Rule, *, weeks: int, seed: int, warm_weeks: int = 4) -> Tally:
     """Weeks after the warm ones."""
     brought = deposits(place.truth, 7 * (weeks + warm_weeks), seed)
-    return play(place.whole, brought, rule, sensors=place.sensors, iterations=iterations, seed=seed, first_day=7 * warm_weeks)
+    return play(place.whole, brought, rule, sensors=place.sensors, first_day=7 * warm_weeks)[0]
 
 
-DIALS = (Dial(1000, 300, 0, 800, 0.3), Dial(1500, 300, 0, 800, 0.3), Dial(2200, 300, 0, 800, 0.3))
+def frontier(place: Town, before: Rule, limit: float, *, weeks: int, seed: int, iterations: int, runs: int) -> list[tuple[float, float, float]]:
+    """(price, metres, part of bin-days over full) of what is tried on training weeks, the one to take first. limit: part of bin-days over full."""
 
-CITY_DIALS = (Dial(2200, 400, 3, 800, 0.3), Dial(2600, 400, 3, 800, 0.3), Dial(3200, 500, 4, 800, 0.4), Dial(6000, 600, 5, 800, 0.5))
+    def cost(price: float) -> tuple[float, float]:
+        made = run(place, forecast(place, price, before, iterations=iterations), weeks=weeks, seed=seed)
+        return made.metres, made.overflowed / made.bin_days
 
-
-def tuned(place: Town, before: Rule, limit: float, *, weeks: int, seed: int, iterations: int, dials: tuple[Dial, ...] = DIALS) -> Dial:
-    """The dial with the fewest kilometres among those whose share of overflowing bin-days stays below `limit`, on weeks that are not those of the trial."""
-    best: tuple[float, Dial] | None = None
-    for dial in dials:
-        tally, _ = run(place, forecast(place, dial, before=before), weeks=weeks, seed=seed, iterations=iterations)
-        if tally.overflowed / tally.bin_days <= limit and (best is None or tally.metres < best[0]):
-            best = (tally.metres, dial)
-    return dials[-1] if best is None else best[1]
+    return calibrated(cost, limit, first=PRICE, runs=runs)
 
 
 def rivemont(flow: str) -> tuple[Town, Rule]:

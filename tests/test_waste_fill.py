@@ -8,7 +8,7 @@ from bench.waste_bins import calendar, fixed, forecast, run, town
 
 from parvis.methods import fill
 from parvis.methods.fill import Filling, Spans
-from parvis.methods.rounds.season import Dial, Truth, deposits
+from parvis.methods.rounds.season import Truth, deposits
 
 
 def emptied(seed: int, *, bins: int = 60, days: int = 140, every: int = 3) -> tuple[Truth, Spans]:
@@ -127,8 +127,8 @@ def test_rounds_of_the_day_beat_the_calendar_on_the_same_weeks() -> None:
     """A small town, six weeks after four of warming up: fewer kilometres, and no more bins over full. The whole year is in bench/waste.py."""
     place = town(7, bins=50, trucks=2, pace=0.5)
     today = fixed(place, calendar(place, 0.75), load=0.85, iterations=200)
-    before, _ = run(place, today, weeks=6, seed=21, iterations=1)
-    after, _ = run(place, forecast(place, Dial(5000, 400, 0.4), before=today), weeks=6, seed=21, iterations=200)
+    before = run(place, today, weeks=6, seed=21)
+    after = run(place, forecast(place, 5000.0, today, iterations=100), weeks=6, seed=21)
     assert after.metres < 0.85 * before.metres
     assert after.overflowed <= before.overflowed
     assert before.bin_days == after.bin_days == 50 * 42

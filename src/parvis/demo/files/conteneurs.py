@@ -107,13 +107,18 @@ def _at(day: date, hour: int) -> str:
     return datetime(day.year, day.month, day.day, hour, 0, tzinfo=_ZONE).isoformat()
 
 
-def means(world: World) -> tuple[bytes, Truth]:
-    """Three kinds of trucks at two depots, two places to tip."""
+def yards(world: World) -> dict[str, tuple[float, float]]:
+    """Metres of the depots in the west and east of the city, and of the transfer station in its north."""
     x = world.boundary.centroid.x
     streets = sorted(world.streets, key=lambda s: s.line.centroid.x)
     west, east = (streets[k].line.interpolate(0.5, normalized=True) for k in (len(streets) // 20, -len(streets) // 20))
     north = max(world.streets, key=lambda s: s.line.centroid.y - abs(s.line.centroid.x - x) / 4).line.interpolate(0.5, normalized=True)
-    spots = {k: lonlat(p.x, p.y) for k, p in {"ouest": west, "est": east, "nord": north}.items()}
+    return {k: (float(p.x), float(p.y)) for k, p in {"ouest": west, "est": east, "nord": north}.items()}
+
+
+def means(world: World) -> tuple[bytes, Truth]:
+    """Three kinds of trucks at two depots, two places to tip."""
+    spots = {k: lonlat(*at) for k, at in yards(world).items()}
     rows: list[list[Cell]] = [
         ["Grue verre", "camion", "verre", 1, 36000, None, "06:00", "13:30", 20, 150, 1250, *spots["ouest"]],
         ["Grue emballages", "camion", "emballages", 2, 90000, None, "06:00", "13:30", 20, 150, 1250, *spots["est"]],

@@ -7,14 +7,12 @@ Synthetic: figures from here are optimistic by construction, and said to be.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from parvis.methods import fill
-from parvis.methods.fill import Filling, Floats, Ints
+from parvis.methods.fill import Floats, Ints
 from parvis.methods.rounds.job import Job, Plan, driven
-from parvis.methods.rounds.solve import solve
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +48,8 @@ class Known:
     levels: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Morning:
-    """The job of a morning over some of the bins. bins: the bin of each stop."""
-
-    job: Job
-    bins: tuple[int, ...]
-
-
-Rule = Callable[[Known], Morning | Plan | None]
-"""The job of a morning, to be planned, or a plan made beforehand over all bins; None: nobody goes out."""
+Rule = Callable[[Known], Plan | None]
+"""The plan of a morning over all bins; None: nobody goes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +66,7 @@ class Tally:
     emptied_at: float
 
 
-def play(whole: Job, brought: Floats, rule: Rule, *, sensors: Floats, iterations: int, seed: int, first_day: int = 0) -> tuple[Tally, Known]:
+def play(whole: Job, brought: Floats, rule: Rule, *, sensors: Floats, first_day: int = 0) -> tuple[Tally, Known]:
     """Weeks day by day: in the morning the rule says who is emptied, during the day bins fill.
 
     whole: all bins as stops, in their order; the load of a stop is its capacity. brought: (days, b). sensors: (b,) 1 where a level is known each morning,
@@ -96,12 +86,10 @@ def play(whole: Job, brought: Floats, rule: Rule, *, sensors: Floats, iterations
         known_level = np.where(sensors > 0, np.minimum(level, 1.0), known_level)
         since = np.where(sensors > 0, float(day), since)
         known = Known(day, known_level.copy(), since.copy(), np.array(seen_bin, np.int64), np.array(seen_day), np.array(seen_level))
-        said = rule(known)
-        job, names = (said.job, said.bins) if isinstance(said, Morning) else (whole, tuple(range(bins)))
-        plan = solve(job, iterations=iterations, seed=seed + day) if isinstance(said, Morning) else said
+        plan = rule(known)
         counted = day >= first_day
         if plan is not None:
-            done = [names[i] for r in plan.rounds for i in r.stops]
+            done = [i for r in plan.rounds for i in r.stops]
             for i in done:
                 seen_bin.append(i)
                 seen_day.append(float(day))
@@ -114,7 +102,7 @@ def play(whole: Job, brought: Floats, rule: Rule, *, sensors: Floats, iterations
             if counted:
                 emptied += len(done)
                 rounds += len(plan.rounds)
-                metres += sum(driven(job, r)[0] for r in plan.rounds)
+                metres += sum(driven(whole, r)[0] for r in plan.rounds)
                 seconds += sum(r.back_s - r.leave_s for r in plan.rounds)
         level = level + brought[day]
         if counted:
@@ -125,59 +113,3 @@ def play(whole: Job, brought: Floats, rule: Rule, *, sensors: Floats, iterations
     counted_days = len(brought) - first_day
     tally = Tally(metres, seconds / 3600, rounds, emptied, overflowed, counted_days * bins, spilled, found / max(1, emptied))
     return tally, known
-
-
-@dataclass(frozen=True, slots=True)
-class Dial:
-    """What the daily rule is set to. metres: the worth of an overflow avoided; visit: the price of a stop; spared: the detour that emptying a full bin
-    spares later.
-
-    patience: by how much less a risk counts for each chance that is still to come. Nobody goes out for fewer expected overflows than `calm`.
-    """
-
-    metres: float
-    visit: float
-    calm: float = 0.0
-    spared: float = 0.0
-    patience: float = 0.5
-
-
-def worth(filling: Filling, known: Known, chances: Floats, dial: Dial) -> Floats:
-    """(b,) what emptying each bin this morning is worth, in metres.
-
-    The risk that it overflows before the next chances, the later ones for less, and the visit that it spares on one of them: a bin that has lived most of
-    its time is emptied when the truck passes by.
-    chances: moments in days, the first being the next morning on which a truck goes out.
-    Source: the prize of an overflow as in the collection of Groningen (arXiv 2409.13386), with the risk looked at over several chances; the visit spared is the
-    relative value of a renewal, taken as its detour times the square of the level at the next chance.
-    """
-    total = np.zeros(len(known.level))
-    share = 1.0
-    for moment in chances:
-        total += share * fill.overflow(filling, known.level, known.since, float(moment))
-        share *= dial.patience
-    lived = np.clip(fill.expected(filling, known.level, known.since, float(chances[0])), 0.0, 1.0)
-    return dial.metres * total + dial.spared * lived**2 - dial.visit
-
-
-def today(whole: Job, worths: Floats, levels: Floats, *, least: float = 1.0) -> Morning:
-    """The job of a morning: a bin may be emptied for what that is worth; its load is the level expected. Bins worth less than `least` metres are left out."""
-    bins = tuple(int(i) for i in np.flatnonzero(worths >= least))
-    stops = tuple(replace(whole.stops[i], load=whole.stops[i].load * float(np.clip(levels[i], 0.05, 1.0)), prize=float(worths[i])) for i in bins)
-    return Morning(replace(whole, stops=stops), bins)
-
-
-def decide(whole: Job, filling: Filling, known: Known, chances: Floats, dial: Dial) -> Morning | None:
-    """The daily rule: the bins worth a visit this morning, or None when it is better to stay in. chances: see `worth`."""
-    if float(fill.overflow(filling, known.level, known.since, float(chances[0])).sum()) < dial.calm:
-        return None
-    return today(whole, worth(filling, known, chances, dial), fill.expected(filling, known.level, known.since, float(known.day)))
-
-
-def chances(day: int, working: frozenset[int], count: int = 4) -> Floats:
-    """The next mornings after `day` on which a truck goes out. day: whole days since a Monday; working: weekdays from 0.
-
-    >>> chances(4, frozenset({0, 1, 4})).tolist()
-    [7.0, 8.0, 11.0, 14.0]
-    """
-    return np.array([float(d) for d in range(day + 1, day + 8 * count) if d % 7 in working][:count])

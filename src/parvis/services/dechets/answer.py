@@ -186,10 +186,11 @@ def _balance(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
     )  # fmt: skip
     columns = (
         Column("flux", title=asked.say("Flux")), Column("indicateur", title=asked.say("Indicateur")), Column("unite", title=asked.say("Unité")),
-        Column("aujourdhui", "number", title=asked.say("Calendrier d’aujourd’hui")), Column("propose", "number", title=asked.say("Selon le remplissage")),
+        Column("aujourdhui", "number", title=asked.say("Tournées d’aujourd’hui")), Column("propose", "number", title=asked.say("Selon le remplissage")),
     )  # fmt: skip
     shown = tuple({**r, "flux": asked.say(r["flux"]), "indicateur": asked.say(r["indicateur"]), "unite": asked.say(r["unite"])} for r in rows)
-    sides = ((asked.say("Calendrier d’aujourd’hui"), "aujourdhui"), (asked.say("Selon le remplissage"), "propose"))
+    made: list[Block] = [Said(text), Said(_source(asked, rows))]
+    sides = ((asked.say("Tournées d’aujourd’hui"), "aujourdhui"), (asked.say("Selon le remplissage"), "propose"))
     bars = [{"f": asked.say(r["flux"]), "q": said, "km": r[name]} for r in km for said, name in sides]
     spec = {
         "data": {"values": bars}, "mark": "bar",
@@ -199,10 +200,21 @@ def _balance(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
             "color": {"field": "q", "type": "nominal", "legend": None, "scale": {"range": [COLOUR, COLOUR_2]}},
         },
     }  # fmt: skip
-    title = asked.say("Calendrier d’aujourd’hui et tournées selon le remplissage")
+    title = asked.say("Tournées d’aujourd’hui et tournées selon le remplissage")
     chart = Chart(title, text, spec, columns, shown)  # pyright: ignore[reportArgumentType]
-    made: list[Block] = [Said(text), chart]
-    return made
+    return [*made, chart]
+
+
+def _source(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Where the figures of today come from."""
+    recorded = next((r for r in rows if r.get("source") == "tournées faites"), None)
+    if recorded is None:
+        return asked.say("Aucune tournée faite n’est publiée : « aujourd’hui » suit les jours de passage relevés, dans notre meilleur ordre, donc un peu trop "
+            "bon.")  # fmt: skip
+    roads = sum(r["aujourdhui"] for r in rows if r["indicateur"] == "distance par le réseau")
+    said = asked.say("« Aujourd’hui » vient des tournées faites du %(since)s au %(until)s ; seuls les débordements sont simulés.",
+        since=asked.day(recorded["depuis"]), until=asked.day(recorded["jusqua"]))  # fmt: skip
+    return f"{said} {asked.say('Par le réseau publié, les mêmes font %(km)s km.', km=asked.number(roads, 0))}" if roads else said
 
 
 def _mean(rows: Sequence[Mapping[str, Any]], name: str) -> float:

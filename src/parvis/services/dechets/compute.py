@@ -13,28 +13,34 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from parvis.core.types import Schema
 from parvis.methods import fill
 from parvis.methods.fill import Filling
+from parvis.methods.rounds.choosing import Daily, Morning, Prices, calibrated, detours
 from parvis.methods.rounds.job import Job, Plan, Round
-from parvis.methods.rounds.season import Dial, Known, Morning, Rule, Tally, Truth, chances, decide, deposits, play
+from parvis.methods.rounds.season import Known, Rule, Tally, Truth, deposits, play
 from parvis.methods.rounds.solve import solve
 from parvis.services.dechets import depot
 from parvis.services.dechets.depot import Bin, Place, Readings, Vehicle
+from parvis.services.dechets.faites import Done, done
 from parvis.services.dechets.ground import Ground, lay
 from parvis.services.dechets.rues import streets_served
+from parvis.services.dechets.schemas import BILAN, REMPLISSAGE, TOURNEES, TRACES, empty
 
-DIALS = (Dial(2200.0, 400.0, spared=800.0, patience=0.3), Dial(2700.0, 400.0, spared=800.0, patience=0.3), Dial(4000.0, 500.0, spared=800.0, patience=0.4))
-"""What the daily rule may be set to, the sparing ones first: what an overflow avoided is worth and what a stop costs, in metres of truck.
+PRICE = 2000.0
+"""What a bin over full at the end of a day is worth at first, in metres of truck; then it is set on simulated weeks, so that no more overflow than today."""
 
-A flow takes the one that drives least in the simulated weeks without more overflows than the days of today; the most careful one when none manages that.
-"""
+MARGIN = 0.8
+"""Of today's overflow in the simulated weeks, what the rule is allowed there: in weeks that it was not set on, it has more (bench/waste.py)."""
 
-CALM = 0.05
-"""Nobody goes out when fewer than one bin in twenty is expected to overflow before the next chance."""
+RUNS = 4
+"""Prices that are tried."""
 
-ITERATIONS = 500
+ITERATIONS, SEARCHED = 500, 120
+"""Of the search for the rounds of the day, and for each morning of the simulated weeks."""
+
 SEED = 1
-WEEKS = 3
+WEEKS = 6
 """Weeks of the comparison, after two to settle."""
 
 WATCH = 0.2
@@ -56,23 +62,22 @@ def work(tables: Mapping[str, pa.Table], now: datetime) -> Mapping[str, pa.Table
         read = depot.readings(tables["releves"], {b.id: i for i, b in enumerate(chosen)})
         if len(depot.spans(read)) == 0:
             continue
-        one = _flow(flow, chosen, read, vehicles, tips, tables.get("reseau"), now)
+        one = _flow(flow, chosen, read, vehicles, tips, tables, now)
         filled += one[0]
         rounds += one[1]
         balance += one[2]
         tracks += one[3]
     return {
-        "remplissage": _table(filled, _POINT, "id_point"), "tournees": _table(rounds, _POINT, "tournee"), "bilan": _table(balance, None, "flux"),
-        "traces": _table(tracks, None, "tournee"),
+        "remplissage": _table(filled, REMPLISSAGE), "tournees": _table(rounds, TOURNEES), "bilan": _table(balance, BILAN), "traces": _table(tracks, TRACES),
         "rues": streets_served(tables.get("reseau"), [v for v in vehicles if v.kilos], tips, SEED),
     }  # fmt: skip
 
 
-def _table(rows: Sequence[Mapping[str, Any]], point: pa.DataType | None, first: str) -> pa.Table:
-    """The rows as columns; without any row, a table of none."""
-    names = list(rows[0]) if rows else [first]
-    made = {n: pa.array([r[n] for r in rows], point if n == "_point" else None) for n in names}
-    return pa.table(made)
+def _table(rows: Sequence[Mapping[str, Any]], schema: Schema) -> pa.Table:
+    if not rows:
+        return empty(schema)
+    types = {"_point": _POINT, "depuis": pa.date32(), "jusqua": pa.date32()}
+    return pa.table({n: pa.array([r[n] for r in rows], types.get(n)) for n in rows[0]})
 
 
 def learned(chosen: Sequence[Bin], read: Readings, day: int) -> Filling:
@@ -98,22 +103,28 @@ def site(
 
 
 def _flow(
-    flow: str, chosen: Sequence[Bin], read: Readings, vehicles: Sequence[Vehicle], tips: Sequence[Place], reseau: pa.Table | None, now: datetime
+    flow: str, chosen: Sequence[Bin], read: Readings, vehicles: Sequence[Vehicle], tips: Sequence[Place], tables: Mapping[str, pa.Table], now: datetime
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     day = depot.planned_day(float(read.at.max()), now)
     filling = learned(chosen, read, day)
     known = depot.known(read, len(chosen), day)
-    placed = site(flow, chosen, vehicles, tips, reseau)
+    placed = site(flow, chosen, vehicles, tips, tables.get("reseau"))
     rounds: list[dict[str, Any]] = []
     balance: list[dict[str, Any]] = []
     tracks: list[dict[str, Any]] = []
     passing: dict[int, str] = {}
     if placed is not None:
         whole, ground, trucks, ends, spots = placed
-        balance, dial = _balance(flow, whole, filling, depot.usual_days(read, len(chosen), day), trucks)
-        morning = decide(whole, filling, known, chances(day, depot.WORKING), dial)
-        plan = solve(morning.job, iterations=ITERATIONS, seed=SEED) if morning is not None else None
-        if morning is not None and plan is not None:
+        recorded = done(tables["faites"], whole, {b.id: i for i, b in enumerate(chosen)}, day) if "faites" in tables else None
+        before = recorded.again() if recorded else usual_rule(whole, filling, depot.usual_days(read, len(chosen), day))
+        prices = Prices(PRICE, detours(whole, None)[None])
+        if before is not None:
+            balance, prices = _balance(flow, whole, filling, before, recorded, trucks)
+        daily = Daily(whole, prices, depot.WORKING, iterations=ITERATIONS, seed=SEED)
+        daily.learn(filling)
+        morning = daily.morning(day, known.level, known.since)
+        plan = solve(morning.job, iterations=ITERATIONS, seed=SEED)
+        if plan is not None:
             for number, one in enumerate(plan.rounds, 1):
                 name = f"{flow} {number}"
                 rounds += _stops(name, one, morning, chosen, trucks, ends, ground, day)
@@ -191,39 +202,60 @@ def _track(name: str, one: Round, job: Job, ground: Ground, spots: Sequence[tupl
 
 
 def _balance(
-    flow: str, whole: Job, filling: Filling, days: Sequence[frozenset[int]], trucks: Sequence[Vehicle]
-) -> tuple[list[dict[str, Any]], Dial]:
-    """The usual days beside the daily rule, over the same simulated weeks that fill as was learned; and what the rule is set to."""
-    dials = [replace(d, calm=CALM * len(whole.stops)) for d in DIALS]
-    usual = usual_rule(whole, filling, days)
-    if usual is None:
-        return [], dials[-1]
-    truth = Truth(filling.rate, filling.week, filling.noise)
-    brought = deposits(truth, 7 * (WEEKS + 2), SEED)
+    flow: str, whole: Job, filling: Filling, before: Rule, recorded: Done | None, trucks: Sequence[Vehicle]
+) -> tuple[list[dict[str, Any]], Prices]:
+    """Today's rounds beside the daily rule, over the same simulated weeks; and the prices that the rule is set to.
+
+    Bins fill as was learned, each at a rate drawn within its doubt, which the rule does not know. Raises nothing: where no price keeps overflow within
+    today's, the most careful one is shown as it is.
+    """
+    rng = np.random.default_rng(SEED)
+    shape = (filling.rate / np.maximum(filling.doubt, 1e-3 * filling.rate)) ** 2
+    brought = deposits(Truth(rng.gamma(shape, filling.rate / shape), filling.week, filling.noise), 7 * (WEEKS + 2), SEED)
     sensors = np.zeros(brought.shape[1])
-    before, _ = play(whole, brought, usual, sensors=sensors, iterations=1, seed=SEED, first_day=14)
-    tried: list[tuple[Tally, Dial]] = []
-    for dial in dials:
+    today, _ = play(whole, brought, before, sensors=sensors, first_day=14)
+    week = [before(Known(d, sensors, sensors, np.zeros(0, np.int64), np.zeros(0), np.zeros(0))) for d in range(7)]
+    seen = np.stack([detours(whole, week[d]) for d in sorted(depot.WORKING)])
+    tallies: dict[float, tuple[Tally, Prices]] = {}
 
-        def ours(known: Known, dial: Dial = dial) -> Morning | Plan | None:
-            return None if known.day % 7 not in depot.WORKING else decide(whole, filling, known, chances(known.day, depot.WORKING), dial)
+    def cost(price: float) -> tuple[float, float]:
+        daily = Daily(whole, Prices(price, seen), depot.WORKING, iterations=SEARCHED, seed=SEED)
 
-        tried.append((play(whole, brought, ours, sensors=sensors, iterations=ITERATIONS // 4, seed=SEED, first_day=14)[0], dial))
-    fair = [one for one in tried if one[0].overflowed <= before.overflowed]
-    after, chosen = min(fair, key=lambda one: one[0].metres) if fair else tried[-1]
+        def ours(known: Known) -> Plan | None:
+            if known.day % 7 == 0:
+                daily.learn(filling)
+            return daily.plan(known.day, known.level, known.since)
+
+        made, _ = play(whole, brought, ours, sensors=sensors, first_day=14)
+        tallies[price] = made, Prices(price, np.stack(daily.visits))
+        return made.metres, float(made.overflowed)
+
+    best = calibrated(cost, MARGIN * today.overflowed, first=PRICE, runs=RUNS)[0][0]
+    after, prices = tallies[best]
+    return _compared(flow, today, after, recorded, trucks), prices
+
+
+def _compared(flow: str, today: Tally, after: Tally, recorded: Done | None, trucks: Sequence[Vehicle]) -> list[dict[str, Any]]:
+    """A row an indicator, by week. What was noted on rounds that were made is taken from them; what nobody notes comes from the simulated weeks."""
     grams = [t.co2_g_km for t in trucks]
-    co2 = float(np.mean(grams)) if not any(math.isnan(g) for g in grams) else None
-    rows = [("distance", "km", before.metres / 1000, after.metres / 1000), ("temps de tournée", "h", before.hours, after.hours)]
+    co2 = float(np.mean(grams)) / 1000 if not any(math.isnan(g) for g in grams) else None
+    km, now = today.metres / 1000 / WEEKS, after.metres / 1000 / WEEKS
+    driven = recorded.km if recorded and recorded.km is not None else km
+    rows = [("distance", "km", driven, now)]
+    if recorded and recorded.km is not None:
+        rows.append(("distance par le réseau", "km", recorded.km_roads, now))
+    rows.append(("temps de tournée", "h", recorded.hours if recorded else today.hours / WEEKS, after.hours / WEEKS))
     if co2 is not None:
-        rows.append(("CO2", "kg", before.metres * co2 / 1e6, after.metres * co2 / 1e6))
-    rows.append(("vidages", "vidages", float(before.emptied), float(after.emptied)))
-    made = [{"flux": flow, "indicateur": n, "unite": u, "aujourdhui": round(a / WEEKS, 1), "propose": round(b / WEEKS, 1)} for n, u, a, b in rows]
-
-    def share(t: Tally) -> float:
-        return round(100 * t.overflowed / t.bin_days, 2)
-
-    over = {"flux": flow, "indicateur": "conteneurs débordants", "unite": "% des jours", "aujourdhui": share(before), "propose": share(after)}
-    return [*made, over], chosen
+        rows.append(("CO2", "kg", driven * co2, now * co2))
+    rows.append(("vidages", "vidages", recorded.emptied if recorded else today.emptied / WEEKS, after.emptied / WEEKS))
+    made = [{"indicateur": n, "unite": u, "aujourdhui": round(a, 1), "propose": round(b, 1)} for n, u, a, b in rows]
+    made.append({
+        "indicateur": "conteneurs débordants", "unite": "% des jours", "aujourdhui": round(100 * today.overflowed / today.bin_days, 2),
+        "propose": round(100 * after.overflowed / after.bin_days, 2),
+    })  # fmt: skip
+    source = {"source": "tournées faites" if recorded else "jours de passage", "depuis": recorded.since if recorded else None,
+              "jusqua": recorded.until if recorded else None}  # fmt: skip
+    return [{"flux": flow, **row, **source} for row in made]
 
 
 def usual_rule(whole: Job, filling: Filling, days: Sequence[frozenset[int]]) -> Rule | None:

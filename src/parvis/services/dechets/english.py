@@ -23,6 +23,20 @@ ENGLISH: Mapping[str, str] = {
     ),
     "Les durées ne connaissent ni embouteillages ni travaux.": "Durations know neither jams nor works.",
     "Le bilan vient de semaines simulées : il est optimiste par construction.": "The comparison comes from simulated weeks: it is optimistic by construction.",
+    "Les kilomètres notés par les camions et ceux du réseau publié ne se mesurent pas de la même façon : le bilan donne les deux.": (
+        "Kilometres noted by trucks and those of the published network are not measured alike: the comparison gives both."
+    ),
+    "Aujourd’hui connu par": "Today known from",
+    "Tournées depuis": "Rounds since",
+    "Tournées jusqu’au": "Rounds until",
+    "distance par le réseau": "distance by the network",
+    "Aucune tournée faite n’est publiée : « aujourd’hui » suit les jours de passage relevés, dans notre meilleur ordre, donc un peu trop bon.": (
+        "No round that was made is published: “today” follows the days of emptying, in our best order, so it is a little too good."
+    ),
+    "« Aujourd’hui » vient des tournées faites du %(since)s au %(until)s ; seuls les débordements sont simulés.": (
+        "“Today” comes from the rounds made from %(since)s to %(until)s; only overflow is simulated."
+    ),
+    "Par le réseau publié, les mêmes font %(km)s km.": "By the published network the same ones make %(km)s km.",
     "Le CO2 suit le facteur par kilomètre que la ville déclare pour ses camions.": (
         "CO2 follows the factor per kilometre that the city declares for its trucks."
     ),
@@ -39,7 +53,7 @@ ENGLISH: Mapping[str, str] = {
     "Trajet de la tournée": "Track of the round",
     "Remplissage prévu des conteneurs": "Expected filling of the bins",
     "Tournées de collecte du jour": "Collection rounds of the day",
-    "Collecte : calendrier et tournées selon le remplissage": "Collection: calendar and rounds by filling",
+    "Collecte : tournées d’aujourd’hui et tournées selon le remplissage": "Collection: today’s rounds and rounds by filling",
     "Porte à porte : tours d’un jour de collecte": "Kerbside: trips of a collection day",
     "une tournée du jour le vide": "a round of the day empties it",
     f"risque d’au moins {100 * WATCH:.0f} % de déborder dans les trois jours": f"risk of at least {100 * WATCH:.0f}% of overflowing within three days",
@@ -82,7 +96,7 @@ ENGLISH: Mapping[str, str] = {
     "Par les rues": "Along streets",
     "Indicateur": "Indicator",
     "Unité": "Unit",
-    "Calendrier d’aujourd’hui": "Today’s calendar",
+    "Tournées d’aujourd’hui": "Today’s rounds",
     "Selon le remplissage": "By filling",
     "Tour": "Trip",
     "Tronçon": "Section",
@@ -145,7 +159,7 @@ ENGLISH: Mapping[str, str] = {
         "Over the simulated weeks: %(after)s km a week instead of %(before)s; bins over full on %(over_after)s%% of days instead of %(over_before)s%%."
     ),
     "km par semaine": "km a week",
-    "Calendrier d’aujourd’hui et tournées selon le remplissage": "Today’s calendar and rounds by filling",
+    "Tournées d’aujourd’hui et tournées selon le remplissage": "Today’s rounds and rounds by filling",
     "distance": "distance",
     "temps de tournée": "time of rounds",
     "CO2": "CO2",

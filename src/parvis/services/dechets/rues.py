@@ -19,6 +19,7 @@ from parvis.methods.rounds.shifts import Crew, Packed, Shift, Work, pack
 from parvis.methods.rounds.streets import Ints, Network, NoTrips, Streets, Trips, plan, ways
 from parvis.services.dechets.depot import Place, Vehicle, clock, rest
 from parvis.services.dechets.ground import KMH, parts
+from parvis.services.dechets.schemas import RUES, empty
 
 WORK_KMH = 5.0
 """Speed of a truck that collects from door to door."""
@@ -54,12 +55,9 @@ class Sector:
 
 def streets_served(reseau: pa.Table | None, vehicles: Sequence[Vehicle], tips: Sequence[Place], seed: int) -> pa.Table:
     """One row a street, in the order of its trip. Empty where no street is to be collected, no truck weighs what it takes, or no trips were found."""
-    none = pa.table({"tournee": pa.array([], pa.int64())})
     here = sector(reseau, vehicles, tips)
-    if here is None:
-        return none
-    made = planned(here, seed)
-    return none if made is None else _table(here, vehicles, *made)
+    made = None if here is None else planned(here, seed)
+    return empty(RUES) if here is None or made is None else table(here, vehicles, *made)
 
 
 def sector(reseau: pa.Table | None, vehicles: Sequence[Vehicle], tips: Sequence[Place]) -> Sector | None:
@@ -127,7 +125,8 @@ def planned(here: Sector, seed: int) -> tuple[Trips, Packed] | None:
     return None if best is None else best[1:]
 
 
-def _table(here: Sector, vehicles: Sequence[Vehicle], found: Trips, packed: Packed) -> pa.Table:
+def table(here: Sector, vehicles: Sequence[Vehicle], found: Trips, packed: Packed) -> pa.Table:
+    """One row a street: trips in the order of shifts, then those that no truck has the time for."""
     made: list[dict[str, Any]] = []
     numbers = Counter[int]()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
+
 from parvis.core.types import Column, Schema
 
 REMPLISSAGE = Schema(
@@ -54,8 +56,11 @@ BILAN = Schema(
         Column("flux", title="Flux", description="Ce qui est collecté."),
         Column("indicateur", title="Indicateur", description="Ce qui est compté, par semaine."),
         Column("unite", title="Unité", description="Unité de l’indicateur."),
-        Column("aujourdhui", "number", title="Calendrier d’aujourd’hui", description="Avec les jours de passage des dernières semaines."),
+        Column("aujourdhui", "number", title="Tournées d’aujourd’hui", description="Selon les tournées faites, sinon les jours de passage relevés."),
         Column("propose", "number", title="Selon le remplissage", description="Avec les tournées calculées chaque matin."),
+        Column("source", title="Aujourd’hui connu par", description="tournées faites, ou jours de passage (ordonnés au mieux, faute de tournées publiées)."),
+        Column("depuis", "date", title="Tournées depuis", description="Premier jour des semaines de tournées faites."),
+        Column("jusqua", "date", title="Tournées jusqu’au", description="Dernier jour de ces semaines."),
     ),
 )
 """One row a flow and an indicator: the calendar beside the rounds of the day, over the same simulated weeks."""
@@ -92,3 +97,9 @@ RUES = Schema(
     ),
 )
 """One row a street served from door to door."""
+
+
+def empty(schema: Schema) -> pa.Table:
+    """No row, in the columns of a schema."""
+    names = [c.name for c in schema.columns] + ([f"_{schema.geometry}"] if schema.geometry else [])
+    return pa.table({name: pa.nulls(0) for name in names})

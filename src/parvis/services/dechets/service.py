@@ -22,6 +22,7 @@ SERVICE = Service(
         "releves": Input("releves-conteneurs/releves-conteneurs", schema="releves-conteneurs"),
         "moyens": Input("moyens-collecte/moyens-collecte", schema="moyens-collecte"),
         "reseau": Input("reseau-routier/troncons-routiers", schema="reseau-routier", optional=True),
+        "faites": Input("tournees-faites/tournees-faites", schema="tournees-dechets", optional=True),
     },
     outputs={
         "remplissage": Output(
@@ -67,14 +68,14 @@ SERVICE = Service(
         "bilan": Output(
             Dataset(
                 id="bilan-collecte",
-                title="Collecte : calendrier et tournées selon le remplissage",
-                description=f"Distance, temps, CO2, vidages et débordements par semaine, avec le calendrier d’aujourd’hui et avec les tournées calculées "
-                f"chaque matin, simulés sur les mêmes {WEEKS} semaines.",
+                title="Collecte : tournées d’aujourd’hui et tournées selon le remplissage",
+                description="Distance, temps, CO2, vidages et débordements par semaine : les tournées que les camions ont faites, ou leurs jours de passage, "
+                f"et les tournées calculées chaque matin, sur les mêmes {WEEKS} semaines simulées.",
                 publisher="proprete",
                 themes=("ENVI",),
                 keywords=("collecte", "bilan", "CO2"),
                 frequency="daily",
-                derived_from=FROM,
+                derived_from=(*FROM, "tournees-faites"),
             ),
             BILAN,
             one="indicateur",
@@ -122,6 +123,7 @@ SERVICE = Service(
         "Un niveau noté de mémoire par le conducteur, ou une sonde déréglée, fausse le rythme appris.",
         "Les durées ne connaissent ni embouteillages ni travaux.",
         "Le bilan vient de semaines simulées : il est optimiste par construction.",
+        "Les kilomètres notés par les camions et ceux du réseau publié ne se mesurent pas de la même façon : le bilan donne les deux.",
         "Le CO2 suit le facteur par kilomètre que la ville déclare pour ses camions.",
         "Sans réseau routier publié, les distances sont à vol d’oiseau, allongées de 30 %.",
     ),
