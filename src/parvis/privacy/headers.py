@@ -57,6 +57,7 @@ _PARTS = {
     "year": re.compile(r"^(?:annee|an|aaaa|year|yyyy|a)\b|\bnais a\b|\b(?:annee|an) (?:de )?nais|\bbirth ?year|\byear of birth"),
 }
 _IN_STREET = re.compile(r"^(?:num|numero|no|n)$|\b(?:num|numero|no|n) (?:de |dans la )?(?:voie|rue)\b|\bhouse ?number")
+_UNTOLD = re.compile(r"^(?:[a-z]|(?:c|v|x|col(?:onne)?|champ|field|column|var|unnamed) ?\d*)$")
 _KEYS = (
     "prenom", "prenoms", "patronyme", "naissance", "adresse", "domicile", "telephone", "portable", "courriel", "beneficiaire", "demandeur",
     "responsable", "titulaire", "usager", "salarie", "agent", "proprietaire", "locataire", "securite", "sociale", "immatriculation", "immat",
@@ -138,6 +139,11 @@ def says_number(name: str) -> bool:
 def says_point(name: str) -> bool:
     """Whether a column of numbers is called a coordinate."""
     return _POINT.search(spoken(name)) is not None
+
+
+def says_nothing(name: str) -> bool:
+    """Whether a header says nothing of what is below it: « A », « c1 », « colonne_3 »."""
+    return _UNTOLD.search(spoken(name)) is not None
 
 
 def about_vehicles(schema: Schema) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from parvis.core.text import fold
-from parvis.privacy.headers import says_place, spoken
+from parvis.privacy.headers import says_nothing, says_place, spoken
 from parvis.privacy.names import FIRST, PLACES, SURNAMES
 from parvis.privacy.weighing import confidence
 
@@ -97,7 +97,7 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
             continue
         known = [w in FIRST for w in bare]
         plain += len(bare) <= 3
-        first += all(known) and len(bare) <= 3 and not titled
+        first += (all(known) or (known[0] and "-" in value)) and len(bare) <= 3 and not titled
         surname += any(w in SURNAMES for w in bare) and len(bare) <= 3
         initialled = _INITIALLED.fullmatch(value) is not None and len(bare) <= 4
         full += (2 <= len(bare) <= 5 and (known[0] or known[-1])) or (titled and len(bare) <= 3) or initialled
@@ -126,12 +126,15 @@ def name_columns(samples: Mapping[str, Shares], *, bodies: bool = False) -> dict
         elif first >= 0.5 and seen.distinct:
             found[name] = Named("first", first)
     given = any(n.kind == "first" for n in found.values())
+    order = list(samples)
+    beside_given = {order[j] for i, n in enumerate(order) if n in found and found[n].kind == "first" for j in (i - 1, i + 1) if 0 <= j < len(order)}
     for name, seen in samples.items():
         said = _SURNAME_HEADER.search(spoken(name)) is not None
         if name in found or seen.plain < 0.8 or not (said or given) or (says_place(name) and not said):
             continue
         few = 0 if said else float(seen.few == 1)
-        evidence = {"header": said, "beside": given, "listed": min(0.5, seen.surname), "few": few, "plain": seen.plain}
+        near = name in beside_given and says_nothing(name)
+        evidence = {"header": said, "beside": given, "next": near, "listed": min(0.5, seen.surname), "few": few, "plain": seen.plain}
         sure = confidence("surname", evidence)
         if sure >= 0.5:
             found[name] = Named("surname", sure)

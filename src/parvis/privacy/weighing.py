@@ -19,10 +19,10 @@ WEIGHTS: Mapping[Family, Mapping[str, float]] = {
     "form": {"start": -3.4, "header": 4.5, "luck": 6, "most": 3, "whole": 1},
     "shy": {"start": -12, "header": 13, "luck": 6, "uniform": 9, "whole": 1},
     # listed: share of the distinct values that the lists know; few: too few distinct values to judge without a header; plain: share that could be a name.
-    # written: share that is DUPONT Jean or Jean DUPONT.
+    # written: share that is DUPONT Jean or Jean DUPONT; next: a header that says nothing, side by side with first names.
     "first": {"start": -6, "header": 3.4, "listed": 10, "few": -8, "place": -6},
     "full": {"start": -6, "header": 3.6, "listed": 10, "written": 4, "few": -8, "place": -6},
-    "surname": {"start": -6, "header": 3.8, "beside": 3, "listed": 12, "few": -4, "plain": 1.6},
+    "surname": {"start": -6, "header": 3.8, "beside": 3, "next": 2, "listed": 12, "few": -4, "plain": 1.6},
     # shaped: share of the distinct values that begin as an address does; street: share that name a street without a number.
     "address": {"start": -5, "header": 2.5, "shaped": 8, "people": 0.5},
     # ages: share of the dates at which a living person may be born; spread: whether they span a generation; people: names in the table.
