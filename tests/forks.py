@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
@@ -54,13 +55,37 @@ def _begun(begin: Barrier, out: Connection, work: Callable[..., object], *args: 
     out.close()
 
 
-def command(words: Sequence[str], cwd: Path, environment: Mapping[str, str], streams: Path) -> None:
-    """What `python -m parvis WORDS` does, in a process that was forked for it. streams: folder with the file `in`; gets `out` and `err`."""
+class Forked:
+    """A forked process, by the words of `subprocess.Popen`."""
+
+    def __init__(self, inner: ForkServerProcess) -> None:
+        self.inner = inner
+
+    def poll(self) -> int | None:
+        return self.inner.exitcode
+
+    def wait(self, timeout: float) -> int:
+        code = ended(self.inner, timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired(self.inner.name, timeout)
+        return code
+
+    def kill(self) -> None:
+        self.inner.kill()
+
+    def send_signal(self, number: int) -> None:
+        assert self.inner.pid is not None
+        os.kill(self.inner.pid, number)
+
+
+def command(words: Sequence[str], cwd: Path, environment: Mapping[str, str], read: Path, out: Path, err: Path) -> None:
+    """What `python -m parvis WORDS` does, in a process that was forked for it. read, out, err: the files that its streams are; the last two are appended to."""
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environment)
-    for number, (name, mode) in enumerate((("in", os.O_RDONLY), ("out", os.O_WRONLY | os.O_CREAT), ("err", os.O_WRONLY | os.O_CREAT))):
-        os.dup2(os.open(streams / name, mode), number)
+    appended = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    for number, (file, mode) in enumerate(((read, os.O_RDONLY), (out, appended), (err, appended))):
+        os.dup2(os.open(file, mode), number)
     sys.stdin = os.fdopen(0, "r", encoding="utf-8", closefd=False)
     sys.argv = ["parvis", *words]
     main()

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import httpx
 
 from tests.conftest import ROOT
-from tests.forks import command, ended, fork
+from tests.forks import Forked, command, ended, fork
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ def parvis(*words: str | Path, cwd: Path, package: Path | None = None, stdin: st
     with TemporaryDirectory() as folder:
         streams = Path(folder)
         (streams / "in").write_text(stdin, "utf-8")
-        process = fork(command, typed, cwd, around, streams)
+        process = fork(command, typed, cwd, around, *(streams / name for name in ("in", "out", "err")))
         code = ended(process, timeout)
         if code is None:
             process.kill()
@@ -88,7 +88,7 @@ def free_port() -> int:
 class Process:
     """A long-lived command, and where it writes."""
 
-    inner: subprocess.Popen[bytes]
+    inner: subprocess.Popen[bytes] | Forked
     log: Path
 
     def kill(self) -> None:
@@ -108,10 +108,12 @@ class Process:
             raise
 
 
-def start(folder: Path, log: Path, *words: str, package: Path | None = None) -> Process:
-    """Start `parvis WORDS` in a city's folder."""
+def start(folder: Path, log: Path, *words: str, anew: bool = False) -> Process:
+    """Start `parvis WORDS` in a city's folder. anew: Python too, as a person does; else forked (`forks`)."""
+    if not anew:
+        return Process(Forked(fork(command, words, folder, environment(), Path(os.devnull), log, log)), log)
     with log.open("ab") as out:
-        inner = subprocess.Popen([sys.executable, "-m", "parvis", *words], cwd=folder, env=environment(package), stdout=out, stderr=out)
+        inner = subprocess.Popen([sys.executable, "-m", "parvis", *words], cwd=folder, env=environment(), stdout=out, stderr=out)
     return Process(inner, log)
 
 
@@ -129,10 +131,10 @@ def answers(process: Process, url: str, *, within: float = 90.0) -> float:
 
 
 @contextmanager
-def serving(folder: Path, log: Path, *, package: Path | None = None) -> Iterator[str]:
+def serving(folder: Path, log: Path) -> Iterator[str]:
     """The portal of a city, its worker included, until the `with` ends; yields its address."""
     port = free_port()
-    process = start(folder, log, "serve", "--port", str(port), package=package)
+    process = start(folder, log, "serve", "--port", str(port), anew=True)
     try:
         answers(process, f"http://127.0.0.1:{port}/a-propos")
         yield f"http://127.0.0.1:{port}"
