@@ -77,6 +77,7 @@ def _status(feed: dict[str, Any]) -> dict[str, Any]:
 
 
 SEMANTIC: list[tuple[str, Change, str]] = [
+    ("no version where the others name theirs", lambda f: f["station_status"].pop("version"), "gbfs-missing-field"),
     ("a station that is not known", lambda f: _status(f).update(station_id="9"), "gbfs-unknown-reference"),
     ("a station without a state", lambda f: f["station_status"]["data"]["stations"].pop(), "gbfs-station-without-status"),
     ("more than it can hold", lambda f: _status(f).update(num_bikes_available=30), "gbfs-over-capacity"),

@@ -79,7 +79,10 @@ def check(package: Package, profile: str) -> Outcome:
             made.append(document)
     if not made and not tally.findings():
         raise Unreadable("Aucun document GBFS.", mend="Joignez gbfs.json, station_information.json, station_status.json…")
+    usual = Counter(d.version for d in made if "version" in d.whole).most_common(1)
     for document in made:
+        if usual and "version" not in document.whole:
+            document.version = usual[0][0]  # documents of one feed are of one version; a feed that names none is of 1.0, which knew no such field
         _document(document, profile, package.now)
     _together(made)
     for document in made:
