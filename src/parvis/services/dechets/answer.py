@@ -68,7 +68,7 @@ def _all(asked: Asked, rows: Sequence[Mapping[str, Any]], tables: Mapping[str, p
     out = [r for r in rows if r["etat"] == "à vider"]
     every = rounds(tables)
     km = sum(r["km"] for stops in every.values() for r in stops)
-    day = asked.day(rows[0]["jour"])
+    day = asked.day(min((stops[0]["jour"] for stops in every.values()), default=rows[0]["jour"]))
     if out:
         first = asked.say(
             "%(n)s conteneurs sur %(all)s sont à vider (%(day)s) : %(rounds)s, %(km)s km.",
@@ -125,13 +125,14 @@ def _rounds(asked: Asked, tables: Mapping[str, pa.Table], every: Mapping[str, li
     title = asked.say("Tournées du jour")
     shown = tuple(
         {
-            "tournee": name, "camion": stops[0]["vehicule"], "depart": stops[0]["heure_prevue"], "retour": stops[-1]["heure_prevue"],
+            "tournee": name, "jour": stops[0]["jour"], "camion": stops[0]["vehicule"], "depart": stops[0]["heure_prevue"], "retour": stops[-1]["heure_prevue"],
             "arrets": sum(r["type_arret"] == "collecte" for r in stops), "km": round(sum(r["km"] for r in stops), 1),
         }
         for name, stops in every.items()
     )  # fmt: skip
     columns = (
-        Column("tournee", title=asked.say("Tournée")), Column("camion", title=asked.say("Camion")), Column("depart", title=asked.say("Départ")),
+        Column("tournee", title=asked.say("Tournée")), Column("jour", "date", title=asked.say("Jour")), Column("camion", title=asked.say("Camion")),
+        Column("depart", title=asked.say("Départ")),
         Column("retour", title=asked.say("Retour")), Column("arrets", "integer", title=asked.say("Conteneurs")),
         Column("km", "number", title=asked.say("Distance"), unit="km"),
     )  # fmt: skip

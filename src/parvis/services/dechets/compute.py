@@ -33,14 +33,17 @@ PRICE = 2000.0
 MARGIN = 0.8
 """Of today's overflow in the simulated weeks, what the rule is allowed there: in weeks that it was not set on, it has more (bench/waste.py)."""
 
-RUNS = 4
+RUNS = 3
 """Prices that are tried."""
 
-ITERATIONS, SEARCHED = 500, 120
+ITERATIONS, SEARCHED = 500, 80
 """Of the search for the rounds of the day, and for each morning of the simulated weeks."""
 
+AHEAD = 4
+"""Days among which the next rounds are looked for."""
+
 SEED = 1
-WEEKS = 6
+WEEKS = 4
 """Weeks of the comparison, after two to settle."""
 
 WATCH = 0.2
@@ -122,14 +125,19 @@ def _flow(
             balance, prices = _balance(flow, whole, filling, before, recorded, trucks)
         daily = Daily(whole, prices, depot.WORKING, iterations=ITERATIONS, seed=SEED)
         daily.learn(filling)
-        morning = daily.morning(day, known.level, known.since)
-        plan = solve(morning.job, iterations=ITERATIONS, seed=SEED)
-        if plan is not None:
+        for on in (d for d in range(day, day + AHEAD) if d % 7 in depot.WORKING):
+            # where today is not worth the way, the next morning that is
+            morning = daily.morning(on, known.level, known.since)
+            plan = solve(morning.job, iterations=ITERATIONS, seed=SEED)
+            if plan is None or not plan.rounds:
+                continue
+            date_ = "" if on == day else f"{depot.day_of(on):%d/%m} "
             for number, one in enumerate(plan.rounds, 1):
                 name = f"{flow} {number}"
-                rounds += _stops(name, one, morning, chosen, trucks, ends, ground, day)
-                tracks.append(_track(name, one, morning.job, ground, spots, day))
-                passing |= {morning.bins[v.which]: f"{name}, {depot.clock(v.begin_s)}" for v in one.visits if v.kind == "stop"}
+                rounds += _stops(name, one, morning, chosen, trucks, ends, ground, on)
+                tracks.append(_track(name, one, morning.job, ground, spots, on))
+                passing |= {morning.bins[v.which]: f"{name}, {date_}{depot.clock(v.begin_s)}" for v in one.visits if v.kind == "stop"}
+            break
     return _filled(chosen, read, filling, known, day, passing), rounds, balance, tracks
 
 
