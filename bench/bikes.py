@@ -180,7 +180,7 @@ def main(statuses: Path = STATUSES) -> None:
     write("bikes", compared(real), notes=[
         "Rows: every third quarter of an hour of the days not learned from, stations of 6 or more, records at most 90 min old at both ends, for all alike.",
         "none: Brier of an empty station (bikes) or of no dock (docks); full: of the usual size (95th percentile of bikes and docks) or more. -%: below persistence.",
-        "cover: part within the 80 % interval with ends drawn by lot, as whole numbers ask; band: part within the run of whole numbers nearest to 80 %, and its mass.",
+        "cover: part within the 80 % interval with ends drawn by lot, as whole numbers ask; band: part within the run of whole numbers, its level learned on the first three weeks, and its mass.",
         "served, all rows: as the service does it, without the city's level, learned and tried on every row, however old its records.",
         f"Boosting: scikit-learn {PEER[1].split('==')[1]}, HistGradientBoostingRegressor, 100 iterations, rate 0.1, learned on every ninety minutes of the same days; law: twenty-one quantiles.",
     ])  # fmt: skip

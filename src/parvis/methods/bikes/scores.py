@@ -107,17 +107,20 @@ def even_level(law: Floats, happened: Ints, share: float) -> float:
     """The level for which bands hold what happened in that share of the rows.
 
     As some bands hold more than they should and none can hold less than the likeliest count, it lies under the share: little where counts move, more where most
-    stand still. Where even the likeliest counts alone hold more, it is 0.
+    stand still. Never under `LEAST`: where most counts stand still, the bands of the few that move would pay for them.
     """
     low, high, mass = _runs(law, share + ROOM)
     inside, rows = (low <= happened[:, None]) & (happened[:, None] <= high), np.arange(len(law))
-    least, most = 0.0, share + ROOM
+    least, most = LEAST, share + ROOM
     for _ in range(20):
         middle = (least + most) / 2
         held = inside[rows, np.abs(mass - middle).argmin(1)].mean()
         least, most = (least, middle) if held > share else (middle, most)
     return least
 
+
+LEAST = 0.7
+"""No band aims at less."""
 
 ROOM = 0.1
 """A level may lie so much over the share of rows that its bands are to hold: laws that are too sure of themselves."""
