@@ -607,7 +607,7 @@ def test_where_one_is_is_asked_once(rides: Rides, site: TestClient) -> None:
     blank = site.get("/services/velos").text
     assert (blank.count("data-asking"), blank.count("data-near"), blank.count('id="proche"')) == (1, 0, 0)
     found = site.get("/services/velos", params={"depart": "gare", "besoin": "place"}).text
-    assert (found.count('name="depart"'), found.count('id="proche"')) == (1, 1)
+    assert (found.count('id="demande-depart"'), found.count('id="proche"')) == (1, 1)
     spot = page(site, besoin="place", depart="gare")["near"]["place"]
     assert page(site, besoin="place", depart=f"{spot['lat']}, {spot['lon']}")["near"]["rows"][0]["label"] == page(site, besoin="place", depart="gare")["near"]["rows"][0]["label"]
 
@@ -616,6 +616,6 @@ def test_the_home_page_shows_what_people_publish_before_what_is_computed(rides: 
     """Outputs of services are renewed all day: they would hide the rest."""
     rides.poll()
     computed = {name for s in page(site, "/services")["services"] for name in s["outputs"]}
-    late = [card["id"] in computed for card in page(site, "/")["latest"]]
+    late = [card["id"] in computed for card in page(site, "/index")["latest"]]
     assert late == sorted(late)
     assert not late[0]

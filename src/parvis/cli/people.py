@@ -81,7 +81,7 @@ def register(app: Commands) -> None:
             show(f"{who.id} : {given} de « {where.name} ».")
 
     @group.declare("key", "Fait une clé d’API pour un compte, et l’affiche une seule fois : « Authorization: Bearer CLÉ ».")
-    def key(
+    def api_key(
         email: Email,
         label: Annotated[str, Option(help="À quoi elle sert.")],
         scope: Annotated[list[str], Option(help="Ce qu’elle permet, au plus : send, see-drafts… ; à répéter.")],
