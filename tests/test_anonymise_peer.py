@@ -55,12 +55,11 @@ def test_plain_counting_finds_what_is_claimed() -> None:
 
 
 def test_an_independent_tool_finds_what_is_claimed() -> None:
-    """When a method changes what it releases, the digests differ: ask again with `python -m bench.oracles pycanon`."""
-    said = {one["seed"]: one for one in json.loads(RECORD.read_text("utf-8"))["answers"]}
-    assert len(said) == RELEASES
+    """By the digest of each release: where a method, or the arithmetic of a machine, makes another one, ask again with `python -m bench.oracles pycanon`."""
+    said = {one["digest"]: one for one in json.loads(RECORD.read_text("utf-8"))["answers"]}
+    assert [case.seed for case in releases() if case.digest not in said] == []
     for case in releases():
-        peer, after, asked = said[case.seed], case.done.after, anonymising.from_toml(case.policy).models
-        assert peer["digest"] == case.digest
+        peer, after, asked = said[case.digest], case.done.after, anonymising.from_toml(case.policy).models
         assert after is not None
         assert (peer["k"], peer["l"]) == (after.k, after.l)
         assert peer["t"] == pytest.approx(after.t, abs=1e-8)

@@ -183,13 +183,13 @@ PATHS = ("/", "/jeux?q=arbre", "/jeux/arbres-du-parc", "/organisations", f"{EXPL
 
 @contextmanager
 def visitors(*bases: str) -> Iterator[Visitors]:
-    """Ask every portal one thing after another until the `with` ends."""
+    """Ask every portal one thing after another until the `with` ends, and each thing twice at least."""
     made, stop = Visitors(), threading.Event()
 
     def ask(base: str) -> None:
         with httpx.Client(timeout=20) as client:
             for path in itertools.cycle(PATHS):
-                if stop.is_set():
+                if stop.is_set() and len(made.of(base)) >= 2 * len(PATHS):
                     return
                 try:
                     status = client.get(base + path).status_code
