@@ -18,8 +18,8 @@ from parvis.checks.codes import Tongue
 from parvis.checks.coverage import looked_at
 from parvis.checks.headers import foreign
 from parvis.checks.issues import as_findings, with_blanks
+from parvis.core.limits import Limits
 from parvis.core.reading import CsvScan, RawTable, Workspace
-from parvis.core.settings import Limits
 from parvis.core.types import Finding, Schema
 from parvis.readers.limits import MB
 from parvis.readers.outline import outline

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -59,6 +58,8 @@ class Assertion:
 
 def read(content: bytes, source: str = "") -> tuple[Assertion, ...]:
     """The rules of a TOML file. Raises UsageError with the line, what is wrong there and how to mend it."""
+    import tomllib  # loaded for the cities that have rules of their own
+
     try:
         written = content.decode("utf-8-sig")
         said = tomllib.loads(written)

@@ -20,9 +20,9 @@ from xlsxwriter.exceptions import FileCreateError
 
 from parvis import columns, policies, privacy, readers
 from parvis.cli.check import Sheet
-from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import existing
+from parvis.cli.given import AsJson, existing
 from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace

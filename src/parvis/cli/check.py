@@ -14,9 +14,8 @@ from parvis.checks.assertions import Assertion
 from parvis.checks.assertions import read as read_rules
 from parvis.checks.codes import Tongue
 from parvis.checks.table_schema import load
-from parvis.cli.city import AsJson
 from parvis.cli.commands import Commands, Option
-from parvis.cli.given import existing
+from parvis.cli.given import AsJson, existing
 from parvis.cli.out import fields, print_json, show, table
 from parvis.core.errors import ParvisError, UsageError
 from parvis.core.text import french_number

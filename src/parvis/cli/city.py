@@ -15,7 +15,6 @@ from parvis.core.types import Organisation
 Folder = Annotated[
     Path, Option("--city -C", help="Dossier de la ville (celui de parvis.toml).", envvar="PARVIS_FOLDER", shown="le dossier courant")
 ]
-AsJson = Annotated[bool, Option("--json", help="Un objet JSON sur la sortie standard.")]
 HERE = Path()
 
 

@@ -13,8 +13,9 @@ import duckdb
 from parvis import columns, pipeline, readers
 from parvis.checks.drift import compare as held_against
 from parvis.checks.portrait import Shot
-from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands
+from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, show, table
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.reading import Workspace

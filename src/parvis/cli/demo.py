@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from parvis import computing, hours, live, pipeline
 from parvis.cli import init, serve
-from parvis.cli.city import AsJson, settings
+from parvis.cli.city import settings
 from parvis.cli.commands import Argument, Commands, Option
+from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, progress, say, table
 from parvis.cli.publish import WORDS, plan, process
 from parvis.core.types import POINT, Resource

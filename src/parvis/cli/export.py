@@ -7,8 +7,9 @@ from typing import Annotated
 
 from parvis import exports, pipeline
 from parvis.catalogue import dcat, entries
-from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
+from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, progress, show
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.text import slug

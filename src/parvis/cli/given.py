@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
+from parvis.cli.commands import Option
 from parvis.core.errors import UsageError
+
+AsJson = Annotated[bool, Option("--json", help="Un objet JSON sur la sortie standard.")]
 
 
 def existing(file: Path) -> Path:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 from parvis import columns, readers
-from parvis.cli.city import AsJson
 from parvis.cli.commands import Commands, Option
-from parvis.cli.given import existing
+from parvis.cli.given import AsJson, existing
 from parvis.cli.out import print_json, say, show, table
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.types import Json

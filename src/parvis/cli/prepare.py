@@ -12,9 +12,9 @@ from sqlglot import exp
 
 from parvis import pipeline, prepare, readers, recipes, reporting
 from parvis.cli.check import Sheet
-from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
-from parvis.cli.given import existing
+from parvis.cli.given import AsJson, existing
 from parvis.cli.out import print_json, say, show
 from parvis.core.errors import UsageError
 from parvis.core.reading import ParquetScan, RawTable, Workspace

@@ -11,9 +11,9 @@ from typing import Annotated
 from parvis import computing, jobs, pipeline, policies, recipes
 from parvis.catalogue import manifest
 from parvis.checks import gate
-from parvis.cli.city import HERE, AsJson, Folder, settings, town
+from parvis.cli.city import HERE, Folder, settings, town
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import existing
+from parvis.cli.given import AsJson, existing
 from parvis.cli.out import print_json, progress, show, table
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.text import slug

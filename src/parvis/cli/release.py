@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Annotated
 
 from parvis import deciding, pipeline
-from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
+from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, show
 from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC, Audience, Held

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 from parvis.cli.check import Language, Sheet
-from parvis.cli.city import AsJson
 from parvis.cli.commands import Commands, Option
-from parvis.cli.given import existing
+from parvis.cli.given import AsJson, existing
 from parvis.cli.out import fields, print_json, show, table
 from parvis.core.text import french_number
 from parvis.examine import opened

@@ -12,9 +12,9 @@ import httpx
 
 from parvis import readers, schemas
 from parvis.checks.lint import lint
-from parvis.cli.city import HERE, AsJson, Folder
+from parvis.cli.city import HERE, Folder
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import existing
+from parvis.cli.given import AsJson, existing
 from parvis.cli.out import print_json, progress, say, show, table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from parvis import pipeline, watch
-from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
+from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, show, table
 
 STATES = {"sound": "rien à dire", "faulty": "des erreurs", "damaged": "fichier altéré"}

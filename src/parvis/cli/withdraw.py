@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from parvis import pipeline, takedown
-from parvis.cli.city import HERE, AsJson, Folder, settings
+from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
+from parvis.cli.given import AsJson
 from parvis.cli.out import fields, print_json, show
 from parvis.core.errors import UsageError
 from parvis.privacy import withdrawing

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from parvis.core.settings import Limits
+from parvis.core.limits import Limits
 from parvis.core.types import ColumnType
 
 

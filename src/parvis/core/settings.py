@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, get_type_hints
 
 from parvis.core.errors import UsageError
+from parvis.core.limits import Limits
 
 Value = str | int | float | bool | tuple[float, ...]
 
@@ -54,23 +55,6 @@ class Storage:
     spool: Annotated[str, "Dossier de travail des lectures."] = "var/spool"
     key: Annotated[str, "Clé des fichiers reçus et retenus, qui sont chiffrés ; vide : tirée au hasard et gardée dans var/key, à copier en lieu sûr."] = ""
     takedowns: Annotated[str, "Liste signée des retraits, que toute restauration rejoue ; gardez-la hors de ce que vous sauvegardez."] = "var/retraits.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """[limits] against hostile or unwise files."""
-
-    upload_mb: Annotated[int, "Taille maximale d’un fichier reçu, en Mo."] = 4096
-    check_mb: Annotated[int, "Taille maximale d’un fichier vérifié sur la page publique, sans compte, en Mo."] = 50
-    unpacked_mb: Annotated[int, "Taille maximale d’une archive une fois ouverte, en Mo."] = 16384
-    ratio: Annotated[int, "Taux de compression maximal d’une archive au-delà de 100 Mo."] = 200
-    members: Annotated[int, "Nombre maximal de fichiers dans une archive."] = 10_000
-    columns: Annotated[int, "Nombre maximal de colonnes d’une table."] = 16_384
-    cells: Annotated[int, "Nombre maximal de cellules d’une feuille de tableur."] = 50_000_000
-    line_mb: Annotated[int, "Longueur maximale d’une ligne de texte, en Mo."] = 8
-    nesting: Annotated[int, "Profondeur maximale d’un JSON ou d’un XML."] = 200
-    memory_mb: Annotated[int, "Mémoire maximale du moteur pendant un traitement, en Mo."] = 700
-    threads: Annotated[int, "Fils d’exécution du moteur pendant un traitement ; 0 : autant que de cœurs."] = 0
 
 
 @dataclass(frozen=True, slots=True)

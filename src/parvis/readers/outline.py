@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from parvis.core.limits import Limits
 from parvis.core.reading import CsvScan, RawTable, Workspace
-from parvis.core.settings import Limits
 from parvis.readers import header, kinds
 from parvis.readers.dialect import find as find_dialect
 from parvis.readers.limits import MB
