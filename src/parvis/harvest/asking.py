@@ -29,19 +29,27 @@ def get(client: httpx.Client, url: str, pause: Callable[[float], None]) -> bytes
     """The body. pause: waits so many seconds. Raises SourceDown when the source does not answer, Unreadable when the document has no end."""
     for attempt in range(TRIES):
         try:
-            with client.stream("GET", url) as answer:
-                answer.raise_for_status()
-                body = bytearray()
-                for chunk in answer.iter_bytes():
-                    body += chunk
-                    if len(body) > LIMIT:
-                        raise Unreadable(f"Un document du flux dépasse {LIMIT // 1_000_000} Mo.")
-                return bytes(body)
+            found = body(client, url, LIMIT)
+            if found is None:
+                raise Unreadable(f"Un document du flux dépasse {LIMIT // 1_000_000} Mo.")
+            return found
         except (httpx.TransportError, httpx.HTTPStatusError) as wrong:
             if attempt == TRIES - 1 or (isinstance(wrong, httpx.HTTPStatusError) and wrong.response.status_code < 500):
                 raise SourceDown(f"Le flux ne répond pas : {_reason(wrong)}.") from wrong
             pause(PAUSES_S[attempt])
     raise AssertionError("unreachable")
+
+
+def body(client: httpx.Client, url: str, limit: int) -> bytes | None:
+    """What an address answers, None when it is more than `limit` bytes: no more are read. Raises httpx's TransportError and HTTPStatusError."""
+    with client.stream("GET", url) as answer:
+        answer.raise_for_status()
+        read = bytearray()
+        for chunk in answer.iter_bytes():
+            read += chunk
+            if len(read) > limit:
+                return None
+        return bytes(read)
 
 
 def _reason(wrong: httpx.TransportError | httpx.HTTPStatusError) -> str:

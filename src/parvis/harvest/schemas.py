@@ -19,6 +19,7 @@ import httpx
 
 from parvis.core.errors import SourceDown, Unreadable, UsageError
 from parvis.core.types import Json
+from parvis.harvest.asking import body
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 
@@ -106,14 +107,10 @@ def _get(client: httpx.Client, source: str, path: str) -> bytes:
         return _file(Path(source), path)
     address = urljoin(source, "/" + path) if path else source
     try:
-        with client.stream("GET", address) as answer:
-            answer.raise_for_status()
-            body = bytearray()
-            for chunk in answer.iter_bytes():
-                body += chunk
-                if len(body) > LIMIT:
-                    raise Unreadable(f"« {address} » dépasse {LIMIT // 1_000_000} Mo.")
-            return bytes(body)
+        found = body(client, address, LIMIT)
+        if found is None:
+            raise Unreadable(f"« {address} » dépasse {LIMIT // 1_000_000} Mo.")
+        return found
     except httpx.HTTPStatusError as wrong:
         raise SourceDown(f"« {address} » répond {wrong.response.status_code}.") from wrong
     except httpx.TransportError as wrong:
