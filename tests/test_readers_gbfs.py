@@ -54,6 +54,45 @@ def test_one_station_said_five_ways(document: bytes, kinds: tuple[int | None, in
     assert said.stations == (gbfs.StationStatus("7", 3, *kinds, 2, True, True, True, AT),)
 
 
+TYPES = gbfs.vehicle_types(
+    json.dumps({
+        "data": {"vehicle_types": [
+            {"vehicle_type_id": "m", "form_factor": "bicycle", "propulsion_type": "human"}, {"vehicle_type_id": "e", "form_factor": "cargo_bicycle", "propulsion_type": "electric_assist"},
+            {"vehicle_type_id": "s", "form_factor": "scooter_standing", "propulsion_type": "electric"}, {"vehicle_type_id": "c", "form_factor": "car", "propulsion_type": "combustion"},
+        ]}
+    }).encode()
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("counts", "wanted"),
+    [
+        ({"m": 2, "e": 1, "s": 3}, (3, 2, 1)),
+        ({"m": 2, "e": 4, "c": 0}, (6, 2, 4)),
+        ({"s": 6}, (0, None, None)),
+        ({"m": 4, "nobody knows": 2}, (6, None, None)),
+        ({"m": 1, "s": 1, "nobody knows": 4}, (5, None, None)),
+    ],
+)
+def test_what_is_no_bicycle_is_not_counted_as_one(counts: dict[str, int], wanted: tuple[int, int | None, int | None]) -> None:
+    kinds = [{"vehicle_type_id": k, "count": n} for k, n in counts.items()]
+    (said,) = gbfs.statuses(status({"station_id": "7", "num_vehicles_available": 6, "vehicle_types_available": kinds}), TYPES).stations
+    assert (said.bikes, said.mechanical, said.ebikes) == wanted
+
+
+def test_docks_told_by_type_of_vehicle_are_added_up() -> None:
+    docks = [{"vehicle_type_ids": ["m", "e"], "count": 7}, {"vehicle_type_ids": ["s"], "count": 5}, {"vehicle_type_ids": ["e", "s"], "count": 1}]
+    (said,) = gbfs.statuses(status({"station_id": "7", "num_bikes_available": 0, "vehicle_docks_available": docks}), TYPES).stations
+    assert said.docks == 8
+
+
+def test_of_a_station_said_twice_the_later_report_stays() -> None:
+    late, early = ({"station_id": "7", "num_bikes_available": n, "last_reported": STAMP - ago} for n, ago in ((9, 10), (2, 900)))
+    for both in ([late, early], [early, late]):
+        said = gbfs.statuses(json.dumps({"last_updated": STAMP, "data": {"stations": both}}).encode())
+        assert ([s.bikes for s in said.stations], [i.code for i in said.issues]) == ([9], ["duplicate-station"])
+
+
 @pytest.mark.parametrize(
     "document",
     [

@@ -21,7 +21,9 @@ from parvis.readers.json import broken
 from parvis.readers.json_text import BadJson
 from parvis.readers.raw import Cell
 
-Power = Literal["mechanical", "ebike"]
+Power = Literal["mechanical", "ebike", "other"]
+"""How a type of vehicles moves; other: it is no bicycle."""
+
 NO_TYPES: Mapping[str, Power] = MappingProxyType({})
 _EARLIEST, _LATEST = 1_000_000_000, 4_102_444_800
 """POSIX seconds that a feed may bear: 2001 to 2100."""
@@ -104,12 +106,15 @@ def feeds(discovery: bytes, language: str = "fr") -> Mapping[str, str]:
 
 
 def vehicle_types(document: bytes) -> Mapping[str, Power]:
-    """Bicycle types by id: with a motor or without. Raises Unreadable."""
+    """Types by id: bicycles with a motor or without, and what is no bicycle (scooters share stations with bikes). Raises Unreadable."""
     found: dict[str, Power] = {}
     for kind in _list(_envelope(document, "vehicle_types").data, "vehicle_types", "vehicle_types"):
         identifier, power = _identifier(kind.get("vehicle_type_id")), kind.get("propulsion_type")
-        if identifier and isinstance(power, str) and kind.get("form_factor") in ("bicycle", "cargo_bicycle"):
+        form = kind.get("form_factor")
+        if identifier and form in ("bicycle", "cargo_bicycle") and isinstance(power, str):
             found[identifier] = "mechanical" if power == "human" else "ebike"
+        elif identifier and isinstance(form, str) and form not in ("bicycle", "cargo_bicycle"):
+            found[identifier] = "other"
     return MappingProxyType(found)
 
 
@@ -153,11 +158,14 @@ def statuses(status: bytes, types: Mapping[str, Power] = NO_TYPES) -> Statuses:
             lame += 1
             continue
         twice += identifier in found
-        mechanical, ebikes = _powers(said, bikes, types)
+        bikes, mechanical, ebikes = _powers(said, bikes, types)
+        reported = instant(_first(said, "last_reported", "lastReported"))
+        before = found.get(identifier)
+        if before and before.last_reported and reported and before.last_reported > reported:
+            continue
         found[identifier] = StationStatus(
-            identifier, bikes, mechanical, ebikes, _count(_first(said, "num_docks_available", "numDocksAvailable")),
-            _flag(said.get("is_installed")), _flag(said.get("is_renting")), _flag(said.get("is_returning")),
-            instant(_first(said, "last_reported", "lastReported")),
+            identifier, bikes, mechanical, ebikes, _docks(said, types),
+            _flag(said.get("is_installed")), _flag(said.get("is_renting")), _flag(said.get("is_returning")), reported,
             _count(_first(said, "num_bikes_disabled", "num_vehicles_disabled")), _count(said.get("num_docks_disabled")),
         )  # fmt: skip
     if lame and not found:
@@ -286,14 +294,30 @@ def _capacity(said: Mapping[str, Cell]) -> int | None:
     plain = _count(said.get("capacity"))
     if plain is not None:
         return plain
-    by_type = _first(said, "vehicle_type_capacity", "vehicle_docks_capacity", "vehicle_type_dock_capacity", "vehicle_types_capacity")
+    by_type = _first(said, "vehicle_capacity", "vehicle_type_capacity", "vehicle_docks_capacity", "vehicle_type_dock_capacity", "vehicle_types_capacity")
     counts = [v.get("count") for v in _parts(by_type)] if isinstance(by_type, list) else list(by_type.values()) if isinstance(by_type, dict) else []
     known = [c for c in map(_count, counts) if c is not None]
     return sum(known) if known else None
 
 
-def _powers(said: Mapping[str, Cell], bikes: int, types: Mapping[str, Power]) -> tuple[int | None, int | None]:
-    """Bikes without and with a motor; (None, None) when the feed does not tell them apart."""
+def _docks(said: Mapping[str, Cell], types: Mapping[str, Power]) -> int | None:
+    """Free docks: the number told, else the sum of those told by the types that they take, of which one is a bicycle or unknown."""
+    plain = _first(said, "num_docks_available", "numDocksAvailable")
+    by_type = _parts(said.get("vehicle_docks_available"))
+    if plain is not None or not by_type:
+        return _count(plain)
+    total = 0
+    for part in by_type:
+        takes, count = part.get("vehicle_type_ids"), _count(part.get("count"))
+        if count is None:
+            return None
+        if not isinstance(takes, list) or not takes or any(types.get(_identifier(t)) != "other" for t in takes):
+            total += count
+    return total
+
+
+def _powers(said: Mapping[str, Cell], vehicles: int, types: Mapping[str, Power]) -> tuple[int, int | None, int | None]:
+    """Bikes in all (what is known to be no bicycle is taken off), without and with a motor; None, None when the feed does not tell these apart."""
     counts: dict[str, int] = {}
     for part in _parts(_first(said, "num_bikes_available_types", "numBikesAvailableTypes")):
         counts |= {key: count for key, value in part.items() if (count := _count(value)) is not None}
@@ -304,12 +328,13 @@ def _powers(said: Mapping[str, Cell], bikes: int, types: Mapping[str, Power]) ->
     for key in ("num_ebikes_available", "numEbikesAvailable"):
         ebikes = _count(said.get(key))
         if ebikes is not None and not counts:
-            return max(0, bikes - ebikes), ebikes
-    powers = {key: types.get(key) or _power(key) for key in counts}
-    if not counts or None in powers.values():
-        return None, None
-    ebikes = sum(count for key, count in counts.items() if powers[key] == "ebike")
-    return sum(counts.values()) - ebikes, ebikes
+            return vehicles, max(0, vehicles - ebikes), ebikes
+    powers = {key: types.get(key) or _power(key) for key, count in counts.items() if count or types.get(key) != "other"}
+    bikes = max(0, vehicles - sum(counts[key] for key, power in powers.items() if power == "other"))
+    if all(power == "other" for power in powers.values()) or None in powers.values():
+        return bikes, None, None
+    mechanical, ebikes = (sum(counts[key] for key, power in powers.items() if power == kind) for kind in ("mechanical", "ebike"))
+    return bikes, mechanical, ebikes
 
 
 def _parts(value: Cell) -> Sequence[Mapping[str, Cell]]:
