@@ -1,11 +1,10 @@
 """ODSQL on the eight stations: every rule of the language, one line a case.
 
-    clause=text & clause=text => ids          the ids of the rows, in any order
-    clause=text ... => ids !order             in that order
-    clause=text ... => {json} or [json]       the rows themselves, or the first one
-    clause=text ... => 400 text               refused, and the message holds the text; `@n`: at this offset
+clause=text & clause=text => ids          the ids of the rows, in any order
+clause=text ... => ids !order             in that order
+clause=text ... => {json} or [json]       the rows themselves, or the first one
+clause=text ... => 400 text               refused, and the message holds the text; `@n`: at this offset
 """
-
 
 from __future__ import annotations
 
@@ -18,12 +17,13 @@ import pytest
 
 from parvis.core.errors import BadQuery
 from parvis.core.released import Public
+from parvis.core.types import Column, Schema
 from parvis.engine.read import Engine, read
 from parvis.query.ask import Ask
 from parvis.query.plans import Plans
 from parvis.query.rows import json_rows
 from parvis.query.statement import records
-from tests.velo import NOW, engine, velo
+from tests.velo import NOW, engine, release, velo
 
 POLYGON = "POLYGON((2.34 48.84,2.38 48.84,2.38 48.89,2.34 48.89,2.34 48.84))"
 GEOJSON = '{"type":"Polygon","coordinates":[[[2.34,48.84],[2.38,48.84],[2.38,48.89],[2.34,48.89],[2.34,48.84]]]}'
@@ -261,3 +261,21 @@ def test_case(stations: tuple[Engine, Public], line: str) -> None:
         wanted_ids = [int(i) for i in expected.removesuffix("!order").split()]
         ids = [row["id"] for row in found]
         assert (ids if expected.endswith("!order") else sorted(ids)) == wanted_ids
+
+
+@pytest.mark.parametrize(
+    ("where", "select", "found"),
+    [
+        ("tags is null", "id, tags", [{"id": 2, "tags": None}, {"id": 3, "tags": None}]), ("tags != 'velo'", "id", [{"id": 4}]),
+        ("not tags = 'velo'", "id", [{"id": 2}, {"id": 3}, {"id": 4}]), ("id > 0", "count(tags) as n", [{"n": 2}] * 10),
+    ],
+)  # fmt: skip
+def test_a_list_without_elements_is_a_missing_one(folder: Path, where: str, select: str, found: list[dict[str, object]]) -> None:
+    """Filters, counts, groups and answers agree: a file of commas can't tell the two apart either."""
+    sql = "SELECT i::BIGINT AS id, t::VARCHAR[] AS tags FROM (VALUES (1, ['velo']), (2, []), (3, NULL), (4, ['eau'])) v(i, t)"
+    released = release(folder, sql, Schema("t", "1", (Column("id", "integer"), Column("tags", "array"))))
+    made = engine(folder)
+    try:
+        assert rows((made, released), Ask(where=(where,), select=select, order_by="" if "count" in select else "id")) == found
+    finally:
+        made.connection.close()

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
+from sqlglot import expressions as exp
+
 from parvis.core.released import Released
 from parvis.engine import trees as t
 from parvis.engine.relations import RECORD
@@ -40,8 +42,12 @@ def _field(shown: Shown) -> Field:
     options = shown.column.options if shown.column else {}
     separator = options.get("hierarchical", "")
     sort = options.get("facetsort", "-count")
+    tree = t.column(shown.stored)
+    if shown.type == "array":
+        # A list without elements says what a missing one says, as in a CSV file: grouping, `is null`, `!=` and what is answered agree.
+        tree = t.call("nullif", tree, exp.Array(expressions=[]))
     return Field(
-        shown.name, shown.type, t.column(shown.stored), shown.title, shown.raw,
+        shown.name, shown.type, tree, shown.title, shown.raw,
         facet=bool(options.get("facet", False)), disjunctive=bool(options.get("disjunctive", False)),
         separator=separator if isinstance(separator, str) else "/" if separator else "", sort=sort if isinstance(sort, str) else "-count",
     )  # fmt: skip
