@@ -69,6 +69,26 @@ def test_people_get_pages(portal: TestClient) -> None:
     assert portal.get("/catalogue", headers={"accept": browser}, follow_redirects=False).headers["location"] == "/jeux"
 
 
+NEGOTIATED = (
+    # Accept | /catalogue | the dataset
+    ("text/turtle, text/html;q=0.1", "text/turtle", "text/turtle"),
+    ("application/rdf+xml,text/rdf+n3;q=0.9,application/xhtml+xml;q=0.5,*/*;q=0.1", "application/rdf+xml", "application/rdf+xml"),  # rdflib
+    ("text/html;q=0, text/turtle", "text/turtle", "text/turtle"),
+    ("text/turtle, text/html", "", "text/html"),
+    ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', "application/ld+json", "application/ld+json"),
+    ("text/turtle;q=0, */*", "application/ld+json", "text/html"),
+    ("application/xhtml+xml", "", "text/html"),
+)
+
+
+@pytest.mark.parametrize(("accept", "catalogue", "dataset"), NEGOTIATED)
+def test_weights_decide_between_rdf_and_a_page(portal: TestClient, accept: str, catalogue: str, dataset: str) -> None:
+    """catalogue: "" for the way to the search."""
+    answer = portal.get("/catalogue", headers={"accept": accept}, follow_redirects=False)
+    assert (answer.headers["content-type"].partition(";")[0] if answer.status_code == 200 else answer.headers["location"]) == (catalogue or "/jeux")
+    assert portal.get("/jeux/quartiers", headers={"accept": accept}).headers["content-type"].startswith(dataset)
+
+
 def test_what_is_not_there(portal: TestClient) -> None:
     """404 for an unknown format, an unknown and a held dataset; 406 for a type that we do not write; 400 for a page that is no number."""
     for path in ("/catalogue.exe", "/jeux/rien.ttl", "/jeux/agents.ttl"):

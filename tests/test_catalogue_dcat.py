@@ -524,3 +524,24 @@ def test_no_word_of_a_publisher_escapes(graph: rdflib.Graph) -> None:
         back = read(value, form)
         assert to_isomorphic(back) == to_isomorphic(built(value))
         assert rdflib.URIRef("https://pirate.fr") not in set(back.all_nodes())
+
+
+@pytest.mark.parametrize(
+    ("written", "addresses"),
+    [
+        ("Service <data@ville.fr>", {"data@ville.fr"}), ("a@ville.fr; b@ville.fr", {"a@ville.fr", "b@ville.fr"}), (" a@ville.fr ", {"a@ville.fr"}),
+        ("mailto:a@ville.fr?subject=x y", {"a@ville.fr"}), ("@", set[str]()), ("à la mairie", set[str]()),
+    ],
+)  # fmt: skip
+def test_addresses_are_found_in_what_was_written(written: str, addresses: set[str]) -> None:
+    catalogue = replace(described(), datasets=(entry(Dataset("a", "A", "", "mobilite", Contact("Service", written))),), contact=None)
+    assert {str(o) for o in read(dcat.describe(catalogue)).objects(None, VCARD.hasEmail)} == {f"mailto:{a}" for a in addresses}
+
+
+def test_a_language_without_code_is_not_said_to_be_french() -> None:
+    """Its literals bear its tag; a word without a visible character is none."""
+    for tag, code in (("ar", "ARA"), ("fr-CA", "FRA"), ("tlh", "")):
+        graph = read(dcat.describe(replace(described(), datasets=(entry(Dataset("a", "T", "", "mobilite", language=tag, keywords=("\x01", "mot"))),))))
+        dataset = next(graph.subjects(RDF.type, DCAT.Dataset))
+        assert [str(o).rpartition("/")[2] for o in graph.objects(dataset, DCTERMS.language)] == ([code] if code else [])
+        assert [(str(k), k.language) for k in graph.objects(dataset, DCAT.keyword) if isinstance(k, rdflib.Literal)] == [("mot", tag)]

@@ -44,7 +44,7 @@ def catalogue(request: Request) -> Response:
 def negotiated(request: Request) -> Response:
     """/catalogue: the catalogue in the format that the caller accepts; people go to the search."""
     accept = request.headers.get("accept", "")
-    if "text/html" in accept:
+    if dcat.prefers_page(accept, anything=False):
         return RedirectResponse("/jeux", 303, headers={"Vary": "Accept"})
     form = dcat.negotiate(accept)
     if form is None:
@@ -111,7 +111,7 @@ class _OnlyRdf(Route):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         accept = dict(scope["headers"]).get(b"accept", b"").decode("latin-1") if scope["type"] == "http" else ""
-        wanted = accept and "html" not in accept and "*/*" not in accept and "json" not in accept.replace("ld+json", "") and dcat.negotiate(accept)
+        wanted = accept and not dcat.prefers_page(accept, anything=True) and dcat.negotiate(accept)
         return super().matches(scope) if wanted else (Match.NONE, {})
 
 

@@ -46,6 +46,9 @@ _ACCEPTED: Mapping[str, RdfFormat] = {
 }  # fmt: skip
 
 
+_ANY: Mapping[str, tuple[RdfFormat, ...]] = {"*/*": ("turtle", "jsonld", "rdfxml"), "text/*": ("turtle",), "application/*": ("jsonld", "rdfxml")}
+
+
 def negotiate(accept: str, extension: str = "") -> RdfFormat | None:
     """What to write: the extension decides; else the Accept header by weight (RFC 9110), Turtle for `*/*` or nothing. None: 406, or 404 for an extension.
 
@@ -55,15 +58,45 @@ def negotiate(accept: str, extension: str = "") -> RdfFormat | None:
     if extension:
         return EXTENSIONS.get(extension.lower().lstrip("."))
     best: tuple[float, int, RdfFormat] | None = None
-    ranges = [r for r in (part.strip() for part in accept.split(",")) if r] or ["*/*"]
-    for said_range in ranges:
-        media, *parameters = (p.strip().lower() for p in said_range.split(";"))
-        weight = _weight(parameters)
-        found: RdfFormat | None = _ACCEPTED.get(media) or ("turtle" if media in ("*/*", "text/*") else "jsonld" if media == "application/*" else None)
+    ranges = _ranges(accept)
+    refused = {_ACCEPTED.get(media) for media, weight in ranges if weight <= 0}
+    for media, weight in ranges:
+        found: RdfFormat | None = _ACCEPTED.get(media) or next((f for f in _ANY.get(media, ()) if f not in refused), None)
         specific = media.count("*")
         if found and weight > 0 and (best is None or (weight, -specific) > (best[0], -best[1])):
             best = (weight, specific, found)
     return best[2] if best else None
+
+
+def prefers_page(accept: str, *, anything: bool) -> bool:
+    """Whether an Accept header would rather have a page for people than RDF; with equal weights, a page.
+
+    anything: whether `*/*` alone means a page. JSON that isn't said to be linked data counts as anything: it is no way to ask for RDF.
+
+    >>> prefers_page("text/turtle, text/html;q=0.1", anything=True), prefers_page("text/html,application/xml;q=0.9,*/*;q=0.8", anything=False)
+    (False, True)
+    """
+    page, rdf_weight, rest = 0.0, 0.0, 0.0
+    for media, weight in _ranges(accept):
+        if media in ("text/html", "application/xhtml+xml"):
+            page = max(page, weight)
+        elif media in _ACCEPTED and media != "application/json":
+            rdf_weight = max(rdf_weight, weight)
+        elif "*" in media or media == "application/json":
+            rest = max(rest, weight)
+    if anything and not page:
+        page = rest if rdf_weight else 1.0
+    return page > 0 and page >= rdf_weight
+
+
+def _ranges(accept: str) -> list[tuple[str, float]]:
+    """What an Accept header names, in lower case, each with its weight. Nothing said is `*/*`."""
+    found: list[tuple[str, float]] = []
+    for part in accept.split(","):
+        media, *parameters = (p.strip().lower() for p in part.split(";"))
+        if part.strip():
+            found.append((media, _weight(parameters)))
+    return found or [("*/*", 1.0)]
 
 
 def _weight(parameters: Sequence[str]) -> float:
@@ -145,7 +178,8 @@ def _media_iri(media_type: str) -> Iri:
 
 
 def _fr(value: str, language: str = "fr") -> Text | None:
-    return text(value, language) if value.strip() else None
+    found = text(value, language)
+    return found if found.value.strip() else None
 
 
 def _moment(value: datetime) -> Text:
@@ -237,9 +271,13 @@ def _contact(c: Catalogue, entry: Entry | None) -> Node | None:
     if contact is None:
         return None
     return Node("", ("vcard:Organization", "vcard:Kind"), said(
-        ("vcard:fn", text(contact.name)), ("vcard:hasEmail", iri(f"mailto:{contact.email}") if "@" in contact.email else None),
+        ("vcard:fn", text(contact.name)), ("vcard:hasEmail", [iri(f"mailto:{one}") for one in _ADDRESS.findall(contact.email)]),
         ("vcard:hasURL", _web(contact.url)),
     ))  # fmt: skip
+
+
+_ADDRESS = re.compile(r"[^\s@<>()\[\]:;,\"?]+@[^\s@<>()\[\]:;,\"?]+")
+"""The addresses in what somebody wrote under e-mail: « Service <a@ville.fr> », « a@ville.fr ; b@ville.fr »."""
 
 
 def _web(address: str) -> Iri | None:
@@ -271,7 +309,9 @@ def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
     if e.period is not None:
         period = Node("", ("dct:PeriodOfTime",), said(("dcat:startDate", _day(e.period.since)), ("dcat:endDate", _day(e.period.until))))
     sources = sorted(set(d.derived_from))
-    language = vocabularies.LANGUAGES.get(d.language, "FRA")
+    # A language that the table lacks isn't said to be French: its literals still bear its tag.
+    spoken = vocabularies.LANGUAGES.get(d.language.partition("-")[0].lower())
+    language = _code_iri("language", spoken) if spoken else None
     legislation = iri(vocabularies.HVD_LEGISLATION) if categories else None
     licence = _licence(d.licence)
     access, _ = vocabularies.ACCESS[d.access]
@@ -283,7 +323,7 @@ def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
         ("dct:spatial", _place(c, e.extent)), ("dct:temporal", period),
         ("dct:accrualPeriodicity", _code_iri("frequency", vocabularies.frequency(d.frequency).code)),
         ("dct:license", licence), ("dct:rights", _rights(d.licence)), ("dct:accessRights", _code_iri("access-right", access)),
-        ("dct:language", _code_iri("language", language)), ("dcat:landingPage", iri(e.url)),
+        ("dct:language", language), ("dcat:landingPage", iri(e.url)),
         ("dct:issued", _moment(e.issued)), ("dct:modified", _moment(e.modified)), ("dcat:version", text(max(e.items, key=lambda i: i.at).version[:12])),
         ("dct:conformsTo", [_standard(links, i.schema.source) for i in e.items]),
         # A source on another page is not described here, and dct:source asks for a described dataset.
@@ -293,7 +333,7 @@ def _dataset(c: Catalogue, e: Entry, here: frozenset[str]) -> list[Node]:
         ("dcat:distribution", [iri(_distribution_iri(e, i, o)) for i in e.items for o in i.offers]),
     ))  # fmt: skip
     common = said(
-        ("dct:license", licence), ("dct:rights", _rights(d.licence)), ("dct:issued", _moment(e.issued)), ("dct:language", _code_iri("language", language)),
+        ("dct:license", licence), ("dct:rights", _rights(d.licence)), ("dct:issued", _moment(e.issued)), ("dct:language", language),
         ("dcatap:applicableLegislation", legislation),
     )  # fmt: skip
     page = iri(e.url)

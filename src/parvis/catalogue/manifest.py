@@ -18,18 +18,22 @@ title = "Stations"
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import cast, get_args
+from typing import Literal, cast, get_args
 
 from parvis.core.errors import UsageError
 from parvis.core.text import slug
 from parvis.core.types import Contact, Dataset, GateKind, GateVerdict, Organisation, Resource
 
 NAME = "datasets.toml"
+
+LANGUAGE = re.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""A tag of a language, as RDF and HTML take it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +124,37 @@ def _dataset(body: Mapping[str, object]) -> Dataset:
         where,
     )
     contact = body.get("contact")
-    temporal = body.get("temporal")
     if contact is not None and not isinstance(contact, dict):
         raise UsageError(f'{where} : « contact » s’écrit {{ name = "…", email = "…" }}.')
-    if temporal is not None and not (isinstance(temporal, list) and len(temporal) == 2 and all(isinstance(d, date) for d in temporal)):
-        raise UsageError(f"{where} : « temporal » est une liste de deux dates.")
+    language = _text(body, "language", where, "fr")
+    if not LANGUAGE.fullmatch(language):
+        raise UsageError(f"{where} : « language » est un code de langue.", mend='Exemples : "fr", "en", "br", "fr-CA".')
     known = cast("dict[str, object]", contact or {})
     return Dataset(
         id=_text(body, "id", where), title=_text(body, "title", where), description=_text(body, "description", where, ""),
         publisher=_text(body, "publisher", where),
         contact=Contact(_text(known, "name", where), _text(known, "email", where, ""), _text(known, "url", where, "")) if known else None,
         licence=_text(body, "licence", where, "ETALAB_2_0"), themes=_texts(body, "themes", where), keywords=_texts(body, "keywords", where),
-        spatial=_text(body, "spatial", where, ""), temporal=cast("tuple[date, date]", tuple(temporal)) if temporal else None,
-        frequency=_text(body, "frequency", where, "unknown"), derived_from=_texts(body, "derived_from", where), language=_text(body, "language", where, "fr"),
+        spatial=_text(body, "spatial", where, ""), temporal=_period(body["temporal"], where) if body.get("temporal") else None,
+        frequency=_text(body, "frequency", where, "unknown"), derived_from=_texts(body, "derived_from", where), language=language,
     )  # fmt: skip
+
+
+def _period(said: object, where: str) -> tuple[date | None, date | None]:
+    """The first and the last day; None where the period is open."""
+    ends = [_day(d) for d in cast("list[object]", said)] if isinstance(said, list) else []
+    if len(ends) != 2 or "?" in ends:
+        raise UsageError(f"{where} : « temporal » est une liste de deux dates.", mend='Exemples : [2020-01-01, 2020-12-31] ; sans fin, [2020-01-01, ""].')
+    since, until = cast("list[date | None]", ends)
+    if since and until and since > until:
+        raise UsageError(f"{where} : « temporal » finit le {until}, avant de commencer le {since}.")
+    return since, until
+
+
+def _day(said: object) -> date | Literal["?"] | None:
+    if isinstance(said, datetime):
+        return said.date()
+    return said if isinstance(said, date) else None if said == "" else "?"
 
 
 def _entry(body: Mapping[str, object], dataset: Dataset, folder: Path) -> Entry:

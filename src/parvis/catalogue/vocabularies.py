@@ -161,7 +161,9 @@ ACCESS: Mapping[str, tuple[str, Label]] = {
 
 LANGUAGES: Mapping[str, str] = {
     "fr": "FRA", "en": "ENG", "de": "DEU", "es": "SPA", "it": "ITA", "pt": "POR", "nl": "NLD", "br": "BRE", "oc": "OCI", "ca": "CAT", "eu": "EUS",
-    "co": "COS",
+    "co": "COS", "ar": "ARA", "bg": "BUL", "cs": "CES", "da": "DAN", "el": "ELL", "et": "EST", "fi": "FIN", "ga": "GLE", "hr": "HRV", "hu": "HUN", "ja": "JPN",
+    "lb": "LTZ", "lt": "LIT", "lv": "LAV", "mt": "MLT", "pl": "POL", "ro": "RON", "ru": "RUS", "sk": "SLK", "sl": "SLV", "sv": "SWE", "tr": "TUR", "uk": "UKR",
+    "vi": "VIE", "zh": "ZHO",
 }  # fmt: skip
 """ISO 639-1 to the code of the table language."""
 
