@@ -1,4 +1,4 @@
-"""A real process that replays a month of air and sends its alerts: `python -m tests.alert_child CITY SMTP_PORT [POINT COUNT]`.
+"""A real process that replays a month of air and sends its alerts: `python -m tests.alert_child CITY SMTP_PORT [POINT COUNT]`, or the days of `tests.alert_own`.
 
 It starts at the first day each time, as a process that forgot everything does. POINT names where it kills itself with SIGKILL, COUNT at which passage.
 """
@@ -16,6 +16,7 @@ import pyarrow as pa
 from parvis import alerting, pipeline
 from parvis.alerting import steps
 from parvis.alerts import mail
+from parvis.alerts.declaration import Alert
 from parvis.core import settings
 from parvis.services.air.alert import AIR
 from parvis.store import alerts, journal
@@ -32,7 +33,10 @@ FORECAST = {5: 58.0, 6: 70.0, 7: 55.0, 12: 54.0, 18: 53.0, 28: 40.0}
 
 
 
-def looks() -> Iterator[tuple[datetime, pa.Table | None]]:
+Looks = Iterator[tuple[datetime, pa.Table | None]]
+
+
+def looks() -> Looks:
     """Two looks a day: at 6:00 with the forecasts, at 23:00 with the day measured; and noon, when only what waited is sent."""
     for number in range(1, 32):
         day = date(2026, 1, number)
@@ -58,6 +62,11 @@ def table(day: date, now: datetime, *, measured: bool) -> pa.Table:
 
 def main(folder: Path, port: int, point: str, count: int) -> None:
     """Replay the month and send until nothing is due."""
+    replay(folder, port, point, count, (AIR,), looks())
+
+
+def replay(folder: Path, port: int, point: str, count: int, by: tuple[Alert, ...], looks: Looks) -> None:
+    """Replay some looks, by each of some alerts in turn, and send until nothing is due."""
     wrap = armed(point, count)
     steps.post = wrap("post", steps.post)
     alerts.queue = wrap("queue", alerts.queue)
@@ -68,23 +77,24 @@ def main(folder: Path, port: int, point: str, count: int) -> None:
     clock = [datetime(2026, 1, 1, tzinfo=UTC)]
     city = pipeline.open_city(replace(settings.load(folder, {}), alerts=asked), clock=lambda: clock[0])
     ways = alerting.ways(city)
-    done = latest(city)
-    for now, said in looks():
+    done = latest(city, by[-1].name)
+    for now, said in looks:
         if now <= done:
             continue
         clock[0] = now
         if said is not None:
-            alerting.tell(city, AIR, {"procedures": said}, now.isoformat())
+            for alert in by:
+                alerting.tell(city, alert, {"procedures": said}, now.isoformat())
         while alerting.send(city, ways) != alerting.Round():
             pass
     for way in ways.values():
         way.close()
 
 
-def latest(city: pipeline.City) -> datetime:
+def latest(city: pipeline.City, alert: str = "air") -> datetime:
     """The look that was written down last, less one: messages of the last may still wait."""
     with city.db.read() as conn:
-        said = alerts.memory(conn, "seen:air")
+        said = alerts.memory(conn, f"seen:{alert}")
     return datetime.fromisoformat(said) - timedelta(seconds=1) if said else datetime(2025, 12, 31, tzinfo=UTC)
 
 

@@ -184,7 +184,7 @@ def advance(episode: Episode | None, key: str, days: tuple[DayState, DayState]) 
 
 def _change(told: tuple[DayState, ...], kept: tuple[DayState, ...], active: tuple[DayState, ...]) -> StepKind | None:
     """What is new. told: all that was last told; kept: that part of it that is not past."""
-    if _essence(kept) == _essence(active):
+    if essence(kept) == essence(active):
         return None
     ahead = kept or told
     before, after = max(RANK[d.state] for d in ahead), max(RANK[d.state] for d in active)
@@ -202,6 +202,6 @@ def _change(told: tuple[DayState, ...], kept: tuple[DayState, ...], active: tupl
     return "confirm"
 
 
-def _essence(days: tuple[DayState, ...]) -> tuple[tuple[object, ...], ...]:
+def essence(days: tuple[DayState, ...]) -> tuple[tuple[object, ...], ...]:
     """What a reader of a message would see differ."""
     return tuple((d.day, d.state, d.basis, d.grade) for d in days)

@@ -81,3 +81,13 @@ def advice(state: str, pollutants: Sequence[str], public: Public, *, poor: bool 
         said += [ROADS] if any(p != "o3" for p in pollutants) else []
         said += [AFTERNOON] if "o3" in pollutants else []
     return (*said, DOCTOR)
+
+
+def spoken(state: str, pollutant: str, *, poor: bool = False) -> Words:
+    """The same for each public in turn, a line each: who is vulnerable is nobody's business, so everybody gets all of it."""
+    said: list[Words] = []
+    for public, title in PUBLICS.items():
+        told = [w for w in advice(state, (pollutant,), public, poor=poor) if w is not DOCTOR]
+        said.append(Words(f"{title.fr} : {' '.join(w.fr for w in told)}", f"{title.en}: {' '.join(w.en for w in told)}"))
+    said.append(DOCTOR)
+    return Words("\n".join(w.fr for w in said), "\n".join(w.en for w in said))

@@ -42,7 +42,7 @@ class Memory:
 def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str, Sequence[Message]]:
     """What the newest days make of each episode. tables: `procedures` and `seuils`, as the service publishes them.
 
-    Episodes are those of the law. A city's own thresholds are on the page; what the city does is in the message.
+    Episodes are those of the law; what the city does is in the message. Those of a city's own thresholds are told by `city_alert`.
     """
     memory = codec.loads(Memory, known) if known else Memory()
     episodes, told = dict(memory.episodes), list[Message]()
@@ -66,7 +66,7 @@ def look(tables: Mapping[str, pa.Table], known: str, now: datetime) -> tuple[str
             episodes[name] = after
         if step is not None and step.told:
             area = Area(mine[0]["lib_zone"] or insee or "La ville", insee)
-            told.append(message(step, pollutant, area, mine, rule, now, zone, _done(pollutant, bounds)))
+            told.append(message(step, pollutant, area, mine, rule, now, zone, done_of(pollutant, bounds)))
     return codec.dumps(Memory, Memory(episodes)), told
 
 
@@ -82,7 +82,7 @@ Done = Mapping[Level, Words]
 """What the city does at a level."""
 
 
-def _done(pollutant: str, bounds: Sequence[Mapping[str, object]]) -> Done:
+def done_of(pollutant: str, bounds: Sequence[Mapping[str, object]]) -> Done:
     """What the city does of its own at each level of a pollutant; at that of alert what it does at that of information, where nothing more is said."""
     said: dict[Level, Words] = {}
     for level in (Level.INFORMATION, Level.ALERT):
@@ -105,24 +105,26 @@ def message(
     values = {r["jour"]: r["valeur"] for r in rows}
     parts = tuple(_part(d, pollutant, area, values.get(d.day), now, zone, done) for d in step.days) or (_over(step, pollutant, area, now, zone),)
     parameters = {
-        "polluant": pollutant, "niveau": _highest(step.days),
+        "polluant": pollutant, "niveau": highest(step.days),
         "regle": rule.source, "regle_depuis": rule.since.isoformat(), "source": "calcul de la ville, non une décision préfectorale",
     }  # fmt: skip
     return Message("air", "air", step.episode, step.number, "end" if step.kind == "lapse" else step.kind, area, parts, data_at, parameters)
 
 
-def _highest(days: Sequence[DayState]) -> State:
+def highest(days: Sequence[DayState]) -> State:
+    """The gravest of some days."""
     states: list[State] = [d.state for d in days]
     return max(states, key=lambda s: procedure.RANK[s]) if states else "none"
 
 
-def _bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+def span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """A legal day, from midnight to midnight."""
     after = day + timedelta(days=1)
     return datetime(day.year, day.month, day.day, tzinfo=zone), datetime(after.year, after.month, after.day, tzinfo=zone)
 
 
 def _part(day: DayState, pollutant: str, area: Area, value: object, now: datetime, zone: ZoneInfo, done: Done) -> Part:
-    onset, expires = _bounds(day.day, zone)
+    onset, expires = span(day.day, zone)
     name = NAMES[pollutant]
     measured = day.basis == "measured"
     alert = day.state in ("alert", "kept")
@@ -144,8 +146,8 @@ def _part(day: DayState, pollutant: str, area: Area, value: object, now: datetim
         " ".join(t for t in (f"{area.name}: {level.en} ({name.en}) {how.en}{f': {figure}' if figure else ''}.", why.en, acts.en, CALCULATED.en) if t),
     )
     return Part(
-        Words(f"{_headed(name).fr} : {level.fr} {how.fr} {when.fr}", f"{_headed(name).en}: {level.en} {how.en} {when.en}"),
-        text, _advice(day.state, pollutant), "Severe" if alert else "Moderate", "Immediate" if onset <= now else "Expected",
+        Words(f"{headed(name).fr} : {level.fr} {how.fr} {when.fr}", f"{headed(name).en}: {level.en} {how.en} {when.en}"),
+        text, advice.spoken(day.state, pollutant), "Severe" if alert else "Moderate", "Immediate" if onset <= now else "Expected",
         "Observed" if measured else "Likely", onset, expires,
     )  # fmt: skip
 
@@ -157,8 +159,8 @@ CALCULATED = Words(
 
 
 def _over(step: EpisodeStep, pollutant: str, area: Area, now: datetime, zone: ZoneInfo) -> Part:
-    name = _headed(NAMES[pollutant])
-    _, expires = _bounds(now.astimezone(zone).date(), zone)
+    name = headed(NAMES[pollutant])
+    _, expires = span(now.astimezone(zone).date(), zone)
     if step.kind == "withdraw":
         head = Words(f"{name.fr} : le dépassement prévu n’est plus attendu", f"{name.en}: crossing no longer expected")
         text = Words(
@@ -168,25 +170,15 @@ def _over(step: EpisodeStep, pollutant: str, area: Area, now: datetime, zone: Zo
     else:
         head = Words(f"{name.fr} : fin de l’épisode", f"{name.en}: end of the episode")
         text = Words(
-            f"{area.name} : aucun seuil n’est plus passé, ni prévu pour demain.",
-            f"{area.name}: no threshold is crossed any more, nor forecast for tomorrow.",
+            f"{area.name} : aucun seuil de la loi n’est plus passé, ni prévu pour demain.",
+            f"{area.name}: no threshold of the law is crossed any more, nor forecast for tomorrow.",
         )
     return Part(head, text, Words("", ""), "Moderate", "Past", "Observed", now, max(expires, now + timedelta(hours=1)))
 
 
-def _headed(name: Words) -> Words:
+def headed(name: Words) -> Words:
     """A name as a sentence begins with it."""
     return Words(name.fr[0].upper() + name.fr[1:], name.en[0].upper() + name.en[1:])
-
-
-def _advice(state: str, pollutant: str) -> Words:
-    """For each public in turn: who is vulnerable is nobody's business, so everybody gets all of it."""
-    said: list[Words] = []
-    for public, title in advice.PUBLICS.items():
-        told = [w for w in advice.advice(state, (pollutant,), public) if w is not advice.DOCTOR]
-        said.append(Words(f"{title.fr} : {' '.join(w.fr for w in told)}", f"{title.en}: {' '.join(w.en for w in told)}"))
-    said.append(advice.DOCTOR)
-    return Words("\n".join(w.fr for w in said), "\n".join(w.en for w in said))
 
 
 AIR = Alert(
@@ -207,4 +199,3 @@ AIR = Alert(
         "Particules PM10 : niveau d’information prévu le 18/11": "PM10 particles: information level forecast on 18/11",
     },
 )
-

@@ -39,7 +39,7 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     procedures, own = ([r for r in every if r.get("cadre", LAW) == whose] for whose in (LAW, CITY))
     bounds = cast("list[Row]", tables["seuils"].to_pylist()) if "seuils" in tables else []
     ahead = [r for r in cast("list[Row]", tables["previsions"].to_pylist()) if r["code_zone"] == zone] if "previsions" in tables else []
-    made: list[Block] = [*_index(asked, rows, today), *_under_way(asked, procedures, today), *_of_the_city(asked, own, today)]
+    made: list[Block] = [*_index(asked, rows, today), *_under_way(asked, procedures, today, alone=not own), *_of_the_city(asked, own, today)]
     made += [*_done(asked, [*procedures, *own], bounds, today), *_advice(asked, rows, procedures, today), _coming(asked, ahead)]
     made += [*_chart(asked, procedures, own, ahead, today), _past(asked, rows), *_map(asked, tables, today), *_skill(asked, ahead), *_bounds(asked, bounds)]
     return tuple(made)
@@ -93,7 +93,8 @@ STATES = {
 DAYS = {0: "aujourd’hui", 1: "demain"}
 
 
-def _under_way(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
+def _under_way(asked: Asked, rows: Sequence[Row], today: date, *, alone: bool) -> list[Block]:
+    """By the law. alone: there are no thresholds of the city, which are told after it."""
     said: list[Block] = []
     for shift, word in DAYS.items():
         for row in rows:
@@ -106,7 +107,12 @@ def _under_way(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
                 said.append(Said(text, "warn" if row["etat"] == "information" else "bad"))
     if said:
         return [*said, Said(asked.say("C’est un calcul de la ville : seul le préfet déclare un épisode de pollution."))]
-    return [Said(asked.say("Aucun seuil d’information ou d’alerte n’est passé, ni prévu pour demain."), "ok")] if rows else []
+    calm = asked.say(
+        "Aucun seuil d’information ou d’alerte n’est passé, ni prévu pour demain."
+        if alone
+        else "Aucun seuil de la loi, d’information ou d’alerte, n’est passé, ni prévu pour demain."
+    )
+    return [Said(calm, "ok")] if rows else []
 
 
 OWN = {
@@ -331,5 +337,3 @@ def _skill(asked: Asked, rows: Sequence[Row]) -> list[Block]:
     ))  # fmt: skip
     note = asked.say("Chaque jour jugé a été prévu sans le connaître. Un gain négatif dit que la prévision fait pire que de répéter.")
     return [figures, Rows(asked.say("Ce que vaut la prévision"), columns, told, note)]
-
-

@@ -1,20 +1,20 @@
 """What a city sets itself of the air, beside the law, each entry with its dates: its own thresholds and what it does when one is passed.
 
-    # reglages/air.toml in the folder of the city
-    [[rule]]                      # as in rules.toml beside this module
-    pollutant = "pm25"
-    since = 2026-01-01
-    source = "Délibération du 11 décembre 2025"
-    thresholds = [{ level = "information", bound = 25, measure = "day" }]
-    persistence = [[-1, 0]]
+# reglages/air.toml in the folder of the city
+[[rule]]                      # as in rules.toml beside this module
+pollutant = "pm25"
+since = 2026-01-01
+source = "Délibération du 11 décembre 2025"
+thresholds = [{ level = "information", bound = 25, measure = "day" }]
+persistence = [[-1, 0]]
 
-    [[action]]
-    level = "information"         # of the law or of the city, whichever is passed
-    pollutants = ["pm10", "pm25"] # all of them where this is left out
-    since = 2026-01-01
-    source = "Délibération du 11 décembre 2025"
-    text = "Les transports en commun sont gratuits."
-    english = "Public transport is free."
+[[action]]
+level = "information"         # of the law or of the city, whichever is passed
+pollutants = ["pm10", "pm25"] # all of them where this is left out
+since = 2026-01-01
+source = "Délibération du 11 décembre 2025"
+text = "Les transports en commun sont gratuits."
+english = "Public transport is free."
 """
 
 from __future__ import annotations

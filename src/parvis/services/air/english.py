@@ -163,6 +163,9 @@ ENGLISH: Mapping[str, str] = {
         "This is computed by the city: only the prefect declares a pollution episode."
     ),
     "Aucun seuil d’information ou d’alerte n’est passé, ni prévu pour demain.": "No information or alert threshold is crossed, nor forecast for tomorrow.",
+    "Aucun seuil de la loi, d’information ou d’alerte, n’est passé, ni prévu pour demain.": (
+        "No threshold of the law, of information or alert, is crossed, nor forecast for tomorrow."
+    ),
     "Que faire ? %(who)s": "What to do? %(who)s",
     "Prévisions d’aujourd’hui et de demain": "Forecasts for today and tomorrow",
     "Pas de prévision : il faut les mesures de 120 jours au moins, et de moins d’un jour.": (

@@ -64,9 +64,7 @@ def _scale(e: Mapping[str, object]) -> Scale:
     for pollutant, these in bounds.items():
         if list(these) != sorted(set(these)) or len(these) + 1 not in (len(steps), len(steps) + 1):
             raise ValueError(f"bornes de {pollutant}")
-    return Scale(
-        str(e["name"]), day(e["since"]), end(e.get("until")), bounds, steps, str(e["source"]), dict(cast("Mapping[str, str]", e.get("statistic", {})))
-    )
+    return Scale(str(e["name"]), day(e["since"]), end(e.get("until")), bounds, steps, str(e["source"]), dict(cast("Mapping[str, str]", e.get("statistic", {}))))
 
 
 def _rule(e: Mapping[str, object]) -> Rule:
@@ -74,9 +72,7 @@ def _rule(e: Mapping[str, object]) -> Rule:
     persistence = tuple(tuple(int(d) for d in days) for days in cast("Sequence[Sequence[int]]", e.get("persistence", [])))
     if not thresholds or any(0 not in days for days in persistence) or len({t.measure for t in thresholds}) != 1:
         raise ValueError("seuils ou persistance")
-    return Rule(
-        str(e["pollutant"]), day(e["since"]), end(e.get("until")), thresholds, persistence, str(e["source"]), forecasts=bool(e.get("forecasts", True))
-    )
+    return Rule(str(e["pollutant"]), day(e["since"]), end(e.get("until")), thresholds, persistence, str(e["source"]), forecasts=bool(e.get("forecasts", True)))
 
 
 def _threshold(t: Mapping[str, object]) -> Threshold:
