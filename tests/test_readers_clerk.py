@@ -119,14 +119,17 @@ def test_one_column_between_quotes_is_one_column(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("dashes", [False, True])
-def test_columns_of_fixed_width_are_told_not_torn_at_decimal_commas(tmp_path: Path, dashes: bool) -> None:
+def test_columns_of_fixed_width_are_cut_at_their_width_not_at_decimal_commas(tmp_path: Path, dashes: bool) -> None:
     def line(row: list[str]) -> str:
         return f"{row[0]:<8}{row[1]:<16}{row[2]:>10}  {row[3]}".rstrip() + "\r\n"
 
     rows = body(5)
     table = read((line(HEAD) + (line(["-" * 6, "-" * 14, "-" * 10, "-" * 10]) if dashes else "") + "".join(map(line, rows))).encode("cp1252"), tmp_path)
-    assert (len(table.columns), table.rows, table.separator) == (1, len(rows), None)
+    assert (labels(table), cells(table), table.separator) == (HEAD, rows, None)
     assert "fixed-width" in codes(table)
+    (tmp_path / "torn").mkdir()
+    torn = read(b"avis\n" + b"".join(f"un  mot{' ' * (n % 5)}  et  {'la' * n}  suite\n".encode() for n in range(8)), tmp_path / "torn")
+    assert len(torn.columns) == 1
 
 
 def test_wrapped_json_and_xml_with_namespaces(tmp_path: Path) -> None:

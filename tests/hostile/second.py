@@ -39,7 +39,7 @@ def exports() -> Iterator[Case]:
     psql = bars + "".join("|".join(f" {c:<{w}}" for c, w in zip(r, widths, strict=True)) + "\n" for r in ROWS) + "(24 rows)\n\n"
     yield text.whole("psql", psql.encode(), separator="|", header=None, first=(), last=())
     markdown = "".join(f"| {' | '.join(r)} |\n" for r in (HEAD, ["---"] * 5, *ROWS))
-    yield Case("markdown", markdown.encode(), separator="|", rows=24, names=("colonne_1", *HEAD))
+    yield Case("markdown", markdown.encode(), separator="|", rows=24, names=HEAD)
     excel = "code;nom;n\n" + "".join(f'="{n:05d}";Foch;{n}\n' for n in range(1, 20))
     yield Case("codes as formulas", excel.encode(), rows=19, types=("text", "text", "integer"), first=("00001", "Foch", "1"))
     quoted = "code,nom,n\n" + "".join(f'"=""{n:05d}""",Foch,{n}\n' for n in range(1, 20))

@@ -67,14 +67,20 @@ _FLAG = re.compile(
 )
 _YEAR = re.compile(r"_(annees?|an|ans|years?|millesime|exercice|ann|campagne|promotion|session|rentree|annee_.*|.*_annee)_")
 _DATE = re.compile(r"_(date|dates|dt|dat|jour|day|debut|fin|maj|naissance|creation|le)_|_(date|dt|dat)")
+_SHARED_OUT = re.compile(r"_(ratio|echelle|scale|proportion|rapport|cote|score|resultat)_")
+"""Headers under which « 1:25 » is no hour."""
 _INSTANT = re.compile(r"_(horodat[a-z]*|heures?|time|datetime|timestamp|instant|hour|h)_")
-_CODE = re.compile(r"_(code|codes|cod|cd|cle|nomenclature|naf|ape|rivoli|fantoir|cog|insee|isbn|issn|ean|ean13|gtin)_")
+_CODE = re.compile(
+    r"_(code|codes|cod|cd|cle|nomenclature|naf|ape|rivoli|fantoir|cog|insee|isbn|issn|ean|ean13|gtin"
+    r"|article|chapitre|compte|imputation|nature|fonction|sous_fonction|pdl|prm|pce)_"  # of accounts; of meters
+)
 _REFERENCE = re.compile(r"_(ref|reference|references|num|numero|no|n|matricule|id|identifiant|dossier|contrat|facture|badge|siret|parcelle)_")
 _NAMED_NUMBER = re.compile(r"_(nb|nbr|nbre|nombre|total|montant|prix)_")
 
 _UNITS = re.compile(
     r"(?:[+-]|−)?[0-9](?:[0-9., \u00a0\u2009\u202f]*[0-9])?[ \u00a0\u2009\u202f]*"
-    r"(%|€|EUR|euros?|Euros?|k€|K€|M€|\$|£|km/h|m²|m2|m³|m3|km²|km2|km|cm|mm|m|ha|kg|g|t|tonnes?|°C|°|kWh|MWh|GWh|kWc|kW|MW|Wh|W|kVA|V|A|dB\(A\)|dB|mg/l"
+    r"(%|€[ \u00a0]?(?:HT|TTC|H\.T\.|T\.T\.C\.)|€|EUR|euros?|Euros?|k€|K€|M€|\$|£|km/h"
+    r"|m²|m2|m³|m3|km²|km2|km|cm|mm|m|ha|kg|g|t|tonnes?|°C|°|kWh|MWh|GWh|kWc|kW|MW|Wh|W|kVA|V|A|dB\(A\)|dB|mg/l"
     r"|µg/m³|µg/m3|l|L|hl|"
     r"mn|min|s|ans|an|mois|jours?|j|h|pers\.|personnes?|places?|habitants?|hab\.?|Mo|Go|Ko)"
 )
@@ -87,7 +93,8 @@ def _any(forms: Sequence[Form]) -> str:
 _BIG = _any(dates.BIG_ENDIAN)
 _DMY = _any(dates.DAY_FIRST)
 _MDY = _any(dates.MONTH_FIRST)
-_WORDS = _any((dates.DMY_WORDS, dates.DMY_DASH_WORDS))
+_SPOKEN = (dates.DMY_WORDS, dates.DMY_DASH_WORDS, dates.ENGLISH_WORDS, dates.DMY_SPACED)
+_WORDS = _any(_SPOKEN)
 _INSTANTS = _any((*datetimes.LOCAL, *datetimes.DAY_FIRST_TIMES))
 _MIDNIGHT = _any((dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT))
 
@@ -131,7 +138,7 @@ def _meant(label: str, evidence: Evidence, found: Guess) -> Guess:
     """The guess with its meaning, when the type leaves room for one."""
     if found.meaning:
         return found
-    if found.type in ("number", "integer") and found.unit in ("%", "€"):
+    if found.type in ("number", "integer") and found.unit[:1] in ("%", "€"):
         return replace(found, meaning="percent" if found.unit == "%" else "money")
     for meaning in meanings():
         if meaning.rank >= 40 and found.type in meaning.types and meaning.holds(label, evidence):
@@ -168,7 +175,7 @@ def _boolean(label: str, evidence: Evidence) -> Guess | None:
         return Guess("boolean", (booleans.WORDS,))
     if not counted and (both or lone) and evidence.fits(max(digits, lone)):
         return Guess("boolean", (booleans.WORDS,))
-    if flag and folded["x"] and evidence.fits(folded["x"]):
+    if folded["x"] and evidence.fits(folded["x"]) and (flag or evidence.empty or folded["x"] > 2):  # a box ticked, or nothing
         return Guess("boolean", (booleans.CROSS, booleans.WORDS))
     return None
 
@@ -199,9 +206,12 @@ def _moment(label: str, evidence: Evidence) -> Guess | None:
     compact = weight(dates.COMPACT.pattern) if named else 0
     if compact and evidence.fits(compact):
         return Guess("date", (dates.COMPACT, dates.ISO, *dates.DAY_FIRST))
+    digits = weight(datetimes.DIGITS.pattern) if named or _INSTANT.search(joined(label)) else 0
+    if digits and evidence.fits(digits):
+        return Guess("datetime", (datetimes.DIGITS, *datetimes.LOCAL, *datetimes.DAY_FIRST_TIMES))
     clocks = (times.CLOCK, times.HOURS, times.NOON)
     clock = weight(_any(clocks))
-    if clock and _under(label, evidence, "time").fits(clock):
+    if clock and not _SHARED_OUT.search(joined(label)) and _under(label, evidence, "time").fits(clock):
         return Guess("time", _by_weight(evidence, clocks))
     day_first, month_first = weight(_DMY), weight(_MDY)
     american = weight(datetimes.MDY.pattern)
@@ -224,7 +234,7 @@ def _moment(label: str, evidence: Evidence) -> Guess | None:
     orders = (*dates.MONTH_FIRST, dates.MDY_SHORT) if turned else (*dates.DAY_FIRST, dates.DMY_SHORT)
     if not short + short_american:
         orders = orders[:-1]
-    forms = _by_weight(evidence, (*dates.BIG_ENDIAN, *orders, dates.DMY_WORDS, dates.DMY_DASH_WORDS, dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT))
+    forms = _by_weight(evidence, (*dates.BIG_ENDIAN, *orders, *_SPOKEN, dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT))
     return Guess("date", forms, doubts=doubts)
 
 
@@ -293,9 +303,11 @@ def _number(label: str, evidence: Evidence, decimal: str | None) -> Guess | None
         return None
     if not unit and _is_code(label, bare):
         return TEXT
-    if re.search(r"_(lat|latitude|lon|lng|long|longitude)", joined(label).replace("xlong", "x_long").replace("ylat", "y_lat")):
-        decimal = "," if bare.weight(numbers.STRAY_COMMA.pattern, probe=False) else "."
+    degrees = re.search(r"_(lat|latitude|lon|lng|long|longitude)", joined(label).replace("xlong", "x_long").replace("ylat", "y_lat"))
+    if degrees:  # which have no thousands: « 43,600 » is a decimal, whatever its three digits look like
+        decimal = "," if bare.weight(".*,.*", probe=False) else "."
     mark, forms, doubts = _marks(bare, decimal)
+    doubts = () if degrees else doubts
     # A column of nothing but « (1) », « (2) » refers to notes.
     if bare.weight(numbers.PARENTHESES.pattern, probe=False) <= 0.7 * bare.n:
         forms = (*forms, numbers.PARENTHESES)

@@ -9,7 +9,8 @@ from parvis.columns.form import BLANKS
 from parvis.core.text import fold
 
 MISSING = frozenset({
-    "na", "n/a", "n.a.", "n.a", "#n/a", "nan", "<na>", "nc", "n.c.", "n.c", "n/c", "nd", "n.d.", "n.d", "n/d", "nr", "n.r.", "n/r", "null", "(null)", "\\n",
+    "na", "n/a", "n.a.", "n.a", "#n/a", "nan", "<na>", "nc", "n.c.", "n.c", "n/c", "nd", "n.d.", "n.d", "n/d", "nr", "n.r.", "ns", "n.s.", "s",
+    "secret", "n/r", "null", "(null)", "\\n",
     "none",
     "nil", "-", "--", "---",
     "\u2013", "\u2014", ".", "..", "...", "?", "??", "???", "/", "//", "_", "*", "s/o", "s.o.", "so", "sans objet", "neant", "vide", "(vide)", "inconnu",

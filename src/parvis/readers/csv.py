@@ -6,6 +6,8 @@ A file of one shape is read where it lies (or as a UTF-8 copy); any other throug
 from __future__ import annotations
 
 import mmap
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,6 +48,8 @@ def table(path: Path, workspace: Workspace) -> RawTable:
     text = _opened(path, workspace)
     with mapped(text.path) as data:
         first = sample(data, text.bom)
+        if _script(first.lines):
+            raise Unreadable("Le fichier est un script SQL, non une table.", mend="Exportez la table en CSV depuis la base, ou depuis votre logiciel.")
         dialect = find_dialect(useful(first.lines))
         shown = rows(first, dialect)
         layout = header.find(shown, chosen=workspace.header_row)
@@ -56,7 +60,9 @@ def table(path: Path, workspace: Workspace) -> RawTable:
         scan = _in_place(data, text, first, dialect, layout, limits)
         decimal = decimal_mark([r.cells for r in shown if r.first >= layout.data][: max(20, CELLS // layout.width)], dialect.separator)
     told = [*text.issues, *layout_issues(layout)]
-    if not dialect.separator and aligned(first.lines):
+    if dialect.cuts:
+        told.append(Issue("fixed-width", "Les colonnes, alignées par des espaces, ont été coupées à leur largeur. Vérifiez les cellules."))
+    elif not dialect.separator and aligned(first.lines):
         told.append(Issue("fixed-width", "Les colonnes semblent alignées par des espaces : lues comme une seule. Exportez avec un séparateur (CSV)."))
     if scan is not None:
         columns = header.columns(layout.labels, layout.width)
@@ -73,6 +79,16 @@ def table(path: Path, workspace: Workspace) -> RawTable:
     columns = header.columns(layout.labels, width)
     raw = _raw(columns, ParquetScan(out, line_column=True), tally.rows, layout, text, dialect, decimal, told)
     return replace(raw, blanks=raw.blanks + tally.within, blank_lines=(*raw.blank_lines, *tally.blank_lines[: tally.within]))
+
+
+_SQL = re.compile(r"\s*(?:INSERT INTO|CREATE TABLE|DROP TABLE|START TRANSACTION|BEGIN TRANSACTION|PRAGMA|SET)\b", re.IGNORECASE)
+_INSERT = re.compile(r"\s*INSERT INTO\b.*", re.IGNORECASE | re.DOTALL)
+
+
+def _script(lines: Sequence[str]) -> bool:
+    """Whether these are the orders that would fill a database, and not what it holds."""
+    orders = [line for line in lines[:1000] if line.strip() and not line.startswith(("--", "/*"))]
+    return bool(orders) and _SQL.match(orders[0]) is not None and any(map(_INSERT.match, orders))
 
 
 def _opened(path: Path, workspace: Workspace) -> Plain:
@@ -108,7 +124,9 @@ def _in_place(data: mmap.mmap | bytes, text: Plain, first: Sample, dialect: Dial
     head = first.lines[: layout.data - 1]
     start = text.bom + sum(len(line.encode("utf-8")) for line in head)
     separator = (dialect.separator or ALONE).encode("utf-8")
-    if len(separator) > 1 or dialect.escape or layout.comments or (layout.labels and blank(layout.labels[-1])) or len(layout.labels) not in (0, layout.width):
+    if len(separator) > 1 or not dialect.bare or dialect.escape:
+        return None
+    if layout.comments or (layout.labels and blank(layout.labels[-1])) or len(layout.labels) not in (0, layout.width):
         return None
     if not dialect.separator and data.find(separator) >= 0:
         return None

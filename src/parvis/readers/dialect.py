@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from parvis.readers.cells import look
 from parvis.readers.records import Dialect, Record, Records
+from parvis.readers.widths import printed
 
 COMMON = {";": 1.0, "\t": 1.0, ",": 0.97, "|": 0.95}
 """Separators that files use, with a prior."""
@@ -34,6 +35,14 @@ def find(lines: Sequence[str]) -> Dialect:
     said = told(lines)
     if said:
         return Dialect(said, quote, escape)
+    best = _single(lines, quote, escape)
+    drawn = printed(lines, best)
+    longer = _longer(lines, best.separator) if drawn.bare else ""
+    return Dialect(longer, quote, escape) if longer else drawn
+
+
+def _single(lines: Sequence[str], quote: str, escape: str) -> Dialect:
+    """The dialect among those of one character, or of a single column."""
     best, score = Dialect("", quote, escape), 0.0
     for candidates in (COMMON, RARE):
         for separator, prior in candidates.items():
@@ -56,6 +65,41 @@ def told(lines: Sequence[str]) -> str:
     """The separator that the first line tells to Excel (`sep=;`); "" when it tells none."""
     found = _TOLD.fullmatch(lines[0]) if lines else None
     return found.group(1) if found else ""
+
+
+_SIGNS = r"[|;:~^$@#§¤&!*¦]"
+_LONGER = re.compile(rf"({_SIGNS}{_SIGNS}|[ \t]{_SIGNS}[ \t])")
+_INSIDE = re.compile(r'"[^"]*"')
+
+
+def _longer(lines: Sequence[str], single: str) -> str:
+    """The separator of two signs (`||`, `~|`), or of one between blanks, that cuts every line as it cuts the labels; "" when there is none.
+
+    single: the best separator of one character. It stands unless it is a part of the longer one.
+    """
+    full = [_INSIDE.sub('""', line.lstrip("\ufeff").rstrip("\r\n")) for line in lines[:FEW] if line.strip()]
+    for place, head in enumerate(full[:10]):
+        for found in dict.fromkeys(_LONGER.findall(head)):
+            sign = found.strip(" \t")
+            if single and (single not in sign or (single in COMMON and single != sign[-1:] and single != sign[:1])):
+                continue
+            above = not any(c in line for line in full[:place] for c in sign)
+            if above and _cuts_alike(head, full[place + 1 :], found, sign) and (single or not place or head.count(found) > 1):
+                return found
+    return ""
+
+
+def _cuts_alike(head: str, below: Sequence[str], found: str, sign: str) -> bool:
+    """Whether the labels have no other use of the signs than this separator, and (nearly) all lines below are cut as they are."""
+    inner = head.rstrip(found)
+    count = head.count(found)
+    if found not in inner or any(head.count(c) != count * sign.count(c) for c in set(sign)):
+        return False
+    cut = [line for line in below if found in line]
+    alike = [line for line in cut if line.count(found) == count]
+    exact = [line for line in alike if all(line.count(c) == count * sign.count(c) for c in set(sign))]
+    enough = len(alike) >= 0.95 * len(cut) and len(cut) >= 0.8 * len(below) and len(cut) > 0
+    return enough and (len(exact) >= 0.95 * len(alike) or (count > 2 and found == sign))
 
 
 def _quote(lines: Sequence[str]) -> str:

@@ -103,8 +103,8 @@ def detect(data: mmap.mmap | bytes) -> Encoding:
         return Encoding(wide, issues=(Issue("no-bom", f"Le fichier est en {wide.upper()} sans marque d’ordre des octets (BOM)."),))
     if valid_utf_8(data):
         return Encoding(name, bom, clean=True, issues=twice)
-    good, bad = _utf_8_share(data)
-    if bom or good > 4 * bad:
+    good, bad, french = _utf_8_share(data)
+    if bom or good > 4 * bad or (french >= _BOTH and 3 * french > bad):
         damage = Issue("encoding-damage", f"{bad} octet(s) invalide(s) en UTF-8 : lu(s) comme du Windows-1252 ; vérifiez les accents.")
         return Encoding(name, bom, issues=(*twice, damage))
     return _legacy(data)
@@ -150,18 +150,27 @@ def _utf_16(head: bytes) -> Literal["utf-16-le", "utf-16-be"] | None:
 _SEQUENCES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|([\x80-\xff])")
 
 
-def _utf_8_share(data: mmap.mmap | bytes) -> tuple[int, int]:
-    """How many characters of several bytes are valid UTF-8, and how many bytes are not; over the first 16 MiB that hold a fault."""
-    good = bad = 0
+_BOTH = 4
+"""French letters in UTF-8 beside others in Windows-1252 that tell two exports glued together: hardly a word of a code page makes one by chance."""
+_FRENCH = re.compile(rb"\xc3[\x80-\xbf]|\xc5[\x92\x93]|\xe2\x80[\x93\x94\x98-\x9e\xa6]|\xe2\x82\xac")
+
+
+def _utf_8_share(data: mmap.mmap | bytes) -> tuple[int, int, int]:
+    """How many characters of several bytes are valid UTF-8, how many bytes are not, and, where most of these would be letters in Windows-1252, how many
+    of the characters are of French; over the first 16 MiB that hold a fault.
+    """
+    good = bad = french = letters = 0
     for start in range(0, len(data), 1 << 22):
         for found in _SEQUENCES.finditer(data[start : start + (1 << 22)]):
             if found.group(1) is None:
                 good += 1
+                french += _FRENCH.fullmatch(found.group(0)) is not None
             else:
                 bad += 1
+                letters += found.group(0) >= b"\xc0"
         if bad and good + bad > 100_000:
             break
-    return good, bad
+    return good, bad, french if french > 0.8 * good and letters > 0.6 * bad else 0
 
 
 def _legacy(data: mmap.mmap | bytes) -> Encoding:

@@ -97,10 +97,33 @@ def find(rows: Sequence[Record], *, chosen: int | None = None) -> Layout:
     if chosen is not None:
         return _chosen(kept, full, width, chosen, comments)
     start = _start(full, width)
+    logger = _logger(kept, full)
+    if logger is not None:
+        return logger
+    if start + 2 < len(full) and _numbered(full[start]) and is_header(full[start + 1].cells, [r.cells for r in full[start + 2 : start + BODY]]):
+        start += 1  # « 1 ; 2 ; 3 », as forms number their columns above the labels
     head, body = full[start], full[start + 1 :]
     if not is_header(head.cells, [r.cells for r in body[: max(8, min(BODY, CELLS // width))]]):
         return Layout(max(width, 1), (), 0, 0, head.first, titles=start, comments=comments)
     return _below(kept, head, width, titles=start, comments=_comments_above(rows, width, head))
+
+
+_LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def _numbered(record: Record) -> bool:
+    """Whether a record does nothing but number the columns: 1, 2, 3… or (1), (2)…, or A, B, C…"""
+    cells = tuple(c.strip(" ()") for c in record.cells)
+    return len(cells) > 2 and (cells == tuple(str(n) for n in range(1, len(cells) + 1)) or cells == _LETTERS[: len(cells)])
+
+
+def _logger(kept: Sequence[Record], full: Sequence[Record]) -> Layout | None:
+    """The layout of a file of a Campbell logger: the station, the names, the units, the kinds of values, then the records. Source: CR1000 manual, TOA5."""
+    if full[0].cells[0].strip() != "TOA5" or len(full) < 5 or len({len(r.cells) for r in full[1:5]}) > 1:
+        return None
+    names, kinds = full[1], full[3]
+    data = next((r.first for r in kept if r.first > kinds.last), kinds.last + 1)
+    return Layout(len(names.cells), tuple(c.strip() for c in names.cells), names.first, kinds.last, data, titles=1)
 
 
 def _chosen(kept: Sequence[Record], full: Sequence[Record], width: int, line: int, comments: int) -> Layout:
@@ -131,7 +154,7 @@ def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, com
         if width > 1 and record.cells == head.cells and _text_only(head.cells):
             repeats += 1
             last = record.last
-        elif not rules and _rule(record):
+        elif not rules and rule(record):
             rules += 1
         elif not units and not repeats and not names and _technical(record, head, following[place + 1 :], width):
             names, last, labels = True, record.last, tuple(c.strip() for c in record.cells)
@@ -150,7 +173,7 @@ def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, com
     )  # fmt: skip
 
 
-def _rule(record: Record) -> bool:
+def rule(record: Record) -> bool:
     """A line of dashes, as database programs draw it under the header."""
     filled = [c.strip() for c in record.cells if not blank(c)]
     return bool(filled) and all(_RULE.fullmatch(c) for c in filled) and any("---" in c or "===" in c for c in filled)
@@ -189,6 +212,8 @@ def _start(full: Sequence[Record], width: int) -> int:
     if width == 1:
         return 0
     first, rest = full[0], full[1:]
+    if _leads(first, rest):
+        return 0
     if width == 2 and len(first.cells) == 2 and blank(first.cells[0]) and rest and rest[0].filled == 2:
         return 0  # row names: their column has no label
     usual = sorted(r.filled for r in full if len(r.cells) == width)
@@ -199,6 +224,16 @@ def _start(full: Sequence[Record], width: int) -> int:
             return index + _deeper(full, index)
     # A table of two columns of which one is empty, or a header alone.
     return next((i for i, r in enumerate(full) if len(r.cells) == width), 0)
+
+
+def _leads(first: Record, rest: Sequence[Record]) -> bool:
+    """Whether the first line labels only the first of many columns, as files of ballots do: the labels of one candidate, the cells of all."""
+    cells = [c.strip() for c in first.cells]
+    if len(cells) < 3 or not all(cells) or len(set(cells)) < len(cells) or not _text_only(cells) or not any(map(_known, cells)):
+        return False
+    below = [r for r in rest[:BODY] if len(r.cells) > len(cells)]
+    numbers = [i for i in range(len(cells)) if below and all(look(r.cells[i]) in ("number", "date", "code") for r in below)]
+    return len(below) >= 0.9 * len(rest[:BODY]) and bool(numbers)
 
 
 def _deeper(full: Sequence[Record], index: int) -> int:

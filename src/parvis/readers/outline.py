@@ -75,7 +75,7 @@ def outline(path: Path, workspace: Workspace) -> Outline | None:
 def _outline(path: Path, data: mmap.mmap, limits: Limits) -> Outline | None:
     first = sample(data, 0)
     dialect = find_dialect(useful(first.lines))
-    if dialect.quote or dialect.escape or len(dialect.separator.encode("utf-8")) != 1:
+    if dialect.quote or dialect.escape or not dialect.bare or len(dialect.separator.encode("utf-8")) != 1:
         return None
     shown = rows(first, dialect)
     layout = header.find(shown)

@@ -15,11 +15,22 @@ class Dialect:
     """How cells are kept apart."""
 
     separator: str
-    """One character; "" when there is a single column."""
+    """One character, or the two or three that some programs write together (`||`); "" when there is a single column."""
     quote: str = '"'
     """`"`, `'`, or "" when quotes are plain characters."""
     escape: str = ""
     """A backslash where quotes inside quotes are written `\\"`; else they are doubled."""
+    padded: bool = False
+    """Blanks around a cell only fill its column: they are no part of it."""
+    boxed: bool = False
+    """A separator opens each line, and one closes it, as in a drawn table."""
+    cuts: tuple[int, ...] = ()
+    """Where each column begins on the line, in characters, the first at 0: columns told by their width alone."""
+
+    @property
+    def bare(self) -> bool:
+        """Cells are what stands between separators, as it stands."""
+        return not (self.padded or self.boxed or self.cuts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,7 @@ class Records:
         self._source = iter(lines)
         self._ahead: deque[str] = deque()
         self._dialect = dialect
+        self._bare = dialect.bare
         self._width = width
         self._reach = LOOKAHEAD
         self.line = line
@@ -70,6 +82,14 @@ class Records:
 
     def record(self, raw: str) -> Record:
         """The record that starts with the line just taken."""
+        if self._bare:
+            return self._record(raw)
+        if self._dialect.cuts:
+            return Record(self.line - 1, self.line - 1, by_width(raw.rstrip("\r\n\x0c"), self._dialect.cuts))
+        record = self._record(_unboxed(raw, self._dialect.separator) if self._dialect.boxed else raw)
+        return Record(record.first, record.last, [c.strip(_FILLING) for c in record.cells], record.plain)
+
+    def _record(self, raw: str) -> Record:
         first = self.line - 1
         quote, separator = self._dialect.quote, self._dialect.separator
         text = raw.rstrip("\r\n")
@@ -111,7 +131,7 @@ class Records:
             at = following.find(dialect.separator, end + 1) if dialect.separator else -1
             if at < 0:
                 return taken, head, False
-            rest, unclosed = split(following[at + 1 :].rstrip("\r\n"), dialect)
+            rest, unclosed = split(following[at + len(dialect.separator) :].rstrip("\r\n"), dialect)
             if not unclosed:
                 return taken, head + rest, False
             head += rest[:-1]
@@ -123,6 +143,28 @@ class Records:
             yield self.record(raw)
 
 
+_FILLING = " \t\xa0\ufeff"
+"""Blanks that fill a column."""
+
+
+def _unboxed(raw: str, separator: str) -> str:
+    """A line without the separators that open and close it, when both are there."""
+    text = raw.lstrip("\ufeff").strip()
+    inner = text.removeprefix(separator).removesuffix(separator)
+    return inner if len(text) - len(inner) == 2 * len(separator) else raw
+
+
+def by_width(text: str, cuts: tuple[int, ...]) -> list[str]:
+    """The cells of a line whose columns begin at `cuts`; the whole line as one cell when a word runs over the beginning of a column: it is no record.
+
+    >>> by_width("0001  Foch   12", (0, 6, 12)), by_width("24 rows selected.", (0, 6, 12))
+    (['0001', 'Foch', '12'], ['24 rows selected.'])
+    """
+    if any(text[cut - 1 : cut].strip(_FILLING) and text[cut : cut + 1].strip(_FILLING) for cut in cuts[1:]):
+        return [text]
+    return [text[a:b].strip(_FILLING) for a, b in zip(cuts, (*cuts[1:], len(text)), strict=True)]
+
+
 def split(text: str, dialect: Dialect, *, literal: bool = False) -> tuple[list[str], bool]:
     """The cells of one record, and whether its last cell is still open. literal: an unclosed quote is a plain character."""
     quote, separator = dialect.quote, dialect.separator
@@ -130,7 +172,7 @@ def split(text: str, dialect: Dialect, *, literal: bool = False) -> tuple[list[s
     size, at = len(text), 0
     while True:
         start = at
-        while start < size and text[start] in " \ufeff" and separator != text[start]:
+        while start < size and text[start] in " \ufeff" and separator[:1] != text[start]:
             start += 1
         if start < size and text[start] == quote:
             end = _closing(text, start + 1, dialect)
@@ -142,14 +184,14 @@ def split(text: str, dialect: Dialect, *, literal: bool = False) -> tuple[list[s
                 at = text.find(separator, end + 1) if separator else -1
                 if at < 0:
                     return cells, False
-                at += 1
+                at += len(separator)
                 continue
         stop = text.find(separator, at) if separator else -1
         if stop < 0:
             cells.append(text[at:])
             return cells, False
         cells.append(text[at:stop])
-        at = stop + 1
+        at = stop + len(separator)
 
 
 def _closing(text: str, at: int, dialect: Dialect) -> int:
@@ -171,9 +213,9 @@ def _closing(text: str, at: int, dialect: Dialect) -> int:
             at = end + 2
             continue
         after = end + 1
-        while after < size and text[after] == " " and separator != " ":
+        while after < size and text[after] == " " and separator[:1] != " ":
             after += 1
-        if after == size or text[after] == separator or (text[after] in "\r\n" and not text[after:].strip("\r\n")):
+        if after == size or (separator and text.startswith(separator, after)) or (text[after] in "\r\n" and not text[after:].strip("\r\n")):
             return end
         at = end + 1
 

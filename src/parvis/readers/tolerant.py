@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from parvis.core.reading import Issue
 from parvis.core.text import french_number
 from parvis.engine.scans import NEVER, column
-from parvis.readers.header import Layout, comment, note, total
+from parvis.readers.header import Layout, comment, note, rule, total
 from parvis.readers.records import Dialect, Record, Records, blank
 
 GROUP = 20_480
@@ -48,6 +48,8 @@ class Tally:
     n_long: int = 0
     trailing: int = 0
     headers: list[int] = field(default_factory=list[int])
+    pages: int = 0
+    """Lines between the records and a header that comes back: numbers of pages, titles that come back with it, rules."""
     comments: int = 0
     footer: int = 0
     footer_line: int = 0
@@ -60,7 +62,7 @@ class Tally:
 def convert(path: Path, out: Path, dialect: Dialect, layout: Layout) -> Tally:
     """Write the records of a UTF-8 text below its header to the Parquet file `out`: c0…, `_line`, `_extra`. Memory stays flat: one chunk at a time."""
     tally = Tally()
-    separator = dialect.separator if dialect.separator.isascii() and dialect.separator else "\x1f"
+    separator = dialect.separator if dialect.separator.isascii() and len(dialect.separator) == 1 else "\x1f"
     names = [column(i) for i in range(layout.width)]
     schema = pa.schema([*((n, pa.string()) for n in names), ("_line", pa.int64()), (EXTRA, pa.string())])
     with path.open(encoding="utf-8-sig", newline="", errors="replace") as lines, pq.ParquetWriter(out, schema, compression="snappy") as writer:
@@ -106,12 +108,16 @@ def _last_filled(table: pa.Table, width: int, known: int) -> int:
 def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: str, tally: Tally) -> Iterator[_Chunk]:
     source = Records(lines, dialect, width=layout.width)
     headers: set[str] = set()  # the header as lines write it, quoted or not
+    titles, begins = set[str](), set[str]()  # the lines above it, which the top of a page repeats, and their first letters
     while source.line < layout.data and (raw := source.raw()) is not None:
         if source.line - 1 == layout.header_first == layout.header_last:
             headers.add(raw.rstrip("\r\n").removeprefix("\ufeff"))
+        elif layout.labels and source.line - 1 < layout.header_first and _WORD.search(raw):
+            titles.add(_numberless(raw))
+            begins.add(raw[:1])
     width = layout.width
     seps = width - 1
-    verbatim = dialect.separator == separator or not dialect.separator
+    verbatim = dialect.bare and (dialect.separator == separator or not dialect.separator)
     plain_separator = dialect.separator or separator
     strict = _strict(dialect, separator, width)
     if layout.labels:
@@ -119,13 +125,15 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
     chunk = _Chunk()
     held: list[Record] = []
     after_blank = layout.blanks > 0
+    topped = False  # a header has just come back
     last = ""
     bare = plain_separator + " \t\r\n\xa0\u202f\ufeff\u200b\x1a"
     while (raw := source.raw()) is not None:
         text = raw.rstrip("\r\n")
         # The quick way: a plain line of the right width, with a value in its last cell, is passed on as it is.
         if (
-            verbatim and not held and text[-1:] not in bare and text not in headers and text[0] != "\ufeff" and "\r" not in text and width > 1
+            verbatim and not held and not (text[:1] in begins and _numberless(text) in titles)
+            and text[-1:] not in bare and text not in headers and text[0] != "\ufeff" and "\r" not in text and width > 1
             and (
                 text.count(plain_separator) == seps and (not dialect.quote or dialect.quote not in text) if '"' not in text
                 else strict is not None and not text.endswith('""') and strict(text) is not None
@@ -155,8 +163,15 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
             if width > 1 and layout.labels and record.cells[-1] == layout.labels[-1] and _bare(record.cells) == layout.labels:
                 tally.headers.append(record.first)
                 headers.add(text)
+                tally.pages += sum(1 for r in held if r.filled)
+                held = []
+                topped = True
                 continue
-            trailer = note(record, width, after_blank=after_blank or bool(held))
+            if topped and rule(record):
+                tally.pages += 1
+                continue
+            topped = False
+            trailer = note(record, width, after_blank=after_blank or bool(held)) or (bool(titles) and _numberless(text) in titles)
             # Below a first note, lines of another shape than the table are notes too.
             trailer = trailer or (bool(held) and record.filled <= 2 and width >= 5 and len(record.cells) != width)
             after_blank = False
@@ -182,6 +197,14 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
         tally.total = chunk.line[-1] if total(last) else 0
         tally.rows += len(chunk.line)
         yield chunk
+
+
+_WORD = re.compile(r"[^\W\d_]{3}")
+
+
+def _numberless(line: str) -> str:
+    """A line without its numbers and the delimiters around: the title of a page is the same but for the page and the hour."""
+    return re.sub(r"\d+", "#", line.strip(' \t\r\n\x0c\ufeff;,|"'))
 
 
 def _bare(cells: list[str]) -> tuple[str, ...]:
@@ -240,6 +263,9 @@ def issues(tally: Tally, layout: Layout) -> Iterator[Issue]:
         yield Issue("blank-rows", f"{_count(tally.blanks, 'ligne vide ignorée', 'lignes vides ignorées')}.")
     if tally.headers:
         again = f"L’en-tête est répété {french_number(len(tally.headers))} fois dans les données : ces lignes sont ôtées."
+        if tally.pages:
+            others = f"{_count(tally.pages, 'ligne', 'lignes')} de haut ou de bas de page"
+            again = f"L’en-tête est répété {french_number(len(tally.headers))} fois dans les données, avec {others} : ces lignes sont ôtées."
         yield Issue("repeated-header", again, _lines(tally.headers))
     if tally.comments:
         yield Issue("comment-lines", f"{_count(tally.comments, 'ligne de commentaire', 'lignes de commentaire')} (« # ») ôtée(s).")

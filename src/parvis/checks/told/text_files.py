@@ -194,6 +194,14 @@ repeated_header = Told(
             "L’en-tête est répété {n} fois dans les données : ces lignes sont ôtées.",
             "The header is repeated {n} times among the data: these lines are left out.",
         ),
+        (
+            "L’en-tête est répété {n} fois dans les données, avec {m} ligne de haut ou de bas de page : ces lignes sont ôtées.",
+            "The header is repeated {n} times among the data, with {m} line of the top or foot of a page: these lines are left out.",
+        ),
+        (
+            "L’en-tête est répété {n} fois dans les données, avec {m} lignes de haut ou de bas de page : ces lignes sont ôtées.",
+            "The header is repeated {n} times among the data, with {m} lines of the top or foot of a page: these lines are left out.",
+        ),
         ("L’en-tête est répété {n} fois sous lui-même.", "The header is repeated {n} times below itself."),
     ),
 )
@@ -329,18 +337,22 @@ more_cells = Told(
 fixed_width = Told(
     "file-fixed-width",
     "Colonnes alignées par des espaces",
-    "Sans séparateur, rien ne dit où une cellule finit : la table n’a qu’une colonne.",
+    "Sans séparateur, rien n’assure où une cellule finit : un mot plus long que sa colonne mêle tout.",
     "Exportez le fichier avec un séparateur (CSV).",
     English(
         "Columns aligned by spaces",
         fix="Export the file with a separator (CSV).",
-        why="Without a separator nothing says where a cell ends: the table has one column only.",
+        why="Without a separator nothing proves where a cell ends: one word longer than its column mixes everything.",
     ),
     severity="warning",
     sentences=(
         (
             "Les colonnes semblent alignées par des espaces : lues comme une seule. Exportez avec un séparateur (CSV).",
             "The columns seem to be aligned by spaces: read as one. Export with a separator (CSV).",
+        ),
+        (
+            "Les colonnes, alignées par des espaces, ont été coupées à leur largeur. Vérifiez les cellules.",
+            "The columns, aligned by spaces, were cut at their width. Look at the cells.",
         ),
     ),
 )

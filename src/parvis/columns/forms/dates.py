@@ -12,9 +12,10 @@ _M = "(0?[1-9]|1[0-2])"
 _Y = "[12][0-9]{3}"
 _MONTHS = (
     "([Jj]anv(ier|[.])?|[Ff][ée]v(r(ier|[.])?|[.])?|[Mm]ars|[Aa]vr(il|[.])?|[Mm]ai|[Jj]uin|[Jj]uil(let|[.])?|[Aa]o[uû]t|[Ss]ept(embre|[.])?|[Oo]ct(obre|[.])?"
-    "|[Nn]ov(embre|[.])?|[Dd][ée]c(embre|[.])?|JANVIER|F[ÉE]VRIER|MARS|AVRIL|MAI|JUIN|JUILLET|AO[UÛ]T|SEPTEMBRE|OCTOBRE|NOVEMBRE|D[ÉE]CEMBRE)"
+    "|[Nn]ov(embre|[.])?|[Dd][ée]c(embre|[.])?|JANV(IER|[.])?|F[ÉE]VR(IER|[.])?|MARS|AVR(IL|[.])?|MAI|JUIN|JUIL(LET|[.])?|AO[UÛ]T|SEPT(EMBRE|[.])?"
+    "|OCT(OBRE|[.])?|NOV(EMBRE|[.])?|D[ÉE]C(EMBRE|[.])?)"
 )
-_DAYS = "((([Ll]un|[Mm]ar|[Mm]ercre|[Jj]eu|[Vv]endre|[Ss]ame)di|[Dd]imanche),? +)?"
+_DAYS = "(([Ll]e|LE) +)?((([Ll]un|[Mm]ar|[Mm]ercre|[Jj]eu|[Vv]endre|[Ss]ame)di|[Dd]imanche|(LUN|MAR|MERCRE|JEU|VENDRE|SAME)DI|DIMANCHE),? +)?"
 
 ISO = Form(
     "date-iso", "2024-03-12", "date", f"{_Y}-{_M}-{_D}", "try_cast(v as date)",
@@ -44,19 +45,20 @@ DMY_SHORT = Form(
     right={"05/01/20": "2020-01-05", "31-12-99": "1999-12-31"}, wrong=("05/01/2020", "05/01-20", "32/01/20"),
 )  # fmt: skip
 DMY_WORDS = Form(
-    "date-words", "12 mars 2024", "date", f"{_DAYS}(1er|{_D}) +{_MONTHS} +{_Y}",
+    "date-words", "12 mars 2024", "date", f"{_DAYS}(1[eE][rR]|{_D}) +{_MONTHS} +{_Y}",
     """try_strptime(concat_ws('-', right(v, 4),
          CASE WHEN regexp_matches(v, '[Jj][Uu][Ii][Ll]') THEN 7 ELSE list_position(['jan', 'fev', 'mar', 'avr', 'mai', 'jui', '', 'aou', 'sep', 'oct', 'nov',
          'dec'],
-           left(strip_accents(lower(regexp_extract(v, '[0-9](er)? +([^ 0-9]+)', 2))), 3)) END,
-         regexp_extract(v, '([0-9]{1,2})(er)? +[^ 0-9]+ +[0-9]{4}$', 1)), '%Y-%m-%d')::date""",
+           left(strip_accents(lower(regexp_extract(v, '[0-9]([eE][rR])? +([^ 0-9]+)', 2))), 3)) END,
+         regexp_extract(v, '([0-9]{1,2})([eE][rR])? +[^ 0-9]+ +[0-9]{4}$', 1)), '%Y-%m-%d')::date""",
     right={"12 mars 2024": "2024-03-12", "1er janvier 2024": "2024-01-01", "mardi 3 août 2021": "2021-08-03", "5 juil. 2020": "2020-07-05",
-           "5 juin 2020": "2020-06-05", "14 JUILLET 1989": "1989-07-14", "25 décembre 2020": "2020-12-25", "2 févr. 2023": "2023-02-02"},
+           "5 juin 2020": "2020-06-05", "14 JUILLET 1989": "1989-07-14", "25 décembre 2020": "2020-12-25", "2 févr. 2023": "2023-02-02",
+           "le lundi 25 mars 2024": "2024-03-25", "1ER DÉCEMBRE 2023": "2023-12-01", "JEUDI 5 JUIL. 2020": "2020-07-05"},
     wrong=("mars 2024", "12 mars", "32 mars 2024", "12 march 2024"),
 )  # fmt: skip
 _ENGLISH = "[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Mm]ay|[Jj]un|[Jj]ul|[Aa]ug|[Ss]ep|[Oo]ct|[Nn]ov|[Dd]ec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"
 DMY_DASH_WORDS = Form(
-    "date-dash-words", "12-mars-24", "date", f"{_D}-({_MONTHS}|{_ENGLISH})-({_Y}|[0-9]{{2}})",
+    "date-dash-words", "12-mars-24", "date", f"{_D}-({_MONTHS}|{_ENGLISH}) *-({_Y}|[0-9]{{2}})",
     """try_strptime(concat_ws('-', regexp_extract(v, '^[0-9]+'),
          CASE WHEN regexp_matches(v, '[Jj][Uu][Ii]?[Ll]') THEN 7 ELSE coalesce(
            list_position(['jan', 'fev', 'mar', 'avr', 'mai', 'jui', '', 'aou', 'sep', 'oct', 'nov', 'dec'],
@@ -66,10 +68,23 @@ DMY_DASH_WORDS = Form(
          CASE WHEN NOT regexp_matches(v, '-[0-9]{2}$') THEN '' WHEN right(v, 2) >= '69' THEN '19' ELSE '20' END || regexp_extract(v, '[0-9]+$')),
          '%d-%m-%Y')::date""",
     right={"12-mars-24": "2024-03-12", "1-janv.-2023": "2023-01-01", "14-juil.-99": "1999-07-14", "03-août-22": "2022-08-03", "25-Feb-2024": "2024-02-25",
-           "09-JUN-1998": "1998-06-09"},
+           "09-JUN-1998": "1998-06-09", "25-MARS -24": "2024-03-25", "01-DÉC. -23": "2023-12-01"},
     wrong=("12-mars", "12 mars 2024", "32-mars-24", "12-foo-24"),
 )  # fmt: skip
 """As spreadsheets show days, in French and in English."""
+DMY_SPACED = Form(
+    "date-spaced", "12 / 03 / 2024", "date", f"{_D} +/ +{_M} +/ +{_Y}|{_D} +- +{_M} +- +{_Y}",
+    "try_strptime(regexp_replace(v, ' +[/-] +', '/', 'g'), '%d/%m/%Y')::date",
+    right={"05 / 01 / 2020": "2020-01-05", "5 - 1 - 2020": "2020-01-05"}, wrong=("05/01/2020", "1 / 2", "01 - 02 - 03"),
+)  # fmt: skip
+ENGLISH_WORDS = Form(
+    "date-english-words", "March 12, 2024", "date",
+    f"(({_ENGLISH})[a-z]{{0,6}}[.]? +{_D}(st|nd|rd|th)?,? +{_Y})|({_D} +({_ENGLISH})[a-z]{{0,6}}[.]?,? +{_Y})",
+    """try_strptime(regexp_replace(regexp_replace(v, '^([A-Za-z]{3})[a-z]*[.]? +([0-9]+)[a-z]*,? +([0-9]+)$', '\\2 \\1 \\3'),
+         '^([0-9]+) +([A-Za-z]{3})[a-z]*[.]?,? +', '\\1 \\2 '), '%d %b %Y')::date""",
+    right={"Mar 25, 2024": "2024-03-25", "December 1st, 2023": "2023-12-01", "14 July 2024": "2024-07-14", "5 Sept. 2020": "2020-09-05"},
+    wrong=("Mars 25", "March 2024", "32 March 2024", "Dunkerque 25, 2024"),
+)  # fmt: skip
 MDY_SLASH = Form(
     "date-mdy-slash", "03/12/2024 (mois d’abord)", "date", f"{_M}/{_D}/{_Y}", "try_strptime(v, '%m/%d/%Y')::date",
     right={"12/25/2020": "2020-12-25", "1/5/2020": "2020-01-05"}, wrong=("25/12/2020", "1/5/20"),

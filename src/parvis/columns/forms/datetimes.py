@@ -43,6 +43,30 @@ ISO_COMPACT = Form(
     """CASE WHEN right(v, 1) = 'Z' THEN timezone('UTC', try_strptime(v, '%Y%m%dT%H%M%SZ')) ELSE timezone(zone, try_strptime(v, '%Y%m%dT%H%M%S')) END""",
     right={"20200101T100000Z": "2020-01-01 10:00:00+00", "20200101T100000": "2020-01-01 09:00:00+00"}, wrong=("20200101", "20200101T10"),
 )  # fmt: skip
+DIGITS = Form(
+    "datetime-digits", "20240312103000", "datetime", f"{_Y}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]",
+    "timezone(zone, try_strptime(v, '%Y%m%d%H%M%S'))",
+    right={"20200101100000": "2020-01-01 09:00:00+00"}, wrong=("20200101", "20201301100000", "20200101250000"),
+)  # fmt: skip
+"""Only where the header speaks of a date or an hour: a SIRET has as many digits."""
+SURVEY = Form(
+    "datetime-survey", "2024/03/12 10:30:00 AM UTC+1", "datetime",
+    f"{_Y}/{_M}/{_D} +(0?[1-9]|1[0-2]):[0-5][0-9]:[0-5][0-9] [AaPp][Mm] (UTC|GMT)([+-]1?[0-9])?",
+    """timezone('UTC', try_strptime(regexp_replace(v, ' (UTC|GMT).*$', ''), '%Y/%m/%d %I:%M:%S %p')
+       - to_hours(coalesce(try_cast(regexp_extract(v, '[+-][0-9]+$') as integer), 0)))""",
+    right={"2024/03/25 10:00:12 AM UTC+1": "2024-03-25 09:00:12+00", "2024/07/05 1:30:00 PM GMT+2": "2024-07-05 11:30:00+00"},
+    wrong=("2024/03/25 10:00:12", "2024/03/25 10:00:12 AM"),
+)  # fmt: skip
+"""Answers to online forms."""
+JAVA = Form(
+    "datetime-java", "Tue Mar 12 10:30:00 CET 2024", "datetime",
+    f"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {_D} [0-2][0-9]:[0-5][0-9]:[0-5][0-9] (CET|CEST|UTC|GMT) {_Y}",
+    """try_strptime(regexp_replace(regexp_replace(regexp_replace(substring(v, 5), ' CET ', ' +0100 '), ' CEST ', ' +0200 '), ' (UTC|GMT) ', ' +0000 '),
+       '%b %d %H:%M:%S %z %Y')""",
+    right={"Mon Mar 25 10:30:00 CET 2024": "2024-03-25 09:30:00+00", "Fri Jul 14 00:05:00 CEST 2023": "2023-07-13 22:05:00+00"},
+    wrong=("Mon Mar 25 2024", "Mon Mar 25 10:30:00 PST 2024"),
+)  # fmt: skip
+"""A date as Java and the shell print it."""
 DMY_SLASH = Form(
     "datetime-dmy", "12/03/2024 10:30", "datetime", f"{_D}/{_M}/{_Y} +{_HMS}",
     "timezone(zone, try_strptime(v, ['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M']))",
@@ -50,10 +74,11 @@ DMY_SLASH = Form(
     "12/25/2020 10:00"),
 )  # fmt: skip
 DMY_OTHER = Form(
-    "datetime-dmy-other", "12-03-2024 à 10h30", "datetime", f"{_D}([/.-]){_M}[/.-]{_Y}(,? +(à +)?|T)([01]?[0-9]|2[0-3]) ?[h:H] ?[0-5][0-9](:[0-5][0-9])?",
+    "datetime-dmy-other", "12-03-2024 à 10h30", "datetime", f"{_D}([/.-]){_M}[/.-]{_Y}(,? +(à +|- +)?|T)([01]?[0-9]|2[0-3]) ?[h:H] ?[0-5][0-9](:[0-5][0-9])?",
     """timezone(zone, try_strptime(regexp_replace(regexp_replace(v, '^([0-9]+).([0-9]+).([0-9]{4})[^0-9]+', '\\1/\\2/\\3 '), ' ?[hH:] ?([0-9]{2})', ':\\1'),
        ['%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M']))""",
-    right={"05-07-2020 10:30": "2020-07-05 08:30:00+00", "05/07/2020 à 10h30": "2020-07-05 08:30:00+00", "05.07.2020 10:30:15": "2020-07-05 08:30:15+00"},
+    right={"05-07-2020 10:30": "2020-07-05 08:30:00+00", "05/07/2020 à 10h30": "2020-07-05 08:30:00+00", "05.07.2020 10:30:15": "2020-07-05 08:30:15+00",
+           "05/07/2020 - 10:30": "2020-07-05 08:30:00+00"},
     wrong=("05-07-2020", "05/07/2020 à midi"),
 )  # fmt: skip
 YMD_SLASH = Form(
@@ -97,5 +122,5 @@ def _day(form: Form) -> Form:
 DAYS = {form.name: _day(form) for form in (*BIG_ENDIAN, *DAY_FIRST, DMY_WORDS, MDY_SLASH)}
 """Dates without a time, by the name of the date form, as they may stand in a column of instants."""
 
-LOCAL = (ISO_LOCAL, ISO_ZONED, ISO_ZONED_LOOSE, ISO_COMPACT, YMD_SLASH, MAIL)
+LOCAL = (ISO_LOCAL, ISO_ZONED, ISO_ZONED_LOOSE, ISO_COMPACT, YMD_SLASH, MAIL, SURVEY, JAVA)
 DAY_FIRST_TIMES = (DMY_SLASH, DMY_OTHER, DMY_MILLIS)

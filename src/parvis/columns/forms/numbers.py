@@ -126,6 +126,12 @@ EURO_BEFORE = Form(
        ELSE replace(regexp_replace(v, '[^0-9.,-]', '', 'g'), ',', '.') END as double)""",
     right={"€12.50": "12.5", "€1,234.00": "1234.0", "€ 1 234,5": "1234.5", "-€3": "-3.0"}, wrong=("12 €", "€", "12.5"),
 )  # fmt: skip
+EURO_INSIDE = Form(
+    "number-euro-inside", "12€50", "number", f"({_GROUPED}|{_WHOLE}) ?€ ?[0-9]{{2}}",
+    "try_cast(replace(regexp_replace(v, '[^0-9€]', '', 'g'), '€', '.') as double)",
+    right={"12€50": "12.5", "1 234 €05": "1234.05"}, wrong=("12 €", "12€5", "€12"),
+)  # fmt: skip
+"""As shops write it."""
 ZEROS = Form(
     "number-zeros", "007,5", "number", "[+-]?0[0-9]{1,17}([.,][0-9]{1,60})?", "try_cast(replace(v, ',', '.') as double)",
     right={"007,5": "7.5", "01": "1.0"}, wrong=("7", "0,5"),
@@ -135,5 +141,5 @@ INFINITE = Form(
 )  # fmt: skip
 
 INTEGERS = (INTEGER, INTEGER_GROUPED, INTEGER_MINUS, INTEGER_POINT_ZERO)
-FRENCH = (COMMA, SPACES_COMMA, BLANKS_COMMA, DOTS_COMMA, STRAY_DOT, BLANKS_DOT, SCIENTIFIC, MINUS, MINUS_BEHIND, APOSTROPHES, EURO_BEFORE)
+FRENCH = (COMMA, SPACES_COMMA, BLANKS_COMMA, DOTS_COMMA, STRAY_DOT, BLANKS_DOT, SCIENTIFIC, MINUS, MINUS_BEHIND, APOSTROPHES, EURO_BEFORE, EURO_INSIDE)
 ENGLISH = (DOT, BLANKS_DOT, COMMAS_DOT, STRAY_COMMA, SPACES_COMMA, BLANKS_COMMA, SCIENTIFIC, MINUS, MINUS_BEHIND, APOSTROPHES, EURO_BEFORE)

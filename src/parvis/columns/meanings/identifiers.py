@@ -14,9 +14,11 @@ def _iban(cell: str) -> bool:
 
 
 def _nir(cell: str) -> bool:
-    """The last two of fifteen digits are 97 minus the rest modulo 97; 2A and 2B count as 19 and 18."""
+    """The last two of fifteen digits are 97 minus the rest modulo 97; 2A and 2B count as 19 and 18. Thirteen digits have no key, and are no bar code."""
     plain = re.sub(r"\s", "", cell).upper()
-    return len(plain) == 13 or 97 - int(plain[:13].replace("2A", "19").replace("2B", "18")) % 97 == int(plain[13:])
+    if len(plain) == 13:
+        return not (plain.isdigit() and sum(int(d) * (1, 3)[i % 2] for i, d in enumerate(plain)) % 10 == 0)  # the key of a bar code (EAN-13)
+    return 97 - int(plain[:13].replace("2A", "19").replace("2B", "18")) % 97 == int(plain[13:])
 
 
 def _uai(cell: str) -> bool:

@@ -35,7 +35,7 @@ def _street(cell: str) -> bool:
 
 COMMUNE_INSEE = Meaning(
     "commune_insee", "Code INSEE de commune", ("text",),
-    r"_(insee|code_insee|codeinsee|insee_com|com_insee|code_commune|code_com|cod_com|codgeo|code_geo|depcom|numcom|com_code|citycode|commune_insee"
+    r"^_com_$|_(insee|code_insee|codeinsee|insee_com|com_insee|code_commune|code_com|cod_com|codgeo|code_geo|depcom|numcom|com_code|citycode|commune_insee"
     r"|code_insee_.*|cog|c_?insee|id_insee|insee_.*|code_commune_.*)_",
     _INSEE, rank=30, right=("34172", "2A004", "01004", "97411"), wrong=("3417", "20004X", "2C001"), labels=("Code INSEE", "code_commune", "insee"),
     not_labels=("code_postal", "commune"),
@@ -104,9 +104,11 @@ COMMUNE = Meaning(
     right=("Montpellier", "Saint-Jean-de-Védas"), wrong=("34172",), labels=("Commune", "nom_commune", "ville"), not_labels=("code_commune",),
 )  # fmt: skip
 ADDRESS = Meaning(
-    "address", "Adresse postale", ("text",), r"_(adresse|adresses|address|adr|adresse_.*|.*_adresse|adr_.*|ad_station|adresse[0-9]*)_", "(?s).{3,300}",
+    "address", "Adresse postale", ("text",),
+    r"^(?!.*_(ip|ipv4|ipv6|mac|web|url|electronique|e?mails?|mel)_).*"
+    r"_(adresse|adresses|address|adr|adresse_.*|.*_adresse|adr_.*|ad_station|adresse[0-9]*)_", "(?s).{3,300}",
     with_header=0.6, rank=41,
-    right=("12 rue de la Loge, 34000 Montpellier",), wrong=("1",), labels=("Adresse", "adresse_complete", "adr"), not_labels=("courriel",),
+    right=("12 rue de la Loge, 34000 Montpellier",), wrong=("1",), labels=("Adresse", "adresse_complete", "adr"), not_labels=("courriel", "adresse_ip"),
 )  # fmt: skip
 ADDRESS_ALONE = Meaning(
     "address-by-words", "Adresse postale", ("text",), "", "(?s)[0-9].{3,200}", _street, alone=0.7, rank=42, right=("12 rue de la Loge", "3 bis, avenue Foch"),

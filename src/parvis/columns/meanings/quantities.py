@@ -35,7 +35,7 @@ MONEY = Meaning(
     rank=63, right=("12,5",), labels=("Montant (€)", "montant_ttc", "prix", "Coût total"), not_labels=("prise", "nombre"),
 )  # fmt: skip
 PERCENT = Meaning(
-    "percent", "Pourcentage", ("number", "integer"), r"_(taux|pourcentages?|pct|percent|pourcent|part_de|part_des|part_du|part_modale)_|_part_$", rank=64,
-    right=("12,5",),
+    "percent", "Pourcentage", ("number", "integer"), r"_(taux|tx|pourcentages?|prct|pct|percent|pourcent|part_de|part_des|part_du|part_modale)_|_part_$",
+    rank=64, right=("12,5",),
     labels=("Taux de participation", "pct_femmes"), not_labels=("parties", "partage"),
 )  # fmt: skip
