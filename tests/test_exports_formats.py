@@ -150,6 +150,20 @@ def test_a_text_too_long_for_a_cell_is_said(tmp_path: Path) -> None:
     made.connection.close()
 
 
+def test_pictures_count_twice_in_a_cell_and_control_characters_are_told(tmp_path: Path) -> None:
+    """Excel counts in UTF-16: 20,000 bicycles don't fit, 16,383 do. What XML can't hold is left out, and said so; a column of ours may be named « À lire »."""
+    made = engine(tmp_path)
+    sql = "SELECT unnest([repeat('🚲', 20000), repeat('🚲', 16383), repeat('e', 32767), 'a' || chr(1) || 'b']) AS note"
+    table = (made, release(tmp_path, sql, Schema(columns=(Column("note"),))))
+    book = openpyxl.load_workbook(io.BytesIO(written(table, "xlsx", title="À lire")))
+    cells = [str(c[0]) for c in book.worksheets[0].iter_rows(min_row=2, values_only=True)]
+    assert [len(c.encode("utf-16-le")) // 2 for c in cells] == [32_766, 32_766, 32_767, 2]
+    assert book.sheetnames == ["Table À lire", "À lire"]
+    told = [str(c[0]) for c in book["À lire"].iter_rows(values_only=True)]
+    assert ["1 texte(s) de plus" in told[0], "1 texte(s) avec des caractères de commande" in told[1], len(told)] == [True, True, 2]
+    made.connection.close()
+
+
 def test_an_empty_table_is_a_file(tmp_path: Path) -> None:
     """No row: a header, an empty array, an empty collection."""
     made = engine(tmp_path)
@@ -191,7 +205,7 @@ def tables(draw: st.DrawFn) -> tuple[Schema, pa.Table]:
     kinds = draw(st.lists(st.sampled_from(sorted(KINDS)), min_size=1, max_size=4))
     size = draw(st.integers(0, 5))
     columns = [draw(st.lists(st.none() | KINDS[k][1], min_size=size, max_size=size)) for k in kinds]
-    names = [f"c{i} é;\"," for i in range(len(kinds))]
+    names = [f'c{i} é;",' for i in range(len(kinds))]
     fields = [pa.field(n, KINDS[k][0]) for n, k in zip(names, kinds, strict=True)]
     table = pa.table([pa.array(v, f.type) for v, f in zip(columns, fields, strict=True)], schema=pa.schema(fields))
     return Schema(columns=tuple(Column(n, k) for n, k in zip(names, kinds, strict=True))), table
@@ -260,7 +274,9 @@ def test_read_what_was_written(workshop: tuple[Path, Engine], made: tuple[Schema
         header, *lines = _cells(written(table, "csv", with_bom=False).decode())
         assert header == list(schema.names)
         if len(schema.columns) > 1:
-            assert [[_read_cell(v, c.type) for v, c in zip(line, schema.columns, strict=True)] for line in lines] == [list(r.values()) for r in expected.to_pylist()]
+            assert [[_read_cell(v, c.type) for v, c in zip(line, schema.columns, strict=True)] for line in lines] == [
+                list(r.values()) for r in expected.to_pylist()
+            ]
 
 
 def _plain_date(value: Any, schema: Schema, name: str) -> Any:
@@ -283,7 +299,9 @@ def test_a_large_table_streams(tmp_path: Path) -> None:
 def test_sheet_dates_are_dates(tmp_path: Path) -> None:
     """Dates and times are numbers that Excel shows as such; what its calendar can't hold stays text; long codes are not rounded."""
     made = engine(tmp_path)
-    sql = "SELECT DATE '2024-02-29' AS d, TIMESTAMPTZ '2024-07-01T12:30:15Z' AS t, DATE '1789-07-14' AS old, 12345678901234567::BIGINT AS n, TIME '08:30:00' AS h"
+    sql = (
+        "SELECT DATE '2024-02-29' AS d, TIMESTAMPTZ '2024-07-01T12:30:15Z' AS t, DATE '1789-07-14' AS old, 12345678901234567::BIGINT AS n, TIME '08:30:00' AS h"
+    )
     columns = (Column("d", "date"), Column("t", "datetime"), Column("old", "date"), Column("n", "integer"), Column("h", "time"))
     table = (made, release(tmp_path, sql, Schema(columns=columns)))
     sheet = openpyxl.load_workbook(io.BytesIO(written(table, "xlsx", timezone="Europe/Paris"))).worksheets[0]

@@ -1,7 +1,8 @@
 """Excel workbook (Office Open XML), written by the engine as text and zipped as it comes: memory stays flat and no Python object is made per cell.
 
-A sheet holds 1,048,576 rows: a larger table goes on in further sheets. A cell holds 32,767 characters: a longer text is cut. Either is told in a last sheet,
-« À lire ». Whole numbers of more than 15 digits are written as text: Excel would round them. A datetime is the wall clock of the time zone asked for.
+A sheet holds 1,048,576 rows: a larger table goes on in further sheets. A cell holds 32,767 characters, as UTF-16 counts them: a longer text is cut, or Excel
+would call the workbook damaged. Control characters, which XML can't hold, are left out. Each is told in a last sheet, « À lire ». Whole numbers of more than
+15 digits are written as text: Excel would round them. A datetime is the wall clock of the time zone asked for.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from parvis.exports.spool import Pipe
 
 SHEET_ROWS = 1_048_576
 CELL = 32_767
+NOTES = "À lire"
 EXACT = 999_999_999_999_999
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -76,7 +78,7 @@ def chunks(engine: Engine, released: Released, options: Options, sheet_rows: int
             notes.insert(0, f"Le tableau compte {french_number(rows)} lignes ; une feuille en contient {french_number(sheet_rows)} au plus : il continue "
                             f"sur {len(sheets)} feuilles.")  # fmt: skip
         if notes:
-            sheets.append("À lire")
+            sheets.append(NOTES)
             made.writestr(f"xl/worksheets/sheet{len(sheets)}.xml", _note_sheet(notes))
         for name, content in _parts(sheets):
             made.writestr(name, content)
@@ -145,25 +147,46 @@ def _number(value: Expr, style: str = "") -> Expr:
 
 
 def _inline(value: Expr) -> Expr:
-    """A text cell; characters that XML can't hold are dropped."""
-    kept = xml.written(t.call("left", value, t.number(CELL)))
+    """A text cell; characters that XML can't hold are dropped. One that UTF-16 writes in two, as pictures are, counts twice."""
+    most = t.either(exp.GT(this=_pairs(value), expression=t.number(0)), t.number(CELL // 2), t.number(CELL))
+    kept = xml.written(t.either(_too_long(value), t.call("left", value.copy(), most), value.copy()))
     return t.joined(t.text('<c t="inlineStr"><is><t xml:space="preserve">'), kept, t.text("</t></is></c>"))
 
 
+def _too_long(value: Expr) -> Expr:
+    """Whether a text has more characters than a cell holds, as UTF-16 counts. Only texts of more than half are looked at closely."""
+    length = t.call("length", value.copy())
+    some = exp.GT(this=length.copy(), expression=t.number(CELL // 2))
+    return t.either(some, exp.GT(this=exp.Add(this=length, expression=_pairs(value)), expression=t.number(CELL)), exp.false())
+
+
+def _pairs(value: Expr) -> Expr:
+    """How many characters of a text UTF-16 writes in two."""
+    return t.call("length", t.call("regexp_replace", value.copy(), t.text(r"[^\x{10000}-\x{10FFFF}]"), t.text(""), t.text("g")))
+
+
 def _notes(engine: Engine, released: Released, columns: tuple[Shown, ...]) -> Iterator[str]:
-    """One sentence for each column that had texts too long for a cell."""
+    """One sentence for each column that had texts too long for a cell, and one for each whose texts had characters that no cell can hold."""
     texts = [c for c in columns if c.type in ("text", "json", "array", "shape")]
     if not texts:
         return
-    long = [exp.GT(this=t.call("length", plain(t.column(c.stored), c.type)), expression=t.number(CELL)) for c in texts]
-    tree = over(released).select(*(t.alias(t.call("count_if", one), c.name) for one, c in zip(long, texts, strict=True)), copy=False)
-    with read(engine, released.querying(tree, Schema(columns=tuple(Column(c.name, "integer") for c in texts)))) as found:
+    values = [plain(t.column(c.stored), c.type) for c in texts]
+    asked = [_too_long(v) for v in values] + [t.call("regexp_matches", v.copy(), t.text(xml.NOT_XML)) for v in values]
+    names = [f"n{i}" for i in range(len(asked))]
+    tree = over(released).select(*(t.alias(t.call("count_if", one), name) for one, name in zip(asked, names, strict=True)), copy=False)
+    with read(engine, released.querying(tree, Schema(columns=tuple(Column(name, "integer") for name in names)))) as found:
         (counts,) = found.rows()
-    for name, cut in counts.items():
+    for i, column in enumerate(texts):
+        cut, bare = counts[f"n{i}"], counts[f"n{i + len(texts)}"]
         if isinstance(cut, int) and cut:
             yield (
-                f"Colonne « {name} » : {french_number(cut)} texte(s) de plus de {french_number(CELL)} caractères, coupés ici parce qu’une cellule n’en "
+                f"Colonne « {column.name} » : {french_number(cut)} texte(s) de plus de {french_number(CELL)} caractères, coupés ici parce qu’une cellule n’en "
                 "contient pas plus. Les formats CSV, JSON et Parquet les contiennent en entier."
+            )
+        if isinstance(bare, int) and bare:
+            yield (
+                f"Colonne « {column.name} » : {french_number(bare)} texte(s) avec des caractères de commande, ôtés ici parce qu’un classeur ne peut pas les "
+                "contenir. Les formats CSV, JSON et Parquet les gardent."
             )
 
 
@@ -184,16 +207,25 @@ def _text_cell(text: str, attributes: str = "") -> str:
 
 def _sheet_name(title: str, number: int) -> str:
     plain_title = re.sub(r"[\\/*?:\[\]]|[\x00-\x1f]", " ", title).strip("' ") or "Données"
+    if plain_title.lower() in _TAKEN:
+        plain_title = f"Table {plain_title}"
     return plain_title[:31] if number == 1 else f"{plain_title[:25]} ({number})"
+
+
+_TAKEN = frozenset({"à lire", "history", "historique"})
+"""Our own last sheet, and the names that Excel keeps for itself, in English and in French."""
 
 
 def _parts(sheets: list[str]) -> Iterator[tuple[str, str]]:
     numbers = range(1, len(sheets) + 1)
     overrides = "".join(f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>' for n in numbers)
-    yield "[Content_Types].xml", (
-        f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>{overrides}</Types>'
+    yield (
+        "[Content_Types].xml",
+        (
+            f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/>{overrides}</Types>'
+        ),
     )
     office = f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
     yield "_rels/.rels", f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{office}</Relationships>'

@@ -10,7 +10,8 @@ from sqlglot.expressions.core import Expr
 from parvis.engine import trees as t
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_NOT_XML = r"[\x{0}-\x{8}\x{b}\x{c}\x{e}-\x{1f}\x{fffe}\x{ffff}]"
+NOT_XML = r"[\x{0}-\x{8}\x{b}\x{c}\x{e}-\x{1f}\x{fffe}\x{ffff}]"
+"""What no XML file may hold, as the engine's regular expressions say it."""
 _NOT_XML_HERE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -19,7 +20,7 @@ def written(value: Expr) -> Expr:
     kept = value
     for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         kept = t.call("replace", kept, t.text(mark), t.text(entity))
-    return t.call("regexp_replace", kept, t.text(_NOT_XML), t.text(""), t.text("g"))
+    return t.call("regexp_replace", kept, t.text(NOT_XML), t.text(""), t.text("g"))
 
 
 def text(value: str) -> str:
