@@ -101,6 +101,22 @@ def test_a_column_of_few_words_is_read_like_any_other(tmp_path: Path, con: duckd
     assert (misfit.count, [(r.record, r.value) for r in misfit.rows]) == (1, [(30_004, "peut-être")])
 
 
+def test_misfits_of_a_long_table_are_kept_whether_its_sample_has_some_or_not(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+    """A column that seems clean shares one place for its misfits with the others like it, until one turns up."""
+    odd = {41_503: "31/02/2024", 41_504: "bientôt"}
+    some = dict.fromkeys(range(3, 60_000, 50), "?!")
+    lines = [f"{i};{odd.get(i, '12/03/2024')};{some.get(i, i)};{'' if i == 30_000 else f'{i},5'}" for i in range(60_000)]
+    typed = columns.type_table(csv_table(tmp_path / "a.csv", "n;date;lu;valeur", lines), tmp_path / "out.parquet", con=con)
+    assert [c.type for c in typed.schema.columns] == ["integer", "date", "integer", "number"]
+    assert typed.schema.raw == ("date", "lu")
+    got = read(con, typed)
+    assert list(got) == ["n", "date", "lu", "valeur", "_raw_lu", "_raw_date"]
+    assert got["n"] == [str(i) for i in range(60_000)]
+    assert (got["_raw_date"][41_502:41_506], got["valeur"][30_000]) == ([None, "31/02/2024", "bientôt", None], None)
+    assert sum(v is not None for v in got["_raw_lu"]) == 1200
+    assert [(f.column, f.count) for f in typed.findings if f.check == "type-misfit"] == [("date", 2), ("lu", 1200)]
+
+
 def test_rows_told_are_cut_at_a_hundred_but_counts_are_exact(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     cells: Cells = {"n": [("x" if i % 20 == 7 else str(i)) for i in range(5000)]}
     typed = columns.type_table(table(tmp_path / "r.parquet", cells), tmp_path / "out.parquet", con=con)

@@ -39,6 +39,11 @@ def opened(city: City, version: Version) -> Generator[tuple[Path, ...]]:
         )
 
 
+def kept(city: City, version: Version) -> bool:
+    """Whether all files of a version are still there, in clear or sealed."""
+    return all(city.files.exists(f.digest) or city.inbox.exists(f.digest) for f in version.files)
+
+
 def lay_open(city: City, version: Version) -> None:
     """Put the files of a version where readers find them: before the decision that lets them."""
     for file in version.files:

@@ -29,7 +29,7 @@ class Field:
 
 
 def drop(path: Path, names: Collection[str]) -> None:
-    """Take the top-level, flat columns of these names out of the file's footer, in place. Raises ValueError when the file is not Parquet."""
+    """Take the top-level columns of these names, with all below them, out of the file's footer, in place. Raises ValueError when the file is not Parquet."""
     if not names:
         return
     with path.open("r+b") as file:
@@ -58,7 +58,7 @@ def _take_out(meta: dict[int, Field], names: Collection[bytes]) -> None:
     i = 0
     while i < len(elements):
         end = _end(elements, i)
-        gone = elements[i][4].value in names and end == i + 1
+        gone = elements[i][4].value in names
         leaves += [not gone for e in elements[i:end] if not _children(e)]
         if not gone:
             kept += elements[i:end]

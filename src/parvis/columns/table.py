@@ -18,7 +18,7 @@ from parvis.columns.geometry import Geometry, find
 from parvis.columns.guess import TEXT, Guess, guess, table_decimal
 from parvis.columns.profile import Bounds, bounds, profile
 from parvis.columns.sample import sample
-from parvis.columns.write import twins, write
+from parvis.columns.write import TOGETHER, twins, write
 from parvis.core.reading import ParquetScan, RawColumn, RawTable
 from parvis.core.types import POINT, RAW_PREFIX, SHAPE, Column, ColumnProfile, ColumnType, Finding, Schema
 from parvis.engine.connect import load_spatial
@@ -81,20 +81,19 @@ def type_table(
     evidences = dict(sample(raw, con))
     guesses = _guesses(raw, names, evidences, corrections, expected)
     natives = _natives(raw, guesses, evidences)
-    geometry = _write(raw, names, guesses, natives, evidences, bbox, out, con=con, timezone=timezone)
-    kept, rows, known = _kept(out, names, guesses, con=con)
+    geometry, standing = _write(raw, names, guesses, natives, evidences, bbox, out, con=con, timezone=timezone)
+    kept, rows, known = _kept(out, names, guesses, standing, con=con)
     again = _reconsidered(raw, names, guesses, evidences, kept, rows, known, out, con=con)
     if again:
         guesses |= again
-        geometry = _write(raw, names, guesses, natives, evidences, bbox, out, con=con, timezone=timezone)
-        kept, rows, known = _kept(out, names, guesses, con=con)
+        geometry, standing = _write(raw, names, guesses, natives, evidences, bbox, out, con=con, timezone=timezone)
+        kept, rows, known = _kept(out, names, guesses, standing, con=con)
     for known_as in (guesses, natives):
         for i in known_as.keys() & geometry.meanings.keys():
             if known_as[i].meaning in ("", "latitude", "longitude", "latlon"):
                 known_as[i] = replace(known_as[i], meaning=geometry.meanings[i])
     guesses = {i: _settled(g, names[i], out, con=con) for i, g in guesses.items()}
-    empty_twins = [RAW_PREFIX + names[i] for i in twins(guesses) if i not in kept]
-    drop(out, empty_twins)
+    drop(out, [TOGETHER, *(RAW_PREFIX + names[i] for i in standing if i not in kept)])
     schema = _schema(raw, names, natives | guesses, geometry, tuple(names[i] for i in kept), expected)
     misfits = {names[i]: k.misfits for i, k in kept.items()}
     unique = frozenset(names[i] for i, e in evidences.items() if not e.whole and e.seen > 1000 and e.distinct >= UNIQUE * e.seen)
@@ -158,14 +157,20 @@ def _natives(raw: RawTable, guesses: Mapping[int, Guess], evidences: Mapping[int
 def _write(
     raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], natives: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: tuple[float, ...],
     out: Path, *, con: duckdb.DuckDBPyConnection, timezone: str,
-) -> Geometry:  # fmt: skip
+) -> tuple[Geometry, tuple[int, ...]]:  # fmt: skip
+    """Write the file; say where the rows lie, and which columns have a twin in it (positions)."""
     geometry = find(raw.columns, {**natives, **guesses}, evidences, bbox)
     guesses = {i: _pruned(g, evidences[i]) for i, g in guesses.items()}
     if geometry.spatial or any("ST_" in f.cast for g in guesses.values() for f in g.forms):
         load_spatial(con)
     words = {i: [text for text, _ in sorted(e.cells, key=lambda c: -c[1])] for i, e in evidences.items() if e.distinct <= FEW}
-    write(raw, names, guesses, geometry, out, con=con, timezone=timezone, words=words)
-    return geometry
+    wrong = {i for i in twins(guesses) if i in evidences and _missed(guesses[i], evidences[i])}
+    return geometry, write(raw, names, guesses, geometry, out, con=con, timezone=timezone, words=words, wrong=wrong)
+
+
+def _missed(found: Guess, evidence: Evidence) -> bool:
+    """Whether the sample has cells that this guess does not read."""
+    return bool(evidence.missing or found.missing) or not all(_reads(found, text) for text, _ in evidence.cells)
 
 
 def _pruned(found: Guess, evidence: Evidence) -> Guess:
@@ -177,11 +182,11 @@ def _pruned(found: Guess, evidence: Evidence) -> Guess:
 
 
 def _kept(
-    out: Path, names: Sequence[str], guesses: Mapping[int, Guess], *, con: duckdb.DuckDBPyConnection
+    out: Path, names: Sequence[str], guesses: Mapping[int, Guess], standing: Sequence[int], *, con: duckdb.DuckDBPyConnection
 ) -> tuple[Mapping[int, Kept], int, Mapping[str, Bounds]]:
-    """What the twins hold, by position, for those that hold something; rows; bounds of the columns."""
+    """What the twins hold, by position, for those that hold something; rows; bounds of the columns. standing: positions of the columns that have a twin."""
     rows, known = bounds(out)
-    full = {i: names[i] for i in twins(guesses) if rows and ((b := known.get(RAW_PREFIX + names[i])) is None or b.nulls < rows)}
+    full = {i: names[i] for i in standing if rows and ((b := known.get(RAW_PREFIX + names[i])) is None or b.nulls < rows)}
     return {i: k for i, k in findings.count(out, full, guesses, con=con).items() if k.misfits + k.missing}, rows, known
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -26,28 +26,59 @@ ROW_GROUP = 20_480
 
 def write(
     raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, out: Path, *, con: duckdb.DuckDBPyConnection, timezone: str,
-    words: Mapping[int, Sequence[str]] = {},
-) -> None:  # fmt: skip
-    """Write `out`: a column for each raw one but the native geometry, a `_raw_` twin for each that may have misfits, and `_point` or `_shape`.
+    words: Mapping[int, Sequence[str]] = {}, wrong: Collection[int] = (),
+) -> tuple[int, ...]:  # fmt: skip
+    """Write `out`: a column for each raw one but the native geometry, a `_raw_` twin for those that may have misfits, and `_point` or `_shape`.
 
-    words: the few cells that a column seems to be made of, the commonest first, by position.
+    words: the few cells that a column seems to be made of, the commonest first, by position. wrong: positions of the columns that a sample has misfits of.
+    Returns the positions of the columns that have a twin in the file: all that may have misfits when the table is short; when it is long, those that the sample
+    has misfits of, and those that turn out to have some.
     """
     clocks = _clocks(guesses, timezone, con) if raw.rows >= LONG else {}
     query = _Query(raw, names, guesses, geometry, _kinds(raw, con), timezone, _define(guesses, timezone, con), clocks, words if raw.rows >= LONG else {})
     positions = range(len(raw.columns))
+    doubtful = twins(guesses)
     if len(positions) > WIDE:
         _in_slices(query, out, con=con)
-        return
+        return doubtful
+    clean = [i for i in doubtful if i not in wrong] if raw.rows >= LONG and geometry.kind != "shape" else []
+    con.execute(_copy(query.select(positions, place=True, together=clean), out))
+    return tuple(sorted({*doubtful} - {*clean} | _apart(out, {i: names[i] for i in clean}, con)))
+
+
+def _copy(query: exp.Select, out: Path) -> str:
+    """The statement that writes what a query says to a Parquet file."""
     options: list[tuple[str, Expr]] = [
         ("FORMAT", exp.var("parquet")), ("COMPRESSION", exp.var("lz4_raw")), ("ROW_GROUP_SIZE", exp.Literal.number(ROW_GROUP)),
         ("PARQUET_VERSION", exp.var("v2")),  # its encodings (differences, bytes of one rank together): smaller, and quicker to write and to read
         ("WRITE_BLOOM_FILTER", exp.false()),  # made only of columns whose values come again, and those stand in nearly every group
     ]  # fmt: skip
-    copy = exp.Copy(
-        this=exp.Subquery(this=query.select(positions, place=True)), kind=False, files=[exp.Literal.string(str(out))],
+    return exp.Copy(
+        this=exp.Subquery(this=query), kind=False, files=[exp.Literal.string(str(out))],
         params=[exp.CopyParameter(this=exp.var(name), expression=value) for name, value in options],
-    )  # fmt: skip
-    con.execute(copy.sql("duckdb"))
+    ).sql("duckdb")  # fmt: skip
+
+
+TOGETHER = RAW_PREFIX
+"""Column of a long table, while it is written, that holds the twins in which nothing is expected as one list: a column of nothing costs as much as another."""
+
+
+def _apart(out: Path, clean: Mapping[int, str], con: duckdb.DuckDBPyConnection) -> set[int]:
+    """Make twins of the column that holds those of `clean` (position to name), for the columns that have misfits all the same; return their positions. The file
+    is left as it is when none has."""
+    if not clean:
+        return set()
+    file = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(out))]))
+    parts = {i: exp.Bracket(this=exp.column(TOGETHER, quoted=True), expressions=[exp.Literal.number(rank)]) for rank, i in enumerate(clean)}
+    full = con.execute(exp.select(*(exp.Count(this=part.copy()) for part in parts.values())).from_(file).sql("duckdb")).fetchone() or ()
+    some = {i for i, count in zip(clean, full, strict=True) if count}
+    if some:
+        beside = out.with_suffix(".apart")
+        kept = exp.Star(except_=[exp.to_identifier(TOGETHER, quoted=True)])
+        rows = exp.select(kept, *(exp.alias_(parts[i], RAW_PREFIX + clean[i], quoted=True) for i in sorted(some))).from_(file)
+        con.execute(_copy(rows, beside))
+        beside.replace(out)
+    return some
 
 
 LONG = 20_000
@@ -88,9 +119,9 @@ class _Query:
     clocks: Mapping[int, Expr]
     words: Mapping[int, Sequence[str]]
 
-    def select(self, positions: Sequence[int], *, place: bool) -> exp.Select:
+    def select(self, positions: Sequence[int], *, place: bool, together: Sequence[int] = ()) -> exp.Select:
         """The columns at these positions, and the geometry when `place`: values computed once in inner projections (DuckDB 1.5 does not share repeated
-        expressions), named in the outer one."""
+        expressions), named in the outer one. together: positions whose twins stand in one column."""
         geometry, names = self.geometry, self.names
         doubtful = [i for i in twins(self.guesses) if i in positions]
         timed = [i for i in doubtful if i in self.clocks]
@@ -101,7 +132,8 @@ class _Query:
             cell = exp.column(column(geometry.cell), quoted=True)
             inner.append(exp.alias_(read_as(cell, geometry.forms, self.timezone), "g"))
         outer: list[Expr] = [exp.alias_(_value(i), names[i], quoted=True) for i in positions if i != geometry.native]
-        outer += [exp.alias_(_kept(i), RAW_PREFIX + names[i], quoted=True) for i in doubtful]
+        outer += [exp.alias_(_kept(i), RAW_PREFIX + names[i], quoted=True) for i in doubtful if i not in together]
+        outer += [_together(together)] if together else []
         query = exp.Select(expressions=inner).from_(self._source())
         if timed:
             query = exp.select(exp.Star(), *(self._instant(i) for i in timed)).from_(query.subquery("w", copy=False), copy=False)
@@ -175,6 +207,14 @@ def _cast(cell: Expr, native: ColumnType, kind: str) -> Expr:
 def _kept(position: int) -> Expr:
     """What the file says where it could not be read: neither a value nor blank."""
     return exp.Anonymous(this=KEPT, expressions=[_value(position), exp.column(column(position), quoted=True)])
+
+
+def _together(positions: Sequence[int]) -> Expr:
+    """The twins at these positions as one list, in that order; nothing where all the cells were read."""
+    read = exp.and_(*(exp.Not(this=exp.Is(this=_value(i), expression=exp.null())) for i in positions), copy=False)
+    blank = exp.Is(this=exp.Anonymous(this="coalesce", expressions=[_kept(i) for i in positions]), expression=exp.null())
+    kept = exp.Anonymous(this="list_value", expressions=[_kept(i) for i in positions])
+    return exp.alias_(exp.Case().when(read, exp.null(), copy=False).when(blank, exp.null(), copy=False).else_(kept, copy=False), TOGETHER, quoted=True)
 
 
 INSTANT = "parvis_instant"
