@@ -43,6 +43,7 @@ def said(findings: Sequence[Finding]) -> dict[str, int]:
     [
         ({"lat": ["43.6", "43.61"], "lon": ["3.87", "3.88"]}, ("latitude", "longitude")),
         ({"Longitude": ["3,87", "3,88"], "Latitude": ["43,6", "43,61"]}, ("longitude", "latitude")),
+        ({"latitude": ["43,600", "43,612"], "longitude": ["3,870", "3,871"]}, ("latitude", "longitude")),  # three digits, no thousands
         ({"Xlong": ["3.87", "3.88"], "Ylat": ["43.6", "43.61"]}, ("longitude", "latitude")),
         ({"x": ["3.87", "3.88"], "y": ["43.6", "43.61"]}, ("longitude", "latitude")),
         ({"geo_point_2d": ["43.6, 3.87", "43.61, 3.88"]}, ("latlon",)),
