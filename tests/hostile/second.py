@@ -171,7 +171,7 @@ def writings() -> Iterator[Case]:
     yield column("kilometres", "longueur", _turn("12 km", "3,5 km"), "number", "12.0")
     yield column("below the limit", "mesure", _turn("0,5", "1,2", "3,4", "0,9", "0,7", "2,2", "1,1", "1,9", "1,8", "<0,1", rows=40), "number", "0.5", misfits=4)
     yield column("numbers with a star", "effectif", _turn("120", "75*", "300", "12", "15", "18", "21", "33", "41", "55", rows=40), "integer", "120", misfits=4)
-    yield column("prices by the sign", "tarif", _turn("12€50", "8€00", "3€20"), "text", "12€50")
+    yield column("prices by the sign", "tarif", _turn("12€50", "8€00", "3€20"), "number", "12.5")
     yield column("zero everywhere", "montant", _turn("0"), "integer", "0")
     yield column(
         "too large for an integer", "numero_compteur", _turn("123456789012345678901234", "223456789012345678901234"), "text", "123456789012345678901234"

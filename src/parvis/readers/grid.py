@@ -84,7 +84,7 @@ def blocks(rows: Sequence[Row], merges: Sequence[Merge] = (), *, header_row: int
     used = {c for m in marks[start:] for c in m} | {i for i, label in enumerate(labels) if label}
     columns = [c for c in range(width) if c in used]
     return tuple(
-        Block(first, last, start, tuple(group), tuple(labels[c] for c in group)) for group in _side_by_side(columns, labels, marks, first)
+        Block(first, last, start, tuple(group), tuple(labels[c] for c in group)) for group in _side_by_side(columns, labels, marks, first, start)
     )
 
 
@@ -279,8 +279,8 @@ def _label(value: Cell) -> str:
     return " ".join((cell_text(value) or "").split())
 
 
-def _side_by_side(columns: Sequence[int], labels: Sequence[str], marks: Sequence[Sequence[int]], first: int) -> list[list[int]]:
-    """Columns in groups: one, unless an empty column parts two tables that each have a title of their own, or repeat a label."""
+def _side_by_side(columns: Sequence[int], labels: Sequence[str], marks: Sequence[Sequence[int]], first: int, start: int) -> list[list[int]]:
+    """Columns in groups: one, unless an empty column parts two tables that each have a title of their own, repeat a label, or end at rows of their own."""
     groups: list[list[int]] = []
     for c in columns:
         if groups and c == groups[-1][-1] + 1:
@@ -292,7 +292,19 @@ def _side_by_side(columns: Sequence[int], labels: Sequence[str], marks: Sequence
     titled = all(any(g[0] in m for m in marks[:first]) for g in groups)
     said = [labels[c].casefold() for c in columns]
     repeated = len(set(said)) < len(said) and all(len({labels[c] for c in g}) == len(g) for g in groups)
-    return groups if titled or repeated else [list(columns)]
+    return groups if titled or repeated or _uneven(groups, marks[start:]) else [list(columns)]
+
+
+def _uneven(groups: Sequence[Sequence[int]], marks: Sequence[Sequence[int]]) -> bool:
+    """Whether each group is filled from its first row to its last, without a hole, and these last rows are not the same."""
+    ends = set[int]()
+    for group in groups:
+        whole = [set(group) <= set(mark) for mark in marks]
+        some = [any(c in mark for c in group) for mark in marks]
+        if whole != some or whole != sorted(whole, reverse=True) or sum(whole) < 3:
+            return False
+        ends.add(sum(whole))
+    return len(ends) > 1
 
 
 def footer(rows: Sequence[Row]) -> int:

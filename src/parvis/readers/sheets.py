@@ -20,7 +20,7 @@ import python_calamine as calamine
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Issue, RawTable, Reading, Workspace
 from parvis.core.text import fold, french_number
-from parvis.readers import grid, masks
+from parvis.readers import grid, masks, stacked
 from parvis.readers.limits import past
 from parvis.readers.raw import ROW_GROUP, SHEET_NATIVE, Cell, RawWriter
 
@@ -89,6 +89,8 @@ class _Body:
     """What streaming the rows of one block has learnt."""
 
     footers: int = 0
+    headers: list[int] = field(default_factory=list[int])
+    """Rows from 1 that say the labels again."""
     blanks: list[int] = field(default_factory=list[int])
     long_numbers: int = 0
     filled: int = 0
@@ -162,7 +164,7 @@ def read_sheets(sheets: Sequence[Leaf], workspace: Workspace, name: str, seen: M
 
 
 def _asked(wanted: str, sheet: str) -> bool:
-    return wanted == sheet or re.fullmatch(re.escape(sheet) + r" \([A-Z]{1,3}\)", wanted) is not None
+    return wanted == sheet or re.fullmatch(re.escape(sheet) + r" \([A-Z]{1,3}[0-9]{0,7}\)", wanted) is not None
 
 
 def _ordered(found: Sequence[_Found]) -> list[_Found]:
@@ -196,11 +198,14 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
         gap = next((i for i, row in enumerate(sheet.iter_rows()) if grid.filled(row)), 0)
         sample += _sample(sheet, len(sample), gap + wanted)
     merges = [((a, b - left), (c, d - left)) for (a, b), (c, d) in (_merges(sheet) or seen.merges) if b >= left]
-    found = grid.blocks(sample, merges, header_row=workspace.header_row)
+    below = stacked.starts(_sample(sheet, 0, rows)) if workspace.header_row is None and rows <= stacked.ROWS else ()
+    found = tuple(_parts(_sample(sheet, 0, rows), merges, below)) if below else grid.blocks(sample, merges, header_row=workspace.header_row)
     for place, block in enumerate(found):
         if len(block.columns) > workspace.limits.columns:
             raise past("columns", workspace.limits.columns, f"La feuille « {sheet.name} » compte {french_number(len(block.columns))} colonnes")
-        name = sheet.name if place == 0 else f"{sheet.name} ({column_letters(left + block.columns[0])})"
+        first = column_letters(left + block.columns[0]) + (str(block.header_first + 1) if below and block.start > below[0] else "")
+        name = sheet.name if place == 0 else f"{sheet.name} ({first})"
+        stop = next((row for row in below if row >= block.start), None)
         whole = len(found) == 1
         if whole and len(sample) < rows:
             block = _widened(block, columns)
@@ -208,7 +213,7 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
         keys = [str(c) for c in block.columns]
         writer.declare(keys, block.labels)
         fills = _fills(block, merges)
-        body = _stream(sheet, block, writer, keys, wide=columns, alone=whole, masked={c - left: m for c, m in seen.masks.items()}, fills=fills)
+        body = _stream(sheet, block, writer, keys, stop=stop, wide=columns, alone=whole, masked={c - left: m for c, m in seen.masks.items()}, fills=fills)
         if not writer.rows and block.header_last < 0:
             continue
         found_in, scan = writer.finish(SHEET_NATIVE, keep_empty=False)
@@ -226,6 +231,21 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
             issues = (*issues, Issue("split-table", cut, name))
         blanks = tuple(at for at in body.blanks if at > block.header_last + 1)
         yield RawTable(name, raw, scan, writer.rows, header_row=block.header_last + 1, issues=issues, blanks=len(blanks), blank_lines=blanks), max(cells, 1)
+
+
+def _parts(rows: Sequence[grid.Row], merges: Sequence[grid.Merge], below: Sequence[int]) -> Iterator[grid.Block]:
+    """The tables of a sheet whose further ones begin at the rows `below`; each part is looked at as if it were alone."""
+    for top, end in pairwise((0, *below, len(rows))):
+        inside = [((a - top, b), (c - top, d)) for (a, b), (c, d) in merges if top <= a and c < end]
+        for block in grid.blocks(rows[top : min(end, top + grid.SAMPLE)], inside):
+            named = block.header_first >= 0
+            first, last = (block.header_first + top, block.header_last + top) if named else (-1, -1)
+            yield replace(block, header_first=first, header_last=last, start=block.start + top)
+
+
+def _again(row: Sequence[Cell], labels: Sequence[str]) -> bool:
+    """Whether a row says the labels once more."""
+    return all(isinstance(cell, str) and " ".join(cell.split()) == label for cell, label in zip(row, labels, strict=True) if label)
 
 
 def _sample(sheet: Sheet, start: int, stop: int) -> list[list[Cell]]:
@@ -269,12 +289,12 @@ def _fills(block: grid.Block, merges: Sequence[grid.Merge]) -> Mapping[int, Sequ
 
 
 def _stream(
-    sheet: Sheet, block: grid.Block, writer: RawWriter, keys: Sequence[str], *, wide: int, alone: bool, masked: Mapping[int, str],
+    sheet: Sheet, block: grid.Block, writer: RawWriter, keys: Sequence[str], *, stop: int | None, wide: int, alone: bool, masked: Mapping[int, str],
     fills: Mapping[int, Sequence[tuple[int, int]]],
 ) -> _Body:  # fmt: skip
     """Pass the data rows to the writer. Rows with one cell at most are held back until a fuller one follows: at the end they may be notes.
 
-    masked: columns whose numbers are codes; fills: cells that take the value of the merged area they lie in.
+    stop: the row from 0 where another table begins; masked: columns whose numbers are codes; fills: cells that take the value of the merged area they lie in.
     """
     body = _Body()
     codes = [(place, masked[column]) for place, column in enumerate(block.columns) if column in masked]
@@ -286,6 +306,7 @@ def _stream(
     size = max(1, min(ROW_GROUP, CHUNK_CELLS // max(1, wide)))
     width = len(block.columns)
     solid = 2 if width > 1 else 1
+    named = sum(map(bool, block.labels)) if block.header_first == block.header_last >= 0 and width > 1 else -1
 
     def flush() -> None:
         if chunk:
@@ -316,11 +337,15 @@ def _stream(
         if len(chunk) >= size:
             flush()
 
-    for line, full in enumerate(islice(sheet.iter_rows(), block.start, None), block.start + 1):
+    for line, full in enumerate(islice(sheet.iter_rows(), block.start, stop), block.start + 1):
         row: list[Cell] = list(full) if alone and width == len(full) else [full[c] if c < len(full) else None for c in block.columns]
         count = width - row.count("")
         if count <= solid + 1:
             count = len(grid.filled(row))
+        if count == named and _again(row, block.labels):
+            body.headers.append(line)
+            held = [(at, waiting) for at, waiting in held if grid.filled(waiting)]
+            continue
         if count >= solid:
             for at, waiting in held:
                 if grid.filled(waiting):
@@ -364,6 +389,9 @@ def _issues(block: grid.Block, body: _Body, seen: Seen, where: str) -> Iterator[
         yield Issue("title-rows", f"L’en-tête est à la ligne {block.header_last + 1} : ce qui est au-dessus n’est pas lu.", where)
     if block.header_last > block.header_first >= 0:
         yield Issue("multi-row-header", f"L’en-tête tient sur {block.header_last - block.header_first + 1} lignes : elles ont été jointes.", where)
+    if body.headers:
+        again = f"L’en-tête est répété {french_number(len(body.headers))} fois dans les données : ces lignes sont ôtées."
+        yield Issue("repeated-header", again, where, tuple(body.headers[:100]), len(body.headers))
     if body.blanks:
         yield Issue("blank-rows", f"{_count(len(body.blanks), 'ligne vide')} au milieu de la table, {_count(len(body.blanks), 'passée', number=False)}.", where)
     if body.filled:
