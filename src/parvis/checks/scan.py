@@ -13,28 +13,13 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.checks.declaration import Cell, Check
-from parvis.checks.layout import RECORD, Layout, floor, named, shown_cell
-from parvis.checks.sql import both, call, either, is_null, not_null, select_from, surely, text, when, whole
-from parvis.core.types import Severity
+from parvis.checks.declaration import Cell
+from parvis.checks.layout import RECORD, Layout, floor, named
+from parvis.checks.marks import BITS, Rule, cell_of, kept, marked, masks_of, shown_places
+from parvis.checks.sql import both, call, either, is_null, not_null, select_from, text, whole
 
 if TYPE_CHECKING:
     import duckdb
-
-BITS = 62
-"""Conditions in one BIGINT."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One condition over the typed floor. place: position of the column whose cell is shown, None for the whole row."""
-
-    check: Check
-    severity: Severity
-    column: str
-    place: int | None
-    wrong: Expr
-    said: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +46,16 @@ def scan(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], 
 
 def few_query(layout: Layout, rules: Sequence[Rule]) -> str:
     """The query that `scan_few` asks: number, `silent`, masks and shown cells of every record that some rule blames."""
-    brought = (RECORD, "silent", *_masks(rules), *(f"s{place}" for place in shown_places(rules)))
-    found = select_from(marked(layout, rules, *kept(layout, rules), numbered=True), *(_column(name) for name in brought))
-    return found.order_by(_column(RECORD), copy=False).sql("duckdb")
+    brought = (RECORD, "silent", *masks_of(rules), *(f"s{place}" for place in shown_places(rules)))
+    found = select_from(marked(layout, rules, *kept(layout, rules), numbered=True), *(cell_of(name) for name in brought))
+    return found.order_by(cell_of(RECORD), copy=False).sql("duckdb")
 
 
 def scan_few(con: duckdb.DuckDBPyConnection, query: str, rules: Sequence[Rule], limit: int) -> list[Hits]:
     """The same as `scan` for few records, in one query: every one that is blamed is brought."""
     counts = [0] * len(rules)
     rows: list[list[tuple[int, str | None]]] = [[] for _ in rules]
-    cell = {place: 2 + len(_masks(rules)) + i for i, place in enumerate(shown_places(rules))}
+    cell = {place: 2 + len(masks_of(rules)) + i for i, place in enumerate(shown_places(rules))}
     for row in con.execute(query).fetchall():
         for i, rule in enumerate(rules):
             if row[2 + i // BITS] >> i % BITS & 1 and (not row[1] or rule.check.silences or rule.check.always):
@@ -80,47 +65,14 @@ def scan_few(con: duckdb.DuckDBPyConnection, query: str, rules: Sequence[Rule], 
     return [Hits(count, tuple(first)) for count, first in zip(counts, rows, strict=True)]
 
 
-def _masks(rules: Sequence[Rule]) -> list[str]:
-    return [f"m{i // BITS}" for i in range(0, len(rules), BITS)]
-
-
-def marked(layout: Layout, rules: Sequence[Rule], *kept: Expr, numbered: bool) -> exp.Select:
-    """The rows that some rule blames: what is kept of them, `silent`, and the masks m0, m1…"""
-    silent = [r.wrong.copy() for r in rules if r.check.silences]
-    masks = [named(_mask(rules[i : i + BITS]), f"m{i // BITS}") for i in range(0, len(rules), BITS)]
-    quiet = named(call("coalesce", either(*silent) if silent else exp.false(), exp.false()), "silent")
-    every = select_from(floor(layout, numbered=numbered), *kept, quiet, *masks)
-    wanted = either(*(exp.NEQ(this=_column(f"m{i}"), expression=whole(0)) for i in range(len(masks))))
-    return select_from(every, exp.Star()).where(wanted, copy=False)
-
-
-def shown_places(rules: Sequence[Rule]) -> list[int]:
-    """Positions of the columns whose cells are shown."""
-    return sorted({rule.place for rule in rules if rule.place is not None})
-
-
-def kept(layout: Layout, rules: Sequence[Rule]) -> list[Expr]:
-    """What is brought of a blamed record: its number, and its shown cells s0, s1…"""
-    return [_column(RECORD), *(named(shown_cell(layout, place), f"s{place}") for place in shown_places(rules))]
-
-
 def _counts(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule]) -> list[int]:
     counts: list[Expr] = []
     for i, rule in enumerate(rules):
-        bit = exp.NEQ(this=exp.Paren(this=exp.BitwiseAnd(this=_column(f"m{i // BITS}"), expression=whole(1 << i % BITS))), expression=whole(0))
-        hit = bit if rule.check.silences or rule.check.always else both(bit, exp.Not(this=_column("silent")))
+        bit = exp.NEQ(this=exp.Paren(this=exp.BitwiseAnd(this=cell_of(f"m{i // BITS}"), expression=whole(1 << i % BITS))), expression=whole(0))
+        hit = bit if rule.check.silences or rule.check.always else both(bit, exp.Not(this=cell_of("silent")))
         counts.append(exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=hit)))
     row = con.execute(select_from(marked(layout, rules, numbered=False), *counts).sql("duckdb")).fetchone() or ()
     return [int(n) for n in row]
-
-
-def _mask(rules: Sequence[Rule]) -> Expr:
-    """A sum of the rules' bits, as a balanced tree: a long chain would overflow what walks it."""
-    bits: list[Expr] = [surely(when((r.wrong.copy(), whole(1 << i)), otherwise=whole(0)), "BIGINT") for i, r in enumerate(rules)]
-    while len(bits) > 1:
-        pairs = [exp.Paren(this=exp.Add(this=a, expression=b)) for a, b in zip(bits[::2], bits[1::2], strict=False)]
-        bits = [*pairs, *bits[len(pairs) * 2 :]]
-    return bits[0]
 
 
 def repeats(con: duckdb.DuckDBPyConnection, layout: Layout, parts: Sequence[Cell], limit: int, *, complete: bool = False) -> Hits:
@@ -130,18 +82,14 @@ def repeats(con: duckdb.DuckDBPyConnection, layout: Layout, parts: Sequence[Cell
     known = both(some(*(not_null(p.value) for p in parts)), *(either(is_null(p.text), not_null(p.value)) for p in parts))
     many = select_from(floor(layout, numbered=False, only=only), named(exp.Count(this=exp.Star()), "n")).where(known, copy=False)
     many = many.group_by(*(p.value.copy() for p in parts), copy=False)
-    more = select_from(many, exp.Sum(this=exp.Sub(this=_column("n"), expression=whole(1)))).where(exp.GT(this=_column("n"), expression=whole(1)), copy=False)
+    more = select_from(many, exp.Sum(this=exp.Sub(this=cell_of("n"), expression=whole(1)))).where(exp.GT(this=cell_of("n"), expression=whole(1)), copy=False)
     found = con.execute(more.sql("duckdb")).fetchone()
     count = int(found[0] or 0) if found else 0
     if not count or not limit:
         return Hits(count)
     value = named(call("concat_ws", text(" · "), *(p.text.copy() for p in parts)), "v")
-    first = named(exp.Window(this=exp.Min(this=_column(RECORD)), partition_by=[p.value.copy() for p in parts]), "first")
-    placed = select_from(floor(layout, numbered=True, only=only), _column(RECORD), value, first).where(known.copy(), copy=False)
-    late = select_from(placed, _column(RECORD), _column("v")).where(exp.GT(this=_column(RECORD), expression=_column("first")), copy=False)
-    rows = con.execute(late.order_by(_column(RECORD), copy=False).limit(limit, copy=False).sql("duckdb")).fetchall()
+    first = named(exp.Window(this=exp.Min(this=cell_of(RECORD)), partition_by=[p.value.copy() for p in parts]), "first")
+    placed = select_from(floor(layout, numbered=True, only=only), cell_of(RECORD), value, first).where(known.copy(), copy=False)
+    late = select_from(placed, cell_of(RECORD), cell_of("v")).where(exp.GT(this=cell_of(RECORD), expression=cell_of("first")), copy=False)
+    rows = con.execute(late.order_by(cell_of(RECORD), copy=False).limit(limit, copy=False).sql("duckdb")).fetchall()
     return Hits(count, tuple((int(r), v) for r, v in rows))
-
-
-def _column(name: str) -> Expr:
-    return exp.column(name, quoted=True)
