@@ -144,10 +144,12 @@ def test_the_exit_is_always_open(clerk: Clerk) -> None:
     assert len(records) == 60
     assert records[0] == {"Numéro": 1, "Essence": "chêne", "Hauteur (m)": 1.5, "Plantation": "1991-03-02", "INSEE": "01004"}
     everything = clerk.ask("export", "--all", "--format", "csv", "-o", "tout", "--city", "ville").json["files"]
-    assert sorted(Path(f).name for f in everything) == ["agents.csv", "arbres.csv", "catalog.ttl"]
+    assert sorted(Path(f).name for f in everything) == ["agents.csv", "arbres.csv", "catalog.ttl", "datasets.toml"]
     graph = rdflib.Graph().parse(clerk.here / "tout" / "catalog.ttl")
     assert {str(t) for d in graph.subjects(RDF.type, DCAT.Dataset) for t in graph.objects(d, DCTERMS.title)} == {"Arbres", "Agents"}
     assert len((clerk.here / "tout" / "arbres" / "arbres.csv").read_text("utf-8-sig").splitlines()) == 61
+    assert clerk.ask("export", "arbres", "--format", "csv", "-o", "un.csv", "--city", "ville").json["files"] == ["un.csv"]
+    assert (clerk.here / "un.csv").read_bytes() == (clerk.here / "tout" / "arbres" / "arbres.csv").read_bytes()
 
 
 def test_services_and_accounts_by_command(clerk: Clerk) -> None:

@@ -1,4 +1,7 @@
-"""`parvis export DATASET|--all --format F -o OUT`: the exit is always open."""
+"""`parvis export DATASET|--all --format F -o OUT`: the exit is always open.
+
+A whole city is written as a folder that another one publishes as it is (`parvis publish OUT`): files, `datasets.toml`, and the catalogue as DCAT.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from pathlib import Path
 from typing import Annotated
 
 from parvis import exports, pipeline
-from parvis.catalogue import dcat, entries
+from parvis.catalogue import dcat, entries, leaving
+from parvis.catalogue.manifest import NAME
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
@@ -23,9 +27,11 @@ def register(app: Commands) -> None:
     @app.declare("export")
     def export(
         dataset: Annotated[str, Argument(help="Identifiant du jeu de données.")] = "",
-        everything: Annotated[bool, Option("--all", help="Toute la ville.")] = False,
-        form: Annotated[str, Option("--format -f", help="csv, json, jsonl, geojson, parquet, xlsx.")] = "csv",
-        out: Annotated[Path, Option("--out -o", help="Dossier où écrire.")] = Path("export"),
+        everything: Annotated[bool, Option("--all", help="Toute la ville, et de quoi la publier ailleurs : parvis publish DOSSIER.")] = False,
+        form: Annotated[
+            str, Option("--format -f", help="csv, json, jsonl, geojson, parquet (qui garde tout à l’identique), xlsx, kml, gpx, shp, fgb.")
+        ] = "csv",
+        out: Annotated[Path, Option("--out -o", help="Dossier où écrire, ou fichier (.csv…) pour une seule table.")] = Path("export"),
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
@@ -40,7 +46,10 @@ def register(app: Commands) -> None:
 
 
 def write(city: City, wanted: list[str], form: str, out: Path) -> list[Path]:
-    """Write the public version of every resource of the wanted datasets (none: all of them, with the catalogue). Raises NotFound, UsageError."""
+    """Write the public version of every resource of the wanted datasets (none: all of them, with the catalogue and what publishes them anew).
+
+    out: a folder; or, where there is but one table, a file that ends as the format does. Raises NotFound, UsageError.
+    """
     exporter = exports.exporter(form)
     with city.db.read() as conn:
         known = datasets.datasets(conn)
@@ -49,8 +58,9 @@ def write(city: City, wanted: list[str], form: str, out: Path) -> list[Path]:
             raise NotFound(f"Jeu de données inconnu ou non publié : {', '.join(sorted(set(ids) - {d.id for d in known}))}.")
         catalogue = entries.catalogue(conn, city.settings)
         resources = [(i, r) for i in ids for r in datasets.resources(conn, i)]
-    out.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
+        organisations = datasets.organisations(conn)
+    alone = bool(wanted) and out.suffix.lower() == f".{exporter.extension}" and not out.is_dir()
+    tables: list[leaving.Left] = []
     with progress() as bar:
         for dataset, resource in bar.track(resources, description="Export"):
             try:
@@ -59,13 +69,18 @@ def write(city: City, wanted: list[str], form: str, out: Path) -> list[Path]:
                 continue
             if exporter.geo and not released.schema.geometry:
                 continue
-            path = out / dataset / f"{slug(resource.id.rpartition('/')[2])}.{exporter.extension}"
-            path.parent.mkdir(exist_ok=True)
+            if alone and tables:
+                raise UsageError(f"« {dataset} » a plusieurs tables : un seul fichier ne les contient pas.", mend="Donnez un dossier après --out.")
+            name = f"{dataset}/{slug(resource.id.rpartition('/')[2])}.{exporter.extension}"
+            path = out if alone else out / name
+            path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as file:
                 exporter.write(city.engine, released, file)
-            written.append(path)
+            tables.append(leaving.Left(resource, released.schema, name))
+    written = [out if alone else out / one.file for one in tables]
     if not wanted:
-        path = out / "catalog.ttl"
-        path.write_bytes(dcat.serialise(catalogue, "ttl"))
-        written.append(path)
+        out.mkdir(parents=True, exist_ok=True)
+        for name, content in (("catalog.ttl", dcat.serialise(catalogue, "ttl")), (NAME, leaving.manifest(organisations, known, tables).encode())):
+            (out / name).write_bytes(content)
+            written.append(out / name)
     return written
