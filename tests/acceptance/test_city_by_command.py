@@ -89,6 +89,20 @@ def test_inspect_says_what_the_reader_saw(clerk: Clerk) -> None:
     assert "chêne" in clerk.type("inspect", "arbres.csv").out, "the same for people, as a table"
 
 
+def test_inspect_of_a_folder_says_a_line_of_each_file(clerk: Clerk) -> None:
+    """Those below too; what is no table is said so and stops nothing. A sheet asked of a file that has none is refused, not passed over."""
+    clerk.put("dossier/arbres.csv", TREES)
+    clerk.put("dossier/2024/agents.csv", AGENTS)
+    clerk.put("dossier/rapport.pdf", b"%PDF-1.4\n%%EOF\n")
+    files = {f["file"]: f for f in clerk.ask("inspect", "dossier").json["files"]}
+    assert {name: f.get("rows") for name, f in files.items()} == {"2024/agents.csv": 20, "arbres.csv": 60, "rapport.pdf": None}
+    assert "PDF" in files["rapport.pdf"]["error"]
+    assert len(clerk.type("inspect", "dossier").out.splitlines()) == 3
+    assert "--sheet" in clerk.ask("inspect", "arbres.csv", "--sheet", "Feuil1", code=64).err
+    clerk.put("papiers/rapport.pdf", b"%PDF-1.4\n%%EOF\n")
+    assert clerk.ask("inspect", "papiers", code=2).json["files"][0]["error"]
+
+
 def test_what_is_no_table_is_not_readable(clerk: Clerk) -> None:
     """A PDF under the name of a CSV: exit 2, named for what it is, in one object and on standard error."""
     said = clerk.ask("inspect", "rapport.csv", code=2)

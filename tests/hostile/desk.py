@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 from openpyxl.comments import Comment
 
-from parvis.readers.package import ods_of
+from parvis.readers.package import ods_of, small_xls
 from tests.hostile.books import book
 from tests.hostile.case import Case
 
@@ -321,4 +321,33 @@ def pages() -> Iterator[Case]:
     )
 
 
-FAMILIES = {"hand": hand, "several": several, "pages": pages}
+def zeros() -> Iterator[Case]:
+    """Codes kept as numbers and shown with their zeros, in workbooks other than xlsx."""
+    truth: dict[str, Any] = {"header": 1, "rows": 12, "types": ("text", "text")}
+    rows = [("cp", "nom"), *((1000 + n, "Foch") for n in range(12))]
+    yield Case("xls, zeros of a format", small_xls(rows, shown="00000"), "xls", first=("01000", "Foch"), **truth)
+    yield Case(
+        "xls, phones of a format",
+        small_xls([rows[0], *((499000000 + n, "Foch") for n in range(12))], shown='0#" "##" "##" "##" "##'),
+        "xls",
+        first=("04 99 00 00 00", "Foch"),
+        **truth,
+    )
+    counts = [("places", "nom"), *rows[1:]]
+    yield Case("xls, a format of counts", small_xls(counts, shown="#,##0"), "xls", header=1, rows=12, types=("integer", "text"), first=("1000", "Foch"))
+    five = '<number:number-style style:name="N10"><number:number number:decimal-places="0" number:min-integer-digits="5"/></number:number-style>'
+    gaps = "".join(f'<number:embedded-text number:position="{p}"> </number:embedded-text>' for p in (2, 4, 6, 8))
+    ten = f'<number:number-style style:name="N11"><number:number number:decimal-places="0" number:min-integer-digits="10">{gaps}</number:number></number:number-style>'
+    styles = five + ten + "".join(f'<style:style style:name="ce{n}" style:family="table-cell" style:data-style-name="N1{n}"/>' for n in (0, 1))
+    head = '<table:table-row><table:table-cell office:value-type="string"><text:p>cp</text:p></table:table-cell><table:table-cell office:value-type="string"><text:p>tel</text:p></table:table-cell></table:table-row>'
+    own = "".join(
+        f'<table:table-row><table:table-cell table:style-name="ce0" office:value-type="float" office:value="{1000 + n}"><text:p>0{1000 + n}</text:p></table:table-cell><table:table-cell table:style-name="ce1" office:value-type="float" office:value="{499000000 + n}"><text:p>x</text:p></table:table-cell></table:table-row>'
+        for n in range(12)
+    )
+    yield Case("ods, zeros of a style", ods_of(head + own, styles_xml=styles), "ods", first=("01000", "04 99 00 00 00"), **truth)
+    columns = '<table:table-column table:default-cell-style-name="ce0"/><table:table-column table:default-cell-style-name="ce1"/>'
+    bare = own.replace(' table:style-name="ce0"', "").replace(' table:style-name="ce1"', "")
+    yield Case("ods, zeros of a style of the column", ods_of(columns + head + bare, styles_xml=styles), "ods", first=("01000", "04 99 00 00 00"), **truth)
+
+
+FAMILIES = {"zeros": zeros, "hand": hand, "several": several, "pages": pages}

@@ -1,4 +1,4 @@
-"""`parvis inspect FILE`: what the reader saw."""
+"""`parvis inspect FILE`: what the reader saw; of a folder, of each of its files."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from parvis import columns, readers
 from parvis.cli.commands import Commands, Option
 from parvis.cli.given import AsJson, existing
 from parvis.cli.out import print_json, say, show, table
+from parvis.core.errors import Unreadable, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.types import Json
 from parvis.engine import connect
@@ -24,18 +25,23 @@ def register(app: Commands) -> None:
         file: Path,
         sheet: Annotated[str, Option(help="Feuille, couche ou membre d’archive ; toutes par défaut.")] = "",
         as_json: AsJson = False,
-    ) -> None:
+    ) -> int:
+        if file.is_dir():
+            return _folder(file, sheet, as_json=as_json)
         seen = see(file, sheet=sheet)
         if as_json:
             print_json(seen)
         else:
             _print(file, seen)
+        return 0
 
 
 def see(file: Path, *, sheet: str = "") -> Mapping[str, Json]:
     """What `inspect --json` prints. Raises Unreadable."""
     with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
         reading = readers.read(existing(file), Workspace(Path(spool), sheet=sheet), name=file.name)
+        if sheet and [t.name for t in reading.tables] == [""]:
+            raise UsageError("Ce fichier n’a ni feuille, ni couche, ni membre à choisir.", mend="Ôtez --sheet.")
         con = connect.processing(Path(spool))
         tables = [_table(raw, columns.infer(raw, con=con)) for raw in reading.tables]
         con.close()
@@ -43,6 +49,44 @@ def see(file: Path, *, sheet: str = "") -> Mapping[str, Json]:
     body: Mapping[str, Json] = {"format": reading.format, **first, "issues": [*_issues(reading), *_list(first.get("issues"))]}
     several = len(tables) > 1 or reading.format not in ("csv", "gzip+csv", "bzip2+csv", "xz+csv", "geojson", "json", "jsonl", "xml", "parquet")
     return {**body, "tables": list[Json](tables)} if several else body
+
+
+def _folder(folder: Path, sheet: str, *, as_json: bool) -> int:
+    """Every file of a folder and of those below, hidden ones aside: a line each. 2 when none of them is readable."""
+    if sheet:
+        raise UsageError("--sheet choisit dans un fichier, non dans un dossier.", mend="Donnez le fichier.")
+    files = [f for f in sorted(folder.rglob("*")) if f.is_file() and not any(part.startswith(".") for part in f.relative_to(folder).parts)]
+    if not files:
+        raise UsageError(f"Le dossier {folder} ne contient aucun fichier.")
+    seen: list[Json] = []
+    read = 0
+    for file in files:
+        name = str(file.relative_to(folder))
+        try:
+            said = see(file)
+        except Unreadable as wrong:
+            seen.append({"file": name, "error": wrong.message, "mend": wrong.mend})
+            if not as_json:
+                show(f"{name} : illisible. {wrong}")
+            continue
+        read += 1
+        seen.append({"file": name, **said})
+        if not as_json:
+            show(f"{name} : {_summary(said)}")
+    if as_json:
+        print_json({"files": seen})
+    return 0 if read else 2
+
+
+def _summary(seen: Mapping[str, Json]) -> str:
+    """One line on a file: format, encoding, and the size of its tables."""
+    each = [t for t in _list(seen.get("tables")) or [dict(seen)] if isinstance(t, dict)]
+    rows = sum(t["rows"] for t in each if isinstance(t["rows"], int))
+    columns = sum(len(_list(t["columns"])) for t in each)
+    size = f"{len(each)} tables, " if len(each) > 1 else ""
+    doubts = len(_list(seen["issues"]))
+    told = (f"codage {seen['encoding']}" if seen.get("encoding") else "", f"séparateur {seen['separator']!r}" if seen.get("separator") else "")
+    return " · ".join(x for x in (str(seen["format"]), *told, f"{size}{rows} ligne(s), {columns} colonne(s)", f"{doubts} doute(s)" if doubts else "") if x)
 
 
 def _list(value: Json) -> list[Json]:

@@ -1,11 +1,14 @@
-"""Follow the records of an old Excel workbook (.xls), as far as needed to know how far its cells reach. Source: [MS-CFB] 2.2-2.6, [MS-XLS] 2.4."""
+"""Follow the records of an old Excel workbook (.xls): how far its cells reach, which numbers are codes. Source: [MS-CFB] 2.2-2.6, [MS-XLS] 2.4."""
 
 from __future__ import annotations
 
 import mmap
 import struct
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from parvis.readers import masks
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
@@ -121,3 +124,53 @@ def extent(stream: bytes) -> Extent:
         elif kind == _EOF and rows * columns > best.rows * best.columns:
             best = Extent(rows, columns)
     return best if best.rows * best.columns >= rows * columns else Extent(rows, columns)
+
+
+_FORMAT, _XF, _SHEET, _NUMBER, _RK, _MULRK = 0x041E, 0x00E0, 0x0085, 0x0203, 0x027E, 0x00BD
+
+
+def codes(stream: bytes) -> Mapping[str, Mapping[int, str]]:
+    """By sheet, the columns from 0 whose numbers are shown as codes, with their mask. Nothing is counted when no format of the workbook is one of codes."""
+    known: dict[int, str] = {}
+    styles: list[int] = []
+    sheets: dict[int, str] = {}
+    for kind, at, length in _records(stream):
+        if kind == _FORMAT and length > 5 and (made := masks.mask(_text(stream, at + 2, wide=True))):
+            known[struct.unpack_from("<H", stream, at)[0]] = made
+        elif kind == _XF and length >= 4:
+            styles.append(struct.unpack_from("<H", stream, at + 2)[0])
+        elif kind == _SHEET and length > 8:
+            sheets[struct.unpack_from("<I", stream, at)[0]] = _text(stream, at + 6, wide=False)
+        elif kind == _EOF:
+            break
+    masked = {place: known[code] for place, code in enumerate(styles) if code in known}
+    return {name: _columns(stream, start, masked) for start, name in sheets.items()} if masked else {}
+
+
+def _text(stream: bytes, at: int, *, wide: bool) -> str:
+    """A text with its length in front, two bytes when wide; letters of one byte or two as its flag says."""
+    count = struct.unpack_from("<H" if wide else "<B", stream, at)[0]
+    at += 2 if wide else 1
+    double = stream[at] & 1
+    return stream[at + 1 : at + 1 + count * (1 + double)].decode("utf-16-le" if double else "latin-1", "replace")
+
+
+def _columns(stream: bytes, start: int, masked: Mapping[int, str]) -> Mapping[int, str]:
+    numbers, shown = Counter[int](), Counter[tuple[int, str]]()
+    for kind, at, length in _records(stream[start:]):
+        at += start
+        if kind in (_NUMBER, _RK) and length >= 6:
+            column, style = struct.unpack_from("<2xHH", stream, at)
+            cells = [(column, style)]
+        elif kind == _MULRK and length >= 12:
+            first = struct.unpack_from("<2xH", stream, at)[0]
+            cells = [(first + i, struct.unpack_from("<H", stream, at + 4 + 6 * i)[0]) for i in range((length - 6) // 6)]
+        elif kind == _EOF:
+            break
+        else:
+            continue
+        for column, style in cells:
+            numbers[column] += 1
+            if style in masked:
+                shown[column, masked[style]] += 1
+    return {column: made for (column, made), count in shown.items() if count >= masks.SHARE * numbers[column]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Reader, Reading, Workspace
 from parvis.core.settings import Limits
 from parvis.core.text import french_number
-from parvis.readers import zips
+from parvis.readers import masks, zips
 from parvis.readers.archive import members
 from parvis.readers.grid import Merge
 from parvis.readers.limits import past
@@ -25,6 +26,7 @@ _SHAPE = frozenset({"style-name", "number-columns-repeated", "number-columns-spa
                     "number-matrix-rows-spanned", "content-validation-name", "protect", "protected", "id"})  # fmt: skip
 """Attributes that say nothing of a cell's value."""
 _MERGES = 10_000
+_COLUMNS, _DIGITS = 16_384, 20
 
 
 def sniff(head: bytes, path: Path) -> float:
@@ -51,6 +53,56 @@ class _Table:
     repeat: int = 1
     merges: list[Merge] = field(default_factory=list[Merge])
     errors: int = 0
+    usual: list[str] = field(default_factory=list[str])
+    """Style of the cells of each column that say none."""
+    style: str = ""
+    """The same of the current row."""
+    numbers: Counter[int] = field(default_factory=Counter[int])
+    shown: Counter[tuple[int, str]] = field(default_factory=Counter[tuple[int, str]])
+
+    def masks(self) -> Mapping[int, str]:
+        """Columns whose numbers are nearly all shown as codes."""
+        return {column: made for (column, made), count in self.shown.items() if count >= masks.SHARE * self.numbers[column]}
+
+
+class _Codes:
+    """The cell styles whose numbers are codes: a number style of whole numbers with zeros in front and without thousands. Source: OpenDocument 1.3, 16.29."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, str] = {}
+        """Name of a cell style to its mask."""
+        self._formats: dict[str, str] = {}
+        self._name = ""
+        self._digits = 0
+        self._between: dict[int, str] = {}
+        self._place: int | None = None
+        self._plain = True
+
+    def start(self, name: str, said: Mapping[str, str]) -> None:
+        if name == "number-style":
+            self._name, self._digits, self._between, self._plain = said.get("name", ""), 0, {}, True
+        elif self._name and name == "number":
+            whole = said.get("decimal-places", "0") == "0" and said.get("grouping") != "true"
+            self._digits = _count(said.get("min-integer-digits")) if whole else 0
+        elif self._name and name == "embedded-text":
+            self._place = _count(said.get("position"))
+        elif self._name:
+            self._plain = self._plain and name == "properties"
+        elif name == "style" and said.get("family") == "table-cell" and (made := self._formats.get(said.get("data-style-name", ""))):
+            self.known[said.get("name", "")] = made
+
+    def text(self, text: str) -> None:
+        if self._place is not None:
+            self._between[self._place] = self._between.get(self._place, "") + text
+
+    def end(self, name: str) -> None:
+        if name == "embedded-text":
+            self._place = None
+        elif name == "number-style":
+            if self._plain and 2 <= self._digits <= _DIGITS:
+                places = range(self._digits, 0, -1)
+                self._formats[self._name] = masks.mask("".join(f'"{self._between[p]}"0' if p in self._between else "0" for p in places))
+            self._name = ""
 
 
 class _Walk:
@@ -62,6 +114,7 @@ class _Walk:
         self._depth = 0
         self.tables: list[_Table] = []
         self._open: list[_Table] = []
+        self._codes = _Codes()
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
@@ -74,10 +127,14 @@ class _Walk:
             self.tables.append(table)
             self._open.append(table)
         elif not self._open:
-            return
+            self._codes.start(name, said)
+        elif name == "table-column":
+            usual = self._open[-1].usual
+            usual += [said.get("default-cell-style-name", "")] * min(_count(said.get("number-columns-repeated")), max(0, _COLUMNS - len(usual)))
         elif name == "table-row":
             table = self._open[-1]
             table.repeat, table.width, table.column = _count(said.get("number-rows-repeated")), 0, 0
+            table.style = said.get("default-cell-style-name", "")
         elif name in ("table-cell", "covered-table-cell"):
             table = self._open[-1]
             times = _count(said.get("number-columns-repeated"))
@@ -85,6 +142,8 @@ class _Walk:
             table.column += times
             if said.keys() - _SHAPE:
                 self._holds(table)
+            if self._codes.known and said.get("value-type") == "float" and times < _COLUMNS:
+                self._number(table, said.get("style-name") or table.style, times)
             down, right = _count(said.get("number-rows-spanned")), _count(said.get("number-columns-spanned"))
             if (down > 1 or right > 1) and len(table.merges) < _MERGES:
                 first = table.column - times
@@ -92,12 +151,26 @@ class _Walk:
         elif name == "p" and self._cell:
             self._holds(self._open[-1])
 
+    def text(self, text: str) -> None:
+        """What stands between tags: of use in the number styles only."""
+        if not self._open:
+            self._codes.text(text)
+
+    def _number(self, table: _Table, style: str, times: int) -> None:
+        for column in range(table.column - times, table.column):
+            table.numbers[column] += table.repeat
+            made = self._codes.known.get(style or (table.usual[column] if column < len(table.usual) else ""))
+            if made:
+                table.shown[column, made] += table.repeat
+
     def _holds(self, table: _Table) -> None:
         table.width = max(table.width, table.column)
 
     def end(self, tag: str) -> None:
         self._depth -= 1
         name = tag.rpartition(" ")[2]
+        if not self._open:
+            self._codes.end(name)
         if name == "table" and self._open:
             self._open.pop()
         elif name in ("table-cell", "covered-table-cell"):
@@ -123,6 +196,7 @@ def bounds(path: Path, limits: Limits) -> Mapping[str, Seen]:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = walk.start
     parser.EndElementHandler = walk.end
+    parser.CharacterDataHandler = walk.text
     parser.EntityDeclHandler = _entity
     try:
         with zipfile.ZipFile(path) as archive:
@@ -137,7 +211,7 @@ def bounds(path: Path, limits: Limits) -> Mapping[str, Seen]:
         raise broken(error) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, NotImplementedError, RuntimeError) as error:
         raise broken(error) from error
-    return {t.name: Seen(merges=tuple(t.merges)) for t in walk.tables}
+    return {t.name: Seen(merges=tuple(t.merges), masks=t.masks()) for t in walk.tables}
 
 
 def _entity(*_: object) -> None:

@@ -66,17 +66,18 @@ def small_ods(rows: Sequence[Sequence[Small]], *, sheet: str = "Feuille1") -> by
     return ods_of("".join(f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows), sheet=sheet)
 
 
-def ods_of(rows_xml: str, *, sheet: str = "Feuille1") -> bytes:
-    """An OpenDocument sheet whose one table holds the XML given."""
+def ods_of(rows_xml: str, *, sheet: str = "Feuille1", styles_xml: str = "") -> bytes:
+    """An OpenDocument sheet whose one table holds the XML given. styles_xml: its automatic styles."""
     ns = "urn:oasis:names:tc:opendocument:xmlns"
     mime = "application/vnd.oasis.opendocument.spreadsheet"
-    spaces = f'xmlns:office="{ns}:office:1.0" xmlns:table="{ns}:table:1.0" xmlns:text="{ns}:text:1.0"'
+    known = {"office": "office", "table": "table", "text": "text", "style": "style", "number": "datastyle"}
+    spaces = " ".join(f'xmlns:{prefix}="{ns}:{name}:1.0"' for prefix, name in known.items())
     entry = f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{mime}"/>'
     return zipped(
         {
             "mimetype": mime,
             "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="{ns}:manifest:1.0">{entry}</manifest:manifest>',
-            "content.xml": f"<office:document-content {spaces}><office:body><office:spreadsheet>"
+            "content.xml": f"<office:document-content {spaces}><office:automatic-styles>{styles_xml}</office:automatic-styles><office:body><office:spreadsheet>"
             f'<table:table table:name="{escape(sheet)}">{rows_xml}</table:table></office:spreadsheet></office:body></office:document-content>',
         }
     )
@@ -114,11 +115,15 @@ def biff(kind: int, body: bytes = b"") -> bytes:
     return struct.pack("<HH", kind, len(body)) + body
 
 
-def small_xls(rows: Sequence[Sequence[Small]], *, sheet: str = "Feuil1") -> bytes:
-    """An old workbook (BIFF 8) of one sheet."""
+def small_xls(rows: Sequence[Sequence[Small]], *, sheet: str = "Feuil1", shown: str = "") -> bytes:
+    """An old workbook (BIFF 8) of one sheet. shown: the format of its numbers."""
     name = bytes([len(sheet), 1]) + sheet.encode("utf-16-le")
     begin = biff(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))
-    formats = biff(0x0042, struct.pack("<H", 1200)) + biff(0x00E0, bytes(20))
+    formats = biff(0x0042, struct.pack("<H", 1200))
+    if shown:
+        formats += biff(0x041E, struct.pack("<HHB", 164, len(shown), 1) + shown.encode("utf-16-le")) + biff(0x00E0, struct.pack("<HH", 0, 164) + bytes(16))
+    else:
+        formats += biff(0x00E0, bytes(20))
     at = len(begin) + len(formats) + 4 + 6 + len(name) + 4
     book = begin + formats + biff(0x0085, struct.pack("<IH", at, 0) + name) + biff(0x000A)
     cells = b"".join(_xls_cell(r, c, v) for r, row in enumerate(rows) for c, v in enumerate(row) if v != "")

@@ -11,7 +11,7 @@ from parvis.readers import biff
 from parvis.readers.limits import past
 from parvis.readers.maps import mapped
 from parvis.readers.package import small_xls
-from parvis.readers.sheets import broken, locked, read_workbook
+from parvis.readers.sheets import Seen, broken, locked, read_workbook
 
 _WORKBOOK = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -31,14 +31,16 @@ def read(path: Path, workspace: Workspace) -> Reading:
         if data.find(_ENCRYPTED) >= 0:
             raise locked()
         try:
-            reach = biff.extent(biff.workbook(data))
+            stream = biff.workbook(data)
+            reach = biff.extent(stream)
+            codes = {} if reach.locked else biff.codes(stream)
         except (ValueError, struct.error, IndexError) as error:
             raise broken(error) from error
     if reach.locked:
         raise locked()
     if reach.rows * reach.columns > workspace.limits.cells:
         raise past("cells", workspace.limits.cells, f"Une feuille s’étend sur {french_number(reach.rows)} lignes et {french_number(reach.columns)} colonnes")
-    return read_workbook(path, workspace, "xls", {})
+    return read_workbook(path, workspace, "xls", {sheet: Seen(masks=columns) for sheet, columns in codes.items()})
 
 
 XLS = Reader(
