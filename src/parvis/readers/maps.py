@@ -52,3 +52,19 @@ def passed(data: mmap.mmap | bytes, at: int, step: int) -> None:
     """Say that a look which goes on by so many bytes has come to an offset: each time that it ends a window, the window is let go."""
     if isinstance(data, Map) and at // WINDOW != (at - step) // WINDOW:
         data.forget(at // WINDOW * WINDOW)
+
+
+BLOCK = 1 << 18
+"""Bytes looked at for several signs in turn: they stay in the processor's cache."""
+
+
+def signs_in(data: mmap.mmap | bytes, signs: bytes) -> frozenset[int]:
+    """Which of these bytes stand in the data: one way through it, whatever their number."""
+    find = super(Map, data).find if isinstance(data, Map) else data.find
+    missing = set(signs)
+    for at in range(0, len(data), BLOCK):
+        passed(data, at, BLOCK)
+        missing -= {sign for sign in missing if find(bytes((sign,)), at, at + BLOCK) >= 0}
+        if not missing:
+            break
+    return frozenset(signs) - missing

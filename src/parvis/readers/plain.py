@@ -15,11 +15,11 @@ from parvis.core.reading import Issue
 from parvis.core.settings import Limits
 from parvis.readers.encoding import MEND, Encoding, detect
 from parvis.readers.limits import MB, past
-from parvis.readers.maps import mapped, passed
+from parvis.readers.maps import mapped, passed, signs_in
 
 BLOCK = 1 << 20
-_DOUBLED = (b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac")
-"""UTF-8 encoded twice: « Ã© », « â€™ »."""
+_DOUBLED = {0x83: b"\xc3\x83\xc2", 0x82: b"\xc3\xa2\xe2\x82\xac"}
+"""UTF-8 encoded twice, « Ã© », « â€™ »: a byte of each that is rare elsewhere, and the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,16 @@ class _Seen:
 
 def _survey(data: mmap.mmap | bytes, limits: Limits) -> _Seen:
     """Line ends, NULs, traces of lost or doubled accents; and no line past the limit. Bytes that a clean file lacks are searched, not counted."""
-    feeds, returns = data.find(b"\n") >= 0, data.find(b"\r") >= 0
+    signs = signs_in(data, b"\n\r\x00\xef\x83\x82")
+    feeds, returns = 0x0A in signs, 0x0D in signs
     _short_lines(data, limits, feeds=feeds, returns=returns)
     return _Seen(
         feeds,
         returns,
-        nuls=data.find(b"\x00") >= 0,
+        nuls=0x00 in signs,
         double_returns=returns and data.find(b"\r\r\n") >= 0,
-        replaced=_count(data, 0xBF, (b"\xef\xbf\xbd",)) if data.find(b"\xef") >= 0 else 0,
-        doubled=_count(data, 0x83, _DOUBLED[:1]) + _count(data, 0x82, _DOUBLED[1:]),
+        replaced=_count(data, 0xBF, (b"\xef\xbf\xbd",)) if 0xEF in signs else 0,
+        doubled=sum(_count(data, sign, (mark,)) for sign, mark in _DOUBLED.items() if sign in signs),
     )
 
 
@@ -87,8 +88,6 @@ def _short_lines(data: mmap.mmap | bytes, limits: Limits, *, feeds: bool, return
 
 def _count(data: mmap.mmap | bytes, sign: int, marks: tuple[bytes, ...]) -> int:
     """How often the marks stand in the file; only blocks that hold their sign byte are searched."""
-    if data.find(bytes([sign])) < 0:
-        return 0
     whole = np.frombuffer(data, dtype=np.uint8)
     found = 0
     for start in range(0, len(whole), 1 << 18):
