@@ -23,7 +23,7 @@ STOP = frozenset(re.findall(r"\S+", """
 """))
 """Folded words that say nothing of the subject."""
 
-WEAK = frozenset({"ville", "mairie", "commune", "municipalite", "municipal", "donnee", "liste"})
+WEAK = frozenset({"ville", "mairie", "commune", "municipalite", "municipal", "donnee", "liste", "nombre", "chiffre", "information", "combien", "gens"})
 """Roots that nearly every dataset of a town hall could bear: they rank, they never exclude."""
 
 _INVARIABLE = frozenset(re.findall(r"\S+", """

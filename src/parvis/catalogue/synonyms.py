@@ -168,6 +168,121 @@ horodateur | parcmètre | stationnement payant
 taxi | VTC
 fuite d’eau | réseau d’eau | consommation d’eau
 hydrant | bouche d’incendie | poteau d’incendie | borne incendie | PEI
+arceau | range-vélo | attache-vélo | parking à vélos | garage à vélos | box à vélos
+voyageur | passager | usager du bus | usager du tramway | usager des transports
+ticket | titre de transport | billet | validation
+déviation | travaux | route barrée | perturbation
+rue fermée | rue barrée | rue coupée | route coupée | route fermée | travaux
+nombre de voitures | nombre de véhicules | nombre d’autos | comptage routier | trafic
+vitesse | radar | excès de vitesse
+tué | mort sur la route | accident mortel | accident
+blessé | accident | victime
+diesel | voiture polluante | véhicule polluant | ZFE
+vignette | Crit’Air
+voiture électrique | véhicule électrique | borne de recharge
+train | gare | SNCF
+abstention | participation | taux de participation
+candidat | élection | scrutin
+opposition | majorité | groupe politique | élu
+bulletin | élection | vote
+toilettes | pipi | uriner | pissotière | urinoir | petit coin
+changer bébé | table à langer
+tapage | vacarme | boucan | bruit | nuisance sonore
+avion | bruit | aéroport
+jeter | déchet | déchèterie | poubelle
+se débarrasser | déchèterie | encombrant
+matelas | canapé | meuble | encombrant | monstre
+décharge | déchèterie | dépotoir
+frigo | électroménager | machine à laver | encombrant | déchèterie
+branchage | tonte | gazon | déchets verts
+poids | tonnage | quantité
+vêtement | textile | habit
+carton | papier
+constructible | construire | PLU | zonage
+terrain constructible | terrain à bâtir | PLU | zonage
+jeter le verre | jeter du verre | bouteille | conteneur à verre | point d’apport volontaire
+construire | construction | permis de construire | bâtir
+agrandir | extension | surélévation | permis de construire
+véranda | abri de jardin | déclaration préalable | permis de construire
+église | cathédrale | chapelle | basilique | monument | patrimoine
+château | monument | patrimoine
+culte | église | mosquée | synagogue | temple
+dormir | hébergement | hôtel | nuitée
+camping | caravane | hébergement
+rue sans voiture | rue piétonne | zone piétonne | aire piétonne | piétonnisation
+promener | se promener | balade | promenade | parc
+pique-nique | pique-niquer | pelouse | parc | espace vert
+gourde | bouteille d’eau | fontaine | eau potable
+carambolage | collision | accident
+club de sport | association sportive | association
+prendre le bus | voyageur | validation
+courir | jogging | course à pied | stade | parc
+musculation | fitness | salle de sport | gymnase
+dojo | judo | karaté | danse | gymnase | équipement sportif
+nageur | baigneur | piscine
+faire garder | garde d’enfants | mode de garde | crèche
+inscrire à l’école | inscription scolaire | carte scolaire | secteur scolaire
+professeur | enseignant | instituteur | école
+déjeuner | repas | cantine | menu
+argent | budget | finances
+dépenser | dépense | budget
+coûter | coût | prix | tarif
+payer | tarif | prix
+courses | commerce | marché
+primeur | maraîcher | producteur | marché
+local vide | local vacant | magasin vide | vacance commerciale
+boulangerie | épicerie | boucherie | alimentation | commerce
+bar | café | bistrot | restaurant
+chauffage | chaleur | énergie | consommation
+facture | consommation | dépense
+lumière | éclairage | lampe | luminaire
+internet gratuit | connexion | wifi
+malaise | premiers secours | défibrillateur | urgence
+cambriolage | vol | agression | délinquance
+policier | agent de police | police municipale
+rivière | fleuve | crue | inondation
+débordement | inondation
+embauche | recrutement | emploi
+gagner | salaire | rémunération
+se plaindre | plainte | signalement | réclamation
+signaler | signalement
+dépôt sauvage | décharge sauvage | signalement
+enterrement | enterrer | inhumation | obsèques | cimetière
+crématorium | crémation | funéraire
+vieux | vieillard | personne âgée | senior
+grand-parent | personne âgée | senior
+aide ménagère | aide à domicile
+pauvre | précarité | aide sociale
+sans-abri | SDF | précarité
+RSA | allocation | aide sociale
+appartement | logement
+louer | location | loyer
+nom de rue | voie | adresse | plaque de rue
+âge | population | pyramide des âges
+que faire | agenda | sortie | événement
+théâtre | spectacle | comédie
+emprunter | emprunt de livres | prêt | bibliothèque
+lire | lecture | livre | bibliothèque
+roman | bande dessinée | BD | livre
+toit | toiture
+respirer | qualité de l’air | air
+fumée | pollution
+boire | eau potable | fontaine
+calcaire | dureté | eau du robinet | qualité de l’eau
+robinet | eau potable
+élagage | abattage | arbre
+planter | plantation | arbre
+forêt | bois | arbre
+panneau | signalisation
+lieu de rendez-vous | point de rencontre
+médaille | distinction
+naître | naissance
+mourir | décès
+se marier | mariage
+étudiant | université | enseignement supérieur
+lycée | lycéen | établissement scolaire
+touriste | tourisme | visiteur
+visiter | visite | tourisme | patrimoine
 périscolaire | garderie du matin | accueil du matin | étude surveillée
 """
 

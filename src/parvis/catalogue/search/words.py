@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import tantivy
 
@@ -11,12 +13,21 @@ from parvis.catalogue import french
 from parvis.catalogue.search.documents import SCHEMA, TEXTS, WEIGHTS, stem
 from parvis.catalogue.search.queries import best, every
 from parvis.catalogue.synonyms import LONGEST, SYNONYMS, Expression
+from parvis.core.text import fold
 
-_EXACT, _STEM, _SYNONYM, _PREFIX, _FUZZY = 0.4, 0.5, 0.45, 0.6, 0.5
+_EXACT, _STEM, _SYNONYM, _PREFIX, _FUZZY, _HALF = 0.4, 0.5, 0.45, 0.6, 0.5, 0.3
 """Worth of a hit in that way, where the plain root counts 1."""
 
 _EXPANSIONS = 64
 """Words that a prefix stands for, at most, per field."""
+
+_FEW, _FIRST = 3, 8.0
+"""Hits below which others follow, and how far the first are put before them."""
+
+_ALIKE = 0.8
+"""Letters in common, of all those of both words, that make a slip of one another."""
+
+_VOCABULARY = sorted({word for expression in SYNONYMS for word in expression if len(word) > 3})
 
 _WORDS = 24
 """Words of a query that are looked at: the rest of a pasted text is dropped."""
@@ -55,7 +66,10 @@ class Asked:
     text: str
 
     def query(self, also: Sequence[tantivy.Query]) -> tuple[tantivy.Query, bool]:
-        """The strictest query that finds something, and whether it had to be relaxed. also: what every hit must fit besides."""
+        """The strictest query that finds something, and whether it had to be relaxed. also: what every hit must fit besides.
+
+        Where it finds next to nothing, what has nearly all of the words follows.
+        """
         parts = list(_parts(self.text))
         if not parts:
             return tantivy.Query.all_query(), False
@@ -67,20 +81,40 @@ class Asked:
             return tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), *bonus]), False
         exact = [self._part(p, fuzzy=False) for p in strong]
         near = [q if self._hits([q, *also]) else self._part(p, fuzzy=True) for p, q in zip(strong, exact, strict=True)]
-        steps = [(exact, len(exact)), (near, len(near))] + [(near, n) for n in range(len(near) - 1, 0, -1)]
-        for place, (queries, least) in enumerate(steps):
-            core = tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in queries], least)
+        core = _of(exact, len(exact))
+        found = self._hits([core, *also])
+        if found:
+            if found < _FEW and len(exact) > 1:
+                core = best([tantivy.Query.boost_query(core, _FIRST), _of(near, len(near) - 1)])
+            return tantivy.Query.boolean_query([(tantivy.Occur.Must, core), *bonus]), False
+        spelt = [self._part(p, fuzzy=False) for p in _parts(self._spelt()) if not p.weak] or near
+        steps = [(spelt, len(spelt)), (near, len(near)), *((either, n) for n in range(len(near) - 1, 0, -1) for either in (near, spelt))]
+        for queries, least in steps:
+            core = _of(queries, least)
             if self._hits([core, *also]):
-                return tantivy.Query.boolean_query([(tantivy.Occur.Must, core), *bonus]), place > 0
+                return tantivy.Query.boolean_query([(tantivy.Occur.Must, core), *bonus]), True
         return tantivy.Query.empty_query(), True
 
-    def _hits(self, queries: Sequence[tantivy.Query]) -> bool:
-        return bool(self.searcher.search(every(queries), 1, False).hits)
+    def _hits(self, queries: Sequence[tantivy.Query]) -> int:
+        found = self.searcher.search(every(queries), 1, True)
+        return int(found.count or 0)  # pyright: ignore[reportAttributeAccessIssue]
+
+    def _spelt(self) -> str:
+        """The text with each word that neither a dataset nor a synonym knows changed for the nearest word of the synonyms: « retrete » → « retraite »."""
+        return re.sub(r"[^\W\d_]{5,}", lambda found: self._known(found.group(0)), self.text)
+
+    def _known(self, word: str) -> str:
+        plain = fold(word)
+        if plain in _VOCABULARY or any(self._hits([tantivy.Query.term_query(SCHEMA, f"words_{f}", plain, "freq")]) for f in TEXTS):
+            return word
+        return next(iter(get_close_matches(plain, _VOCABULARY, 1, _ALIKE)), word)
 
     def _part(self, part: _Part, *, fuzzy: bool) -> tantivy.Query:
         solid = [w for w in part.words if not w.stop] or list(part.words)
         own = every([self._word(w, typed=part.typed and w is part.words[-1], fuzzy=fuzzy) for w in solid])
         ways = [own]
+        if fuzzy and len(solid) > 1:  # « range-vélo », which nothing holds whole
+            ways += [tantivy.Query.boost_query(self._word(w, typed=False, fuzzy=False), _HALF) for w in solid]
         if part.joined is not None:
             ways.append(self._word(part.joined, typed=part.typed, fuzzy=fuzzy))
         synonyms = [*part.synonyms, *(_meant(part.words[-1].plain) if part.typed and len(solid) == 1 else ())]
@@ -108,6 +142,10 @@ class Asked:
 
     def _beginning(self, name: str, prefix: str) -> list[str]:
         return [w for w, _ in self.searcher.terms_with_prefix(name, prefix, limit=_EXPANSIONS) if w != prefix]
+
+
+def _of(queries: Sequence[tantivy.Query], least: int) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in queries], least)
 
 
 def _term(name: str, value: str, boost: float) -> tantivy.Query:
