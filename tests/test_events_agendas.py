@@ -26,7 +26,7 @@ from parvis.methods.events.sources import entries, unusable
 from parvis.methods.sphere import distances
 from parvis.privacy.detectors.email import email
 from parvis.privacy.headers import says_persons, spoken
-from tests import eventpairs
+from tests import eventlabels, eventpairs
 
 PARIS = ZoneInfo("Europe/Paris")
 BEGIN, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 3, 1, tzinfo=UTC)
@@ -264,3 +264,13 @@ def test_coverage_of_nothing_is_empty() -> None:
     assert coverage(none, none, np.zeros(0), np.zeros(0), first=0, weeks=1).counts.shape == (0, 7, 3)
     with pytest.raises(ValueError, match="positive"):
         coverage(none, none, np.zeros(0), np.zeros(0), first=0, weeks=0)
+
+
+@pytest.mark.parametrize(("lines", "least"), [(eventlabels.FIRST, 0.95), (eventlabels.SECOND, 0.94)], ids=["first", "second"])
+def test_doubles_labelled_by_hand(lines: str, least: float) -> None:
+    """Towns apart, series, sub-events, twins that differ by one word; 250 pairs, each list in one agenda of all its entries."""
+    entries, labels = eventlabels.labelled(lines)
+    found = {(p.first, p.second) for p in pairs(entries)}
+    hits = [(2 * n, 2 * n + 1) in found for n in range(len(labels))]
+    right = sum(hit and one for hit, one in zip(hits, labels, strict=True))
+    assert 2 * right / (sum(hits) + sum(labels)) >= least

@@ -25,9 +25,11 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-NEAR_M, FAR_M = 250.0, 800.0
-"""Two points nearer than the first are one place, farther than the second they are two."""
+NEAR_M, FAR_M, ELSEWHERE_M = 250.0, 800.0, 3_000.0
+"""Two points nearer than the first are one place, farther than the second two unless their names agree, farther than the third two anyway."""
 SAME_START = timedelta(minutes=35)
+_LONG_S = 4 * 3600
+"""What lasts so long is announced from twice as wide apart: setting up, opening, opening speech."""
 THRESHOLD = 0.5
 _RAW = (-12.5, 10.0, 3.0, 6.0)
 """Of the logistic score: constant, weights of title, times and place; set by hand on the vocabulary of development."""
@@ -41,11 +43,30 @@ _STOP = _words(
     gratuit gratuite entree libre reservation reserver inscription obligatoire conseillee complet annule reporte tarif"""
 )
 _KINDS = _words(
-    """animation atelier bal balade cine concert conference cours debat exposition expo festival initiation lecture projection rencontre seance soiree
-    spectacle stage visite guidee theatre vernissage"""
+    """animation atelier bal balade cine concert concour conference cour cours cycle debat exposition expo fest festival initiation lecture noz projection
+    randonnee rando recital rencontre seance session soiree spectacle stage tournoi trad vernissage visite guidee theatre"""
 )
 """What kind of event it is: two visits at one place and hour are still two visits."""
+_SOFT = _words(
+    """ceremonie commemoration collecte don edition grand grande fete journee jour semaine week end lundi mardi mercredi jeudi vendredi samedi dimanche scene
+    organise apprendre realiser apres autour decouverte decouvrir dan an jeune public publique st saint notre vs contre recoit lit
+    janvier fevrier mar avril mai juin juillet aout septembre octobre novembre decembre"""
+)
+"""Words that two announcements of one event may put in each other's stead: they tell no two events apart."""
+_VENUES = _words(
+    """auditorium annexe association bibliotheque boulevard bd cathedrale centre chapelle chateau cinema collegiale conservatoire cour cours ecole eglise espace
+    esplanade galerie grand gymnase hall halle hotel jardin lycee mairie maison mediatheque mjc mq municipal municipale musee palai parc parking
+    pl place polyvalente pole port porte quai quartier rue saint sainte st ste salle fete stade theatre ville"""
+)
+"""Words of names of places that many places have."""
+_SEVERAL = _words("bibliotheque chapelle cinema ecole eglise gymnase lycee mediatheque musee")
+"""What a town has several of, each with a name of its own."""
 _WORDS = re.compile(r"[a-z0-9]+")
+_PARTS = re.compile(r"[:|–—()«»“”\",]| - ")
+"""What stands between the parts of a title."""
+_ORDINAL = re.compile(r"(19|20)[0-9]{2}|[0-9]{1,3}(e|eme|er|ere)")
+"""A year, or which edition it is."""
+_NUMBER = re.compile(r"[0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +83,7 @@ class _Seen:
     """An entry as it is compared."""
 
     words: tuple[str, ...]
+    parts: tuple[frozenset[str], ...]
     title: str
     place: tuple[str, ...]
     starts: tuple[float, ...]
@@ -89,13 +111,14 @@ def pairs(entries: Sequence[Entry], *, threshold: float = THRESHOLD) -> list[Pai
 def _seen(entry: Entry) -> _Seen:
     times = entry.times
     bare = words(entry.title)
-    return _Seen(bare, " ".join(bare), words(entry.place), tuple(s.timestamp() for s, _ in times), tuple(e.timestamp() for _, e in times))
+    parts = tuple(found for part in _PARTS.split(entry.title) if (found := frozenset(words(part))))
+    return _Seen(bare, parts, " ".join(bare), words(entry.place), tuple(s.timestamp() for s, _ in times), tuple(e.timestamp() for _, e in times))
 
 
 def _weights(seen: Sequence[_Seen]) -> Mapping[str, float]:
     """What a word says: much when few titles have it."""
     counts = Counter(w for s in seen for w in set(s.words))
-    return {w: math.log(1 + (len(seen) + 1) / c) for w, c in counts.items()}
+    return {w: math.log(1 + (len(seen) + 20) / (c + 1)) for w, c in counts.items()}
 
 
 def _candidates(entries: Sequence[Entry], seen: Sequence[_Seen]) -> Iterator[tuple[int, int]]:
@@ -146,6 +169,8 @@ def score(a: Entry, b: Entry, seen_a: _Seen, seen_b: _Seen, weights: Mapping[str
     if where == 0.0:
         return 0.0
     about = _title(seen_a, seen_b, weights)
+    if _part_of(seen_a, seen_b) or _part_of(seen_b, seen_a):
+        about *= 0.3
     if a.url and a.url == b.url and a.agenda != b.agenda and about >= 0.2:
         about = max(about, 0.9)
     if a.agenda == b.agenda:
@@ -169,13 +194,13 @@ def _title(a: _Seen, b: _Seen, weights: Mapping[str, float]) -> float:
     places = set(a.place) | set(b.place)
 
     def weight(word: str) -> float:
-        return weights.get(word, 1.0) * (0.15 if word in places else 0.4 if word in _KINDS else 1.0)
+        return weights.get(word, 1.0) * (0.15 if word in places else 0.4 if word in _KINDS or word in _SOFT or word.isdigit() else 1.0)
 
     left, right = list(dict.fromkeys(a.words)), list(dict.fromkeys(b.words))
     if not left or not right:
         return 0.0
-    matched_l: set[str] = set()
-    matched_r: set[str] = set()
+    matched_l: set[str] = _initials(right, left)
+    matched_r: set[str] = _initials(left, right)
     for word in left:
         twin = word if word in right else next((r for r in right if r not in matched_r and _alike(word, r)), None)
         if twin is not None:
@@ -188,19 +213,64 @@ def _title(a: _Seen, b: _Seen, weights: Mapping[str, float]) -> float:
     smaller = min(heavy_l, heavy_r)
     inside = common / smaller if smaller else 0.0
     enough = min(1.0, common / 6.0)  # two short titles with one frequent word in common say little
-    numbers = {w for w in left if w.isdigit() and len(w) < 4} ^ {w for w in right if w.isdigit() and len(w) < 4}
     both = (0.55 * inside + 0.45 * jaccard) * (0.6 + 0.4 * enough)
-    if numbers and {w for w in left if w.isdigit()} and {w for w in right if w.isdigit()}:
-        both *= 0.4  # session 2 is not session 3
-    spelt = fuzz.token_sort_ratio(a.title, b.title) / 100
-    return max(both, spelt if spelt >= 0.84 and len(a.title) >= 8 and not numbers else 0.0)
+    glued = a.title.replace(" ", "") == b.title.replace(" ", "")  # « after work », « afterwork »
+    spelt = 1.0 if glued else fuzz.token_sort_ratio(a.title, b.title) / 100
+    own_l, own_r = _own(left, matched_l, b), _own(right, matched_r, a)
+    if not glued and _told_apart(own_l, own_r) and not _turned(a.parts, b.parts):
+        return 0.3 * both
+    if not own_l and not own_r and (matched_l - _KINDS - _SOFT):
+        return 1.0  # the same words, however common they are: « Fête de la musique »
+    return max(both, spelt if spelt >= 0.84 and len(a.title) >= 8 else 0.0)
+
+
+def _own(title: Sequence[str], matched: set[str], other: _Seen) -> list[str]:
+    """Words that only this title has, and that say something: not a kind, a day or a year, nor a word of where the other takes place."""
+    return [w for w in title if w not in matched and w not in _KINDS and w not in _SOFT and w not in other.place and not _ORDINAL.fullmatch(w)]
+
+
+def _told_apart(left: Sequence[str], right: Sequence[str]) -> bool:
+    """Each title says what the other does not: piano and violin, U11 and U13, session 2 and session 3; not a word and its misspelling."""
+    numbers = [[w for w in side if _NUMBER.search(w)] for side in (left, right)]
+    if all(numbers):
+        return True
+    plain = [[w for w in side if len(w) > 1 and not w.isdigit()] for side in (left, right)]
+    return all(plain) and not any(_near(u, v) for u in plain[0] for v in plain[1])
+
+
+def _turned(left: Sequence[frozenset[str]], right: Sequence[frozenset[str]]) -> bool:
+    """One part of both, first in one and later in the other: the show, with the name of its series before or after. First in both it would be the series."""
+    said = [{p for p in parts if len(p - _KINDS - _SOFT) > 1} for parts in (left[:1], right[:1], left[1:], right[1:])]
+    return bool(said[0] & said[3] or said[1] & said[2])
+
+
+def _near(a: str, b: str) -> bool:
+    return a.startswith(b[:4]) or fuzz.ratio(a, b) >= 60
+
+
+def _initials(words: Sequence[str], of: Sequence[str]) -> set[str]:
+    """The words of a title whose initials the other title has as one word, or one by one: ONPL, J.-P."""
+    found: set[str] = set()
+    for word in words:
+        if 3 <= len(word) <= 6:
+            starts = "".join(w[0] for w in of)
+            at = starts.find(word)
+            if at >= 0:
+                found |= set(of[at : at + len(word)])
+        elif len(word) == 1 and word.isalpha():
+            found |= {w for w in of if w.startswith(word)}
+    return found
 
 
 def _times(a: _Seen, b: _Seen) -> float:
     """Which part of the times of the shorter list the other has: 1 all of them, 0 none. A range that covers the other's times counts for half."""
     few, many = (a, b) if len(a.starts) <= len(b.starts) else (b, a)
     slack = SAME_START.total_seconds()
-    hits = sum(1 for s in few.starts if any(abs(s - t) <= slack for t in many.starts))
+    hits = sum(
+        1
+        for s, e in zip(few.starts, few.ends, strict=True)
+        if any(abs(s - t) <= (slack if min(e - s, u - t) < _LONG_S else 2 * slack) for t, u in zip(many.starts, many.ends, strict=True))
+    )
     if hits:
         return 0.4 + 0.6 * hits / len(few.starts)
     if _range(few) or _range(many):
@@ -211,6 +281,13 @@ def _times(a: _Seen, b: _Seen) -> float:
     return 0.0
 
 
+def _part_of(whole: _Seen, part: _Seen) -> bool:
+    """One show of a festival, one visit of an exhibition: some hours within several days, and a title that says more."""
+    if not _range(whole) or whole.ends[0] - whole.starts[0] < 36 * 3600 or len(part.starts) != 1 or part.ends[0] - part.starts[0] > 8 * 3600:
+        return False
+    return any(w not in _SOFT and not _ORDINAL.fullmatch(w) and not any(_alike(w, v) for v in whole.words) for w in part.words)
+
+
 def _range(seen: _Seen) -> bool:
     """One time that lasts a day or more: an agenda that gives days, not hours."""
     return len(seen.starts) == 1 and seen.ends[0] - seen.starts[0] >= 20 * 3600
@@ -218,18 +295,21 @@ def _range(seen: _Seen) -> bool:
 
 def _place(a: Entry, b: Entry, seen_a: _Seen, seen_b: _Seen) -> float:
     """1 the same place, 0.5 unknown, 0 another place."""
-    shared = set(seen_a.place) & set(seen_b.place)
+    own_a, own_b = (tuple(w for w in s.place if w not in _VENUES and len(w) > 1 and not _ORDINAL.fullmatch(w)) for s in (seen_a, seen_b))
     named = fuzz.token_set_ratio(" ".join(seen_a.place), " ".join(seen_b.place)) / 100 if seen_a.place and seen_b.place else None
+    shared = any(_alike(v, w) for v in own_a for w in own_b)
+    other = bool(own_a) and bool(own_b) and not shared  # both have a name of their own, and not the same
+    twins = other and bool(set(seen_a.place) & set(seen_b.place) & _SEVERAL)  # two libraries, whatever the map says
     if a.lat is not None and a.lon is not None and b.lat is not None and b.lon is not None:
         apart = metres(a.lat, a.lon, b.lat, b.lon)
-        if apart > FAR_M and (named is None or named < 0.9):
+        if apart > ELSEWHERE_M or (apart > FAR_M and (named is None or named < 0.9 or other)):
             return 0.0
         if apart <= NEAR_M:
-            return 1.0 if named is None or named >= 0.6 or shared else 0.75
-        return 0.6 if named is None or named >= 0.6 else 0.25
+            return 0.4 if twins else 1.0 if named is None or named >= 0.6 or not other else 0.75
+        return 0.0 if other else 0.6 if named is None or shared or named >= 0.8 else 0.25
     if named is None:
         return 0.5
-    return 1.0 if named >= 0.85 else 0.5 if named >= 0.6 or shared else 0.1
+    return 1.0 if named >= 0.85 and not other else 0.1 if other else 0.5 if named >= 0.6 or shared else 0.1
 
 
 def metres(lat: float, lon: float, lat2: float, lon2: float) -> float:
