@@ -170,6 +170,8 @@ fuite d’eau | réseau d’eau | consommation d’eau
 hydrant | bouche d’incendie | poteau d’incendie | borne incendie | PEI
 arceau | range-vélo | attache-vélo | parking à vélos | garage à vélos | box à vélos
 voyageur | passager | usager du bus | usager du tramway | usager des transports
+abribus | abri voyageurs | arrêt de bus
+renverser | accident
 ticket | titre de transport | billet | validation
 déviation | travaux | route barrée | perturbation
 rue fermée | rue barrée | rue coupée | route coupée | route fermée | travaux

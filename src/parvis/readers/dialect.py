@@ -68,7 +68,9 @@ def told(lines: Sequence[str]) -> str:
 
 
 _SIGNS = r"[|;:~^$@#§¤&!*¦]"
-_LONGER = re.compile(rf"({_SIGNS}{_SIGNS}|[ \t]{_SIGNS}[ \t])")
+_LONGER = re.compile(rf"([ \t]{_SIGNS}{_SIGNS}[ \t]|{_SIGNS}{_SIGNS}|[ \t]{_SIGNS}[ \t])")
+_HEADS = 10
+"""Lines among which the labels stand."""
 _INSIDE = re.compile(r'"[^"]*"')
 
 
@@ -77,8 +79,11 @@ def _longer(lines: Sequence[str], single: str) -> str:
 
     single: the best separator of one character. It stands unless it is a part of the longer one.
     """
-    full = [_INSIDE.sub('""', line.lstrip("\ufeff").rstrip("\r\n")) for line in lines[:FEW] if line.strip()]
-    for place, head in enumerate(full[:10]):
+    filled = [line for line in lines[:FEW] if line.strip()]
+    if not any(map(_LONGER.search, filled[:_HEADS])):
+        return ""
+    full = [_INSIDE.sub('""', line.lstrip("\ufeff").rstrip("\r\n")) for line in filled]
+    for place, head in enumerate(full[:_HEADS]):
         for found in dict.fromkeys(_LONGER.findall(head)):
             sign = found.strip(" \t")
             if single and (single not in sign or (single in COMMON and single != sign[-1:] and single != sign[:1])):

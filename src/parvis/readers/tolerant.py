@@ -170,6 +170,8 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
             if topped and rule(record):
                 tally.pages += 1
                 continue
+            if not dialect.bare and rule(record):
+                continue  # drawn between records
             topped = False
             trailer = note(record, width, after_blank=after_blank or bool(held)) or (bool(titles) and _numberless(text) in titles)
             # Below a first note, lines of another shape than the table are notes too.

@@ -53,9 +53,10 @@ def _by_blanks(lines: Sequence[str]) -> tuple[int, ...]:
     filled = [not line.strip() or not line.strip(" -=_*") for line in lines]  # blank lines and rules part titles from the table
     for start in (0, *(i + 1 for i, empty in enumerate(filled[:_TOP]) if empty)):
         end = next((i for i in range(start, len(lines)) if filled[i] and not (i == start + 1 and lines[i].strip())), len(lines))
+        whole = [line for line, empty in zip(lines[start:], filled[start:], strict=True) if not empty]
         block = [line for line, empty in zip(lines[start:end], filled[start:end], strict=True) if not empty]
-        cuts = _gutters(block)
-        if cuts:
+        cuts = _gutters(whole) or _gutters(block)
+        if cuts and sum(1 for line in whole if len(by_width(line, cuts)) == len(cuts)) >= 0.8 * len(whole):
             return cuts
     return ()
 
@@ -89,7 +90,8 @@ def _boxed(lines: Sequence[str], separator: str) -> bool:
 
 def _padded(lines: Sequence[str], separator: str, *, boxed: bool) -> bool:
     """Whether blanks fill each cell to the width of its column: the separators of all lines stand one below the other."""
-    if '"' in "".join(lines) or separator == " ":
+    text = "\n".join(lines)
+    if '"' in text or separator == " " or not (f" {separator}" in text or f"{separator} " in text):
         return False
     places = [[m.start() for m in re.finditer(re.escape(separator), line)] for line in lines if separator in line]
     cells = [cell for line in lines if separator in line for cell in line.strip().strip(separator if boxed else "").split(separator)]

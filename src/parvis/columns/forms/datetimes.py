@@ -22,6 +22,12 @@ ISO_LOCAL = Form(
            "2020-01-01 10:00:00.250": "2020-01-01 09:00:00.25+00"},
     wrong=("2020-01-01", "2020-01-01 99:00:00", "2020-01-01T10", "2020-01-01T10:00:00Z"),
 )  # fmt: skip
+ISO_COMMA = Form(
+    "datetime-iso-comma", "2024-03-12 10:30:00,250", "datetime", f"{_Y}{_MMDD}[T ]{_HM}:[0-5][0-9],[0-9]{{1,9}}",
+    "timezone(zone, try_cast(replace(v, ',', '.') as timestamp))",
+    right={"2020-01-01 10:00:00,250": "2020-01-01 09:00:00.25+00"}, wrong=("2020-01-01 10:00:00", "2020-01-01,250"),
+)  # fmt: skip
+"""As journals of programs write it."""
 ISO_ZONED = Form(
     "datetime-iso-zone", "2024-03-12T10:30:00+01:00", "datetime",
     f"{_Y}{_MMDD}[T ]([01][0-9]|2[0-4]):[0-5][0-9]:[0-5][0-9]([.][0-9]{{1,9}})?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)", "try_cast(v as timestamptz)",
@@ -31,11 +37,14 @@ ISO_ZONED = Form(
 )  # fmt: skip
 ISO_ZONED_LOOSE = Form(
     "datetime-iso-zone-loose", "2024-03-12T10:30Z", "datetime",
-    f"{_Y}{_MMDD}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{{1,9}})?)? *(Z|z|UTC|GMT|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)",
-    """try_cast(regexp_replace(regexp_replace(replace(v, ',', '.'), ' *(z|UTC|GMT)$| +([Z+-])', '\\2'), '([T ][0-9]{2}:[0-9]{2})($|Z|[+-])', '\\1:00\\2')
+    f"{_Y}{_MMDD}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.,][0-9]{{1,9}})?)? *(Z|z|UTC|GMT|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)"
+    r"(\[[A-Za-z_]+(/[A-Za-z_-]+)*\])?",
+    """try_cast(regexp_replace(regexp_replace(regexp_replace(replace(v, ',', '.'), '\\[.*$', ''), ' *(z|UTC|GMT)$| +([Z+-])', '\\2'),
+       '([T ][0-9]{2}:[0-9]{2})($|Z|[+-])', '\\1:00\\2')
        as timestamptz)""",
     right={"2020-01-01T10:00Z": "2020-01-01 10:00:00+00", "2020-01-01 10:00:00 UTC": "2020-01-01 10:00:00+00",
-           "2020-01-01 10:00:00 +02:00": "2020-01-01 08:00:00+00", "2020-01-01T10:00+01:00": "2020-01-01 09:00:00+00"},
+           "2020-01-01 10:00:00 +02:00": "2020-01-01 08:00:00+00", "2020-01-01T10:00+01:00": "2020-01-01 09:00:00+00",
+           "2020-07-01T10:00:00+02:00[Europe/Paris]": "2020-07-01 08:00:00+00"},
     wrong=("2020-01-01T10:00", "2020-01-01 10:00 Paris"),
 )  # fmt: skip
 ISO_COMPACT = Form(
@@ -122,5 +131,5 @@ def _day(form: Form) -> Form:
 DAYS = {form.name: _day(form) for form in (*BIG_ENDIAN, *DAY_FIRST, DMY_WORDS, MDY_SLASH)}
 """Dates without a time, by the name of the date form, as they may stand in a column of instants."""
 
-LOCAL = (ISO_LOCAL, ISO_ZONED, ISO_ZONED_LOOSE, ISO_COMPACT, YMD_SLASH, MAIL, SURVEY, JAVA)
+LOCAL = (ISO_LOCAL, ISO_COMMA, ISO_ZONED, ISO_ZONED_LOOSE, ISO_COMPACT, YMD_SLASH, MAIL, SURVEY, JAVA)
 DAY_FIRST_TIMES = (DMY_SLASH, DMY_OTHER, DMY_MILLIS)
