@@ -285,6 +285,7 @@ def test_a_bike_here_at_nine_and_a_dock_there(site: TestClient, learned: Rides) 
     assert found[0]["kind"] == "said"
     assert found[0]["text"].replace("\u00a0", " ").startswith("À 9 h 05, ")
     assert "chances de trouver un vélo à «" in found[0]["text"]
+    assert "chances de trouver une place à «" in found[0]["text"], "both ends in one sentence, before each end's own"
     assert any(b["kind"] == "said" and b["text"].startswith("À l’arrivée vers 9") and "une place" in b["text"] for b in found)
     taking, leaving = table(found, "Où prendre"), table(found, "Où laisser")
     assert 1 <= len(taking["rows"]) <= 6

@@ -63,12 +63,17 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
         blocks.append(_everywhere(asked, leaving))
         blocks.append(_all_rows(asked, leaving))
     else:
-        blocks += _near(asked, tables, leaving, start, feet, when, wish)
-        if end is not None:
+        taking = _near(asked, tables, leaving, start, feet, when, wish)
+        if end is None:
+            blocks += taking
+        else:
             far = float(distances(np.array([end.lat]), np.array([end.lon]), start.lat, start.lon)[0])
             there = when + timedelta(seconds=ride_s(far))
             docking = outlook(asked, tables, "place", there)
-            blocks += _near(asked, tables, docking, end, on_foot(tables, docking.ids, end), there, "place")
+            feet_there = on_foot(tables, docking.ids, end)
+            whole = _both(asked, (leaving, feet, when), (docking, feet_there, there), wish)
+            blocks += [*whole, *taking[1:]] if whole else taking
+            blocks += _near(asked, tables, docking, end, feet_there, there, "place")
         best = _ranked(leaving, feet)
         if len(best):
             blocks += _to_come(asked, tables, leaving.ids[int(best[0])], leaving.names[int(best[0])], wish)
@@ -164,6 +169,41 @@ def _overview(asked: Asked, seen: Outlook, when: datetime) -> Said:
     return Said(text, "ok" if likely >= len(seen.ids) / 2 else "warn")
 
 
+_End = tuple[Outlook, OnFoot, datetime]
+"""What may be found at an end of the way, how far each station is, and when."""
+
+
+def _both(asked: Asked, start: _End, end: _End, wish: str) -> list[Block]:
+    """The whole way in one sentence, before either end's own; nothing when an end has no station."""
+    best = [(seen, feet, when, int(order[0])) for seen, feet, when in (start, end) if len(order := _ranked(seen, feet))]
+    if len(best) < 2:
+        return []
+    (one, feet, when, a), (other, feet_there, there, b) = best
+    parts = [float(one.chance[a]), float(other.chance[b])]
+    values = {
+        "what": _sought(asked, wish), "hour": asked.hour(when), "chance": _chance(asked, parts[0]), "from": one.names[a],
+        "walk": asked.number(_minutes(feet.seconds[a])), "there": asked.hour(there), "dock": _chance(asked, parts[1]), "to": other.names[b],
+        "last": asked.number(_minutes(feet_there.seconds[b])),
+    }  # fmt: skip
+    if "habit" in (one.by, other.by):
+        text = asked.say(
+            "D’habitude vers %(hour)s, on trouve %(what)s à « %(from)s » %(chance)s du temps, à %(walk)s min à pied ; "
+            "à l’arrivée vers %(there)s, une place à « %(to)s » %(dock)s du temps, à %(last)s min à pied.",
+            **values,
+        )
+    else:
+        text = asked.say(
+            "À %(hour)s, %(chance)s de chances de trouver %(what)s à « %(from)s », à %(walk)s min à pied ; "
+            "à l’arrivée vers %(there)s, %(dock)s de chances de trouver une place à « %(to)s », à %(last)s min à pied.",
+            **values,
+        )
+    return [Said(text, _tone(min(parts)))]
+
+
+def _sought(asked: Asked, wish: str) -> str:
+    return {"velo": asked.say("un vélo"), "mecanique": asked.say("un vélo mécanique"), "electrique": asked.say("un vélo électrique"), "place": ""}[wish]
+
+
 def _near(asked: Asked, tables: Mapping[str, pa.Table], seen: Outlook, spot: Spot, feet: OnFoot, when: datetime, wish: str) -> list[Block]:
     """One end of the way: a sentence, the other stations around, and where they are. wish: what is looked for; a dock at the end."""
     taking = wish != "place"
@@ -178,9 +218,8 @@ def _near(asked: Asked, tables: Mapping[str, pa.Table], seen: Outlook, spot: Spo
         return [Said(text, "bad")]
     best = int(order[0])
     on_foot = feet.seconds
-    what = {"velo": asked.say("un vélo"), "mecanique": asked.say("un vélo mécanique"), "electrique": asked.say("un vélo électrique"), "place": ""}[wish]
     values = {
-        "what": what,
+        "what": _sought(asked, wish),
         "hour": asked.hour(when),
         "chance": _chance(asked, float(seen.chance[best])),
         "name": seen.names[best],

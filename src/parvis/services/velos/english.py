@@ -86,6 +86,16 @@ ENGLISH: Mapping[str, str] = {
     "Vers %(hour)s, on trouve d’habitude %(what)s à « %(name)s » %(chance)s du temps, à %(walk)s min à pied.": (
         "Around %(hour)s there usually is %(what)s at “%(name)s” %(chance)s of the time, %(walk)s min on foot."
     ),
+    "D’habitude vers %(hour)s, on trouve %(what)s à « %(from)s » %(chance)s du temps, à %(walk)s min à pied ; "
+    "à l’arrivée vers %(there)s, une place à « %(to)s » %(dock)s du temps, à %(last)s min à pied.": (
+        "Around %(hour)s there usually is %(what)s at “%(from)s” %(chance)s of the time, %(walk)s min on foot; "
+        "at the other end around %(there)s, a dock at “%(to)s” %(dock)s of the time, %(last)s min on foot."
+    ),
+    "À %(hour)s, %(chance)s de chances de trouver %(what)s à « %(from)s », à %(walk)s min à pied ; "
+    "à l’arrivée vers %(there)s, %(dock)s de chances de trouver une place à « %(to)s », à %(last)s min à pied.": (
+        "At %(hour)s, a %(chance)s chance of %(what)s at “%(from)s”, %(walk)s min on foot; "
+        "at the other end around %(there)s, a %(dock)s chance of a dock at “%(to)s”, %(last)s min on foot."
+    ),
     "À %(hour)s, %(chance)s de chances de trouver %(what)s à « %(name)s », à %(walk)s min à pied.": (
         "At %(hour)s, a %(chance)s chance of %(what)s at “%(name)s”, %(walk)s min on foot."
     ),

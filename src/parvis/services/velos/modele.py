@@ -11,12 +11,13 @@ import numpy as np
 import pyarrow as pa
 
 from parvis.core.types import POINT, Dataset, Schema
-from parvis.methods.bikes import HORIZONS_S, Model, fit, forecast, judged, persisted, situate
+from parvis.methods.bikes import HORIZONS_S, Model, band_level, fit, forecast, judged, persisted, situate
 from parvis.methods.bikes.calendar import DAY_S, KINDS, SLOTS
 from parvis.methods.bikes.demand import Tally, tally
 from parvis.methods.bikes.doubt import limit, silent, stuck, waits
 from parvis.methods.bikes.history import Floats
 from parvis.methods.bikes.model import ROWS, learned
+from parvis.methods.bikes.scores import band
 from parvis.services.declaration import Input, Output, Service, Tables
 from parvis.services.velos.english import MODEL_ENGLISH
 from parvis.services.velos.learning import KIND_NAMES, Past, correction_rows, demand_rows, past
@@ -116,11 +117,13 @@ def _scored(known: Past, quantity: str, model: Model, day: int, since_s: int, un
         size, full_size = now.size[kept], np.minimum(now.size[kept], law.shape[1] - 1)
         rows = np.arange(len(happened))
         mine = judged(law[kept], happened, law[kept][rows, full_size], happened >= size, lots[kept])
+        low, high, _ = band(law[kept], band_level(model, horizon))
+        within = float(((low <= happened) & (happened <= high)).mean())
         same = persisted(now.count[kept], happened, now.count[kept] >= size, happened >= size)
         yield {
             "jour": date(1970, 1, 1) + timedelta(days=day), "quantite": quantity, "horizon_min": horizon // 60, "previsions": mine.rows,
             "brier_vide": round(mine.none, 5), "brier_vide_inchange": round(same.none, 5), "crps": round(mine.crps, 4), "crps_inchange": round(same.crps, 4),
-            "eqm": round(mine.rmse, 4), "eqm_inchange": round(same.rmse, 4), "couverture": round(mine.covered, 4), "ecart_pit": round(mine.pit, 4),
+            "eqm": round(mine.rmse, 4), "eqm_inchange": round(same.rmse, 4), "couverture": round(within, 4), "ecart_pit": round(mine.pit, 4),
         }  # fmt: skip
 
 
