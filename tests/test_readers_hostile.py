@@ -17,13 +17,14 @@ MISREAD = {
 }
 """Cases that fail, by name, and why. The day that one passes, the test says so."""
 
-UNLIKE = {"drawn": 20}
+UNLIKE = {"drawn": 12}
 """Cases taken of a family that is drawn by seed."""
 
 
 @pytest.fixture(scope="module")
 def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     made = processing(tmp_path_factory.mktemp("hostile"))
+    made.execute("SET threads TO 1")  # tables of twenty rows: a second thread costs more than it brings
     yield made
     made.close()
 
