@@ -109,6 +109,23 @@ def test_a_budget_document_and_contracts_by_command(tmp_path: Path) -> None:
     assert round(sum(x["montant"] for x in paid) * 100) == wanted["marches-sum"]
 
 
+def _line(year: str, spent: str, nature: str = "60612") -> dict[str, object]:
+    return {"BGT_NATDEC": "compte administratif", "BGT_ANNEE": year, "BGT_SECTION": "fonctionnement", "BGT_CODRD": "dépense", "BGT_NATURE": nature, "BGT_MTPREV": "120", "BGT_MTREAL": spent}
+
+
+def test_a_line_without_its_year_or_its_amount_among_others_that_have_them() -> None:
+    lines = [_line("2024", f"{n}.5", f"606{n}") for n in range(1, 9)]
+    assert budget.read(lines).faults == ()
+    told = budget.read([*lines, _line("", "700", "6574"), _line("2024", "", "6575"), _line("2024", "7O0", "6576")]).faults
+    assert {(f.code, f.row, f.column) for f in told} == {("year-missing", 9, "BGT_ANNEE"), ("amount-missing", 10, "BGT_MTREAL"), ("amount-unreadable", 11, "BGT_MTREAL")}
+    assert budget.read([{**x, "BGT_ANNEE": ""} for x in lines]).faults == (), "a file that says no year on its lines says it elsewhere"
+
+
+def test_a_total_with_tax_over_lines_without() -> None:
+    amounts = [(1, 100_050), (2, 200_025)]
+    assert [explanation(round(300_075 * rate) - 300_075, amounts)[0] for rate in (1.2, 1.1, 1.055, 1 / 1.2, 1.07)] == ["tax", "tax", "tax", "tax", "missing"]
+
+
 def test_a_reason_is_given_for_a_wrong_total() -> None:
     lines = [(1, 100_00), (2, 250_50), (3, 250_50), (4, 70_00), (5, 19_99)]
     total = sum(a for _, a in lines)

@@ -64,11 +64,16 @@ def _whole(amount: Decimal, said: str) -> int:
     return rounded
 
 
+TAXES = (200, 100, 55, 21)
+"""Rates of the VAT in metropolitan France, in thousandths."""
+
+
 def explanation(gap: int, amounts: list[tuple[int, int]]) -> tuple[str, int]:
     """Why a stated total is not the sum: (reason, row). gap: stated minus sum, cents; amounts: (row, cents) of the lines.
 
     `twice` one line stands twice and its amount is the gap; `sign` one line has the wrong sign; `shift` one line is ten, a hundred or a thousand times too
-    large or too small; `swap` two digits changed places in one of them, nobody can tell which (row 0); `missing` the sum is too small; `extra` it is too large.
+    large or too small; `tax` one is before a tax and the other after; `swap` two digits changed places in one of them, nobody can tell which (row 0);
+    `missing` the sum is too small; `extra` it is too large.
     """
     seen: dict[int, int] = {}
     for row, amount in amounts:
@@ -82,6 +87,10 @@ def explanation(gap: int, amounts: list[tuple[int, int]]) -> tuple[str, int]:
         for factor in (10, 100, 1000):
             if amount and (gap * factor == amount * (1 - factor) or gap == amount * (factor - 1)):
                 return "shift", row
+    total = sum(amount for _, amount in amounts)
+    both = (total, total + gap)
+    if gap and any(abs(low * (1000 + rate) - 1000 * high) <= 1000 * len(amounts) for low, high in (both, both[::-1]) for rate in TAXES):
+        return "tax", 0
     if gap % 9 == 0 and gap and abs(gap) // 9 in {10**k * d for k in range(13) for d in range(1, 9)}:
         return "swap", 0
     return ("missing" if gap > 0 else "extra"), 0

@@ -6,7 +6,7 @@ Balance: CGCT, art. L. 1612-4 (each section is voted in balance). Operations of 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from parvis.methods.money.amounts import cents, explanation
@@ -75,7 +75,7 @@ def read(rows: Iterable[Row]) -> Budget:
     faults: list[Fault] = []
     lines = [_line(record, row, faults) for record, row in found.rows]
     declared = [d for record, row in found.totals for d in _declared(record, row, faults)]
-    faults += _checked(lines)
+    faults += _checked(lines, {f.row for f in faults if f.code.startswith("amount-")})
     faults += totals_wrong(lines, declared)
     return Budget(tuple(lines), tuple(declared), tuple(sorted(faults, key=lambda f: (f.row, f.code, f.column))))
 
@@ -169,7 +169,8 @@ def totals_wrong(lines: Sequence[Line], declared: Iterable[Declared]) -> list[Fa
     return found
 
 
-def _checked(lines: Sequence[Line]) -> list[Fault]:
+def _checked(lines: Sequence[Line], unread: Set[int]) -> list[Fault]:
+    """unread: rows whose amounts are known to be wrong already."""
     faults: list[Fault] = []
     first: dict[tuple[object, ...], int] = {}
     for x in lines:
@@ -191,6 +192,10 @@ def _checked(lines: Sequence[Line]) -> list[Fault]:
     functions = sum(1 for x in lines if x.function)
     if functions > len(lines) / 2:  # a vote by function: a line without one is a hole
         faults += [Fault("function-missing", x.row, "BGT_FONCTION") for x in lines if not x.function and not x.order]
+    for code, of, column in (("year-missing", "year", "BGT_ANNEE"), ("amount-missing", "spent", "BGT_MTREAL")):
+        if sum(1 for x in lines if getattr(x, of) not in ("", None)) > 0.8 * len(lines):  # the file says it of nearly all: the others are holes
+            holes = [x for x in lines if getattr(x, of) in ("", None)]
+            faults += [Fault(code, x.row, column) for x in holes if of != "spent" or (x.document == "compte administratif" and x.row not in unread)]
     for column, of in (("year-differs", "year"), ("document-differs", "document")):
         counts = Counter(v for x in lines if (v := getattr(x, of)))
         if len(counts) > 1:

@@ -157,6 +157,10 @@ ENGLISH: Mapping[str, str] = {
     "données essentielles d’un marché de 40 000 € hors taxes ou plus": "essential data of a contract of €40,000 or more before tax",
     "liste des délibérations examinées par le conseil": "list of the matters that the council deliberated on",
     "Ce montant est illisible : « %(said)s ».": "This amount cannot be read: “%(said)s”.",
+    "La ligne ne dit pas son exercice.": "The line does not say its year.",
+    "L’écart est celui d’une TVA (20, 10, 5,5 ou 2,1 %) : d’un côté hors taxes, de l’autre toutes taxes comprises.": (
+        "The gap is that of a VAT rate (20, 10, 5.5 or 2.1%): one side without tax, the other with it."
+    ),
     "La ligne n’a aucun montant.": "The line has no amount.",
     "Un montant négatif n’a pas sa place ici.": "A negative amount has no place here.",
     "Le total écrit (%(said)s) n’est pas la somme des lignes (%(expected)s).": "The stated total (%(said)s) is not the sum of the lines (%(expected)s).",

@@ -17,6 +17,7 @@ FAULTS: Mapping[str, str] = {
     "orders-unbalanced": "Les opérations d’ordre ne s’équilibrent pas : %(said)s de dépenses, %(expected)s de recettes.",
     "wrong-section": "Ce compte relève de la section de %(expected)s, non de %(said)s.",
     "wrong-way": "Ce compte est un compte de %(expected)s, écrit en %(said)s.",
+    "year-missing": "La ligne ne dit pas son exercice.",
     "year-differs": "L’exercice %(said)s n’est pas celui du fichier (%(expected)s).",
     "document-differs": "Le document « %(said)s » n’est pas celui du fichier (« %(expected)s »).",
     "function-missing": "La ligne n’a pas de fonction alors que le budget est voté ou présenté par fonction.",
@@ -41,6 +42,7 @@ REASONS: Mapping[str, str] = {
     "sign": "La ligne %(row)s a le signe contraire, ce qui explique l’écart.",
     "shift": "La ligne %(row)s est dix, cent ou mille fois trop grande ou trop petite, ce qui explique l’écart.",
     "swap": "Deux chiffres intervertis dans une ligne expliqueraient l’écart.",
+    "tax": "L’écart est celui d’une TVA (20, 10, 5,5 ou 2,1 %) : d’un côté hors taxes, de l’autre toutes taxes comprises.",
     "missing": "Il manque des lignes, ou l’une est trop petite.",
     "extra": "Une ligne est en trop, ou trop grande.",
 }
