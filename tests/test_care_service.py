@@ -129,6 +129,30 @@ def test_duty_comes_from_the_rota_alone(site: TestClient, clock: Clock, tmp_path
     assert any("3237" in b["text"] for b in night if b["kind"] == "said")
 
 
+def test_a_pharmacy_across_the_border_keeps_its_own_holidays(clock: Clock, tmp_path: Path) -> None:
+    """26 December: « PH off » is open here and closed in Germany; where only a part of the country keeps a day and nobody says which, it is in no list of open places."""
+    made = carecity.build(tmp_path / "border", clock)
+    site = TestClient(create_app(made))
+    head, *rows = csv.reader(io.StringIO(lieux_soins.FILE.write(world.build())[0].decode()))
+    at = {name: i for i, name in enumerate(head)}
+    model = next(r for r in rows if r[at["type"]] == "pharmacie")
+    lines = [[*head, "pays"], *([*r, ""] for r in rows)]
+    for number, (country, code) in enumerate((("DE-BW", "99109"), ("", "99109"), ("", "67482"), ("", "34172")), 1):
+        row = list(model)
+        row[at["id"]], row[at["nom"]], row[at["code_insee"]], row[at["horaires"]] = f"X-{number}", f"Rive {number}", code, "Mo-Su 09:00-18:00; PH off"
+        lines.append([*row, country])
+    out = io.StringIO()
+    csv.writer(out).writerows(lines)
+    carecity.publish(made, tmp_path, lieux_soins.FILE, out.getvalue().encode())
+    computing.refresh(made)
+    opened: dict[str, set[str]] = {}
+    for day in ("2026-12-26", "2027-01-06", "2027-01-07"):
+        clock.at = datetime.fromisoformat(f"{day}T10:00:00+00:00")
+        opened[day] = {r["nom"] for r in table(said(site), "Ouverts, par nom") if r["nom"].startswith("Rive")}
+    made.db.close()
+    assert opened == {"2026-12-26": {"Rive 4"}, "2027-01-06": {"Rive 3", "Rive 4"}, "2027-01-07": {"Rive 1", "Rive 2", "Rive 3", "Rive 4"}}
+
+
 def test_a_rota_may_be_a_calendar_file(city: City, tmp_path: Path) -> None:
     """Weekly nights with an exception, read by our own iCalendar reader: the pharmacy by its name and address, by its id; one that nobody knows is told."""
     known = [p for p in places.places(tables(city)["lieux"]) if p.kind == "pharmacie"]

@@ -16,7 +16,7 @@ Named = Mapping[date, str]
 
 @dataclass(frozen=True, slots=True)
 class Holidays:
-    """Named days. since, until: first and last day on which the list is complete (None: not known at all)."""
+    """Named days. since, until: first and last day on which the list is complete (None: not known at all). unsure: days of which it cannot be said."""
 
     public: Named = field(default_factory=dict[date, str])
     school: Named = field(default_factory=dict[date, str])
@@ -24,12 +24,16 @@ class Holidays:
     public_until: date | None = None
     school_since: date | None = None
     school_until: date | None = None
+    unsure: frozenset[date] = frozenset()
+    """Public holidays of a part of the country, where it is not known in which the place lies, or that its communes choose."""
 
     def name(self, kind: Literal["PH", "SH"], day: date) -> str | None:
         """What the day is called, "" on an ordinary day, None when the calendar does not know."""
         public = kind == "PH"
         since, until = (self.public_since, self.public_until) if public else (self.school_since, self.school_until)
         if since is None or until is None or not since <= day <= until:
+            return None
+        if public and day in self.unsure:
             return None
         return (self.public if public else self.school).get(day, "")
 
@@ -52,6 +56,18 @@ def easter(year: int) -> date:
     m = (a + 11 * h + 22 * x) // 451
     month, day = divmod(h + x - 7 * m + 114, 31)
     return date(year, month, day + 1)
+
+
+def orthodox_easter(year: int) -> date:
+    """Easter Sunday of the Julian calendar, as a date of the Gregorian one. Source: Meeus, Astronomical Algorithms (1991), chapter 8. From 1900 to 2099.
+
+    >>> orthodox_easter(2014).isoformat(), orthodox_easter(2027).isoformat()
+    ('2014-04-20', '2027-05-02')
+    """
+    d = (19 * (year % 19) + 15) % 30
+    e = (2 * (year % 4) + 4 * (year % 7) - d + 34) % 7
+    month, day = divmod(d + e + 114, 31)
+    return date(year, month, day + 1) + timedelta(13)
 
 
 def french_public(year: int, departement: str = "") -> dict[date, str]:

@@ -35,7 +35,7 @@ _Row = tuple[str, str, str, datetime, datetime, str, str, float, float]
 
 
 def _stretches(place: Place, duties: list[Duty], now: datetime) -> Iterator[_Row]:
-    zone = clock(place.departement)
+    zone = clock(place.territory)
     begin = places.local(place, now).replace(hour=0, minute=0, second=0, microsecond=0)
     end = begin + timedelta(days=DAYS)
     first, last = begin.replace(tzinfo=zone), end.replace(tzinfo=zone)

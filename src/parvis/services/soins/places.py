@@ -32,7 +32,7 @@ class Place:
     wheelchair: bool | None
     languages: tuple[str, ...]
     checked: str
-    departement: str
+    territory: str
     lon: float
     lat: float
 
@@ -69,7 +69,7 @@ def _place(row: Mapping[str, object]) -> Place | None:
         wheelchair=wheelchair if isinstance(wheelchair, bool) else None,
         languages=tuple(code for code in _text(row, "langues").split("|") if code),
         checked=_text(row, "date_maj"),
-        departement=territory.departement(_text(row, "code_insee")),
+        territory=territory.of(_text(row, "code_insee"), _text(row, "pays")),
         lon=spot[0],
         lat=spot[1],
     )
@@ -86,12 +86,12 @@ def point(row: Mapping[str, object]) -> tuple[float, float] | None:
 
 def where(place: Place) -> Local:
     """Calendar and sun of a place."""
-    return Local(territory.holidays(place.departement), Sun(place.lat, place.lon, territory.clock(place.departement)))
+    return Local(territory.holidays(place.territory), Sun(place.lat, place.lon, territory.clock(place.territory)))
 
 
 def local(place: Place, at: datetime) -> datetime:
     """The clock of a place at a moment (aware): naive."""
-    return at.astimezone(territory.clock(place.departement)).replace(tzinfo=None)
+    return at.astimezone(territory.clock(place.territory)).replace(tzinfo=None)
 
 
 def status(place: Place, at: datetime) -> Status:

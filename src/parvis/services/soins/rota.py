@@ -62,7 +62,7 @@ def _calendar(table: pa.Table, known: Sequence[Place], at: datetime) -> Iterator
     """Events as our iCalendar reader lays them: the place is the one that the summary, the location or the description names."""
     rows = table.to_pylist()
     events = [replace(event, line=n) for n, row in enumerate(rows) if (event := event_of(row)) is not None and event.status != "CANCELLED"]
-    zone = str(clock(known[0].departement)) if known else "Europe/Paris"
+    zone = str(clock(known[0].territory)) if known else "Europe/Paris"
     times, _ = occurrences(events, at - AROUND, at + AROUND, floating=zone)
     for one in times:
         row = rows[one.of.line]

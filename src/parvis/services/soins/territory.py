@@ -1,8 +1,12 @@
-"""What the calendar and the clock are at a place of France: its time zone, its school zone, its holidays."""
+"""What the calendar and the clock are at a place: its time zone, its school zone, its holidays.
+
+A territory is a département (« 34 », « 2A », « 974 »), a country or one of its regions as ISO 3166 has them (« DE », « DE-SL »), or "" where nothing says it.
+"""
 
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -10,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from parvis.methods.hours import calendars
 from parvis.methods.hours.calendars import Holidays
+from parvis.services.soins import abroad
 
 YEARS = (2020, 2035)
 """Of the public holidays: they follow from the law, which may change."""
@@ -37,9 +42,26 @@ def departement(insee: str) -> str:
     return insee[:3] if insee[:2] in ("97", "98") else insee[:2]
 
 
-def clock(dep: str) -> ZoneInfo:
-    """The time zone of a département."""
-    return ZoneInfo(_CLOCKS.get(dep, "Europe/Paris"))
+def of(insee: str, country: str = "") -> str:
+    """The territory of a place, by its country where that is said and by its commune else; one of INSEE's codes of countries says it too.
+
+    >>> of("34172"), of("67482", "FR"), of("99109"), of("99109", "DE-SL"), of("", "de-bw"), of("")
+    ('34', '67', 'DE', 'DE-SL', 'DE-BW', '')
+    """
+    said = country.strip().upper()
+    if said and said.partition("-")[0] != "FR":
+        return said
+    return abroad.country_of(insee) or ("" if insee.startswith("99") else departement(insee))
+
+
+def foreign(place: str) -> bool:
+    """Whether a territory is a country beside France, or a region of one."""
+    return place[:1].isalpha()
+
+
+def clock(place: str) -> ZoneInfo:
+    """The time zone of a territory."""
+    return ZoneInfo(abroad.clock(place) if foreign(place) else _CLOCKS.get(place, "Europe/Paris"))
 
 
 def school_zone(dep: str) -> str:
@@ -52,11 +74,21 @@ def school_zone(dep: str) -> str:
 
 
 @cache
-def holidays(dep: str) -> Holidays:
-    """Public and school holidays of a département, each with the days between which they are known."""
-    zone = school_zone(dep)
+def holidays(place: str) -> Holidays:
+    """Public and school holidays of a territory, each with the days between which they are known."""
+    if foreign(place):
+        return abroad.holidays(place)
+    zone = school_zone(place)
     if not zone:
-        return calendars.france(*YEARS, departement=dep)
+        return _with_doubt(calendars.france(*YEARS, departement=place), place)
     data = tomllib.loads(resources.files("parvis.services.soins").joinpath("vacances.toml").read_text(encoding="utf-8"))
     free: list[tuple[date, date, str]] = [(one["first"], one["last"], one["name"]) for one in data["free"] if zone in one["zones"]]
-    return calendars.france(*YEARS, departement=dep, school=free, known=(data["since"], data["until"]))
+    return calendars.france(*YEARS, departement=place, school=free, known=(data["since"], data["until"]))
+
+
+def _with_doubt(known: Holidays, place: str) -> Holidays:
+    """Where no commune is said, the days that only Alsace, Moselle and overseas keep may be free or not."""
+    if place:
+        return known
+    local = {day for dep in (*calendars.ALSACE_MOSELLE, *_CLOCKS) for year in range(YEARS[0], YEARS[1] + 1) for day in calendars.french_public(year, dep)}
+    return replace(known, unsure=frozenset(local - set(known.public)))
