@@ -19,17 +19,18 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 import obstore
-from obstore.exceptions import AlreadyExistsError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
-from parvis.core.errors import NotFound, ParvisError, UsageError
+from parvis.core.errors import NotFound, ParvisError, SourceDown, UsageError
 
 CHUNK = 1 << 20
 """Bytes read at a time."""
@@ -88,11 +89,12 @@ class Files:
             return path
         if self.kind == "folder":
             raise _missing(digest)
-        try:
-            fetched = obstore.get(self._store, key(digest))
-        except FileNotFoundError as absent:
-            raise _missing(digest) from absent
-        _land(self.readable, (bytes(part) for part in fetched.stream()), due=digest)
+        with answering():
+            try:
+                fetched = obstore.get(self._store, key(digest))
+            except FileNotFoundError as absent:
+                raise _missing(digest) from absent
+            _land(self.readable, (bytes(part) for part in fetched.stream()), due=digest)
         return path
 
     def exists(self, digest: str) -> bool:
@@ -108,7 +110,7 @@ class Files:
 
     def delete(self, digest: str) -> None:
         """Take the bytes down, here and in the local cache; deleting what is not there is fine. Other machines drop theirs by `forget`."""
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError), answering():
             obstore.delete(self._store, key(digest))
         if self.folder is not None:
             _sync_folders(self.folder, (self.folder / key(digest)).parent)
@@ -121,29 +123,32 @@ class Files:
 
     def digests(self) -> Iterator[str]:
         """Every digest of the store, in no order."""
-        for page in obstore.list(self._store):
-            for entry in page:
-                found = _KEY.fullmatch(entry["path"])
-                if found and found[3].startswith(found[1] + found[2]):
-                    yield found[3]
+        with answering():
+            for page in obstore.list(self._store):
+                for entry in page:
+                    found = _KEY.fullmatch(entry["path"])
+                    if found and found[3].startswith(found[1] + found[2]):
+                        yield found[3]
 
     def before(self, moment: datetime) -> Iterator[str]:
         """Digests of what was last written before that moment."""
-        for page in obstore.list(self._store):
-            for entry in page:
-                found = _KEY.fullmatch(entry["path"])
-                if found and entry["last_modified"] < moment:
-                    yield found[3]
+        with answering():
+            for page in obstore.list(self._store):
+                for entry in page:
+                    found = _KEY.fullmatch(entry["path"])
+                    if found and entry["last_modified"] < moment:
+                        yield found[3]
 
     def verify(self, digest: str) -> bool:
         """Whether the bytes in the store are still those of their digest. Raises NotFound."""
-        try:
-            fetched = obstore.get(self._store, key(digest))
-        except FileNotFoundError as absent:
-            raise _missing(digest) from absent
         sha = hashlib.sha256()
-        for part in fetched.stream():
-            sha.update(part)
+        with answering():
+            try:
+                fetched = obstore.get(self._store, key(digest))
+            except FileNotFoundError as absent:
+                raise _missing(digest) from absent
+            for part in fetched.stream():
+                sha.update(part)
         return sha.hexdigest() == digest
 
     def sweep(self, before: datetime) -> int:
@@ -168,10 +173,11 @@ class Files:
         return gone
 
     def _head(self, digest: str) -> int | None:
-        try:
-            return obstore.head(self._store, key(digest))["size"]
-        except FileNotFoundError:
-            return None
+        with answering():
+            try:
+                return obstore.head(self._store, key(digest))["size"]
+            except FileNotFoundError:
+                return None
 
 
 def place(url_or_folder: str) -> tuple[Kind, Path | None]:
@@ -206,15 +212,55 @@ def key(digest: str) -> str:
 
 def put_object(store: ObjectStore, name: str, data: Path | bytes, size: int) -> None:
     """Put bytes under a name made of their digest, unless an object of that size is there. size: of the data, in bytes."""
+    with answering():
+        try:
+            if obstore.head(store, name)["size"] == size:
+                return
+        except FileNotFoundError:
+            if size <= ONE_PUT:
+                with contextlib.suppress(AlreadyExistsError):
+                    obstore.put(store, name, data, mode="create")
+                return
+        obstore.put(store, name, data, use_multipart=size > ONE_PUT)
+
+
+@contextmanager
+def answering() -> Generator[None]:
+    """What is asked of a store inside; raises SourceDown, in words, when it gives no answer, or one that says that nobody may ask.
+
+    A file that isn't there passes through as FileNotFoundError.
+    """
     try:
-        if obstore.head(store, name)["size"] == size:
-            return
-    except FileNotFoundError:
-        if size <= ONE_PUT:
-            with contextlib.suppress(AlreadyExistsError):
-                obstore.put(store, name, data, mode="create")
-            return
-    obstore.put(store, name, data, use_multipart=size > ONE_PUT)
+        yield
+    except FileNotFoundError as absent:
+        if "NoSuchBucket" in str(absent):
+            raise _away(str(absent)) from absent
+        raise
+    except BaseError as away:
+        raise _away(str(away)) from away
+
+
+_CODE = re.compile(r"<Code>([A-Za-z]+)</Code>")
+
+
+def _away(said: str) -> SourceDown:
+    """The reason in a few words: a store's own account runs over forty lines, and may hold addresses with keys."""
+    code = _CODE.search(said)
+    match code[1] if code else "":
+        case "":
+            reason = "aucune connexion"
+        case "NoSuchBucket":
+            reason = "compartiment inconnu"
+        case "AccessDenied":
+            reason = "accès refusé"
+        case "InvalidAccessKeyId":
+            reason = "clé inconnue"
+        case other:
+            reason = other
+    return SourceDown(
+        f"Le stockage des fichiers ne répond pas : {reason}.",
+        mend="Vérifiez storage.files, storage.inbox et les variables AWS_*, puis recommencez : rien n’est perdu.",
+    )
 
 
 def _measure(path: Path) -> tuple[str, int]:
