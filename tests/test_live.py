@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from parvis import hours, live, pipeline
+from parvis import hours, live, pipeline, takedown
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import SourceDown, Unreadable
@@ -129,6 +129,46 @@ def test_past_days_and_months_become_one_file_each_and_no_row_is_lost(city: City
     moments = [r["flux_du"] for r in kept]
     assert moments == sorted(moments, key=str)
     assert len(kept) + len(tips) * feed.STATIONS == polls * feed.STATIONS
+    with city.db.read() as conn:
+        assert journal.all_of(conn, (rows.DROPPED,)) == [], "everything is kept where nothing else is said"
+    assert takedown.expire(city) == ()
+
+
+def test_history_past_its_days_is_dropped_then_destroyed(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+    """What the city keeps is served whole, of the feed and of what derives from it; the journal says what went; a day later no version and no byte holds it."""
+    city = replace(city, settings=replace(city.settings, storage=replace(city.settings.storage, history_days=1)))
+    resource, fetch = source
+    seen: dict[str, set[str]] = {}
+    while clock.at < START + timedelta(days=4):
+        live.poll(city, resource, fetch)
+        for name in (RELEVES, ETAT):
+            with city.db.read() as conn:
+                seen.setdefault(name, set()).update(s.file.digest for s in rows.closed(conn, name))
+        clock.forward(hours=2)
+    for name in (RELEVES, ETAT):
+        with city.db.read() as conn:
+            kept = rows.closed(conn, name)
+            told = [e for e in journal.all_of(conn, (rows.DROPPED,)) if e.subject == name]
+            before = versions.history(conn, name)
+        oldest = min(s.start for s in kept)
+        assert START + timedelta(days=2) < oldest + timedelta(days=1), "a day of history, in whole segments"
+        assert kept[-1].start - oldest < timedelta(days=3)
+        assert told[-1].ids["until"] == oldest.isoformat()
+        found = [str(r["flux_du"]) for r in history(city, name)]
+        assert min(found) >= oldest.strftime("%Y-%m-%d %H")
+        assert len(before) > 25
+    gone = takedown.expire(city)
+    assert {(t.kind, t.subject) for t in gone} > {("expired", RELEVES), ("expired", ETAT)}, "and what else derives from it"
+    for name in (RELEVES, ETAT):
+        with city.db.read() as conn:
+            left = versions.history(conn, name)
+            dropped = max(e.at for e in journal.all_of(conn, (rows.DROPPED,)) if e.subject == name)
+            named = {f.digest for v in left for f in v.files}
+        assert all(v.at >= min(dropped, clock.at - timedelta(days=1)) for v in left)
+        assert all(city.files.exists(d) for d in named)
+        assert not [d for d in seen[name] - named if city.files.exists(d)]
+        assert history(city, name), "still served"
+    assert takedown.expire(city) == ()
 
 
 def test_the_same_answer_twice_is_kept_once(city: City, source: tuple[Resource, Callable[[], Batch]]) -> None:
@@ -172,7 +212,10 @@ def test_a_source_without_discovery_is_said_to_be_malformed_not_a_crash(city: Ci
     resource, _ = source
     with httpx.Client(timeout=5) as client:
         base = resource.source.removesuffix("/gbfs.json")
-        assert live.poll(city, resource, lambda: live.fetch(client, replace(resource, source=f"{base}/station_status.json"), threading.Event())).state == "malformed"
+        assert (
+            live.poll(city, resource, lambda: live.fetch(client, replace(resource, source=f"{base}/station_status.json"), threading.Event())).state
+            == "malformed"
+        )
         assert live.poll(city, resource, lambda: live.fetch(client, replace(resource, source=f"{base}/nothing.json"), threading.Event())).state == "down"
 
 

@@ -371,6 +371,7 @@ def _catch_up(
             part = Segment(made.id, segment.start, segment.span, _put(city, service.compute({name: opened}, segment.start)[output]))
         if part is not None:
             parts.append(part)
+    past = [s for s in have if s not in parts and (not parts or s.start < parts[0].start)]  # what the input's history lost
 
     def record(conn: Connection) -> None:
         for segment in parts:
@@ -378,9 +379,10 @@ def _catch_up(
         for old in have:
             if old not in parts:
                 live.forget(conn, old)
+        hours.tell_dropped(conn, city, past)
 
-    files = [s.file for s in parts]
-    hours.publish(city, made, service.outputs[output].schema, files, (version.digest,), what=f"service:{service.name}", more=record)
+    schema = service.outputs[output].schema
+    hours.publish(city, made, schema, hours.files_of(city, parts, schema), (version.digest,), what=f"service:{service.name}", more=record)
 
 
 def _put(city: City, released: Public) -> File:

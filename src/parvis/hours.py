@@ -17,7 +17,7 @@ from parvis.core.types import POINT, SHAPE, File, Json, Report, Resource, Run, S
 from parvis.engine import connect
 from parvis.engine.run import Engine, run
 from parvis.pipeline import SYSTEM, City
-from parvis.store import live, runs, versions
+from parvis.store import journal, live, runs, versions
 from parvis.store.live import Segment, Span
 
 
@@ -65,7 +65,11 @@ def publish(
 
 
 def close(city: City, resource: Resource, schema: Schema) -> Version | None:
-    """Close every hour before that of the newest batch, merge past days and months, and publish the whole; None when there was nothing to close."""
+    """Close every hour before that of the newest batch, merge past days and months, and publish the whole; None when there was nothing to close.
+
+    Segments that ended more than `storage.history_days` ago are no part of it any more; the versions that still hold them go with the night's work
+    (`privacy.withdrawing.expired`), when no visitor is reading them.
+    """
     with city.db.read() as conn:
         tips = live.readable(conn, resource.id)
         known = live.closed(conn, resource.id)
@@ -86,15 +90,26 @@ def close(city: City, resource: Resource, schema: Schema) -> Version | None:
             replaced += parts
             segments = [s for s in segments if s not in parts] + [whole]
     segments.sort(key=lambda s: s.start)
+    days = city.settings.storage.history_days
+    past = [s for s in segments if days > 0 and live.end_of(s) <= current - timedelta(days=days)]
+    segments = segments[len(past) :]
 
     def record(conn: Connection) -> None:
         for segment in segments:
             live.close(conn, segment)
-        for old in replaced:
+        for old in (*replaced, *past):
             live.forget(conn, old)
+        tell_dropped(conn, city, past)
         live.drop_tips(conn, resource.id, before=current)
 
-    return publish(city, resource, schema, [s.file for s in segments], (), what="close", more=record)
+    return publish(city, resource, schema, files_of(city, segments, schema), (), what="close", more=record)
+
+
+def tell_dropped(conn: Connection, city: City, past: Sequence[Segment]) -> None:
+    """Say in the journal what a history lost, in order of time, if anything: the night takes the versions that hold it (`privacy.withdrawing.expired`)."""
+    if past:
+        ids = {"since": past[0].start.isoformat(), "until": live.end_of(past[-1]).isoformat()}
+        journal.append(conn, at=city.now(), actor=SYSTEM, verb=live.DROPPED, subject=past[0].resource, ids=ids)
 
 
 def backfill(city: City, resource: Resource, schema: Schema, days: Mapping[datetime, pa.Table]) -> Version:
@@ -116,6 +131,11 @@ def backfill(city: City, resource: Resource, schema: Schema, days: Mapping[datet
             live.close(conn, segment)
 
     return publish(city, resource, schema, [s.file for s in (*added, *known)], (), what="backfill", more=record)
+
+
+def files_of(city: City, segments: Sequence[Segment], schema: Schema) -> list[File]:
+    """The files of a history; where nothing is left of it, one without rows."""
+    return [s.file for s in segments] or [put(city, arrow_schema(schema).empty_table())]
 
 
 def _covered(hour: datetime, known: Sequence[Segment]) -> bool:

@@ -71,13 +71,13 @@ def _lists(one: Takedown) -> tuple[tuple[str, ...], ...]:
 
 
 def expire(city: City) -> tuple[Takedown, ...]:
-    """Destroy what is past its term (`privacy.held_days`)."""
+    """Destroy what is past its term (`privacy.held_days`, `storage.history_days`)."""
     with city.db.read() as conn:
         due = withdrawing.expired(conn, city.now(), city.settings.privacy.held_days)
     done: list[Takedown] = []
     for one in due:
         with city.db.begin() as conn:
-            done.append(withdrawing.take_down(conn, one, actor=SYSTEM, why="Durée de conservation passée (privacy.held_days).", at=city.now()))
+            done.append(withdrawing.take_down(conn, one, actor=SYSTEM, why="Durée de conservation passée (privacy.held_days, storage.history_days).", at=city.now()))
         _destroy(city, done[-1])
     city.db.scrub()
     return tuple(done)

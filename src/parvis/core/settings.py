@@ -54,6 +54,7 @@ class Storage:
     index: Annotated[str, "Dossier de l’index de recherche."] = "var/index"
     spool: Annotated[str, "Dossier de travail des lectures."] = "var/spool"
     key: Annotated[str, "Clé des fichiers reçus et retenus, qui sont chiffrés ; vide : tirée au hasard et gardée dans var/key, à copier en lieu sûr."] = ""
+    history_days: Annotated[int, "Jours d’historique gardés d’un flux, par heures, jours et mois entiers, le reste est détruit ; 0 : tout est gardé."] = 0
     takedowns: Annotated[str, "Liste signée des retraits, que toute restauration rejoue ; gardez-la hors de ce que vous sauvegardez."] = "var/retraits.jsonl"
 
 

@@ -17,6 +17,7 @@ from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Dataset, Resource, Sensitivity, Version
 from parvis.privacy.releasing import holding
 from parvis.store import codec, datasets, journal, releases, runs, takedowns, versions
+from parvis.store.live import DROPPED
 from parvis.store.tables import deposits as deposits_
 from parvis.store.tables import events, links, rechecks, round_rows, rounds, scans, sealed, segments, tips, version_files
 from parvis.store.tables import releases as releases_
@@ -204,11 +205,11 @@ def _erase(conn: Connection, found: Scope) -> None:
 def expired(conn: Connection, now: datetime, days: int) -> list[Scope]:
     """What nobody may read for so many days, by version; and bytes handed in that hold personal data, or were refused, so long after the decision on them.
 
-    days: 0 means never. The hours of a live resource go with their release alone: they are one whole.
+    days: 0 means never. The hours of a live resource go with their release alone: they are one whole. What its history no longer holds goes a day after.
     """
     if days <= 0:
-        return []
-    limit, found = now - timedelta(days=days), list[Scope]()
+        return _dropped(conn, now)
+    limit, found = now - timedelta(days=days), _dropped(conn, now)
     for dataset in datasets.datasets(conn, states=("draft", "published", "archived", "withdrawn")):
         for resource in datasets.resources(conn, dataset.id):
             live = conn.execute(select(segments.c.digest).where(segments.c.resource == resource.id)).first() is not None or resource.every_s > 0
@@ -226,6 +227,25 @@ def expired(conn: Connection, now: datetime, days: int) -> list[Scope]:
             if digests := conn.execute(refused).scalars().all():
                 found.append(_bytes_of(conn, dataset, resource, digests))
     return [s for s in found if s.versions or _there(conn, s.received)]
+
+
+def _dropped(conn: Connection, now: datetime) -> list[Scope]:
+    """The versions of live resources that hold hours which their history lost since (`storage.history_days`), a day after they were served."""
+    found: list[Scope] = []
+    for resource in dict.fromkeys(e.subject for e in journal.all_of(conn, (DROPPED,))):
+        last = journal.of(conn, resource, limit=1, verb=DROPPED)[0]
+        serving = versions.latest(conn, resource)
+        old = tuple(v for v in versions.history(conn, resource) if v.at < min(last.at, now - KEPT_AFTER) and (serving is None or v.digest != serving.digest))
+        dataset = datasets.dataset(conn, resource.partition("/")[0])
+        if old and dataset is not None:
+            named = Scope("expired", resource, dataset, (), old, (), (), (), (), public=False)
+            files = _unnamed(conn, sorted({f.digest for v in old for f in v.files}), named)
+            found.append(replace(named, files=tuple(sorted(files))))
+    return found
+
+
+KEPT_AFTER = timedelta(days=1)
+"""How long a version that lost its hours is kept after it was served: somebody may still be reading it, or hold its address."""
 
 
 def _readable(conn: Connection, version: Version, today: date) -> bool:

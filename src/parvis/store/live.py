@@ -48,6 +48,10 @@ class Segment:
     file: File
 
 
+DROPPED = "history-dropped"
+"""The event of segments that were older than the city keeps them. It says from when to when."""
+
+
 def feed(conn: Connection, resource: str) -> Feed | None:
     """How the feed of that resource goes, None when it was never polled."""
     row = conn.execute(select(feeds).where(feeds.c.resource == resource)).mappings().first()
@@ -101,12 +105,13 @@ def thin(conn: Connection, resource: str, *, minutes: int) -> None:
 def since(conn: Connection, resource: str, moment: datetime) -> list[File]:
     """The files that hold what was said from a moment on, in order of time: closed segments that reach past it, then the batches that lie in none."""
     known = closed(conn, resource)
-    end = max((_end(s) for s in known), default=None)
+    end = max((end_of(s) for s in known), default=None)
     loose = [t.file for t in readable(conn, resource) if t.at >= moment and (end is None or t.at >= end)]
-    return [*(s.file for s in known if _end(s) > moment), *loose]
+    return [*(s.file for s in known if end_of(s) > moment), *loose]
 
 
-def _end(segment: Segment) -> datetime:
+def end_of(segment: Segment) -> datetime:
+    """The first moment after a segment."""
     match segment.span:
         case "hour":
             return segment.start + timedelta(hours=1)
