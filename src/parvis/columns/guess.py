@@ -65,7 +65,7 @@ _FLAG = re.compile(
     r"|ouverte|payant|"
     r"public|pmr|reservation|bool|boolean|booleen|flag|valide|obligatoire|oblige|couvert|eclaire|disponible|oui_non|on|existe|visible|publie)[0-9_]"
 )
-_YEAR = re.compile(r"_(annees?|an|ans|years?|millesime|exercice|ann|campagne|promotion|session|rentree|annee_.*|.*_annee)_")
+_YEAR = re.compile(r"_(annees?|an|ans|years?|millesime|exercice|ann|campagne|promotion|session|rentree|construction|annee_.*|.*_annee)_")
 _DATE = re.compile(r"_(date|dates|dt|dat|jour|day|debut|fin|maj|naissance|creation|le)_|_(date|dt|dat)")
 _SHARED_OUT = re.compile(r"_(ratio|echelle|scale|proportion|rapport|cote|score|resultat)_")
 """Headers under which « 1:25 » is no hour."""

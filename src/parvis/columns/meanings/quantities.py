@@ -31,8 +31,8 @@ DAY_OF_WEEK = Meaning(
 MONEY = Meaning(
     "money", "Montant en euros", ("number", "integer"),
     r"_(montants?|prix|couts?|tarifs?|budget|euros?|eur|subventions?|recettes?|depenses?|loyers?|salaires?|remuneration|cotisations?|ttc|ht|credits?"
-    r"|dotations?|valeur_fonciere|mandate|realise|vote|debit|solde)_",
-    rank=63, right=("12,5",), labels=("Montant (€)", "montant_ttc", "prix", "Coût total"), not_labels=("prise", "nombre"),
+    r"|dotations?|valeur_fonciere|mandate|realise|vote|debit(?!_([ml]|l_?s|m3.*|max.*|moyen.*|horaire|d_eau)_)|solde)_",
+    rank=63, right=("12,5",), labels=("Montant (€)", "montant_ttc", "prix", "Coût total"), not_labels=("prise", "nombre", "debit_m3h"),
 )  # fmt: skip
 PERCENT = Meaning(
     "percent", "Pourcentage", ("number", "integer"), r"_(taux|tx|pourcentages?|prct|pct|percent|pourcent|part_de|part_des|part_du|part_modale)_|_part_$",
