@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from parvis.methods.hours import words
+from parvis.methods.hours import sentences, words
 from parvis.methods.hours.doubts import doubts
 from parvis.methods.hours.tokens import Cursor, NotHours
 from parvis.methods.hours.values import DAY, Clock, Dates, Event, Holiday, Hours, Joint, Moment, Months, Rule, Selector, Span, State, Weekdays, Weeks, Years
@@ -39,6 +39,18 @@ def read(text: str, mode: Mode = "ranges") -> Hours:
     """Read opening hours. Raises NotHours when the text is empty, too long, or holds what is no part of the grammar in any of the spellings known."""
     if len(text) > LONGEST:
         raise NotHours("too long", LONGEST, "")
+    said = sentences.ordered(text)
+    if said != text:
+        try:
+            found = _read(said, mode)
+        except NotHours:
+            pass  # no sentence that we know: as it stands, then
+        else:
+            return Hours(text, found.rules, tuple(dict.fromkeys((f"Compris comme « {said} ».", *found.warnings))))
+    return _read(text, mode)
+
+
+def _read(text: str, mode: Mode) -> Hours:
     reader = _Reader(text, mode)
     rules = reader.rules()
     return Hours(text, rules, tuple(dict.fromkeys(reader.warnings + doubts(rules))))

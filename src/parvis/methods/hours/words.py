@@ -52,6 +52,7 @@ NAMES.update({"sunup": "sunrise", "sundown": "sunset", "aube": "dawn", "crépusc
 FRENCH: dict[str, str] = dict(zip(("lu", "ma", "me", "je", "ve", "sa", "di", "mar"), (*WEEKDAYS, "Tu"), strict=True))
 """Short French days that mean something else elsewhere (« ma », « di », « mar »): they count beside another French day."""
 _FRENCH_DAYS = re.compile(r"(?<![^\W\d_])(?:lun|mer|jeu|ven|sam|dim|lu|me|je|ve)\.?(?![^\W\d_])", re.IGNORECASE)
+_FRENCH_HOURS = re.compile(r"(?<![^\W\d_])(?:ma|di)(?![^\W\d_]).*\d ?h(?![^\W\d_])", re.IGNORECASE)
 
 _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), to)
@@ -97,6 +98,7 @@ _RAISED = re.compile("(?<![\\d:])([0-2]?\\d)([⁰¹²³⁴⁵⁶⁷⁸⁹]{2}|[�
 _WIDE = str.maketrans("：；，、（）", ":;,,()")
 _JOINED = re.compile(r"(?<![\w:/])([01]\d)([0-5]\d)-([01]\d|2[0-4])([0-5]\d)(?![\w:])")
 _SPACES = re.compile(r"\s+")
+_SLASHED = re.compile(r"(?<=-\d\d:\d\d) ?/ ?(?=\d\d:\d\d-\d\d:\d\d)")
 _CLOCK_WORD = re.compile(r"(?<=\d) ?(?:o'clock|uhr|hrs?)(?!\w)", re.IGNORECASE)
 
 
@@ -115,18 +117,18 @@ def plain(text: str) -> str:
     out = _HALF.sub(_half, out)
     out = _HOUR_H.sub(lambda m: f"{int(m[1]):02d}:{m[2] or '00'}", out)
     out = _DOTTED.sub(lambda m: f"{int(m[1]):02d}:{m[2]}", out)
-    out = _CLOCK_WORD.sub("", out)
+    out = _SLASHED.sub(",", _CLOCK_WORD.sub("", out))
     out = _AND.sub(",", out)
     return _TO.sub("-", out)
 
 
 def french(text: str) -> bool:
-    """Days are said in French, so that « mar » is Tuesday.
+    """Days are said in French, so that « mar » is Tuesday; hours are, so that « ma » is.
 
-    >>> french("lun, mar 9h-12h"), french("Mar-Oct 09:00-12:00")
-    (True, False)
+    >>> french("lun, mar 9h-12h"), french("Ma-Sa 9h00-12h30"), french("Mar-Oct 09:00-12:00")
+    (True, True, False)
     """
-    return bool(_FRENCH_DAYS.search(text))
+    return bool(_FRENCH_DAYS.search(text) or _FRENCH_HOURS.search(text))
 
 
 def _half(said: re.Match[str]) -> str:

@@ -1,0 +1,72 @@
+"""Opening hours in French words: texts as town halls write them, each asked at several moments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from parvis.methods.hours import evaluation, reading, sentences
+from parvis.methods.hours.evaluation import Local
+from parvis.methods.hours.reading import NotHours
+from parvis.methods.hours.sun import Sun
+from parvis.services.soins import territory
+
+HERE = Local(territory.holidays("34"), Sun(43.61, 3.88, territory.clock("34")))
+WEEK = {"Mo": "2026-11-23", "Tu": "2026-11-24", "We": "2026-11-25", "Th": "2026-11-26", "Fr": "2026-11-27", "Sa": "2026-11-28", "Su": "2026-11-29"}
+LETTER = {"open": "O", "closed": "C", "unknown": "U"}
+UNREAD = {"Tous les dimanches de 15h à 18h de mai à septembre"}
+"""What is refused though it says something."""
+
+
+def cases() -> list[tuple[str, str]]:
+    """(moments with their truth, text)."""
+    lines = (Path(__file__).parent / "data/hours_in_words.tsv").read_text(encoding="utf-8").splitlines()
+    return [(moments, text.replace("\\n", "\n")) for moments, text in (line.split("\t") for line in lines if not line.startswith("#"))]
+
+
+def said(text: str, at: datetime) -> str:
+    """O, C or U; a text that cannot be read is unknown."""
+    try:
+        return LETTER[evaluation.state(reading.read(text), at, HERE)[0]]
+    except NotHours:
+        return "U"
+
+
+@pytest.mark.parametrize(("moments", "text"), [one for one in cases() if one[1] not in UNREAD])
+def test_what_a_town_hall_writes(moments: str, text: str) -> None:
+    """Open, closed, or unknown where the text leaves it so."""
+    for one in moments.split(";"):
+        day, hour, truth = one.split()
+        assert said(text, datetime.fromisoformat(f"{WEEK.get(day, day)}T{hour}")) in truth, (one, sentences.ordered(text))
+
+
+def test_there_are_enough_of_them() -> None:
+    """173 texts, of which one alone is not read."""
+    assert len(cases()) >= 170
+    assert {text for _, text in cases()} >= UNREAD
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("mercredi 14h-17h hors vacances scolaires", "We 14:00-17:00; SH We off"),
+        ("Semaines paires : mercredi 9h-12h", "week 2-52/2 We 09:00-12:00"),
+        ("Fermé le dimanche", '"heures non dites"; Su off'),
+        ("Mo-Fr 09:00-12:00; PH off", "Mo-Fr 09:00-12:00; PH off"),
+        ('Lundi 9h-12h "sauf août"', 'Lundi 9h-12h "sauf août"'),  # a comment is its writer’s
+    ],
+)
+def test_the_order_of_the_grammar(text: str, canonical: str) -> None:
+    """What is no French sentence stays as it stands."""
+    assert sentences.ordered(text) == canonical
+
+
+@pytest.mark.parametrize(
+    "text", ["voir affichage sur la porte", "ouvert le matin", "horaires variables le lundi", "lundi selon la météo", "un samedi sur deux 9h-12h"]
+)
+def test_words_that_nobody_understands_are_refused(text: str) -> None:
+    """No word that may matter is dropped to make a text readable."""
+    with pytest.raises(NotHours):
+        reading.read(text)
