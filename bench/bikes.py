@@ -32,9 +32,6 @@ from parvis.services.velos.schemas import RELEVES
 STATUSES = ROOT.parent / "shared" / "data" / "mobility" / "bluebikes" / "station_status_2022-04.csv.bz2"
 PEER = ("numpy==2.4.6", "scikit-learn==1.9.1")
 MINUTES = (15, 30, 60, 120)
-PEER_MINUTES = (30, 60)
-"""Horizons that boosting is asked for as well: two dozen models a horizon take it minutes."""
-
 LEVELS = (*(round(0.025 + 0.05 * n, 3) for n in range(10)), 0.5, *(round(0.525 + 0.05 * n, 3) for n in range(10)))
 
 
@@ -100,7 +97,7 @@ def compared(real: Real) -> list[dict[str, object]]:
             gains, mine, same = bikereal.compare(real, past, model, minutes * 60, fresh=True)
             every, _, _ = bikereal.compare(real, past, plain, minutes * 60, fresh=False, level=False)
             tried = bikereal.tried(real, past, model, minutes * 60, fresh=True)
-            other = boosted(real, past, model, minutes * 60, tried) if name == "bikes" and minutes in PEER_MINUTES else None
+            other = boosted(real, past, model, minutes * 60, tried) if name == "bikes" else None
             rows.append({
                 "count": name, "min": minutes, "rows": mine.rows, "CRPS": round(mine.crps, 4), "persistence": round(same.crps, 4),
                 **{f"{k} -%": round(100 * getattr(gains, k), 1) for k in ("crps", "rmse", "mae", "none", "full")},

@@ -38,8 +38,14 @@ SEED = 1
 def work(tables: Tables, now: datetime) -> Tables:
     """Rates, weights, habits, scores and doubts. All are empty while fewer than three days are known."""
     known = past([tables[name] for name in ("archives", "mouvements") if name in tables])
-    days = [] if known is None else _days(known)
-    if known is None or len(days) < LEAST_DAYS:
+    before = tables["notes"].to_pylist() if "notes" in tables else []
+    return {name: told(output.schema, []) for name, output in SERVICE.outputs.items()} if known is None else night(known, before)
+
+
+def night(known: Past, before: Sequence[Mapping[str, Any]]) -> Tables:
+    """The same, of what is known. before: the rows of older scores."""
+    days = _days(known)
+    if len(days) < LEAST_DAYS:
         return {name: told(output.schema, []) for name, output in SERVICE.outputs.items()}
     since, yesterday = days[-DAYS:][0] * DAY_S, days[-2] * DAY_S
     since_s, split_s, end_s = (_posix(known, v) for v in (since, yesterday, yesterday + DAY_S))
@@ -60,7 +66,6 @@ def work(tables: Tables, now: datetime) -> Tables:
         habits[quantity] = seen.by_kind(known.calendar, np.ones(len(seen.days), np.bool_))
         demand.append(demand_rows(known, quantity, rates[quantity]))
         weights.append(correction_rows(quantity, rates[quantity]))
-    before = tables["notes"].to_pylist() if "notes" in tables else []
     fresh_days = {s["jour"] for s in scores}
     return {
         "demande": pa.concat_tables(demand),
