@@ -171,6 +171,26 @@ def test_history_past_its_days_is_dropped_then_destroyed(city: City, source: tup
     assert takedown.expire(city) == ()
 
 
+def test_an_hour_in_which_nothing_was_said_is_closed(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+    """Batches without rows, as a service that tells movements makes them when nothing moves: their hour is closed as any other, and the next ones too."""
+    _, fetch = source
+    got = fetch()
+    quiet = Resource("mouvements/essai", "velos-libre-service", "Essai", every_s=60)
+    with city.db.begin() as conn:
+        datasets.save_resource(conn, quiet)
+    hours.begin(city, quiet, got.schema)
+    for minute in (10, 20, 50, 70, 130):
+        table = got.table.slice(0, 3 if minute == 70 else 0)
+        with city.db.begin() as conn:
+            rows.append(conn, rows.Tip(quiet.id, START + timedelta(minutes=minute), hours.put(city, table)))
+    closed = hours.close(city, quiet, got.schema)
+    assert closed is not None
+    assert closed.rows == 3
+    with city.db.read() as conn:
+        assert [(s.span, s.file.rows) for s in rows.closed(conn, quiet.id)] == [("month", 3)]
+    assert len(history(city, quiet.id)) == 3
+
+
 def test_the_same_answer_twice_is_kept_once(city: City, source: tuple[Resource, Callable[[], Batch]]) -> None:
     resource, fetch = source
     got = fetch()

@@ -148,8 +148,8 @@ def _start(at: datetime, span: Span) -> datetime:
 
 
 def _merge(city: City, files: Sequence[File]) -> File:
-    """Several files as one, in order, row by row."""
-    if len(files) == 1:
+    """Several files as one, in order, row by row. Of those without rows, as when nothing moved for an hour, one is as good as all."""
+    if len(files) == 1 or not any(f.rows for f in files):
         return files[0]
     spool = city.settings.path(city.settings.storage.spool) / f"merge-{uuid.uuid4().hex}"
     spool.mkdir(parents=True)
