@@ -37,8 +37,8 @@ LARGEST = 9.0
 LEAST_DAYS = 120
 """Days with a figure without which no forecast is made."""
 
-Lead = Literal[0, 1]
-"""0: the figure of the day of issue; 1: that of the next day."""
+Lead = Literal[0, 1, 2]
+"""0: the figure of the day of issue; 1: that of the next day; 2: that of the day after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Past:
     weather: Mapping[str, Array] = field(default_factory=dict[str, Array])
     """Measured, hour by hour."""
     ahead: Mapping[str, Array] = field(default_factory=dict[str, Array])
-    """Forecast for each hour, as it stood at the issue before; the last row is that of the day to come (days + 1 rows when lead is 1)."""
+    """Forecast for each hour, as it stood at the issue before; the last row is that of the day to come (days + lead rows)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def design(past: Past, *, lead: Lead = 1, issued: int = 24) -> Array:
 def target(past: Past, *, lead: Lead = 1) -> Array:
     """The figure that each day's forecast is of: shape (days,), NaN where it is not known (yet)."""
     day = figure(past.hours, past.statistic)
-    return day if lead == 0 else np.concatenate([day[1:], [np.nan]])
+    return np.concatenate([day[lead:], np.full(min(lead, len(day)), np.nan)])
 
 
 def fit(features: Array, figures: Array) -> Model:
@@ -151,9 +151,7 @@ def fit(features: Array, figures: Array) -> Model:
     weights, intercept = _ridge(basis, said, penalty)
     missed = errors[penalty]
     spread, spread_at = _ridge(basis, np.log(np.abs(missed) + LEAST_ERROR), SPREAD_PENALTY)
-    return Model(
-        centre, scale, fill, weights, intercept, spread, spread_at, penalty, np.sort(missed / np.exp(spread_at + basis @ spread)), int(kept.sum())
-    )
+    return Model(centre, scale, fill, weights, intercept, spread, spread_at, penalty, np.sort(missed / np.exp(spread_at + basis @ spread)), int(kept.sum()))
 
 
 def predict(model: Model, features: Array) -> Forecast:

@@ -35,6 +35,8 @@ class Replay:
     probability: Array
     """That the figure is over the bound."""
     fits: int
+    tail: float
+    """Share that the interval of the next day leaves outside its two quantiles, after what came on the days before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,7 @@ def replay(past: Past, *, since: int, bound: float, lead: Lead = 1, issued: int 
         share, mean = made.above(bound), made.mean
         for row, place in enumerate(range(start, min(start + every, len(figures)))):
             one = forecast.Forecast(made.draws[row : row + 1])
-            half = min(max(tail, 0.002), 0.998) / 2
-            low, high = float(one.quantile(half)[0]), float(one.quantile(1 - half)[0])
+            low, high = interval(one, tail)
             said.append((place, float(mean[row]), low, high, bool(share[row] >= cut), float(share[row])))
             if np.isfinite(figures[place]):
                 missed = not low <= figures[place] <= high
@@ -77,7 +78,13 @@ def replay(past: Past, *, since: int, bound: float, lead: Lead = 1, issued: int 
     kept = [s for s in said if np.isfinite(figures[s[0]])]
     day = np.array([s[0] for s in kept], dtype=np.int64)
     columns = [np.array([s[i] for s in kept], dtype=np.float64) for i in (1, 2, 3, 5)]
-    return Replay(day, figures[day], columns[0], columns[1], columns[2], np.array([s[4] for s in kept], dtype=np.bool_), columns[3], fits)
+    return Replay(day, figures[day], columns[0], columns[1], columns[2], np.array([s[4] for s in kept], dtype=np.bool_), columns[3], fits, tail)
+
+
+def interval(one: forecast.Forecast, tail: float) -> tuple[float, float]:
+    """Between the two quantiles of a single forecast that leave `tail` outside, half on each side."""
+    half = min(max(tail, 0.002), 0.998) / 2
+    return float(one.quantile(half)[0]), float(one.quantile(1 - half)[0])
 
 
 def score(said: Array, figures: Array, announced: NDArray[np.bool_], bound: float) -> Score:
@@ -100,10 +107,10 @@ def references(past: Past, *, lead: Lead = 1) -> Mapping[str, Array]:
     `semaine` (mean of seven days). Shape (days,), NaN where it can't be said. Everything in them lies before the target."""
     day = figure(past.hours, past.statistic)
     evening = figure(past.hours[:, 18:24], "mean", expected=4)
-    shift = 1 - lead
+    shift = 1 if lead == 0 else 0  # on the day of issue the last whole day is the one before
     whole, late = _late(day, shift), _late(evening, shift)
     month = np.array([np.datetime64(past.first, "D") + n for n in range(len(day))]).astype("datetime64[M]").astype(int) % 12
-    target_month = month if lead == 0 else np.array([np.datetime64(past.first, "D") + n + 1 for n in range(len(day))]).astype("datetime64[M]").astype(int) % 12
+    target_month = np.array([np.datetime64(past.first, "D") + n + lead for n in range(len(day))]).astype("datetime64[M]").astype(int) % 12
     mean = np.full(len(day), np.nan)
     for m in range(12):
         own = np.where((month == m) & np.isfinite(day), day, 0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 
 import pyarrow as pa
@@ -217,7 +217,11 @@ def _coming(asked: Asked, rows: Sequence[Row]) -> Block:
         }
         for r in sorted(rows, key=lambda r: (cast(date, r["jour"]), -float(str(r["proba_information"]))))
     )  # fmt: skip
-    return Rows(asked.say(COMING), columns, told, asked.say("La valeur doit tomber entre les deux bornes neuf fois sur dix."))
+    note = asked.say("La valeur doit tomber entre les deux bornes neuf fois sur dix.")
+    sky = [at for r in rows if isinstance(at := r.get("meteo_du"), datetime)]
+    if sky:
+        note += " " + asked.say("Elle tient compte du temps prévu, annoncé le %(at)s.", at=asked.speech.moment(max(sky)))
+    return Rows(asked.say(COMING), columns, told, note)
 
 
 def _chart(asked: Asked, procedures: Sequence[Row], own: Sequence[Row], ahead: Sequence[Row], today: date) -> list[Block]:

@@ -13,7 +13,7 @@ import csv
 import io
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, cast
 from urllib.parse import parse_qsl, urldefrag
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -48,7 +48,7 @@ def fetch(client: httpx.Client, url: str, pause: Callable[[float], None]) -> Bat
     """One poll. Raises SourceDown, Unreadable."""
     address, said = urldefrag(url)
     options = dict(parse_qsl(said))
-    at, table = batch(asking.get(client, address, pause), zone=_zone(options.get("fuseau", "")), ending=options.get("heure") == "fin")
+    at, table = batch(asking.get(client, address, pause), zone=zone_named(options.get("fuseau", "")), ending=options.get("heure") == "fin")
     return Batch(at, table, RELEVES)
 
 
@@ -134,7 +134,7 @@ def _rows(record: Record, zone: ZoneInfo | None, back: timedelta) -> Iterator[Ro
         value = record.get(found[key]) if key in found else None
         return None if value is None or str(value).strip() == "" else str(value).strip()
 
-    station, start = text("station"), _moment(record.get(found["start"]), zone)
+    station, start = text("station"), moment(record.get(found["start"]), zone)
     if station is None or start is None:
         return
     lon, lat = (_number(record.get(found.get(k, k))) for k in ("lon", "lat"))
@@ -149,7 +149,7 @@ def _rows(record: Record, zone: ZoneInfo | None, back: timedelta) -> Iterator[Ro
         yield {**about, "polluant": pollutant, "valeur": _number(record.get(found["value"])) if "value" in found else None}
 
 
-def _moment(value: object, zone: ZoneInfo | None) -> datetime | None:
+def moment(value: object, zone: tzinfo | None) -> datetime | None:
     """A moment, in UTC; None for none. Raises Unreadable for one without a zone, when none was given: nothing is guessed."""
     if isinstance(value, bool) or value is None:
         return None
@@ -162,9 +162,7 @@ def _moment(value: object, zone: ZoneInfo | None) -> datetime | None:
         return None
     if read.tzinfo is None:
         if zone is None:
-            raise Unreadable(
-                f"Les heures du flux de l’air n’ont pas de fuseau : « {value} ».", mend="Ajoutez #fuseau=Europe/Paris ou #fuseau=UTC à son adresse."
-            )
+            raise Unreadable(f"Les heures du flux n’ont pas de fuseau : « {value} ».", mend="Ajoutez #fuseau=Europe/Paris ou #fuseau=UTC à son adresse.")
         read = read.replace(tzinfo=zone)
     return read.astimezone(UTC)
 
@@ -192,7 +190,8 @@ def _number(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _zone(name: str) -> ZoneInfo | None:
+def zone_named(name: str) -> ZoneInfo | None:
+    """The zone of that name, None for "". Raises Unreadable for a name that is none."""
     if not name:
         return None
     try:

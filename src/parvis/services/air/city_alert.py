@@ -134,7 +134,9 @@ def _part(day: DayState, of: _Scene) -> Part:
     if isinstance(value, float) and limit is not None and value > limit:
         figure = Words(f" : {value:.0f} µg/m³ pour un seuil de {limit:g}", f": {value:.0f} µg/m³, the threshold is {limit:g}")
     why = {
-        "persistence": Words("Le seuil d’information de la ville est passé plusieurs jours de suite.", "The city’s information threshold is crossed days running."),
+        "persistence": Words(
+            "Le seuil d’information de la ville est passé plusieurs jours de suite.", "The city’s information threshold is crossed several days running."
+        ),
         "unknown": Words("Les mesures du jour manquent : ce qui avait été annoncé reste.", "Today’s measurements are missing: what was announced stays."),
     }.get(day.why, Words("", ""))  # fmt: skip
     own = of.done.get(Level.ALERT if alert else Level.INFORMATION)

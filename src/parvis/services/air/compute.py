@@ -16,12 +16,13 @@ from parvis.methods.air.exceedance import Basis, Extent, Level, Rule, Territory
 from parvis.methods.air.forecast import Forecast, Lead, Past
 from parvis.methods.air.index import Scale
 from parvis.methods.air.procedure import DayState, Evidence
-from parvis.services.air import city, measures
+from parvis.services.air import city, measures, weather
 from parvis.services.air.city import Own
 from parvis.services.air.measures import Series
 from parvis.services.air.places import zone_of
 from parvis.services.air.rules import shipped
 from parvis.services.air.schemas import POLLUTANTS
+from parvis.services.air.weather import Told, Weather
 
 PAST_DAYS = 14
 """Days of index and procedures that are published."""
@@ -60,12 +61,14 @@ class Ahead:
     information: float
     cuts: Mapping[float, float]
     learnt: int
+    told: Told
+    """The weather that it takes into account."""
     replay: skill.Replay | None
     references: Mapping[str, Array]
 
 
 def work(tables: Tables, now: datetime) -> Tables:
-    """The outputs of the service; none without measures. tables: `mesures` (files), `releves` (a polled feed) or both, `avis` and `reglages` where they are.
+    """The outputs of the service; none without measures. tables: `mesures` (files), `releves` (a feed) or both; `avis`, `meteo`, `reglages` where they are.
 
     Raises UsageError where `reglages` are badly written.
     """
@@ -76,8 +79,11 @@ def work(tables: Tables, now: datetime) -> Tables:
     read = measures.merged(given).series
     kept = _chosen(read)
     opinions = tables["avis"].to_pylist() if "avis" in tables else []
+    sky = weather.read(tables["meteo"]) if "meteo" in tables else None
     leads: tuple[Lead, Lead] = (0, 1)
-    ahead = {(zone, pollutant, lead): one for (zone, pollutant), group in kept.items() for lead in leads if (one := _ahead(group, lead, now, own)) is not None}
+    ahead = {
+        (zone, pollutant, lead): one for (zone, pollutant), group in kept.items() for lead in leads if (one := _ahead(group, lead, now, own, sky)) is not None
+    }
     procedures = [*_procedures(kept, ahead, opinions, now, shipped().rules, LAW), *_procedures(kept, ahead, (), now, own.rules, CITY)]
     return {
         "indice": pa.Table.from_pylist(_indices(kept, ahead, now), schema=_INDICE),
@@ -107,7 +113,7 @@ def _past(series: Series, today: date) -> Past:
     return Past(first, grid, statistic)
 
 
-def _ahead(group: Sequence[Series], lead: Lead, now: datetime, own: Own) -> Ahead | None:
+def _ahead(group: Sequence[Series], lead: Lead, now: datetime, own: Own, sky: Weather | None) -> Ahead | None:
     """The highest forecast of the stations of a zone; None where none has enough days, or the last measure is too old to say anything of today."""
     best: Ahead | None = None
     for series in group:
@@ -116,14 +122,12 @@ def _ahead(group: Sequence[Series], lead: Lead, now: datetime, own: Own) -> Ahea
         if now - series.last > timedelta(hours=26):
             continue
         issued = measures.whole_hours(series, now, zone)
-        past = _past(series, today)
+        hours = _past(series, today)
+        told = weather.told(sky, hours.first, len(hours.hours) + lead, zone, lead=lead, issued=issued)
+        past = Past(hours.first, hours.hours, hours.statistic, {}, told.grids)
         bound, theirs = (_information(rules, series.pollutant, today) for rules in (shipped().rules, own.rules))
-        # At midnight nothing is known of today: today's forecast is then that of yesterday evening for the day after.
-        shifted, step = (past, lead) if issued else (Past(past.first, past.hours[:-1], past.statistic), lead + 1)
-        if step > 1:
-            shifted, step = past, 1
-        features = forecast.design(shifted, lead=1 if step else 0, issued=issued or 24)
-        figures = forecast.target(shifted, lead=1 if step else 0)
+        known_of, step, hour = _issue(past, lead, issued)
+        features, figures = forecast.design(known_of, lead=step, issued=hour), forecast.target(known_of, lead=step)
         learnt = np.arange(len(figures)) < len(figures) - 1 - step
         if np.isfinite(figures[learnt]).sum() < forecast.LEAST_DAYS:
             continue
@@ -134,10 +138,17 @@ def _ahead(group: Sequence[Series], lead: Lead, now: datetime, own: Own) -> Ahea
             said = Forecast(np.maximum(said.draws, np.nanmax(heard) if np.isfinite(heard).any() else 0.0))
         known = forecast.unseen(model, features[learnt], figures[learnt])
         cuts = {b: forecast.best_cut(*known, b) for b in {bound, theirs}}
-        one = Ahead(series, today + timedelta(days=lead), lead, said, bound, cuts, model.seen, None, {})
+        one = Ahead(series, today + timedelta(days=lead), lead, said, bound, cuts, model.seen, told, None, {})
         if best is None or one.said.mean[0] > best.said.mean[0]:
             best = one
     return best and _judged(best, now)
+
+
+def _issue(past: Past, lead: Lead, issued: int) -> tuple[Past, Lead, int]:
+    """What is known, how many days ahead is told, and at which hour. At midnight nothing is known of today: all is told from the evening before."""
+    if issued:
+        return past, lead, issued
+    return Past(past.first, past.hours[:-1], past.statistic, {}, past.ahead), 1 if lead == 0 else 2, 24
 
 
 def _information(rules: Sequence[Rule], pollutant: str, day: date) -> float:
@@ -148,24 +159,26 @@ def _information(rules: Sequence[Rule], pollutant: str, day: date) -> float:
 
 def _judged(one: Ahead, now: datetime) -> Ahead:
     """With how the same method would have done on past days, each said from what came before it."""
-    past = _past(one.series, measures.today_of(one.series, now))
+    hours = _past(one.series, measures.today_of(one.series, now))
+    zone = zone_of(one.series.station.zone)
+    whole = Past(hours.first, hours.hours, hours.statistic, {}, one.told.grids)
+    past, step, hour = _issue(whole, one.lead, measures.whole_hours(one.series, now, zone))
     judged = min(JUDGED_DAYS, len(past.hours) - forecast.LEAST_DAYS - 30)
     if judged < 20:
         return one
-    zone = zone_of(one.series.station.zone)
-    issued = measures.whole_hours(one.series, now, zone) or 24
     try:
-        made = skill.replay(past, since=len(past.hours) - judged, bound=one.information, lead=one.lead, issued=issued, every=EVERY)
+        made = skill.replay(past, since=len(past.hours) - judged, bound=one.information, lead=step, issued=hour, every=EVERY)
     except ValueError:  # too many gaps before the first of those days
         return one
-    return Ahead(one.series, one.day, one.lead, one.said, one.information, one.cuts, one.learnt, made, skill.references(past, lead=one.lead))
+    return Ahead(one.series, one.day, one.lead, one.said, one.information, one.cuts, one.learnt, one.told, made, skill.references(past, lead=step))
 
 
 def _prevision(one: Ahead) -> dict[str, object]:
+    low, high = skill.interval(one.said, one.replay.tail if one.replay is not None else 1 - skill.LEVEL)
     row: dict[str, object] = {
         "polluant": one.series.pollutant, "code_zone": one.series.station.zone, "station": one.series.station.name, "jour": one.day, "echeance": one.lead,
         "statistique": TYPES[STATISTICS[one.series.pollutant]], "valeur": round(float(one.said.mean[0]), 1),
-        "bas": round(float(one.said.quantile(0.05)[0]), 1), "haut": round(float(one.said.quantile(0.95)[0]), 1),
+        "bas": round(low, 1), "haut": round(high, 1), "meteo_du": one.told.emitted,
         "proba_information": round(float(one.said.above(one.information)[0]), 3), "annonce": announced(one, one.information), "jours_appris": one.learnt,
         "jours_juges": 0, "erreur": None, "gain": None, "reference": None, "couverture": None,
     }  # fmt: skip
@@ -408,7 +421,7 @@ _INDICE = pa.schema([
 _PREVISIONS = pa.schema([
     ("polluant", _TEXT), ("code_zone", _TEXT), ("station", _TEXT), ("jour", _DAY), ("echeance", _INT), ("statistique", _TEXT), ("valeur", _NUM), ("bas", _NUM),
     ("haut", _NUM), ("proba_information", _NUM), ("annonce", _BOOL), ("jours_appris", _INT), ("jours_juges", _INT), ("erreur", _NUM), ("gain", _NUM),
-    ("reference", _TEXT), ("couverture", _NUM),
+    ("reference", _TEXT), ("couverture", _NUM), ("meteo_du", _AT),
 ])  # fmt: skip
 _PROCEDURES = pa.schema([
     ("cadre", _TEXT), ("polluant", _TEXT), ("code_zone", _TEXT), ("lib_zone", _TEXT), ("jour", _DAY), ("niveau", _INT), ("connu", _TEXT), ("valeur", _NUM),

@@ -9,9 +9,11 @@ ENGLISH: Mapping[str, str] = {
     "L’air que je respire": "The air I breathe",
     "Comment est l’air aujourd’hui et demain, et que dois-je faire ?": "How is the air today and tomorrow, and what should I do?",
     "Chaque jour prend, par polluant, la moyenne ou le maximum de ses heures à la station de fond la plus chargée, puis les bornes officielles en vigueur "
-    "ce jour-là. La prévision est une régression sur les heures passées, refaite à chaque calcul et jugée sur des jours qu’elle ne connaissait pas.": (
+    "ce jour-là. La prévision est une régression sur les heures passées et, s’il est donné, sur le temps prévu, refaite à chaque calcul et jugée sur des jours "
+    "qu’elle ne connaissait pas.": (
         "Each day takes, for each pollutant, the mean or the highest of its hours at the background station with the most of it, then the official bounds in "
-        "force on that day. The forecast is a regression on past hours, made anew each time and judged on days that it did not know."
+        "force on that day. The forecast is a regression on past hours and, where it is given, on the weather forecast, made anew each time and judged on days "
+        "that it did not know."
     ),
     "L’indice officiel est celui de l’association agréée, calculé sur toute la commune par un modèle ; celui-ci ne connaît que les stations.": (
         "The official index is that of the approved association, computed over the whole commune by a model; this one knows the stations only."
@@ -23,8 +25,8 @@ ENGLISH: Mapping[str, str] = {
         "Without an opinion on how far a crossing reaches, one at a background station is taken for a local situation: there may be one too many."
     ),
     "Les mesures sont provisoires : une validation peut les changer après coup.": "Measurements are provisional: validation may change them afterwards.",
-    "La prévision ne connaît pas la météo à venir : un changement de temps la trompe.": (
-        "The forecast does not know the weather to come: a change of weather misleads it."
+    "Sans prévision de la météo, celle de l’air ne connaît pas le temps à venir : un changement de temps la trompe.": (
+        "Without a forecast of the weather, that of the air does not know what is to come: a change of weather misleads it."
     ),
     "Entre les stations, l’air est deviné : près d’un grand axe il est plus mauvais que la carte ne le dit.": (
         "Between stations the air is a guess: near a main road it is worse than the map says."
@@ -171,6 +173,8 @@ ENGLISH: Mapping[str, str] = {
     "Pas de prévision : il faut les mesures de 120 jours au moins, et de moins d’un jour.": (
         "No forecast: it takes measurements of at least 120 days, the last less than a day old."
     ),
+    "Elle tient compte du temps prévu, annoncé le %(at)s.": "It takes into account the weather forecast of %(at)s.",
+    "Météo prévue le": "Weather forecast of",
     "La valeur doit tomber entre les deux bornes neuf fois sur dix.": "The value should fall between the two bounds nine times in ten.",
     "Deux semaines de %(name)s et les jours à venir": "Two weeks of %(name)s and the days to come",
     "Un point par jour ; la barre des jours prévus est l’intervalle qui doit contenir la valeur neuf fois sur dix.": (

@@ -129,12 +129,12 @@ def read(table: pa.Table) -> Measures:
         parts = [(pollutant, usable, _numbers(table, name)) for name, pollutant in wide.items()]
     first_rows = {int(c): int(r) for c, r in zip(*np.unique(place, return_index=True), strict=True) if c >= 0}
     stations = {c: _station(codes[c], {k: table.column(n)[row].as_py() for k, n in found.items()}, _point(table, row)) for c, row in first_rows.items()}
-    clocks: dict[str, _Clock] = {}
+    clocks: dict[str, Clock] = {}
     made: list[Series] = []
     for c, station in stations.items():
         key = zone_of(station.zone).key
         if key not in clocks:
-            clocks[key] = _Clock(start[usable], ZoneInfo(key))
+            clocks[key] = Clock(start[usable], ZoneInfo(key))
         made += [s for p, mask, value in parts if (s := _series(station, p, start, value, np.flatnonzero(mask & (place == c)), clocks[key])) is not None]
     return Measures(tuple(sorted(made, key=lambda s: (s.station.code, s.pollutant))), left_out)
 
@@ -203,7 +203,7 @@ def _point(table: pa.Table, row: int) -> Mapping[str, float] | None:
     return table.column("_point")[row].as_py() if "_point" in table.column_names else None
 
 
-class _Clock:
+class Clock:
     """Legal day and hour of the day of every hour that a table names, in one zone."""
 
     def __init__(self, start: NDArray[np.int64], zone: ZoneInfo) -> None:
@@ -222,7 +222,7 @@ class _Clock:
         return self._day[at], self._place[at]
 
 
-def _series(station: Station, pollutant: str, start: NDArray[np.int64], value: Array, rows: NDArray[np.int64], clock: _Clock) -> Series | None:
+def _series(station: Station, pollutant: str, start: NDArray[np.int64], value: Array, rows: NDArray[np.int64], clock: Clock) -> Series | None:
     """One series from its rows; of an hour that is said twice the later row counts. None when nothing was heard."""
     values = cleaned(value[rows])
     heard = np.isfinite(values)

@@ -44,6 +44,23 @@ AVIS = Schema(
 )
 """What an air-quality association says of a day beside the measures: how far a crossing reaches, and whether the weather keeps it."""
 
+METEO = Schema(
+    name="parvis/meteo_prevue",
+    version="1",
+    geometry="point",
+    columns=(
+        Column("emis_le", "datetime", title="Émise le", description="Quand la prévision a été faite : on n’apprend que de ce qui était connu à ce moment."),
+        Column("heure", "datetime", title="Heure", description="Début de l’heure prévue."),
+        Column("temperature", "number", title="Température", unit="°C"),
+        Column("point_rosee", "number", title="Point de rosée", unit="°C"),
+        Column("pression", "number", title="Pression", unit="hPa"),
+        Column("vent_vitesse", "number", title="Vitesse du vent", unit="m/s"),
+        Column("vent_direction", "number", title="Direction du vent", unit="°", description="D’où il vient, depuis le nord et vers l’est."),
+        Column("precipitations", "number", title="Précipitations", unit="mm"),
+    ),
+)
+"""One row a forecast and an hour that it speaks of. An archive of past forecasts is what the forecast of the air learns from: each issue stays."""
+
 INDICE = Schema(
     name="parvis/indice_air",
     version="1",
@@ -86,6 +103,7 @@ PREVISIONS = Schema(
         Column("gain", "number", title="Gain sur la persistance", description="1 − erreur / celle de la meilleure persistance ; négatif : elle fait pire."),
         Column("reference", title="Meilleure persistance", description="veille, soir, mois ou semaine."),
         Column("couverture", "number", title="Couverture", description="Part de ces jours dont la valeur était dans l’intervalle ; 0,9 attendu."),
+        Column("meteo_du", "datetime", title="Météo prévue le", description="Quand a été annoncé le temps dont elle tient compte ; vide : aucun."),
     ),
 )
 """One row a pollutant, zone and day to come: the station that is the highest."""

@@ -7,7 +7,7 @@ from parvis.services.air.answer import ASKS, answer
 from parvis.services.air.city import read
 from parvis.services.air.compute import LEARNT_DAYS, work
 from parvis.services.air.english import ENGLISH
-from parvis.services.air.schemas import AVIS, CARTE, INDICE, MEASURES, PREVISIONS, PROCEDURES, RELEVES, SEUILS
+from parvis.services.air.schemas import AVIS, CARTE, INDICE, MEASURES, METEO, PREVISIONS, PROCEDURES, RELEVES, SEUILS
 from parvis.services.declaration import Input, Output, Service
 
 _THEMES = ("ENVI", "HEAL")
@@ -28,6 +28,7 @@ SERVICE = Service(
         "mesures": Input("stations-air/mesures-air", schema=MEASURES, days=LEARNT_DAYS, optional=True),
         "releves": Input("stations-air/releves", schema=RELEVES.name, days=LEARNT_DAYS, optional=True),
         "avis": Input("stations-air/avis", schema=AVIS.name, optional=True),
+        "meteo": Input("meteo/previsions", schema=METEO.name, days=LEARNT_DAYS, optional=True),
     },
     outputs={
         "indice": Output(
@@ -72,13 +73,14 @@ SERVICE = Service(
         ),
     },
     method="Chaque jour prend, par polluant, la moyenne ou le maximum de ses heures à la station de fond la plus chargée, puis les bornes officielles en "
-    "vigueur ce jour-là. La prévision est une régression sur les heures passées, refaite à chaque calcul et jugée sur des jours qu’elle ne connaissait pas.",
+    "vigueur ce jour-là. La prévision est une régression sur les heures passées et, s’il est donné, sur le temps prévu, refaite à chaque calcul et jugée sur "
+    "des jours qu’elle ne connaissait pas.",
     caveats=(
         "L’indice officiel est celui de l’association agréée, calculé sur toute la commune par un modèle ; celui-ci ne connaît que les stations.",
         "Seul le préfet déclare un épisode de pollution : un seuil passé ici n’en est pas un.",
         "Sans avis sur l’étendue d’un dépassement, celui d’une station de fond est pris pour une situation locale : il peut y en avoir un de trop.",
         "Les mesures sont provisoires : une validation peut les changer après coup.",
-        "La prévision ne connaît pas la météo à venir : un changement de temps la trompe.",
+        "Sans prévision de la météo, celle de l’air ne connaît pas le temps à venir : un changement de temps la trompe.",
         "Entre les stations, l’air est deviné : près d’un grand axe il est plus mauvais que la carte ne le dit.",
     ),
     work=work,
