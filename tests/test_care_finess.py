@@ -105,6 +105,30 @@ def test_overseas_codes_are_those_of_insee(tmp_path: Path) -> None:
     assert float(str(row["longitude"])) == pytest.approx(55.45, abs=1e-4)
 
 
+def test_two_positions_of_one_place_and_positions_of_none_are_told(tmp_path: Path) -> None:
+    """A second position that says otherwise, one of an establishment that is not there, an establishment written twice; Saint-Pierre, Mayotte and a comma are read."""
+    to = {crs: Transformer.from_crs("EPSG:4326", crs, always_xy=True).transform for crs in ("EPSG:2154", "EPSG:4467", "EPSG:4471")}
+
+    def place(number: str, dep: str, commune: str) -> str:
+        return f"structureet;{number};340000001;LIEU;;;;1;R;DU FOUR;;;{commune};{dep};X;34000 VILLE;0467000001;;620;Pharmacie;33;;;;;;;;;;;"
+
+    def at(number: str, crs: str, lon: float, lat: float, point: str = ".") -> str:
+        return f"geolocalisation;{number};" + ";".join(f"{v:.1f}".replace(".", point) for v in to[crs](lon, lat)) + ";1,ATLASANTE,100,IGN,BD_ADRESSE,V2.1,X;2025-02-03"
+
+    lines = [
+        at("340000001", "EPSG:2154", 3.87, 43.61), place("340000001", "34", "172"),  # the position first
+        place("340000002", "34", "172"), at("340000002", "EPSG:2154", 3.87, 43.61), at("340000002", "EPSG:2154", 3.95, 43.61),
+        place("340000003", "34", "172"), place("340000003", "34", "172"), at("340000003", "EPSG:2154", 3.87, 43.61, ","),
+        at("340000009", "EPSG:2154", 3.87, 43.61),
+        place("975000001", "9E", "502"), at("975000001", "EPSG:4467", -56.17, 46.78),
+        place("980500001", "9F", "611"), at("980500001", "EPSG:4471", 45.23, -12.78),
+    ]  # fmt: skip
+    table, rows = read(tmp_path / "etalab.csv", "\n".join(["finess;etalab;93;2026-01-05", *lines]).encode(), tmp_path)
+    assert [r["position"] for r in rows] == ["mètres"] * 6
+    assert [(r["code_insee"], round(float(str(r["longitude"])), 2)) for r in rows[-2:]] == [("97502", -56.17), ("97611", 45.23)]
+    assert {i.code: i.where for i in table.issues if i.code.startswith("finess")} == {"finess-astray": "2 sur 6", "finess-twice": "1 sur 6"}
+
+
 @pytest.mark.parametrize("content", [b"finess;etalab;93;2026-01-05\r\n", b'{"pmej":[],"gco":[],"finess":1}', b'{"pmej":[{"numFiness":'])
 def test_an_empty_or_broken_file_is_refused(tmp_path: Path, content: bytes) -> None:
     """With words, not as an empty success."""

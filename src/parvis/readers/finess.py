@@ -73,6 +73,10 @@ def _place(rows: Sequence[tuple[int, Row]]) -> Iterator[Issue]:
         yield Issue(
             "finess-swapped", "Des établissements ont leurs deux coordonnées inversées : elles ont été remises dans l’ordre.", f"{swapped} sur {len(rows)}"
         )
+    numbers = [str(row["finess"]) for _, row in rows if row["finess"]]
+    twice = len(numbers) - len(set(numbers))
+    if twice:
+        yield Issue("finess-twice", "Des établissements ont le numéro FINESS d’un autre : chaque ligne est gardée.", f"{twice} sur {len(rows)}")
     if lost:
         yield Issue(
             "finess-nowhere", "Des établissements ont des coordonnées hors de leur territoire : ils sont gardés, sans position.", f"{lost} sur {len(rows)}"
@@ -83,6 +87,7 @@ def _csv(path: Path, workspace: Workspace) -> tuple[list[tuple[int, Row]], str, 
     text = plain(path, workspace.spool, workspace.limits)
     rows: list[tuple[int, Row]] = []
     places: dict[str, tuple[str, str, str]] = {}
+    astray: set[str] = set()
     with text.path.open(encoding="utf-8-sig", errors=MEND, newline="") as file:
         reader = csv.reader(file, delimiter=";", quoting=csv.QUOTE_MINIMAL)
         for fields in reader:
@@ -91,10 +96,23 @@ def _csv(path: Path, workspace: Workspace) -> tuple[list[tuple[int, Row]], str, 
                 _held(rows)
                 rows.append((reader.line_num, _structure(fields)))
             elif kind == "geolocalisation" and len(fields) >= 4:
-                places[fields[1]] = (fields[2], fields[3], fields[4] if len(fields) > 4 else "")
+                said = (fields[2], fields[3], fields[4] if len(fields) > 4 else "")
+                if places.get(fields[1], said)[:2] != said[:2]:
+                    astray.add(fields[1])
+                places[fields[1]] = said
+    astray |= set(places) - {str(row["finess"]) for _, row in rows}
+    issues = [*text.issues]
+    if astray:
+        issues.append(
+            Issue(
+                "finess-astray",
+                "Des positions en contredisent une autre, ou ne sont celles d’aucun établissement du fichier.",
+                f"{len(astray)} sur {len(places)}",
+            )
+        )
     for _, row in rows:
         row["x_ecrit"], row["y_ecrit"], row["source_position"] = places.get(str(row["finess"]), (None, None, None))
-    return rows, text.encoding.codec, text.issues
+    return rows, text.encoding.codec, tuple(issues)
 
 
 def _structure(fields: Sequence[str]) -> Row:

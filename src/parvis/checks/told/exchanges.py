@@ -145,6 +145,42 @@ finess_nowhere = Told(
         ),
     ),
 )
+finess_twice = Told(
+    "file-finess-twice",
+    "Un numéro FINESS, deux établissements",
+    "Un établissement écrit deux fois compte deux fois, et l’un des deux n’est peut-être plus à jour.",
+    "Gardez la ligne la plus récente de chaque numéro.",
+    English(
+        "One FINESS number, two establishments",
+        fix="Keep the most recent row of each number.",
+        why="An establishment written twice counts twice, and one of the two may be out of date.",
+    ),
+    severity="warning",
+    sentences=(
+        (
+            "Des établissements ont le numéro FINESS d’un autre : chaque ligne est gardée.",
+            "Some establishments have another's FINESS number: each row is kept.",
+        ),
+    ),
+)
+finess_astray = Told(
+    "file-finess-astray",
+    "Positions sans établissement, ou contraires",
+    "De deux positions d’un même établissement, l’une envoie les gens au mauvais endroit.",
+    "Demandez à qui tient le fichier laquelle est la bonne ; celle qui vient en dernier est gardée ici.",
+    English(
+        "Positions of no establishment, or at odds",
+        fix="Ask whoever keeps the file which one is right; the last one is kept here.",
+        why="Of two positions of one establishment, one sends people to the wrong place.",
+    ),
+    severity="warning",
+    sentences=(
+        (
+            "Des positions en contredisent une autre, ou ne sont celles d’aucun établissement du fichier.",
+            "Some positions contradict another, or belong to no establishment of the file.",
+        ),
+    ),
+)
 totem_totals = Told(
     "file-totem-totals",
     "Totaux mis à part",
