@@ -81,7 +81,14 @@ urml-2025 | 2024-08-01 | 2026-07-31 | | meningocoque-b/1 catch_up
 urml-2025 | 2024-08-01 | 2026-08-01 | | -meningocoque-b
 urml-2025 | 2024-08-01 | 2026-09-01 | menb@2026-07-01 | meningocoque-b/1 done, meningocoque-b/2 catch_up since=2026-09-01
 urml-2025 | 2024-02-01 | 2024-12-31 | | -meningocoque-b
-urml-2025 | 2024-02-01 | 2025-01-01 | | meningocoque-b/1 late
+urml-2025 | 2024-02-01 | 2025-01-01 | | meningocoque-b/1 catch_up
+# begun between 6 and 11 months: two doses two months apart, the third in the second year, two months after at the earliest
+amm | 2025-09-01 | 2026-11-27 | menb@2026-04-01,menb@2026-06-01 | meningocoque-b/2 done, meningocoque-b/3 catch_up since=2026-09-01
+amm | 2025-09-01 | 2026-08-31 | menb@2026-04-01,menb@2026-06-01 | meningocoque-b/3 to_come since=2026-09-01
+amm | 2025-09-01 | 2026-10-01 | menb@2026-06-15,menb@2026-08-20 | meningocoque-b/3 to_come since=2026-10-20
+amm | 2025-09-01 | 2026-03-01 | | meningocoque-b/1 catch_up, meningocoque-b/2 to_come since=2026-05-01, meningocoque-b/3 to_come since=2026-09-01
+amm | 2025-09-01 | 2026-02-28 | | meningocoque-b/1 late
+amm | 2025-09-01 | 2026-11-01 | menb@2026-04-01,menb@2026-06-01,menb@2026-08-15 | meningocoque-b/3 not_counted why=age
 # meningococci ACWY, O since 2025, 6 and 12 months
 urml-2025 | 2026-01-20 | 2026-07-20 | | meningocoques-acwy-nourrisson/1 now since=2026-07-20 by=2026-08-20, meningocoques-acwy-nourrisson/2 to_come since=2027-01-20
 urml-2025 | 2026-01-20 | 2026-08-20 | | meningocoques-acwy-nourrisson/1 late
