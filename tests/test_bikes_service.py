@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -321,6 +322,13 @@ def test_the_chances_on_the_page_are_those_of_the_dataset(site: TestClient, lear
 def test_beyond_two_hours_it_speaks_of_habit_and_without_an_hour_of_five_minutes(site: TestClient, learned: Rides) -> None:
     assert "d’habitude un vélo" in blocks(site, depart=corner(learned, 4), heure="18:30")[0]["text"]
     assert blocks(site, depart=corner(learned, 4))[0]["text"].replace("\u00a0", " ").startswith("À 8 h 47, "), "the clock stands at 8:42"
+
+
+def test_an_hour_that_is_past_is_that_of_tomorrow_and_said_so(site: TestClient, learned: Rides) -> None:
+    said = blocks(site, depart=corner(learned, 4), arrivee=corner(learned, 30), heure="8:30")[0]["text"].replace("\u00a0", " ")
+    assert said.startswith("D’habitude vers 8 h 30 demain, "), "the clock stands at 8:42"
+    page = site.get("/services/velos", params={"depart": corner(learned, 4), "heure": "9:05"}).text
+    assert re.search(r'name="heure" value="09:05"', page), "a field of hours takes two digits only"
 
 
 def test_a_feed_that_went_silent_fades_into_habit(site: TestClient, learned: Rides) -> None:

@@ -164,7 +164,7 @@ def _overview(asked: Asked, seen: Outlook, when: datetime) -> Said:
     likely = int((known >= LIKELY).sum())
     text = asked.say(
         "Vers %(hour)s, %(n)s stations sur %(total)s vous donneront très probablement ce que vous cherchez. Dites d’où vous partez pour savoir laquelle.",
-        hour=asked.hour(when), n=asked.number(likely), total=asked.number(len(seen.ids)),
+        hour=_hour(asked, when), n=asked.number(likely), total=asked.number(len(seen.ids)),
     )  # fmt: skip
     return Said(text, "ok" if likely >= len(seen.ids) / 2 else "warn")
 
@@ -181,8 +181,8 @@ def _both(asked: Asked, start: _End, end: _End, wish: str) -> list[Block]:
     (one, feet, when, a), (other, feet_there, there, b) = best
     parts = [float(one.chance[a]), float(other.chance[b])]
     values = {
-        "what": _sought(asked, wish), "hour": asked.hour(when), "chance": _chance(asked, parts[0]), "from": one.names[a],
-        "walk": asked.number(_minutes(feet.seconds[a])), "there": asked.hour(there), "dock": _chance(asked, parts[1]), "to": other.names[b],
+        "what": _sought(asked, wish), "hour": _hour(asked, when), "chance": _chance(asked, parts[0]), "from": one.names[a],
+        "walk": asked.number(_minutes(feet.seconds[a])), "there": _hour(asked, there), "dock": _chance(asked, parts[1]), "to": other.names[b],
         "last": asked.number(_minutes(feet_there.seconds[b])),
     }  # fmt: skip
     if "habit" in (one.by, other.by):
@@ -198,6 +198,13 @@ def _both(asked: Asked, start: _End, end: _End, wish: str) -> list[Block]:
             **values,
         )
     return [Said(text, _tone(min(parts)))]
+
+
+def _hour(asked: Asked, when: datetime) -> str:
+    """An hour of today, or of tomorrow and said so."""
+    zone = asked.speech.zone
+    same = when.astimezone(zone).date() == asked.now.astimezone(zone).date()
+    return asked.hour(when) if same else asked.say("%(hour)s demain", hour=asked.hour(when))
 
 
 def _sought(asked: Asked, wish: str) -> str:
@@ -220,7 +227,7 @@ def _near(asked: Asked, tables: Mapping[str, pa.Table], seen: Outlook, spot: Spo
     on_foot = feet.seconds
     values = {
         "what": _sought(asked, wish),
-        "hour": asked.hour(when),
+        "hour": _hour(asked, when),
         "chance": _chance(asked, float(seen.chance[best])),
         "name": seen.names[best],
         "walk": asked.number(_minutes(on_foot[best])),

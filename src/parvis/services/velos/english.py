@@ -86,6 +86,7 @@ ENGLISH: Mapping[str, str] = {
     "Vers %(hour)s, on trouve d’habitude %(what)s à « %(name)s » %(chance)s du temps, à %(walk)s min à pied.": (
         "Around %(hour)s there usually is %(what)s at “%(name)s” %(chance)s of the time, %(walk)s min on foot."
     ),
+    "%(hour)s demain": "%(hour)s tomorrow",
     "D’habitude vers %(hour)s, on trouve %(what)s à « %(from)s » %(chance)s du temps, à %(walk)s min à pied ; "
     "à l’arrivée vers %(there)s, une place à « %(to)s » %(dock)s du temps, à %(last)s min à pied.": (
         "Around %(hour)s there usually is %(what)s at “%(from)s” %(chance)s of the time, %(walk)s min on foot; "

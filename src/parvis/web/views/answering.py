@@ -147,6 +147,8 @@ def _said(visit: Visit, s: Shown, ask: Ask, sources: Sequence[Gazetteer]) -> tup
         if value is None and ask.default:
             value = _value(visit, ask, ask.default)
     shown_value = typed or ask.default
+    if isinstance(value, date):  # fields of hours and days take no other form, and would stand empty on « 9:05 » or « 9h »
+        shown_value = f"{value:%H:%M}" if isinstance(value, datetime) else value.isoformat()
     choices = tuple(ChoiceView(v, s.say(title), v == value) for v, title in ask.choices.items())
     view = AskView(
         ask.name, s.say(ask.title), ask.kind, s.say(ask.hint) if ask.hint else "", shown_value, choices, ask.least, ask.most, wrong,
