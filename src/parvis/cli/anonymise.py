@@ -22,7 +22,7 @@ from parvis import columns, policies, privacy, readers
 from parvis.cli.check import Sheet
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import AsJson, existing
+from parvis.cli.given import AsJson, chosen, existing
 from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace
@@ -88,7 +88,7 @@ def _list(as_json: bool) -> int:
 
 def _anonymised(file: Path, policy: Policy, sheet: str, city: Path) -> Anonymised:
     with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
-        reading = readers.read(file, Workspace(Path(spool), sheet=sheet), name=file.name)
+        reading = chosen(readers.read(file, Workspace(Path(spool), sheet=sheet), name=file.name), sheet)
         raw = reading.tables[0]
         if len(reading.tables) > 1:
             say(f"Le fichier a {len(reading.tables)} tables : la première est prise. --sheet en choisit une autre.")

@@ -15,7 +15,7 @@ from parvis.checks.assertions import read as read_rules
 from parvis.checks.codes import Tongue
 from parvis.checks.table_schema import load
 from parvis.cli.commands import Commands, Option
-from parvis.cli.given import AsJson, existing
+from parvis.cli.given import AsJson, chosen, existing
 from parvis.cli.out import fields, print_json, show, table
 from parvis.core.errors import ParvisError, UsageError
 from parvis.core.text import french_number
@@ -121,6 +121,7 @@ def _examined(
 
     wish = examine.Wish(wanted, asked, limit, rules=rules)
     with examine.opened(file, sheet=sheet) as desk:
+        chosen(desk.reading, sheet)
         said = examine.answered(desk, wish, tongue)
         mended = examine.mended(desk, wish) if outputs.repaired is not None or outputs.changes is not None else None
         if mended is not None and outputs.repaired is not None:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from parvis.cli.commands import Option
 from parvis.core.errors import UsageError
 
+if TYPE_CHECKING:
+    from parvis.core.reading import Reading  # it stands on more than a command that reads nothing needs
+
 AsJson = Annotated[bool, Option("--json", help="Un objet JSON sur la sortie standard.")]
+
+
+def chosen(reading: Reading, sheet: str) -> Reading:
+    """What was read, when the sheet asked for could be chosen in it. Raises UsageError for a file of one table without a name: nothing was chosen there."""
+    if sheet and [t.name for t in reading.tables] == [""]:
+        raise UsageError("Ce fichier n’a ni feuille, ni couche, ni membre à choisir.", mend="Ôtez --sheet.")
+    return reading
 
 
 def existing(file: Path) -> Path:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from parvis import columns, readers
 from parvis.cli.commands import Commands, Option
-from parvis.cli.given import AsJson, existing
+from parvis.cli.given import AsJson, chosen, existing
 from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import Unreadable, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
@@ -39,9 +39,7 @@ def register(app: Commands) -> None:
 def see(file: Path, *, sheet: str = "") -> Mapping[str, Json]:
     """What `inspect --json` prints. Raises Unreadable."""
     with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
-        reading = readers.read(existing(file), Workspace(Path(spool), sheet=sheet), name=file.name)
-        if sheet and [t.name for t in reading.tables] == [""]:
-            raise UsageError("Ce fichier n’a ni feuille, ni couche, ni membre à choisir.", mend="Ôtez --sheet.")
+        reading = chosen(readers.read(existing(file), Workspace(Path(spool), sheet=sheet), name=file.name), sheet)
         con = connect.processing(Path(spool))
         tables = [_table(raw, columns.infer(raw, con=con)) for raw in reading.tables]
         con.close()

@@ -14,7 +14,7 @@ from parvis import pipeline, prepare, readers, recipes, reporting
 from parvis.cli.check import Sheet
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
-from parvis.cli.given import AsJson, existing
+from parvis.cli.given import AsJson, chosen, existing
 from parvis.cli.out import print_json, say, show
 from parvis.core.errors import UsageError
 from parvis.core.reading import ParquetScan, RawTable, Workspace
@@ -43,7 +43,7 @@ def register(app: Commands) -> None:
         town = pipeline.open_city(settings(city)) if served else None
         with tempfile.TemporaryDirectory(prefix="parvis-") as name:
             folder = Path(name)
-            reading = readers.read(existing(file), Workspace(folder / "read", sheet=sheet), name=file.name)
+            reading = chosen(readers.read(existing(file), Workspace(folder / "read", sheet=sheet), name=file.name), sheet)
             raw = reading.tables[0]
             con = connect.processing(folder)
             (folder / "steps").mkdir()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from parvis.cli.check import Language, Sheet
 from parvis.cli.commands import Commands, Option
-from parvis.cli.given import AsJson, existing
+from parvis.cli.given import AsJson, chosen, existing
 from parvis.cli.out import fields, print_json, show, table
 from parvis.core.text import french_number
 from parvis.examine import opened
@@ -30,6 +30,7 @@ def register(app: Commands) -> None:
         as_json: AsJson = False,
     ) -> int:
         with opened(existing(file), sheet=sheet) as desk:
+            chosen(desk.reading, sheet)
             said = search(desk, lang.value, persons=persons)
         if as_json:
             print_json(as_object(said))
