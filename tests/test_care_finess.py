@@ -113,7 +113,11 @@ def test_two_positions_of_one_place_and_positions_of_none_are_told(tmp_path: Pat
         return f"structureet;{number};340000001;LIEU;;;;1;R;DU FOUR;;;{commune};{dep};X;34000 VILLE;0467000001;;620;Pharmacie;33;;;;;;;;;;;"
 
     def at(number: str, crs: str, lon: float, lat: float, point: str = ".") -> str:
-        return f"geolocalisation;{number};" + ";".join(f"{v:.1f}".replace(".", point) for v in to[crs](lon, lat)) + ";1,ATLASANTE,100,IGN,BD_ADRESSE,V2.1,X;2025-02-03"
+        return (
+            f"geolocalisation;{number};"
+            + ";".join(f"{v:.1f}".replace(".", point) for v in to[crs](lon, lat))
+            + ";1,ATLASANTE,100,IGN,BD_ADRESSE,V2.1,X;2025-02-03"
+        )
 
     lines = [
         at("340000001", "EPSG:2154", 3.87, 43.61), place("340000001", "34", "172"),  # the position first
