@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 _SPAN = re.compile(r"([01]?[0-9]|2[0-3])-([01]?[0-9]|2[0-3])")
 
@@ -33,4 +33,5 @@ def due(now: datetime, quiet: str, zone: tzinfo) -> datetime:
     if not (start <= local.hour < end if start < end else local.hour >= start or local.hour < end):
         return now
     day = local.date() + timedelta(days=1) if start > end and local.hour >= start else local.date()
-    return datetime(day.year, day.month, day.day, end, tzinfo=zone)
+    # Through UTC: an hour that a night of March leaves out is the one after it.
+    return datetime(day.year, day.month, day.day, end, tzinfo=zone).astimezone(UTC).astimezone(zone)
