@@ -86,7 +86,8 @@ def test_weights_decide_between_rdf_and_a_page(portal: TestClient, accept: str, 
     """catalogue: "" for the way to the search."""
     answer = portal.get("/catalogue", headers={"accept": accept}, follow_redirects=False)
     assert (answer.headers["content-type"].partition(";")[0] if answer.status_code == 200 else answer.headers["location"]) == (catalogue or "/jeux")
-    assert portal.get("/jeux/quartiers", headers={"accept": accept}).headers["content-type"].startswith(dataset)
+    page = portal.get("/jeux/quartiers", headers={"accept": accept})
+    assert (page.headers["content-type"].startswith(dataset), page.headers["vary"].startswith("Accept,")) == (True, True)
 
 
 def test_what_is_not_there(portal: TestClient) -> None:

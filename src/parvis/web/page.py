@@ -242,7 +242,7 @@ def send(
     """A body with its tag: 304 when the browser has it, gzip when it can read it."""
     etag = f'W/"{tag or hashlib.sha256(body).hexdigest()[:24]}"'
     control = "private, no-cache" if private else "no-cache"
-    said = {"ETag": etag, "Vary": "Accept-Encoding, Authorization, Cookie", "Cache-Control": control} | dict(headers or {})
+    said = {"ETag": etag, "Vary": "Accept, Accept-Encoding, Authorization, Cookie", "Cache-Control": control} | dict(headers or {})
     if status == 200 and etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=said)
     if len(body) > 600 and "gzip" in request.headers.get("accept-encoding", ""):
