@@ -347,6 +347,7 @@ NOT_HERE = {
         ("schemas list", "schemas show", "schemas sync", "schemas rank", "schemas template", "metadata"),
         "tests/acceptance/test_schemas_and_metadata.py types them on the demo city",
     ),
+    **dict.fromkeys(("people invite", "people link", "people unrole", "people restore"), "tests/test_people_pages.py types them beside the pages"),
     "anonymise": "tests/test_anonymise_command.py types it in every form",
     "compare": "tests/test_quality_commands.py types it beside two files",
     "verify": "tests/test_quality_commands.py types it beside what is altered",

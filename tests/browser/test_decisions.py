@@ -62,7 +62,7 @@ def test_every_page_of_the_desk_is_accessible(browser: Browser, served: str, fil
     for name, paths in {
         "dpo": ["/depots/depot0/decision", "/en/depots/depot0/decision", "/decisions", "/registre", at["record"], "/violations", at["breach"], "/depots",
                 "/retraits", at["gone"], f"/en{at['gone']}", "/retirer", "/retirer?sujet=rien", "/retirer?sujet=agents"],
-        "admin": ["/groupes", "/groupes/ccas", "/depots/depot9/partage", "/depots/depot0/partage"],
+        "admin": ["/comptes", "/en/comptes", "/comptes/publisher", "/mon-compte", "/groupes", "/groupes/ccas", "/depots/depot9/partage", "/depots/depot0/partage"],
         "membre": ["/partages", at["share"]],
     }.items():
         context = browser.new_context(base_url=served, locale="fr-FR", reduced_motion="reduce")

@@ -1,4 +1,4 @@
-"""`parvis people add|list|role|key|revoke|suspend|erase`: accounts and keys, from the machine itself. A password is asked for, never typed in the call."""
+"""`parvis people`: accounts, links, roles and keys, from the machine itself. A password is asked for, never typed in the call."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import click
 
-from parvis import pipeline
+from parvis import inviting, pipeline
 from parvis.cli.city import HERE, Folder, settings, town
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
@@ -17,7 +17,7 @@ from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Organisation
 from parvis.people import accounts, api_keys
 from parvis.people.passwords import Passwords, judge
-from parvis.people.rights import ACTIONS, ROLES, Action, Person
+from parvis.people.rights import ACTIONS, ROLES, Action, Person, Role
 from parvis.pipeline import SYSTEM, City
 from parvis.store import datasets
 
@@ -56,6 +56,31 @@ def register(app: Commands) -> None:
         else:
             show(f"Compte {made.id} créé" + (", il administre la ville." if made.city_admin else ". Donnez-lui un rôle : parvis people role."))
 
+    @group.declare("invite", "Crée un compte sans mot de passe, avec son rôle, et affiche le lien par lequel la personne le choisit : sept jours, une fois.")
+    def invite(
+        email: Email,
+        organisation: str,
+        given: Annotated[str, Argument(metavar="ROLE", help="admin, publisher, steward, dpo, delegate ou reader.")],
+        name: Annotated[str, Option(help="Nom affiché.")] = "",
+        mail: Annotated[bool, Option("--mail", help="Envoyer le lien par courriel au lieu de l’afficher.")] = False,
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> None:
+        opened = pipeline.open_city(settings(city))
+        where, known = _organisation(opened, organisation), _role(given)
+        made = inviting.invite(opened, email=email, name=name, role=known, organisation=where.id, actor=SYSTEM)
+        _hand(opened, made, mail=mail, as_json=as_json)
+
+    @group.declare("link", "Fait un lien par lequel quelqu’un choisit un autre mot de passe : sept jours, une fois.")
+    def new_link(
+        email: Email,
+        mail: Annotated[bool, Option("--mail", help="Envoyer le lien par courriel au lieu de l’afficher.")] = False,
+        city: Folder = HERE,
+        as_json: AsJson = False,
+    ) -> None:
+        opened = pipeline.open_city(settings(city))
+        _hand(opened, _person(opened, email), mail=mail, as_json=as_json)
+
     @group.declare("list", "Les comptes et leurs rôles.")
     def list_people(city: Folder = HERE, as_json: AsJson = False) -> None:
         opened = pipeline.open_city(settings(city))
@@ -70,16 +95,28 @@ def register(app: Commands) -> None:
 
     @group.declare("role", "Donne à un compte un rôle dans une organisation : admin, publisher, steward, dpo, delegate ou reader.")
     def role(email: Email, organisation: str, given: Annotated[str, Argument(metavar="ROLE")], city: Folder = HERE, as_json: AsJson = False) -> None:
-        if given not in ROLES:
-            raise UsageError(f"Rôle inconnu : « {given} ».", mend=f"Rôles : {', '.join(ROLES)}.")
+        known = _role(given)
         opened = pipeline.open_city(settings(city))
         who, where = _person(opened, email), _organisation(opened, organisation)
         with opened.db.begin() as conn:
-            accounts.give_role(conn, who.id, where.id, given, actor=SYSTEM, at=opened.now())
+            accounts.give_role(conn, who.id, where.id, known, actor=SYSTEM, at=opened.now())
         if as_json:
             print_json({"ok": True, "id": who.id, "organisation": where.id, "role": given})
         else:
             show(f"{who.id} : {given} de « {where.name} ».")
+
+    @group.declare("unrole", "Reprend à un compte son rôle dans une organisation.")
+    def unrole(email: Email, organisation: str, city: Folder = HERE, as_json: AsJson = False) -> None:
+        opened = pipeline.open_city(settings(city))
+        who, where = _person(opened, email), _organisation(opened, organisation)
+        if where.id not in who.roles:
+            raise NotFound(f"Ce compte n’a aucun rôle dans « {where.name} ».")
+        with opened.db.begin() as conn:
+            accounts.take_role(conn, who.id, where.id, actor=SYSTEM, at=opened.now())
+        if as_json:
+            print_json({"ok": True, "id": who.id, "organisation": where.id})
+        else:
+            show(f"{who.id} : plus aucun rôle dans « {where.name} ».")
 
     @group.declare("key", "Fait une clé d’API pour un compte, et l’affiche une seule fois : « Authorization: Bearer CLÉ ».")
     def api_key(
@@ -126,6 +163,14 @@ def register(app: Commands) -> None:
             accounts.suspend(conn, who.id, actor=SYSTEM, at=opened.now())
         _done(who, "suspendu", as_json=as_json)
 
+    @group.declare("restore", "Rouvre un compte suspendu.")
+    def restore(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:
+        opened = pipeline.open_city(settings(city))
+        who = _person(opened, email)
+        with opened.db.begin() as conn:
+            accounts.restore(conn, who.id, actor=SYSTEM, at=opened.now())
+        _done(who, "rouvert", as_json=as_json)
+
     @group.declare("erase", "Efface nom, adresse et mot de passe ; l’identifiant opaque reste au journal.")
     def erase(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:
         opened = pipeline.open_city(settings(city))
@@ -134,6 +179,27 @@ def register(app: Commands) -> None:
             accounts.erase(conn, who.id, actor=SYSTEM, at=opened.now())
         opened.db.scrub()
         _done(who, "effacé", as_json=as_json)
+
+
+def _hand(city: City, who: Person, *, mail: bool, as_json: bool) -> None:
+    """Mail a link, or show it: to whoever runs the machine."""
+    key = inviting.secret_of(city.settings)
+    if mail and not inviting.mails(city):
+        raise UsageError("La ville n’envoie pas de courriel.", mend="Réglez alerts.smtp dans parvis.toml, ou donnez le lien vous-même, sans --mail.")
+    if mail:
+        inviting.mail(city, key, who, actor=SYSTEM)
+    address = "" if mail else inviting.link(city, key, who.id, actor=SYSTEM)
+    if as_json:
+        print_json({"ok": True, "id": who.id, "mailed": mail, "link": address})
+    else:
+        show(f"Lien envoyé au compte {who.id}." if mail else address)
+
+
+def _role(given: str) -> Role:
+    known: dict[str, Role] = {r: r for r in ROLES}
+    if given not in known:
+        raise UsageError(f"Rôle inconnu : « {given} ».", mend=f"Rôles : {', '.join(ROLES)}.")
+    return known[given]
 
 
 def _done(who: Person, what: str, *, as_json: bool) -> None:

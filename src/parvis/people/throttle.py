@@ -88,8 +88,13 @@ def enter(conn: Connection, keys: tuple[tuple[str, Limit], ...], now: datetime) 
 
 def forgive(conn: Connection, account: str, address: str) -> None:
     """The password was right: the account starts anew, the address takes its try back."""
-    conn.execute(delete(attempts).where(attempts.c.key == account))
+    forget(conn, account)
     conn.execute(update(attempts).where(attempts.c.key == address, attempts.c.failures > 0).values(failures=attempts.c.failures - 1))
+
+
+def forget(conn: Connection, key: str) -> None:
+    """Start one key anew."""
+    conn.execute(delete(attempts).where(attempts.c.key == key))
 
 
 def purge(conn: Connection, before: datetime) -> int:
@@ -99,9 +104,14 @@ def purge(conn: Connection, before: datetime) -> int:
 
 def refuse(waiting: timedelta) -> TooMany:
     """What to tell who must wait; the same for a known and an unknown account."""
-    seconds = max(1, -(-int(waiting.total_seconds() * 1000) // 1000))
-    said = f"{-(-seconds // 60)} min" if seconds > 90 else f"{seconds} s"
+    said, seconds = spoken(waiting)
     return TooMany("Trop de tentatives de connexion.", mend=f"Réessayez dans {said}.", wait_s=seconds)
+
+
+def spoken(waiting: timedelta) -> tuple[str, int]:
+    """A wait in words, and in whole seconds."""
+    seconds = max(1, -(-int(waiting.total_seconds() * 1000) // 1000))
+    return f"{-(-seconds // 60)} min" if seconds > 90 else f"{seconds} s", seconds
 
 
 def _key(secret: bytes, kind: str, value: str) -> str:

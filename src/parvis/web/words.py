@@ -55,6 +55,15 @@ STEP_STATES: Mapping[str, str] = {
 
 SENDINGS: Mapping[str, str] = {"waiting": mark("en attente"), "sent": mark("envoyés"), "failed": mark("en échec"), "dropped": mark("sans objet")}
 
+ROLES: Mapping[str, str] = {
+    "admin": mark("Administration de l’organisation"), "publisher": mark("Publication"), "steward": mark("Qualité des données"),
+    "dpo": mark("Protection des données"), "delegate": mark("Délégation du responsable de traitement"), "reader": mark("Lecture"),
+}  # fmt: skip
+"""The titles of `people.rights.ROLE_TITLES`."""
+
+ACCOUNTS: Mapping[str, str] = {"open": mark("ouvert"), "invited": mark("attend un mot de passe"), "suspended": mark("suspendu")}
+"""State of an account."""
+
 FRESHNESS: Mapping[str, str] = {"current": mark("À jour"), "late": mark("En retard"), "unpromised": mark("Sans échéance")}
 
 SEVERITIES: Mapping[str, str] = {"error": mark("Erreur"), "warning": mark("Avertissement"), "info": mark("Information")}

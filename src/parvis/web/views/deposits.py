@@ -52,6 +52,7 @@ class DepositsPage:
     waiting: Annotated[int, "Nombre de dépôts qui attendent une décision."]
     may_send: Annotated[bool, "Vrai si la personne peut déposer un fichier."]
     may_advise: Annotated[bool, "Vrai si la personne donne des avis, décide, ou consulte le registre des décisions."] = False
+    may_manage: Annotated[bool, "Vrai si la personne donne et reprend des rôles."] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,10 @@ def listing(visit: Visit) -> DepositsPage:
     with visit.city.db.read() as conn:
         found = [line for one in deposits.list(conn, limit=200) if (line := _line(conn, one)) and can(person, "see-drafts", line[1].publisher)]
         may = bool(_sendable(conn, person))
+        manages = bool(desk.where(conn, person, "manage-members")) or can(person, "manage-people")
         rules = bool(desk.where(conn, person, "advise", "decide", "see-register", "keep-breaches", "manage-groups"))
     lines = tuple(line for line, _ in found)
-    return DepositsPage(lines, sum(d.state == "held" for d in lines), may, rules)
+    return DepositsPage(lines, sum(d.state == "held" for d in lines), may, rules, manages)
 
 
 def _first(person: Person | None) -> str:

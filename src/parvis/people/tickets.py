@@ -1,0 +1,83 @@
+"""Tickets by which somebody chooses a password: an invitation, or a password that was lost. Nothing of them is kept.
+
+A ticket says whose it is and until when, under the city's secret and under what is kept of the account's password. Once a password was chosen, by a ticket or
+otherwise, every ticket made before is worth nothing: each serves once, and a list of those that served is not needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, delete, select, update
+
+from parvis.core.errors import Refused
+from parvis.people import accounts, throttle
+from parvis.people.rights import Person
+from parvis.people.secret import derive
+from parvis.store import journal
+from parvis.store.tables import people, sessions
+
+INVITED = timedelta(days=7)
+"""How long somebody who is new has to come."""
+LOST = timedelta(hours=1)
+"""How long a link lasts that anybody may ask for in somebody's name."""
+
+
+def make(conn: Connection, secret: bytes, person_id: str, *, ends_at: datetime) -> str:
+    """A ticket for the account; ends_at counts to the second. Raises Refused when the account is closed, or there is none."""
+    found = _open(conn, person_id)
+    if found is None:
+        raise Refused("Ce compte est fermé.", mend="Rouvrez-le d’abord.")
+    ends = int(ends_at.timestamp())
+    return f"{person_id}.{ends}.{_sign(secret, person_id, ends, found[0])}"
+
+
+def owner(conn: Connection, secret: bytes, ticket: str, *, now: datetime) -> Person:
+    """Whose the ticket is. Raises Refused when it was made by nobody, served already, is over, or the account is closed: without saying which."""
+    return _held(conn, secret, ticket, now)[0]
+
+
+def redeem(conn: Connection, secret: bytes, ticket: str, password_hash: str, *, now: datetime) -> Person:
+    """Keep the password that the ticket's owner chose; their sessions end everywhere, and failed sign-ins are forgotten. Raises Refused like `owner`.
+
+    Of two that redeem the same ticket at once, one is refused: the password changes only if it still is the one that the ticket was made under.
+    """
+    person, before = _held(conn, secret, ticket, now)
+    unchanged = people.c.password.is_not_distinct_from(before)
+    if conn.execute(update(people).where(people.c.id == person.id, people.c.disabled_at.is_(None), unchanged).values(password=password_hash)).rowcount == 0:
+        raise _over()
+    conn.execute(delete(sessions).where(sessions.c.person == person.id))
+    throttle.forget(conn, throttle.account_key(derive(secret, "throttle"), person.email))
+    journal.append(conn, at=now, actor=person.id, verb="password-set", subject=person.id, ids={"by": "link"})
+    return person
+
+
+def _held(conn: Connection, secret: bytes, ticket: str, now: datetime) -> tuple[Person, str | None]:
+    person_id, _, rest = ticket.partition(".")
+    said, _, sign = rest.partition(".")
+    ends = int(said) if said.isascii() and said.isdigit() and len(said) <= 12 else 0
+    found = _open(conn, person_id)
+    right = _sign(secret, person_id, ends, None if found is None else found[0])
+    if not hmac.compare_digest(right.encode(), sign.encode("utf-8", "surrogatepass")) or found is None or now >= datetime.fromtimestamp(ends, UTC):
+        raise _over()
+    person = accounts.person(conn, person_id)
+    if person is None:
+        raise _over()
+    return person, found[0]
+
+
+def _open(conn: Connection, person_id: str) -> tuple[str | None] | None:
+    """What is kept of the password of an account that is open; None when it is closed or is none."""
+    row = conn.execute(select(people.c.password).where(people.c.id == person_id, people.c.disabled_at.is_(None), people.c.email.is_not(None))).first()
+    return None if row is None else (row.password,)
+
+
+def _sign(secret: bytes, person_id: str, ends: int, password: str | None) -> str:
+    said = f"{person_id}\n{ends}\n{'' if password is None else password}".encode("utf-8", "surrogatepass")
+    return hmac.new(derive(secret, "password-ticket"), said, hashlib.sha256).hexdigest()
+
+
+def _over() -> Refused:
+    return Refused("Ce lien n’est plus valable : il a déjà servi, il est trop ancien, ou il est incomplet.", mend="Demandez-en un autre.")
