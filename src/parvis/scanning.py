@@ -63,7 +63,12 @@ def scan(desk: Desk, tongue: Tongue = "fr", *, persons: str = "") -> Scan:
         raise UsageError(f"La colonne des personnes « {persons} » n’est pas dans le fichier.", mend="« parvis inspect » dit ses colonnes.")
     if not tables:
         return Scan(0, (), (), worst([f.verdict for f in told]), _WHY[tongue]["publish"], file=told)
-    return replace(tables[0], tables=tuple(tables)) if len(tables) > 1 else tables[0]
+    if len(tables) == 1:
+        return tables[0]
+    # A file goes out whole: what holds one of its tables holds it, be it on another sheet or below the first.
+    verdict = worst([t.verdict for t in tables])
+    grave = next(t for t in tables if t.verdict == verdict)
+    return replace(tables[0], verdict=verdict, why=grave.why, tables=tuple(tables))
 
 
 HIGHEST = 50
