@@ -16,6 +16,8 @@ CASES: tuple[tuple[str, Callable[[], tuple[Past, int]], float], ...] = (
     ("Beijing PM2.5 >= 150, weather measured", lambda: air_series.beijing(SHARED), 150),
     ("Beijing PM2.5 >= 150, no weather at all", lambda: air_series.beijing(SHARED, weather=False), 150),
     ("Beijing PM2.5 >= 150, weather forecast (simulated errors)", lambda: air_series.beijing(SHARED, ahead="simulated"), 150),
+    ("Beijing PM2.5 >= 150, weather forecast alone", lambda: air_series.beijing(SHARED, weather=False, ahead="simulated"), 150),
+    ("Beijing PM2.5 >= 150, weather forecast alone, archive of 120 days", lambda: air_series.beijing(SHARED, weather=False, ahead="simulated", archive=120), 150),
     ("Beijing PM2.5 >= 150, perfect weather: upper bound", lambda: air_series.beijing(SHARED, ahead="perfect"), 150),
     ("London PM10 mean >= 50", lambda: air_series.london(SHARED, "pm10", "mean"), 50),
     ("London NO2 max >= 105 ppb", lambda: air_series.london(SHARED, "no2", "max"), 105),

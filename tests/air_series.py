@@ -20,8 +20,9 @@ WEATHER_ERROR = {"DEWP": 2.0, "TEMP": 1.8, "PRES": 1.2, "speed": 1.0, "u": 1.2, 
 """Standard deviations of a simulated forecast of the weather, of the day and again of each hour, in the unit of each series."""
 
 
-def beijing(shared: Path, *, weather: bool = True, ahead: str = "") -> tuple[Past, int]:
-    """PM2.5 of 2010-2014 and the place of 1 January 2014. ahead: "", "perfect" (what came) or "simulated" (what came, with errors: no real forecast is kept)."""
+def beijing(shared: Path, *, weather: bool = True, ahead: str = "", archive: int | None = None) -> tuple[Past, int]:
+    """PM2.5 of 2010-2014 and the place of 1 January 2014. ahead: "", "perfect" (what came) or "simulated" (what came, with errors: no real forecast is kept).
+    archive: days before 2014 of which forecasts were kept; all of them by default."""
     with gzip.open(shared / "data" / "air" / "beijing_hourly.csv.gz", "rt") as file:
         rows = list(csv.DictReader(file))
 
@@ -36,8 +37,10 @@ def beijing(shared: Path, *, weather: bool = True, ahead: str = "") -> tuple[Pas
     if ahead == "simulated":
         rng = np.random.default_rng(0)
         told = {k: a + np.repeat(rng.normal(0, WEATHER_ERROR[k], (len(a), 1)), 24, 1) + rng.normal(0, WEATHER_ERROR[k], a.shape) for k, a in told.items()}
-    past = Past(date(2010, 1, 1), column("pm2.5"), "mean", measured if weather else {}, told)
-    return past, (date(2014, 1, 1) - past.first).days
+    since = (date(2014, 1, 1) - date(2010, 1, 1)).days
+    if archive is not None:
+        told = {k: np.where((np.arange(len(a)) >= since - archive)[:, None], a, np.nan) for k, a in told.items()}
+    return Past(date(2010, 1, 1), column("pm2.5"), "mean", measured if weather else {}, told), since
 
 
 def _wind(direction: list[str], cumulated: Array) -> dict[str, Array]:
