@@ -128,7 +128,9 @@ class _Reader(Cursor):
                     self.warnings.append("L’année, le mois, la semaine, puis le jour : dans cet ordre.")
                 latest = max(latest, _ORDER.index(family))
                 group = self.dates()
-                if draft.dates and _both_holidays(draft.dates[-1], group):
+                if draft.dates and _one_list(draft.dates[-1], group):
+                    if isinstance(group[0], Weekdays):
+                        self.warnings.append("Deux jours côte à côte : séparez-les par une virgule.")
                     draft.dates[-1] += group
                 else:
                     draft.dates.append(group)
@@ -491,9 +493,9 @@ class _Reader(Cursor):
         return event
 
 
-def _both_holidays(first: tuple[Selector, ...], second: tuple[Selector, ...]) -> bool:
-    """« SH PH »: either, as in a list."""
-    return all(isinstance(s, Holiday) for s in (*first, *second))
+def _one_list(first: tuple[Selector, ...], second: tuple[Selector, ...]) -> bool:
+    """« SH PH », « Mo Tu »: either, as in a list. Nobody means a day that is both."""
+    return all(isinstance(s, Holiday) for s in (*first, *second)) or all(isinstance(s, Weekdays) for s in (*first, *second))
 
 
 def _finish(draft: _Draft, joint: Joint) -> Rule:
