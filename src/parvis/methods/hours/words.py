@@ -87,7 +87,11 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 _DASHES = re.compile("[→‐‑‒–−—ー=~]")
-_TO = re.compile(r"(?<=[\w. ]) ?(?<!\w)(?:to|till|til|until|bis|à|às|á|ás|as|a|au|ate|até|(?<!mo )(?<!di )(?<!mi )(?<!, )(?<!,)do|до|tot|al)(?!\w)\.? ?(?=[\w])", re.IGNORECASE)
+_TO = re.compile(
+    r"(?<=[\w. ]) ?(?<!\w)(?:to|till|til|until|bis|à|às|á|ás|as|a|au|ate|até|"
+    r"(?<!mo )(?<!di )(?<!mi )(?<!, )(?<!,)do|до|tot|al)(?!\w)\.? ?(?=[\w])",
+    re.IGNORECASE,
+)
 _AND = re.compile(r" ?& ?| (?:and|und|et|y|e|i|и|en) ", re.IGNORECASE)
 _GLUED = re.compile(r"(?<!\w)([PS]H)(?=(?:Mo|Tu|We|Th|Fr|Sa|Su)(?!\w))")
 _HALF = re.compile(r"(\d{1,2})(?:[.:](\d\d))? ?([ap])\.? ?m\.?(?!\w)", re.IGNORECASE)
