@@ -441,3 +441,12 @@ def test_a_city_changes_the_look_with_two_files(tmp_path: Path) -> None:
 def test_handlers_are_plain_functions() -> None:
     """They wait for the database and the engine: Starlette runs them in threads only when they are not coroutines."""
     assert [p.path for p in PAGES if not isinstance(p.handler, types.FunctionType)] == []
+
+
+def test_by_date_what_services_compute_comes_last(visitor: TestClient) -> None:
+    """The bikes' state, newer than all the rest, does not push away what people publish; asked by title it stands where it belongs."""
+    by_date = [c["id"] for c in visitor.get("/jeux.json?tri=modified").json()["results"]]
+    assert by_date[-1] == "etat-stations-velos"
+    assert by_date[0] != "etat-stations-velos"
+    assert [c["id"] for c in visitor.get("/jeux.json?tri=title").json()["results"]][-1] != "etat-stations-velos"
+    assert visitor.get("/jeux.json?tri=modified&page=2").json()["results"] == []

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from parvis.catalogue import vocabularies
 from parvis.catalogue.links import Links, resource_part, table_name
@@ -259,6 +259,12 @@ def named(conn: Connection, links: Links, table: str, *, selection: Selection = 
         if found and item:
             return found, item
     return None
+
+
+def computed(conn: Connection) -> frozenset[str]:
+    """Ids of the datasets of which every resource is what a service of the city computes."""
+    theirs = func.min(case((tables.resources.c.source.startswith("service:"), 1), else_=0))
+    return frozenset(conn.execute(select(tables.resources.c.dataset).group_by(tables.resources.c.dataset).having(theirs == 1)).scalars())
 
 
 def base_url(settings: Settings) -> str:

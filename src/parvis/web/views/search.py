@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, get_args
 
-from parvis.catalogue.entries import Freshness, entries
+from parvis.catalogue.entries import Freshness, computed, entries
 from parvis.catalogue.search import Filters, Sort
 from parvis.web.page import Visit
 from parvis.web.views.cards import Card, card
@@ -15,6 +15,9 @@ SIZE = 20
 
 FACETS = {"theme": "theme", "organisation": "organisation", "format": "format", "licence": "licence", "freshness": "fraicheur", "keyword": "mot"}
 """Facet of the index to the parameter of the address."""
+
+SORTED = 2_000
+"""Datasets among which those that people publish come before those that services compute; more than a city has."""
 
 SHOWN = 8
 """Values a facet shows beside the chosen ones."""
@@ -49,7 +52,7 @@ class SearchPage:
     page: Annotated[int, "Numéro de la page, à partir de 1."]
     pages: Annotated[int, "Nombre de pages."]
     relaxed: Annotated[bool, "Vrai si aucun jeu n’a tous les mots : ceux qui en ont une partie sont montrés."]
-    results: Annotated[tuple[Card, ...], "Jeux de cette page, les meilleurs d’abord."]
+    results: Annotated[tuple[Card, ...], "Jeux de cette page, les meilleurs d’abord ; par date, ce que les services calculent chaque jour vient après."]
     facets: Annotated[tuple[Facet, ...], "Facettes."]
     filtered: Annotated[bool, "Vrai si un filtre est actif."]
 
@@ -66,11 +69,14 @@ def search(visit: Visit) -> SearchPage:
     )  # fmt: skip
     now = visit.city.now()
     with visit.city.db.read() as conn:
-        hits = visit.index.search(conn, q, now=now, filters=filters, limit=SIZE, offset=(number - 1) * SIZE, sort=sort)
-        found = {e.id: card(e, now) for e in entries(conn, visit.links, only=hits.ids)}
+        start, newest = (number - 1) * SIZE, sort == "modified" and number * SIZE <= SORTED
+        hits = visit.index.search(conn, q, now=now, filters=filters, limit=SORTED if newest else SIZE, offset=0 if newest else start, sort=sort)
+        theirs = computed(conn) if newest else frozenset[str]()
+        ids = sorted(hits.ids, key=lambda i: i in theirs)[start : start + SIZE] if newest else hits.ids
+        found = {e.id: card(e, now) for e in entries(conn, visit.links, only=ids)}
     facets = tuple(
         Facet(name, parameter, tuple(FacetValue(b.value, b.label, b.count, b.chosen) for i, b in enumerate(hits.facets.get(name, ())) if b.chosen or i < SHOWN))
         for name, parameter in FACETS.items()
     )
-    results = tuple(found[i] for i in hits.ids if i in found)
+    results = tuple(found[i] for i in ids if i in found)
     return SearchPage(q, sort, hits.total, number, max(1, -(-hits.total // SIZE)), hits.relaxed, results, facets, any(chosen.values()))
