@@ -4,6 +4,7 @@ worth to the service."""
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,8 +12,11 @@ import orjson
 import pyarrow as pa
 import pytest
 
-from parvis import computing
+from parvis import computing, live, pipeline
+from parvis.cli.init import create
+from parvis.core import settings
 from parvis.core.errors import Unreadable
+from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
 from parvis.services.air import weather
 from parvis.services.air.answer import answer
 from parvis.services.air.compute import work
@@ -20,6 +24,8 @@ from parvis.services.air.english import ENGLISH
 from parvis.services.air.schemas import METEO
 from parvis.services.air.weather_feed import batch
 from parvis.services.answers import Asked, Rows
+from parvis.services.declaration import Batch
+from parvis.store import datasets, versions
 from parvis.web.language import languages
 from tests import airtown
 
@@ -170,3 +176,22 @@ def test_too_short_an_archive_or_a_feed_that_stopped_changes_nothing() -> None:
     for given in (sky(table, days=40), stopped, told.slice(0, 0)):
         found = tomorrow({"mesures": table, "meteo": given})
         assert {k: v for k, v in found.items() if k != "_tables"} == {k: v for k, v in plain.items() if k != "_tables"}
+
+
+def test_a_polled_forecast_is_kept_issue_by_issue(tmp_path: Path) -> None:
+    create(tmp_path / "ville", "Rivemont")
+    clock = [NOW]
+    city = pipeline.open_city(settings.load(tmp_path / "ville", {}), clock=lambda: clock[0])
+    with city.db.begin() as conn:
+        datasets.save_organisation(conn, Organisation("environnement", "Environnement"))
+        datasets.save_dataset(conn, Dataset("meteo", "Météo prévue", "Une description.", "environnement"))
+        datasets.save_resource(conn, kept := Resource("meteo/previsions", "meteo", "Prévisions", source="http://meteo.example", reader="meteo", every_s=3600))
+    for hours in (0, 0, 6):
+        clock[0] = NOW + timedelta(hours=hours)
+        at, table = batch(orjson.dumps(OPEN_METEO), now=clock[0])
+        assert live.poll(city, kept, lambda at=at, table=table: Batch(at, table, METEO)).state == "up"
+    with city.db.read() as conn:
+        served = versions.served(conn, kept.id, PUBLIC)
+    assert served is not None, "the first hour is closed"
+    assert served.rows == 1, "what is asked again within the hour is the same forecast"
+    city.db.close()
