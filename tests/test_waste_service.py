@@ -32,8 +32,8 @@ from parvis.methods.roads import graph
 from parvis.methods.rounds import checking, shift_checking
 from parvis.methods.rounds.choosing import Daily, Prices, detours
 from parvis.methods.rounds.job import Job, Plan, Stop, Tip, Truck
+from parvis.methods.rounds.picking import pick
 from parvis.methods.rounds.season import Known
-from parvis.methods.rounds.solve import solve
 from parvis.pipeline import City
 from parvis.services import dechets, tri
 from parvis.services.answers import Asked, Said
@@ -191,7 +191,7 @@ def test_each_plan_of_the_service_passes_the_checker(tables: dict[str, pa.Table]
         daily = Daily(placed[0], Prices(compute.PRICE, detours(placed[0], None)[None]), depot.WORKING, iterations=200, seed=1)
         daily.learn(compute.learned(chosen, read, day))
         morning = daily.morning(day + 2, known.level, known.since)
-        found = solve(morning.job, iterations=200, seed=1)
+        found = pick(morning.job, iterations=200, seed=1)
         assert found is not None
         assert found.rounds
         assert checking.faults(morning.job, found) == []

@@ -19,7 +19,7 @@ import numpy as np
 from parvis.methods import fill
 from parvis.methods.fill import Filling, Floats
 from parvis.methods.rounds.job import Job, Plan
-from parvis.methods.rounds.solve import solve
+from parvis.methods.rounds.picking import pick
 
 AGES = 28
 """Days since it was emptied that are told apart; a bin that has waited longer is taken to have waited so long."""
@@ -29,6 +29,9 @@ AHEAD = 14
 
 MEMORY = 24
 """Mornings whose detours are remembered: four weeks."""
+
+AIM = 0.97
+"""Of the limit of overflow, what the next price that is tried aims at."""
 
 WEEKS = 16
 """Weeks of the chain, the second half of which is looked at."""
@@ -168,7 +171,7 @@ class Daily:
         if day % 7 not in self.working:
             return None
         morning = self.morning(day, level, since)
-        found = solve(morning.job, iterations=self.iterations, seed=self.seed + day)
+        found = pick(morning.job, iterations=self.iterations, seed=self.seed + day)
         out = morning.whole(found) if found is not None and found.rounds else None
         self.visits.append(detours(self.whole, out))
         return out
@@ -188,7 +191,9 @@ def calibrated(cost: Callable[[float], tuple[float, float]], limit: float, *, fi
         good = [t for t in tried if t[2] <= limit]
         bad = [t for t in tried if t[2] > limit]
         if good and bad:
-            price = float(np.sqrt(max(t[0] for t in bad) * min(t[0] for t in good)))
+            low, high = max(bad, key=lambda t: t[0]), min(good, key=lambda t: t[0])
+            part = np.log(low[2] / (AIM * limit)) / np.log(low[2] / max(high[2], 1e-9)) if limit > 0 else 0.5
+            price = float(low[0] * (high[0] / low[0]) ** np.clip(part, 0.1, 0.9))
         else:
             price *= float(np.clip(over / max(limit, 1e-9), 0.4, 2.5)) * (1.05 if bad else 0.95)
     fair = sorted((t for t in tried if t[2] <= limit), key=lambda t: t[1])
