@@ -196,9 +196,11 @@ def _balance(asked: Asked, tables: Mapping[str, pa.Table]) -> list[Block]:
     spec = {
         "data": {"values": bars}, "mark": "bar",
         "encoding": {
-            "y": {"field": "q", "type": "nominal", "title": None}, "x": {"field": "km", "type": "quantitative", "title": asked.say("km par semaine")},
-            "row": {"field": "f", "type": "nominal", "title": None},
-            "color": {"field": "q", "type": "nominal", "legend": None, "scale": {"range": [COLOUR, COLOUR_2]}},
+            # one panel and a key below: panels side by side do not shrink to a phone
+            "y": {"field": "f", "type": "nominal", "title": None}, "yOffset": {"field": "q", "type": "nominal"},
+            "x": {"field": "km", "type": "quantitative", "title": asked.say("km par semaine")},
+            "color": {"field": "q", "type": "nominal", "title": None, "legend": {"orient": "bottom", "columns": 1, "labelLimit": 280},
+                      "scale": {"range": [COLOUR, COLOUR_2]}},
         },
     }  # fmt: skip
     title = asked.say("Tournées d’aujourd’hui et tournées selon le remplissage")

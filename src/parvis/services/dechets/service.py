@@ -131,8 +131,8 @@ SERVICE = Service(
     asks=(
         Ask("lieu", "Près de", "place"),
         Ask("tournee", "Feuille de route de la tournée", "text", "Son nom dans la table des tournées du jour."),
-        Ask("panne", "Tournée dont le camion est en panne", "text", "Son nom : les autres camions se la partagent."),
-        Ask("heure", "Heure de la panne", "time"),
+        Ask("panne", "Tournée dont le camion est en panne", "text", "Son nom : les autres camions se la partagent.", folded=True),
+        Ask("heure", "Heure de la panne", "time", folded=True),
     ),
     answer=answer,
     files=(
