@@ -77,7 +77,8 @@ def expire(city: City) -> tuple[Takedown, ...]:
     done: list[Takedown] = []
     for one in due:
         with city.db.begin() as conn:
-            done.append(withdrawing.take_down(conn, one, actor=SYSTEM, why="Durée de conservation passée (privacy.held_days, storage.history_days).", at=city.now()))
+            why = "Durée de conservation passée (privacy.held_days, storage.history_days)."
+            done.append(withdrawing.take_down(conn, one, actor=SYSTEM, why=why, at=city.now()))
         _destroy(city, done[-1])
     city.db.scrub()
     return tuple(done)
