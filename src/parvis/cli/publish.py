@@ -201,9 +201,13 @@ def answer(done: Sequence[Deposit], *, as_json: bool, told: Mapping[str, Sequenc
             }
         )
         return
-    table("", ("fichier", "ressource", "état", "version", "pourquoi"), [(d.name, d.resource, WORDS[d.state], (d.version or "")[:12], d.message) for d in done])
-    if any(d.state == "held" for d in done):
-        show('Pour publier une version retenue : parvis release VERSION --audience public --why "…"')
+    table("", ("fichier", "ressource", "état", "version"), [(d.name, d.resource, WORDS[d.state], (d.version or "")[:12]) for d in done])
+    for one in done:
+        if one.message:
+            show(f"{one.name}, {WORDS[one.state]} : {one.message}")
+    held = [d.version for d in done if d.state == "held" and d.version]
+    if held:
+        show(f'Pour publier une version retenue : parvis release {held[0][:12] if len(held) == 1 else "VERSION"} --audience public --why "…"')
 
 
 def _row(one: Deposit, told: Sequence[Finding]) -> Mapping[str, object]:
