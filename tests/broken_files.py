@@ -188,7 +188,7 @@ BROKEN: tuple[Broken, ...] = (
     Broken("category spelling", "categories.csv", _with("type", lambda i, v: (v.upper(), v.lower(), v + " ")[i % 3] if i % 5 == 0 else v), "constraint-enum"),
     Broken("blank rows", "vides.csv", _blank_rows, "file-blank-rows"),
     Broken("total row", "total.csv", _total, "file-total-row"),
-    Broken("two tables in a sheet", "deux-tables.xlsx", _two_tables, "file-split-table", schema=False),
+    Broken("two tables in a sheet", "deux-tables.xlsx", _two_tables, "file-several-tables", schema=False),
     Broken("no-break spaces", "espaces.csv", _with("id", lambda i, v: f"\u00a0{v}" if i % 6 == 0 else v), "constraint-pattern"),
     Broken("mixed date forms", "dates-melees.csv", _with("ouverture", lambda i, v: (_french(v), v.replace("-", "."), v)[i % 3]), "type-error"),
     Broken("double encoding", "accents.csv", _mojibake, "file-double-encoding"),
