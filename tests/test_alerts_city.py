@@ -19,18 +19,15 @@ from lxml import etree
 
 from parvis import alerting, pipeline
 from parvis.alerts import cap, message
-from parvis.alerts.addresses import Wish
-from parvis.cli.init import create
 from parvis.core import settings
 from parvis.services.air import city_alert
 from parvis.services.air.city_alert import CITY_AIR
 from parvis.store import alerts, journal
-from parvis.store.subscribers import Floor, Subscription
 from tests import alert_own
 from tests.alert_child import POINTS
 from tests.alert_servers import Post, mail_server
 from tests.forks import ended, fork
-from tests.test_alerts_replay import told
+from tests.test_alerts_replay import Reader, build, told
 
 
 def own(*steps: str) -> set[str]:
@@ -46,19 +43,10 @@ LAW = law("06.1", "06.2", "12.1", "12.2", "12.3", "24.1", "24.2")
 CALM = own("02.1", "02.3", "06.1", "06.2", "06.5", "12.1", "12.3", "20.1", "20.2") | law("12.1", "12.3")
 """Between 20:00 and 8:00 nothing comes."""
 
-READERS: tuple[tuple[str, Floor, str, set[str]], ...] = (
+READERS: tuple[Reader, ...] = (
     ("tout@exemple.fr", "information", "", OWN | LAW), ("grave@exemple.fr", "alert", "", own("12.1", "12.3") | law("12.2", "12.3")),
     ("dort@exemple.fr", "information", "20-8", CALM),
 )  # fmt: skip
-
-
-def build(folder: Path) -> Path:
-    create(folder, "Rivemont")
-    city = pipeline.open_city(settings.load(folder, {}))
-    for address, level, quiet, _ in READERS:
-        alerting.confirm(city, Wish("mail", address, (Subscription("air", "", level),), "fr", quiet, urgent=False))
-    city.db.close()
-    return folder
 
 
 def child(folder: Path, post: Post, point: str = "", count: int = 0) -> int | None:
@@ -79,7 +67,7 @@ def check(folder: Path, post: Post, *, doubles: int) -> None:
 
 
 def test_undisturbed(tmp_path: Path) -> None:
-    folder = build(tmp_path / "ville")
+    folder = build(tmp_path / "ville", READERS)
     with mail_server() as post:
         assert child(folder, post) == 0
         check(folder, post, doubles=0)
@@ -89,7 +77,7 @@ def test_undisturbed(tmp_path: Path) -> None:
 
 def test_killed_ten_times(tmp_path: Path) -> None:
     """At each point once; three of them stand between « taken » and « written down », where a mail comes again under its own id."""
-    folder = build(tmp_path / "ville")
+    folder = build(tmp_path / "ville", READERS)
     with mail_server() as post:
         for number, point in enumerate(POINTS):
             assert child(folder, post, point, 1 + (number * 2) % 3) == -9, f"no kill at {point}"
@@ -100,7 +88,7 @@ def test_killed_ten_times(tmp_path: Path) -> None:
 @pytest.mark.shared
 def test_each_message_as_cap_refers_to_all_that_it_replaces(tmp_path: Path, shared: Path) -> None:
     schema = etree.XMLSchema(etree.parse(shared / "standards" / "cap" / "CAP-v1.2.xsd"))
-    folder = build(tmp_path / "ville")
+    folder = build(tmp_path / "ville", READERS)
     with mail_server() as post:
         assert child(folder, post) == 0
     city = pipeline.open_city(settings.load(folder, {}))
@@ -147,7 +135,7 @@ def test_it_says_whose_threshold_it_is_what_it_is_and_what_the_city_does() -> No
 
 
 def test_a_person_lets_it_out_where_the_policy_says_so(tmp_path: Path) -> None:
-    folder = build(tmp_path / "ville")
+    folder = build(tmp_path / "ville", READERS)
     clock = [at(1, 5)]
     city = pipeline.open_city(replace(settings.load(folder, {}), alerts=settings.Alerts(approval="first")), clock=lambda: clock[0])
     made: list[alerts.Step] = []

@@ -11,6 +11,7 @@ What is expected is worked out by hand from `alert_child.MEASURED` and `FORECAST
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -40,17 +41,20 @@ GRAVE = {f"air.pm10.34990.2026-01-05.{n}" for n in (2, 3, 4, 5, 6, 7)} | {f"air.
 CALM_NIGHTS = {f"air.pm10.34990.2026-01-{n}" for n in ("05.1", "05.3", "05.5", "05.6", "05.7", "12.1", "12.2", "18.1", "18.2", "18.3")}
 """Between 20:00 and 8:00 nothing comes: what the morning overtakes is not sent, nor is what is over by then."""
 
-READERS: tuple[tuple[str, Floor, str, set[str]], ...] = (
+Reader = tuple[str, Floor, str, set[str]]
+"""Address, gravest it waits for, quiet hours, and the steps that it is to get."""
+
+READERS: tuple[Reader, ...] = (
     *((f"tout{n}@exemple.fr", "information", "", ALL) for n in range(5)),
     *((f"grave{n}@exemple.fr", "alert", "", GRAVE) for n in range(3)),
     *((f"dort{n}@exemple.fr", "information", "20-8", CALM_NIGHTS) for n in range(2)),
 )  # fmt: skip
 
 
-def build(folder: Path) -> Path:
+def build(folder: Path, readers: Sequence[Reader] = READERS) -> Path:
     create(folder, "Rivemont")
     city = pipeline.open_city(settings.load(folder, {}))
-    for address, level, quiet, _ in READERS:
+    for address, level, quiet, _ in readers:
         alerting.confirm(city, Wish("mail", address, (Subscription("air", "", level),), "fr", quiet, urgent=False))
     city.db.close()
     return folder

@@ -69,7 +69,6 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     _sub(rf"(?<!\w)(?:en )?({_MONTH}) (?:et|,) (?:en )?({_MONTH})(?! ?\d)", r"\1,\2"),
     _sub(rf"(?<!\w)(?:du |de |les? )?({_DAY}) ?(?:au|à|a|-) ?({_DAY})(?!\w)", r"\1-\2"),
     _sub(rf"({_DAY}) ?(?:et(?: l[ea]s?)?|ou|,|&|/) ?(?:les? |le )?(?={_DAY})", r"\1,"),
-    _sub(rf"({_DAY}) ?(?:et(?: l[ea]s?)?|ou|,|&|/) ?(?:les? |le )?(?={_DAY})", r"\1,"),
     _sub(rf"(?<!\w)(?:les?|du|de|chaque) (?={_DAY})", ""),
     _sub(rf"({_DAY}|{_MONTH}(?: \d{{1,2}})?) ?[:,] ?(?:de )?(?={_CLOCK})", r"\1 "),
     _sub(rf"({_DAY}) ?: ?(?=ferm)", r"\1 "),

@@ -160,19 +160,29 @@ CALCULATED = Words(
 
 def _over(step: EpisodeStep, pollutant: str, area: Area, now: datetime, zone: ZoneInfo) -> Part:
     name = headed(NAMES[pollutant])
-    _, expires = span(now.astimezone(zone).date(), zone)
     if step.kind == "withdraw":
         head = Words(f"{name.fr} : le dépassement prévu n’est plus attendu", f"{name.en}: crossing no longer expected")
-        text = Words(
-            f"{area.name} : la prévision a changé, ce qui avait été annoncé est retiré.",
-            f"{area.name}: the forecast has changed, what was announced is withdrawn.",
-        )
+        text = changed(area)
     else:
         head = Words(f"{name.fr} : fin de l’épisode", f"{name.en}: end of the episode")
         text = Words(
             f"{area.name} : aucun seuil de la loi n’est plus passé, ni prévu pour demain.",
             f"{area.name}: no threshold of the law is crossed any more, nor forecast for tomorrow.",
         )
+    return closing(head, text, now, zone)
+
+
+def changed(area: Area) -> Words:
+    """What is said of a crossing that was forecast and is not expected any more."""
+    return Words(
+        f"{area.name} : la prévision a changé, ce qui avait été annoncé est retiré.",
+        f"{area.name}: the forecast has changed, what was announced is withdrawn.",
+    )
+
+
+def closing(head: Words, text: Words, now: datetime, zone: ZoneInfo) -> Part:
+    """The one part of a message that ends an episode: it holds to the end of the day, and for an hour at least."""
+    _, expires = span(now.astimezone(zone).date(), zone)
     return Part(head, text, Words("", ""), "Moderate", "Past", "Observed", now, max(expires, now + timedelta(hours=1)))
 
 

@@ -20,7 +20,7 @@ from parvis.methods.air import procedure
 from parvis.methods.air.exceedance import Level
 from parvis.methods.air.procedure import RANK, DayState, EpisodeStep, State, Why
 from parvis.services.air import advice
-from parvis.services.air.alert import NAMES, Done, Memory, done_of, headed, highest, span
+from parvis.services.air.alert import NAMES, Done, Memory, changed, closing, done_of, headed, highest, span
 from parvis.services.air.compute import CITY, LAW
 from parvis.services.air.places import zone_of
 from parvis.store import codec
@@ -84,8 +84,8 @@ def _adds(step: EpisodeStep, before: Sequence[DayState], law: Mapping[date, Row]
     said, now = {d.day: d for d in before if d.day >= step.days[0].day}, {d.day: d for d in step.days}
     if said.keys() - now.keys():
         return True
-    changed = [d for d in step.days if said.get(d.day) is None or procedure.essence((said[d.day],)) != procedure.essence((d,))]
-    return any(RANK[d.state] > RANK[cast(State, law[d.day]["etat"]) if d.day in law else "none"] for d in changed)
+    other = [d for d in step.days if said.get(d.day) is None or procedure.essence((said[d.day],)) != procedure.essence((d,))]
+    return any(RANK[d.state] > RANK[cast(State, law[d.day]["etat"]) if d.day in law else "none"] for d in other)
 
 
 def _limits(pollutant: str, bounds: Sequence[Row]) -> Mapping[Level, float]:
@@ -167,20 +167,16 @@ LOWER = Words(
 
 def _over(step: EpisodeStep, of: _Scene) -> Part:
     name = headed(NAMES[of.pollutant])
-    _, expires = span(of.now.astimezone(of.zone).date(), of.zone)
     if step.kind == "withdraw":
         head = Words(f"{name.fr} : le passage prévu du seuil de la ville n’est plus attendu", f"{name.en}: crossing of the city’s threshold no longer expected")
-        text = Words(
-            f"{of.area.name} : la prévision a changé, ce qui avait été annoncé est retiré.",
-            f"{of.area.name}: the forecast has changed, what was announced is withdrawn.",
-        )
+        text = changed(of.area)
     else:
         head = Words(f"{name.fr} : le seuil de la ville n’est plus passé", f"{name.en}: the city’s threshold is no longer crossed")
         text = Words(
             f"{of.area.name} : les seuils que la ville s’est donnés ne sont plus passés, ni prévus pour demain.",
             f"{of.area.name}: the thresholds that the city set itself are not crossed any more, nor forecast for tomorrow.",
         )
-    return Part(head, text, Words("", ""), "Moderate", "Past", "Observed", of.now, max(expires, of.now + timedelta(hours=1)))
+    return closing(head, text, of.now, of.zone)
 
 
 ABOUT = "Un message aussi quand un seuil que la ville s’est donné, plus sévère que la loi, est passé ou prévu pour demain."
