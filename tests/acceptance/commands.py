@@ -65,15 +65,15 @@ def parvis(*words: str | Path, cwd: Path, package: Path | None = None, stdin: st
         return Said(code, (streams / "out").read_text("utf-8"), (streams / "err").read_text("utf-8"))
 
 
-def soon(look: Callable[[], T | None], *, within: float = 30.0, every: float = 0.05, what: str = "") -> tuple[T, float]:
-    """Look again and again until there is something; returns it, and how long it took in seconds. Fails at the deadline."""
+def soon(look: Callable[[], T | None], *, within: float = 30.0, every: float = 0.05, what: str | Callable[[], str] = "") -> tuple[T, float]:
+    """Look again and again until there is something; returns it, and how long it took in seconds. Fails at the deadline, and says what was waited for, asked then."""
     begun = time.monotonic()
     while True:
         found = look()
         took = time.monotonic() - begun
         if found is not None:
             return found, took
-        assert took < within, f"nothing within {within} s: {what}"
+        assert took < within, f"nothing within {within} s: {what if isinstance(what, str) else what()}"
         time.sleep(every)
 
 
@@ -110,6 +110,7 @@ class Process:
 
 def start(folder: Path, log: Path, *words: str, anew: bool = False) -> Process:
     """Start `parvis WORDS` in a city's folder. anew: Python too, as a person does; else forked (`forks`)."""
+    log.touch()  # the forked process opens it only when it has begun: who waits for it may read it before
     if not anew:
         return Process(Forked(fork(command, words, folder, environment(), Path(os.devnull), log, log)), log)
     with log.open("ab") as out:
@@ -127,7 +128,7 @@ def answers(process: Process, url: str, *, within: float = 90.0) -> float:
         except httpx.TransportError:
             return None
 
-    return soon(look, within=within, what=f"{url}: {process.log.read_text('utf-8', 'replace')}")[1]
+    return soon(look, within=within, what=lambda: f"{url}: {process.log.read_text('utf-8', 'replace')}")[1]
 
 
 @contextmanager
