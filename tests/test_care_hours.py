@@ -127,6 +127,22 @@ def test_the_order_of_rules_is_warned_of() -> None:
     assert not doubts.advice(reading.read("Mo-Fr 09:00-18:00; PH off"))
 
 
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        ("Mo-Th 18:00-02:00; Fr,Sa 18:00-04:00", doubts.NIGHT),  # Friday takes what is left of Thursday night
+        ("Fr,Sa 18:00-04:00; Mo-Th 18:00-02:00", None),
+        ("Mo-Th 18:00-02:00, Fr,Sa 18:00-04:00", None),
+        ("Mo-Th 18:00-00:00; Fr,Sa 18:00-04:00", None),
+        ("Mo-Fr 08:30-12:00;14:00-18:00", "Des heures sans jour après « ; » valent tous les jours : séparez-les par une virgule."),
+        ("Mo-Fr 08:30-12:00,14:00-18:00; 13:00-14:00 off", None),
+    ],
+)
+def test_a_night_cut_short_and_hours_without_a_day_are_warned_of(text: str, warned: str | None) -> None:
+    """What the grammar says is kept; its writer is told, as it is seldom what was meant."""
+    assert list(reading.read(text).warnings) == ([warned] if warned else [])
+
+
 def test_beyond_the_calendar_is_unknown() -> None:
     """After the last known day of the school holidays a text that needs them is unknown; where both readings agree it is not."""
     text = "Mo-Fr 09:00-18:00; SH 09:00-12:00"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from parvis.methods.hours.values import Holiday, Hours, Months, Rule, Selector, Weekdays, Weeks
+import itertools
+
+from parvis.methods.hours.values import DAY, Holiday, Hours, Months, Rule, Selector, Span, Weekdays, Weeks
+
+NIGHT = "Une règle écrite plus loin prend tout le lendemain et coupe la nuit à minuit : écrivez-la avant, ou séparez-les par une virgule."
 
 
 def doubts(rules: tuple[Rule, ...]) -> list[str]:
@@ -19,6 +23,10 @@ def doubts(rules: tuple[Rule, ...]) -> list[str]:
     for i, rule in enumerate(rules[1:], 1):
         if not rules[i - 1].dates and not rules[i - 1].times and rule.times and not rule.dates and rule.state == "closed":
             out.append("« 24/7 » suivi d’une fermeture : dites plutôt les heures d’ouverture.")
+    for before, rule in itertools.pairwise(rules):
+        if before.dates and before.times and rule.times and not rule.dates and rule.joint == "normal" and rule.state == "open":
+            out.append("Des heures sans jour après « ; » valent tous les jours : séparez-les par une virgule.")
+    out += [NIGHT] * any(_cut_short(rules, i) for i in range(len(rules)))
     for rule in rules:
         months = [g for g in rule.dates if all(isinstance(s, Months) for s in g)]
         if len(months) > 1:
@@ -29,6 +37,23 @@ def doubts(rules: tuple[Rule, ...]) -> list[str]:
         if len(plain_days) > 1:
             out.append("Deux jours côte à côte : séparez-les par une virgule.")
     return out
+
+
+def _cut_short(rules: tuple[Rule, ...], i: int) -> bool:
+    """A rule of plain weekdays that runs past midnight into a day which a later one of plain weekdays takes whole."""
+    ends = {(day + 1) % 7 for day in _weekdays(rules[i])} if any(_past_midnight(span) for span in rules[i].times) else set[int]()
+    return any(ends & _weekdays(later) for later in rules[i + 1 :] if later.joint == "normal" and later.state == "open")
+
+
+def _weekdays(rule: Rule) -> set[int]:
+    days = [s for group in rule.dates for s in group if isinstance(s, Weekdays)]
+    if len(rule.dates) != 1 or not days or any(s.nth or s.shift for s in days):
+        return set()
+    return {(s.first + n) % 7 for s in days for n in range((s.last - s.first) % 7 + 1)}
+
+
+def _past_midnight(span: Span) -> bool:
+    return span.end is not None and not span.start.event and not span.end.event and (span.end.minutes > DAY or 0 < span.end.minutes <= span.start.minutes)
 
 
 def advice(hours: Hours) -> tuple[str, ...]:

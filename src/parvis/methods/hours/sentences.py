@@ -6,6 +6,7 @@ What is not recognised is left as it stands, and then refused by the reader: not
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from parvis.methods.hours.words import MONTHS, WEEKDAYS
 
@@ -14,7 +15,8 @@ _MONTHS = ("janvier|janv", "février|fevrier|févr|fév", "mars", "avril|avr", "
            "novembre|nov", "décembre|decembre|déc")  # fmt: skip
 _PROSE = re.compile(
     r"(?<!\w)(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|tous les jours|sauf|hors|ferm[ée]|ouvert|semaine|week-?end|"
-    r"vacances|mois|lun|mer|jeu|ven|sam|dim|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre)",
+    r"vacances|mois|veilles?|tlj|t\.l\.j|à partir de|dès|"
+    r"lun|mer|jeu|ven|sam|dim|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre)",
     re.IGNORECASE,
 )
 _DAY = r"(?-i:(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH)(?!\w))"
@@ -31,35 +33,48 @@ RDV = '"sur rendez-vous"'
 NOT_SAID = '"heures non dites"'
 
 
-def _sub(pattern: str, to: str) -> tuple[re.Pattern[str], str]:
+_To = str | Callable[[re.Match[str]], str]
+
+
+def _sub(pattern: str, to: _To) -> tuple[re.Pattern[str], _To]:
     return re.compile(pattern, re.IGNORECASE), to
 
 
-_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
+_WORDS: tuple[tuple[re.Pattern[str], _To], ...] = (
     _sub(r"[’‘]", "'"),
     _sub(r"\s*[\r\n•|;]+\s*", " ; "),
     _sub(r"[–—−→]", "-"),
     _sub(r"\s+", " "),
-    _sub(r"(?<!\w)(?:7 ?j(?:ours)? ?(?:/|sur) ?7 ?j?(?:ours)?|tous les jours|chaque jour|du lundi au dimanche)(?: de l'année)?(?!\w)", "Mo-Su"),
+    _sub(r"(?<!\w)(le|du|au) (\d{1,2})/(0?[1-9]|1[0-2])(?![\w/:]| ?h)", lambda found: f"{found[1]} {found[2]} {MONTHS[int(found[3]) - 1]}"),
+    _sub(r"(?<!\w)(?:7 ?j? ?(?:/|sur) ?7 ?j?,? (?:et )?)?24 ?h? ?(?:/|sur) ?24 ?h?(?:,? (?:et )?7 ?j? ?(?:/|sur) ?7 ?j?)?(?!\w)", "Mo-Su 00:00-24:00"),
+    _sub(r"(?<!\w)sf(?!\w)\.?", "sauf"),
+    _sub(r"(?<!\w)(?:7 ?j(?:ours)? ?(?:/|sur) ?7 ?j?(?:ours)?|tous les jours|tlj|t\.l\.j\.?|chaque jour|du lundi au dimanche)(?: de l'année)?(?!\w)", "Mo-Su"),
     _sub(r"(?<!\w)(?:(?:les? )?week-?ends?)(?!\w)", "Sa-Su"),
     _sub(r"(?<!\w)en semaine(?!\w)", "Mo-Fr"),
     _sub(r"(?<!\w)(?:(?:pendant|durant|en|les|des) )*(?:périodes? de )?vacances(?: scolaires)?(?!\w)", "SH"),
+    _sub(r"(?<!\w)(?:les |la )?veilles? (?:de |des )?(?:jours? )?f[ée]ri[ée]s?(?!\w)", "PH -1 day"),
     _sub(r"(?<!\w)(?:les |des )*jours? f[ée]ri[ée]s?(?!\w)", "PH"),
     *(_sub(rf"(?<!\w)(?:{said})s?(?!\w){_DOT}", code) for said, code in zip(_DAYS, WEEKDAYS, strict=True)),
     _sub(rf"(?<!\w)mar\.(?=[ -]*(?:au|à|-|et|,|:|\d|{_DAY}))", "Tu"),
+    _sub(rf"({_DAY} ?[/,] ?)mar(?!\w)", r"\1Tu"),
     *(_sub(rf"(?<!\w)(?:{said})(?!\w){_DOT}", code) for said, code in zip(_MONTHS, MONTHS, strict=True)),
     _sub(r"(?<![\w:])(\d{1,2}) ?(?:h(?:eures?)?|:) ?(\d\d)(?!\d)", r"\1:\2"),
     _sub(r"(?<![\w:])(\d{1,2}) ?h(?:eures?)?(?!\w)", r"\1:00"),
     _sub(r"(?<![\w:])(\d):(\d\d)", r"0\1:\2"),
     _sub(r"(?<!\w)(?:à )?minuit(?!\w)", "24:00"),
-    _sub(r"(?<!\w)midi(?!\w)", "12:00"),
+    _sub(r"(?<!\w)(?<!après-)midi(?!\w)", "12:00"),
     _sub(rf"(?<!\w)(?:de )?({_CLOCK}) ?/ ?({_CLOCK}) ?- ?({_CLOCK}) ?/ ?({_CLOCK})", r"\1-\2,\3-\4"),
     _sub(rf"(?<!\w)(?:de )?({_CLOCK}) ?(?:-|à|a|jusqu'à) ?({_CLOCK})", r"\1-\2"),
     _sub(rf"(?<![-:\d])({_CLOCK}) ?/ ?({_CLOCK})(?! ?[-:\d])", r"\1-\2"),
-    _sub(rf"({_SPAN}) ?(?:/|,|et|puis|&) ?(?:de )?(?={_SPAN})", r"\1,"),
+    _sub(rf"({_SPAN}) ?(?:/|,|;|-|et|puis|&) ?(?:de )?(?={_SPAN})", r"\1,"),
+    _sub(rf"(?<!\w)(?:à partir de|dès) ({_CLOCK})", r"\1+"),
     _sub(r"(?<!\w)(?:sans interruption|non[- ]stop|en (?:journée )?continue?|journée continue)(?!\w)", ""),
     _sub(rf"(?<!\w)(?:matins?|après-midis?|soirs?)(?: ?:)? (?={_CLOCK})", ""),
-    _sub(r"(?<!\w)(?:(?:la )?mairie(?: est)?|(?:l')?accueil(?: du public)?|permanences?|horaires?(?: d'ouverture)? ?:|horaires? d'ouverture)(?!\w) ?:?", ""),
+    _sub(
+        r"(?<!\w)(?:(?:(?:la )?mairie|secrétariat|bibliothèque|médiathèque|déch[eè]terie|piscine)(?: est)?|(?:l')?accueil(?: du public)?|"
+        r"permanences?|horaires?(?: d'ouverture)? ?:|horaires? d'ouverture)(?!\w) ?:?",
+        "",
+    ),
     _sub(r"[, ]*(?:mais )?(?<!\w)(?=ouverte?s? (?:du|de|le|les|tous|tout|Mo|Tu|We|Th|Fr|Sa|Su))", " ; "),
     _sub(r"(?<!\w)ouvert(?:e|s|es|ure)?(?!\w) ?:?", ""),
     _sub(rf"(?<!\w)(?:le |du )?(\d{{1,2}})(?:er)? (?:au|-|à) (?:le )?(\d{{1,2}})(?:er)? ({_MONTH})", r"\3 \1-\2"),
@@ -67,11 +82,15 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     _sub(rf"(?<!\w)(?:le )?(\d{{1,2}})(?:er)? ({_MONTH})(?! ?\d)", r"\2 \1"),
     _sub(rf"(?<!\w)(?:de |d'|du mois de |en )?({_MONTH}) ?(?:à|au|-) ?({_MONTH})(?! ?\d)", r"\1-\2"),
     _sub(rf"(?<!\w)(?:en )?({_MONTH}) (?:et|,) (?:en )?({_MONTH})(?! ?\d)", r"\1,\2"),
+    _sub(rf"(?<![-\w]){_DAY}(?:-{_DAY}){{2,}}(?![-\w])", lambda chain: chain[0].replace("-", ",")),
+    _sub(rf"\(({_ON})\)", r"\1"),
+    _sub(rf" ?\(({_ON}) ?:? ?({_WHEN})\)", r" ; \1 \2"),
     _sub(rf"(?<!\w)(?:du |de |les? )?({_DAY}) ?(?:au|à|a|-) ?({_DAY})(?!\w)", r"\1-\2"),
     _sub(rf"({_DAY}) ?(?:et(?: l[ea]s?)?|ou|,|&|/) ?(?:les? |le )?(?={_DAY})", r"\1,"),
     _sub(rf"(?<!\w)(?:les?|du|de|chaque) (?={_DAY})", ""),
     _sub(rf"({_DAY}|{_MONTH}(?: \d{{1,2}})?) ?[:,] ?(?:de )?(?={_CLOCK})", r"\1 "),
     _sub(rf"({_DAY}) ?: ?(?=ferm)", r"\1 "),
+    _sub(rf"({_DAY}) ?: ?-+ ?(?=;|$)", r"\1 off "),
     _sub(rf"({_SPAN}|ferm[ée]e?s?) ?(?:,|-|/|\bet\b|\.) ?(?:le )?(?={_DAY})", r"\1 ; "),
     _sub(r"\.\s+(?=\S)", " ; "),
 )
@@ -80,16 +99,21 @@ _OF_MONTH = re.compile(
 )
 _PARITY = re.compile(r"(?:,? ?(?:des|les|en|\() ?)?semaines? (im)?paires?\)? ?:?", re.IGNORECASE)
 _BUT_DAY = re.compile(rf"^(.*?)(?:,? ?(?:sauf|hors|excepté)) (?:les? )?({_ON})[ ,:]+({_WHEN})$", re.IGNORECASE)
-_BUT = re.compile(rf"^(.*?)[ ,(]*(?:sauf|hors|excepté|à l'exception d(?:es|u|e)) (?:les? |en )?({_ON}|{_MONTH}(?:[-,]{_MONTH})*)[ )]*$", re.IGNORECASE)
 _SHUT = re.compile(r"^(.*?),? ?ferm(?:eture(?: annuelle)?|[ée]e?s?)(?!\w) ?:? ?(?:le |les |du |en |au mois d['e] ?|tout le mois d['e] ?)?(.+)$", re.IGNORECASE)
 _AT_NOON = re.compile(rf"^(.*?),? ?ferm[ée]e? (?:entre |de )?({_CLOCK})(?: et |-| à )({_CLOCK})$", re.IGNORECASE)
 _DATE = rf"{_MONTH} \d{{1,2}}(?:-(?:{_MONTH} )?\d{{1,2}})?"
+_BUT = re.compile(
+    rf"^(.*?)[ ,(]*(?:sauf|hors|excepté|à l'exception d(?:es|u|e)) (?:les? |en )?"
+    rf"({_ON}|{_DATE}(?:(?:,| et(?: le)?) ?{_DATE})*|{_MONTH}(?:[-,]{_MONTH})*)[ )]*$",
+    re.IGNORECASE,
+)
 _SOME_DAYS = re.compile(rf"^(?:{_ON}|{_DATE}(?:(?:,| et(?: le)?) ?{_DATE})*|{_MONTH}(?:[-,]{_MONTH})*)$", re.IGNORECASE)
 _LATE_DAYS = re.compile(rf"^(.*?)({_WHEN}) (?:le |les )?({_ON})$")
 _LATE_MONTHS = re.compile(rf"^(.*{_CLOCK}) ({_MONTH}(?:[-,]{_MONTH})*)$")
 _APPOINTMENT = re.compile(r"[,( ]*(?:uniquement |seulement )?sur (?:rdv|rendez-vous)(?: uniquement| seulement)?\)?", re.IGNORECASE)
 _HOLIDAYS_LAST = re.compile(rf"^({_ON}) SH ?:? ?({_WHEN})$")
-_TERM = re.compile(r"(?:en )?période scolaire ?:? ?", re.IGNORECASE)
+_TERM = re.compile(r"(?:(?:en )?période scolaire|hors SH) ?:? ?", re.IGNORECASE)
+_DAYS_SHUT = re.compile(r"^(.+?) ?:? off$")
 
 
 def ordered(text: str) -> str:
@@ -112,6 +136,9 @@ def ordered(text: str) -> str:
         ends += later
     if not rules and ends and text.strip().lower().startswith("ferm"):
         rules = [NOT_SAID]  # « fermé le dimanche » says nothing of the other days
+    if "SH off" in ends and (first := next((i for i, rule in enumerate(rules) if rule.startswith("SH")), None)) is not None:
+        ends.remove("SH off")  # of the hours in term time: those of the holidays come after it
+        rules.insert(first, "SH off")
     return "; ".join(rule for rule in (*rules, *ends) if rule)
 
 
@@ -131,15 +158,20 @@ def _rule(part: str) -> tuple[list[str], list[str]]:
     elif found := _BUT.match(part):
         part = found[1].strip(" ,(")
         days = re.search(_ON, part)
-        narrow = found[2] if re.match(_DAY, found[2]) and found[2] not in ("SH",) else f"{found[2]} {days[0]}" if days else found[2]
-        later.append(f"{narrow} off")
+        if re.match(_DATE, found[2]):
+            later += _each_off(found[2])
+        else:
+            narrow = found[2] if (re.match(_DAY, found[2]) and found[2] != "SH") or not days else f"{found[2]} {days[0]}"
+            later.append(f"{narrow} off")
     if found := _TERM.match(part):
         part, later = part[found.end() :], [*later, "SH off"]
     if (found := _SHUT.match(part)) and _SOME_DAYS.match(found[2]):
-        later += [f"{one.strip()} off" for one in re.split(r",(?=[A-Z][a-z]{2} \d)| et(?: le)? ?", found[2])]
+        later += _each_off(found[2])
         part = found[1].strip(" ,-")
     else:
         part = re.sub(r"ferm[ée]e?s?", "off", part, flags=re.IGNORECASE)
+    if (found := _DAYS_SHUT.match(part)) and _SOME_DAYS.match(found[1]):
+        return [], [*later, f"{found[1]} off"]
     comment = ""
     if _APPOINTMENT.search(part):
         part, comment = _APPOINTMENT.sub("", part).strip(" ,:"), f" {RDV}"
@@ -154,5 +186,11 @@ def _rule(part: str) -> tuple[list[str], list[str]]:
     if found := _LATE_MONTHS.match(part):
         part = f"{found[2]} {found[1]}"
     part = re.sub(rf"({_MONTH}(?: \d{{1,2}})?|SH) ?: ?(?={_DAY}|{_CLOCK})", r"\1 ", part)
+    if _SOME_DAYS.match(part) and not comment:
+        comment = f" {NOT_SAID}"  # « ouvert de mai à septembre » is not open at night
     part = re.sub(r"\s+", " ", f"{week}{part}{comment}").strip()
     return ([part] if part else []), later
+
+
+def _each_off(days: str) -> list[str]:
+    return [f"{one.strip()} off" for one in re.split(r",(?=[A-Z][a-z]{2} \d)| et(?: le)? ?", days)]

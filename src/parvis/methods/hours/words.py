@@ -66,7 +66,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "PH",
         ),
         (
-            r"(?<!\w)(?:24 ?h(?:eures|ours|rs?)? ?(?:/|sur) ?24(?: ?h)?(?:[ ,]*(?:et )?7 ?j? ?(?:/|sur) ?7 ?j?)?|24 hours|nonstop|"
+            r"(?<!\w)(?:24 ?h(?:eures|ours|rs?)? ?(?:/|sur) ?24(?: ?h)?(?:[ ,]*(?:et )?7 ?j? ?(?:/|sur) ?7 ?j?)?|24/24|24 hours|nonstop|"
             r"always(?: open)?|jour et nuit|24x7|0-24/7)(?!\w)",
             "24/7",
         ),
@@ -78,12 +78,17 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<!\w)(?:weekends?|week-ends?|wochenende)(?!\w)", "Sa-Su"),
         (r"(?<!\w)(?:weekdays?|working days|jours ouvrables|werktags?)(?!\w)", "Mo-Fr"),
         (r"(?<!\w)(?:de|from|von|du|le|les)(?!\w) ?", ""),
-        (r"(?<!\w)daylight(?!\w)", "sunrise-sunset"),
+        (r"(?<!\w)(?:daylight|lever(?: soleil)?(?: au |-)coucher(?: soleil)?)(?!\w)", "sunrise-sunset"),
         (r"(?<!\w)(?:midnight|minuit|mitternacht)(?!\w)", "00:00"),
-        (r"(?<!\w)(?:noon|midi|mittag)(?!\w)", "12:00"),
+        (r"(?<!\w)(?:noon|(?<!après-)midi|mittag)(?!\w)", "12:00"),
         (r" ?(?:-|(?<!\w)(?:til|till|until|bis|to|jusqu'à)(?!\w)) ?(?:late|open ?end|openend|ende offen)(?!\w)", "+"),
         (r"(?<!\w)(?:open[ _]?end|openend)(?!\w)", "+"),
-        (r"(?<!\w)(?:on[ _]appointment|by[ _]appointment|sur (?:rdv|rendez-vous)|nach vereinbarung)(?!\w)", '"on appointment"'),
+        (
+            r"(?<!\w)\(?(?<!\w)(?:on[ _]appointment|by[ _]appointment|sur (?:rdv|rendez-vous)(?: uniquement| seulement)?|nach vereinbarung)(?!\w)\)?",
+            '"on appointment"',
+        ),
+        (rf"(?<![^-;, ])(?<![a-z0-9] )(\d{{1,2}}) ({'|'.join(MONTHS)})(?!\w)(?! ?\d)", r"\2 \1"),
+        (r"(?<=\d)\.$", ""),
     )
 )
 _DASHES = re.compile("[→‐‑‒–−—ー=~]")
