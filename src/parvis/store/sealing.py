@@ -37,7 +37,7 @@ CHUNK = 1 << 20
 """Bytes of a piece before it is sealed; 16 more after."""
 
 SOON = 16 << 20
-"""Bytes after which the disk is told to begin."""
+"""Bytes after which the system is told: to begin writing them, or that they are not read again."""
 
 TAG = 16
 KEY = 32
@@ -64,6 +64,21 @@ class _Digested:
     @property
     def digest(self) -> str:
         return self._sha.hexdigest()
+
+
+class _Once:
+    """A file read once, from end to end: what was read leaves the system's cache, and a copy of it takes the pages that it had, not as many more."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source, self._let_go, self._read = source, 0, 0
+
+    def read(self, size: int, /) -> bytes:
+        piece = self._source.read(size)
+        self._read += len(piece)
+        if self._read - self._let_go >= SOON and hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(self._source.fileno(), self._let_go, self._read - self._let_go, os.POSIX_FADV_DONTNEED)
+            self._let_go = self._read
+        return piece
 
 
 class _Out(Protocol):
@@ -103,12 +118,12 @@ def _sealed(source: _Source, cipher: AESGCM) -> Iterator[bytes]:
         number, piece = number + 1, following
 
 
-def unseal(source: BinaryIO, out: BinaryIO, key: bytes) -> None:
+def unseal(source: _Source, out: BinaryIO, key: bytes) -> None:
     """Write what `seal` was given. Raises ParvisError when a byte was changed, moved or cut off; what was written by then is not to be used."""
     _write(_opened(source, AESGCM(key)), out, digest=False)
 
 
-def _opened(source: BinaryIO, cipher: AESGCM) -> Iterator[bytes]:
+def _opened(source: _Source, cipher: AESGCM) -> Iterator[bytes]:
     if source.read(len(MAGIC)) != MAGIC:
         raise _altered()
     number, piece = 0, source.read(CHUNK + TAG)
@@ -209,7 +224,7 @@ class Sealed:
             raise NotFound(f"Aucun fichier retenu d’empreinte {digest[:12]}….")
         key = unwrap(self._key, found[1], digest)
         with self.files.local(found[0]).open("rb") as source, _private(to) as out:
-            unseal(source, out, key)
+            unseal(_Once(source), out, key)
         self.files.forget(found[0])
         return to
 
