@@ -31,7 +31,7 @@ class Rule:
 
 def marked(layout: Layout, rules: Sequence[Rule], *kept: Expr, numbered: bool) -> exp.Select:
     """The rows that some rule blames: what is kept of them, `silent`, and the masks m0, m1…"""
-    silent = [r.wrong.copy() for r in rules if r.check.silences]
+    silent = [r.wrong for r in rules if r.check.silences]
     masks = [named(_mask(rules[i : i + BITS]), f"m{i // BITS}") for i in range(0, len(rules), BITS)]
     quiet = named(call("coalesce", either(*silent) if silent else exp.false(), exp.false()), "silent")
     every = select_from(floor(layout, numbered=numbered), *kept, quiet, *masks)
@@ -46,7 +46,7 @@ def masks_of(rules: Sequence[Rule]) -> list[str]:
 
 def _mask(rules: Sequence[Rule]) -> Expr:
     """A sum of the rules' bits, as a balanced tree: a long chain would overflow what walks it."""
-    bits: list[Expr] = [surely(when((r.wrong.copy(), whole(1 << i)), otherwise=whole(0)), "BIGINT") for i, r in enumerate(rules)]
+    bits: list[Expr] = [surely(when((r.wrong, whole(1 << i)), otherwise=whole(0)), "BIGINT") for i, r in enumerate(rules)]
     while len(bits) > 1:
         pairs = [exp.Paren(this=exp.Add(this=a, expression=b)) for a, b in zip(bits[::2], bits[1::2], strict=False)]
         bits = [*pairs, *bits[len(pairs) * 2 :]]

@@ -1,7 +1,7 @@
 """One scan for all conditions: a bit for each, gathered in integers; only rows with a bit set go further, and the exact counts are taken on those.
 
 Only when something is wrong the table is scanned once more, for the conditions that failed, to bring the numbers and cells of the first rows: numbering the
-records of a text file keeps DuckDB on one thread, and an aggregate that keeps rows costs 20 ms of every scan for each condition.
+records of a text file keeps DuckDB on one thread, and an aggregate that keeps rows costs 20 ms of every scan for each condition. A few records are asked once.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     import duckdb
 
 
+FEW = 1_000
+"""Records up to which one query that brings all that is blamed is quicker than two: writing and planning it takes longer than asking it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hits:
     """How many records a rule blames, and the first of them with their cell."""
@@ -34,6 +38,8 @@ def scan(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], 
     """Try every rule on every record. rules: in order; limit: rows kept of each."""
     if not rules:
         return []
+    if limit and layout.raw.rows <= FEW:
+        return scan_few(con, few_query(layout, rules), rules, limit)
     counts = _counts(con, layout, rules)
     failed = [i for i, count in enumerate(counts) if count]
     if not failed or not limit:
