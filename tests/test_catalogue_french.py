@@ -6,7 +6,7 @@ import doctest
 
 import pytest
 
-from parvis.catalogue import dcat, french, links, synonyms, vocabularies
+from parvis.catalogue import dcat, english, french, links, synonyms, vocabularies
 from parvis.catalogue import rdf as rdf_module
 
 SAME = """
@@ -58,6 +58,13 @@ def test_the_synonyms_are_sound() -> None:
         assert one not in others
         for other in others:
             assert one in synonyms.SYNONYMS[other]
+
+
+def test_english_words_lead_to_french_ones_and_never_back() -> None:
+    assert english.FRENCH[("school",)][0] == ("ecole",)
+    assert ("library",) in english.FRENCH
+    assert all(others and one not in others for one, others in english.FRENCH.items())
+    assert not any(("school",) in {*others, one} for one, others in synonyms.SYNONYMS.items())
 
 
 @pytest.mark.parametrize("module", [french, links, dcat, rdf_module, vocabularies], ids=lambda m: m.__name__)

@@ -26,6 +26,8 @@ CORPUS: list[dict[str, object]] = json.loads((DATA / "search_corpus.json").read_
 IDS = frozenset(str(c["id"]) for c in CORPUS)
 LABELS = [line.split("\t") for line in (DATA / "search_labels.tsv").read_text("utf-8").splitlines()[1:]]
 NAMES = {slug(str(c["organisation"])): str(c["organisation"]) for c in CORPUS}
+WIDE = [line.split("\t") for line in (DATA / "search_wide_corpus.tsv").read_text("utf-8").splitlines()[1:]]
+WIDE_LABELS = [line.split("\t") for line in (DATA / "search_wide_labels.tsv").read_text("utf-8").splitlines()[1:]]
 
 
 def corpus_document(c: Mapping[str, object], at: datetime = NOW) -> Document:
@@ -65,6 +67,36 @@ def test_no_kind_of_label_is_left_behind(corpus: Index) -> None:
     found = Counter(kind for kind, query, dataset in LABELS if dataset in ask(corpus, query).ids)
     for kind, number in Counter(kind for kind, _, _ in LABELS).items():
         assert found[kind] / number >= 0.9, kind
+
+
+def test_a_wide_catalogue_answers_every_kind_of_visitor(tmp_path: Path) -> None:
+    """174 datasets, some near each other; 470 questions, English ones and whole sentences among them. A few have several right answers."""
+    index = Index.open(tmp_path)
+    names = {slug(organisation): organisation for *_, organisation in WIDE}
+    index.write(
+        [
+            Document(
+                id=name, title=title, keywords=tuple(keywords.split(", ")), organisation=(slug(organisation), organisation), description=description,
+                columns=tuple(columns.split(", ")), themes=(theme,), formats=("csv",), licence="ETALAB_2_0", modified=NOW, due=None,
+            )
+            for name, title, keywords, columns, description, theme, organisation in WIDE
+        ], forget=None,
+    )  # fmt: skip
+    shown = frozenset(name for name, *_ in WIDE)
+    missed: list[tuple[str, str, str]] = []
+    for kind, query, right in WIDE_LABELS:
+        assert shown.issuperset(right.split("|"))
+        if not {*index.find(query, shown=shown, names=names, now=NOW, limit=5).ids} & {*right.split("|")}:
+            missed.append((kind, query, right))
+    asked, failed = Counter(kind for kind, _, _ in WIDE_LABELS), Counter(kind for kind, _, _ in missed)
+    assert len(missed) / len(WIDE_LABELS) <= 0.02, missed
+    assert max(failed[kind] / asked[kind] for kind in asked) <= 0.1, missed
+
+
+def test_english_words_find_what_is_written_in_french(corpus: Index) -> None:
+    assert "arbres" in ask(corpus, "trees of the city").ids
+    assert ask(corpus, "school").ids == ask(corpus, "schools").ids != ()
+    assert not ask(corpus, "arbre").relaxed
 
 
 @pytest.mark.parametrize("pair", ["velo/vélos", "lieu culturel/lieux culturels", "travail/travaux", "élu/élus", "ecole/écoles", "marché/marches", "L'EAU/eaux"])
@@ -186,6 +218,16 @@ def test_what_the_database_hides_is_neither_shown_nor_counted(corpus: Index) -> 
 def test_a_word_only_in_what_is_hidden_is_not_betrayed(corpus: Index) -> None:
     """Hiding must not even turn an exact answer into « nothing had all the words, but… » about the hidden one."""
     assert corpus.find("défibrillateur", shown=IDS - {"defibrillateurs"}, names=NAMES, now=NOW).total == 0
+
+
+def test_two_words_that_a_dataset_writes_as_one_find_it_unless_it_is_hidden(tmp_path: Path) -> None:
+    index = Index.open(tmp_path)
+    described = {"id": "a", "title": "Skateparks", "keywords": [], "organisation": "Sports", "description": "", "columns": [], "themes": [], "formats": []}
+    other = {**described, "id": "b", "title": "Parkings"}
+    index.write([corpus_document({**c, "frequency": "daily"}) for c in (described, other)], forget=None)
+    both = frozenset({"a", "b"})
+    assert index.find("skate park", shown=both, names={}, now=NOW).ids[:1] == ("a",)
+    assert index.find("skate park", shown=both - {"a"}, names={}, now=NOW).ids == index.find("skat park", shown=both - {"a"}, names={}, now=NOW).ids
 
 
 # Following the journal

@@ -55,7 +55,7 @@ marché public | commande publique | appel d’offres | DECP | contrat public
 contrat | marché public
 fournisseur | titulaire | marché public
 budget | finances | dépense | comptes
-dette | emprunt | budget
+dette | emprunt | budget | endettement
 impôt | fiscalité | taxe
 foncier | taxe foncière
 élu | conseiller municipal | maire | adjoint | élu municipal
@@ -81,7 +81,7 @@ bruit | nuisance sonore | sonore | décibel
 canicule | îlot de fraîcheur | chaleur
 arbre | végétal | patrimoine arboré
 jardin | parc | espace vert | square
-aire de jeux | jeu pour enfants | terrain de jeux
+aire de jeux | jeu pour enfants | terrain de jeux | toboggan | balançoire
 animal | chien
 énergie | électricité | consommation
 solaire | photovoltaïque | panneau solaire | énergie renouvelable
@@ -96,7 +96,7 @@ cadastre | parcelle
 adresse | BAL | numéro de rue
 quartier | arrondissement
 habitant | population | démographie | recensement
-chômage | emploi
+chômage | emploi | chômeur | demandeur d’emploi | sans emploi
 revenu | pauvreté | précarité
 personne âgée | senior | aîné | EHPAD | maison de retraite | retraité
 handicap | PMR | accessibilité | fauteuil roulant | mobilité réduite
@@ -108,12 +108,12 @@ hôpital | clinique
 inondation | crue | inondable | submersion
 risque | prévention | danger
 sécurité | police | tranquillité
-délinquance | crime | police municipale
+délinquance | crime | police municipale | criminalité | délit | insécurité
 contravention | amende | verbalisation | PV
 accident | accidentologie | sécurité routière
 pompier | incendie | secours
 bibliothèque | médiathèque | ludothèque
-livre | bibliothèque
+livre | bibliothèque | bouquin
 agenda | événement | sortie | manifestation | programme
 concert | spectacle | musique
 exposition | musée
@@ -129,7 +129,7 @@ restaurant | terrasse | commerce
 entreprise | société | établissement
 wifi | wi-fi | internet | hotspot
 numérique | informatique
-agent | fonctionnaire | personnel | salarié
+agent | fonctionnaire | personnel | salarié | employé | effectif
 salaire | rémunération | paie
 signalement | réclamation | plainte | doléance
 tag | graffiti | propreté
@@ -140,7 +140,7 @@ carte scolaire | secteur scolaire | sectorisation
 ZFE | zone à faibles émissions | Crit’Air
 trottinette | free-floating | engin de déplacement
 budget participatif | démocratie participative | concertation
-photo aérienne | orthophotographie
+photo aérienne | vue aérienne | image aérienne | orthophotographie | orthophoto
 club | association
 fréquentation | affluence | visiteurs
 arbre | platane | tilleul | chêne | marronnier | érable
@@ -154,7 +154,7 @@ vidéosurveillance | vidéoprotection | caméra
 antenne relais | antenne mobile | radiofréquence | 5G
 œuvre d’art | statue | sculpture | fresque | art public
 festival | événement | manifestation
-jardin partagé | jardin familial | potager
+jardin partagé | jardin familial | jardin ouvrier | potager
 skatepark | boulodrome | pétanque | équipement sportif
 vaccin | vaccination
 médecin | docteur | généraliste | professionnel de santé
@@ -183,7 +183,7 @@ diesel | voiture polluante | véhicule polluant | ZFE
 vignette | Crit’Air
 voiture électrique | véhicule électrique | borne de recharge
 train | gare | SNCF
-abstention | participation | taux de participation
+abstention | participation | taux de participation | participation électorale | votant
 candidat | élection | scrutin
 opposition | majorité | groupe politique | élu
 bulletin | élection | vote
@@ -245,7 +245,7 @@ policier | agent de police | police municipale
 rivière | fleuve | crue | inondation
 débordement | inondation
 embauche | recrutement | emploi
-gagner | salaire | rémunération
+gagner | gagne | salaire | rémunération
 se plaindre | plainte | signalement | réclamation
 signaler | signalement
 dépôt sauvage | décharge sauvage | signalement
@@ -285,18 +285,47 @@ se marier | mariage
 lycée | lycéen | établissement scolaire
 touriste | tourisme | visiteur
 visiter | visite | tourisme | patrimoine
+hôtel de ville | mairie
+heure d’ouverture | horaire
+retard | ponctualité | régularité
+flotte | parc automobile | voiture de service | véhicule municipal
+abeille | ruche | apiculture
+oiseau | insecte | papillon | faune | biodiversité
+plante | fleur | flore | biodiversité
+neige | verglas | déneigement | viabilité hivernale
+pont | passerelle | tunnel | viaduc | ouvrage d’art
+crotte | déjection canine | canisite
+carte d’identité | passeport | titre d’identité | CNI
+absence | absentéisme | arrêt maladie
+présence | assiduité
+parité | égalité femmes-hommes | égalité professionnelle
+maquette | 3D | modèle 3D
+centre aéré | centre de loisirs | accueil de loisirs
+compte rendu | procès-verbal | délibération
+formalité | démarche
+prix immobilier | prix au mètre carré | valeur foncière | DVF | transaction immobilière
+niveau de vie | revenu | pauvreté
+brocante | vide-grenier | marché
+îlot de chaleur | canicule | fraîcheur
+bail | loyer | location
+transparence | open data | données ouvertes
+nuit | nuitée | hébergement
+borne à incendie | bouche d’incendie | PEI
+objet perdu | objet trouvé
+pigeon | rat | nuisible | dératisation
 périscolaire | garderie du matin | accueil du matin | étude surveillée
 """
 
 
-def _expression(text: str) -> Expression:
+def expression(text: str) -> Expression:
+    """The roots of a text's words, without stop words."""
     return tuple(w.root for unit in french.units(text) for w in unit.words if not w.stop)
 
 
 def _read() -> Mapping[Expression, tuple[Expression, ...]]:
     found: dict[Expression, list[Expression]] = {}
     for line in _RINGS.strip().splitlines():
-        ring = [e for e in dict.fromkeys(_expression(part) for part in line.split("|")) if e]
+        ring = [e for e in dict.fromkeys(expression(part) for part in line.split("|")) if e]
         for one in ring:
             known = found.setdefault(one, [])
             known.extend(other for other in ring if other != one and other not in known)
@@ -305,6 +334,3 @@ def _read() -> Mapping[Expression, tuple[Expression, ...]]:
 
 SYNONYMS = _read()
 """Expression to those that stand for it."""
-
-LONGEST = max(len(e) for e in SYNONYMS)
-"""Words of the longest expression."""

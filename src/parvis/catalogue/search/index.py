@@ -99,7 +99,7 @@ class Index:
         if searcher is None:
             return Hits(0, (), dict.fromkeys((*FACETS, "freshness"), ()))
         gone = [name for name, _ in searcher.terms_with_prefix("id", "", tantivy.Query.all_query()) if name not in shown]
-        match, relaxed = Asked(searcher, text).query(without(gone))
+        match, relaxed = Asked(searcher, text, without(gone)).query()
         kept = every([match, *narrowed(filters, now), *without(gone)])
         order: dict[Sort, tuple[str | None, tantivy.Order]] = {
             "relevance": (None if significant(text) else "modified", tantivy.Order.Desc), "modified": ("modified", tantivy.Order.Desc),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,10 +10,10 @@ from difflib import get_close_matches
 
 import tantivy
 
-from parvis.catalogue import french
+from parvis.catalogue import english, french
 from parvis.catalogue.search.documents import SCHEMA, TEXTS, WEIGHTS, stem
 from parvis.catalogue.search.queries import best, every
-from parvis.catalogue.synonyms import LONGEST, SYNONYMS, Expression
+from parvis.catalogue.synonyms import SYNONYMS, Expression
 from parvis.core.text import fold
 
 _EXACT, _STEM, _SYNONYM, _PREFIX, _FUZZY, _HALF = 0.4, 0.5, 0.45, 0.6, 0.5, 0.3
@@ -27,7 +28,12 @@ _FEW, _FIRST = 3, 8.0
 _ALIKE = 0.8
 """Letters in common, of all those of both words, that make a slip of one another."""
 
-_VOCABULARY = sorted({word for expression in SYNONYMS for word in expression if len(word) > 3})
+_MEANT = {one: (*SYNONYMS.get(one, ()), *english.FRENCH.get(one, ())) for one in (*SYNONYMS, *english.FRENCH)}
+"""Expression to those that are looked for beside it."""
+
+_LONGEST = max(len(e) for e in _MEANT)
+
+_VOCABULARY = sorted({word for expression in _MEANT for word in expression if len(word) > 3})
 
 _WORDS = 24
 """Words of a query that are looked at: the rest of a pasted text is dropped."""
@@ -64,13 +70,15 @@ class Asked:
 
     searcher: tantivy.Searcher
     text: str
+    also: Sequence[tantivy.Query]
+    """What every hit must fit besides: what is hidden must not even sway the choice between two ways of reading the text."""
 
-    def query(self, also: Sequence[tantivy.Query]) -> tuple[tantivy.Query, bool]:
-        """The strictest query that finds something, and whether it had to be relaxed. also: what every hit must fit besides.
+    def query(self) -> tuple[tantivy.Query, bool]:
+        """The strictest query that finds something, and whether it had to be relaxed.
 
-        Where it finds next to nothing, what has nearly all of the words follows.
+        Where it finds next to nothing, what has fewer of the words follows.
         """
-        parts = list(_parts(self.text))
+        parts = list(self._parts(self.text))
         if not parts:
             return tantivy.Query.all_query(), False
         strong = [p for p in parts if not p.weak]
@@ -80,23 +88,47 @@ class Asked:
         if not strong:
             return tantivy.Query.boolean_query([(tantivy.Occur.Must, tantivy.Query.all_query()), *bonus]), False
         exact = [self._part(p, fuzzy=False) for p in strong]
-        near = [q if self._hits([q, *also]) else self._part(p, fuzzy=True) for p, q in zip(strong, exact, strict=True)]
+        near = [q if self._hits(q) else self._part(p, fuzzy=True) for p, q in zip(strong, exact, strict=True)]
         core = _of(exact, len(exact))
-        found = self._hits([core, *also])
-        if found:
-            if found < _FEW and len(exact) > 1:
-                core = best([tantivy.Query.boost_query(core, _FIRST), _of(near, len(near) - 1)])
-            return tantivy.Query.boolean_query([(tantivy.Occur.Must, core), *bonus]), False
-        spelt = [self._part(p, fuzzy=False) for p in _parts(self._spelt()) if not p.weak] or near
-        steps = [(spelt, len(spelt)), (near, len(near)), *((either, n) for n in range(len(near) - 1, 0, -1) for either in (near, spelt))]
-        for queries, least in steps:
-            core = _of(queries, least)
-            if self._hits([core, *also]):
-                return tantivy.Query.boolean_query([(tantivy.Occur.Must, core), *bonus]), True
-        return tantivy.Query.empty_query(), True
+        relaxed = not self._hits(core)
+        if relaxed:
+            spelt = [self._part(p, fuzzy=False) for p in self._parts(self._spelt()) if not p.weak] or near
+            steps = [(spelt, len(spelt)), (near, len(near)), *((either, n) for n in range(len(near) - 1, 0, -1) for either in (near, spelt))]
+            core = next((core for core in itertools.starmap(_of, steps) if self._hits(core)), None)
+            if core is None:
+                return tantivy.Query.empty_query(), True
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, self._followed(core, near, relaxed=relaxed)), *bonus]), relaxed
 
-    def _hits(self, queries: Sequence[tantivy.Query]) -> int:
-        found = self.searcher.search(every(queries), 1, True)
+    def _followed(self, core: tantivy.Query, near: Sequence[tantivy.Query], *, relaxed: bool) -> tantivy.Query:
+        """The query; where it finds next to nothing for so many words, what has one word less follows, then two less."""
+        enough = 1 if relaxed and len(near) < 3 else max(_FEW, len(near) + 1)
+        for least in range(len(near) - 1, 0, -1):
+            if self._hits(core) >= enough:
+                break
+            core = best([tantivy.Query.boost_query(core, _FIRST), _of(near, least)])
+        return core
+
+    def _parts(self, text: str) -> Iterator[_Part]:
+        return _parts(list(self._joined(list(french.units(text))[:_WORDS])), finished=text[-1:].isspace())
+
+    def _joined(self, units: Sequence[french.Unit]) -> Iterator[french.Unit]:
+        """The units; two words that a dataset writes as one stand together, as « skate park » would with a hyphen."""
+        place = 0
+        while place < len(units):
+            pair = [w for u in units[place : place + 2] for w in u.words]
+            one = french.word("".join(w.exact for w in pair))
+            if len(pair) == 2 and len(units[place].words) == 1 and not any(_silent(w) for w in pair) and self._written(one.root):
+                yield french.Unit((pair[0], pair[1]), one)
+                place += 2
+            else:
+                yield units[place]
+                place += 1
+
+    def _written(self, word: str) -> bool:
+        return bool(self._hits(best([tantivy.Query.term_query(SCHEMA, f"words_{f}", word, "freq") for f in TEXTS])))
+
+    def _hits(self, query: tantivy.Query) -> int:
+        found = self.searcher.search(every([query, *self.also]), 1, True)
         return int(found.count or 0)  # pyright: ignore[reportAttributeAccessIssue]
 
     def _spelt(self) -> str:
@@ -105,7 +137,7 @@ class Asked:
 
     def _known(self, word: str) -> str:
         plain = fold(word)
-        if plain in _VOCABULARY or any(self._hits([tantivy.Query.term_query(SCHEMA, f"words_{f}", plain, "freq")]) for f in TEXTS):
+        if plain in _VOCABULARY or self._written(plain):
             return word
         return next(iter(get_close_matches(plain, _VOCABULARY, 1, _ALIKE)), word)
 
@@ -166,28 +198,31 @@ def _near(text: str, plain: str, boost: float) -> tantivy.Query:
 def _meant(prefix: str) -> Iterator[Expression]:
     """Expressions that stand for a word being typed (« poub » → bac, ramassage…)."""
     if len(prefix) >= 4:
-        for known, others in SYNONYMS.items():
+        for known, others in _MEANT.items():
             if len(known) == 1 and known[0].startswith(prefix) and known[0] != prefix:
                 yield known
                 yield from others
 
 
-def _parts(text: str) -> Iterator[_Part]:
+def _silent(word: french.Word) -> bool:
+    """A word that says nothing of the subject, in either language."""
+    return word.stop or word.plain in english.STOP
+
+
+def _parts(units: Sequence[french.Unit], *, finished: bool) -> Iterator[_Part]:
     """The parts of a query in order: expressions that have synonyms first, the longest, then single units. Stop words drop out when anything else is left."""
-    units = list(french.units(text))[:_WORDS]
-    finished = text[-1:].isspace()
-    solid = [u for u in units if not all(w.stop for w in u.words)]
+    solid = [u for u in units if not all(_silent(w) for w in u.words)]
     if not solid:
         yield from (_Part(u.words, u.joined, typed=not finished) for u in units[-1:])
         return
     place = 0
     while place < len(solid):
-        for size in range(min(LONGEST, len(solid) - place), 0, -1):
+        for size in range(min(_LONGEST, len(solid) - place), 0, -1):
             met = solid[place : place + size]
-            words = tuple(w for u in met for w in u.words if not w.stop)
-            synonyms = SYNONYMS.get(tuple(w.root for w in words))
+            words = tuple(w for u in met for w in u.words if not _silent(w))
+            synonyms = _MEANT.get(tuple(w.root for w in words))
             if size == 1 and synonyms is None and met[0].joined is not None:
-                synonyms = SYNONYMS.get((met[0].joined.root,))
+                synonyms = _MEANT.get((met[0].joined.root,))
             if synonyms is not None or size == 1:
                 typed = not finished and met[-1] is units[-1]
                 yield _Part(words, met[0].joined if size == 1 else None, synonyms or (), typed)
