@@ -130,6 +130,8 @@ def _guesses(
         correction = corrections.get(names[i]) or corrections.get(column.label)
         asked = correction or (field.type if field else None)
         if column.native is not None and asked in (None, column.native):
+            if asked is None and column.native == "integer" and (code := guess(label, evidence, ".")).type == "text" and code.meaning:
+                guesses[i] = code  # a SIRET, a post code: the source wrote a number, and it counts nothing
             continue
         if correction:
             guesses[i] = demand.corrected(names[i], correction, label, evidence, decimal)
@@ -225,8 +227,14 @@ def _reads(found: Guess, text: str) -> bool:
 def _counted(out: Path, name: str, *, con: duckdb.DuckDBPyConnection) -> Sequence[tuple[str | None, int]]:
     cell = exp.column(name, quoted=True)
     file = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(out))]))
-    query = exp.select(cell, "count(*)").from_(file).where(exp.Not(this=exp.Is(this=cell.copy(),
-    expression=exp.null()))).group_by("1").order_by("2 DESC").limit(5000)
+    query = (
+        exp.select(cell, "count(*)")
+        .from_(file)
+        .where(exp.Not(this=exp.Is(this=cell.copy(), expression=exp.null())))
+        .group_by("1")
+        .order_by("2 DESC")
+        .limit(5000)
+    )
     return con.execute(query.sql("duckdb")).fetchall()
 
 
@@ -240,9 +248,7 @@ def _settled(found: Guess, name: str, out: Path, *, con: duckdb.DuckDBPyConnecti
     return replace(found, doubts=tuple(d for d in found.doubts if d.code != "date-order-ambiguous")) if settled else found
 
 
-def _schema(
-    raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, kept: tuple[str, ...], expected: Schema | None
-) -> Schema:
+def _schema(raw: RawTable, names: Sequence[str], guesses: Mapping[int, Guess], geometry: Geometry, kept: tuple[str, ...], expected: Schema | None) -> Schema:
     columns: list[Column] = []
     for i, column in enumerate(raw.columns):
         if i == geometry.native:

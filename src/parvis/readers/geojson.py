@@ -14,7 +14,7 @@ from parvis.core.settings import Limits
 from parvis.readers import flatten, geometry, json_text
 from parvis.readers.features import FeatureWriter
 from parvis.readers.geometry import Source, Tally
-from parvis.readers.json import broken
+from parvis.readers.json import tolerating
 from parvis.readers.json_text import BadJson
 from parvis.readers.jsonl import Lines, first_objects
 from parvis.readers.raw import Cell
@@ -44,11 +44,7 @@ def _is_geojson(top: Mapping[str, Cell]) -> bool:
 
 def read(path: Path, workspace: Workspace) -> Reading:
     """One table: the properties, then the geometry. Raises Unreadable: not JSON, no feature, too deep."""
-    encoding = json_text.encoding_of(path)
-    try:
-        return Reading("geojson", (_table(path, workspace, encoding),))
-    except BadJson as error:
-        raise broken(error) from error
+    return tolerating("geojson", path, workspace, _table)
 
 
 def _table(path: Path, workspace: Workspace, encoding: str) -> RawTable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -38,11 +38,24 @@ def sniff(head: bytes, path: Path) -> float:
 
 def read(path: Path, workspace: Workspace) -> Reading:
     """The table of the document. Raises Unreadable: not JSON, nothing tabular in it, too deep."""
+    return tolerating("json", path, workspace, _table)
+
+
+def tolerating(kind: str, path: Path, workspace: Workspace, table: Callable[[Path, Workspace, str], RawTable]) -> Reading:
+    """The one table of a document; of a copy without comments and commas too many when it is not JSON as it is. Raises Unreadable when neither is."""
     encoding = json_text.encoding_of(path)
     try:
-        return Reading("json", (_table(path, workspace, encoding),))
+        return Reading(kind, (table(path, workspace, encoding),))
+    except BadJson as error:
+        bare = json_text.tidied(path, encoding, workspace.spool / "tidied", most_mb=WHOLE_MB)
+        if bare is None:
+            raise broken(error) from error
+    try:
+        found = table(bare, workspace, "utf-8")
     except BadJson as error:
         raise broken(error) from error
+    told = Issue("loose-json", "Le JSON contient des commentaires, ou des virgules avant une fin : ils ont été ôtés.")
+    return Reading(kind, (replace(found, encoding=encoding, issues=(*found.issues, told)),))
 
 
 def broken(error: BadJson) -> Unreadable:

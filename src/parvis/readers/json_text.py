@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,13 +34,55 @@ def _nothing(_: str) -> None:
     return
 
 
-DECODER = json.JSONDecoder(parse_constant=_nothing)
+DECODER = json.JSONDecoder(parse_constant=_nothing, strict=False)
+"""Line ends and tabs as they are inside a text harm nobody: `strict` would refuse them."""
 
 
 def encoding_of(path: Path) -> str:
     """The Python codec of a JSON file."""
     with mapped(path) as data:
         return detect(data).codec
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""The escape of half a character beyond the first plane: two of them make one, alone it is none."""
+
+
+def mended(value: Cell) -> Cell:
+    """The value with a mark of replacement for each half of a character whose other half was cut off: no file can hold it."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, list):
+        return [mended(v) for v in value]
+    if isinstance(value, dict):
+        return {cast(str, mended(k)): mended(v) for k, v in value.items()}
+    return value
+
+
+def decoded(text: str) -> Cell:
+    """One value that is the whole text. Raises ValueError when it is none, RecursionError when it is too deep."""
+    value = cast(Cell, DECODER.decode(text))
+    return mended(value) if _HALF.search(text) else value
+
+
+_LOOSE = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|//[^\n]*|/\*.*?(?:\*/|\Z)|,(?=(?:\s|//[^\n]*|/\*.*?(?:\*/|\Z))*+[}\]])', re.DOTALL)
+_REMARKS = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*+", re.DOTALL)
+"""Comments before the document."""
+
+
+def tidied(path: Path, encoding: str, folder: Path, *, most_mb: int) -> Path | None:
+    """A copy in UTF-8 without what people write in JSON and no decoder takes: comments, a comma before the end. None when there is none of it, or too much
+    to hold in memory. Lines keep their numbers."""
+    if path.stat().st_size > most_mb * MB:
+        return None
+    text = path.read_bytes().decode(encoding, MEND)
+    bare = _LOOSE.sub(lambda m: m[0] if m[0][0] == '"' else "\n" * m[0].count("\n"), text)
+    if bare == text:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / "tidied.json"
+    copy.write_bytes(bare.removeprefix("\ufeff").encode("utf-8", "replace"))
+    return copy
 
 
 class BadJson(ValueError):
@@ -128,8 +171,9 @@ class JsonText:
                 raise self._wrong("nombre trop long") from error
             if end > len(self._text) - _EDGE and self._fill():
                 continue
+            escaped = _HALF.search(self._text, self._at, end)
             self._at = end
-            return cast(Cell, found)
+            return mended(cast(Cell, found)) if escaped else cast(Cell, found)
 
     def _wrong(self, message: str) -> BadJson:
         return BadJson(message, self.line)
@@ -330,7 +374,8 @@ def _skip(text: str, at: int) -> int:
 
 def looks_like_json(head: bytes) -> float:
     """How sure from 0 to 1 that the bytes begin a JSON object or list."""
-    text = _decoded(head).lstrip(_SPACE)
+    whole = _decoded(head).lstrip(_SPACE)
+    text = whole[begun.end() :] if whole[:1] == "/" and (begun := _REMARKS.match(whole)) else whole
     if text[:1] not in ("{", "["):
         return 0.0
     follows = text[_skip(text, 1) : _skip(text, 1) + 1]

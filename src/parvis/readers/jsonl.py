@@ -13,7 +13,7 @@ from parvis.core.settings import Limits
 from parvis.readers import objects
 from parvis.readers.encoding import MEND
 from parvis.readers.json import broken
-from parvis.readers.json_text import DECODER, BadJson, JsonText, encoding_of
+from parvis.readers.json_text import DECODER, BadJson, JsonText, decoded, encoding_of
 from parvis.readers.limits import MB, past
 from parvis.readers.raw import Cell
 
@@ -95,7 +95,7 @@ class Lines:
     def __iter__(self) -> Iterator[tuple[int, Cell]]:
         for number, text in lines(self._path, self._encoding, self._limits):
             try:
-                value = cast(Cell, DECODER.decode(text))
+                value = decoded(text)
             except RecursionError as error:
                 raise past("nesting", self._limits.nesting, f"La ligne {number} imbrique trop d’objets ou de listes", line=number) from error
             except ValueError:

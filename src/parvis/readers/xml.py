@@ -109,7 +109,10 @@ def _choose(nodes: list[_Node], asked: str) -> _Node:
         return found
     repeated = [n for n in nodes if n.repeated and n.nested] or [n for n in nodes if n.repeated]
     if not repeated:
-        return nodes[0]
+        alone = nodes[0]
+        while not alone.attributes and len(alone.children) == 1 and (only := next(iter(alone.children.values()))).children:
+            alone = only  # a list of one record
+        return alone
     best = max(repeated, key=lambda n: (n.leaves, -len(n.path)))
     while True:
         # A few groups of many records: the records are what is wanted.
@@ -164,6 +167,11 @@ def _lay(element: Element, node: _Node, prefix: str, record: dict[str, Cell]) ->
     attributes = _attributes(element)
     for key, value in attributes.items():
         _put(record, f"{prefix}.{key}" if prefix else key, value)
+    cells = _named(element)
+    if cells:
+        for key, value in cells.items():
+            _put(record, f"{prefix}.{key}" if prefix else key, value)
+        return
     groups: dict[str, list[Element]] = {}
     for child in element:
         groups.setdefault(local(child), []).append(child)
@@ -182,6 +190,21 @@ def _lay(element: Element, node: _Node, prefix: str, record: dict[str, Cell]) ->
             _put(record, key, [(c.text or "").strip() for c in children])
         else:
             _put(record, key, [_tree(c, inner) for c in children])
+
+
+_LABELS = frozenset({"name", "nom", "key", "cle", "champ", "column", "colonne", "libelle"})
+
+
+def _named(element: Element) -> dict[str, str | None]:
+    """The cells of a record whose elements bear their label in an attribute (`<field name="code">`), as databases and Solr write them; else nothing."""
+    cells: dict[str, str | None] = {}
+    for child in element:
+        said = _attributes(child)
+        label = next(iter(said.values()), "").strip()
+        if len(child) or len(said) != 1 or next(iter(said)).lower() not in _LABELS or not label or label in cells:
+            return {}
+        cells[label] = (child.text or "").strip() or None
+    return cells if len(cells) > 1 and any(cells.values()) else {}
 
 
 def _put(record: dict[str, Cell], key: str, value: Cell) -> None:

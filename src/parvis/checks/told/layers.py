@@ -96,6 +96,21 @@ bad_line = Told(
         ),
     ),
 )
+loose_json = Told(
+    "file-loose-json",
+    "JSON avec des commentaires ou des virgules en trop",
+    "Bien des logiciels refuseraient le fichier.",
+    "Ôtez les commentaires, et la virgule qui précède « ] » ou « } ».",
+    English("JSON with comments or stray commas", fix="Remove the comments, and the comma before “]” or “}”.", why="Many programs would refuse the file."),
+    severity="info",
+    dimension="validity",
+    sentences=(
+        (
+            "Le JSON contient des commentaires, ou des virgules avant une fin : ils ont été ôtés.",
+            "The JSON holds comments, or commas before an end: they were removed.",
+        ),
+    ),
+)
 not_a_record = Told(
     "file-not-a-record",
     "Élément qui n’est pas un enregistrement",
