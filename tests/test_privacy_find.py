@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -235,6 +236,19 @@ def test_births(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     assert (found[("privacy-birth-date", "date_naissance")].severity, levels) == ("warning", {"date_naissance": Sensitivity.INDIRECT})
     found, levels = look(con, tmp_path, {"nom": ["Dupont", "Petit"], "prenom": ["Jean", "Anne"], "né(e) le": ["1/2/2000", "3/4/1999"]})
     assert (found[("privacy-birth-date", "né(e) le")].severity, levels["né(e) le"]) == ("error", Sensitivity.DIRECT)
+
+
+@pytest.mark.parametrize(("first", "last", "born"), [(1950, 1999, True), (1970, 1980, False), (1996, 2024, True), (2001, 2024, False)])
+def test_dates_beside_people_are_births_when_they_span_their_ages(con: duckdb.DuckDBPyConnection, tmp_path: Path, first: int, last: int, born: bool) -> None:
+    """Whether the profile says between which years they lie, or they are asked for."""
+    dates = [date(first + i * (last - first) // 39, 3, 1) for i in range(40)]
+    table = pa.table({"nom": ["Dupont", "Petit"] * 20, "prenom": ["Jean", "Anne"] * 20, "le": pa.array(dates)})
+    pq.write_table(table, tmp_path / "v.parquet")
+    schema = Schema(columns=(Column("nom"), Column("prenom"), Column("le", "date")))
+    told = (ColumnProfile("le", "date", 40, 0, 40, min=str(dates[0]), max=str(dates[-1])),)
+    plain = find(con, tmp_path / "v.parquet", schema, 40)
+    assert ("privacy-birth-date" in {f.check for f in plain[0]}) == born
+    assert find(con, tmp_path / "v.parquet", schema, 40, profile=told) == plain
 
 
 def test_misfits_are_looked_at_too(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

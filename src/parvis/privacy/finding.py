@@ -137,7 +137,7 @@ def sightings(
         return ()
     every = tuple((known_detectors() if known is None else known).values())
     again = frozenset(p.name for p in profile if p.distinct * forms.AGAIN <= rows)
-    look = _Look(con, paths, schema, _samples(con, paths, schema, rows), thorough or rows <= SAMPLE, rows <= SAMPLE, rows > forms.MANY, again)
+    look = _Look(con, paths, schema, _samples(con, paths, schema, rows), thorough or rows <= SAMPLE, rows <= SAMPLE, rows > forms.MANY, again, _years(profile))
     names = name_columns({n: shares(v, min(rows, SAMPLE)) for n, v in look.samples.items() if _nameable(schema, n)}, bodies=about_bodies(schema))
     about = _about(schema, called, names, {n: len(v) for n, v in look.samples.items()}, min(rows, SAMPLE))
     prose = {n: "" if look.whole else TELLING for n, v in look.samples.items() if n not in names and any(t.count(" ") >= 2 for t in v[:SENTENCES])}
@@ -174,6 +174,8 @@ class _Look:
     """Whether columns whose values come again are looked at value by value."""
     again: frozenset[str]
     """Columns whose values are known to come again."""
+    years: Mapping[str, tuple[int, int]]
+    """First and last year (UTC) of the columns of dates of which they are known."""
 
     def values(self, column: str, most: int) -> Sequence[str]:
         """Distinct values of a text column: all that were sampled, or at most so many."""
@@ -371,8 +373,26 @@ SPREAD = 5
 """Years that dates in three columns must span to be births where nothing but the people beside them says so."""
 
 
+EARLIEST, LATEST = 1905, 1995
+"""Years between which the oldest people of a table are born."""
+GENERATION = 25
+"""Years that births span."""
+
+
+def _years(profile: Sequence[ColumnProfile]) -> dict[str, tuple[int, int]]:
+    """First and last year of the columns of dates, where their profile says it in clear."""
+    ends = ((p.name, p.min or "", p.max or "") for p in profile if p.type in ("date", "datetime"))
+    return {name: (int(low[:4]), int(high[:4])) for name, low, high in ends if _DAY.fullmatch(low) and _DAY.fullmatch(high)}
+
+
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?")
+
+
 def _ages(look: _Look, name: str) -> dict[str, float]:
     """Whether the dates of a column could be births: a generation apart, and as old as people are."""
+    first, last = look.years.get(name, (0, 9999))
+    if (first > LATEST or last < EARLIEST) and last - first < GENERATION:
+        return {"ages": False, "spread": False}
     column = look.schema.column(name)
     moment = cell_of(name)
     if column is not None and column.type == "datetime":
@@ -383,7 +403,7 @@ def _ages(look: _Look, name: str) -> dict[str, float]:
     if not row or not row[0]:
         return {}
     early, late = row[0]
-    return {"ages": 1905 <= early <= 1995, "spread": late - early >= 25}
+    return {"ages": EARLIEST <= early <= LATEST, "spread": late - early >= GENERATION}
 
 
 _ADDRESS_FIX = "Une adresse précise désigne un foyer : gardez la commune, le quartier ou l’IRIS."
