@@ -127,6 +127,16 @@ def test_the_twin_says_what_the_page_shows(visitor: TestClient) -> None:
     assert cells == [row["code"] for row in said["rows"]]
 
 
+def test_a_search_without_hits_proposes_themes_and_what_the_filters_hide(visitor: TestClient) -> None:
+    said = visitor.get("/jeux.json?q=velo&theme=HEAL").json()
+    assert (said["total"], said["unfiltered"] > 0) == (0, True)
+    assert {t["value"] for t in said["themes"]} >= {"TRAN"}
+    shown = visitor.get("/jeux?q=velo&theme=HEAL").text
+    assert f"Cherchez sans les filtres : {said['unfiltered']} jeu" in shown
+    assert 'href="/jeux?theme=TRAN"' in shown
+    assert visitor.get("/jeux.json?q=velo").json()["themes"] == []
+
+
 def test_what_is_held_is_nowhere_to_be_seen(visitor: TestClient) -> None:
     """A dataset whose only version waits for a decision: no page, no twin, no search hit, no line in the sitemap or on any list."""
     assert visitor.get("/jeux/agents").status_code == 404

@@ -55,6 +55,8 @@ class SearchPage:
     results: Annotated[tuple[Card, ...], "Jeux de cette page, les meilleurs d’abord ; par date, ce que les services calculent chaque jour vient après."]
     facets: Annotated[tuple[Facet, ...], "Facettes."]
     filtered: Annotated[bool, "Vrai si un filtre est actif."]
+    unfiltered: Annotated[int, "Quand rien n’est trouvé : nombre de jeux que ces mots trouvent sans les filtres."]
+    themes: Annotated[tuple[FacetValue, ...], "Quand rien n’est trouvé : tous les thèmes du catalogue, du plus fourni au moins fourni."]
 
 
 def search(visit: Visit) -> SearchPage:
@@ -73,10 +75,15 @@ def search(visit: Visit) -> SearchPage:
         hits = visit.index.search(conn, q, now=now, filters=filters, limit=SORTED if newest else SIZE, offset=0 if newest else start, sort=sort)
         theirs = computed(conn) if newest else frozenset[str]()
         ids = sorted(hits.ids, key=lambda i: i in theirs)[start : start + SIZE] if newest else hits.ids
+        unfiltered = visit.index.search(conn, q, now=now, limit=0).total if any(chosen.values()) and not hits.total else 0
+        whole = () if hits.total else visit.index.search(conn, now=now, limit=0).facets.get("theme", ())
         found = {e.id: card(e, now) for e in entries(conn, visit.links, only=ids)}
     facets = tuple(
         Facet(name, parameter, tuple(FacetValue(b.value, b.label, b.count, b.chosen) for i, b in enumerate(hits.facets.get(name, ())) if b.chosen or i < SHOWN))
         for name, parameter in FACETS.items()
     )
     results = tuple(found[i] for i in ids if i in found)
-    return SearchPage(q, sort, hits.total, number, max(1, -(-hits.total // SIZE)), hits.relaxed, results, facets, any(chosen.values()))
+    return SearchPage(
+        q, sort, hits.total, number, max(1, -(-hits.total // SIZE)), hits.relaxed, results, facets, any(chosen.values()), unfiltered,
+        tuple(FacetValue(b.value, b.label, b.count, b.chosen) for b in whole),
+    )  # fmt: skip
