@@ -11,7 +11,9 @@ import pytest
 
 from parvis.core.errors import Unreadable
 from parvis.harvest.asking import delay
+from parvis.harvest.gbfs import Documents
 from parvis.readers import gbfs
+from parvis.services.velos.batch import batch
 
 AT = datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
 STAMP = 1_700_000_000
@@ -181,3 +183,32 @@ def test_a_real_french_feed_is_read(shared: Path) -> None:
     said = gbfs.statuses(status_file.read_bytes())
     assert len(places) == 122
     assert {s.station_id for s in said.stations} == places
+
+
+def test_one_clock_that_runs_ahead_does_not_move_the_feed_nor_keep_a_station_fresh() -> None:
+    """A feed without last_updated is of its stations' latest report, not of next year's; where most run ahead (local time sent as UTC) all stand."""
+
+    def poll(*minutes: int, updated: object = None) -> Documents:
+        stations = [{"station_id": str(i), "num_bikes_available": 1, "last_reported": STAMP + 60 * m, "lon": 2.3, "lat": 48.8} for i, m in enumerate(minutes)]
+        document = json.dumps({"last_updated": updated, "data": {"stations": stations}}).encode()
+        return Documents(document, document)
+
+    year = 525_600
+    assert [t.last_updated for t in (gbfs.statuses(poll(-3, 0, year).status), gbfs.statuses(poll(0).status))] == [AT, AT]
+    for minutes, known in [((-3, 0, year), [True, True, False]), ((-3, 9, 11), [True, True, False]), ((60, 62, -1), [True, True, True])]:
+        at, table = batch(poll(*minutes, updated=STAMP))
+        assert at == AT
+        assert [t is not None for t in table["releve_le"].to_pylist()] == known
+
+
+def test_a_list_of_types_that_lacks_some_is_no_zero() -> None:
+    """Six bikes, one of them listed as mechanical: nobody knows how many of the five have a motor."""
+    document = status({"station_id": "7", "num_bikes_available": 6, "vehicle_types_available": [{"vehicle_type_id": "m", "count": 1}]})
+    assert [(s.bikes, s.mechanical, s.ebikes) for s in gbfs.statuses(document, TYPES).stations] == [(6, None, None)]
+
+
+def test_two_documents_that_speak_of_other_stations_are_refused() -> None:
+    """« 017 » in one and 17 in the other: no empty table, but the reason."""
+    places = json.dumps({"data": {"stations": [{"station_id": "017", "lon": 2.3, "lat": 48.8}]}}).encode()
+    with pytest.raises(Unreadable, match="identifiants"):
+        batch(Documents(places, status({"station_id": 17, "num_bikes_available": 1})))

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median_low
 from types import MappingProxyType
 from typing import Literal, cast
 
@@ -170,10 +171,15 @@ def statuses(status: bytes, types: Mapping[str, Power] = NO_TYPES) -> Statuses:
         )  # fmt: skip
     if lame and not found:
         raise Unreadable("Le flux station_status ne compte de vélos à aucune de ses stations.")
-    updated = envelope.last_updated or max((s.last_reported for s in found.values() if s.last_reported), default=None)
+    updated = envelope.last_updated or _latest([s.last_reported for s in found.values() if s.last_reported])
     if updated is None:
         raise Unreadable("Le flux station_status ne dit pas de quand il est (last_updated).")
     return Statuses(tuple(found.values()), updated, envelope.ttl_s, envelope.version, tuple(_faults(lame, twice)))
+
+
+def _latest(reported: Sequence[datetime]) -> datetime | None:
+    """The latest report, but for those of clocks that run more than a day ahead of most."""
+    return max(t for t in reported if t <= median_low(reported) + timedelta(days=1)) if reported else None
 
 
 def _faults(lame: int, twice: int) -> Iterator[Issue]:
@@ -333,6 +339,8 @@ def _powers(said: Mapping[str, Cell], vehicles: int, types: Mapping[str, Power])
     bikes = max(0, vehicles - sum(counts[key] for key, power in powers.items() if power == "other"))
     if all(power == "other" for power in powers.values()) or None in powers.values():
         return bikes, None, None
+    if not {"mechanical", "ebike"} <= set(powers.values()) and sum(counts[key] for key in powers) != vehicles:
+        return bikes, None, None  # types are missing from the list: what it does not name is not zero
     mechanical, ebikes = (sum(counts[key] for key, power in powers.items() if power == kind) for kind in ("mechanical", "ebike"))
     return bikes, mechanical, ebikes
 
