@@ -58,8 +58,10 @@ def document(said: object) -> bytes:
         ("code site;nom site;Polluant;Date de début;valeur;unité de mesure;validité\r\nFR1;Centre;PM10;2026/01/20 07:00:00;41,5;µg-m3;1\r\n".encode("cp1252"), UTC, False),
         ("\ufeffStation,Date et heure,PM10 (µg/m³)\nFR1,20/01/2026 09:00,41.5\n".encode(), PARIS, True),
         (document([ONE, ONE | {"nom_poll": "CO"}, ONE | {"code_station": None}, ONE | {"date_debut": "hier"}, {"autre": 1}, 3]), None, False),
+        (document([ONE | {"date_debut": "20/01/2026 8h00", "nom_poll": "Particules en suspension PM 10 (PM10)"}, ONE | {"nom_poll": "Plomb dans PM10"}]), PARIS, False),
+        (document([ONE | {"date_debut": "2026-01-20 07:00:00 UTC", "nom_poll": "PM₁₀"}]), PARIS, False),
     ],
-    ids=["list", "explore", "geojson", "arcgis", "explore 1", "lcsqa", "a column a pollutant", "strangers left out"],
+    ids=["list", "explore", "geojson", "arcgis", "explore 1", "lcsqa", "a column a pollutant", "strangers left out", "8h, its name at length", "UTC said"],
 )  # fmt: skip
 def test_one_measure_said_in_every_dialect(body: bytes, zone: ZoneInfo | None, ending: bool) -> None:
     at, table = batch(body, zone=zone, ending=ending)
@@ -218,6 +220,16 @@ def test_a_measure_that_is_taken_back_no_longer_counts() -> None:
     said = {len(t): work({"releves": pa.concat_tables(t)}, airtown.NOW)["procedures"].to_pylist() for t in ([first], [first, again])}
     levels = {n: next((r["niveau"] for r in found if r["jour"] == date(2026, 1, 19)), None) for n, found in said.items()}
     assert levels == {1: 1, 2: None}, "half a day is too little to say anything"
+
+
+def test_hours_written_as_24_and_what_a_logger_writes_for_nothing() -> None:
+    """« 24:00 » is the midnight after, whichever end of the hour it names; 9999 and -999 are no measures, and no alert."""
+    for form in ("2026-01-19 24:00", "19/01/2026 24:00:00", "19/01/2026 24h"):
+        at, table = batch(document([ONE | {"date_debut": form}]), zone=PARIS, ending=True)
+        assert (at, table["date_debut"].to_pylist()) == (datetime(2026, 1, 19, 23, tzinfo=UTC), [datetime(2026, 1, 19, 22, tzinfo=UTC)])
+    hours = [ONE | {"date_debut": f"2026-01-19T{h:02d}:00:00+01:00", "valeur": {3: 9999, 4: -999}.get(h, 20.0)} for h in range(24)]
+    found = work({"releves": batch(document(hours))[1]}, airtown.NOW)["procedures"].to_pylist()
+    assert {(r["jour"], r["niveau"]) for r in found if r["polluant"] == "pm10" and r["connu"] == "mesuré"} == {(date(2026, 1, 19), 0)}
 
 
 def test_without_any_measure_nothing_is_said() -> None:

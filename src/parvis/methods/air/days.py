@@ -20,6 +20,9 @@ SHARE = 0.75
 NOISE = -5.0
 """ug/m3: a device at zero writes small negative values; lower ones are faults and count as missing."""
 
+NO_VALUE = (9999.0, 9999.9, 99999.0, 99999.9, 999999.0)
+"""What data loggers write where there is no measure: it would be an alert."""
+
 PPB = {"no2": 1.9125, "o3": 1.9954, "so2": 2.663, "no": 1.2472, "co": 1.1645}
 """ug/m3 in one ppb (CO: mg/m3 in one ppm) at 20 C and 1 atm: molar mass over 24.055. Directive 2008/50/EC fixes 293 K and 101.3 kPa for gases."""
 
@@ -27,10 +30,10 @@ PPB = {"no2": 1.9125, "o3": 1.9954, "so2": 2.663, "no": 1.2472, "co": 1.1645}
 def cleaned(values: Array) -> Array:
     """Small negatives as 0, faults as NaN. values: concentrations, ug/m3, any shape.
 
-    >>> cleaned(np.array([12.0, -1.0, -80.0, np.inf])).tolist()
-    [12.0, 0.0, nan, nan]
+    >>> cleaned(np.array([12.0, -1.0, -80.0, 9999.0, np.inf])).tolist()
+    [12.0, 0.0, nan, nan, nan]
     """
-    kept = np.where(np.isfinite(values) & (values >= NOISE), values, np.nan)
+    kept = np.where(np.isfinite(values) & (values >= NOISE) & ~np.isin(values, NO_VALUE), values, np.nan)
     return np.where(kept < 0.0, 0.0, kept)
 
 

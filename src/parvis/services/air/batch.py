@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, cast
@@ -37,7 +38,9 @@ EMPTY = ("", "na", "nan", "null", "n/a", "-")
 SECONDS = (1_000_000_000, 4_000_000_000)
 """Between these a number is a count of seconds since 1970 (2001 to 2096), a thousand times as much one of milliseconds; any other is no moment."""
 
-FORMS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M")
+FORMS = ("%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y %Hh", "%d/%m/%Y %Hh%M", "%Y-%m-%d %Hh", "%Y-%m-%d %Hh%M")
+_MIDNIGHT = re.compile(r"(?<=[ T])24(?=[:h]00|h$)")
+_UNIVERSAL = re.compile(r" ?(?:UTC|GMT|TU)$")
 
 Record = Mapping[str, object]
 Row = Mapping[str, Any]
@@ -168,6 +171,13 @@ def moment(value: object, zone: tzinfo | None) -> datetime | None:
 
 
 def _written(text: str) -> datetime | None:
+    """« 24:00 » is the midnight that follows; « UTC » after the hour is its zone."""
+    if _MIDNIGHT.search(text):
+        started = _written(_MIDNIGHT.sub("00", text))
+        return None if started is None else started + timedelta(days=1)
+    if _UNIVERSAL.search(text):
+        plain = _written(_UNIVERSAL.sub("", text))
+        return None if plain is None else plain.replace(tzinfo=UTC)
     try:
         return datetime.fromisoformat(text)
     except ValueError:

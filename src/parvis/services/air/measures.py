@@ -27,6 +27,15 @@ POLLUTANTS: Mapping[str, str] = {
 }  # fmt: skip
 """By name as it is folded, and by LCSQA code."""
 
+_SAME: Mapping[str, re.Pattern[str]] = {
+    one: re.compile(rf"(?:(?:{form})(?: |$))+")
+    for one, form in (
+        ("no2", "no2|dioxyde d ?azote"), ("o3", "o3|ozone"), ("so2", "so2|dioxyde de soufre"),
+        ("pm10", "(?:particules )?(?:fines |en suspension )?pm ?10"), ("pm25", "(?:particules )?(?:fines |en suspension )?pm ?2 ?5"),
+    )
+}  # fmt: skip
+"""A name said twice or at length, and nothing else beside: « Ozone (O3) », « Particules fines PM 10 »; never « Plomb dans PM10 »."""
+
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "station": ("id station", "station", "code site", "code station", "cd sttn", "site"),
     "name": ("nom station", "nom site", "nm sttn", "nom"),
@@ -244,10 +253,14 @@ def columns(names: Sequence[str]) -> dict[str, str]:
 def pollutant(name: str) -> str | None:
     """The pollutant of that name or LCSQA code; None for another.
 
-    >>> pollutant("PM2.5"), pollutant("Dioxyde d'azote"), pollutant("8"), pollutant("CO")
-    ('pm25', 'no2', 'o3', None)
+    >>> pollutant("PM2.5"), pollutant("Dioxyde d'azote (NO2)"), pollutant("8"), pollutant("CO"), pollutant("Plomb dans PM10")
+    ('pm25', 'no2', 'o3', None, None)
     """
-    return POLLUTANTS.get(_folded(name).zfill(2) if name.isdigit() else _folded(name))
+    return POLLUTANTS.get(name.zfill(2)) if name.isdigit() else _named(_folded(name))
+
+
+def _named(folded: str) -> str | None:
+    return POLLUTANTS.get(folded) or next((one for one, form in _SAME.items() if form.fullmatch(folded)), None)
 
 
 def _folded(name: str) -> str:
@@ -257,7 +270,7 @@ def _folded(name: str) -> str:
 def wide_of(name: str) -> str | None:
     """The pollutant of a column that is named after one, in µg/m³: « NO2 (µg/m³) », « pm25 »."""
     found = re.fullmatch(r"(.+?)(?: (?:en )?[µμu]g ?m ?3)?", _folded(name))
-    return POLLUTANTS.get(found[1]) if found and not found[1].isdigit() else None
+    return _named(found[1]) if found and not found[1].isdigit() else None
 
 
 def _number(value: object) -> float:
