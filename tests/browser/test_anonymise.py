@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from parvis import pipeline
 from tests import webcity
+from tests.browser.looking import COLOURS, axe, sign_in
 from tests.browser.serving import serving
-from tests.browser.test_pages import AXE, COLOURS, axe, sign_in
 from tests.test_anonymise_page import HERE, lines
 
 
@@ -65,7 +65,6 @@ def test_no_state_of_the_page_has_a_fault(browser: Browser, desk: str) -> None:
     said: list[str] = []
     page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") and "status of 4" not in m.text else None)
     sign_in(page, "agent@montclair.example")
-    script = AXE.read_text("utf-8")
     for prefix in ("", "/en"):
         for state in ("new", "tried", "wrong", "impossible"):
             page.goto(f"{prefix}{HERE}")
@@ -80,7 +79,6 @@ def test_no_state_of_the_page_has_a_fault(browser: Browser, desk: str) -> None:
             if state != "new":
                 page.locator("button[value=essayer]").click()
                 expect(page.locator("#risque" if state == "tried" else "[role=alert]").first).to_be_visible()
-            page.evaluate(script)
             said += [f"{prefix} {state}: {f}" for f in axe(page)]
             _narrow(page)
     page.emulate_media(color_scheme="dark")

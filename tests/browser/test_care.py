@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from parvis.services.soins import calendar
 from tests import carecity
+from tests.browser.looking import looked_at
 from tests.browser.serving import serving
-from tests.browser.test_services import axe
 from tests.care_cases import cases, missing
 from tests.livecity import Clock
 
@@ -243,10 +243,9 @@ def test_without_script_the_table_by_age_is_there(browser: Browser, care: str) -
     context.close()
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
-def test_care_is_for_everybody(browser: Browser, care: str, scheme: str, width: int) -> None:
+def test_care_is_for_everybody(browser: Browser, care: str) -> None:
     """The service and the calendar, answered: no axe finding, nothing sideways, a quiet console."""
-    context = browser.new_context(base_url=care, color_scheme=scheme, viewport={"width": width, "height": 800}, locale="fr-FR")  # type: ignore[arg-type]
+    context = browser.new_context(base_url=care, locale="fr-FR", reduced_motion="reduce")
     found = []
     for path in ("/services/soins?lieu=rue+du+Four", PATH, f"/en{PATH}"):
         page = opened(context, path)
@@ -255,10 +254,7 @@ def test_care_is_for_everybody(browser: Browser, care: str, scheme: str, width: 
             page.locator("#ajouter-dose").click()
             page.locator("#calculer").click()
             page.locator("#garder summary").click()
-        found += [f"{path}: {one}" for one in axe(page)]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            found.append(f"{path}: sideways")
-        found += [f"{path}: {one}" for one in page.said]  # type: ignore[attr-defined]
+        found += [f"{path}: {one}" for one in (*looked_at(page), *page.said)]  # type: ignore[attr-defined]
         page.close()
     context.close()
     assert found == []

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.broken_files import BROKEN, SCHEMA_BYTES, Broken
-from tests.browser.test_pages import AXE, COLOURS, axe
+from tests.browser.looking import looked_at
 
 pytestmark = pytest.mark.browser
 
@@ -77,13 +77,7 @@ def test_the_report_is_accessible(browser: Browser, portal: str) -> None:
         page.locator(".fault, [role=alert]").first.wait_for()
         for summary in [*page.locator(".folded > summary").all(), *page.locator(".fault summary").all()]:
             summary.click()
-        page.evaluate(AXE.read_text("utf-8"))
-        for width, scheme, rules in ((320, "light", ()), (320, "dark", COLOURS), (1280, "light", COLOURS)):
-            page.set_viewport_size({"width": width, "height": 800})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-            found += [f"{name} {width}: scrolls sideways: {wide} > {seen}"] if wide > seen else []
-            found += [f"{name} {width} {scheme}: {f}" for f in axe(page, rules)]
+        found += [f"{name} {f}" for f in looked_at(page)]
     context.close()
     assert found == []
 

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import re
 import urllib.request
-from pathlib import Path
+from dataclasses import dataclass
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests import webcity
+from tests.browser.looking import WEIGHT, content, faults, listened, looked_at, sign_in, weight
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-
-WEIGHT = 60_000
-"""Bytes that a page may transfer, compressed, without its map."""
 
 SIGNED_IN = ("/depots", "/depots/nouveau", "/depots/depot0", "/depots/depot1", "/depots/depot2", "/depots/depot3")
 MORE = (
@@ -41,108 +36,66 @@ def addresses(portal: str) -> list[str]:
     return [*found, *MORE]
 
 
-def sign_in(page: Page, email: str = "dpo@montclair.example") -> None:
-    """By the form, as people do."""
-    page.goto("/connexion")
-    page.get_by_label("Adresse de courriel").fill(email)
-    page.get_by_label("Mot de passe").fill(webcity.PASSWORD)
-    page.get_by_role("button", name="Se connecter").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mes dépôts")
+@dataclass(frozen=True)
+class Visit:
+    """A page as a first visitor meets it, and what is wrong with it."""
+
+    weights: dict[str, int]
+    faults: list[str]
+    content: str
 
 
-COLOURS = ("color-contrast", "link-in-text-block", "target-size")
-"""Rules whose verdict may change with scheme and width; the others look at the same tree whatever the screen."""
-
-
-def axe(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
-    """What axe-core finds, in words: with all its rules, RGAA ones among them, or with these only."""
-    found = page.evaluate(
-        """async (only) => (await axe.run(document, {resultTypes: ["violations"], ...(only.length ? {runOnly: {type: "rule", values: only}}
-        : {rules: {"target-size": {enabled: true}, "link-in-text-block": {enabled: true}}})})).violations
-        .flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(" ")}: ${n.failureSummary}`))""",
-        list(rules),
-    )
-    return [str(f) for f in found]
-
-
-def faults(context: BrowserContext, paths: list[str]) -> list[str]:
-    """Axe findings, sideways scrolling and console errors of these pages, in both schemes, on the narrowest phone and on a desk, each with its address."""
-    script = AXE.read_text("utf-8")
+@pytest.fixture(scope="module")
+def visits(browser: Browser, portal: str) -> dict[str, Visit]:
+    """Every page opened once with a cold cache and then looked at; by its path."""
+    context = browser.new_context(base_url=portal, locale="fr-FR", reduced_motion="reduce", viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda m: said.append(f"console: {m.text}") if m.type in ("error", "warning") and "status of 4" not in m.text else None)
-    page.on("pageerror", lambda e: said.append(f"error: {e}"))
-    for path in paths:
+    console = listened(page)
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    found: dict[str, Visit] = {}
+    for path in addresses(portal):
         page.goto(path)
-        page.evaluate(script)
-        for width, scheme, rules in ((320, "light", ()), (320, "dark", COLOURS), (1280, "light", COLOURS), (1280, "dark", COLOURS)):
-            page.set_viewport_size({"width": width, "height": 800})
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-            if wide > seen:
-                said.append(f"{width} {scheme}: scrolls sideways: {wide} > {seen}")
-            said += [f"{width} {scheme}: {f}" for f in axe(page, rules)]
-        said = [s if s.startswith("/") else f"{path}: {s}" for s in said]
-    page.close()
-    return said
+        found[path] = Visit(weight(page), [*looked_at(page), *console], content(page))
+        page.set_viewport_size({"width": 1280, "height": 900})
+        console.clear()
+    context.close()
+    return found
 
 
-def test_every_page_is_accessible_and_never_scrolls_sideways(browser: Browser, portal: str) -> None:
-    """axe-core 0 findings, the signed-in pages too; nothing in the console (the security policy would speak there)."""
-    context = browser.new_context(base_url=portal, locale="fr-FR", reduced_motion="reduce")  # colours change at once, not half-way through
-    found = faults(context, addresses(portal))
+def test_every_page_is_accessible_and_never_scrolls_sideways(visits: dict[str, Visit]) -> None:
+    """axe-core 0 findings; nothing in the console (the security policy would speak there)."""
+    assert {path: visit.faults for path, visit in visits.items() if visit.faults} == {}
+
+
+def test_the_pages_of_who_is_signed_in_too(browser: Browser, portal: str) -> None:
+    """The same for the desk."""
+    context = browser.new_context(base_url=portal, locale="fr-FR", reduced_motion="reduce")
     page = context.new_page()
     sign_in(page)
-    found += faults(context, list(SIGNED_IN))
+    found = faults(context, SIGNED_IN)
     context.close()
     assert found == []
 
 
-def test_every_page_weighs_little(browser: Browser, portal: str) -> None:
+def test_every_page_weighs_little(visits: dict[str, Visit]) -> None:
     """HTML, style, script, font and pictures of a first visit, compressed: at most 60 KB; the map comes later, only when asked."""
-    context = browser.new_context(base_url=portal, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    wire = context.new_cdp_session(page)
-    wire.send("Network.enable")
-    wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    heavy: dict[str, str] = {}
-    for path in addresses(portal):
-        page.goto(path)
-        parts = page.evaluate(
-            """async () => { await document.fonts.ready;
-            return ["navigation", "resource"].flatMap(t => performance.getEntriesByType(t)).map(e => [new URL(e.name).pathname, e.transferSize]) }"""
-        )
-        assert len({name for name, _ in parts}) == len(parts) >= 4, f"{path}: something is fetched twice, or not counted: {parts}"
-        if sum(size for _, size in parts) > WEIGHT:
-            heavy[path] = str(parts)
-    context.close()
-    assert heavy == {}
+    assert min(len(visit.weights) for visit in visits.values()) >= 4, "something is not counted"
+    assert {path: visit.weights for path, visit in visits.items() if sum(visit.weights.values()) > WEIGHT} == {}
 
 
-def _content(page: Page) -> str:
-    """What a reader finds in the page: its words, and where its links lead."""
-    words = page.locator("main").inner_text()
-    links = page.locator("main a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    for button in ("Copier", "Copy", "Carte interactive", "Interactive map", "Rendre interactif", "Make interactive", "Utiliser ma position", "Use my position",
-                   "Arrêter la mise à jour automatique", "Stop updating automatically"):
-        words = re.sub(rf"(?m)(^|\t| ){button}$", "", words)
-    lines = [re.sub(r"\s+", " ", line).strip() for line in words.split("\n")]
-    return "\n".join([*(line for line in lines if line), *links])
-
-
-def test_without_script_the_content_is_the_same(browser: Browser, portal: str) -> None:
+def test_without_script_the_content_is_the_same(browser: Browser, portal: str, visits: dict[str, Visit]) -> None:
     """The words and links of every page, with and without JavaScript."""
+    context = browser.new_context(base_url=portal, locale="fr-FR", java_script_enabled=False, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
     different: dict[str, set[str]] = {}
-    with_script = browser.new_context(base_url=portal).new_page()
-    without = browser.new_context(base_url=portal, java_script_enabled=False).new_page()
-    for path in addresses(portal):
-        with_script.goto(path)
-        without.goto(path)
-        one, other = _content(with_script), _content(without)
-        if one != other:
-            different[path] = set(one.split("\n")) ^ set(other.split("\n"))
-    with_script.context.close()
-    without.context.close()
+    for path, visit in visits.items():
+        page.goto(path)
+        plain = content(page)
+        if plain != visit.content:
+            different[path] = set(plain.split("\n")) ^ set(visit.content.split("\n"))
+    context.close()
     assert different == {}
 
 

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from parvis import pipeline, prepare, recipes
 from tests import webcity
+from tests.browser.looking import COLOURS, axe, sign_in
 from tests.browser.serving import serving
-from tests.browser.test_pages import AXE, COLOURS, axe, sign_in
 
 HERE = "/jeux/prenoms/recette"
 FILE = "prenom;sexe;2024;2025;contact\nAda;F;3;5;ada.mer@montclair.example\nZoé ;F;4;;zoe.vent@montclair.example\nCôme;G;;7;come.pin@montclair.example\n"
@@ -67,7 +67,6 @@ def test_no_state_of_the_page_has_a_fault(browser: Browser, desk: str) -> None:
     said: list[str] = []
     page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") and "status of 4" not in m.text else None)
     sign_in(page, "agent@montclair.example")
-    script = AXE.read_text("utf-8")
     for prefix, steps in (("", ("", *prepare.known_steps())), ("/en", ("", "join"))):
         for step in steps:
             page.goto(f"{prefix}{HERE}")
@@ -78,7 +77,6 @@ def test_no_state_of_the_page_has_a_fault(browser: Browser, desk: str) -> None:
                 if step == "join":  # sent as it is, it says what is missing
                     page.locator('button[value^="valider"]').click()
                     expect(page.get_by_role("alert")).to_be_visible()
-            page.evaluate(script)
             said += [f"{prefix} {step}: {f}" for f in axe(page)]
             _narrow(page)
     page.emulate_media(color_scheme="dark")

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.test_pages import AXE, axe
+from tests.browser.looking import axe, sideways
 
 pytestmark = pytest.mark.browser
 
 AGENTS = "nom;prenom;secu;observations\nZylberstein;Julie;185057800608491;RAS\nQuéré;Nathan;;rappeler Mme Trinquet au 06 12 34 56 78\nPrudhomme;Océane;;RAS\n"
-
-
-def looked_at(page: Page) -> list[str]:
-    """What axe-core says, and whether the page scrolls sideways at 320 pixels."""
-    page.evaluate(AXE.read_text("utf-8"))
-    wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    return axe(page) + ([f"scrolls sideways: {wide} > {seen}"] if wide > seen else [])
 
 
 @pytest.mark.parametrize(("path", "verdict"), [("/verifier/donnees-personnelles", "ne peut pas sortir tel quel"), ("/en/verifier/donnees-personnelles", "cannot go out as it is")])
@@ -25,15 +18,15 @@ def test_every_state_of_the_page(browser: Browser, portal: str, path: str, verdi
     context = browser.new_context(base_url=portal, viewport={"width": 320, "height": 800}, reduced_motion="reduce")
     page = context.new_page()
     page.goto(path)
-    assert looked_at(page) == []
+    assert axe(page) + sideways(page) == []
     page.locator("main form[method=post] button").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    assert looked_at(page) == []
+    assert axe(page) + sideways(page) == []
     page.set_input_files("#fichier", {"name": "agents.csv", "mimeType": "text/csv", "buffer": AGENTS.encode()})
     page.locator("main form[method=post] button").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text(verdict).first).to_be_visible(timeout=30_000)
-    assert looked_at(page) == []
+    assert axe(page) + sideways(page) == []
     assert "Zylberstein" not in page.content()
     context.close()
 

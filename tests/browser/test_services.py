@@ -9,19 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
 from parvis.core.errors import SourceDown
+from tests.browser.looking import WEIGHT, axe, content, faults, weight
 from tests.browser.serving import serving
-from tests.conftest import ROOT
 from tests.livecity import Clock, Rides, riding
 
 pytestmark = pytest.mark.browser
-
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-
-WEIGHT = 60_000
-"""Bytes that a page may transfer, compressed, without its map."""
 
 PATHS = (
     "/services", "/services/velos", "/services/velos?besoin=place&depart=gare&tri=-places", "/services/velos?depart=zanzibar", "/services/velos?lat=48.85&lon=2.35",
@@ -60,37 +55,9 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             yield Served(rides, folder, address)
 
 
-def axe(page: Page) -> list[str]:
-    """What axe-core finds, in words."""
-    page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate(
-        """async () => (await axe.run(document, {resultTypes: ["violations"], rules: {"target-size": {enabled: true}, "link-in-text-block": {enabled: true}}})).violations
-        .flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(" ")}: ${n.failureSummary}`))"""
-    )
-    return [str(f) for f in found]
-
-
-def faults(context: BrowserContext, paths: tuple[str, ...]) -> list[str]:
-    """Axe findings, sideways scrolling and console errors, each with its address."""
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda m: said.append(f"console: {m.text}") if m.type in ("error", "warning") and "status of 4" not in m.text else None)
-    page.on("pageerror", lambda e: said.append(f"error: {e}"))
-    for path in paths:
-        page.goto(path)
-        width, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-        if width > seen:
-            said.append(f"scrolls sideways: {width} > {seen}")
-        said += axe(page)
-        said = [s if s.startswith("/") else f"{path}: {s}" for s in said]
-    page.close()
-    return said
-
-
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
-def test_services_are_accessible_and_never_scroll_sideways(browser: Browser, live: Served, width: int, scheme: str) -> None:
+def test_services_are_accessible_and_never_scroll_sideways(browser: Browser, live: Served) -> None:
     """axe-core 0 findings in both schemes, on the narrowest phone and on a desk; nothing in the console."""
-    context = browser.new_context(base_url=live.address, color_scheme=scheme, viewport={"width": width, "height": 800}, locale="fr-FR")  # type: ignore[arg-type]
+    context = browser.new_context(base_url=live.address, locale="fr-FR", reduced_motion="reduce")
     found = faults(context, PATHS)
     context.close()
     assert found == []
@@ -101,20 +68,10 @@ def test_services_weigh_little(browser: Browser, live: Served) -> None:
     context = browser.new_context(base_url=live.address)
     page = context.new_page()
     page.goto("/services/velos?besoin=place&depart=gare")
-    parts = page.evaluate(
-        """async () => { await document.fonts.ready;
-        return ["navigation", "resource"].flatMap(t => performance.getEntriesByType(t)).map(e => [new URL(e.name).pathname, e.transferSize]) }"""
-    )
+    parts = weight(page)
     context.close()
-    assert {name for name, _ in parts} >= {"/services/velos", "/static/service.css", "/static/service.js"}
-    assert sum(size for _, size in parts) <= WEIGHT, parts
-
-
-def _content(page: Page) -> str:
-    """Words and links of the page, without the buttons that only a script can serve."""
-    page.evaluate("() => document.querySelectorAll('button[type=button], [data-start]').forEach(b => b.remove())")
-    links = page.locator("main a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    return re.sub(r"\s+", " ", page.locator("main").inner_text()).strip() + "\n" + "\n".join(links)
+    assert parts.keys() >= {"/services/velos", "/static/service.css", "/static/service.js"}
+    assert sum(parts.values()) <= WEIGHT, parts
 
 
 def test_without_script_a_service_says_the_same(browser: Browser, live: Served) -> None:
@@ -124,10 +81,7 @@ def test_without_script_a_service_says_the_same(browser: Browser, live: Served) 
     for path in PATHS:
         with_script.goto(path)
         without.goto(path)
-        plain = re.sub(r"<button[^>]*type=.?button.?.*?</button>", "", without.content(), flags=re.S)
-        without.set_content(plain, wait_until="domcontentloaded")
-        links = without.locator("main a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-        if re.sub(r"\s+", " ", without.locator("main").inner_text()).strip() + "\n" + "\n".join(links) != _content(with_script):
+        if content(without) != content(with_script):
             different.append(path)
     with_script.context.close()
     without.context.close()

@@ -1,0 +1,100 @@
+"""Looking at a page as its readers do: what axe-core finds, whether it scrolls sideways, what the console says, its words and links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests import webcity
+from tests.conftest import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+WEIGHT = 60_000
+"""Bytes that a page may transfer, compressed, without its map."""
+
+COLOURS = ("color-contrast", "link-in-text-block", "target-size")
+"""Rules whose verdict may change with scheme and width; the others look at the same tree whatever the screen."""
+
+LOOKS = ((320, "light", ()), (320, "dark", COLOURS), (1280, "light", COLOURS), (1280, "dark", COLOURS))
+"""Width in pixels, colour scheme, and the rules of axe that are asked (none: all)."""
+
+
+def axe(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
+    """What axe-core finds, in words: with all its rules, RGAA ones among them, or with these only."""
+    if not page.evaluate("'axe' in globalThis"):
+        page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate(
+        """async (only) => (await axe.run(document, {resultTypes: ["violations"], ...(only.length ? {runOnly: {type: "rule", values: only}}
+        : {rules: {"target-size": {enabled: true}, "link-in-text-block": {enabled: true}}})})).violations
+        .flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(" ")}: ${n.failureSummary}`))""",
+        list(rules),
+    )
+    return [str(f) for f in found]
+
+
+def sideways(page: Page) -> list[str]:
+    """Says that the page is wider than the window, when it is."""
+    wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    return [f"scrolls sideways: {wide} > {seen}"] if wide > seen else []
+
+
+def looked_at(page: Page) -> list[str]:
+    """Axe findings and sideways scrolling of the page as it stands, in both schemes, on the narrowest phone and on a desk."""
+    said: list[str] = []
+    for width, scheme, rules in LOOKS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        said += [f"{width} {scheme}: {f}" for f in (*sideways(page), *axe(page, rules))]
+    return said
+
+
+def listened(page: Page) -> list[str]:
+    """What the console and the scripts of the page complain of, from now on, in a list that grows; the status of a page that is refused is its own affair."""
+    said: list[str] = []
+    page.on("console", lambda m: said.append(f"console: {m.text}") if m.type in ("error", "warning") and "status of 4" not in m.text else None)
+    page.on("pageerror", lambda e: said.append(f"error: {e}"))
+    return said
+
+
+def faults(context: BrowserContext, paths: Iterable[str]) -> list[str]:
+    """What is wrong with these pages, each with its address. The context asks for reduced motion: colours change at once, not half-way through."""
+    page = context.new_page()
+    console = listened(page)
+    said: list[str] = []
+    for path in paths:
+        page.goto(path)
+        said += [f"{path}: {f}" for f in (*looked_at(page), *console)]
+        console.clear()
+    page.close()
+    return said
+
+
+def weight(page: Page) -> dict[str, int]:
+    """Bytes that each part of the page took, HTML, style, script, font and pictures, compressed. The page was opened with a cold cache."""
+    parts = page.evaluate(
+        """async () => { await document.fonts.ready;
+        return ["navigation", "resource"].flatMap(t => performance.getEntriesByType(t)).map(e => [new URL(e.name).pathname, e.transferSize]) }"""
+    )
+    named = {str(name): int(size) for name, size in parts}
+    assert len(named) == len(parts), f"fetched twice: {parts}"
+    return named
+
+
+def content(page: Page) -> str:
+    """What a reader finds in the page: its words, and where its links lead. Without the buttons that only a script can serve: the page is changed by it."""
+    page.evaluate("() => document.querySelectorAll('button[type=button], [data-start]').forEach(b => b.remove())")
+    links = page.locator("main a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    lines = (re.sub(r"\s+", " ", line).strip() for line in page.locator("main").inner_text().split("\n"))
+    return "\n".join([*(line for line in lines if line), *links])
+
+
+def sign_in(page: Page, email: str = "dpo@montclair.example") -> None:
+    """By the form, as people do."""
+    page.goto("/connexion")
+    page.get_by_label("Adresse de courriel").fill(email)
+    page.get_by_label("Mot de passe").fill(webcity.PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mes dépôts")
