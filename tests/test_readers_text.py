@@ -20,6 +20,7 @@ from parvis.core.errors import Unreadable
 from parvis.core.reading import CsvScan, ParquetScan, RawTable, Workspace
 from parvis.core.settings import Limits
 from parvis.engine.scans import select_raw
+from parvis.readers import structure
 from parvis.readers.encoding import detect
 from parvis.readers.lines import physical_lines
 
@@ -47,6 +48,32 @@ def names(table: RawTable) -> list[str]:
 
 
 # ---- what is read in place, and what is not
+
+
+LINES = ("a;b\n", "aa;\n", "a;b\r\n", ";\n", "\n", "\r\n", "a;b;c\n", "a\rb;c\n", "a;b")
+
+
+@given(st.lists(st.sampled_from(LINES[:2]), max_size=4), st.lists(st.sampled_from(LINES), max_size=12), st.sampled_from((None, False, True)))
+def test_two_threads_see_what_one_sees(before: list[str], lines: list[str], crlf: bool | None) -> None:
+    """A half each, cut wherever a line ends; blocks of some bytes, so that each half has several."""
+    data = "".join((*before, *lines)).encode()
+
+    def seen(large: int) -> structure.Shape:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(structure, "LARGE", large)
+            patch.setattr(structure, "BLOCK", 5)
+            return structure.shape(data, 0, separator=ord(";"), newline=10, quote=-1, width=2, limits=Limits(), returns=b"\r" in data, crlf=crlf)
+
+    assert seen(0) == seen(1 << 30)
+
+
+def test_a_record_too_long_has_its_number_in_either_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(structure, "LARGE", 0)
+    monkeypatch.setattr(structure, "MB", 10)
+    for record in (2, 19):
+        data = "".join("aaaa;bbbbbbbbbb\n" if i == record else "a;b\n" for i in range(1, 21)).encode()
+        with pytest.raises(Unreadable, match=f"L’enregistrement {record} est trop long"):
+            structure.shape(data, 0, separator=ord(";"), newline=10, quote=-1, width=2, limits=Limits(line_mb=1))
 
 
 def test_clean_file_is_read_where_it_lies(tmp_path: Path) -> None:
