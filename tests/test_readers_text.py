@@ -50,11 +50,11 @@ def names(table: RawTable) -> list[str]:
 # ---- what is read in place, and what is not
 
 
-LINES = ("a;b\n", "aa;\n", "a;b\r\n", ";\n", "\n", "\r\n", "a;b;c\n", "a\rb;c\n", "a;b")
+LINES = ("a;b\n", '"";b\n', '"a\n";"b;""\nc"\n', "a;b\r\n", ";\n", "\n", "\r\n", "a;b;c\n", '"a;b\n', "a\rb;c\n", "a;b")
 
 
-@given(st.lists(st.sampled_from(LINES[:2]), max_size=4), st.lists(st.sampled_from(LINES), max_size=12), st.sampled_from((None, False, True)))
-def test_two_threads_see_what_one_sees(before: list[str], lines: list[str], crlf: bool | None) -> None:
+@given(st.lists(st.sampled_from(LINES[:3]), max_size=6), st.lists(st.sampled_from(LINES), max_size=6), st.sampled_from((None, False, True)), st.booleans())
+def test_two_threads_see_what_one_sees(before: list[str], lines: list[str], crlf: bool | None, quoted: bool) -> None:
     """A half each, cut wherever a line ends; blocks of some bytes, so that each half has several."""
     data = "".join((*before, *lines)).encode()
 
@@ -62,7 +62,8 @@ def test_two_threads_see_what_one_sees(before: list[str], lines: list[str], crlf
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(structure, "LARGE", large)
             patch.setattr(structure, "BLOCK", 5)
-            return structure.shape(data, 0, separator=ord(";"), newline=10, quote=-1, width=2, limits=Limits(), returns=b"\r" in data, crlf=crlf)
+            quote = ord('"') if quoted else -1
+            return structure.shape(data, 0, separator=ord(";"), newline=10, quote=quote, width=2, limits=Limits(), returns=b"\r" in data, crlf=crlf)
 
     assert seen(0) == seen(1 << 30)
 

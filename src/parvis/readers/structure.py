@@ -19,7 +19,7 @@ BLOCK = 3 << 18
 """Bytes looked at in one go: they stay in the processor's cache, and are enough that two threads seldom wait for each other's Python."""
 
 LARGE = 1 << 25
-"""Bytes from which a text without quotes is scanned by two threads, a half each."""
+"""Bytes from which a text is scanned by two threads, a half each."""
 
 _SPACES = b" \t\r\n\x1a"
 
@@ -104,13 +104,7 @@ def shape(
         first = data.find(b"\n", start)
         crlf = first > 0 and data[first - 1] == 13
     rules = _Rules(separator, newline, quote, width, crlf if ends else None, limits.line_mb * MB)
-    middle = data.find(bytes((newline,)), (start + size) // 2) + 1 if quote < 0 and size - start >= LARGE else 0
-    if middle:
-        with ThreadPoolExecutor(1) as hand:
-            below = hand.submit(_scan, data, middle, size, rules)
-            seen = _joined(_scan(data, start, middle, rules), below.result())
-    else:
-        seen = _scan(data, start, size, rules)
+    seen = _in_halves(data, start, size, rules) if size - start >= LARGE else _scan(data, start, size, rules)
     if seen.over:
         raise past("line_mb", limits.line_mb, f"L’enregistrement {seen.over} est trop long", unit="Mo")
     return IRREGULAR if ends and seen.regular and _loose_returns(data, start) else seen
@@ -127,6 +121,19 @@ class _Rules:
     crlf: bool | None
     allowed: int
     """Bytes that a record may have."""
+
+
+def _in_halves(data: mmap.mmap | bytes, start: int, size: int, rules: _Rules) -> Shape:
+    """The shape of data[start:size], by two threads, cut where a line ends: where a record does, unless quotes are open there."""
+    middle = data.find(bytes((rules.newline,)), (start + size) // 2) + 1
+    if not middle:
+        return _scan(data, start, size, rules)
+    with ThreadPoolExecutor(1) as hand:
+        below = hand.submit(_scan, data, middle, size, rules)
+        above = _scan(data, start, middle, rules)
+        if not above.regular and rules.quote >= 0:  # perhaps for the quotes alone that were open
+            return _scan(data, start, size, rules)
+        return _joined(above, below.result())
 
 
 def _joined(above: Shape, below: Shape) -> Shape:
