@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, case, func, select
 
 from parvis.store.rows import put
-from parvis.store.tables import deposits
+from parvis.store.tables import datasets, deposits, resources
 
 State = Literal["received", "reading", "held", "refused", "published", "failed", "unchanged"]
 
@@ -94,6 +94,37 @@ def list(conn: Connection, *, resource: str = "", states: Sequence[State] = (), 
 def in_states(conn: Connection, states: Sequence[State]) -> Sequence[Deposit]:
     """Every deposit in one of these states, oldest first: what waits, in the order in which it came."""
     return tuple(_deposit(row) for row in conn.execute(select(deposits).where(deposits.c.state.in_(states)).order_by(deposits.c.at, deposits.c.id)).mappings())
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A deposit and the dataset it is for."""
+
+    deposit: Deposit
+    dataset: str
+    title: str
+
+
+_JOINED = deposits.join(resources, resources.c.id == deposits.c.resource).join(datasets, datasets.c.id == resources.c.dataset)
+
+
+def listed(conn: Connection, publishers: Collection[str], *, limit: int, offset: int = 0) -> Sequence[Listed]:
+    """A page of what was handed in for the datasets of these organisations: what waits for a decision first, then the newest."""
+    query = (
+        select(deposits, datasets.c.id.label("dataset"), datasets.c.title)
+        .select_from(_JOINED)
+        .where(datasets.c.publisher.in_(publishers))
+        .order_by(case((deposits.c.state == "held", 0), else_=1), deposits.c.at.desc(), deposits.c.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return tuple(Listed(_deposit(row), row["dataset"], row["title"]) for row in conn.execute(query).mappings())
+
+
+def tally(conn: Connection, publishers: Collection[str]) -> Mapping[str, int]:
+    """How many of them are in each state."""
+    query = select(deposits.c.state, func.count().label("n")).select_from(_JOINED).where(datasets.c.publisher.in_(publishers)).group_by(deposits.c.state)
+    return {row.state: row.n for row in conn.execute(query)}
 
 
 def find(conn: Connection, resource: str, received: str) -> Deposit | None:

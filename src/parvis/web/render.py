@@ -29,6 +29,7 @@ from parvis.web.table import Filter
 from parvis.web.views.answering import marked
 from parvis.web.views.cards import opening
 from parvis.web.views.dataset import figure, picture
+from parvis.web.views.desk import rooms
 from parvis.web.views.quality import KINDS, ONLY, SORTS
 from parvis.web.views.quality import drawn as trend_drawn
 from parvis.web.views.search import FacetValue
@@ -109,7 +110,7 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         "titles": words.TITLES,
         "version": __version__,
         "count": language.count, "facet_label": facet_label, "near_pages": near_pages, "figure": figure, "picture": picture, "picture_of": picture_of,
-        "marked": marked, "answer_chart": answer_chart,
+        "marked": marked, "answer_chart": answer_chart, "desk_rooms": rooms,
         "quality_trend": trend_drawn, "quality_kinds": KINDS, "quality_only": ONLY, "quality_sorts": SORTS,
         "without_filter": without_filter, "column_title": column_title,
         "has_logo": "city/logo.svg" in known, "has_theme": "city/theme.css" in known,

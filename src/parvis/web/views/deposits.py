@@ -25,6 +25,9 @@ from parvis.web.page import Page, Visit, page
 from parvis.web.views import desk
 from parvis.web.views.desk import Wrong
 
+SIZE = 25
+"""Deposits a page."""
+
 SHORTEST_REASON = 10
 """Characters of a reason."""
 
@@ -48,11 +51,12 @@ class DepositLine:
 class DepositsPage:
     """What the organisations of this person have handed in."""
 
-    deposits: Annotated[tuple[DepositLine, ...], "Dépôts, le plus récent d’abord."]
+    deposits: Annotated[tuple[DepositLine, ...], "Dépôts de cette page : ce qui attend une décision, puis le plus récent."]
+    total: Annotated[int, "Nombre de dépôts, toutes pages comprises."]
     waiting: Annotated[int, "Nombre de dépôts qui attendent une décision."]
+    page: Annotated[int, "Numéro de la page, à partir de 1."]
+    pages: Annotated[int, "Nombre de pages."]
     may_send: Annotated[bool, "Vrai si la personne peut déposer un fichier."]
-    may_advise: Annotated[bool, "Vrai si la personne donne des avis, décide, ou consulte le registre des décisions."] = False
-    may_manage: Annotated[bool, "Vrai si la personne donne et reprend des rôles."] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,15 @@ def _sendable(conn: Connection, person: Person) -> tuple[Organisation, ...]:
 def listing(visit: Visit) -> DepositsPage:
     """GET /depots."""
     person = require(visit.person, "see-drafts", _first(visit.person))
+    number = visit.whole("page", 1)
     with visit.city.db.read() as conn:
-        found = [line for one in deposits.list(conn, limit=200) if (line := _line(conn, one)) and can(person, "see-drafts", line[1].publisher)]
+        theirs = desk.where(conn, person, "see-drafts")
+        states = deposits.tally(conn, theirs)
+        found = deposits.listed(conn, theirs, limit=SIZE, offset=(number - 1) * SIZE)
         may = bool(_sendable(conn, person))
-        manages = bool(desk.where(conn, person, "manage-members")) or can(person, "manage-people")
-        rules = bool(desk.where(conn, person, "advise", "decide", "see-register", "keep-breaches", "manage-groups"))
-    lines = tuple(line for line, _ in found)
-    return DepositsPage(lines, sum(d.state == "held" for d in lines), may, rules, manages)
+    lines = tuple(DepositLine(d.id, d.name, one.dataset, one.title, d.at, d.state, d.message) for one in found for d in (one.deposit,))
+    total = sum(states.values())
+    return DepositsPage(lines, total, states.get("held", 0), number, max(1, -(-total // SIZE)), may)
 
 
 def _first(person: Person | None) -> str:

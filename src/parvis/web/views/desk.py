@@ -13,6 +13,7 @@ from parvis.core.types import Dataset, Resource
 from parvis.people import accounts
 from parvis.people.rights import Action, Person, can, require
 from parvis.store import datasets, groups
+from parvis.web.language import mark
 from parvis.web.page import Visit
 
 
@@ -31,6 +32,39 @@ class Choice:
     value: Annotated[str, "Valeur envoyée."]
     title: Annotated[str, "Ce que lit la personne."]
     chosen: Annotated[bool, "Vrai si ce choix est fait d’avance."] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A page of the desk, and what one of its visitors must be allowed to do somewhere."""
+
+    path: str
+    title: str
+    actions: tuple[Action, ...]
+
+
+ROOMS = (
+    Room("/depots", mark("Mes dépôts"), ("see-drafts",)),
+    Room("/decisions", mark("Décisions"), ("advise", "decide")),
+    Room("/registre", mark("Registre"), ("see-register",)),
+    Room("/violations", mark("Violations"), ("keep-breaches",)),
+    Room("/retraits", mark("Retraits"), ("withdraw", "see-journal")),
+    Room("/terrain", mark("Sur le terrain"), ("see-drafts",)),
+    Room("/alertes/a-valider", mark("Messages à valider"), ("publish",)),
+    Room("/groupes", mark("Groupes"), ("manage-groups",)),
+    Room("/comptes", mark("Comptes et rôles"), ("manage-members", "manage-people")),
+)
+
+BESIDE = ("/retirer",)
+"""Forms of the desk that no room's address begins."""
+
+
+def rooms(visit: Visit) -> tuple[Room, ...]:
+    """The rooms of the desk that this person may enter, on a page of the desk; none elsewhere."""
+    person = visit.person
+    if person is None or not visit.path.startswith((*(r.path for r in ROOMS), *BESIDE)):
+        return ()
+    return tuple(r for r in ROOMS if any(can(person, a, o) for a in r.actions for o in ("", *person.roles)))
 
 
 def where(conn: Connection, person: Person, *actions: Action) -> tuple[str, ...]:

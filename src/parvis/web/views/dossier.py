@@ -52,9 +52,6 @@ class DecisionsPage:
     """What waits for an opinion or a decision in the organisations of this person."""
 
     waiting: Annotated[tuple[DossierLine, ...], "Fichiers retenus, le plus ancien d’abord."]
-    may_see_register: Annotated[bool, "Vrai si la personne peut consulter le registre des décisions."]
-    may_keep_breaches: Annotated[bool, "Vrai si la personne tient le registre des violations."]
-    may_keep_groups: Annotated[bool, "Vrai si la personne tient des groupes."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +152,7 @@ def listing(visit: Visit) -> DecisionsPage:
             opinion = deciding.rules.newest(found.opinions, PUBLIC.name)
             verdict = opinion.verdict if opinion else ""
             waiting.append(DossierLine(one.id, one.name, found.dataset.title, found.organisation.name, one.at, verdict, found.signed is not None))
-    return DecisionsPage(tuple(waiting), register, breaches, circles)
+    return DecisionsPage(tuple(waiting))
 
 
 def _dossier(conn: Connection, one: Deposit) -> Dossier | None:
@@ -201,9 +198,7 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
         except (Gone, NotFound):
             known = Risk((), (mark("Le risque : les données de cette version ont été détruites."),))
     with visit.city.db.read() as conn:
-        names = desk.names(
-            conn, [*(o.by for o in found.opinions), *(r.by for r in found.records), *([found.signed.by] if found.signed else [])]
-        )
+        names = desk.names(conn, [*(o.by for o in found.opinions), *(r.by for r in found.records), *([found.signed.by] if found.signed else [])])
         groups = desk.group_choices(conn)
     called = {g.value: g.title for g in groups} | {PUBLIC.name: visit.language.say(mark("Le public"))}
     replies = found.signed.answers if found.signed else {}
