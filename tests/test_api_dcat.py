@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import rdflib
@@ -11,6 +13,7 @@ from rdflib.namespace import DCAT, RDF
 from starlette.testclient import TestClient
 
 from parvis import api
+from parvis.store import datasets
 from parvis.web.app import create_app
 from tests.webcity import build
 
@@ -96,3 +99,38 @@ def test_what_is_not_there(portal: TestClient) -> None:
         assert portal.get(path).status_code == 404
     assert portal.get("/catalogue", headers={"accept": "image/png"}).status_code == 406
     assert portal.get("/catalogue.ttl", params={"page": "deux"}).status_code == 400
+
+
+def test_a_harvester_that_counts_pages_comes_to_an_end(portal: TestClient) -> None:
+    """A page without a size has one; the page after the last is not there, so that counting upwards ends; no slash is answered by a redirection."""
+    alone = portal.get("/catalogue.ttl", params={"page": 1})
+    assert "hydra:PartialCollectionView" in alone.text
+    assert [portal.get("/catalogue.ttl", params=p).status_code for p in ({"page": 2}, {"page": 9, "page_size": 4})] == [404, 404]
+    for path in ("/catalogue", "/catalogue.rdf"):
+        slashed = portal.get(f"{path}/", follow_redirects=False)
+        assert (slashed.status_code, slashed.content) == (200, portal.get(path).content)
+    assert portal.get("/jeux/stations-velos.xml").content == portal.get("/jeux/stations-velos.rdf").content
+
+
+@pytest.mark.parametrize("path", ["/catalogue", "/catalogue.ttl", "/jeux/stations-velos.jsonld"])
+def test_a_page_of_another_origin_may_ask_with_an_etag(portal: TestClient, path: str) -> None:
+    """If-None-Match is no simple header: the browser asks first whether it may be sent."""
+    asked = {"Origin": "https://ailleurs.example", "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "if-none-match"}
+    answer = portal.options(path, headers=asked)
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (204, "*")
+    assert "if-none-match" in answer.headers["access-control-allow-headers"].lower()
+
+
+def test_a_withdrawn_dataset_is_gone_in_rdf_too(tmp_path: Path) -> None:
+    city = build(tmp_path)
+    with city.db.begin() as conn:
+        known = datasets.dataset(conn, "prenoms")
+        assert known is not None
+        datasets.save_dataset(conn, replace(known, state="withdrawn"))
+    app = create_app(city)
+    api.install(app, city)
+    with TestClient(app) as client:
+        assert [client.get(f"/jeux/prenoms{e}", headers={"accept": "text/turtle"}).status_code for e in (".ttl", "")] == [410, 410]
+        assert "prenoms" not in client.get("/catalogue.ttl").text
+    city.engine.connection.close()
+    city.db.close()

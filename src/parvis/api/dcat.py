@@ -1,7 +1,7 @@
 """DCAT-AP: the catalogue and each dataset as RDF, by extension or by what the caller accepts.
 
 /catalogue.ttl, .rdf, .jsonld: all of it, or a page (?page=&page_size=). /catalogue: the same, by the Accept header. /jeux/{id}.ttl…: one dataset; its own
-address answers in RDF too when only that is asked for.
+address answers in RDF too when only that is asked for. With or without a slash at the end, since a harvester takes any redirection for a failure.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from parvis.api import answers
 from parvis.api.shelf import Shelf
 from parvis.catalogue import dcat, entries
 from parvis.catalogue.dcat import RdfFormat
-from parvis.core.errors import NotFound, UsageError
+from parvis.core.errors import Gone, NotFound, UsageError
+from parvis.store import datasets
 
 FORMATS: tuple[str, ...] = ("ttl", "rdf", "jsonld")
 """Extensions that we name; `dcat.EXTENSIONS` are all understood for the catalogue."""
@@ -55,14 +56,13 @@ def negotiated(request: Request) -> Response:
 
 def _catalogue(request: Request, form: RdfFormat, extension: str, vary: str = "Accept-Encoding") -> Response:
     context = _shelf(request).context
-    page, size = _whole(request, "page", 1, 1_000_000), _whole(request, "page_size", 0, dcat.MOST)
-
-    def make() -> bytes:
-        with context.db.read() as conn:
-            found = entries.catalogue(conn, context.settings)
-        return dcat.write(dcat.nodes(found, page=page, size=size, extension=extension), form)
-
-    return _answer(request, make(), form, vary)
+    page = _whole(request, "page", 0, 1_000_000)
+    size = _whole(request, "page_size", dcat.PAGE if page else 0, dcat.MOST)
+    with context.db.read() as conn:
+        found = entries.catalogue(conn, context.settings)
+    if size and page > (last := dcat.pages(found, size)):  # whoever counts upwards until nothing comes must come to an end
+        raise NotFound(f"Le catalogue n’a pas de page {page}.", mend=f"Dernière page : {last}.")
+    return _answer(request, dcat.write(dcat.nodes(found, page=max(page, 1), size=size, extension=extension), form), form, vary)
 
 
 def _whole(request: Request, name: str, default: int, most: int) -> int:
@@ -94,6 +94,10 @@ def _one(request: Request, form: RdfFormat, vary: str = "Accept-Encoding") -> Re
         found = entries.catalogue(conn, context.settings)
     entry = next((e for e in found.datasets if e.id == wanted), None)
     if entry is None:
+        with context.db.read() as conn:
+            known = datasets.dataset(conn, wanted)
+        if known is not None and known.state == "withdrawn" and known.access == "public":
+            raise Gone("Ce jeu de données a été retiré.")
         raise NotFound(f"Jeu de données inconnu ou non publié : « {wanted[:80]} ».")
     return _answer(request, dcat.write(dcat.one(found, entry), form), form, vary)
 
@@ -104,6 +108,11 @@ def _answer(request: Request, content: bytes, form: RdfFormat, vary: str) -> Res
     if answers.fresh(request, etag):
         return answers.unchanged(made)
     return answers.body(request, content, made, dcat.MEDIA_TYPES[form])
+
+
+def preflight(_request: Request) -> Response:
+    """What a page of another origin asks before it sends `If-None-Match`."""
+    return Response(status_code=204, headers=dict(answers.PREFLIGHT))
 
 
 class _OnlyRdf(Route):
@@ -117,10 +126,14 @@ class _OnlyRdf(Route):
 
 METHODS = ["GET", "HEAD"]
 
+_ONE = tuple(e for e in dcat.EXTENSIONS if e != "json")
+"""Extensions of one dataset: `.json` is the twin of its page."""
+
 ROUTES: tuple[Route, ...] = (
-    Route("/catalogue", negotiated, methods=METHODS),
-    Route("/catalogue.{extension}", catalogue, methods=METHODS),
-    *(Route(f"/jeux/{{id}}.{extension}", _dataset(extension), methods=METHODS) for extension in FORMATS),
+    *(Route(path, negotiated, methods=METHODS) for path in ("/catalogue", "/catalogue/")),
+    *(Route(path, catalogue, methods=METHODS) for path in ("/catalogue.{extension}", "/catalogue.{extension}/")),
+    *(Route(f"/jeux/{{id}}.{extension}", _dataset(extension), methods=METHODS) for extension in _ONE),
     _OnlyRdf("/jeux/{id}", dataset_negotiated, methods=METHODS),
+    *(Route(path, preflight, methods=["OPTIONS"]) for path in ("/catalogue", "/catalogue.{extension}", *(f"/jeux/{{id}}.{e}" for e in _ONE))),
 )
 """They stand before those of the pages: `/jeux/{id}` would take `x.ttl` for an id."""
