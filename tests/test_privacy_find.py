@@ -230,6 +230,17 @@ def test_numbers_without_key_or_zero_need_a_header(con: duckdb.DuckDBPyConnectio
     assert found == {}
 
 
+def test_parents_are_named_in_few_rows_and_petit_is_a_surname(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A small town registers twelve births: the columns of the parents hold few names, the sixth surname of France among them."""
+    parents = ["LEROY Anne", "PETIT Jade", "FOURNIER Sophie", "MOREAU Julie"] * 3
+    for header in ("NOM MERE", "Nom de la mère", "mère", "Conjoint"):
+        found, levels = look(con, tmp_path, {"acte": [f"n{i}" for i in range(12)], header: parents})
+        assert {(f.check, f.column) for f in found.values()} == {("privacy-person-name", header)}
+        assert levels == {header: Sensitivity.DIRECT}
+    places = ["Petit Bois", "Petite Rue", "Grand Parc", "Rue Petit", "Fontaine Wallace"] * 5
+    assert look(con, tmp_path, {"acte": [f"n{i}" for i in range(25)], "nom": places})[0] == {}
+
+
 def test_births(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """By the header; beside names it is an error."""
     found, levels = look(con, tmp_path, {"date_naissance": [1, 2]}, {"date_naissance": "date"})
@@ -249,6 +260,18 @@ def test_dates_beside_people_are_births_when_they_span_their_ages(con: duckdb.Du
     plain = find(con, tmp_path / "v.parquet", schema, 40)
     assert ("privacy-birth-date" in {f.check for f in plain[0]}) == born
     assert find(con, tmp_path / "v.parquet", schema, 40, profile=told) == plain
+
+
+def test_the_telephone_of_a_building_is_no_ones(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """The standard of a sports hall, told by the column or by its access; a mobile beside it is still somebody's."""
+    halls = {"Nom": ["Gymnase du Bourg", "Salle des Prés"], "Adresse": ["1 rue de la Mairie", "2 rue de la Mairie"]}
+    landlines = ["02 31 00 00 01", "02 31 00 00 02"]
+    for own in ({"Téléphone accueil": landlines}, {"Téléphone": landlines, "Accès PMR": ["Oui", "Non"]}):
+        found, _ = look(con, tmp_path, {**halls, **own})
+        assert found
+        assert {f.severity for f in found.values()} == {"info"}
+    found, _ = look(con, tmp_path, {**halls, "Téléphone accueil": ["06 31 00 00 01", "06 31 00 00 02"]})
+    assert {f.severity for f in found.values() if f.check == "privacy-phone"} == {"warning"}
 
 
 def test_misfits_are_looked_at_too(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -299,7 +322,9 @@ def test_three_numbers_among_references_that_look_like_other_secrets(con: duckdb
 
 def test_a_cell_may_hold_several(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """Each detector reads the cells that bear its own hint, whoever else found something there."""
-    found, _ = look(con, tmp_path, {"note": ["écrire à jean.dupont@example.fr ou au 06 12 34 56 78, NIR 185057800608491, FR7630006000011234567890189", "rien", "court"]})
+    found, _ = look(
+        con, tmp_path, {"note": ["écrire à jean.dupont@example.fr ou au 06 12 34 56 78, NIR 185057800608491, FR7630006000011234567890189", "rien", "court"]}
+    )
     assert {check for check, _ in found} == {"privacy-email", "privacy-phone", "privacy-nir", "privacy-iban"}
     assert all(f.count == 1 and f.rows[0].record == 1 for f in found.values())
 
@@ -354,10 +379,16 @@ def test_names_written_as_clerks_write_them(con: duckdb.DuckDBPyConnection, tmp_
 def test_pupils_are_people_though_they_have_a_school(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """A column of bodies that comes again is a trait of people: their addresses are homes. Where it does not, the rows are the bodies."""
     streets = [f"{i} rue des Tanneurs" for i in range(1, 25)]
-    people: dict[str, Sequence[object]] = {"nom": [RARE[i % 8] + "aeiou"[i // 8] for i in range(24)], "prénom": [GIVEN[i % 12] for i in range(24)], "adresse": streets}
+    people: dict[str, Sequence[object]] = {
+        "nom": [RARE[i % 8] + "aeiou"[i // 8] for i in range(24)],
+        "prénom": [GIVEN[i % 12] for i in range(24)],
+        "adresse": streets,
+    }
     _, levels = look(con, tmp_path, {**people, "école": ["École Zola", "École Ferry"] * 12})
     assert levels["adresse"] is Sensitivity.DIRECT
-    _, levels = look(con, tmp_path, {"association": [f"Club {i}" for i in range(24)], "président": [f"{GIVEN[i % 12]} {RARE[i % 8]}" for i in range(24)], "adresse": streets})
+    _, levels = look(
+        con, tmp_path, {"association": [f"Club {i}" for i in range(24)], "président": [f"{GIVEN[i % 12]} {RARE[i % 8]}" for i in range(24)], "adresse": streets}
+    )
     assert "adresse" not in levels
 
 
@@ -366,10 +397,22 @@ def test_what_a_town_publishes_on_purpose(con: duckdb.DuckDBPyConnection, tmp_pa
     ours = "FR1330001000000000000000000"
     assert int("".join(str(int(c, 36)) for c in ours[4:] + ours[:4])) % 97 == 1
     plates = [f"AB-{100 + i}-CD" for i in range(24)]
-    found, levels = look(con, tmp_path, {"iban": [ours] * 24, "horaires": ["0614202210"] * 24, "immat": plates, "marque": ["Renault"] * 24, "service": ["Voirie"] * 24})
+    found, levels = look(
+        con, tmp_path, {"iban": [ours] * 24, "horaires": ["0614202210"] * 24, "immat": plates, "marque": ["Renault"] * 24, "service": ["Voirie"] * 24}
+    )
     assert levels == {}
     assert {check for check, _ in found} == {"privacy-iban", "privacy-plate"}
-    _, levels = look(con, tmp_path, {"immat": plates, "marque": ["Renault"] * 24, "nom": [RARE[i % 8] for i in range(24)], "prénom": [GIVEN[i % 12] for i in range(24)], "service": ["Voirie"] * 24})
+    _, levels = look(
+        con,
+        tmp_path,
+        {
+            "immat": plates,
+            "marque": ["Renault"] * 24,
+            "nom": [RARE[i % 8] for i in range(24)],
+            "prénom": [GIVEN[i % 12] for i in range(24)],
+            "service": ["Voirie"] * 24,
+        },
+    )
     assert levels["immat"] is not Sensitivity.NONE
 
 

@@ -15,6 +15,7 @@ _BODIES = re.compile(
     r"|\becoles?\b|\bcolleges?\b|\blycees?\b|\bcreches?\b|\bentreprise|\betablissement|\bequipement|\bassociation|\boperateur|\bdenomination"
     r"|\benseigne|\bstructure\b|\borganisme|\bservice\b|\bmairie\b|\bstation\b|\bnom (?:de la |de l )?(?:salle|structure|societe|ecole|musee|site|lieu"
     r"|commerce)"
+    r"|\btel\w* (?:de l |d )?accueil\b|\bacces(?:sib\w*)? pmr\b|\bcapacite d accueil"
     r"|\bsociete\b|\bcommerce|\bsiren\b|\bsiret\b|\brna\b|\bacheteur|\bcommune\b.*\bcontact|\blieu\b|\bsite\b|\bexploitant|\bamenageur|\bdae\b|\bnom etab"
 )
 _ELECTED = re.compile(r"\belus?\b|\belue?s?\b|\bmaires?\b|\badjoint|\bconseiller|\bdepute|\bsenateur|\bmandat\b")

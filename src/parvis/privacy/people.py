@@ -26,8 +26,8 @@ FEWEST = 8
 _FIRST_HEADER = re.compile(r"\bpr[ae]?n(?:om)?s?\d*\b|\bpnom\d*\b|prenoms?|\bf(?:irst)? ?(?:name|nm)|\bgiven ?name|\bfore ?name")
 _SURNAME_HEADER = re.compile(
     r"^noms?\d*$|^nm$|\bpatronym|\bsurname|\bl(?:ast)? ?(?:name|nm)\b|\bfamily ?name"
-    r"|\bnom ?(?:de |d |du |de l )?(?:fam|usage|usuel|nais|marit|jf\b|jeune fille|epou|pers\b|patro|agt\b|agent|usager|enfant|eleve|adherent|demandeur|dem\b"
-    r"|beneficiaire|contact|resp|titul|pere|mere|elu\b|salarie|locataire|proprietaire|defunt|client|assure|allocataire|abonne|candidat)"
+    r"|\bnom ?(?:de la |de l |de |d |du )?(?:fam|usage|usuel|nais|marit|jf\b|jeune fille|epou|pers\b|patro|agt\b|agent|usager|enfant|eleve|adherent|demandeur"
+    r"|dem\b|beneficiaire|contact|resp|titul|pere|mere|elu\b|salarie|locataire|proprietaire|defunt|client|assure|allocataire|abonne|candidat)"
 )
 _FULL_HEADER = re.compile(
     r"\bnoms? ?(?:et |ou )?prenoms?\b|\bprenoms? ?(?:et |ou )?noms?\b|\bfull ?name|\bcontact ?name|\bagents?\b|\btitul(?:aires?)?\b"
@@ -35,6 +35,7 @@ _FULL_HEADER = re.compile(
     r"|\bresp(?:onsables?)?\b|\bsignataire|\bauteur|\bredacteur|\bdeclarant|\bplaignant|\binteresse|\bconcessionnaire|\bayants? droit|\btresori|\ballocataire"
     r"|\binterlocuteur|\bcontact\b|\belue?s?\b|\bpresident|\bgerant|\busager|\blocataire|\bproprio|\bproprietaire|\benfant|\beleve|\bparent|\brepresentant"
     r"|\binstructeur|\bdirect(?:eur|rice)|\bpersonne|\bnom complet|\bdefunt|\badherent|\babonne|\bsalarie|\bassure|\bcandidat|\btuteur|\brequerant"
+    r"|\b(?:pere|mere)\b|\bconjoint|\bepou(?:x|se)\b|\btemoin|\bparrain|\bmarraine"
 )
 _DIGIT = re.compile("[0-9]")
 _INITIALLED = re.compile(r"[a-z]\.(?: ?-?[a-z]\.)? ?[a-z' -]{2,}|[a-z' -]{2,} (?:[a-z]\.(?: ?-?[a-z]\.)?)")
@@ -44,6 +45,8 @@ _WRITTEN = re.compile(
 """A name as clerks write it: the surname in capitals, the first name not."""
 _BETWEEN = re.compile(r"[\s'.,/-]+")
 _TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "docteur", "me", "maitre", "pr"})
+_ALSO_SURNAMES = frozenset({"petit", "grand"})
+"""Of the words of places: the sixth surname of France and its like. A fountain bears first names too (« Fontaine Wallace »), so « fontaine » is not one."""
 _PARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "d", "l", "van", "von", "el", "al", "ben", "da", "dos", "di"})
 
 
@@ -105,8 +108,12 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
 
 
 def _of_a_place(bare: list[str]) -> bool:
-    """« rue Victor Hugo » is; « Petit » alone is a surname."""
-    return not PLACES.isdisjoint(bare) and not (len(bare) == 1 and bare[0] in SURNAMES)
+    """« rue Victor Hugo » is; « Petit » alone is a surname, and « Petit Anne » is somebody."""
+    told = [w for w in bare if w in PLACES]
+    if not told or (len(bare) == 1 and bare[0] in SURNAMES):
+        return False
+    rest = [w for w in bare if w and w not in PLACES]
+    return not (len(told) == 1 and told[0] in _ALSO_SURNAMES and rest and all(w in FIRST for w in rest))
 
 
 def name_columns(samples: Mapping[str, Shares], *, bodies: bool = False) -> dict[str, Named]:

@@ -6,7 +6,17 @@ from parvis.core.types import Sensitivity
 from parvis.privacy.declaration import Detector, stars
 
 _GAP = "[ ./\\x{A0}\\x{202F}-]?"
-_NUMBER = f"(?:(?:[+]|00) ?33{_GAP}(?:[(]0[)] ?)?|0)[1-9](?:{_GAP}[0-9]{{2}}){{4}}|0[67][0-9]{{2}} [0-9]{{3}} [0-9]{{3}}"
+_SPACE = "[ \\x{A0}\\x{202F}]"
+_TWO = "[0-9]{2}"
+_FOUR = "|".join(
+    (
+        f"{_GAP}{_TWO}{_GAP}{_TWO}{_GAP.rstrip('?')}{_TWO}{_GAP}{_TWO}",
+        f"{_GAP}{_TWO * 3}{_GAP}{_TWO}",
+        f"{_SPACE}?{_TWO}{_SPACE}{_TWO * 2}{_SPACE}?{_TWO}",
+    )
+)
+"""Four pairs of digits; never cut 2-4-2 but by spaces, as the 01/2026-31 of a date and its hour, or of two dates, is."""
+_NUMBER = f"(?:(?:[+]|00) ?33{_GAP}(?:[(]0[)] ?)?|0)[1-9](?:{_FOUR})|0[67][0-9]{{2}} [0-9]{{3}} [0-9]{{3}}"
 
 _ABROAD = f"[+][1-9][0-9]{{0,2}}(?:{_GAP}[(]?[0-9]{{1,4}}[)]?){{2,6}}"
 
@@ -14,7 +24,7 @@ phone = Detector(
     name="phone",
     title="numéros de téléphone",
     sensitivity=Sensitivity.DIRECT,
-    within=f"(?:^|[^0-9A-Za-z.,+])({_NUMBER}|{_ABROAD})(?:$|[^0-9A-Za-z])",
+    within=f"(?:^|[^0-9A-Za-z.,+/-]|(?:^|[^0-9])[/-])({_NUMBER}|{_ABROAD})(?:$|[^0-9A-Za-z])",
     sure="length(d) BETWEEN 9 AND 15",
     like="regexp_full_match(v, '[0-9]{10}|[0-9]{13}')",
     chance=0.089,
@@ -26,6 +36,29 @@ phone = Detector(
     shortest=9,
     mask=lambda found: stars(found, 2),
     article="Un numéro personnel ne se publie qu’avec l’accord de la personne ; préférez le standard du service.",
-    right=("0612345678", "06 12 34 56 78", "+33 6 12 34 56 78", "rappeler au 06.12.34.56.78 svp", "0033612345678", "+32 470 12 34 56", "+352 621 123 456"),
-    bad=("061234567", "06123456789", "0012345678", "12,0612345678", "213401722", "+12 500 EUR", "+1 234"),
+    right=(
+        "0612345678",
+        "06 12 34 56 78",
+        "+33 6 12 34 56 78",
+        "rappeler au 06.12.34.56.78 svp",
+        "0033612345678",
+        "portable-0612 34 56 78",
+        "06 12 345678",
+        "02/31.00.00.00",
+        "le 01/09/2026 10:30 : 0612345678",
+        "+32 470 12 34 56",
+        "+352 621 123 456",
+    ),
+    bad=(
+        "061234567",
+        "06123456789",
+        "0012345678",
+        "12,0612345678",
+        "213401722",
+        "+12 500 EUR",
+        "+1 234",
+        "2026-01-01/2026-12-31",
+        "01/01/2026-31/12/2026",
+        "01-09-2026 10:30",
+    ),
 )
