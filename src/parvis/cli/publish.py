@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from parvis import computing, jobs, pipeline, policies, recipes
 from parvis.catalogue import manifest
@@ -22,6 +22,9 @@ from parvis.pipeline import City
 from parvis.privacy import anonymising
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 EXITS = {"failed": 70, "refused": 2, "held": 3}
 """From the gravest: the first state met among the deposits gives the exit code. What was read and refused by the gate is held back, not unreadable: 3."""
@@ -149,10 +152,16 @@ class _Open:
 
     def now(self) -> list[Deposit]:
         with self.city.db.read() as conn:
-            return [d for i in self.ids if (d := deposits.get(conn, i)) is not None]
+            return self._of(conn, self.ids)
 
-    def waiting(self) -> int:
-        return sum(d.state in jobs.OPEN_STATES for d in self.now())
+    def finished(self, waiting: Collection[str]) -> list[Deposit]:
+        """Those that are no longer open; one query while nothing is, for it is asked twenty times a second."""
+        with self.city.db.read() as conn:
+            still = {d.id for d in deposits.in_states(conn, jobs.OPEN_STATES)}
+            return self._of(conn, [i for i in waiting if i not in still])
+
+    def _of(self, conn: Connection, ids: Iterable[str]) -> list[Deposit]:
+        return [d for i in ids if (d := deposits.get(conn, i)) is not None]
 
 
 def process(city: City, ids: Sequence[str], *, told: Callable[[Deposit], None] | None = None) -> list[Deposit]:
@@ -162,16 +171,15 @@ def process(city: City, ids: Sequence[str], *, told: Callable[[Deposit], None] |
         task = bar.add_task("Traitement", total=len(ids))
 
         def wait(turn: Callable[[], int]) -> None:
-            seen: set[str] = set()
+            waiting = dict.fromkeys(ids)
             while True:
                 turn()
-                for each in mine.now():
-                    if each.state not in jobs.OPEN_STATES and each.id not in seen:
-                        seen.add(each.id)
-                        if told is not None:
-                            told(each)
-                bar.update(task, completed=len(seen))
-                if len(seen) == len(set(ids)):
+                for each in mine.finished(waiting):
+                    del waiting[each.id]
+                    if told is not None:
+                        told(each)
+                bar.update(task, completed=len(ids) - len(waiting))
+                if not waiting:
                     return
                 time.sleep(0.05)
 
