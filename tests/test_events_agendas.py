@@ -81,7 +81,12 @@ def test_past_midnight_no_end_and_the_last_day() -> None:
 
 
 def test_rows_that_are_no_events_are_said() -> None:
-    assert [unusable(r) for r in ({"debut": "2026-01-01"}, {"titre": "x"}, {"titre": "x", "debut": "demain"}, {"titre": "x", "debut": "2026-01-01"})] == ["no-title", "no-time", "no-time", ""]
+    assert [unusable(r) for r in ({"debut": "2026-01-01"}, {"titre": "x"}, {"titre": "x", "debut": "demain"}, {"titre": "x", "debut": "2026-01-01"})] == [
+        "no-title",
+        "no-time",
+        "no-time",
+        "",
+    ]
     assert entries([{"titre": "x"}], "a", BEGIN, END) == []
 
 
@@ -162,7 +167,9 @@ def test_doubles_of_a_vocabulary_that_nothing_was_tuned_on() -> None:
 
 def _at(hour: int, title: str = "Bal folk", **other: object) -> Entry:
     start = datetime(2026, 5, 1, hour, tzinfo=UTC)
-    return Entry(**{"id": title, "agenda": "a", "title": title, "times": ((start, start + timedelta(hours=2)),), "place": "Halle", "lat": 43.6, "lon": 3.8} | other)  # type: ignore[arg-type]
+    return Entry(
+        **{"id": title, "agenda": "a", "title": title, "times": ((start, start + timedelta(hours=2)),), "place": "Halle", "lat": 43.6, "lon": 3.8} | other
+    )  # type: ignore[arg-type]
 
 
 def test_the_order_of_the_agendas_changes_nothing() -> None:
@@ -189,9 +196,17 @@ def _occurrences(n: int, seed: int = 1) -> Occurrences:
     rng = np.random.default_rng(seed)
     start = np.sort(rng.integers(1_790_000_000, 1_790_000_000 + 90 * 86400, n))
     lasts = np.where(rng.random(n) < 0.05, 20 * 86400, rng.integers(0, 5, n) * 3600)
-    flags = (rng.integers(0, 32, n) | np.where(rng.random(n) < 0.5, FREE, 0) | np.where(rng.random(n) < 0.2, CHILDREN, 0) | np.where(lasts > 86400, LASTING, 0) | np.where(rng.random(n) < 0.03, OFF, 0)).astype(np.uint16)
+    flags = (
+        rng.integers(0, 32, n)
+        | np.where(rng.random(n) < 0.5, FREE, 0)
+        | np.where(rng.random(n) < 0.2, CHILDREN, 0)
+        | np.where(lasts > 86400, LASTING, 0)
+        | np.where(rng.random(n) < 0.03, OFF, 0)
+    ).astype(np.uint16)
     lat = np.where(rng.random(n) < 0.1, np.nan, 48.85 + rng.normal(0, 0.03, n))
-    return Occurrences(start, start + lasts, lat, np.where(np.isnan(lat), np.nan, 2.35 + rng.normal(0, 0.04, n)), flags, rng.integers(0, 12, n).astype(np.int16), np.arange(n))
+    return Occurrences(
+        start, start + lasts, lat, np.where(np.isnan(lat), np.nan, 2.35 + rng.normal(0, 0.04, n)), flags, rng.integers(0, 12, n).astype(np.int16), np.arange(n)
+    )
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -274,3 +289,17 @@ def test_doubles_labelled_by_hand(lines: str, least: float) -> None:
     hits = [(2 * n, 2 * n + 1) in found for n in range(len(labels))]
     right = sum(hit and one for hit, one in zip(hits, labels, strict=True))
     assert 2 * right / (sum(hits) + sum(labels)) >= least
+
+
+@pytest.mark.parametrize(
+    ("price", "free"),
+    [
+        ("Gratuit", True), ("Gratuit pour tous", True), ("Entrée libre dans la limite des places", True), ("Gratuit sur réservation", True), ("0 €", True),
+        ("Gratuit pour les moins de 12 ans", None), ("gratuit jusqu’à 26 ans", None), ("Gratuit -26 ans", None), ("Gratuit aux étudiants", None),
+        ("De 5 à 12 €, gratuit -12 ans", False), ("Payant", False), ("Tarif : 12,50 euros", False), ("Sur place", None),
+    ],
+)  # fmt: skip
+def test_free_for_some_is_not_free(price: str, free: bool | None) -> None:
+    """Who is sent to something free pays nothing there; points are read with French commas too."""
+    entry = only({"titre": "Concert", "debut": "2026-11-27T20:00:00+01:00", "tarif": price, "lat": "48,85", "lon": "2,35"})
+    assert (entry.free, entry.lat, entry.lon) == (free, 48.85, 2.35)

@@ -86,7 +86,13 @@ def test_within_a_day() -> None:
 
 
 def test_friday_the_thirteenth_without_the_first() -> None:
-    of = Event("e", time_of("19970902T090000", "America/New_York"), timedelta(hours=1), ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13",), except_=(time_of("19970902T090000", "America/New_York"),))
+    of = Event(
+        "e",
+        time_of("19970902T090000", "America/New_York"),
+        timedelta(hours=1),
+        ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13",),
+        except_=(time_of("19970902T090000", "America/New_York"),),
+    )
     found = [x.astimezone(NEW_YORK).date() for x in starts(of, datetime(1997, 1, 1, tzinfo=UTC), datetime(2001, 1, 1, tzinfo=UTC))]
     assert found == [date(1998, 2, 13), date(1998, 3, 13), date(1998, 11, 13), date(1999, 8, 13), date(2000, 10, 13)]
 
@@ -150,8 +156,17 @@ END:VCALENDAR
 def test_moved_occurrences_and_all_later_ones() -> None:
     found, aside = occurrences(parsed(OVERRIDES).events, datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC))
     assert not aside
-    told = [(o.start.astimezone(ZoneInfo("Europe/Paris")).strftime("%d/%m %H:%M"), int((o.end - o.start).total_seconds() / 60), o.of.said("SUMMARY")[8:]) for o in found]
-    assert told == [("02/03 18:00", 60, ""), ("10/03 20:00", 90, " exceptionnellement mardi"), ("16/03 18:00", 60, ""), ("23/03 18:30", 90, " plus tard"), ("30/03 18:30", 90, " plus tard")]
+    told = [
+        (o.start.astimezone(ZoneInfo("Europe/Paris")).strftime("%d/%m %H:%M"), int((o.end - o.start).total_seconds() / 60), o.of.said("SUMMARY")[8:])
+        for o in found
+    ]
+    assert told == [
+        ("02/03 18:00", 60, ""),
+        ("10/03 20:00", 90, " exceptionnellement mardi"),
+        ("16/03 18:00", 60, ""),
+        ("23/03 18:30", 90, " plus tard"),
+        ("30/03 18:30", 90, " plus tard"),
+    ]
 
 
 def test_an_occurrence_moved_into_the_window_is_found() -> None:
@@ -175,7 +190,19 @@ def test_the_higher_sequence_counts_whatever_the_order() -> None:
         assert [o.start.hour for o in found] == [10]
 
 
-@pytest.mark.parametrize("rule", ["FREQ=OFTEN", "INTERVAL=2", "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;COUNT=x", "FREQ=WEEKLY;BYDAY=XX", "FREQ=DAILY;UNTIL=demain", "FREQ=YEARLY;RSCALE=HEBREW", "chaque lundi"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=OFTEN",
+        "INTERVAL=2",
+        "FREQ=DAILY;INTERVAL=0",
+        "FREQ=DAILY;COUNT=x",
+        "FREQ=WEEKLY;BYDAY=XX",
+        "FREQ=DAILY;UNTIL=demain",
+        "FREQ=YEARLY;RSCALE=HEBREW",
+        "chaque lundi",
+    ],
+)
 def test_a_rule_that_makes_no_sense_is_left_aside_and_said(rule: str) -> None:
     of = event(rule)
     with pytest.raises(BadRule):
@@ -209,7 +236,12 @@ def test_dates_that_stand_for_none_and_rules_that_never_end(text: str, codes: li
 
 RULES = st.one_of(
     st.builds("FREQ={};INTERVAL={}".format, st.sampled_from(["DAILY", "WEEKLY", "HOURLY"]), st.integers(1, 7)),
-    st.builds("FREQ=WEEKLY;INTERVAL={};BYDAY={};WKST={}".format, st.integers(1, 4), st.sampled_from(["MO", "TU,SU", "SA,SU", "MO,WE,FR"]), st.sampled_from(["MO", "SU"])),
+    st.builds(
+        "FREQ=WEEKLY;INTERVAL={};BYDAY={};WKST={}".format,
+        st.integers(1, 4),
+        st.sampled_from(["MO", "TU,SU", "SA,SU", "MO,WE,FR"]),
+        st.sampled_from(["MO", "SU"]),
+    ),
     st.builds("FREQ=MONTHLY;INTERVAL={};BYDAY={}".format, st.integers(1, 3), st.sampled_from(["1FR", "-1SU", "MO"])),
     st.builds("FREQ=DAILY;COUNT={}".format, st.integers(1, 50)),
 )
@@ -230,3 +262,28 @@ def test_a_window_shows_what_the_whole_shows_there(rule: str, start: datetime, a
 
 def test_parts_are_read_in_any_case() -> None:
     assert parts("freq=weekly;byday=mo;")["BYDAY"] == "MO"
+
+
+DAILY = "DTSTART;TZID=Europe/Paris:20261116T180000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=3"
+WEEKS = "DTSTART;VALUE=DATE:20261116\nRRULE:FREQ=WEEKLY"
+
+
+@pytest.mark.parametrize(
+    ("lines", "wanted"),
+    [
+        (f"{DAILY}\nRDATE;VALUE=DATE:20261120", "1618+1 1718+1 1818+1 2018+1"),  # a day added takes the hour of the event
+        (f"{DAILY}\nEND:VEVENT\nBEGIN:VEVENT\nUID:1\nDTSTART;TZID=Europe/Paris:20261117T200000\nDURATION:PT2H\nRECURRENCE-ID;VALUE=DATE:20261117", "1618+1 1720+2 1818+1"),
+        (f"{DAILY}\nEXDATE:20261117T180000,20261118T180000", "1618+1"),
+        ("DTSTART;VALUE=DATE:20261127\nDTEND;VALUE=DATE:20261127", "2700+24"),  # the last day, not the one after
+        (f"{WEEKS};UNTIL=20261129T230000Z", "1600+24 2300+24 3000+24"),  # the 30th in Paris
+        (f"{WEEKS};UNTIL=20261129T225959Z", "1600+24 2300+24"),
+        (f"{WEEKS};COUNT=3\nEXDATE:20261122T230000Z", "1600+24 3000+24"),
+        ("DTSTART;TZID=Europe/Paris:20261116T180000\nDURATION:PT1H\nRRULE: freq = weekly ; count=2", "1618+1 2318+1"),
+    ],
+)  # fmt: skip
+def test_days_and_hours_mixed_as_calendars_mix_them(lines: str, wanted: str) -> None:
+    """Day and hour of each start in Paris, and how many hours it lasts."""
+    calendar = parsed(f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\n{lines}\nEND:VEVENT\nEND:VCALENDAR\n")
+    found, aside = occurrences(calendar.events, datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 12, 9, tzinfo=UTC))
+    assert (aside, calendar.faults) == ([], ())
+    assert " ".join(f"{o.start.astimezone(ZoneInfo('Europe/Paris')):%d%H}+{(o.end - o.start).total_seconds() / 3600:.0f}" for o in found) == wanted

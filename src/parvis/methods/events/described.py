@@ -38,9 +38,12 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "sport": ("sport", "course", "tournoi", "match", "yoga", "randonnee"),
     "marché": ("marche", "brocante", "vide-grenier", "salon", "braderie"),
 }
-_AGE = re.compile(r"(?:des|a partir de|plus de|des l'age de)\s+(\d{1,2})\s*ans|(?:de\s+)?(\d{1,2})\s*(?:a|-)\s*(\d{1,2})\s*ans|(\d{1,2})\s*\+")
+_AGE = re.compile(r"(?:des|a partir de|plus de|des l'age de)\s+(\d{1,2})\s*ans|(?:de\s+)?(\d{1,2})\s*(?:ans\s*)?(?:a|-|/)\s*(\d{1,2})\s*ans|(\d{1,2})\s*\+")
+_MONTHS = re.compile(r"(\d{1,2})\s*mois")
 _PRICE = re.compile(r"\d\s*(?:€|euro)")
-_FREE = re.compile(r"\b(gratuit\w*|entree libre|acces libre|free)\b")
+_SOME = r"(?:(?:pour|aux|des|les|-|:)\s*)*(?:moins|enfants?|etudiants?|adherents?|habitants?|scolaires?|\d)"
+_FREE = re.compile(rf"\b(gratuit\w*|entree libre|acces libre|free)\b(?!\s*(?:pour (?!tou)|jusqu|{_SOME}))|^\s*0\s*(?:€|euros?)\s*$")
+"""Free for all: « gratuit pour les moins de 12 ans » says that others pay, or nothing."""
 
 
 def describe(row: Row, agenda: str, title: str) -> Entry:
@@ -76,10 +79,10 @@ def _number(value: object) -> int | None:
 def _ages(words: str) -> tuple[int | None, int | None]:
     """Ages that a text invites; children where it names them without a number.
 
-    >>> _ages("Enfants de 6 à 10 ans"), _ages("dès 3 ans"), _ages("Tout public")
-    ((6, 10), (3, None), (None, None))
+    >>> _ages("Enfants de 6 à 10 ans"), _ages("dès 3 ans"), _ages("18 mois à 3 ans"), _ages("Tout public")
+    ((6, 10), (3, None), (1, 3), (None, None))
     """
-    plain = fold(words)
+    plain = _MONTHS.sub(lambda found: f"{int(found[1]) // 12} ans", fold(words))
     if found := _AGE.search(plain):
         since, low, high, plus = found.groups()
         return (int(low), int(high)) if low else (int(since or plus), None)
@@ -112,7 +115,7 @@ def _free(said: object, price: str) -> bool | None:
     if isinstance(said, bool):
         return said
     words = fold(f"{said if said is not None else ''} {price}")
-    if re.search(r"\b(payant|paid)", fold(str(said or ""))):
+    if re.search(r"\b(payant|paid)", words):
         return False
     if fold(str(said)) in ("oui", "vrai", "true", "1", "gratuit"):
         return True

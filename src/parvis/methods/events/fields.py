@@ -61,7 +61,7 @@ def text(row: Row, thing: str) -> str:
 def real(value: object) -> float | None:
     """A cell as a number, None when it is none."""
     try:
-        return float(str(value).strip()) if value is not None else None
+        return float(str(value).strip().replace(",", ".")) if value is not None else None
     except ValueError:
         return None
 

@@ -192,7 +192,9 @@ def _event(began: int, lines: Sequence[tuple[int, Line]], zones: _Zones, faults:
     lasts = timedelta(days=1) if start.whole_day else timedelta()
     if (end := first("DTEND")) is not None:
         try:
-            lasts = _between(start, timed(*end, end[1].value))
+            until = timed(*end, end[1].value)
+            if not (start.whole_day and until == start):  # the last day, where the standard asks for the one after
+                lasts = _between(start, until)
         except BadLine as error:
             faults.append(Fault(error.line, "bad-end", str(error)))
     elif (length := first("DURATION")) is not None:

@@ -44,7 +44,7 @@ def parts(rule: str) -> Mapping[str, str]:
     'MO,WE'
     """
     found: dict[str, str] = {}
-    for part in filter(None, rule.strip().strip(";").upper().split(";")):
+    for part in filter(None, "".join(rule.split()).strip(";").upper().split(";")):
         key, mark, value = part.partition("=")
         if not mark or not value or key in found or key not in _KEYS:
             raise BadRule(rule)
@@ -79,7 +79,7 @@ def expand(event: Event, begin: datetime, end: datetime, *, floating: str = PARI
         for local in _ruled(rule, event.start, low - longest - _LONG, high + _LONG, floating):
             keep(local, event.lasts)
     for span in event.also:
-        keep(_local(span.start, event.start, floating), lasts.get(span.start, event.lasts))
+        keep(_timed(span.start, event.start, floating), lasts.get(span.start, event.lasts))
     found: list[tuple[datetime, datetime, datetime]] = []
     for local, length in sorted(starts.items()):
         start = moment(local, event.start.zone, floating)
@@ -94,11 +94,20 @@ def _wall(at: datetime | date) -> datetime:
 
 
 def _local(time: Time, like: Time, floating: str) -> datetime:
-    """A time on the clock of another's zone."""
-    if time.whole_day or like.whole_day or time.zone == like.zone or not time.zone:
+    """A time on the clock of another's zone. Beside whole days, its day: of « 20261129T230000Z » that is the 30th in Paris."""
+    if like.whole_day and not time.whole_day:
+        there = moment(_wall(time.at), time.zone, floating).astimezone(zone(floating) or UTC)
+        return datetime(there.year, there.month, there.day)  # noqa: DTZ001 (local)
+    if time.whole_day or time.zone == like.zone or not time.zone:
         return _wall(time.at)
     there = zone(like.zone) or zone(floating) or UTC
     return moment(_wall(time.at), time.zone, floating).astimezone(there).replace(tzinfo=None)
+
+
+def _timed(day: Time, like: Time, floating: str) -> datetime:
+    """A time on the clock of another's zone; of a day alone, at the other's hour: people add and move dates without it."""
+    local = _local(day, like, floating)
+    return datetime.combine(local, _wall(like.at).time()) if day.whole_day and not like.whole_day else local
 
 
 def _until(local: datetime, start: datetime, length: timedelta, like: Time, floating: str) -> datetime:
@@ -176,7 +185,7 @@ def occurrences(
     found: list[Occurrence] = []
     aside: list[tuple[Event, str]] = []
     for event in (*masters.values(), *loose):
-        changed = overrides.pop(event.uid, {}) if event.uid else {}
+        changed = {_of(e, at, event, floating): e for at, e in overrides.pop(event.uid, {}).items()} if event.uid else {}
         try:
             found += _merged(event, changed, begin, end, floating, most)
         except BadRule:
@@ -187,6 +196,12 @@ def occurrences(
         found += [o for event in changed.values() for o in _alone(event, begin, end, floating)]
     found.sort(key=lambda o: (o.start, o.end, o.of.uid))
     return found, aside
+
+
+def _of(change: Event, at: datetime, of: Event, floating: str) -> datetime:
+    """Which time of an event a change stands for."""
+    day = change.replaces
+    return at if day is None or not day.whole_day or of.start.whole_day else moment(_timed(day, of.start, floating), of.start.zone, floating)
 
 
 def _alone(event: Event, begin: datetime, end: datetime, floating: str) -> list[Occurrence]:
