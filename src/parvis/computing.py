@@ -8,6 +8,7 @@ What comes out of a service is made of what everybody may read, and is published
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import uuid
@@ -303,7 +304,7 @@ def _publisher(conn: Connection, service: Service, named: str) -> str:
 
 
 def derive(city: City, resource: Resource) -> None:
-    """Bring the outputs of every live service that reads this live resource up to it."""
+    """Bring the outputs of every live service that reads this live resource up to it. What changes meanwhile is left to the next batch, or to who changed it."""
     with city.db.read() as conn:
         every = known(conn)
     for service in every:
@@ -311,7 +312,8 @@ def derive(city: City, resource: Resource) -> None:
             if service.work is not None:
                 _work(city, service, resource)
             else:
-                _derive(city, service, resource)
+                with contextlib.suppress(hours.Overtaken):
+                    _derive(city, service, resource)
 
 
 def _work(city: City, service: Service, resource: Resource) -> None:
@@ -352,6 +354,8 @@ def _derive(city: City, service: Service, resource: Resource) -> None:
         if isinstance(current, Public):
             file = _put(city, service.compute({name: current}, city.now())[output])
             with city.db.begin() as conn:
+                if (last := live.newest(conn, resource.id)) is None or last.at != at:
+                    return  # withdrawn meanwhile, or another batch came: who kept it derives it
                 live.append(conn, Tip(made.id, at, file))
                 live.drop_tips(conn, made.id, before=at)
 
@@ -374,6 +378,8 @@ def _catch_up(
     past = [s for s in have if s not in parts and (not parts or s.start < parts[0].start)]  # what the input's history lost
 
     def record(conn: Connection) -> None:
+        hours.unchanged(conn, version.resource, inputs)
+        hours.unchanged(conn, made.id, have)
         for segment in parts:
             live.close(conn, segment)
         for old in have:

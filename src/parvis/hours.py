@@ -13,12 +13,13 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection
 
 from parvis import pipeline
+from parvis.core.errors import NotFound
 from parvis.core.types import POINT, SHAPE, File, Json, Report, Resource, Run, Schema, Source, Table, Version
 from parvis.engine import connect
 from parvis.engine.run import Engine, run
 from parvis.pipeline import SYSTEM, City
 from parvis.store import journal, live, runs, versions
-from parvis.store.live import Segment, Span
+from parvis.store.live import Segment, Span, Tip
 
 
 def begin(city: City, resource: Resource, schema: Schema) -> None:
@@ -70,6 +71,24 @@ def close(city: City, resource: Resource, schema: Schema) -> Version | None:
     Segments that ended more than `storage.history_days` ago are no part of it any more; the versions that still hold them go with the night's work
     (`privacy.withdrawing.expired`), when no visitor is reading them.
     """
+    while True:
+        try:
+            return _close(city, resource, schema)
+        except Overtaken:  # begun again from what is there now: whoever was first has done a part of it, or taken it down
+            continue
+
+
+class Overtaken(Exception):
+    """A history changed between the moment it was read and the transaction that writes it: closed by another thread or machine, or withdrawn."""
+
+
+def unchanged(conn: Connection, resource: str, known: Sequence[Segment]) -> None:
+    """Raises Overtaken when the closed segments of a resource are not these any more: what was made of them would double rows, or bring withdrawn ones back."""
+    if live.closed(conn, resource) != [*known]:
+        raise Overtaken(resource)
+
+
+def _close(city: City, resource: Resource, schema: Schema) -> Version | None:
     with city.db.read() as conn:
         tips = live.readable(conn, resource.id)
         known = live.closed(conn, resource.id)
@@ -80,6 +99,39 @@ def close(city: City, resource: Resource, schema: Schema) -> Version | None:
     hours = sorted({h for t in tips if (h := _start(t.at, "hour")) < current and h not in done and not _covered(h, known)})
     if not hours:
         return None
+
+    def same(conn: Connection) -> None:
+        unchanged(conn, resource.id, known)
+        if not {t.at for t in tips if _start(t.at, "hour") in hours} <= {t.at for t in live.readable(conn, resource.id)}:
+            raise Overtaken(resource.id)
+
+    try:
+        segments, replaced = _merged(city, resource, tips, known, hours, current)
+    except NotFound:
+        with city.db.read() as conn:
+            same(conn)  # withdrawn meanwhile, its bytes destroyed; else they are lost, and that is another matter
+        raise
+    segments.sort(key=lambda s: s.start)
+    days = city.settings.storage.history_days
+    past = [s for s in segments if days > 0 and live.end_of(s) <= current - timedelta(days=days)]
+    segments = segments[len(past) :]
+
+    def record(conn: Connection) -> None:
+        same(conn)
+        for segment in segments:
+            live.close(conn, segment)
+        for old in (*replaced, *past):
+            live.forget(conn, old)
+        tell_dropped(conn, city, past)
+        live.drop_tips(conn, resource.id, before=current)
+
+    return publish(city, resource, schema, files_of(city, segments, schema), (), what="close", more=record)
+
+
+def _merged(
+    city: City, resource: Resource, tips: Sequence[Tip], known: Sequence[Segment], hours: Sequence[datetime], current: datetime
+) -> tuple[list[Segment], list[Segment]]:
+    """The segments of a history once these hours are closed, and those that longer ones replace."""
     added = [Segment(resource.id, h, "hour", _merge(city, [t.file for t in tips if _start(t.at, "hour") == h])) for h in hours]
     segments, replaced = [*known, *added], list[Segment]()
     steps: tuple[tuple[Span, Span], ...] = (("hour", "day"), ("day", "month"))
@@ -89,20 +141,7 @@ def close(city: City, resource: Resource, schema: Schema) -> Version | None:
             whole = Segment(resource.id, start, long, _merge(city, [p.file for p in parts]))
             replaced += parts
             segments = [s for s in segments if s not in parts] + [whole]
-    segments.sort(key=lambda s: s.start)
-    days = city.settings.storage.history_days
-    past = [s for s in segments if days > 0 and live.end_of(s) <= current - timedelta(days=days)]
-    segments = segments[len(past) :]
-
-    def record(conn: Connection) -> None:
-        for segment in segments:
-            live.close(conn, segment)
-        for old in (*replaced, *past):
-            live.forget(conn, old)
-        tell_dropped(conn, city, past)
-        live.drop_tips(conn, resource.id, before=current)
-
-    return publish(city, resource, schema, files_of(city, segments, schema), (), what="close", more=record)
+    return segments, replaced
 
 
 def tell_dropped(conn: Connection, city: City, past: Sequence[Segment]) -> None:
@@ -115,7 +154,7 @@ def tell_dropped(conn: Connection, city: City, past: Sequence[Segment]) -> None:
 def backfill(city: City, resource: Resource, schema: Schema, days: Mapping[datetime, pa.Table]) -> Version:
     """Days that were never polled, closed as if they had been: an archive, under a resource whose history begins after it. days: by their first moment, UTC.
 
-    Raises ValueError for a day that the history knows already, in part or whole, or that is not over.
+    Raises ValueError for a day that the history knows already, in part or whole, or that is not over; Overtaken when an hour was closed meanwhile.
     """
     begin(city, resource, schema)
     with city.db.read() as conn:
@@ -127,6 +166,7 @@ def backfill(city: City, resource: Resource, schema: Schema, days: Mapping[datet
     added = [Segment(resource.id, start, "day", put(city, table)) for start, table in sorted(days.items())]
 
     def record(conn: Connection) -> None:
+        unchanged(conn, resource.id, known)
         for segment in added:
             live.close(conn, segment)
 

@@ -18,6 +18,7 @@ from datetime import timedelta
 from functools import cache
 
 import httpx
+from sqlalchemy import Connection
 
 from parvis import computing, hours, services
 from parvis.core import registry
@@ -54,7 +55,13 @@ def poll(city: City, resource: Resource, fetch: Fetch) -> live.Feed:
 
 
 def keep(city: City, resource: Resource, got: Batch) -> bool:
-    """Append a batch to the tip of its resource; False when it is not newer than the last. Hours that are over are closed first."""
+    """Append a batch to the tip of its resource; False when it is not newer than the last. Hours that are over are closed first.
+
+    False too when the resource was withdrawn, or has another source or policy, since it was asked for: nothing of what it said before comes back.
+    """
+    with city.db.read() as conn:
+        if not _as_asked(conn, resource):
+            return False
     hours.begin(city, resource, got.schema)
     with city.db.read() as conn:
         last = live.newest(conn, resource.id, held=True)
@@ -64,11 +71,16 @@ def keep(city: City, resource: Resource, got: Batch) -> bool:
     table = hours.news(city, resource, got.table, since=got.at - repeats) if repeats else got.table
     file = hours.put(city, table)
     with city.db.begin() as conn:
-        fresh = live.append(conn, Tip(resource.id, got.at, file, held=table.num_rows == 0))
+        fresh = _as_asked(conn, resource) and live.append(conn, Tip(resource.id, got.at, file, held=table.num_rows == 0))
     if fresh:
         hours.close(city, resource, got.schema)
         computing.derive(city, resource)
     return fresh
+
+
+def _as_asked(conn: Connection, resource: Resource) -> bool:
+    known = datasets.resource(conn, resource.id)
+    return known is not None and (known.source, known.policy) == (resource.source, resource.policy)
 
 
 def _note(city: City, resource: Resource, state: FeedState, message: str) -> live.Feed:

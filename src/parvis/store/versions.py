@@ -110,7 +110,8 @@ def referenced(conn: Connection) -> set[str]:
     return set(conn.execute(named).scalars()) - {""}
 
 
-_NEWEST_FIRST = (versions.c.current_since.desc(), versions.c.number.desc())
+_NEWEST_FIRST = (versions.c.number.desc(),)
+"""By the order of arrival, never by the clock: one that is set back would have an older version served."""
 
 
 def _in_force(audience: Audience, on: date | None) -> ColumnElement[bool]:

@@ -1,0 +1,91 @@
+"""A real process that keeps the batches of a live feed and closes its hours, and that kills itself with SIGKILL where it is told.
+
+Every month ends in the same way: the first batch of the next one closes an hour of two batches, a day of two hours and a month of two days, in one go;
+where the city keeps so many days, an older month leaves the history in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from parvis import computing, hours, live, pipeline
+from parvis.core import settings
+from parvis.core.types import Resource
+from parvis.pipeline import City
+from parvis.services.declaration import Batch
+from parvis.store import datasets, files, journal, versions
+from parvis.store import live as rows
+from tests.kill_child import armed
+
+RELEVES = "velos-libre-service/releves"
+
+POINTS: Sequence[tuple[str, int]] = (
+    ("after:put", 1), ("before:put", 2), ("before:put", 3), ("before:put", 4), ("after:put", 4),  # the batch, then the hour, the day and the month
+    ("after:write", 2), ("after:write", 3), ("after:merge", 1), ("after:merge", 2),  # inside the files of the hour and of the day, and between two
+    ("before:append", 1), ("after:append", 1), ("after:segment", 1), ("after:forget", 2), ("before:drop", 1),  # in the transactions
+    ("after:version", 1), ("after:event", 1), ("after:publish", 1),
+    ("before:derive", 1), ("before:version", 2), ("after:publish", 2), ("after:append", 2),  # of what derives from the feed
+)  # fmt: skip
+"""Where the process dies while it keeps the first batch of a month: a name and at which passage."""
+
+FIRST = datetime(2025, 9, 1, 0, 10, tzinfo=UTC)
+
+
+def month(number: int) -> datetime:
+    """The first batch of the month of that number, from 0."""
+    return FIRST.replace(year=FIRST.year + (FIRST.month - 1 + number) // 12, month=(FIRST.month - 1 + number) % 12 + 1)
+
+
+def moments(until: datetime, after: datetime | None) -> Iterator[datetime]:
+    """When the feed spoke, from the one after a moment to another one."""
+    number = 0
+    while month(number) <= until:
+        start, last = month(number), month(number + 1).replace(hour=0, minute=0) - timedelta(days=1)
+        every = (start, last.replace(hour=22, minute=10), last.replace(hour=23, minute=10), last.replace(hour=23, minute=40))
+        yield from (at for at in every if at <= until and (after is None or at > after))
+        number += 1
+
+
+def said(got: Batch, at: datetime) -> Batch:
+    """The same stations, of another moment."""
+    place = got.table.column_names.index("flux_du")
+    return Batch(at, got.table.set_column(place, "flux_du", pa.array([at] * got.table.num_rows, pa.timestamp("us", "UTC"))), got.schema)
+
+
+def keep(city: City, resource: Resource, batch: Batch) -> None:
+    """One poll that brings this batch."""
+    live.poll(city, resource, lambda: batch)
+
+
+def main(folder: Path, got: Batch, until: datetime, point: str, count: int) -> None:
+    """Keep every batch that was not kept yet, up to that moment; die at the count-th passage of `point` while the last one is kept."""
+    now = [until]
+    city = pipeline.open_city(settings.load(folder, {}), clock=lambda: now[0])
+    with city.db.read() as conn:
+        resource, last = datasets.resource(conn, RELEVES), rows.newest(conn, RELEVES)
+    assert resource is not None
+    for at in moments(until, last.at if last else None):
+        now[0] = at
+        if at == until and point:
+            _arm(point, count)
+        keep(city, resource, said(got, at))
+
+
+def _arm(point: str, count: int) -> None:
+    wrap = armed(point, count)
+    files.Files.put = wrap("put", files.Files.put)  # type: ignore[method-assign]
+    pq.ParquetWriter.write_batch = wrap("write", pq.ParquetWriter.write_batch)
+    hours._merge = wrap("merge", hours._merge)  # type: ignore[attr-defined]
+    hours.publish = wrap("publish", hours.publish)
+    rows.append = wrap("append", rows.append)
+    rows.close = wrap("segment", rows.close)
+    rows.forget = wrap("forget", rows.forget)
+    rows.drop_tips = wrap("drop", rows.drop_tips)
+    versions.save = wrap("version", versions.save)
+    journal.append = wrap("event", journal.append)
+    computing.derive = wrap("derive", computing.derive)
