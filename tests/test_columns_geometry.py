@@ -80,7 +80,13 @@ def test_lines_and_areas_become_shapes(tmp_path: Path, con: duckdb.DuckDBPyConne
 
 
 def test_shapes_in_metres_are_not_taken_for_degrees(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
-    raw = table(tmp_path / "r.parquet", {"wkt": ["POLYGON ((770000 6280000, 770100 6280000, 770100 6280100, 770000 6280000))"] * 6})
+    """Lambert-93 is known by its numbers and placed; other metres are told."""
+    square = "POLYGON ((770000 6280000, 770100 6280000, 770100 6280100, 770000 6280000))"
+    typed = columns.type_table(table(tmp_path / "r.parquet", {"wkt": [square] * 6}), tmp_path / "out.parquet", con=con)
+    (shape,) = con.execute("SELECT _shape FROM read_parquet(?) LIMIT 1", [str(typed.path)]).fetchall()[0]
+    assert shapely.get_coordinates(shapely.from_wkb(shape))[0].tolist() == pytest.approx([3.86692079, 43.61559233], abs=1e-7)
+    assert said(typed.findings) == {}
+    raw = table(tmp_path / "r.parquet", {"wkt": [square.replace(" 62", " 22")] * 6})
     assert said(columns.infer(raw, con=con).findings) == {"geometry-unreadable": 6}
 
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 import json
+import struct
+import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from parvis.readers.package import small_xlsb, xlsb_record, zipped
+from tests.hostile.books import book
 from tests.hostile.case import Case
 
 _TREE = [{"code": f"{n:05d}", "nom": "Évry", "n": n, "prix": n + 0.5} for n in range(1, 6)]
@@ -65,4 +71,107 @@ def trees() -> Iterator[Case]:
     yield xml("labels in attributes, a tag a type", f"<result>{docs}</result>")
 
 
-FAMILIES = {"fresh trees": trees}
+_HEAD = ("Code INSEE", "Commune", "Population", "Superficie (km²)", "Budget", "Date")
+_ROWS = (
+    ("34172", "Montpellier", "299 096", "56,88", "412 345 678,90", "28/03/2024"), ("01004", "Ambérieu-en-Bugey", "15 554", "24,60", "18 200 000,00", "02/04/2024"),
+    ("2A004", "Ajaccio", "73 822", "82,03", "121 000 500,50", "15/12/2023"), ("97411", "Saint-Denis", "154 765", "142,79", "310 000 000,00", "30/01/2024"),
+)  # fmt: skip
+_TRUTH: dict[str, Any] = {
+    "header": 1, "rows": 4, "names": _HEAD, "types": ("text", "text", "integer", "number", "number", "date"), "decimal": ",",
+    "first": ("34172", "Montpellier", "299096", "56.88", "412345678.9", "2024-03-28"),
+}  # fmt: skip
+
+
+def texts() -> Iterator[Case]:
+    """Four records, and delimiters that nobody expects."""
+    for sign in ("::", "~~", "$$", "##", "§§", "^^", "¤¤", "<>", "@|@", "|;|", ";|;", "|||"):
+        yield Case(f"{sign} between, commas in numbers", "".join(sign.join(r) + "\n" for r in (_HEAD, *_ROWS)).encode(), separator=sign, **_TRUTH)
+    yield Case("a bar between blanks", "".join(" | ".join(r) + "\n" for r in (_HEAD, *_ROWS)).encode(), separator="|", **_TRUTH)
+    hours = "nom::ouverture::fermeture\nPiscine::08:30::19:00\nMusée::10:00::18:00\n"
+    yield Case("two colons, hours between", hours.encode(), separator="::", rows=2, names=("nom", "ouverture", "fermeture"), types=("text", "time", "time"))
+
+
+def _column(name: str, label: str, cells: Sequence[str], kind: str, first: str, **more: Any) -> Case:
+    text = f"clef;{label}\n" + "".join(f"K{n};{cell}\n" for n, cell in enumerate(cells))
+    truth: dict[str, Any] = {"rows": len(cells), "header": 1, "types": ("text", kind), "first": ("K0", first), "misfits": 0}
+    return Case(name, text.encode(), **{**truth, **more})
+
+
+def few() -> Iterator[Case]:
+    """Columns of two or three cells."""
+    yield _column("whole, in brackets", "solde", ["(1 234)", "12", "(5)"], "integer", "-1234")
+    yield _column("whole, a minus behind", "solde", ["1234-", "12", "5 -"], "integer", "-1234")
+    yield _column("whole, apostrophes", "population", ["1'234", "1’234’567", "12"], "integer", "1234")
+    yield _column("in a thousand", "taux", ["12,5 ‰", "100 ‰"], "number", "12.5")
+    yield _column("euros before, points for thousands", "loyer", ["€ 1.200,00", "€ 950,00"], "number", "1200.0")
+    yield _column("two units are text", "distance", ["300 m", "1,5 km", "800 m"], "text", "300 m")
+    yield _column("ticked", "accessible", ["✓", "", "✓"], "boolean", "true")
+    yield _column("colours without a letter", "route_color", ["112233", "445566"], "text", "112233")
+    yield _column("le, à, no minutes", "début", ["le 28/03/2024 à 8h", "le 29/03/2024 à 18h30"], "datetime", "2024-03-28 07:00:00+00")
+    yield _column("day in words, à", "début", ["28 mars 2024 à 08h30", "mardi 2 avril 2024, 18:30"], "datetime", "2024-03-28 07:30:00+00")
+    yield _column("mail, two of them", "contact", ["accueil@ville.fr", "mairie@ville.fr"], "text", "accueil@ville.fr", meanings={"contact": "email"})
+    yield _column("two counts are no mail", "contact", ["12", "15"], "integer", "12", meanings={"contact": ""})
+
+
+def spots() -> Iterator[Case]:
+    """Two places, one cell each."""
+
+    def spot(name: str, label: str, cells: Sequence[str], kind: str = "point", place: tuple[float, float] | None = (3.87, 43.61)) -> Case:
+        text = f"nom;{label}\n" + "".join(f'A{n};"{cell.replace(chr(34), chr(34) * 2)}"\n' for n, cell in enumerate(cells))
+        return Case(name, text.encode(), rows=len(cells), header=1, geometry=kind, place=place)
+
+    yield spot("lat,lon", "coordonnées", ["43.61,3.87", "43.62,3.88"])
+    yield spot("lon,lat of charging points", "coordonneesXY", ["[3.87, 43.61]", "[3.88,43.62]"])
+    yield spot("lat,lon in brackets", "position", ["(43.61, 3.87)", "(43.62, 3.88)"])
+    yield spot("lat and lon by name", "geo_point_2d", ['{"lon": 3.87, "lat": 43.61}', '{"lat": "43.62", "lon": "3.88"}'])
+    yield spot("sizes are no places", "dimensions", ["12.5,3.2", "13.5,4.2"], "", None)
+    yield spot("a point in WKT", "wkt", ["POINT(3.87 43.61)", "POINT(3.88 43.62)"])
+    yield spot("an area in WKT", "wkt", ["POLYGON ((3.87 43.61, 3.9 43.61, 3.9 43.7, 3.87 43.61))"], "shape")
+    metres = (3.86692079, 43.61559233)
+    yield spot("a point in metres", "geom", ["POINT(770000 6280000)", "SRID=2154;POINT (770010 6280010)"], place=metres)
+    yield spot("an area in metres", "geom", ["POLYGON((770000 6280000,770100 6280000,770100 6280100,770000 6280000))"], "shape", metres)
+    yield spot("a point in bytes", "geom", ["0101000020E6100000F6285C8FC2F50E40AE47E17A14CE4540", "0101000000F6285C8FC2F50E40AE47E17A14CE4540"])
+    yield spot("sums of bytes are no places", "md5", ["0101000020e61f0c9a1b2c3d4e5f6071", "00f0aa31c9d2e4f56a7b8c9d0e1f2a3b"], "", None)
+
+
+def _dated_xlsb(rows: Sequence[Sequence[object]], shown: str) -> bytes:
+    """A binary workbook whose numbers are all shown by one format."""
+    plain: list[list[str | float]] = [[v if isinstance(v, str) else float(str(v)) for v in row] for row in rows]
+    with zipfile.ZipFile(io.BytesIO(small_xlsb(plain))) as made:
+        parts: dict[str, str | bytes] = {name: made.read(name) for name in made.namelist()}
+    code = struct.pack("<HI", 164, len(shown)) + shown.encode("utf-16-le")
+    formats = b"\xe7\x04\x04" + struct.pack("<I", 1) + xlsb_record(0x2C, code) + b"\xe8\x04\x00"
+    looks = b"".join(xlsb_record(0x2F, struct.pack("<HH12x", 0xFFFF, n)) for n in (0, 164))
+    parts["xl/styles.bin"] = formats + b"\xe9\x04\x04" + struct.pack("<I", 2) + looks + b"\xea\x04\x00"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relations = parts["xl/_rels/workbook.bin.rels"]
+    assert isinstance(relations, bytes)
+    more = f'<Relationship Id="r2" Type="{office}/styles" Target="styles.bin"/></Relationships>'.encode()
+    parts["xl/_rels/workbook.bin.rels"] = relations.replace(b"</Relationships>", more)
+    sheet = parts["xl/worksheets/sheet1.bin"]
+    assert isinstance(sheet, bytes)
+    for c in range(len(rows[0])):  # a cell of number: column, style, eight bytes
+        sheet = sheet.replace(b"\x05\x10" + struct.pack("<II", c, 0), b"\x05\x10" + struct.pack("<II", c, 1))
+    parts["xl/worksheets/sheet1.bin"] = sheet
+    return zipped(parts)
+
+
+def books() -> Iterator[Case]:
+    """Binary workbooks with formats, and long sheets."""
+    shown = [["cp", "nom"], [1000, "Bourg"], [34000, "Montpellier"]]
+    yield Case("xlsb, zeros of a format", _dated_xlsb(shown, "00000"), "xlsb", header=1, rows=2, types=("text", "text"), first=("01000", "Bourg"))
+    day = (dt.date(2024, 3, 28) - dt.date(1899, 12, 30)).days
+    days = [["nom", "jour"], ["Bourg", day], ["Sète", day + 1]]
+    yield Case("xlsb, days of a format", _dated_xlsb(days, "dd/mm/yyyy"), "xlsb", header=1, rows=2, types=("text", "date"), first=("Bourg", "2024-03-28"))
+
+    def long(_: object, sheet: Any) -> None:
+        for row in (("nom", "places"), *((f"a{n}", n) for n in range(5100))):
+            sheet.append(row)
+        for r, row in enumerate((("poste", "montant", "an"), ("eau", 4, 2024), ("gaz", 5, 2024), ("bois", 6, 2024)), 5104):
+            for c, value in enumerate(row, 1):
+                sheet.cell(r, c, value)
+
+    yield Case("a small table below a long one", book(long), "xlsx", header=1, tables=(("Feuil1", 5100, 2), ("Feuil1 (A5104)", 3, 3)))
+
+
+FAMILIES = {"fresh trees": trees, "fresh texts": texts, "few cells": few, "fresh spots": spots, "fresh books": books}

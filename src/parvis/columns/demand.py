@@ -69,11 +69,11 @@ def _all(kind: ColumnType, decimal: str | None, evidence: Evidence) -> tuple[For
         return (*datetimes.LOCAL, *datetimes.DAY_FIRST_TIMES, *(datetimes.DAYS[f.name] for f in (*dates.BIG_ENDIAN, *dates.DAY_FIRST, dates.DMY_WORDS)))
     if kind == "point":
         order = structures.LON_LAT if lon_first("", evidence) else structures.LAT_LON
-        return (order, structures.LAT_LON_COMMAS, degrees.PAIR, structures.WKT_POINT, structures.GEOJSON_POINT)
+        return (order, structures.LAT_LON_COMMAS, degrees.PAIR, structures.LAT_LON_NAMED, structures.WKT_POINT, structures.GEOJSON_POINT)
     rest: Mapping[str, tuple[Form, ...]] = {
         "boolean": (booleans.WORDS,), "time": (times.CLOCK, times.HOURS, times.NOON), "year": (times.YEAR, times.YEAR_POINT_ZERO),
         "json": (structures.JSON,), "array": (structures.ARRAY,),
-        "shape": (structures.WKT_SHAPE, structures.GEOJSON_SHAPE),
+        "shape": (structures.WKT_SHAPE, structures.GEOJSON_SHAPE, structures.WKB_SHAPE),
     }  # fmt: skip
     return rest[kind]
 

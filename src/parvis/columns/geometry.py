@@ -14,7 +14,19 @@ from parvis.columns.demand import FRANCE, lon_first
 from parvis.columns.evidence import Evidence
 from parvis.columns.form import expression
 from parvis.columns.forms import degrees, structures
-from parvis.columns.forms.structures import GEOJSON_POINT, GEOJSON_SHAPE, LAT_LON, LAT_LON_COMMAS, LON_LAT, WKT_POINT, WKT_SHAPE
+from parvis.columns.forms.structures import (
+    GEOJSON_POINT,
+    GEOJSON_SHAPE,
+    LAT_LON,
+    LAT_LON_COMMAS,
+    LAT_LON_NAMED,
+    LON_LAT,
+    WKB_POINT,
+    WKB_SHAPE,
+    WKT_METRES,
+    WKT_POINT,
+    WKT_SHAPE,
+)  # fmt: skip
 from parvis.columns.guess import Guess
 from parvis.columns.projection import PROJECTIONS, Projection, layers
 from parvis.columns.words import joined
@@ -68,15 +80,22 @@ def find(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: 
     return _of_pair(columns, guesses, evidences, bbox)
 
 
+_WRITTEN: Mapping[str, tuple[tuple[structures.Form, ...], structures.Form]] = {
+    "wkt": ((WKT_POINT, WKT_METRES), WKT_SHAPE), "wkb": ((WKB_POINT,), WKB_SHAPE), "geojson": ((GEOJSON_POINT,), GEOJSON_SHAPE),
+}  # fmt: skip
+"""Ways to write a geometry as text, by the meaning of the column: the forms of a point, and that of any shape."""
+
+
 def _of_text(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence]) -> Geometry:
-    for meaning, points, shapes in (("wkt", WKT_POINT, WKT_SHAPE), ("geojson", GEOJSON_POINT, GEOJSON_SHAPE)):
+    for meaning, (points, shapes) in _WRITTEN.items():
         for i, guess in guesses.items():
             if guess.meaning == meaning and not guess.fixed:
-                only_points = evidences[i].fits(evidences[i].weight(points.pattern), share=0.9)
-                return Geometry("point" if only_points else "shape", cell=i, forms=(points,) if only_points else (shapes,), meanings={i: meaning})
+                met = tuple(form for form in points if evidences[i].weight(form.pattern))
+                only_points = evidences[i].fits(sum(evidences[i].weight(form.pattern) for form in met), share=0.9)
+                return Geometry("point" if only_points else "shape", cell=i, forms=met if only_points else (shapes,), meanings={i: meaning})
     for i, guess in guesses.items():
         if guess.meaning == "latlon" and guess.type == "text":
-            for form in (LAT_LON_COMMAS, degrees.PAIR):
+            for form in (LAT_LON_COMMAS, degrees.PAIR, LAT_LON_NAMED):
                 if evidences[i].fits(evidences[i].weight(form.pattern), share=0.8):
                     return Geometry("point", cell=i, forms=(form,), meanings={i: "latlon"})
             turned = lon_first(columns[i].label, evidences[i])
@@ -84,9 +103,7 @@ def _of_text(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidenc
     return Geometry()
 
 
-def _also_degrees(
-    columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: Box, found: Geometry
-) -> Geometry:
+def _also_degrees(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidences: Mapping[int, Evidence], bbox: Box, found: Geometry) -> Geometry:
     """The geometry, with what is known of a pair of columns beside it."""
     pair = _of_pair(columns, guesses, evidences, bbox)
     return Geometry(found.kind, cell=found.cell, forms=found.forms, meanings={**pair.meanings, **found.meanings})
@@ -104,8 +121,9 @@ def _of_pair(columns: Sequence[RawColumn], guesses: Mapping[int, Guess], evidenc
             continue
         if _degrees(columns, x, y, first, second, bbox):
             return Geometry("point", pair=(x, y), meanings={**cleared, x: "longitude", y: "latitude"})
-        metres = next((p for p in PROJECTIONS if p.holds(first, second) and (p.epsg == 2154 or (p.epsg < 4000 and p.name.startswith("cc")) or _near(p,
-        bbox))), None)
+        metres = next(
+            (p for p in PROJECTIONS if p.holds(first, second) and (p.epsg == 2154 or (p.epsg < 4000 and p.name.startswith("cc")) or _near(p, bbox))), None
+        )
         if metres is not None and best is None:
             best = Geometry("point", pair=(x, y), projection=metres, meanings={**cleared, x: f"{metres.name}_x", y: f"{metres.name}_y"})
     return best or Geometry(meanings=cleared)

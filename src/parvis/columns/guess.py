@@ -72,14 +72,14 @@ _SHARED_OUT = re.compile(r"_(ratio|echelle|scale|proportion|rapport|cote|score|r
 _INSTANT = re.compile(r"_(horodat[a-z]*|heures?|time|datetime|timestamp|instant|hour|h)_")
 _CODE = re.compile(
     r"_(code|codes|cod|cd|cle|nomenclature|naf|ape|rivoli|fantoir|cog|insee|isbn|issn|ean|ean13|gtin"
-    r"|article|chapitre|compte|imputation|nature|fonction|sous_fonction|pdl|prm|pce)_"  # of accounts; of meters
+    r"|couleurs?|colou?r|article|chapitre|compte|imputation|nature|fonction|sous_fonction|pdl|prm|pce)_"  # of accounts; of meters
 )
 _REFERENCE = re.compile(r"_(ref|reference|references|num|numero|no|n|matricule|id|identifiant|dossier|contrat|facture|badge|siret|parcelle)_")
 _NAMED_NUMBER = re.compile(r"_(nb|nbr|nbre|nombre|total|montant|prix)_")
 
 _UNITS = re.compile(
     r"(?:[+-]|−)?[0-9](?:[0-9., \u00a0\u2009\u202f]*[0-9])?[ \u00a0\u2009\u202f]*"
-    r"(%|€[ \u00a0]?(?:HT|TTC|H\.T\.|T\.T\.C\.)|€|EUR|euros?|Euros?|k€|K€|M€|\$|£|km/h"
+    r"(%|‰|€[ \u00a0]?(?:HT|TTC|H\.T\.|T\.T\.C\.)|€|EUR|euros?|Euros?|k€|K€|M€|\$|£|km/h"
     r"|m²|m2|m³|m3|km²|km2|km|cm|mm|m|ha|kg|g|t|tonnes?|°C|°|kWh|MWh|GWh|kWc|kW|MW|Wh|W|kVA|V|A|dB\(A\)|dB|mg/l"
     r"|µg/m³|µg/m3|l|L|hl|"
     r"mn|min|s|ans|an|mois|jours?|j|h|pers\.|personnes?|places?|habitants?|hab\.?|Mo|Go|Ko)"
@@ -175,7 +175,8 @@ def _boolean(label: str, evidence: Evidence) -> Guess | None:
         return Guess("boolean", (booleans.WORDS,))
     if not counted and (both or lone) and evidence.fits(max(digits, lone)):
         return Guess("boolean", (booleans.WORDS,))
-    if folded["x"] and evidence.fits(folded["x"]) and (flag or evidence.empty or folded["x"] > 2):  # a box ticked, or nothing
+    ticked = sum(folded[mark] for mark in "x✓✔☑")
+    if ticked and evidence.fits(ticked) and (flag or evidence.empty or ticked > 2):  # a box ticked, or nothing
         return Guess("boolean", (booleans.CROSS, booleans.WORDS))
     return None
 
@@ -245,7 +246,8 @@ def _order(evidence: Evidence, day_first: int, month_first: int, short: int, sho
     if not first and not second:
         return False, ()
     union = evidence.weight(
-    f"{_DMY}|{_MDY}|(?:{dates.DMY_SHORT.pattern})|(?:{dates.MDY_SHORT.pattern})|(?:{datetimes.MDY.pattern})|{_any(datetimes.DAY_FIRST_TIMES)}")
+        f"{_DMY}|{_MDY}|(?:{dates.DMY_SHORT.pattern})|(?:{dates.MDY_SHORT.pattern})|(?:{datetimes.MDY.pattern})|{_any(datetimes.DAY_FIRST_TIMES)}"
+    )
     only_first, only_second = union - second, union - first
     noon = evidence.weight("(?s).*[AaPp][Mm]")
     if (only_second > only_first and only_second >= 0.1 * union) or noon * 2 > union:
@@ -309,11 +311,12 @@ def _number(label: str, evidence: Evidence, decimal: str | None) -> Guess | None
     mark, forms, doubts = _marks(bare, decimal)
     doubts = () if degrees else doubts
     # A column of nothing but « (1) », « (2) » refers to notes.
-    if bare.weight(numbers.PARENTHESES.pattern, probe=False) <= 0.7 * bare.n:
+    bracketed = bare.weight(numbers.PARENTHESES.pattern, probe=False) <= 0.7 * bare.n
+    if bracketed:
         forms = (*forms, numbers.PARENTHESES)
     reads = bare.weight(_any(forms))
     thousands = numbers.INTEGER_DOTS if mark == "dots" else numbers.INTEGER_COMMAS if mark == "commas" else None
-    integers = (*numbers.INTEGERS, *((thousands,) if thousands else ()))
+    integers = (*numbers.INTEGERS, *((thousands,) if thousands else ()), *((numbers.INTEGER_PARENTHESES,) if bracketed else ()))
     whole = bare.weight(_any(integers))
     rounded = bare.weight(numbers.INTEGER_POINT_ZERO.pattern) > 0.5 * bare.n and not _NAMED_NUMBER.search(joined(label))
     if evidence.fits(reads) and (reads - whole > 0.001 * evidence.n or rounded):
@@ -335,7 +338,7 @@ def _unit(evidence: Evidence) -> tuple[str, Evidence]:
     if not found:
         return "", evidence
     unit, count = found.most_common(1)[0]
-    if not evidence.fits(count):
+    if not (evidence if len(found) == 1 else replace(evidence, worth=0)).fits(count):  # « 300 m » beside « 1,5 km »: no header makes them one
         return "", evidence
     ending = re.compile(f"{GROUP}*{re.escape(unit)}$")
     kept = gather((ending.sub("", text), count) for text, count in evidence.cells if ending.search(text))

@@ -18,7 +18,7 @@ class Meaning:
     """One thing that a column may hold. Declared as a module constant below `columns/meanings`; found by walking the package.
 
     A column has the meaning when its header fits and a share `with_header` of its cells does, or without a header when a share `alone` does (0: the header is
-    needed; only looked at from five cells on). right, wrong: cells; labels, not_labels: headers. Tests run them.
+    needed; only looked at from `least` cells on). right, wrong: cells; labels, not_labels: headers. Tests run them.
     """
 
     name: str
@@ -34,6 +34,8 @@ class Meaning:
     """A checksum or a range, on a cell that meets the pattern."""
     with_header: float = 0.8
     alone: float = 0.0
+    least: int = 5
+    """Cells from which it needs no header: one is enough where nothing else is written so."""
     rank: int = 50
     """The lower is tried first."""
     right: Sequence[str] = ()
@@ -52,7 +54,7 @@ class Meaning:
     def holds(self, label: str, evidence: Evidence) -> bool:
         """True when header and cells together make the meaning."""
         share = self.with_header if self.named(label) else self.alone
-        if not share or evidence.n == 0 or (share == self.alone and not self.named(label) and evidence.n < 5):
+        if not share or evidence.n == 0 or (share == self.alone and not self.named(label) and evidence.n < self.least):
             return False
         told = announced(label, self.name) if self.named(label) else None
         if told is not None:

@@ -38,7 +38,10 @@ def find(lines: Sequence[str]) -> Dialect:
     best = _single(lines, quote, escape)
     drawn = printed(lines, best)
     longer = _longer(lines, best.separator) if drawn.bare else ""
-    return Dialect(longer, quote, escape) if longer else drawn
+    if not longer:
+        return drawn
+    sign = longer.strip(" \t")
+    return Dialect(sign, quote, escape, padded=sign != longer)
 
 
 def _single(lines: Sequence[str], quote: str, escape: str) -> Dialect:
@@ -67,26 +70,27 @@ def told(lines: Sequence[str]) -> str:
     return found.group(1) if found else ""
 
 
-_SIGNS = r"[|;:~^$@#§¤&!*¦]"
-_LONGER = re.compile(rf"([ \t]{_SIGNS}{_SIGNS}[ \t]|{_SIGNS}{_SIGNS}|[ \t]{_SIGNS}[ \t])")
+_SIGNS = r"[|;:~^$@#§¤&!*¦<>]"
+_LONGER = re.compile(rf"([ \t]{_SIGNS}{{2,3}}[ \t]|{_SIGNS}{{3}}|{_SIGNS}{_SIGNS}|[ \t]{_SIGNS}[ \t])")
+_SHORTER = re.compile(rf"({_SIGNS}{_SIGNS})")
 _HEADS = 10
 """Lines among which the labels stand."""
 _INSIDE = re.compile(r'"[^"]*"')
 
 
 def _longer(lines: Sequence[str], single: str) -> str:
-    """The separator of two signs (`||`, `~|`), or of one between blanks, that cuts every line as it cuts the labels; "" when there is none.
+    """The separator of two or three signs (`||`, `~|`, `|;|`), or of one between blanks, that cuts every line as it cuts the labels; "" when there is none.
 
-    single: the best separator of one character. It stands unless it is a part of the longer one.
+    single: the best separator of one character. It stands unless it is a part of the longer one, or nowhere among the labels (the commas of numbers).
     """
     filled = [line for line in lines[:FEW] if line.strip()]
     if not any(map(_LONGER.search, filled[:_HEADS])):
         return ""
     full = [_INSIDE.sub('""', line.lstrip("\ufeff").rstrip("\r\n")) for line in filled]
     for place, head in enumerate(full[:_HEADS]):
-        for found in dict.fromkeys(_LONGER.findall(head)):
+        for found in dict.fromkeys([*_LONGER.findall(head), *_SHORTER.findall(head)]):
             sign = found.strip(" \t")
-            if single and (single not in sign or (single in COMMON and single != sign[-1:] and single != sign[:1])):
+            if single and single not in sign and (single in head or head.count(found) < 2):
                 continue
             above = not any(c in line for line in full[:place] for c in sign)
             if above and _cuts_alike(head, full[place + 1 :], found, sign) and (single or not place or head.count(found) > 1):
@@ -104,7 +108,7 @@ def _cuts_alike(head: str, below: Sequence[str], found: str, sign: str) -> bool:
     alike = [line for line in cut if line.count(found) == count]
     exact = [line for line in alike if all(line.count(c) == count * sign.count(c) for c in set(sign))]
     enough = len(alike) >= 0.95 * len(cut) and len(cut) >= 0.8 * len(below) and len(cut) > 0
-    return enough and (len(exact) >= 0.95 * len(alike) or (count > 2 and found == sign))
+    return enough and (len(exact) >= 0.95 * len(alike) or (count > 1 and found == sign))
 
 
 def _quote(lines: Sequence[str]) -> str:

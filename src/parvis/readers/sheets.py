@@ -198,7 +198,7 @@ def _sheet(sheet: Sheet, number: int, workspace: Workspace, seen: Seen) -> Itera
         gap = next((i for i, row in enumerate(sheet.iter_rows()) if grid.filled(row)), 0)
         sample += _sample(sheet, len(sample), gap + wanted)
     merges = [((a, b - left), (c, d - left)) for (a, b), (c, d) in (_merges(sheet) or seen.merges) if b >= left]
-    below = stacked.starts(_sample(sheet, 0, rows)) if workspace.header_row is None and rows <= stacked.ROWS else ()
+    below = stacked.starts(_sample(sheet, 0, rows)) if workspace.header_row is None and rows <= stacked.ROWS and _parted(sheet) else ()
     found = tuple(_parts(_sample(sheet, 0, rows), merges, below)) if below else grid.blocks(sample, merges, header_row=workspace.header_row)
     for place, block in enumerate(found):
         if len(block.columns) > workspace.limits.columns:
@@ -241,6 +241,19 @@ def _parts(rows: Sequence[grid.Row], merges: Sequence[grid.Merge], below: Sequen
             named = block.header_first >= 0
             first, last = (block.header_first + top, block.header_last + top) if named else (-1, -1)
             yield replace(block, header_first=first, header_last=last, start=block.start + top)
+
+
+def _parted(sheet: Sheet) -> bool:
+    """Whether some empty row has a filled one above and one below: without it nothing parts two tables."""
+    begun = empty = False
+    for row in sheet.iter_rows():
+        if row.count("") == len(row):
+            empty = begun
+        elif empty:
+            return True
+        else:
+            begun = True
+    return False
 
 
 def _again(row: Sequence[Cell], labels: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from parvis.readers.grid import Row, blank, filled, is_text
 from parvis.readers.raw import cell_text
 
-ROWS = 5_000
+ROWS = 100_000
 """Rows of a sheet that is looked at so: those that people fill by hand. A longer one is one table."""
 _FEW = 6
 """Records of a table of two columns at the top of a sheet: fewer may be parameters (« Exercice, 2025 »)."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from parvis.core.errors import Unreadable
 from parvis.core.settings import Limits
 from parvis.core.text import french_number
-from parvis.readers import masks
+from parvis.readers import biff12, masks
 from parvis.readers.limits import MB, past
 from parvis.readers.sheets import Seen, broken
 from parvis.readers.xml_stream import BadXml, Element, forget, local, walk
@@ -91,8 +91,7 @@ def _sheet_names(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
         for said in _attributes(archive, workbook, "sheet", limits):
             target = targets.get(said.get(_RELATION) or said.get(_STRICT_RELATION))
             if target:
-                part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-                names[part] = said.get("name", "")
+                names[_part(folder, target)] = said.get("name", "")
     return names
 
 
@@ -180,38 +179,36 @@ def _place(cell: Element, row: int, column: int) -> tuple[int, int]:
 def binary_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen]:
     """The same for the binary workbook (xlsb): its records are followed. Errors and lost formulas are not told there."""
     try:
+        names = _binary_names(archive, limits)
+        known = biff12.styles(archive.read(_BINARY_STYLES)) if _BINARY_STYLES in archive.namelist() else {}
+        found: dict[str, Seen] = {}
         for member in archive.infolist():
-            if member.filename.lower().endswith(".bin") and "sheet" in member.filename.lower():
-                with archive.open(member) as part:
-                    _refuse(_records(part.read()), member.filename, limits)
-            else:
+            path = member.filename
+            if not (path in names or (path.lower().endswith(".bin") and "sheet" in path.lower())):
                 _drain(archive, member)
-        return {}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, struct.error, IndexError) as error:
+                continue
+            part = archive.read(member)
+            rows, columns = biff12.extent(part)
+            _refuse(_Extent(rows, columns), names.get(path, path), limits)
+            if path in names and known:
+                found[names[path]] = Seen(masks=biff12.codes(part, known))
+        return found
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, BadXml, KeyError, struct.error, IndexError) as error:
         raise broken(error) from error
 
 
-def _records(data: bytes) -> _Extent:
-    """Records of a binary sheet ([MS-XLSB] 2.1.4): type on 1-2 bytes, size on 1-4, 7 bits each. Row header 0 has its row first, cells 1-11 their column."""
-    extent = _Extent()
-    at, size = 0, len(data)
-    while at < size:
-        kind = data[at]
-        at += 1
-        if kind & 0x80:
-            kind = kind & 0x7F | data[at] << 7
-            at += 1
-        length = shift = 0
-        for _ in range(4):
-            byte = data[at]
-            at += 1
-            length |= (byte & 0x7F) << shift
-            shift += 7
-            if not byte & 0x80:
-                break
-        if kind == 0 and length >= 4:
-            extent.rows = max(extent.rows, struct.unpack_from("<I", data, at)[0] + 1)
-        elif 1 <= kind <= 11 and length >= 4:
-            extent.columns = max(extent.columns, struct.unpack_from("<I", data, at)[0] + 1)
-        at += length
-    return extent
+_BINARY_BOOK, _BINARY_STYLES = "xl/workbook.bin", "xl/styles.bin"
+
+
+def _binary_names(archive: zipfile.ZipFile, limits: Limits) -> dict[str, str]:
+    """Part of the package to sheet name."""
+    relations = "xl/_rels/workbook.bin.rels"
+    if not {_BINARY_BOOK, relations} <= set(archive.namelist()) or archive.getinfo(_BINARY_BOOK).file_size > 20 * MB:
+        return {}
+    named = biff12.sheets(archive.read(_BINARY_BOOK))
+    targets = {said.get("Id", ""): said.get("Target", "") for said in _attributes(archive, relations, "Relationship", limits)}
+    return {_part("xl", target): named[key] for key, target in targets.items() if key in named}
+
+
+def _part(folder: str, target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))

@@ -12,5 +12,5 @@ WORDS = Form(
     "0": "false"},
     wrong=("peut-être", "2", "oui et non", "", "ok", "01"),
 )  # fmt: skip
-CROSS = Form("boolean-cross", "X", "boolean", "[Xx]", "true", right={"X": "true", "x": "true"}, wrong=("XX", "oui", ""))
+CROSS = Form("boolean-cross", "X", "boolean", "[Xx✓✔☑]", "true", right={"X": "true", "x": "true", "✓": "true"}, wrong=("XX", "oui", "", "☐"))
 """A box that is ticked: what is not stays empty, and unknown."""

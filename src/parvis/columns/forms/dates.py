@@ -15,7 +15,7 @@ _MONTHS = (
     "|[Nn]ov(embre|[.])?|[Dd][ée]c(embre|[.])?|JANV(IER|[.])?|F[ÉE]VR(IER|[.])?|MARS|AVR(IL|[.])?|MAI|JUIN|JUIL(LET|[.])?|AO[UÛ]T|SEPT(EMBRE|[.])?"
     "|OCT(OBRE|[.])?|NOV(EMBRE|[.])?|D[ÉE]C(EMBRE|[.])?)"
 )
-_DAYS = "(([Ll]e|LE) +)?((([Ll]un|[Mm]ar|[Mm]ercre|[Jj]eu|[Vv]endre|[Ss]ame)di|[Dd]imanche|(LUN|MAR|MERCRE|JEU|VENDRE|SAME)DI|DIMANCHE),? +)?"
+DAYS_OF_WEEK = "(([Ll]e|LE) +)?((([Ll]un|[Mm]ar|[Mm]ercre|[Jj]eu|[Vv]endre|[Ss]ame)di|[Dd]imanche|(LUN|MAR|MERCRE|JEU|VENDRE|SAME)DI|DIMANCHE),? +)?"
 
 ISO = Form(
     "date-iso", "2024-03-12", "date", f"{_Y}-{_M}-{_D}", "try_cast(v as date)",
@@ -45,7 +45,7 @@ DMY_SHORT = Form(
     right={"05/01/20": "2020-01-05", "31-12-99": "1999-12-31"}, wrong=("05/01/2020", "05/01-20", "32/01/20"),
 )  # fmt: skip
 DMY_WORDS = Form(
-    "date-words", "12 mars 2024", "date", f"{_DAYS}(1[eE][rR]|{_D}) +{_MONTHS} +{_Y}",
+    "date-words", "12 mars 2024", "date", f"{DAYS_OF_WEEK}(1[eE][rR]|{_D}) +{_MONTHS} +{_Y}",
     """try_strptime(concat_ws('-', right(v, 4),
          CASE WHEN regexp_matches(v, '[Jj][Uu][Ii][Ll]') THEN 7 ELSE list_position(['jan', 'fev', 'mar', 'avr', 'mai', 'jui', '', 'aou', 'sep', 'oct', 'nov',
          'dec'],

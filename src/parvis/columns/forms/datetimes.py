@@ -5,8 +5,10 @@ The hour that the clocks go through twice in autumn is read as winter time, the 
 
 from __future__ import annotations
 
+import re
+
 from parvis.columns.form import Form
-from parvis.columns.forms.dates import BIG_ENDIAN, DAY_FIRST, DMY_WORDS, MDY_SLASH
+from parvis.columns.forms.dates import BIG_ENDIAN, DAY_FIRST, DAYS_OF_WEEK, DMY_WORDS, MDY_SLASH
 
 _D = "(0?[1-9]|[12][0-9]|3[01])"
 _M = "(0?[1-9]|1[0-2])"
@@ -90,6 +92,22 @@ DMY_OTHER = Form(
            "05/07/2020 - 10:30": "2020-07-05 08:30:00+00"},
     wrong=("05-07-2020", "05/07/2020 à midi"),
 )  # fmt: skip
+_CLOCK = """ + to_hours(try_cast(regexp_extract(v, '([0-9]{1,2}) ?[hH:]', 1) as integer))
+       + to_minutes(coalesce(try_cast(regexp_extract(v, '[hH:] ?([0-9]{2})', 1) as integer), 0))"""
+"""What « à 8h » or « à 08:30 » adds to the day before it."""
+_AT = "(,? +(à +|- +|de +)?)([01]?[0-9]|2[0-3])( ?[hH]( ?[0-5][0-9])?|:[0-5][0-9])"
+DMY_SPOKEN = Form(
+    "datetime-dmy-spoken", "le 12/03/2024 à 8h", "datetime", f"{DAYS_OF_WEEK}{_D}([/.-]){_M}[/.-]{_Y}{_AT}",
+    f"""timezone(zone, try_strptime(regexp_replace(regexp_extract(v, '[0-9]+[/.-][0-9]+[/.-][0-9]{{4}}'), '[.-]', '/', 'g'), '%d/%m/%Y'){_CLOCK})""",
+    right={"le 05/07/2020 à 8h": "2020-07-05 06:00:00+00", "dimanche 5/7/2020, 18h05": "2020-07-05 16:05:00+00"}, wrong=("le 05/07/2020", "8h"),
+)  # fmt: skip
+_DAY_SAID = re.sub(r"\bv\b", "d", DMY_WORDS.cast)
+DMY_WORDS_AT = Form(
+    "datetime-words", "12 mars 2024 à 8h30", "datetime", f"{DMY_WORDS.pattern}{_AT}",
+    f"timezone(zone, list_transform([regexp_extract(v, '^.*?[12][0-9]{{3}}')], lambda d : {_DAY_SAID})[1]::timestamp{_CLOCK})",
+    right={"12 mars 2024 à 08h30": "2024-03-12 07:30:00+00", "Lundi 1er avril 2024, 18:05": "2024-04-01 16:05:00+00"},
+    wrong=("12 mars 2024", "12 mars 2024 à midi"),
+)  # fmt: skip
 YMD_SLASH = Form(
     "datetime-ymd-slash", "2024/03/12 10:30", "datetime", f"{_Y}/{_M}/{_D} +{_HMS}",
     "timezone(zone, try_strptime(v, ['%Y/%m/%d %H:%M:%S', '%Y/%m/%d %H:%M']))",
@@ -131,5 +149,5 @@ def _day(form: Form) -> Form:
 DAYS = {form.name: _day(form) for form in (*BIG_ENDIAN, *DAY_FIRST, DMY_WORDS, MDY_SLASH)}
 """Dates without a time, by the name of the date form, as they may stand in a column of instants."""
 
-LOCAL = (ISO_LOCAL, ISO_COMMA, ISO_ZONED, ISO_ZONED_LOOSE, ISO_COMPACT, YMD_SLASH, MAIL, SURVEY, JAVA)
-DAY_FIRST_TIMES = (DMY_SLASH, DMY_OTHER, DMY_MILLIS)
+LOCAL = (ISO_LOCAL, ISO_COMMA, ISO_ZONED, ISO_ZONED_LOOSE, ISO_COMPACT, YMD_SLASH, DMY_WORDS_AT, MAIL, SURVEY, JAVA)
+DAY_FIRST_TIMES = (DMY_SLASH, DMY_OTHER, DMY_SPOKEN, DMY_MILLIS)

@@ -25,6 +25,18 @@ INTEGER_MINUS = Form(
     "integer-minus", "−12", "integer", f"{_MINUS}({_GROUPED}|0|[1-9][0-9]{{0,17}})", "-try_cast(regexp_replace(v, '[^0-9]', '', 'g') as bigint)",
     right={"\u22125": "-5", "- 12": "-12", "\u20131 234": "-1234"}, wrong=("-5", "--5", "\u221205"),
 )  # fmt: skip
+INTEGER_BEHIND = Form(
+    "integer-minus-behind", "12-", "integer", f"({_GROUPED}|0|[1-9][0-9]{{0,17}}){GROUP}?-", "-try_cast(regexp_replace(v, '[^0-9]', '', 'g') as bigint)",
+    right={"12-": "-12", "1 234 -": "-1234"}, wrong=("-12", "12,5-", "0-14"),
+)  # fmt: skip
+INTEGER_PARENTHESES = Form(
+    "integer-parentheses", "(12)", "integer", f"[(]{GROUP}?({_GROUPED}|0|[1-9][0-9]{{0,17}}){GROUP}?[)]",
+    "-try_cast(regexp_replace(v, '[^0-9]', '', 'g') as bigint)", right={"(12)": "-12", "(1 234)": "-1234"}, wrong=("12", "(12,5)", "()"),
+)  # fmt: skip
+INTEGER_APOSTROPHES = Form(
+    "integer-apostrophes", "1'234", "integer", "[+-]?[1-9][0-9]{0,2}(['’][0-9]{3}){1,5}", "try_cast(regexp_replace(v, '[^0-9-]', '', 'g') as bigint)",
+    right={"1'234": "1234", "-12’345’678": "-12345678"}, wrong=("1'23", "1'234.5", "12"),
+)  # fmt: skip
 INTEGER_POINT_ZERO = Form(
     "integer-point-zero", "12.0", "integer", "[+-]?(0|[1-9][0-9]{0,14})([.,](0|00|0{4,30}))", "try_cast(regexp_extract(v, '^[+-]?[0-9]+') as bigint)",
     right={"12.0": "12", "-3,00": "-3"}, wrong=("12.5", "12.", "1.000"),
@@ -121,10 +133,12 @@ APOSTROPHES = Form(
 )  # fmt: skip
 EURO_BEFORE = Form(
     "number-euro-before", "€12.50", "number",
-    f"[+-]?€{GROUP}?[+-]?({_GROUPED}([.,][0-9]{{1,60}})?|{_WHOLE}([.,][0-9]{{1,60}})?|[1-9][0-9]{{0,2}}(,[0-9]{{3}}){{1,9}}[.][0-9]{{1,60}})",
+    f"[+-]?€{GROUP}?[+-]?({_GROUPED}([.,][0-9]{{1,60}})?|{_WHOLE}([.,][0-9]{{1,60}})?|[1-9][0-9]{{0,2}}(,[0-9]{{3}}){{1,9}}[.][0-9]{{1,60}}"
+    "|[1-9][0-9]{0,2}([.][0-9]{3}){1,9},[0-9]{1,60})",
     """try_cast(CASE WHEN regexp_matches(v, ',.*[.]') THEN regexp_replace(v, '[^0-9.-]', '', 'g')
+       WHEN regexp_matches(v, '[.].*,') THEN replace(regexp_replace(v, '[^0-9,-]', '', 'g'), ',', '.')
        ELSE replace(regexp_replace(v, '[^0-9.,-]', '', 'g'), ',', '.') END as double)""",
-    right={"€12.50": "12.5", "€1,234.00": "1234.0", "€ 1 234,5": "1234.5", "-€3": "-3.0"}, wrong=("12 €", "€", "12.5"),
+    right={"€12.50": "12.5", "€1,234.00": "1234.0", "€ 1 234,5": "1234.5", "€ 1.234,50": "1234.5", "-€3": "-3.0"}, wrong=("12 €", "€", "12.5"),
 )  # fmt: skip
 EURO_INSIDE = Form(
     "number-euro-inside", "12€50", "number", f"({_GROUPED}|{_WHOLE}) ?€ ?[0-9]{{2}}",
@@ -140,6 +154,6 @@ INFINITE = Form(
     "number-named", "NaN", "number", "NaN|-?INF", "try_cast(v as double)", right={"NaN": "nan", "-INF": "-inf"}, wrong=("nan", "inf", "12"),
 )  # fmt: skip
 
-INTEGERS = (INTEGER, INTEGER_GROUPED, INTEGER_MINUS, INTEGER_POINT_ZERO)
+INTEGERS = (INTEGER, INTEGER_GROUPED, INTEGER_MINUS, INTEGER_BEHIND, INTEGER_APOSTROPHES, INTEGER_POINT_ZERO)
 FRENCH = (COMMA, SPACES_COMMA, BLANKS_COMMA, DOTS_COMMA, STRAY_DOT, BLANKS_DOT, SCIENTIFIC, MINUS, MINUS_BEHIND, APOSTROPHES, EURO_BEFORE, EURO_INSIDE)
 ENGLISH = (DOT, BLANKS_DOT, COMMAS_DOT, STRAY_COMMA, SPACES_COMMA, BLANKS_COMMA, SCIENTIFIC, MINUS, MINUS_BEHIND, APOSTROPHES, EURO_BEFORE)

@@ -34,6 +34,14 @@ LAT_LON_COMMAS = Form(
     right={"48,8566 ; 2,3522": "{'lon': 2.3522, 'lat': 48.8566}", "43,610 -1,553": "{'lon': -1.553, 'lat': 43.61}"},
     wrong=("48,85", "48.85, 2.35", "1,5 ; 2,5"),
 )  # fmt: skip
+_LAT_KEY = '"(lat|latitude|y)"\\s*:\\s*"?(' + _N + ')"?'
+_LON_KEY = '"(lon|lng|long|longitude|x)"\\s*:\\s*"?(' + _N + ')"?'
+LAT_LON_NAMED = Form(
+    "point-lat-lon-named", "{\"lat\": 48.85, \"lon\": 2.35}", "point", f"\\{{\\s*({_LAT_KEY}\\s*,\\s*{_LON_KEY}|{_LON_KEY}\\s*,\\s*{_LAT_KEY})\\s*\\}}",
+    f"struct_pack(lon := try_cast(regexp_extract(v, '{_LON_KEY}', 2) as double), lat := try_cast(regexp_extract(v, '{_LAT_KEY}', 2) as double))",
+    right={'{"lon": 2.35, "lat": 48.85}': "{'lon': 2.35, 'lat': 48.85}", '{"latitude":"48.5","longitude":-2}': "{'lon': -2.0, 'lat': 48.5}"},
+    wrong=('{"lat": 48.85}', "48.85, 2.35"),
+)  # fmt: skip
 WKT_POINT = Form(
     "point-wkt", "POINT (2.35 48.85)", "point", f"(SRID=4326;)?(POINT|point|Point) ?(Z|M|ZM)? ?[(] *{_N} +{_N}( +[+-]?[0-9.]+)* *[)]",
     "struct_pack(lon := try_cast(regexp_extract(v, '[(] *([^ ]+)', 1) as double), lat := try_cast(regexp_extract(v, '[(] *[^ ]+ +([^ )]+)', 1) as double))",
@@ -53,17 +61,44 @@ GEOJSON_POINT = Form(
 )  # fmt: skip
 
 
-def _degrees_only(shape: str) -> str:
-    """SQL of a shape's WKB, NULL when it can't be read or does not lie in degrees. The list of one has it parsed once."""
+_METRES = "ST_Transform(g, 'EPSG:2154', 'EPSG:4326', always_xy := true)"
+_LAMBERT = "ST_XMin(g) >= 90000 AND ST_XMax(g) <= 1260000 AND ST_YMin(g) >= 6000000 AND ST_YMax(g) <= 7200000"
+"""Lambert-93, in which the cities of France keep their maps: far from any degrees, so that no word needs to say it."""
+
+
+def _placed(shape: str) -> str:
+    """SQL of a shape's WKB, NULL when it can't be read or lies neither in degrees nor in Lambert-93. The list of one has it parsed once."""
     bounds = "ST_XMin(g) >= -180 AND ST_XMax(g) <= 180 AND ST_YMin(g) >= -90 AND ST_YMax(g) <= 90"
-    return f"TRY(list_transform([{shape}], lambda g : CASE WHEN {bounds} THEN ST_AsWKB(g) END)[1])"
+    return f"TRY(list_transform([{shape}], lambda g : CASE WHEN {bounds} THEN ST_AsWKB(g) WHEN {_LAMBERT} THEN ST_AsWKB({_METRES}) END)[1])"
 
 
+def _point(shape: str) -> str:
+    """SQL of the point that a shape is, the same way."""
+    inner = f"list_transform([{shape}], lambda g : CASE WHEN {_LAMBERT} THEN {_METRES} ELSE g END)"
+    return f"TRY(list_transform({inner}, lambda g : struct_pack(lon := round(ST_X(g), 10), lat := round(ST_Y(g), 10)))[1])"
+
+
+_WKT = "ST_GeomFromText(regexp_replace(v, '^SRID=[0-9]+;', ''))"
+WKT_METRES = Form(
+    "point-wkt-metres", "POINT (770000 6280000)", "point",
+    "(SRID=2154;)?(POINT|point|Point) ?(Z|M|ZM)? ?[(] *[0-9]{5,7}([.][0-9]*)? +[67][0-9]{6}([.][0-9]*)?( +[+-]?[0-9.]+)* *[)]", _point(_WKT),
+    right={"POINT (770000 6280000)": "{'lon': 3.8669207901, 'lat': 43.6155923322}"}, wrong=("POINT (2.35 48.85)", "POINT EMPTY"),
+)  # fmt: skip
 WKT_SHAPE = Form(
     "shape-wkt", "POLYGON ((…))", "shape",
-    "(?s)(SRID=4326;)?(MULTI|multi|Multi)?(LINESTRING|linestring|LineString|POLYGON|polygon|Polygon|POINT|point|Point) ?(Z|M|ZM)? ?[(].*[)]",
-    _degrees_only("ST_GeomFromText(regexp_replace(v, '^SRID=4326;', ''))"), wrong=("POLYGON", "12"),
+    "(?s)(SRID=(4326|2154);)?(MULTI|multi|Multi)?(LINESTRING|linestring|LineString|POLYGON|polygon|Polygon|POINT|point|Point) ?(Z|M|ZM)? ?[(].*[)]",
+    _placed(_WKT), wrong=("POLYGON", "12"),
+)  # fmt: skip
+WKB_POINT = Form(
+    "point-wkb", "0101000000…", "point", "01010000(00|80|20E6100000|A0E6100000|206A080000|A06A080000)([0-9A-Fa-f]{32}|[0-9A-Fa-f]{48})",
+    _point("ST_GeomFromHEXEWKB(v)"), right={"0101000020E6100000F6285C8FC2F50E40AE47E17A14CE4540": "{'lon': 3.87, 'lat': 43.61}"},
+    wrong=("0101000000", "0103000000"),
+)  # fmt: skip
+"""As PostGIS hands geometries over: bytes in hexadecimal, with the system of coordinates before them or not."""
+WKB_SHAPE = Form(
+    "shape-wkb", "0103000020E6100000…", "shape", "010[1-7]0000(00|80|20E6100000|A0E6100000|206A080000|A06A080000)([0-9A-Fa-f]{2}){8,}",
+    _placed("ST_GeomFromHEXEWKB(v)"), wrong=("0103", "00FF00"),
 )  # fmt: skip
 GEOJSON_SHAPE = Form(
-    "shape-geojson", "{\"type\": \"Polygon\", …}", "shape", "(?s)\\{.*\"coordinates\".*\\}", _degrees_only("ST_GeomFromGeoJSON(v)"), wrong=("{}", "a"),
+    "shape-geojson", "{\"type\": \"Polygon\", …}", "shape", "(?s)\\{.*\"coordinates\".*\\}", _placed("ST_GeomFromGeoJSON(v)"), wrong=("{}", "a"),
 )  # fmt: skip

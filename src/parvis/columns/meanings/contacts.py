@@ -7,12 +7,12 @@ from parvis.columns.meaning import Meaning
 EMAIL = Meaning(
     "email", "Adresse de courriel", ("text",), r"(_|^)(e?_?mails?|courriels?|mel|adresse_mail|adresse_electronique)_",
     "[^\\s@<>,;]+@[^\\s@<>,;]+[.][^\\s@<>,;]{2,}",
-    with_header=0.7, alone=0.8, rank=20, right=("mairie@ville.fr", "élise.d-a@mairie.ville.fr"), wrong=("mairie", "a@b", "www.ville.fr"), labels=("Courriel",
-    "e-mail", "contact_mail"),
+    with_header=0.7, alone=0.8, least=1, rank=20, right=("mairie@ville.fr", "élise.d-a@mairie.ville.fr"), wrong=("mairie", "a@b", "www.ville.fr"),
+    labels=("Courriel", "e-mail", "contact_mail"),
 )  # fmt: skip
 URL = Meaning(
     "url", "Adresse web", ("text",), r"_(urls?|uri|site_web|site_internet|lien|lien_url|web|website|page_web)_|^_site_$", "(https?://|ftp://|www[.])[^\\s]+",
-    with_header=0.7, alone=0.8, rank=21,
+    with_header=0.7, alone=0.8, least=1, rank=21,
     right=("https://www.ville.fr/a?b=1", "www.ville.fr"), wrong=("ville.fr", "mairie@ville.fr"), labels=("Site web", "url", "lien"), not_labels=("site_id",),
 )  # fmt: skip
 _FRENCH = "(\\+33 ?\\(?0?\\)? ?|0033 ?|0)[1-9]([ .\u00a0\u202f/-]{0,2}[0-9]{2}){4}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from parvis.columns.forms import degrees
-from parvis.columns.forms.structures import LAT_LON_COMMAS
+from parvis.columns.forms.structures import LAT_LON_COMMAS, LAT_LON_NAMED, WKB_SHAPE
 from parvis.columns.meaning import Meaning
 from parvis.core.text import fold
 
@@ -26,11 +26,14 @@ def _between(low: float, high: float, *, but: tuple[float, float] | None = None)
 
 
 def _street(cell: str) -> bool:
-    return re.search(
-        r"(^|[ ,0-9])(rue|avenue|av|bd|bld|boulevard|place|pl|chemin|ch|impasse|imp|route|rte|allees?|quai|square|cours|esplanade|faubourg|passage"
-        r"|rond point|lotissement|hameau|lieu[- ]dit|zac?|sentier|venelle)[. ]",
-        fold(cell),
-    ) is not None
+    return (
+        re.search(
+            r"(^|[ ,0-9])(rue|avenue|av|bd|bld|boulevard|place|pl|chemin|ch|impasse|imp|route|rte|allees?|quai|square|cours|esplanade|faubourg|passage"
+            r"|rond point|lotissement|hameau|lieu[- ]dit|zac?|sentier|venelle)[. ]",
+            fold(cell),
+        )
+        is not None
+    )
 
 
 COMMUNE_INSEE = Meaning(
@@ -76,25 +79,35 @@ LONGITUDE = Meaning(
     not_labels=("longueur", "ballon", "oblong"),
 )  # fmt: skip
 LATLON = Meaning(
-    "latlon", "Point « latitude, longitude »", ("text",), "",
+    "latlon", "Point « latitude, longitude »", ("text",),
+    r"_(coords?|coordonnees?|geo|geo_?point|geo_?loc[a-z]*|points?|positions?|gps|localisation|lat_?lo?ng?|lo?ng?_?lat|xy|x_y|geom|geometr[a-z]*|centroides?)_",
     "[\\[(]?[+-]?[0-9]{1,3}[.][0-9]+ *[,; ] *[+-]?[0-9]{1,3}[.][0-9]+[\\])]?|[+-]?[0-9]{1,2}[.][0-9]+ *[,;] *-?[0-9]{1,3}", alone=0.8, with_header=0.8, rank=24,
     right=("48.8566,2.3522", "43.6, 3.87", "[3.87, 43.6]", "37.5739497;-85.7399606"), wrong=("48,85", "12.5"),
+    labels=("coordonneesXY", "geo_point_2d", "position GPS"), not_labels=("dimensions", "pointage"),
 )  # fmt: skip
 LATLON_COMMAS = Meaning(
     "latlon-by-commas", "Point « latitude, longitude »", ("text",), "", LAT_LON_COMMAS.pattern, alone=0.8, with_header=0.8, rank=24,
     right=("48,8566 ; 2,3522",), wrong=("48,85", "1,5 ; 2,5"),
 )  # fmt: skip
 LATLON_DEGREES = Meaning(
-    "latlon-by-degrees", "Point « latitude, longitude »", ("text",), "", degrees.PAIR.pattern, alone=0.8, with_header=0.8, rank=24,
+    "latlon-by-degrees", "Point « latitude, longitude »", ("text",), "", degrees.PAIR.pattern, alone=0.8, least=1, with_header=0.8, rank=24,
     right=("43°36'39.1\"N 3°52'37.2\"E",), wrong=("43°36'39.1\"N",),
+)  # fmt: skip
+LATLON_NAMED = Meaning(
+    "latlon-by-names", "Point « latitude, longitude »", ("text",), "", LAT_LON_NAMED.pattern, alone=0.8, least=1, with_header=0.8, rank=24,
+    right=('{"lat": 48.85, "lon": 2.35}',), wrong=('{"lat": 48.85}',),
+)  # fmt: skip
+WKB = Meaning(
+    "wkb", "Géométrie WKB", ("text",), "", WKB_SHAPE.pattern, alone=0.8, least=1, with_header=0.8, rank=25,
+    right=("0101000020E6100000F6285C8FC2F50E40AE47E17A14CE4540",), wrong=("00FF00", "0103"),
 )  # fmt: skip
 WKT = Meaning(
     "wkt", "Géométrie WKT", ("text",), "", "(?s)(SRID=[0-9]+;)?(MULTI|Multi)?(POINT|LINESTRING|POLYGON|Point|LineString|Polygon) ?(Z|M|ZM)? ?[(].*[)]",
-    alone=0.8, with_header=0.8, rank=25,
+    alone=0.8, least=1, with_header=0.8, rank=25,
     right=("POINT (3.87 43.6)", "POLYGON ((0 0, 1 0, 1 1, 0 0))"), wrong=("POINT", "Polygone"),
 )  # fmt: skip
 GEOJSON = Meaning(
-    "geojson", "Géométrie GeoJSON", ("text",), "", "(?s)\\{.*\"coordinates\"\\s*:.*\\}", alone=0.8, with_header=0.8, rank=26,
+    "geojson", "Géométrie GeoJSON", ("text",), "", "(?s)\\{.*\"coordinates\"\\s*:.*\\}", alone=0.8, least=1, with_header=0.8, rank=26,
     right=('{"type":"Point","coordinates":[3.87,43.6]}',), wrong=('{"a":1}',),
 )  # fmt: skip
 COMMUNE = Meaning(

@@ -1,0 +1,92 @@
+"""Follow the records of a binary Excel workbook (.xlsb): how far its cells reach, which numbers are codes. Source: [MS-XLSB] 2.1.4, 2.4."""
+
+from __future__ import annotations
+
+import struct
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from parvis.readers import masks
+
+_ROW, _RK, _REAL, _FORMULA_REAL, _LAST_CELL = 0, 2, 5, 9, 11
+_FORMAT, _XF, _BEGIN_CELL_XFS, _END_CELL_XFS = 44, 47, 617, 618
+_SHEET = 156
+
+
+def records(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Type, place of the body and its size. Type on 1-2 bytes, size on 1-4, 7 bits each. Raises IndexError when the part is cut."""
+    at, size = 0, len(data)
+    while at < size:
+        kind = data[at]
+        at += 1
+        if kind & 0x80:
+            kind = kind & 0x7F | data[at] << 7
+            at += 1
+        length = shift = 0
+        for _ in range(4):
+            byte = data[at]
+            at += 1
+            length |= (byte & 0x7F) << shift
+            shift += 7
+            if not byte & 0x80:
+                break
+        yield kind, at, length
+        at += length
+
+
+def extent(sheet: bytes) -> tuple[int, int]:
+    """Rows and columns that the cells of a sheet reach. A row says its number first, a cell its column."""
+    rows = columns = 0
+    for kind, at, length in records(sheet):
+        if kind == _ROW and length >= 4:
+            rows = max(rows, struct.unpack_from("<I", sheet, at)[0] + 1)
+        elif kind <= _LAST_CELL and length >= 4:
+            columns = max(columns, struct.unpack_from("<I", sheet, at)[0] + 1)
+    return rows, columns
+
+
+def sheets(workbook: bytes) -> Mapping[str, str]:
+    """Relation of each sheet to its name."""
+    found: dict[str, str] = {}
+    for kind, at, length in records(workbook):
+        if kind == _SHEET and length > 16:
+            relation, after = _text(workbook, at + 8)
+            found[relation] = _text(workbook, after)[0]
+    return found
+
+
+def styles(part: bytes) -> Mapping[int, str]:
+    """Number of a cell style to its mask; those with one only."""
+    known: dict[int, str] = {}
+    found: dict[int, str] = {}
+    count = -1
+    for kind, at, length in records(part):
+        if kind == _FORMAT and length > 6 and (made := masks.mask(_text(part, at + 2)[0])):
+            known[struct.unpack_from("<H", part, at)[0]] = made
+        elif kind == _BEGIN_CELL_XFS:
+            count = 0
+        elif kind == _END_CELL_XFS:
+            break
+        elif kind == _XF and count >= 0 and length >= 4:
+            if (made := known.get(struct.unpack_from("<2xH", part, at)[0])) is not None:
+                found[count] = made
+            count += 1
+    return found
+
+
+def codes(sheet: bytes, known: Mapping[int, str]) -> Mapping[int, str]:
+    """Columns from 0 whose numbers are shown as codes, with their mask."""
+    numbers, shown = Counter[int](), Counter[tuple[int, str]]()
+    for kind, at, length in records(sheet) if known else ():
+        if kind in (_RK, _REAL, _FORMULA_REAL) and length >= 8:
+            column, style = struct.unpack_from("<II", sheet, at)
+            numbers[column] += 1
+            if (made := known.get(style & 0xFFFFFF)) is not None:
+                shown[column, made] += 1
+    return {column: made for (column, made), count in shown.items() if count >= masks.SHARE * numbers[column]}
+
+
+def _text(data: bytes, at: int) -> tuple[str, int]:
+    """A text of two-byte letters with their count in front, and where it ends."""
+    end = at + 4 + 2 * struct.unpack_from("<I", data, at)[0]
+    return data[at + 4 : end].decode("utf-16-le", "replace"), end
