@@ -66,7 +66,7 @@ TOGETHER = RAW_PREFIX
 def _apart(out: Path, clean: Mapping[int, str], con: duckdb.DuckDBPyConnection) -> set[int]:
     """Make twins of the column that holds those of `clean` (position to name), for the columns that have misfits all the same; return their positions. The file
     is left as it is when none has."""
-    if not clean:
+    if not clean or _nothing(out, TOGETHER):
         return set()
     file = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(out))]))
     parts = {i: exp.Bracket(this=exp.column(TOGETHER, quoted=True), expressions=[exp.Literal.number(rank)]) for rank, i in enumerate(clean)}
@@ -79,6 +79,14 @@ def _apart(out: Path, clean: Mapping[int, str], con: duckdb.DuckDBPyConnection) 
         con.execute(_copy(rows, beside))
         beside.replace(out)
     return some
+
+
+def _nothing(out: Path, name: str) -> bool:
+    """Whether the footer says that a column of lists holds no value at all."""
+    meta = pq.read_metadata(out)
+    leaves = [i for i in range(meta.num_columns) if meta.schema.column(i).path.startswith(f"{name}.")]
+    chunks = [meta.row_group(group).column(leaf) for group in range(meta.num_row_groups) for leaf in leaves]
+    return bool(leaves) and all((told := chunk.statistics) is not None and told.null_count == chunk.num_values for chunk in chunks)
 
 
 LONG = 20_000
