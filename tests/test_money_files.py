@@ -110,14 +110,26 @@ def test_a_budget_document_and_contracts_by_command(tmp_path: Path) -> None:
 
 
 def _line(year: str, spent: str, nature: str = "60612") -> dict[str, object]:
-    return {"BGT_NATDEC": "compte administratif", "BGT_ANNEE": year, "BGT_SECTION": "fonctionnement", "BGT_CODRD": "dépense", "BGT_NATURE": nature, "BGT_MTPREV": "120", "BGT_MTREAL": spent}
+    return {
+        "BGT_NATDEC": "compte administratif",
+        "BGT_ANNEE": year,
+        "BGT_SECTION": "fonctionnement",
+        "BGT_CODRD": "dépense",
+        "BGT_NATURE": nature,
+        "BGT_MTPREV": "120",
+        "BGT_MTREAL": spent,
+    }
 
 
 def test_a_line_without_its_year_or_its_amount_among_others_that_have_them() -> None:
     lines = [_line("2024", f"{n}.5", f"606{n}") for n in range(1, 9)]
     assert budget.read(lines).faults == ()
     told = budget.read([*lines, _line("", "700", "6574"), _line("2024", "", "6575"), _line("2024", "7O0", "6576")]).faults
-    assert {(f.code, f.row, f.column) for f in told} == {("year-missing", 9, "BGT_ANNEE"), ("amount-missing", 10, "BGT_MTREAL"), ("amount-unreadable", 11, "BGT_MTREAL")}
+    assert {(f.code, f.row, f.column) for f in told} == {
+        ("year-missing", 9, "BGT_ANNEE"),
+        ("amount-missing", 10, "BGT_MTREAL"),
+        ("amount-unreadable", 11, "BGT_MTREAL"),
+    }
     assert budget.read([{**x, "BGT_ANNEE": ""} for x in lines]).faults == (), "a file that says no year on its lines says it elsewhere"
 
 
@@ -139,21 +151,33 @@ def test_a_reason_is_given_for_a_wrong_total() -> None:
     assert total == 690_99
 
 
-@pytest.mark.parametrize("bad", ["douze", "1,234", "12.345", "1 2 3,4 5 6", "--3", "12,5%", "3€4", "inf", "1e9", True, 1.005, "1.2.3", float("inf"), float("nan"), 10**30])
+@pytest.mark.parametrize(
+    "bad", ["douze", "1,234", "12.345", "1 2 3,4 5 6", "--3", "12,5%", "3€4", "inf", "1e9", True, 1.005, "1.2.3", float("inf"), float("nan"), 10**30]
+)
 def test_what_is_no_amount_is_refused(bad: object) -> None:
     """An amount with three decimals could be a thousand times another: nobody guesses."""
     with pytest.raises(ValueError):
         cents(bad)
 
 
-@pytest.mark.parametrize(("good", "wanted"), [("1\u202f234,5", 123450), ("−12,00 €", -1200), ("0", 0), (12, 1200), (0.07, 7), (1e7 / 3 * 3, 10**9), ("  ", None), ("EUR 5", 500), ("1,234.50", 123450)])
+@pytest.mark.parametrize(
+    ("good", "wanted"),
+    [("1\u202f234,5", 123450), ("−12,00 €", -1200), ("0", 0), (12, 1200), (0.07, 7), (1e7 / 3 * 3, 10**9), ("  ", None), ("EUR 5", 500), ("1,234.50", 123450)],
+)
 def test_amounts_as_software_writes_them(good: object, wanted: int | None) -> None:
     assert cents(good) == wanted
 
 
 def test_software_s_headers_become_national_ones() -> None:
     found = national([{"Exercice": "2026", "Sens": "D", "Section": "F", "Chapitre": "65", "Mouvement": "0", "Voté": "12,00", "Couleur": "bleu"}], BUDGET)
-    assert dict(found.rows[0][1]) == {"BGT_ANNEE": "2026", "BGT_CODRD": "dépense", "BGT_SECTION": "fonctionnement", "BGT_CONTNAT": "65", "BGT_OPBUDG": "réel", "BGT_MTPREV": "12,00"}
+    assert dict(found.rows[0][1]) == {
+        "BGT_ANNEE": "2026",
+        "BGT_CODRD": "dépense",
+        "BGT_SECTION": "fonctionnement",
+        "BGT_CONTNAT": "65",
+        "BGT_OPBUDG": "réel",
+        "BGT_MTPREV": "12,00",
+    }
     assert found.left == ("Couleur",)
     grant = national([{"Nom association": "x", "N° SIRET": "123 456", "SIRET": "732 829 320 00074", "Montant voté": 3}], GRANTS)
     assert grant.rows[0][1]["idBeneficiaire"] == "73282932000074"
@@ -164,19 +188,35 @@ def test_where_the_money_goes() -> None:
         {"BGT_SECTION": "fonctionnement", "BGT_CODRD": "dépense", "BGT_FONCTION": "211", "BGT_CONTNAT": "011", "BGT_MTPREV": 100.1, "BGT_MTREAL": 120.0},
         {"BGT_SECTION": "fonctionnement", "BGT_CODRD": "dépense", "BGT_FONCTION": "30", "BGT_CONTNAT": "65", "BGT_MTPREV": 300.0, "BGT_MTREAL": 10.05},
         {"BGT_SECTION": "fonctionnement", "BGT_CODRD": "dépense", "BGT_FONCTION": "28", "BGT_CONTNAT": "65", "BGT_MTPREV": 1.0, "BGT_MTREAL": 0},
-        {"BGT_SECTION": "fonctionnement", "BGT_CODRD": "dépense", "BGT_FONCTION": "01", "BGT_CONTNAT": "042", "BGT_OPBUDG": "ordre", "BGT_MTPREV": 9.0, "BGT_MTREAL": 9.0},
+        {
+            "BGT_SECTION": "fonctionnement",
+            "BGT_CODRD": "dépense",
+            "BGT_FONCTION": "01",
+            "BGT_CONTNAT": "042",
+            "BGT_OPBUDG": "ordre",
+            "BGT_MTPREV": 9.0,
+            "BGT_MTREAL": 9.0,
+        },
     ]
     found = budget.read(rows)
     shares = budget.shares(found.lines, "function")
-    assert [(s.key, s.label, s.voted, s.spent, s.rows) for s in shares] == [("3", "Culture, vie sociale, jeunesse, sports, loisirs", 30000, 1005, 1), ("2", "Enseignement, formation", 10110, 12000, 2)]
+    assert [(s.key, s.label, s.voted, s.spent, s.rows) for s in shares] == [
+        ("3", "Culture, vie sociale, jeunesse, sports, loisirs", 30000, 1005, 1),
+        ("2", "Enseignement, formation", 10110, 12000, 2),
+    ]
     assert budget.overspent(found.lines) == [("fonctionnement", "011", 10010, 12000)]
 
 
 def test_legal_dates() -> None:
     grants = rule("subventions")
     signed = date(2026, 1, 31)
-    assert (due(grants, signed, None, date(2026, 4, 30), 3_000_000).state, due(grants, signed, None, date(2026, 4, 30), 3_000_000).by) == ("attente", date(2026, 4, 30))
-    assert due(grants, signed, None, date(2026, 5, 2), 3_000_000) == due(grants, signed, date(2026, 5, 2), date(2026, 6, 1), 3_000_000).__class__(date(2026, 4, 30), "retard", 2)
+    assert (due(grants, signed, None, date(2026, 4, 30), 3_000_000).state, due(grants, signed, None, date(2026, 4, 30), 3_000_000).by) == (
+        "attente",
+        date(2026, 4, 30),
+    )
+    assert due(grants, signed, None, date(2026, 5, 2), 3_000_000) == due(grants, signed, date(2026, 5, 2), date(2026, 6, 1), 3_000_000).__class__(
+        date(2026, 4, 30), "retard", 2
+    )
     assert due(grants, signed, date(2026, 5, 2), date(2026, 6, 1), 3_000_000).state == "tard"
     assert due(grants, signed, date(2026, 4, 30), date(2026, 6, 1), 3_000_000).state == "fait"
     assert due(grants, signed, None, date(2026, 6, 1), 2_300_000).state == "libre"  # 23 000 € are not more than 23 000 €
@@ -184,3 +224,30 @@ def test_legal_dates() -> None:
     assert due(rule("deliberations"), date(2026, 1, 1), None, date(2026, 1, 8)).state == "attente"
     with pytest.raises(KeyError):
         rule("autre")
+
+
+def test_each_amendment_in_rows_of_its_own_is_one_contract() -> None:
+    """The consolidated national file repeats a contract at each amendment: what is due is said last, the holders are those of the last stage."""
+    buyer, other = "21340172201787", "55208131766522"
+    rows = [
+        {"id": "1", "acheteur_id": buyer, "objet": "Toiture", "montant": said, "titulaire_id": holder, "modification_id": stage}
+        for said, holder, stage in (("1000", other, "0"), ("1 500,00", buyer, "1"), ("1 500,00", other, "1"))
+    ]
+    for some in (rows, rows[::-1]):
+        ((contract,), faults, _) = records.contracts(some)
+        assert (contract.first_amount, contract.amount, {i for i, _ in contract.holders}, len(contract.rows)) == (100_000, 150_000, {buyer, other}, 3)
+        assert faults == []
+    alone = [{**row, "modification_id": ""} for row in rows]
+    assert {f.code for f in records.contracts(alone)[1]} == {"contract-differs", "line-twice"}
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("Marie-Paule Martin", True), ("PAUL MARTIN (particulier)", True), ("Indivision Martin", True), ("Docteur Martin", True), ("Mr et Mme Martin", True),
+        ("EARL Paul Martin", False), ("École Jean Moulin", False), ("Les amis de Paul", False), ("Vélo Cité", False),
+    ],
+)  # fmt: skip
+def test_who_is_a_person_among_beneficiaries(name: str, masked: bool) -> None:
+    ((grant,), _, _) = records.grants([{"nomBeneficiaire": name, "montant": "10"}], first_names={"marie", "paul", "jean"})
+    assert (grant.person, name in repr(grant)) == (masked, not masked)

@@ -76,6 +76,7 @@ CONTRACTS: Mapping[str, tuple[str, ...]] = {
     "dateNotification": ("date de notification", "notification", "notifie le", "date notification"),
     "datePublicationDonnees": ("date de publication", "publication", "publie le", "date publication des donnees"),
     "montant": ("montant ht", "montant", "montant notifie", "montant en euros ht", "valeur"),
+    "modification_id": ("modification.id", "modifications.id", "numero de modification"),
     "montant_modifie": ("montant apres avenant", "montant apres modification", "montant actualise", "nouveau montant"),
     "titulaire.id": ("titulaires.id", "titulaire_id", "titulaire_id_1", "siret titulaire", "siret du titulaire", "titulaires.titulaire.id"),
     "titulaire.typeIdentifiant": ("titulaires.typeidentifiant", "titulaire_typeidentifiant", "titulaire_typeidentifiant_1", "type identifiant"),

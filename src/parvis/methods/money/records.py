@@ -23,9 +23,9 @@ SYMBOLIC = 100
 LATEST = timedelta(days=62)
 """Two months at most (code de la commande publique, art. R. 2196-1)."""
 
-_TITLE = re.compile(r"^(?:m|mr|mme|mlle|monsieur|madame|mademoiselle|me|dr)\b[. ]")
+_TITLE = re.compile(r"^(?:m|mr|mme|mlle|monsieur|madame|mademoiselle|me|dr|docteur|indivision|consorts|epoux|succession)\b[. ]")
 _LEGAL = re.compile(
-    r"\b(?:association|asso|club|comite|union|amicale|federation|societe|sarl|sas|sasu|eurl|sa|sci|scop|scic|fondation|cooperative|compagnie|cie|ecole|college|lycee|"
+    r"\b(?:association|asso|club|comite|union|amicale|federation|societe|sarl|sas|sasu|eurl|sa|sci|scop|scic|fondation|cooperative|compagnie|earl|gaec|scea|snc|selarl|gie|spl|sem|cie|ecole|college|lycee|"
     r"universite|commune|ville|mairie|departement|region|metropole|syndicat|centre|maison|foyer|hopital|ccas|mjc|ligue|cercle|les|amis|chorale|orchestre|theatre|"
     r"collectif|groupe|office|regie|mission|agence|institut|entreprise|ets|etablissements|sports|sportive|festival|cine|jardins?|banque|secours|croix|caisse)\b"
 )  # fmt: skip
@@ -89,6 +89,8 @@ def person(name: str, *, siret: str, rna: str, category: str, first_names: Set[s
     first_names: folded. A sole trader has a SIRET as a company has: without a category, a SIRET speaks for a body unless the name has a title.
     >>> [person(n, siret="", rna="", category="", first_names={"paul"}) for n in ("Mme Durand", "Les amis de Paul", "Paul Durand")]
     [True, False, True]
+    >>> person("Marie-Paule Martin", siret="", rna="", category="", first_names={"marie"})
+    True
     """
     if fold(category).strip() in _PERSON_CODES:
         return True
@@ -98,7 +100,7 @@ def person(name: str, *, siret: str, rna: str, category: str, first_names: Set[s
     if siret or rna or category:
         return False
     tokens = re.findall(r"[a-z'-]+", words)
-    return 2 <= len(tokens) <= 4 and not _LEGAL.search(words) and any(t in first_names for t in tokens)
+    return 2 <= len(tokens) <= 4 and not _LEGAL.search(words) and any(part in first_names for token in tokens for part in (token, *token.split("-")))
 
 
 def grants(rows: Iterable[Row], *, first_names: Set[str] = frozenset(), now: date | None = None) -> tuple[list[Grant], list[Fault], int | None]:
@@ -241,10 +243,19 @@ def _amended(amendment: Mapping[str, object]) -> str:
     return next((str(amendment[n]) for n in names if amendment.get(n)), "")
 
 
+def _stages(some: Sequence[tuple[int, Row]]) -> tuple[tuple[int, Row] | None, Sequence[tuple[int, Row]]]:
+    """The first row before any amendment, None when there is one stage only, and the rows of the last stage: in national files each amendment has its own."""
+    stages = [_number(row, "modification_id") or 0 for _, row in some]
+    if len(set(stages)) < 2:
+        return None, some
+    return some[stages.index(min(stages))], [one for one, stage in zip(some, stages, strict=True) if stage == max(stages)]
+
+
 def _contract(buyer: str, identifier: str, some: Sequence[tuple[int, Row]], faults: list[Fault], first_names: Set[str]) -> Contract:
+    everything, before, some = some, *_stages(some)
     record, row = some[0]
-    first = _amount(record, row, "montant", faults)
-    amount = first
+    amount = _amount(record, row, "montant", faults)
+    first = amount if before is None else _amount(*before, "montant", faults)
     if row.get("montant_modifie") is not None:
         amount = _amount(record, row, "montant_modifie", faults)
     if first is None and not any(f.row == record for f in faults):
@@ -253,10 +264,11 @@ def _contract(buyer: str, identifier: str, some: Sequence[tuple[int, Row]], faul
         faults.append(Fault("amount-negative", record, "montant", str(first)))
     elif first is not None and first <= SYMBOLIC:
         faults.append(Fault("amount-symbolic", record, "montant", str(first)))
+    said = amount if row.get("montant_modifie") is None else first
     holders: dict[tuple[str, str], None] = {}
     for other, values in some:
-        if other != record and (again := _amount(other, values, "montant", faults)) is not None and again != first:
-            faults.append(Fault("contract-differs", other, "montant", str(again), str(first)))
+        if other != record and (again := _amount(other, values, "montant", faults)) is not None and again != said:
+            faults.append(Fault("contract-differs", other, "montant", str(again), str(said)))
         ids, names = (worded(values, n).split("|") for n in ("titulaire.id", "titulaire.nom"))
         for i in range(max(len(ids), len(names))):
             siret, name = (ids[i] if i < len(ids) else ""), (names[i] if i < len(names) else "")
@@ -284,7 +296,7 @@ def _contract(buyer: str, identifier: str, some: Sequence[tuple[int, Row]], faul
     if cpv and not re.fullmatch(r"\d{8}(?:-\d)?", cpv):
         faults.append(Fault("cpv-wrong", record, "codeCPV", cpv))
     return Contract(
-        tuple(r for r, _ in some), identifier, buyer, worded(row, "objet"), cpv, worded(row, "procedure"), months, notified, published, first, amount,
+        tuple(r for r, _ in everything), identifier, buyer, worded(row, "objet"), cpv, worded(row, "procedure"), months, notified, published, first, amount,
         tuple(holders),
     )  # fmt: skip
 
