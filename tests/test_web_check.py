@@ -72,6 +72,25 @@ def test_a_bad_cell_of_four_rows_is_told(visitor: TestClient) -> None:
     assert "2134017220178" in answer.text
 
 
+def test_without_a_schema_what_most_values_fail_is_an_error_and_a_slip_is_a_doubt(visitor: TestClient) -> None:
+    """A column called SIRET of whose values most are none is no use, whatever its schema; two in five, or two of two, are slips. Nobody said what is valid."""
+
+    def said(siret: str, day: str = "12/03/2024") -> dict[str, object]:
+        rows = "".join(f"Judo {n};{one};{day}\n" for n, one in enumerate(siret.split()))
+        sent = {"fichier": ("clubs.csv", f"nom;siret;jour\n{rows}".encode(), "text/csv")}
+        found = visitor.post("/api/check/v1", files=sent).json()
+        return {"valid": found["valid"], "errors": [e["code"] for e in found["errors"]], "warnings": [w["code"] for w in found["warnings"]]}
+
+    good, bad = "21340172201787 73282932000074", "12345678901234 2134017220178 98765432109876"
+    assert said(f"{good} {bad}") == {"valid": False, "errors": ["siret"], "warnings": []}
+    assert said(f"{good} 35600000000048 {bad}") == {"valid": True, "errors": [], "warnings": ["siret"]}
+    assert said("12345678901234 98765432109876")["valid"] is True
+    assert "type-misfit" in said(good.replace(" ", f" {good} "), day="31/02/2024")["errors"]  # type: ignore[operator]
+    shown = visitor.post("/verifier", files={"fichier": ("clubs.csv", f"nom;siret\nJudo;{good.split()[0]}\n".encode(), "text/csv")}).text
+    assert "Aucune erreur trouvée, sans schéma" in shown
+    assert "<strong>Valide</strong>" not in shown
+
+
 def test_a_file_of_another_schema_is_sent_to_its_own(visitor: TestClient) -> None:
     """That is the first fault, with a link to the schema that fits; what is held against the wrong one stays folded."""
     subsidies = templates.filled(schemas.library().find("subventions"), "csv")

@@ -24,6 +24,7 @@ from parvis.checks.codes import Tongue
 from parvis.checks.coverage import looked_at
 from parvis.checks.issues import as_errors, with_blanks
 from parvis.checks.mending import Cell, Proposal
+from parvis.checks.misnamed import graver
 from parvis.checks.survey import survey
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.settings import Limits
@@ -137,7 +138,8 @@ def _found(desk: Desk, wish: Wish, raw: RawTable, position: int) -> tuple[list[F
         return [*wrong, *placed, *seen, *personal], wish.schema, {}
     wrong = checks.check(raw, typed.schema, con=desk.con, limit=wish.limit, inferred=True)
     ruled = checks.check(typed.table, typed.schema, con=desk.con, limit=wish.limit, inferred=True, known={}, rules=wish.rules) if wish.rules else ()
-    return [*typed.findings, *wrong, *ruled, *seen, *personal], typed.schema, {name: _misfits(desk, out, name) for name in typed.schema.raw}
+    meant = graver((*typed.findings, *wrong), typed.profile)
+    return [*meant, *ruled, *seen, *personal], typed.schema, {name: _misfits(desk, out, name) for name in typed.schema.raw}
 
 
 def _misfits(desk: Desk, typed: Path, name: str) -> Mapping[str, int]:

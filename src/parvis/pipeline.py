@@ -26,6 +26,7 @@ from parvis.checks.checking import rules_unread
 from parvis.checks.coverage import looked_at
 from parvis.checks.domains import named
 from parvis.checks.gate import PASSED, Judgement
+from parvis.checks.misnamed import graver
 from parvis.checks.portrait import Shot
 from parvis.checks.survey import survey
 from parvis.checks.territory import NOWHERE, Territory
@@ -245,7 +246,8 @@ def _version(
     seen = survey(out, schema, typed.profile, typed.rows, con=con, today=city.now().date(), table=raw.name, territory=known)
     rules, unread = _city_rules(city, resource, raw.name)
     wrong = checks.check(raw if expected else typed.table, expected or typed.schema, con=con, inferred=expected is None, rules=rules)
-    found = (*typed.findings, *wrong, *unread, *astray, *seen, *personal)
+    meant = graver((*typed.findings, *wrong), typed.profile) if expected is None else (*typed.findings, *wrong)
+    found = (*meant, *unread, *astray, *seen, *personal)
     if veiled is not None:  # its rows are no rows of the file any more
         found = (*veiled.findings, *policies.beside(city, con, resource, veiled), *(replace(f, rows=()) for f in found))
     findings = (*issues_as_findings(reading, source), *(prepared.findings if prepared else ()), *(map(prepared.of_file, found) if prepared else found))

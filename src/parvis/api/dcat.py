@@ -7,6 +7,7 @@ address answers in RDF too when only that is asked for. With or without a slash 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -110,9 +111,14 @@ def _answer(request: Request, content: bytes, form: RdfFormat, vary: str) -> Res
     return answers.body(request, content, made, dcat.MEDIA_TYPES[form])
 
 
-def preflight(_request: Request) -> Response:
-    """What a page of another origin asks before it sends `If-None-Match`."""
-    return Response(status_code=204, headers=dict(answers.PREFLIGHT))
+def _open(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """The endpoint, which also answers what a page of another origin asks before it sends `If-None-Match`."""
+
+    @wraps(endpoint)
+    def answered(request: Request) -> Response:
+        return Response(status_code=204, headers=dict(answers.PREFLIGHT)) if request.method == "OPTIONS" else endpoint(request)
+
+    return answered
 
 
 class _OnlyRdf(Route):
@@ -124,16 +130,15 @@ class _OnlyRdf(Route):
         return super().matches(scope) if wanted else (Match.NONE, {})
 
 
-METHODS = ["GET", "HEAD"]
+METHODS = ["GET", "HEAD", "OPTIONS"]
 
 _ONE = tuple(e for e in dcat.EXTENSIONS if e != "json")
 """Extensions of one dataset: `.json` is the twin of its page."""
 
 ROUTES: tuple[Route, ...] = (
-    *(Route(path, negotiated, methods=METHODS) for path in ("/catalogue", "/catalogue/")),
-    *(Route(path, catalogue, methods=METHODS) for path in ("/catalogue.{extension}", "/catalogue.{extension}/")),
-    *(Route(f"/jeux/{{id}}.{extension}", _dataset(extension), methods=METHODS) for extension in _ONE),
-    _OnlyRdf("/jeux/{id}", dataset_negotiated, methods=METHODS),
-    *(Route(path, preflight, methods=["OPTIONS"]) for path in ("/catalogue", "/catalogue.{extension}", *(f"/jeux/{{id}}.{e}" for e in _ONE))),
+    *(Route(path, _open(negotiated), methods=METHODS) for path in ("/catalogue", "/catalogue/")),
+    *(Route(path, _open(catalogue), methods=METHODS) for path in ("/catalogue.{extension}", "/catalogue.{extension}/")),
+    *(Route(f"/jeux/{{id}}.{extension}", _open(_dataset(extension)), methods=METHODS) for extension in _ONE),
+    _OnlyRdf("/jeux/{id}", dataset_negotiated, methods=["GET", "HEAD"]),
 )
 """They stand before those of the pages: `/jeux/{id}` would take `x.ttl` for an id."""

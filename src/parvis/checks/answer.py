@@ -59,7 +59,7 @@ class Summary:
 class Answer:
     """What is wrong in a file, and what was not looked at."""
 
-    valid: Annotated[bool, "Faux dès qu’il y a une erreur."]
+    valid: Annotated[bool, "Faux dès qu’il y a une erreur. Sans schéma, vrai dit seulement que les valeurs n’en montrent aucune."]
     rows: Annotated[int, "Nombre d’enregistrements."]
     columns: Annotated[int, "Nombre de colonnes."]
     schema: Annotated[str, "Schéma appliqué, vide s’il n’y en a pas."]

@@ -74,9 +74,7 @@ class Outputs:
     annotated: Path | None = None
 
 
-def _checked(
-    file: Path, schema: str, limit: int, sheet: str, rules: Path | None, tongue: Tongue, outputs: Outputs
-) -> tuple[Answer, Repaired | None]:
+def _checked(file: Path, schema: str, limit: int, sheet: str, rules: Path | None, tongue: Tongue, outputs: Outputs) -> tuple[Answer, Repaired | None]:
     """The answer by the way that costs least, and what was repaired."""
     written = (outputs.repaired, outputs.changes, outputs.annotated)
     for out in written:
@@ -168,7 +166,8 @@ def _print(file: Path, said: Answer) -> None:
     """The verdict, then each fault with its fix before its rows: what to do stands on the first screen."""
     whole = said.scores
     counted = f"{len(said.errors)} erreur{'s' if len(said.errors) > 1 else ''}, {len(said.warnings)} avertissement{'s' if len(said.warnings) > 1 else ''}"
-    show(f"{'Valide' if said.valid else 'Non valide'} : {file.name}, {french_number(said.rows)} lignes, {counted}")
+    verdict = "Non valide" if not said.valid else "Valide" if said.schema else "Aucune erreur trouvée, sans schéma"  # nobody said what valid would be
+    show(f"{verdict} : {file.name}, {french_number(said.rows)} lignes, {counted}")
     score = "–" if whole.score is None else french_number(whole.score, 1)
     show(
         f"Structure {LEVELS[whole.structure]}, contenu {LEVELS[whole.body]}, note {score} sur 100 "
