@@ -18,10 +18,11 @@ from parvis.core.errors import BadQuery, ParvisError
 JSON = "application/json; charset=utf-8"
 OPEN: Mapping[str, str] = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "*, ETag, Link, Content-Disposition, X-Parvis-Ignored-Parameters",
+    "Access-Control-Expose-Headers": "*, ETag, Link, Content-Disposition, Content-Range, Accept-Ranges, Content-Length, X-Parvis-Ignored-Parameters",
 }
 PREFLIGHT: Mapping[str, str] = {
-    **OPEN, "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS", "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, Accept-Encoding",
+    **OPEN, "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, Accept-Encoding, Range, If-Range",
     "Access-Control-Max-Age": "86400", "Allow": "GET, HEAD, OPTIONS",
 }  # fmt: skip
 SMALL = 1400
@@ -109,8 +110,8 @@ def gzipped(chunks: Iterable[bytes | memoryview]) -> Iterator[bytes]:
 
 def stream(request: Request, chunks: Iterator[bytes | memoryview], made: dict[str, str], media_type: str) -> Response:
     """A body of any size, as it comes; its beginning is made first, so that an error is still an answer."""
-    if request.method == "HEAD":
-        return Response(headers=made, media_type=media_type)
+    if request.method == "HEAD":  # no Content-Length: « 0 » would say that there is nothing to fetch
+        return StreamingResponse(iter(()), headers=made, media_type=media_type)
     begun = [bytes(c) for _, c in zip(range(2), chunks, strict=False)]
     return StreamingResponse(_after(begun, chunks), headers=made, media_type=media_type)
 

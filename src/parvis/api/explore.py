@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis import exports
-from parvis.api import answers, catalogue, describe, parameters
+from parvis.api import answers, catalogue, describe, parameters, ranges
 from parvis.api.shelf import Shelf, Shelved
 from parvis.catalogue.links import EXPLORE
 from parvis.core.errors import BadQuery, Gone, NotFound, ParvisError
@@ -26,6 +26,7 @@ from parvis.core.types import ColumnProfile, Json
 from parvis.engine.read import Engine, read
 from parvis.engine.render import queryable, shown
 from parvis.exports import Exporter
+from parvis.exports.declaration import Chunks
 from parvis.query import facets as counting
 from parvis.query.ask import Ask
 from parvis.query.facets import FacetValue
@@ -250,16 +251,24 @@ def table_export(request: Request) -> Response:
     ask = parameters.ask(params, whole=True)
     options = parameters.options(params, ask.timezone, shelved.entry.dataset.title)
     released = _asked(shelved, ask, shelf.context.now())
-    chunks = exporter.chunks(shelf.context.engine, released, options)
+
+    def make() -> Chunks:
+        return exporter.chunks(shelf.context.engine, released, options)
+
     name = f"{shelved.item.table}.{exporter.extension}"
     if compressed:
         made["Content-Disposition"] = _attachment(name + ".gz")
-        return answers.stream(request, answers.gzipped(chunks), made, "application/gzip")
+        return answers.stream(request, answers.gzipped(make()), made, "application/gzip")
     made["Content-Disposition"] = _attachment(name)
-    if answers.accepts_gzip(request) and not exporter.packed:
+    if answers.accepts_gzip(request) and not exporter.packed:  # a part is of bytes that are not encoded
         made["Content-Encoding"] = "gzip"
-        chunks = answers.gzipped(chunks)
-    return answers.stream(request, chunks, made, exporter.media_type)
+        return answers.stream(request, answers.gzipped(make()), made, exporter.media_type)
+    if etag is not None:
+        made["Accept-Ranges"] = "bytes"
+        whole = ranges.Whole(etag, shelved.item.rows, make, exporter.steady, made, exporter.media_type)
+        if (found := ranges.answer(request, shelf, whole)) is not None:
+            return found
+    return answers.stream(request, make(), made, exporter.media_type)
 
 
 def _asked(shelved: Shelved, ask: Ask, now: datetime) -> Public:

@@ -124,9 +124,9 @@ class Shelf:
                 self._answers.move_to_end(key)
             return found
 
-    def keep(self, key: str, answer: bytes) -> None:
-        """Keep an answer, and forget the oldest ones past the limit."""
-        if len(answer) > KEPT_ONE:
+    def keep(self, key: str, answer: bytes, most: int = KEPT_ONE) -> None:
+        """Keep an answer of `most` bytes at most, and forget the oldest ones past the limit."""
+        if len(answer) > most:
             return
         with self._lock:
             self._bytes += len(answer) - len(self._answers.pop(key, b""))

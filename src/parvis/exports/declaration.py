@@ -70,6 +70,8 @@ class Exporter:
     """Only for a table with geometry."""
     packed: bool = False
     """Its bytes are compressed already."""
+    steady: bool = True
+    """The same table makes the same bytes each time: a download goes on where it broke off."""
     spooled: bool = False
     """Written to the disk before it is sent: a process that is killed leaves it there. Not for what only some people may read."""
 

@@ -98,4 +98,4 @@ def _notes(engine: Engine, released: Released, columns: Sequence[tuple[str, Show
         yield f"Il manque ici {french_number(look.collections)} ligne(s) dont la géométrie mêle points, lignes ou surfaces : voyez GeoJSON ou FlatGeobuf."
 
 
-SHP = Exporter("shp", "Shapefile (zip)", "application/zip", "shp.zip", _chunks, b"PK\x03\x04", geo=True, packed=True, spooled=True)
+SHP = Exporter("shp", "Shapefile (zip)", "application/zip", "shp.zip", _chunks, b"PK\x03\x04", geo=True, packed=True, steady=False, spooled=True)

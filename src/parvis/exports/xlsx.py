@@ -237,4 +237,6 @@ def _parts(sheets: list[str]) -> Iterator[tuple[str, str]]:
     yield "xl/styles.xml", _STYLES
 
 
-XLSX = Exporter("xlsx", "Classeur Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", chunks, b"PK\x03\x04", packed=True)
+XLSX = Exporter(
+    "xlsx", "Classeur Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", chunks, b"PK\x03\x04", packed=True, steady=False
+)
