@@ -8,6 +8,8 @@ from typing import Annotated
 
 from parvis.catalogue import vocabularies
 from parvis.catalogue.entries import entries
+from parvis.people import accounts
+from parvis.people.rights import can
 from parvis.web.page import Visit
 from parvis.web.views.cards import Card, newest_first
 from parvis.web.views.services import ServiceLine, lines
@@ -34,6 +36,8 @@ class HomePage:
     live: Annotated[int, "Nombre de jeux relevés en continu."]
     themes: Annotated[tuple[ThemeCount, ...], "Thèmes présents, du plus fourni au moins fourni."]
     services: Annotated[tuple[ServiceLine, ...], "Services publics dont les résultats sont publiés."]
+    accounts: Annotated[bool, "Vrai si quelqu’un a un compte ; regardé tant que rien n’est publié."]
+    may_send: Annotated[bool, "Vrai si la personne connectée peut déposer un fichier."]
     latest: Annotated[tuple[Card, ...], "Jeux mis à jour le plus récemment ; ce que les services calculent vient après."]
 
 
@@ -41,11 +45,14 @@ def home(visit: Visit) -> HomePage:
     """Counts and the newest datasets."""
     with visit.city.db.read() as conn:
         published = entries(conn, visit.links)
+        known = bool(published) or bool(accounts.everybody(conn))
     found = newest_first(published, visit.city.now())
     computed = {e.id for e in published if all(i.resource.source.startswith("service:") for i in e.items)}
     themes = Counter(t for c in found for t in c.themes if t in vocabularies.THEMES)
+    person = visit.person
+    sends = person is not None and any(can(person, "send", o) for o in ("", *person.roles))
     return HomePage(
         visit.city.settings.city.name, len(found), sum(c.rows for c in found), len({c.publisher for c in found}), sum(c.live for c in found),
         tuple(ThemeCount(code, n) for code, n in sorted(themes.items(), key=lambda t: (-t[1], t[0]))),
-        tuple(s for s in lines(visit) if s.ready), tuple(sorted(found, key=lambda c: c.id in computed))[:LATEST],
+        tuple(s for s in lines(visit) if s.ready), known, sends, tuple(sorted(found, key=lambda c: c.id in computed))[:LATEST],
     )  # fmt: skip

@@ -30,7 +30,7 @@ from parvis.web import chart
 from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page, send, visit_of
 
-SIZE = 50
+SIZE = 20
 """Datasets a page."""
 
 Sort = Literal["score", "tendance", "erreurs", "fraicheur", "titre"]

@@ -43,6 +43,7 @@ class ServiceLine:
     ready: Annotated[bool, "Vrai si ses résultats sont publiés."]
     live: Annotated[bool, "Vrai s’il suit un flux en continu."]
     outputs: Annotated[tuple[str, ...], "Identifiants des jeux qu’il publie."]
+    schemas: Annotated[tuple[str, ...], "Schémas des tables sans lesquelles il ne répond pas."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def _line(visit: Visit, one: Service, public: frozenset[str]) -> ServiceLine:
     made = tuple(o.dataset.id for o in one.outputs.values())
     code = spoken(one, visit.language.code)
     title, question = (one.english.get(text, text) if code == "en" else text for text in (one.title, one.question))
-    return ServiceLine(one.name, title, question, code, public.issuperset(made), one.live, made)
+    needed = tuple(dict.fromkeys(i.schema for i in one.reads.values() if not i.optional and i.schema and not i.schema.startswith("parvis/")))
+    return ServiceLine(one.name, title, question, code, public.issuperset(made), one.live, made, needed)
 
 
 def service_list(visit: Visit) -> ServicesPage:
