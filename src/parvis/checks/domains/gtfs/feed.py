@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 
 import duckdb
@@ -166,7 +167,7 @@ def _typed(con: duckdb.DuckDBPyConnection, found: Mapping[str, Path], tally: Tal
         con.register("arriving", arrow)
         con.execute(_kept(file.table))
         con.unregister("arriving")
-        con.execute(_whole(file, typed))
+        con.execute(_whole(file, frozenset(typed)))
         each.columns.clear()  # the cells are in the engine now
     for statement in _SETUP:
         con.execute(statement)
@@ -185,13 +186,16 @@ def _currencies() -> pa.Table:
     return pa.table({"code": codes, "digits": [get_currency_precision(c) for c in codes]})
 
 
+@cache
 def _kept(table: str) -> str:
     rows = exp.select("*").from_("arriving")
     return exp.Create(this=exp.to_table(f"{table}_rows"), kind="TABLE", expression=rows).sql("duckdb")
 
 
-def _whole(file: File, known: Collection[str]) -> str:
-    """A table with every field of the standard: those that the file has not are null, and take no room."""
+@lru_cache(maxsize=256)
+def _whole(file: File, known: frozenset[str]) -> str:
+    """A table with every field of the standard: those that the file has not are null, and take no room. Most files of the standard are in no feed: what is
+    asked for them is written once."""
     absent = [exp.alias_(exp.cast(exp.null(), SQL_TYPES.get(f.type, "VARCHAR")), f.name) for f in file.fields if f.name not in known]
     rows = exp.select("*", *absent).from_(f"{file.table}_rows")
     return exp.Create(this=exp.to_table(file.table), kind="VIEW", expression=rows).sql("duckdb")
