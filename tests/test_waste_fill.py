@@ -51,14 +51,22 @@ def test_bins_found_full_are_not_taken_for_just_full() -> None:
     truth, spans = emptied(2, every=6)
     assert spans.full.mean() > 0.4
     learned = fill.learn(spans, np.zeros(60, np.int64), now=140.0, half_life_days=1e9)
-    naive = fill.learn(Spans(spans.bins, spans.since, spans.until, spans.taken, np.zeros(len(spans), np.bool_)), np.zeros(60, np.int64), now=140.0, half_life_days=1e9)
+    naive = fill.learn(
+        Spans(spans.bins, spans.since, spans.until, spans.taken, np.zeros(len(spans), np.bool_)), np.zeros(60, np.int64), now=140.0, half_life_days=1e9
+    )
     busy = (truth.rate > 0.17) & (truth.rate < 0.3)
     assert np.median(learned.rate[busy] / truth.rate[busy]) == pytest.approx(1, abs=0.1)
     assert np.median(naive.rate[busy] / truth.rate[busy]) < 0.8
 
 
 def test_a_bin_that_nobody_looked_at_is_like_its_group_and_in_doubt() -> None:
-    spans = Spans(np.repeat(np.arange(4), 10), np.tile(np.arange(10.0), 4), np.tile(np.arange(1.0, 11.0), 4), np.repeat([0.1, 0.12, 0.5, 0.55], 10), np.zeros(40, np.bool_))
+    spans = Spans(
+        np.repeat(np.arange(4), 10),
+        np.tile(np.arange(10.0), 4),
+        np.tile(np.arange(1.0, 11.0), 4),
+        np.repeat([0.1, 0.12, 0.5, 0.55], 10),
+        np.zeros(40, np.bool_),
+    )
     learned = fill.learn(spans, np.array([0, 0, 1, 1, 0, 1, 2]), now=10.0)
     assert learned.rate[4] == pytest.approx(0.11, abs=0.02)
     assert learned.rate[5] == pytest.approx(0.525, abs=0.03)
@@ -106,6 +114,20 @@ def test_levels_of_a_sensor_become_spans() -> None:
     assert spans.taken.tolist() == pytest.approx([0.3, 0.3, 0.15, 0.0, 0.82])
     assert spans.full.tolist() == [False, False, False, False, True]
     assert len(fill.from_levels(np.zeros(1, np.int64), np.zeros(1), np.zeros(1))) == 0
+
+
+def test_an_emptying_noted_twice_and_a_sensor_that_stopped_teach_nothing_wrong() -> None:
+    """A badge read again 20 minutes later is no bin that filled up in 20 minutes; a sensor at 37 % for two weeks is no bin that nobody uses."""
+    day, level = np.array([0.0, 3.0, 6.0]), np.array([0.5, 0.6, 0.55])
+    once = fill.from_emptyings(np.zeros(3, np.int64), day, level)
+    twice = fill.from_emptyings(np.zeros(6, np.int64), np.r_[day, day + 20 / 1440], np.r_[level, level])
+    assert (once.since.tolist(), once.taken.tolist()) == (twice.since.tolist(), twice.taken.tolist())
+    at = np.arange(14.0)
+    runs = [(np.full(14, 0.37), 13), (np.full(14, 1.0), 0), (np.r_[np.full(7, 0.3), np.linspace(0.31, 0.4, 7)], 0), (np.r_[0.1, np.full(13, 0.0)], 12)]
+    for said, stopped in runs:
+        assert fill.stuck(np.zeros(14, np.int64), at, said).sum() == stopped
+    both = fill.stuck(np.r_[np.zeros(14), np.ones(14)].astype(np.int64), np.r_[at, at], np.r_[np.full(14, 0.37), at / 14])
+    assert both.tolist() == [False, *[True] * 13, *[False] * 14]
 
 
 def test_what_makes_no_sense_is_refused() -> None:

@@ -25,6 +25,13 @@ TURNS = 40
 """Rounds of expectation and maximisation; the rates of a test change by less than a thousandth after 25."""
 
 
+ONE_ACT = 1 / 12
+"""Days within which two emptyings of a bin are one, noted twice (a badge read again): the second would say that it filled up in minutes."""
+
+STUCK_DAYS, STUCK_READINGS = 7.0, 8
+"""A sensor that gives the very same level for so long, in so many readings, says nothing any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Spans:
     """k spans. bins: whose; since, until: days, counted from a Monday at midnight, with fractions; taken: parts of the
@@ -156,9 +163,12 @@ def from_emptyings(bins: Ints, day: Floats, level: Floats, *, full_from: float =
     """Spans between one emptying of a bin and the next. level: what was found, in parts of the capacity; from `full_from` on it says only that the bin was
     full.
 
-    The first emptying of a bin begins its first span. A level that nobody noted (NaN), or noted twice at one moment, gives no span.
+    The first emptying of a bin begins its first span. A level that nobody noted (NaN), or noted twice within `ONE_ACT`, gives no span.
     """
     order = np.lexsort((day, bins))
+    again = np.zeros(len(order), np.bool_)
+    again[1:] = (bins[order][1:] == bins[order][:-1]) & (np.diff(day[order]) <= ONE_ACT)
+    order = order[~again]
     b, d, v = bins[order], day[order], level[order]
     ok = (b[1:] == b[:-1]) & (d[1:] > d[:-1]) & np.isfinite(v[1:])
     later = np.flatnonzero(ok) + 1
@@ -184,6 +194,27 @@ def from_levels(bins: Ints, day: Floats, level: Floats, *, fall: float = 0.15, f
     same = (b[at[1:]] == b[at[:-1]]) & (v[at[1:]] >= v[at[:-1]] - fall) & (v[at[:-1]] < full_from) & (d[at[1:]] > d[at[:-1]])
     first, last = at[:-1][same], at[1:][same]
     return Spans(b[first], d[first], d[last], np.maximum(v[last] - v[first], 0.0), v[last] >= full_from)
+
+
+def stuck(bins: Ints, day: Floats, level: Floats, *, full_from: float = 0.98) -> Flags:
+    """Readings of sensors that have stopped: all but the first of a run of one level. A bin that stays full is no such run: it can't get fuller.
+
+    A bin that nobody uses looks alike; it is better visited for nothing than one that overflows unseen. NaN never counts.
+    >>> stuck(np.zeros(12, np.int64), np.arange(12.0), np.array([0.1, 0.2, *[0.37] * 9, 0.5])).nonzero()[0].tolist()
+    [3, 4, 5, 6, 7, 8, 9, 10]
+    """
+    order = np.lexsort((day, bins))
+    order = order[np.isfinite(level[order])]
+    b, d, v = bins[order], day[order], level[order]
+    found = np.zeros(len(bins), np.bool_)
+    if not len(order):
+        return found
+    starts = np.flatnonzero(np.r_[True, (b[1:] != b[:-1]) | (np.abs(np.diff(v)) > 1e-6)])
+    ends = np.r_[starts[1:], len(order)]
+    long = (d[ends - 1] - d[starts] >= STUCK_DAYS) & (ends - starts >= STUCK_READINGS) & (v[starts] < full_from)
+    for first, last in zip(starts[long].tolist(), ends[long].tolist(), strict=True):
+        found[order[first + 1 : last]] = True
+    return found
 
 
 def joined(parts: Sequence[Spans]) -> Spans:

@@ -145,8 +145,9 @@ def _flow(
 def _filled(chosen: Sequence[Bin], read: Readings, filling: Filling, known: Known, day: int, passing: Mapping[int, str]) -> list[dict[str, Any]]:
     level = fill.expected(filling, known.level, known.since, float(day))
     risks = [fill.overflow(filling, known.level, known.since, float(day + ahead)) for ahead in range(1, 29)]
-    sensors = set(read.bins[~read.emptied & (read.at >= day - 2)].tolist())
-    seen = set(read.bins.tolist())
+    told = np.isfinite(read.level)
+    sensors = set(read.bins[told & ~read.emptied & (read.at >= day - 2)].tolist())
+    seen = set(read.bins[told | read.emptied].tolist())
     rows: list[dict[str, Any]] = []
     for i, one in enumerate(chosen):
         over = next((ahead for ahead, risk in enumerate(risks) if risk[i] >= 0.5), None)
@@ -210,9 +211,7 @@ def _track(name: str, one: Round, job: Job, ground: Ground, spots: Sequence[tupl
     return {"tournee": name, "jour": depot.day_of(day), "km": round(km, 1), "_shape": shapely.to_wkb(shapely.LineString(line if len(line) > 1 else line * 2))}
 
 
-def _balance(
-    flow: str, whole: Job, filling: Filling, before: Rule, recorded: Done | None, trucks: Sequence[Vehicle]
-) -> tuple[list[dict[str, Any]], Prices]:
+def _balance(flow: str, whole: Job, filling: Filling, before: Rule, recorded: Done | None, trucks: Sequence[Vehicle]) -> tuple[list[dict[str, Any]], Prices]:
     """Today's rounds beside the daily rule, over the same simulated weeks; and the prices that the rule is set to.
 
     Bins fill as was learned, each at a rate drawn within its doubt, which the rule does not know. Raises nothing: where no price keeps overflow within

@@ -128,7 +128,7 @@ class Readings:
 
 
 def readings(table: pa.Table, numbers: dict[str, int]) -> Readings:
-    """Rows of the bins that are known, in order of time. A level above full is full."""
+    """Rows of the bins that are known, in order of time. A level above full is full; that of a sensor which has stopped is none."""
     found: list[tuple[float, int, float, bool]] = []
     for row in table.to_pylist():
         number = numbers.get(str(row["id_point"]))
@@ -138,10 +138,9 @@ def readings(table: pa.Table, numbers: dict[str, int]) -> Readings:
         level = row.get("remplissage")
         found.append((number_of(when), number, float("nan") if level is None else float(np.clip(level, 0, 1)), bool(row.get("vide"))))
     found.sort()
-    return Readings(
-        np.array([n for _, n, _, _ in found], np.int64), np.array([t for t, _, _, _ in found]), np.array([v for _, _, v, _ in found]),
-        np.array([e for _, _, _, e in found], np.bool_),
-    )  # fmt: skip
+    number, at, level = np.array([n for _, n, _, _ in found], np.int64), np.array([t for t, _, _, _ in found]), np.array([v for _, _, v, _ in found])
+    emptied = np.array([e for _, _, _, e in found], np.bool_)
+    return Readings(number, at, np.where(fill.stuck(number, at, np.where(emptied, np.nan, level)), np.nan, level), emptied)
 
 
 def number_of(moment: datetime | date) -> float:
