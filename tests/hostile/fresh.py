@@ -87,6 +87,20 @@ def texts() -> Iterator[Case]:
     for sign in ("::", "~~", "$$", "##", "§§", "^^", "¤¤", "<>", "@|@", "|;|", ";|;", "|||"):
         yield Case(f"{sign} between, commas in numbers", "".join(sign.join(r) + "\n" for r in (_HEAD, *_ROWS)).encode(), separator=sign, **_TRUTH)
     yield Case("a bar between blanks", "".join(" | ".join(r) + "\n" for r in (_HEAD, *_ROWS)).encode(), separator="|", **_TRUTH)
+    for below in ("FIN", "3 enregistrement(s)", "Fin de fichier", "EOF"):
+        yield Case(f"two columns, « {below} » below", f"a;b\n1;x\n2;y\n3;z\n{below}\n".encode(), rows=3, header=1, codes=("footer",))
+    weather = "Date;Température;Pluie\n[jj/mm/aaaa];[°C];[mm]\n01/02/2024;12,5;0,2\n02/02/2024;13,5;0,0\n"
+    yield Case("units in square brackets", weather.encode(), header=2, rows=2, types=("date", "number", "number"))
+    wide = (("CODE", 6), ("COMMUNE", 20), ("POP", 8))
+    lines = (
+        ("CODE", "COMMUNE", "POP"),
+        ("34172", "MONTPELLIER", "299096"),
+        ("01004", "AMBERIEU EN BUGEY", "15554"),
+        ("2A004", "AJACCIO", "73822"),
+        ("97411", "ST DENIS", "1"),
+    )
+    fixed = "".join("".join(cell.ljust(size) for cell, (_, size) in zip(line, wide, strict=True)) + "\n" for line in lines)
+    yield Case("aligned, five lines, codes as wide as their column", fixed.encode(), header=1, rows=4, types=("text", "text", "integer"), first=lines[1])
     hours = "nom::ouverture::fermeture\nPiscine::08:30::19:00\nMusée::10:00::18:00\n"
     yield Case("two colons, hours between", hours.encode(), separator="::", rows=2, names=("nom", "ouverture", "fermeture"), types=("text", "time", "time"))
 
@@ -109,6 +123,9 @@ def few() -> Iterator[Case]:
     yield _column("colours without a letter", "route_color", ["112233", "445566"], "text", "112233")
     yield _column("le, à, no minutes", "début", ["le 28/03/2024 à 8h", "le 29/03/2024 à 18h30"], "datetime", "2024-03-28 07:00:00+00")
     yield _column("day in words, à", "début", ["28 mars 2024 à 08h30", "mardi 2 avril 2024, 18:30"], "datetime", "2024-03-28 07:30:00+00")
+    yield _column("short names of days", "date", ["ven. 29 mars 2024", "lun. 1 avr. 2024"], "date", "2024-03-29")
+    yield _column("months between strokes", "date", ["29/mars/2024", "01/avr/2024"], "date", "2024-03-29")
+    yield _column("EUR before", "prix", ["EUR 12,50", "EUR 1 250,00"], "number", "12.5")
     yield _column("mail, two of them", "contact", ["accueil@ville.fr", "mairie@ville.fr"], "text", "accueil@ville.fr", meanings={"contact": "email"})
     yield _column("two counts are no mail", "contact", ["12", "15"], "integer", "12", meanings={"contact": ""})
 

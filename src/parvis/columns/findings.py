@@ -11,7 +11,7 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.columns.demand import french_type
-from parvis.columns.form import among, stripped
+from parvis.columns.form import GROUP, among, stripped
 from parvis.columns.guess import Guess
 from parvis.columns.words import MISSING
 from parvis.core.text import french_number
@@ -49,7 +49,8 @@ def says_nothing(twin: Expr, guess: Guess) -> Expr:
 def nothing_said(cell: Expr) -> Expr:
     """True where a cell is blank, or a marker of a missing value that people use."""
     folded = exp.Anonymous(this="strip_accents", expressions=[exp.Lower(this=stripped(cell))])
-    return among(folded, ["", *sorted(MISSING)])
+    bare = exp.Anonymous(this="regexp_replace", expressions=[folded, exp.Literal.string(f"{GROUP}*€$"), exp.Literal.string("")])
+    return among(bare, ["", *sorted(MISSING)])
 
 
 def misfit(path: Path, table: str, name: str, guess: Guess, kept: Kept, *, con: duckdb.DuckDBPyConnection, limit: int) -> Finding:

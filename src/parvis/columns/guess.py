@@ -301,7 +301,7 @@ def _angle(label: str, evidence: Evidence) -> Guess | None:
 def _number(label: str, evidence: Evidence, decimal: str | None) -> Guess | None:
     evidence = _under(label, evidence, "number")
     unit, bare = _unit(evidence)
-    if not bare.weight("[+\u2212\u2013(€-]{0,2}[ \u00a0]?[.,]?[0-9].*"):
+    if not bare.weight("([+\u2212\u2013(€-]|EUR){0,2}[ \u00a0\u202f]?[.,]?[0-9].*"):
         return None
     if not unit and _is_code(label, bare):
         return TEXT

@@ -31,10 +31,10 @@ LONGEST = max(map(len, MISSING))
 def is_missing(cell: str) -> bool:
     """True when the cell says that there is no value, in so many words.
 
-    >>> [is_missing(c) for c in ("N/A", "Non renseigné", "0", "non")]
-    [True, True, False, False]
+    >>> [is_missing(c) for c in ("N/A", "Non renseigné", "-   €", "0", "non")]
+    [True, True, True, False, False]
     """
-    return fold(cell.strip(BLANKS)) in MISSING
+    return fold(cell.strip(BLANKS).removesuffix("€").rstrip(BLANKS)) in MISSING  # a spreadsheet shows zero euros as « -   € »
 
 
 @functools.lru_cache(maxsize=4096)

@@ -32,8 +32,8 @@ _LABELS = frozenset(
 )  # fmt: skip
 _NOTE = re.compile(
     r"^\W{0,3}(?:sources?|notes?|nb|n\.b\.|lecture|champ|remarques?|avertissement|fuentes?|quellen?|fussnoten?|legende?|last updated?|(?:date de )?mise a jour"
-    r"|\(?\*+\)?|\(\d\)|page \d+|[\d ]+(?:rows?|lignes?|enregistrements?|records?)(?: (?:affectees?|selectionnees?|affected|selected|returned))?\W{0,2}$"
-    r"|(?:extrait|extraction|edite|edition|imprime|genere|exporte|export) (?:le|du|on)|fin (?:du|de|d) .{1,30}$)(?:\W|$)"
+    r"|\(?\*+\)?|\(\d\)|page \d+|[\d ]+(?:row|ligne|enregistrement|record)(?:s|\(s\))?(?: (?:affectees?|selectionnees?|affected|selected|returned))?\W{0,2}$"
+    r"|(?:extrait|extraction|edite|edition|imprime|genere|exporte|export) (?:le|du|on)|(?:fin|end)(?: (?:du|de|d|of) .{1,30})?$|eof$)(?:\W|$)"
 )
 _RULE = re.compile(r"[-=+:|\s]{2,}")
 _TOTAL = re.compile(r"^(?:sous[- ])?(?:grand[- ])?(?:total|totaux|ensemble|somme)\b")

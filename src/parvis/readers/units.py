@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _UNIT = re.compile(
-    r"\([^()]{1,20}\)|(?:en )?(?:[km]?€|euros?|k?eur|milliers d.euros|%|‰|[cmk]?m|[ck]?m[²³23]|ha|ares?|kg|tonnes?|litres?|[kmg]?wh|kva|°c?|[µm]g/m[³3]|mg/l"
+    r"\([^()]{1,20}\)|\[[^\[\]]{1,20}\]"
+    r"|(?:en )?(?:[km]?€|euros?|k?eur|milliers d.euros|%|‰|[cmk]?m|[ck]?m[²³23]|ha|ares?|kg|tonnes?|litres?|[kmg]?wh|kva|°c?|[µm]g/m[³3]|mg/l"
     r"|db(?:\(a\))?|hab(?:itants?)?\.?|hab/km[²2]|jj/mm/aaaa|aaaa-mm-jj|mm/aaaa|aaaa|hh:mm(?::ss)?)(?: (?:ttc|ht|hors taxes?))?"
 )
 _PLAIN = re.compile(r"[cmk]?m|ha")

@@ -71,7 +71,8 @@ def _gutters(block: Sequence[str]) -> tuple[int, ...]:
     least = 1 if len(block) >= _MANY else 2
     cuts = [0]
     for i in range(1, width):
-        if empty[i - 1] and not empty[i] and all(empty[max(0, i - least) : i]) and i - least >= 0 and not all(empty[:i]):
+        labelled = padded[0][max(0, i - 2) : i] == "  " and padded[0][i] != " "  # a label begins here, well apart from the one before
+        if empty[i - 1] and not empty[i] and (labelled or all(empty[max(0, i - least) : i])) and i - least >= 0 and not all(empty[:i]):
             cuts.append(i)
     head, *below = (by_width(line, tuple(cuts)) for line in block)
     if len(cuts) < 2 or not all(head) or any(len(row) != len(cuts) for row in below):

@@ -15,7 +15,10 @@ _MONTHS = (
     "|[Nn]ov(embre|[.])?|[Dd][ée]c(embre|[.])?|JANV(IER|[.])?|F[ÉE]VR(IER|[.])?|MARS|AVR(IL|[.])?|MAI|JUIN|JUIL(LET|[.])?|AO[UÛ]T|SEPT(EMBRE|[.])?"
     "|OCT(OBRE|[.])?|NOV(EMBRE|[.])?|D[ÉE]C(EMBRE|[.])?)"
 )
-DAYS_OF_WEEK = "(([Ll]e|LE) +)?((([Ll]un|[Mm]ar|[Mm]ercre|[Jj]eu|[Vv]endre|[Ss]ame)di|[Dd]imanche|(LUN|MAR|MERCRE|JEU|VENDRE|SAME)DI|DIMANCHE),? +)?"
+DAYS_OF_WEEK = (
+    "(([Ll]e|LE) +)?((([Ll]un|[Mm]ar|[Mm]ercre|[Jj]eu|[Vv]endre|[Ss]ame)di|[Dd]imanche|(LUN|MAR|MERCRE|JEU|VENDRE|SAME)DI|DIMANCHE"
+    "|([Ll]un|[Mm]ar|[Mm]er|[Jj]eu|[Vv]en|[Ss]am|[Dd]im)[.]),? +)?"
+)
 
 ISO = Form(
     "date-iso", "2024-03-12", "date", f"{_Y}-{_M}-{_D}", "try_cast(v as date)",
@@ -53,22 +56,23 @@ DMY_WORDS = Form(
          regexp_extract(v, '([0-9]{1,2})([eE][rR])? +[^ 0-9]+ +[0-9]{4}$', 1)), '%Y-%m-%d')::date""",
     right={"12 mars 2024": "2024-03-12", "1er janvier 2024": "2024-01-01", "mardi 3 août 2021": "2021-08-03", "5 juil. 2020": "2020-07-05",
            "5 juin 2020": "2020-06-05", "14 JUILLET 1989": "1989-07-14", "25 décembre 2020": "2020-12-25", "2 févr. 2023": "2023-02-02",
-           "le lundi 25 mars 2024": "2024-03-25", "1ER DÉCEMBRE 2023": "2023-12-01", "JEUDI 5 JUIL. 2020": "2020-07-05"},
+           "le lundi 25 mars 2024": "2024-03-25", "1ER DÉCEMBRE 2023": "2023-12-01", "JEUDI 5 JUIL. 2020": "2020-07-05", "ven. 29 mars 2024": "2024-03-29"},
     wrong=("mars 2024", "12 mars", "32 mars 2024", "12 march 2024"),
 )  # fmt: skip
 _ENGLISH = "[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Mm]ay|[Jj]un|[Jj]ul|[Aa]ug|[Ss]ep|[Oo]ct|[Nn]ov|[Dd]ec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"
 DMY_DASH_WORDS = Form(
-    "date-dash-words", "12-mars-24", "date", f"{_D}-({_MONTHS}|{_ENGLISH}) *-({_Y}|[0-9]{{2}})",
+    "date-dash-words", "12-mars-24", "date", f"{_D}[-/.]({_MONTHS}|{_ENGLISH}) *[-/.]({_Y}|[0-9]{{2}})",
     """try_strptime(concat_ws('-', regexp_extract(v, '^[0-9]+'),
          CASE WHEN regexp_matches(v, '[Jj][Uu][Ii]?[Ll]') THEN 7 ELSE coalesce(
            list_position(['jan', 'fev', 'mar', 'avr', 'mai', 'jui', '', 'aou', 'sep', 'oct', 'nov', 'dec'],
-             left(strip_accents(lower(regexp_extract(v, '-([^-]+)-', 1))), 3)),
+             left(strip_accents(lower(regexp_extract(v, '^[0-9]+.([^-/.]+)', 1))), 3)),
            list_position(['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
-             left(lower(regexp_extract(v, '-([^-]+)-', 1)), 3))) END,
-         CASE WHEN NOT regexp_matches(v, '-[0-9]{2}$') THEN '' WHEN right(v, 2) >= '69' THEN '19' ELSE '20' END || regexp_extract(v, '[0-9]+$')),
+             left(lower(regexp_extract(v, '^[0-9]+.([^-/.]+)', 1)), 3))) END,
+         CASE WHEN regexp_matches(v, '[0-9]{4}$') THEN '' WHEN right(v, 2) >= '69' THEN '19' ELSE '20' END || regexp_extract(v, '[0-9]+$')),
          '%d-%m-%Y')::date""",
     right={"12-mars-24": "2024-03-12", "1-janv.-2023": "2023-01-01", "14-juil.-99": "1999-07-14", "03-août-22": "2022-08-03", "25-Feb-2024": "2024-02-25",
-           "09-JUN-1998": "1998-06-09", "25-MARS -24": "2024-03-25", "01-DÉC. -23": "2023-12-01"},
+           "09-JUN-1998": "1998-06-09", "25-MARS -24": "2024-03-25", "01-DÉC. -23": "2023-12-01",
+           "29/mars/2024": "2024-03-29", "12.Jul.99": "1999-07-12"},
     wrong=("12-mars", "12 mars 2024", "32-mars-24", "12-foo-24"),
 )  # fmt: skip
 """As spreadsheets show days, in French and in English."""
