@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincc
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -156,6 +155,8 @@ def overflow(filling: Filling, level: Floats, since: Floats, until: float) -> Fl
 
 
 def _tail(shape: Floats, x: Floats) -> Floats:
+    from scipy.special import gammaincc  # an eighth of a second to load, and every command that publishes looks at every service
+
     return np.asarray(gammaincc(np.maximum(shape, 1e-9), np.maximum(x, 0.0)), dtype=np.float64)
 
 

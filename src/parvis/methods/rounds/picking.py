@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from parvis.methods.rounds.job import Job, Plan
-from parvis.methods.rounds.picking_kernel import Floats, search
 from parvis.methods.rounds.solve import solve
+
+Floats = NDArray[np.float64]
 
 TRIPS = 3
 """Trips of a truck in a morning, at most, where it has a tip to go to."""
@@ -72,6 +74,8 @@ def trips(job: Job, *, iterations: int, seed: int) -> list[list[list[int]]]:
             home_s[k] = job.seconds[place, tips[last]] + work[last] + job.seconds[tips[last], truck.end]
     hot = max(1.0, _step(metres))
     each = TRIPS if len(tips) else 1
+    from parvis.methods.rounds.picking_kernel import search  # brings numba, a fifth of a second: only where stops are picked
+
     made, sizes, _ = search(
         metres, out, home, over, job.seconds[np.ix_(place, place)], out_s, home_s, over_s,
         np.array([s.prize or 0.0 for s in job.stops]), np.array([float(s.load) for s in job.stops]), np.array([float(s.service_s) for s in job.stops]),
