@@ -40,6 +40,15 @@ def test_every_order_and_unit_gives_the_same_place(dep: str) -> None:
     assert np.allclose(found.lat, lat, atol=1e-5)
 
 
+def test_isles_that_files_still_count_in_guadeloupe_are_placed() -> None:
+    """Saint-Barthélemy and Saint-Martin, under 971 as in the national file; Martinique under 971 is nowhere."""
+    lon, lat = np.array([-62.85, -63.08, -61.07]), np.array([17.9, 18.07, 14.6])
+    x, y = Transformer.from_crs("EPSG:4326", "EPSG:5490", always_xy=True).transform(lon, lat)
+    found = axes.placed(np.r_[lon, y], np.r_[lat, x], ["971"] * 6)
+    assert found.how.tolist() == [*[axes.DEGREES] * 2, axes.NOWHERE, *[axes.METRES_SWAPPED] * 2, axes.NOWHERE]
+    assert np.allclose(found.lon[[3, 4]], lon[:2], atol=1e-5)
+
+
 def test_what_is_nowhere_is_not_put_somewhere() -> None:
     """Zero, another country, a territory that is not its own, a missing half."""
     found = axes.placed(np.array([0.0, 13.4, 55.45, 3.88, 1e9]), np.array([0.0, 52.5, -20.88, np.nan, 1e9]), ["34"] * 5)

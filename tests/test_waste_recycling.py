@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from parvis.methods.recycling import Sorting, effect, gains, rates
+from parvis.services.tri.compute import months, work
 
 
 def city(seed: int, *, months: int = 24, shares: tuple[float, ...] = (0.2, 0.3, 0.4)) -> Sorting:
@@ -81,10 +85,35 @@ def test_many_districts_are_drawn() -> None:
 
 def test_what_has_no_answer_is_refused() -> None:
     rate = np.full((12, 3), 0.3)
-    for treated, month in ((np.array([True, True, True]), 6), (np.array([False, False, False]), 6), (np.array([True, False, False]), 2), (np.array([True, False, False]), 10)):
+    for treated, month in (
+        (np.array([True, True, True]), 6),
+        (np.array([False, False, False]), 6),
+        (np.array([True, False, False]), 2),
+        (np.array([True, False, False]), 10),
+    ):
         with pytest.raises(ValueError, match="three months"):
             effect(rate, treated, month, seed=1)
     with pytest.raises(ValueError, match="refused"):
         Sorting(np.ones((2, 2)), np.ones((2, 2)), np.full((2, 2), 3.0))
     with pytest.raises(ValueError, match="inhabitants"):
         gains(city(1), np.array([1.0, 2.0]), seed=1)
+
+
+def test_a_name_misspelt_once_takes_no_month_from_the_others() -> None:
+    """A recycling centre without residual waste, a district that came late and a blank too many: the months of the town stay whole."""
+    rows: list[dict[str, object]] = []
+    for month in range(1, 13):
+        for name, people in (("Centre", 5000), ("Gare ", None), ("Gare" if month == 3 else "Nord", 2000)):
+            rows += [{"mois": f"2026-{month:02d}", "flux": f, "quartier": name, "tonnes": t, "tonnes_refus": 1.0, "population": people}
+                     for f, t in (("ordures ménagères", 60.0), ("emballages", 20.0))]  # fmt: skip
+        rows.append({"mois": f"2026-{month:02d}", "flux": "verre", "quartier": "Déchèterie", "tonnes": 9.0, "tonnes_refus": None, "population": None})
+    rows.append({"mois": "2026-05", "flux": "ordures ménagères", "quartier": "Centr", "tonnes": 1.0, "tonnes_refus": None, "population": None})
+    found = months(pa.Table.from_pylist(rows))
+    assert found is not None
+    assert (found.districts, len(found.months)) == (("Centre", "Gare", "Nord"), 11)
+    told = {
+        r["quartier"]: (r["habitants"], r["taux_pct"])
+        for r in work({"tonnages": pa.Table.from_pylist(rows)}, datetime(2027, 1, 2, tzinfo=UTC))["quartiers"].to_pylist()
+    }
+    assert told == {"Centre": (5000, 25.0), "Gare": (2000, 25.0), "Nord": (2000, 25.0)}
+    assert months(pa.Table.from_pylist([rows[1]])) is None

@@ -27,6 +27,9 @@ _OVERSEAS = {
 }
 """Box in degrees (west, south, east, north) and legal projection of each territory: décret 2000-1276, changed by décret 2019-165."""
 
+_ISLES = {"971": ("977", "978")}
+"""Saint-Barthélemy and Saint-Martin left Guadeloupe in 2007; national files still count them there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -59,7 +62,8 @@ def placed(x: Floats, y: Floats, departement: Sequence[str]) -> Placed:
             if not len(at):
                 continue
             east, north = to_degrees.transform(a[at], b[at]) if metres else (a[at], b[at])
-            inside = (east >= box[0]) & (east <= box[2]) & (north >= box[1]) & (north <= box[3])
+            boxes = (box, *(_OVERSEAS[isle][0] for isle in _ISLES.get(territory, ())))
+            inside = np.any([(east >= west) & (east <= far) & (north >= south) & (north <= top) for west, south, far, top in boxes], axis=0)
             found = at[inside]
             lon[found], lat[found], how[found] = np.asarray(east)[inside], np.asarray(north)[inside], code
     return Placed(lon, lat, how)

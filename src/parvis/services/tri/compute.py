@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -54,8 +55,9 @@ EFFETS = Schema(
         Column("effet_points", "number", title="Effet", unit="points", description="Ce que le taux de tri a gagné de plus que dans les autres quartiers."),
         Column("bas_points", "number", title="Au moins", unit="points", description="Bas de l’intervalle à 95 %."),
         Column("haut_points", "number", title="Au plus", unit="points", description="Haut de cet intervalle."),
-        Column("p", "number", title="Hasard", description="Part des tirages au sort de quartiers qui font autant : petite, l’effet est peu probable par "
-            "hasard."),
+        Column(
+            "p", "number", title="Hasard", description="Part des tirages au sort de quartiers qui font autant : petite, l’effet est peu probable par hasard."
+        ),
         Column("verdict", title="Verdict", description="mieux, moins bien, ou pas de différence établie."),
     ),
 )
@@ -64,7 +66,7 @@ EFFETS = Schema(
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """Tonnes of the months and districts that are whole. months: first days; people: (d,)."""
+    """Tonnes of the months and districts that are whole. months: first days; people: (d,), NaN where nobody says."""
 
     months: tuple[date, ...]
     districts: tuple[str, ...]
@@ -82,29 +84,33 @@ def work(tables: Mapping[str, pa.Table], now: datetime) -> Mapping[str, pa.Table
 
 
 def months(table: pa.Table) -> Months | None:
-    """The table as months by districts; a month that lacks a district's residual waste is left out, as a month of nothing would be wrong. None when nothing
-    is left.
+    """The table as months by districts. None when nothing is left.
+
+    A month that lacks a district's residual waste is left out, as a month of nothing would be wrong. A district that lacks it in more than half of the months
+    is no district of the town (« déchèterie », a name misspelt once): it is left out instead, so that it takes no month from the others.
     """
     left: dict[tuple[date, str], list[float]] = {}
     people: dict[str, float] = {}
     for row in table.to_pylist():
-        district, flow = row.get("quartier"), str(row["flux"]).lower()
+        district, flow = str(row.get("quartier") or "").strip(), str(row["flux"]).lower()
         if not district or row["tonnes"] is None or (flow != RESIDUAL and flow not in SORTED):
             continue
-        cell = left.setdefault((_month(row["mois"]), str(district)), [float("nan"), 0.0, 0.0])
+        cell = left.setdefault((_month(row["mois"]), district), [float("nan"), 0.0, 0.0])
         if flow == RESIDUAL:
             cell[0] = float(row["tonnes"]) + (0.0 if np.isnan(cell[0]) else cell[0])
         else:
             cell[1] += float(row["tonnes"])
             cell[2] += min(float(row.get("tonnes_refus") or 0.0), float(row["tonnes"]))
         if row.get("population"):
-            people[str(district)] = float(row["population"])
-    districts = tuple(sorted({d for _, d in left}))
-    whole = tuple(m for m in sorted({m for m, _ in left}) if all((m, d) in left and not np.isnan(left[m, d][0]) for d in districts))
-    if not whole:
+            people[district] = float(row["population"])
+    weighed = Counter(d for (_, d), cell in left.items() if not np.isnan(cell[0]))
+    every = {m for (m, _), cell in left.items() if not np.isnan(cell[0])}
+    districts = tuple(sorted(d for d, n in weighed.items() if 2 * n >= len(every)))
+    whole = tuple(m for m in sorted(every) if all((m, d) in left and not np.isnan(left[m, d][0]) for d in districts))
+    if not whole or not districts:
         return None
     values = np.array([[left[m, d] for d in districts] for m in whole])
-    return Months(whole, districts, np.array([people.get(d, 1.0) for d in districts]), Sorting(values[:, :, 0], values[:, :, 1], values[:, :, 2]))
+    return Months(whole, districts, np.array([people.get(d, np.nan) for d in districts]), Sorting(values[:, :, 0], values[:, :, 1], values[:, :, 2]))
 
 
 def _month(value: object) -> date:
@@ -123,12 +129,12 @@ def _pct(part: float) -> float:
 
 def _districts(found: Months) -> pa.Table:
     recycled, net, refused = (rates(found.sorting, seed=SEED, kind=k) for k in ("recycled", "net", "refused"))
-    gained = {g.district: g for g in gains(found.sorting, found.people, seed=SEED)}
+    gained = {g.district: g for g in gains(found.sorting, np.nan_to_num(found.people, nan=1.0), seed=SEED)}
     rows: list[dict[str, Any]] = []
     for d, name in enumerate(found.districts):
         g = gained[d]
         rows.append({
-            "quartier": name, "habitants": int(found.people[d]), "mois": len(found.months),
+            "quartier": name, "habitants": None if np.isnan(found.people[d]) else int(found.people[d]), "mois": len(found.months),
             "taux_pct": _pct(recycled[d].value), "taux_bas_pct": _pct(recycled[d].low),
             "taux_haut_pct": _pct(recycled[d].high), "taux_net_pct": _pct(net[d].value),
             "refus_pct": _pct(refused[d].value), "refus_bas_pct": _pct(refused[d].low),

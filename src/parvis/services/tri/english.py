@@ -13,6 +13,9 @@ ENGLISH: Mapping[str, str] = {
         "in blocks of "
         "three. The effect of a measure is the difference in differences with the districts that had none, judged by permuting the districts."
     ),
+    "Un quartier sans pesée d’ordures ménagères plus de la moitié des mois n’est pas compté.": (
+        "A district whose residual waste was not weighed in more than half of the months is not counted."
+    ),
     "Une pesée attribuée au mauvais quartier change les deux taux.": "A weighing booked to the wrong district changes both rates.",
     "La part triable des ordures ménagères est celle de la France entière (40 %, MODECOM 2017), non celle du quartier.": (
         "The sortable share of residual waste is that of the whole of France (40%, MODECOM 2017), not that of the district."

@@ -147,6 +147,7 @@ SERVICE = Service(
         "au sort "
     "par blocs de trois. L’effet d’une mesure est la différence des différences avec les quartiers qui n’en ont pas eu, jugée par permutation des quartiers.",
     caveats=(
+        "Un quartier sans pesée d’ordures ménagères plus de la moitié des mois n’est pas compté.",
         "Une pesée attribuée au mauvais quartier change les deux taux.",
         "La part triable des ordures ménagères est celle de la France entière (40 %, MODECOM 2017), non celle du quartier.",
         "Un quartier de bureaux ou de touristes jette ce que ses habitants ne jettent pas.",
