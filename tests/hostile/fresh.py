@@ -57,11 +57,27 @@ def trees() -> Iterator[Case]:
     yield columns("sirets as numbers", [21340172201787, 21310555400017], "text", "21340172201787", "siret")
     yield columns("numbers that count", [34000, 1000, 75011], "integer", "34000", "montant")
 
+    meteo = {"latitude": 43.6, "units": {"time": "iso"}, "hourly": {"code": ["1", "2"], "temp": [12.5, 13.5]}}
+    yield js("columns under a key", meteo, rows=2, names=("code", "temp"), types=("text", "number"), first=("1", "12.5"))
+
     def xml(name: str, body: str, **more: Any) -> Case:
         return Case(name, f'<?xml version="1.0" encoding="UTF-8"?>\n{body}'.encode(), "xml", **{**_TREE_TRUTH, **more})
 
     cells = "".join(f"<{k}>{v}</{k}>" for k, v in _TREE[0].items())
     yield xml("one record alone", f"<lieux><lieu>{cells}</lieu></lieux>", rows=1)
+    cells = "".join(f"<lieu><code>{r['code']}</code><nom>Évry</nom><n>{r['n']}</n><prix>{r['prix']}</prix></lieu>" for r in _TREE)
+    loose: dict[str, Any] = {"codes": ("loose-xml",)}
+    yield xml("a blank line above the declaration", f'<?xml version="1.0"?><lieux>{cells}</lieux>', **loose)
+    yield xml("a bare ampersand", f"<lieux>{cells.replace('Évry', 'Dupont & Cie', 1)}</lieux>", first=("00001", "Dupont & Cie", "1", "1.5"), **loose)
+    yield xml("letters by their names", f"<lieux>{cells.replace('Évry', '&Eacute;vry')}</lieux>", **loose)
+    yield xml(
+        "an ampersand beside a CDATA",
+        f"<lieux>{cells.replace('Évry', '<![CDATA[A & B]]>', 1).replace('Évry', 'C & D')}</lieux>",
+        first=("00001", "A & B", "1", "1.5"),
+        **loose,
+    )
+    yield xml("prefixes that nobody declared", f'<x:lieux xs:v="1">{cells.replace("<lieu>", "<x:lieu>").replace("</lieu>", "</x:lieu>")}</x:lieux>', **loose)
+    yield xml("a sign of control", f"<lieux>{cells.replace('Évry', chr(1) + 'Évry', 1)}</lieux>", **loose)
     rows = "".join("<row>" + "".join(f'<field name="{k}">{v}</field>' for k, v in r.items()) + "</row>" for r in _TREE)
     yield xml("labels in attributes", f"<resultset>{rows}</resultset>")
     docs = "".join(

@@ -178,7 +178,15 @@ def _small(path: Path, workspace: Workspace, encoding: str, seen: Outline) -> Ra
     inner = whole
     while len(inner) == 1 and isinstance(only := next(iter(inner.values())), dict) and only:
         inner = only
-    return _written(((0, record) for record in _by_column(inner) or _by_key(inner) or [whole]), workspace, encoding)
+    return _written(((0, record) for record in _by_column(inner) or _by_key(inner) or _inner_columns(inner) or [whole]), workspace, encoding)
+
+
+def _inner_columns(whole: Mapping[str, Cell]) -> list[dict[str, Cell]]:
+    """Two columns at least, under a key (`{"hourly": {"time": […], "temp": […]}}`): the longest of them."""
+    inside = [v for v in whole.values() if isinstance(v, dict)]
+    found = [_by_column(v) if len(v) > 1 else [] for v in inside] + [_inner_columns(v) for v in inside]
+    best = max(found, key=len, default=[])
+    return best if len(best) > 1 else []
 
 
 def _by_column(whole: Mapping[str, Cell]) -> list[dict[str, Cell]]:

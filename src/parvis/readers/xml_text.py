@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
+from html.entities import html5
 from pathlib import Path
 from typing import IO, TypeVar
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Issue, Workspace
 from parvis.readers.encoding import MEND, detect
+from parvis.readers.limits import MB
 from parvis.readers.maps import mapped
 from parvis.readers.xml_stream import BadXml
 
@@ -18,6 +21,7 @@ T = TypeVar("T")
 
 _DECLARED = re.compile(rb'<\?xml[^>]{0,200}encoding\s*=\s*["\']([\w.-]+)["\']')
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_ANYWHERE = re.compile(r"<\?xml\s[^<>]{0,300}\?>")
 _ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 _BLOCK = 1 << 20
 
@@ -61,18 +65,32 @@ def encoding_of(path: Path) -> str:
     return {"windows-1252": "cp1252", "iso8859-1": "iso-8859-1", "latin1": "iso-8859-1", "utf8": "utf-8"}.get(name, name)
 
 
+_RECODED = re.compile(r"not proper UTF-8|[Ee]ncoding|conversion|Input is not|bytes: 0x|invalid character")
+_SLIPS = re.compile(r"EntityRef|no element found|Namespace prefix|declaration allowed only at the start|invalid Char value")
+
+
 def walked(path: Path, workspace: Workspace, use: Callable[[Text], T]) -> T:
-    """What `use` makes of the document. When its bytes are not in the encoding it declares, a mended copy is used, and said.
+    """What `use` makes of the document. When its bytes are not in the encoding it declares, or when it has slips that leave no doubt, a mended copy is used,
+    and said.
 
     Raises Unreadable when it is not well-formed.
     """
+    text = Text(path, encoding_of(path))
     try:
-        return use(Text(path, encoding_of(path)))
+        return use(text)
     except BadXml as error:
-        if not re.search(r"not proper UTF-8|[Ee]ncoding|conversion|Input is not|bytes: 0x|invalid character", str(error)):
-            raise _broken(error) from error
+        wrong = error
+    if _RECODED.search(str(wrong)):
+        text = _mended(path, workspace)
+        try:
+            return use(text)
+        except BadXml as error:
+            wrong = error
+    repaired = _repaired(text, workspace) if _SLIPS.search(str(wrong)) else None
+    if repaired is None:
+        raise _broken(wrong) from wrong
     try:
-        return use(_mended(path, workspace))
+        return use(repaired)
     except BadXml as error:
         raise _broken(error) from error
 
@@ -96,3 +114,43 @@ def _mended(path: Path, workspace: Workspace) -> Text:
             target.write(_DECLARATION.sub("", block.lstrip("\ufeff")) if first else block)
             first = False
     return Text(copy, codec, (Issue("encoding-mismatch", f"Le fichier n’est pas dans l’encodage qu’il annonce : il a été lu en {codec}."),))
+
+
+WHOLE_MB = 50
+"""Held in memory to be repaired: up to this size."""
+_SLIP = re.compile(
+    r"(<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?:#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)|&([A-Za-z][A-Za-z0-9]{1,31};)?|[\x00-\x08\x0b\x0c\x0e-\x1f]",
+    re.DOTALL,
+)
+"""What is as it must be, first; then a lone « & », a letter by its HTML name, a sign of control."""
+_PREFIX = re.compile(r"<([A-Za-z_][\w.-]{0,99}):|\s([A-Za-z_][\w.-]{0,99}):[\w.-]{1,99}\s*=")
+_DECLARES = re.compile(r"\sxmlns:([\w.-]{1,99})\s*=")
+_FIRST = re.compile(r"<(?![?!])[\w.:-]+")
+
+
+def _repaired(text: Text, workspace: Workspace) -> Text | None:
+    """A UTF-8 copy without the slips of programs that write XML by hand; None when there is none of them, or too much to hold in memory."""
+    if text.path.stat().st_size > WHOLE_MB * MB:
+        return None
+    whole = text.path.read_bytes().decode("utf-8" if text.issues else text.encoding, MEND)
+    bare = _SLIP.sub(_right, _ANYWHERE.sub("", whole).lstrip("\ufeff \t\r\n"))
+    used = {prefix for found in _PREFIX.findall(bare) for prefix in found if prefix}
+    strange = sorted(used - set(_DECLARES.findall(bare)) - {"xml", "xmlns"})[:20]
+    said = "".join(f' xmlns:{prefix}="urn:prefixe:{prefix}"' for prefix in strange)
+    bare = _FIRST.sub(lambda m: m[0] + said, bare, count=1)
+    if bare == whole:
+        return None
+    workspace.spool.mkdir(parents=True, exist_ok=True)
+    copy = workspace.spool / "repare.xml"
+    copy.write_text(bare, encoding="utf-8", errors="replace", newline="")
+    told = Issue("loose-xml", "Le XML a des fautes d’écriture (« & » nu, lettre nommée comme en HTML, préfixe non déclaré…) : elles ont été corrigées.")
+    return Text(copy, text.encoding, (*text.issues, told))
+
+
+def _right(slip: re.Match[str]) -> str:
+    if slip[1]:
+        return slip[1]
+    if slip[0][0] != "&":
+        return ""
+    letter = html5.get(slip[2] or "")
+    return escape(letter) if letter else f"&amp;{slip[2] or ''}"

@@ -111,6 +111,25 @@ loose_json = Told(
         ),
     ),
 )
+loose_xml = Told(
+    "file-loose-xml",
+    "XML mal écrit, corrigé à la lecture",
+    "Bien des logiciels refuseraient le fichier.",
+    "Demandez un export conforme : « &amp; » pour « & », des lettres et non leurs noms HTML, des préfixes déclarés.",
+    English(
+        "Badly written XML, corrected while reading",
+        fix="Ask for a well-formed export: “&amp;” for “&”, letters instead of their HTML names, declared prefixes.",
+        why="Many programs would refuse the file.",
+    ),
+    severity="info",
+    dimension="validity",
+    sentences=(
+        (
+            "Le XML a des fautes d’écriture (« & » nu, lettre nommée comme en HTML, préfixe non déclaré…) : elles ont été corrigées.",
+            "The XML has slips (bare “&”, letters by their HTML names, undeclared prefixes…): they were corrected.",
+        ),
+    ),
+)
 not_a_record = Told(
     "file-not-a-record",
     "Élément qui n’est pas un enregistrement",
