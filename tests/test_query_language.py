@@ -142,6 +142,18 @@ def test_what_is_too_deep_or_too_long_is_refused(stations: Table, where: str) ->
         rows(stations, Ask(where=(where,)))
 
 
+def test_a_text_may_hold_what_ends_a_query(stations: Table) -> None:
+    """A NUL, at which the engine stops reading SQL, is a character like another: wherever a text may stand."""
+    asks = [
+        *(Ask(where=(w,)) for w in ("nom = 'Gare\0'", "startswith(nom, 'Gare\0')", "nom like 'a\0b'", "nom in ('\0', 'a\0')", "search('\0gare\0')", "'\0' in tags")),
+        Ask(refine=("ville:Paris\0",)), Ask(refine=("chemin:\0A",)), Ask(refine=("tags:\0",)),
+    ]  # fmt: skip
+    found = [len(rows(stations, ask)) for ask in asks]
+    assert found == [0, 0, 0, 0, 3, 0, 0, 0, 0]
+    assert len(rows(stations, Ask(exclude=("ville:Paris\0",)))) == 8
+    assert rows(stations, Ask('"a\0b" as k', ("id = 1",))) == [{"k": "a\0b"}]
+
+
 def test_long_lists_are_no_problem(stations: Table) -> None:
     """Thousands of values, or conditions, in one clause."""
     assert len(rows(stations, Ask(where=(f"id in ({', '.join(map(str, range(5, 3000)))})",)))) == 4
@@ -198,7 +210,7 @@ def test_names_that_need_care(tmp_path_factory: pytest.TempPathFactory) -> None:
     columns = (Column("count", "integer"), Column("date", "date"), Column("Nom de l'élève"), Column("1_uai"), Column('a"b'))
     table = (made, release(folder, sql, Schema(columns=columns, geometry="point")))
     assert len(rows(table, Ask(where=("count = 1 and date > date'2024-04' and `1_uai` = 'y' and `Nom de l'élève`: 'x' and `a\"b` = 'z'",)))) == 1
-    assert rows(table, Ask(select="`a\"b` as `c'd`, count(*) as count", group_by="`a\"b`")) == [{'a"b': "z", "c'd": "z", "count": 1}]
+    assert rows(table, Ask(select="`a\"b` as `c'd`, count(*) as count", group_by='`a"b`')) == [{'a"b': "z", "c'd": "z", "count": 1}]
     made.connection.close()
 
 
