@@ -5,6 +5,7 @@ A whole city is written as a folder that another one publishes as it is (`parvis
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import Annotated
 
@@ -54,8 +55,11 @@ def write(city: City, wanted: list[str], form: str, out: Path) -> list[Path]:
     with city.db.read() as conn:
         known = datasets.datasets(conn)
         ids = wanted or [d.id for d in known]
-        if set(ids) - {d.id for d in known}:
-            raise NotFound(f"Jeu de données inconnu ou non publié : {', '.join(sorted(set(ids) - {d.id for d in known}))}.")
+        for one in wanted:
+            if one not in {d.id for d in known}:
+                near = difflib.get_close_matches(one, [d.id for d in known], 1, 0.6)
+                mend = f"Vouliez-vous dire « {near[0]} » ?" if near else "Donnez l’identifiant d’un jeu publié : la fin de l’adresse de sa page."
+                raise NotFound(f"Jeu de données inconnu ou non publié : {one}.", mend=mend)
         catalogue = entries.catalogue(conn, city.settings)
         resources = [(i, r) for i in ids for r in datasets.resources(conn, i)]
         organisations = datasets.organisations(conn)

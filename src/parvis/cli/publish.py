@@ -47,6 +47,7 @@ def register(app: Commands) -> None:
     def publish(
         files: Annotated[list[Path], Argument(help="Fichiers, ou un dossier qui contient datasets.toml.")],
         dataset: Annotated[str, Option(help="Identifiant du jeu de données ; sinon tiré du nom du fichier.")] = "",
+        resource: Annotated[str, Option(help="Ressource du jeu dont chaque fichier est une nouvelle version, quel que soit son nom.")] = "",
         schema: Annotated[str, Option("--schema -S", help="Chemin d’un Table Schema (JSON), ou nom d’un schéma de Parvis.")] = "",
         title: Annotated[str, Option(help="Titre du jeu de données, s’il est nouveau.")] = "",
         hold: Annotated[bool, Option("--hold", help="Retenir la version jusqu’à une décision (parvis release).")] = False,
@@ -60,7 +61,8 @@ def register(app: Commands) -> None:
             anonymising.load(policy)  # a wrong one is refused before anything is written
         if recipe is not None:
             recipes.load(existing(recipe), str)  # a wrong one is refused before anything is written
-        entries = plan(opened, files, dataset=dataset, schema=schema, title=title, hold=hold)
+        before = beside(opened, dataset)
+        entries = plan(opened, files, dataset=dataset, resource=resource, schema=schema, title=title, hold=hold)
         if recipe is not None:
             follow(opened, entries, existing(recipe))
         for entry in entries if policy else ():
@@ -71,7 +73,18 @@ def register(app: Commands) -> None:
             sent = [recipes.reread(opened, d.resource, actor=pipeline.SYSTEM) if one else d for d, one in zip(sent, again, strict=True)]
         done = process(opened, [d.id for d in sent])
         answer(done, as_json=as_json, told=changes(opened, done))
+        if before and not as_json:
+            for entry in entries:
+                if entry.resource.id not in before:
+                    names = ", ".join(f"« {one.rpartition('/')[2]} »" for one in before)
+                    show(f"{entry.resource.id} est une nouvelle ressource, à côté de {names}. Si c’est la suite de l’une d’elles : --resource NOM")
         return exit_code(done)
+
+
+def beside(city: City, dataset: str) -> list[str]:
+    """Ids of the resources that a dataset has, none when it is new."""
+    with city.db.read() as conn:
+        return [r.id for r in datasets.resources(conn, dataset)]
 
 
 def follow(city: City, entries: Sequence[manifest.Entry], file: Path) -> None:
@@ -88,10 +101,12 @@ def exit_code(done: Sequence[Deposit]) -> int:
     return next((code for state, code in EXITS.items() if state in states), 0)
 
 
-def plan(city: City, files: Sequence[Path], *, dataset: str = "", schema: str = "", title: str = "", hold: bool = False) -> list[manifest.Entry]:
+def plan(
+    city: City, files: Sequence[Path], *, dataset: str = "", resource: str = "", schema: str = "", title: str = "", hold: bool = False
+) -> list[manifest.Entry]:
     """Which resource each file feeds; datasets and resources that are new are made as drafts. Raises UsageError before anything is written."""
     folders = [f for f in files if f.is_dir()]
-    if folders and (len(files) > 1 or dataset or schema or title):
+    if folders and (len(files) > 1 or dataset or resource or schema or title):
         raise UsageError("Un dossier se publie seul, sans autre option : datasets.toml dit tout.")
     if folders:
         if not (folders[0] / manifest.NAME).exists():
@@ -100,8 +115,9 @@ def plan(city: City, files: Sequence[Path], *, dataset: str = "", schema: str = 
     else:
         missing = [str(f) for f in files if not f.is_file()]
         if missing:
-            raise UsageError(f"Fichier introuvable : {', '.join(missing)}.")
-        said = _described(city, files, dataset=dataset, schema=schema, title=title, hold=hold)
+            raise UsageError(f"Fichier introuvable : {', '.join(missing)}.", mend="Vérifiez le nom et le dossier.")
+        fed = _fed(city, dataset, resource) if resource else None
+        said = _described(city, files, dataset=fed.dataset if fed else dataset, fed=fed, schema=schema, title=title, hold=hold)
     keep(city, said)
     return list(said.entries)
 
@@ -122,7 +138,19 @@ def _named(schema: str) -> str:
     return str(Path(schema).resolve()) if Path(schema).suffix or Path(schema).exists() else schema
 
 
-def _described(city: City, files: Sequence[Path], *, dataset: str, schema: str, title: str, hold: bool) -> manifest.Manifest:
+def _fed(city: City, dataset: str, name: str) -> Resource:
+    """The resource that a file is a new version of. name: its id, or the last part of it when `dataset` says the rest. Raises UsageError."""
+    of = dataset or name.partition("/")[0]
+    with city.db.read() as conn:
+        known = {r.id: r for r in datasets.resources(conn, of)}
+    found = known.get(name) or known.get(f"{of}/{name}")
+    if found is None:
+        listed = f"Celles du jeu « {of} » : {', '.join(known)}." if known else "Donnez aussi --dataset JEU, ou --resource JEU/RESSOURCE."
+        raise UsageError(f"Ressource inconnue : « {name} ».", mend=listed)
+    return found
+
+
+def _described(city: City, files: Sequence[Path], *, dataset: str, fed: Resource | None, schema: str, title: str, hold: bool) -> manifest.Manifest:
     name, own = city.settings.city.name, town(city.settings)
     made: dict[str, Dataset] = {}
     entries: list[manifest.Entry] = []
@@ -130,10 +158,13 @@ def _described(city: City, files: Sequence[Path], *, dataset: str, schema: str, 
         for file in files:
             of = dataset or slug(file.name.split(".")[0])
             known = datasets.dataset(conn, of)
+            if known is None and of != slug(of):
+                mend = f"Écrivez par exemple « {slug(of)} ». Pour une nouvelle version d’une ressource : --resource JEU/RESSOURCE."
+                raise UsageError(f"« {of} » n’est pas un identifiant de jeu : des minuscules sans accent, des chiffres et des tirets.", mend=mend)
             if known is None and of not in made:
                 contact = Contact(name, city.settings.city.contact) if city.settings.city.contact else None
                 made[of] = Dataset(of, title or file.name.split(".")[0].replace("_", " ").capitalize(), "", own.id, contact)
-            identity = f"{of}/{slug(file.name.split('.')[0])}"
+            identity = fed.id if fed else f"{of}/{slug(file.name.split('.')[0])}"
             before = datasets.resource(conn, identity)
             resource = before or Resource(identity, of, title or (known or made[of]).title, source=f"upload:{file.name}")
             if schema or hold:

@@ -6,10 +6,13 @@ connection: what is taken down, its record and its events are one transaction of
 
 from __future__ import annotations
 
+import difflib
+import re
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import get_args
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -56,6 +59,11 @@ def scope(conn: Connection, subject: str) -> Scope:
         return _scope(conn, "dataset", subject, one, datasets.resources(conn, subject), ())
     resource = datasets.resource(conn, subject)
     if resource is None:
+        if not re.fullmatch("[0-9a-f]{8,64}", subject):
+            near = difflib.get_close_matches(subject, [d.id for d in datasets.datasets(conn, states=get_args(datasets.State))], 1, 0.6)
+            listed = "Donnez l’identifiant d’un jeu, d’une ressource (jeu/ressource) ou les 8 premiers caractères d’une empreinte de version."
+            mend = f"Vouliez-vous dire « {near[0]} » ?" if near else listed
+            raise UsageError(f"Aucun jeu, aucune ressource et aucune version ne s’appelle « {subject[:80]} ».", mend=mend)
         digest = versions.resolve(conn, subject)
         version = versions.version(conn, digest)
         resource = datasets.resource(conn, version.resource) if version else None

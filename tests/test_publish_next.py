@@ -1,0 +1,33 @@
+"""The file of next month, as a town types it: another name, the same resource; and what a slip of the hand is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.acceptance.commands import parvis
+
+OCTOBER = "date;compteur;passages\n01/10/2026;Rue de Caen;12\n02/10/2026;Rue de Caen;15\n"
+NOVEMBER = OCTOBER.replace("/10/", "/11/") + "03/11/2026;Rue de Caen;9\n"
+
+
+def test_the_file_of_next_month_is_a_new_version(tmp_path: Path) -> None:
+    """With --resource the name of the file says nothing. Without, it is a resource beside the first, and the command says so."""
+    ville = tmp_path / "ville"
+    assert parvis("init", "ville", cwd=tmp_path).code == 0
+    (tmp_path / "octobre.csv").write_text(OCTOBER, "utf-8")
+    (tmp_path / "novembre.csv").write_text(NOVEMBER, "utf-8")
+    first = parvis("publish", "../octobre.csv", "--dataset", "comptages", "--json", cwd=ville).json["deposits"][0]
+    said = parvis("publish", "../novembre.csv", "--dataset", "comptages", "--resource", "octobre", "--json", cwd=ville)
+    (after,) = said.json["deposits"]
+    assert (said.code, after["resource"], after["state"], after["version"] != first["version"]) == (0, "comptages/octobre", "published", True)
+    assert parvis("publish", "../novembre.csv", "--resource", "comptages/octobre", "--json", cwd=ville).json["deposits"][0]["state"] == "unchanged"
+    grown = parvis("publish", "../novembre.csv", "--dataset", "comptages", cwd=ville)
+    assert "comptages/novembre est une nouvelle ressource, à côté de « octobre ». Si c’est la suite de l’une d’elles : --resource NOM" in grown.out
+    for wrong, told in (
+        (("publish", "../novembre.csv", "--dataset", "Comptages/octobre"), "Écrivez par exemple « comptages-octobre »."),
+        (("publish", "../novembre.csv", "--dataset", "comptages", "--resource", "mai"), "Celles du jeu « comptages » : comptages/novembre, comptages/octobre."),
+        (("withdraw", "comptage", "--why", "essai"), "Vouliez-vous dire « comptages » ?"),
+        (("export", "comptage", "-o", "x.csv"), "Vouliez-vous dire « comptages » ?"),
+    ):
+        said = parvis(*wrong, "--json", cwd=ville)
+        assert (said.code, told in said.json["mend"], told in said.err) == (64, True, True), said
