@@ -32,7 +32,7 @@ HIDDEN = frozenset({Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET}
 KEPT = 100_000
 """Different texts, of all columns together, that are kept from one check to the next."""
 
-PLACES = frozenset({"latitude", "longitude", "latlon", "wkt", "geojson", "lambert93_x", "lambert93_y"})
+PLACES = frozenset({"latitude", "longitude", "latlon", "lonlat", "wkt", "wkb", "geojson", "lambert93_x", "lambert93_y"})
 """Meanings of columns that say where things are."""
 
 

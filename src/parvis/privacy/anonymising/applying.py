@@ -29,7 +29,10 @@ from parvis.privacy.anonymising.treatments import TREATMENTS, Cells, Means, code
 
 Integers = npt.NDArray[np.int64]
 
-COORDINATES = frozenset({"latitude", "longitude", "latlon", "wkt", "geojson", "lambert93_x", "lambert93_y"})
+COORDINATES = frozenset({
+    "latitude", "longitude", "latlon", "lonlat", "wkt", "wkb", "geojson", "lambert93_x", "lambert93_y",
+    *(f"{metres}_{axis}" for metres in (*(f"cc{zone}" for zone in range(42, 51)), "utm20n", "utm22n", "utm38s", "utm40s") for axis in "xy"),
+})  # fmt: skip
 """Meanings of columns that say where a row is: with a treated point they go."""
 
 
