@@ -9,10 +9,12 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -179,15 +181,30 @@ def test_a_second_process_in_the_middle_does_nothing_twice(inbox: Inbox, tmp_pat
 
 
 def test_a_restart_after_a_code_change_takes_the_work_up(inbox: Inbox, tmp_path: Path) -> None:
+    """What was begun goes on where it stopped, in a process whose source is another one: a step that was done before is not done again."""
     inbox.receive(6)
-    assert ended(child(inbox, "after:draft", 2)) == -9
+    assert ended(child(inbox, "before:decide", 2)) == -9
+    killed_ms = int(time.time() * 1000)
     changed = tmp_path / "changed"
     shutil.copytree(ROOT / "src" / "parvis", changed / "parvis", ignore=shutil.ignore_patterns("vendor"))
     shutil.copytree(ROOT / "tests", changed / "tests")
     module = changed / "parvis" / "jobs.py"
     text = module.read_text("utf-8")
     assert '"""Publish or hold, in one transaction."""\n' in text
-    module.write_text(text.replace('"""Publish or hold, in one transaction."""\n', '"""Publish or hold: changed."""\n        deposit_id = str(deposit_id)\n'), "utf-8")
-    process = subprocess.run([sys.executable, "-m", "tests.kill_child", str(inbox.folder)], cwd=changed, env={"PYTHONPATH": str(changed), "PATH": ""}, check=False)
+    module.write_text(
+        text.replace('"""Publish or hold, in one transaction."""\n', '"""Publish or hold: changed."""\n        deposit_id = str(deposit_id)\n'), "utf-8"
+    )
+    process = subprocess.run(
+        [sys.executable, "-m", "tests.kill_child", str(inbox.folder)], cwd=changed, env={"PYTHONPATH": str(changed), "PATH": ""}, check=False
+    )
     assert process.returncode == 0
+    assert taken_up(inbox.folder / "var" / "jobs.db", killed_ms) > 0, "the work was begun anew, or by nobody"
     settle(inbox, tmp_path)
+
+
+def taken_up(jobs_db: Path, moment_ms: int) -> int:
+    """Workflows that read their file before a moment and decided on it after."""
+    with closing(sqlite3.connect(jobs_db)) as jobs:
+        query = """SELECT count(*) FROM operation_outputs d JOIN operation_outputs e USING (workflow_uuid)
+            WHERE d.function_name = 'draft' AND e.function_name = 'decide' AND d.started_at_epoch_ms < ?1 AND e.started_at_epoch_ms >= ?1"""
+        return int(jobs.execute(query, (moment_ms,)).fetchone()[0])

@@ -163,11 +163,11 @@ def test_one_writer_at_a_time(database: Database) -> None:
 def test_a_name_is_held_by_one(database: Database) -> None:
     """There is one worker for all machines on a PostgreSQL; SQLite leaves it to a lock on a file."""
     with database.exclusive("worker") as first, database.exclusive("worker") as second, database.exclusive("other") as other:
-        assert first
-        assert second is database.sqlite
-        assert other
+        assert first()
+        assert second() is database.sqlite
+        assert other()
     with database.exclusive("worker") as again:
-        assert again
+        assert again()
 
 
 def test_a_connection_that_died_is_replaced_unseen(database: Database) -> None:

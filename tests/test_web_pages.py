@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from sqlalchemy import delete
 from starlette.testclient import TestClient
 
 from parvis.catalogue import vocabularies
 from parvis.pipeline import City
+from parvis.store import deposits, tables
 from parvis.web import extract, language, words
 from parvis.web.app import create_app
 from parvis.web.language import LOCALES
@@ -373,6 +375,37 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(visitor: TestClient
 def test_signing_in_leads_back_to_this_portal_only() -> None:
     """A link that carries another address to go to afterwards leads home."""
     assert [safe(p) for p in ("/depots/x", "//mal.example", "https://mal.example", "/\\mal.example", "", "/a\nb")] == ["/depots/x", *["/depots"] * 5]
+
+
+def test_a_deposit_that_an_outage_stopped_is_begun_again_from_its_page(visitor: TestClient, city: City) -> None:
+    """It says in both languages what it waits for; once it was stopped, whoever may send files has a button, and others don't."""
+
+    def now(state: deposits.State, message: str) -> None:
+        with city.db.begin() as conn:
+            one = deposits.get(conn, "depot0")
+            assert one is not None
+            deposits.save(conn, dataclasses.replace(one, id="panne0", received="f" * 64, state=state, message=message, version=""))
+
+    now("reading", "En attente. Le disque est plein. Nouvel essai dans 8 secondes au plus.")
+    _sign_in(visitor, "agent@montclair.example")
+    page = visitor.get("/depots/panne0").text
+    assert "Arrêté par une panne, en attente" in page
+    assert "Nouvel essai dans 8 secondes au plus." in page
+    assert "Waiting. The disk is full. Next try in 8 seconds at most." in visitor.get("/en/depots/panne0").text
+    assert "relancer" not in page
+    now("failed", "Le disque est plein. Votre fichier est conservé. Une fois la panne réparée, relancez son traitement.")
+    page = visitor.get("/depots/panne0").text
+    assert "Relancer le traitement" in page
+    answer = visitor.post("/depots/panne0/relancer", data={"csrf": _token(page)})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/depots/panne0")
+    with city.db.read() as conn:
+        again = deposits.get(conn, "panne0")
+    assert again is not None
+    assert (again.state, again.message, again.attempt) == ("received", "", 2)
+    twice = visitor.post("/depots/panne0/relancer", data={"csrf": _token(page)})
+    assert twice.status_code == 400
+    with city.db.begin() as conn:
+        conn.execute(delete(tables.deposits).where(tables.deposits.c.id == "panne0"))
 
 
 def test_only_who_may_decide_decides(visitor: TestClient, city: City) -> None:

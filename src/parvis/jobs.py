@@ -3,6 +3,9 @@
 Exactly one process per city, the worker, holds the lock and launches DBOS (measured: a second process with the same executor id runs a step twice). Faces never
 talk to it: a deposit and its Event are written in one transaction, and the worker follows the journal, so that nothing acknowledged can miss its workflow.
 Executor id and application version are fixed: a restart after a code change takes the old workflows up again.
+
+What an outage stops (`store.outage`) waits: its workflow ends by saying what was away, and is begun anew after a while, longer each time, until it goes through
+or `storage.outage_hours` are over. What was acknowledged lies in the store; a step done twice gives the same.
 """
 
 from __future__ import annotations
@@ -10,9 +13,10 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from typing import IO
@@ -21,10 +25,12 @@ from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
 
 from parvis import holding, pipeline
 from parvis.catalogue.search import Index
-from parvis.core.errors import HeldBack, ParvisError
+from parvis.core.errors import HeldBack, ParvisError, SourceDown
 from parvis.people import sessions, throttle
 from parvis.pipeline import City
 from parvis.store import codec, deposits, journal
+from parvis.store.deposits import Deposit
+from parvis.store.outage import FAULTS, outage
 from parvis.takedown import WORKER, Follower, node
 
 APPLICATION_VERSION = "parvis-1"
@@ -42,6 +48,13 @@ LISTEN_S = 0.1
 HALF_WRITTEN = timedelta(days=1)
 """A file that has been half-written for so long belongs to a process that is gone."""
 
+FIRST_S = 2.0
+LONGEST_S = 60.0
+"""Seconds before a deposit that an outage stopped is tried again: twice as long each time, from the first to the longest."""
+
+LEFT_S = 30.0
+"""Seconds after which a workflow at work that no thread of ours works at is begun anew: its end could not be written down."""
+
 BATCH = 500
 """Open deposits that one turn looks at."""
 
@@ -51,25 +64,53 @@ class Workflows(DBOSConfiguredInstance):
     """The workflows of the city that this process works for. Inputs and step results are ids, never rows."""
 
     city: City
+    working: set[str]
+    """Workflows that a thread of this process works at."""
 
     def __init__(self) -> None:
         super().__init__(config_name="city")
+        self.working = set()
 
     @DBOS.workflow(name="deposit")
     def deposit(self, deposit_id: str) -> str:
-        """One deposit, from its bytes to a published or held version. Returns the state it ends in."""
-        drafted = self.draft(deposit_id)
-        return self.decide(deposit_id, drafted) if drafted else "refused"
+        """One deposit, from its bytes to a published or held version. Returns the state it ends in, or what was away (`AWAY` and the sentence)."""
+        name = DBOS.workflow_id or ""
+        self.working.add(name)
+        try:
+            drafted = self.draft(deposit_id)
+            return self.decide(deposit_id, drafted) if drafted else "refused"
+        except SourceDown as down:
+            return AWAY + down.message
+        finally:
+            self.working.discard(name)
 
     @DBOS.step(name="draft")
     def draft(self, deposit_id: str) -> str:
         """Digest of the drafts, kept as a file; "" when the deposit was refused (and says why)."""
-        return draft(self.city, deposit_id)
+        with telling_outages():
+            return draft(self.city, deposit_id)
 
     @DBOS.step(name="decide")
     def decide(self, deposit_id: str, drafted: str) -> str:
         """Publish or hold, in one transaction."""
-        return decide(self.city, deposit_id, drafted)
+        with telling_outages():
+            return decide(self.city, deposit_id, drafted)
+
+
+AWAY = "away: "
+"""What the answer of a workflow begins with that an outage stopped."""
+
+
+@contextmanager
+def telling_outages() -> Generator[None]:
+    """Raises SourceDown for whatever fails inside because a store, the database or the disk is away; any other fault as it is."""
+    try:
+        yield
+    except FAULTS as fault:
+        down = outage(fault)
+        if down is None or down is fault:
+            raise
+        raise down from fault
 
 
 def draft(city: City, deposit_id: str) -> str:
@@ -82,7 +123,7 @@ def draft(city: City, deposit_id: str) -> str:
     try:
         drafts = pipeline.draft(city, deposit)
     except ParvisError as error:
-        if error.status >= 500:
+        if error.status >= 500 or outage(error) is not None:
             raise
         pipeline.refuse(city, deposit_id, error)
         return ""
@@ -119,15 +160,24 @@ def _workflows() -> Workflows:
 
 
 @contextmanager
-def worker_lock(city: City) -> Generator[None]:
-    """Held by the one worker of a city, freed by the system when the process ends. Raises HeldBack when another process holds it."""
+def worker_lock(city: City) -> Generator[Callable[[], None]]:
+    """Held by the one worker of a city, freed by the system when the process ends. Raises HeldBack when another process holds it.
+
+    Yields `still()`, which raises HeldBack too when another process took it since: the database frees it when it cuts our connection.
+    """
     path = city.settings.path("var/worker.lock")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file, city.db.exclusive("worker") as ours:
-        if not ours or not _lock(file):
+
+        def still() -> None:
+            if not ours():
+                raise HeldBack("Un autre processus traite déjà les dépôts de cette ville.", mend="Il s’en chargera : rien à faire.")
+
+        if not _lock(file):
             raise HeldBack("Un autre processus traite déjà les dépôts de cette ville.", mend="Il s’en chargera : rien à faire.")
+        still()
         _write_pid(file)
-        yield
+        yield still
 
 
 def _lock(file: IO[str]) -> bool:
@@ -159,10 +209,10 @@ def worker(city: City) -> Generator[Callable[[], int]]:
 
     Workflows that an earlier process left unfinished are taken up at once. The indexes have one writer, this thread, and are up to date when it leaves.
     """
-    with worker_lock(city):
+    with worker_lock(city) as still:
         _quiet()
         DBOS(config=_config(city))
-        workflows = _workflows()
+        workflows, tries = _workflows(), dict[str, Tries]()
         workflows.city = city
         DBOS.launch()
         queue = DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=0.1)
@@ -173,7 +223,8 @@ def worker(city: City) -> Generator[Callable[[], int]]:
             followers = Follower(city, WORKER), Follower(city, node(city.settings))
 
             def turn() -> int:
-                waiting = _turn(city, workflows, queue, index)
+                still()
+                waiting = _turn(city, workflows, queue, index, tries)
                 for follower in followers:
                     follower.turn(index)
                 return waiting
@@ -199,31 +250,96 @@ def _config(city: City) -> DBOSConfig:
     )  # fmt: skip
 
 
-def _turn(city: City, workflows: Workflows, queue: Queue, index: Index) -> int:
+@dataclass(slots=True)
+class Tries:
+    """How often a workflow was stopped by an outage, and when it is begun anew, by the monotonic clock; None while it is at work."""
+
+    number: int = 0
+    due: float | None = None
+    left: float = field(default_factory=time.monotonic)
+    """Since when nobody works at it, though it is at work."""
+
+
+def _turn(city: City, workflows: Workflows, queue: Queue, index: Index, tries: dict[str, Tries]) -> int:
     with city.db.read() as conn:
         waiting = deposits.list(conn, states=OPEN_STATES, limit=BATCH)
     if not waiting:
+        tries.clear()
         pipeline.follow(city, index)
         return 0
     names = {d.id: f"{d.id}-{d.attempt}" for d in waiting}
     known = {w.workflow_id: w.status for w in DBOS.list_workflows(workflow_ids=list(names.values()), load_input=False, load_output=False)}
     for deposit in waiting:
-        status = known.get(names[deposit.id])
+        name = names[deposit.id]
+        status = known.get(name)
+        if status in ("SUCCESS", "PENDING") and _again_now(city, workflows, deposit, name, tries.setdefault(name, Tries()), at_work=status == "PENDING"):
+            DBOS.delete_workflows([name])
+            status = None
         if status is None:
-            with SetWorkflowID(names[deposit.id]):
+            with SetWorkflowID(name):
                 queue.enqueue(workflows.deposit, deposit.id)
         elif status in ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED"):
-            _failed(city, deposit.id)
+            _failed(city, deposit.id, FAULT)
     return len(waiting)
 
 
-def _failed(city: City, deposit_id: str) -> None:
-    """A fault of ours stopped the deposit: say so, keep the bytes, and let it be tried again after a mend."""
+def _again_now(city: City, workflows: Workflows, deposit: Deposit, name: str, tried: Tries, *, at_work: bool) -> bool:
+    """Whether a workflow that has not closed its deposit is begun anew now: after an outage, once its time has come, or when its end was not written down."""
+    now = time.monotonic()
+    if at_work:
+        if name in workflows.working:
+            tried.left = now
+        return now - tried.left > LEFT_S
+    if tried.due is not None:
+        if now < tried.due:
+            return False
+        tried.due, tried.left = None, now
+        return True
+    (ended,) = DBOS.list_workflows(workflow_ids=[name], load_input=False)
+    answer = str(ended.output)
+    if answer.startswith(AWAY):
+        tried.number += 1
+        wait_s = min(FIRST_S * 2 ** min(tried.number - 1, 10), LONGEST_S)
+        if _waits(city, deposit, answer.removeprefix(AWAY), wait_s):
+            tried.due = now + wait_s
+    return False
+
+
+def _waits(city: City, deposit: Deposit, down: str, wait_s: float) -> bool:
+    """Say that a deposit waits for what is away; False when it does not any more. After `storage.outage_hours` it is closed, for a person to begin it again."""
+    with city.db.begin() as conn:
+        now_ = deposits.get(conn, deposit.id)
+        if now_ is None or now_.state not in OPEN_STATES or now_.attempt != deposit.attempt:
+            return False
+        ids = {"deposit": deposit.id, "attempt": str(deposit.attempt)}
+        since = next((e.at for e in journal.of(conn, deposit.resource, verb="waiting") if e.ids == ids), None)
+        if since is None:
+            since = city.now()
+            journal.append(conn, at=since, actor=pipeline.SYSTEM, verb="waiting", subject=deposit.resource, ids=ids)
+        over = city.now() - since >= timedelta(hours=city.settings.storage.outage_hours)
+        if not over:
+            deposits.save(conn, replace(now_, message=_waiting(down, round(wait_s))))
+    if over:
+        _failed(city, deposit.id, f"{down} {KEPT}")
+    return not over
+
+
+def _waiting(down: str, seconds: int) -> str:
+    said = HeldBack("En attente.", mend=f"Nouvel essai dans {seconds} secondes au plus.")
+    return f"{said.message} {down} {said.mend}"
+
+
+KEPT = HeldBack("Votre fichier est conservé.", mend="Une fois la panne réparée, relancez son traitement.")
+FAULT = str(ParvisError("Une faute de Parvis a arrêté le traitement.", mend="Votre fichier est conservé."))
+
+
+def _failed(city: City, deposit_id: str, why: str) -> None:
+    """The deposit was stopped: say why, keep the bytes, and let it be tried again after a mend."""
     with city.db.begin() as conn:
         deposit = deposits.get(conn, deposit_id)
         if deposit is None or deposit.state not in OPEN_STATES:
             return
-        deposits.save(conn, replace(deposit, state="failed", message="Une faute de Parvis a arrêté le traitement. Votre fichier est conservé."))
+        deposits.save(conn, replace(deposit, state="failed", message=why))
         journal.append(conn, at=city.now(), actor=pipeline.SYSTEM, verb="failed", subject=deposit.resource, ids={"deposit": deposit.id})
 
 

@@ -46,6 +46,7 @@ from parvis.store import datasets, deposits, journal, runs, scans, takedowns, ve
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
 from parvis.store.files import Files
+from parvis.store.outage import files_lack
 from parvis.store.sealing import Sealed
 
 SYSTEM = "system"
@@ -150,6 +151,19 @@ def receive(city: City, path: Path, *, name: str, resource: str, actor: str = SY
     return made
 
 
+def retry(city: City, deposit_id: str, *, actor: str) -> Deposit:
+    """Have a deposit that was stopped read again, from the bytes that are kept. Raises NotFound, and UsageError for one that was not stopped."""
+    with city.db.begin() as conn:
+        stopped = deposits.get(conn, deposit_id)
+        if stopped is None:
+            raise NotFound(f"Dépôt inconnu : {deposit_id}.")
+        if stopped.state != "failed":
+            raise UsageError("Ce dépôt n’est pas en panne : il n’y a rien à relancer.")
+        again = deposits.again(conn, deposit_id)
+        journal.append(conn, at=city.now(), actor=actor, verb="received", subject=again.resource, ids={"deposit": again.id, "bytes": again.received})
+    return again
+
+
 # --- draft: read, type, find, check, put -------------------------------------------------------------------------------------------------------------------
 
 
@@ -184,7 +198,12 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
             resource = datasets.resource(conn, deposit.resource)
         if resource is None:
             raise UsageError(f"Ressource inconnue : « {deposit.resource} ».")
-        file = city.inbox.copy(deposit.received, spool / "received")
+        try:
+            file = city.inbox.copy(deposit.received, spool / "received")
+        except NotFound as lost:
+            if city.inbox.keyed(deposit.received):  # acknowledged, and never destroyed by us: the store lacks it, the sender did nothing wrong
+                raise files_lack() from lost
+            raise
         reading = read(city, file, spool=spool, name=deposit.name, resource=resource)
         limits = city.settings.limits
         judged = standards.judge(file, name=deposit.name, asked=_standard(resource), now=city.now(), limits=limits, folder=spool)

@@ -342,6 +342,7 @@ def commands(of: click.Command, name: str = "") -> dict[str, click.Command]:
 
 NOT_HERE = {
     "demo": "tests/test_demo_city.py builds the city; a minute is too long here",
+    "retry": "tests/test_outages.py types it on a deposit that an outage stopped",
     "prepare": "tests/test_prepare_command.py types it beside its recipes",
     **dict.fromkeys(
         ("schemas list", "schemas show", "schemas sync", "schemas rank", "schemas template", "metadata"),

@@ -17,7 +17,11 @@ import httpx
 import pytest
 from bench.peers import environment
 
+from parvis import jobs, pipeline
 from parvis.cli.init import create
+from parvis.core import settings
+from parvis.core.types import Dataset, Resource
+from parvis.store import datasets, deposits, journal, versions
 from tests.acceptance.commands import answers, free_port, parvis, soon, start
 
 PEER = ("moto[s3]==5.2.5", "flask==3.1.3", "flask-cors==6.0.5")
@@ -30,9 +34,27 @@ TREES = "numero;essence;hauteur\n" + "".join(f"{i};chêne;{i % 30},5\n" for i in
 
 @dataclass
 class Store:
-    """The bucket, as anybody sees it over HTTP."""
+    """The bucket, as anybody sees it over HTTP, and its server."""
 
     address: str
+    command: tuple[str, ...]
+    log: Path
+    server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the server, with an empty bucket."""
+        with self.log.open("ab") as out:
+            self.server = subprocess.Popen(self.command, stdout=out, stderr=out)
+        soon(lambda: _made(self), what=lambda: f"moto: {self.log.read_text('utf-8', 'replace')}")
+
+    def kill(self) -> None:
+        """End it, as a machine that loses power."""
+        if self.server is not None:
+            self.server.kill()
+            self.server.wait(30)
+
+    def write(self, key: str, content: bytes) -> None:
+        httpx.put(f"{self.address}/ville/{key}", content=content, headers=SIGNED).raise_for_status()
 
     def names(self) -> list[str]:
         listed = ET.fromstring(httpx.get(f"{self.address}/ville", params={"list-type": "2"}).content)
@@ -50,10 +72,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     except subprocess.CalledProcessError as away:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"moto could not be installed: {away}")
     port = free_port()
-    log = tmp_path_factory.mktemp("s3") / "log"
-    with log.open("wb") as out:
-        server = subprocess.Popen([str(python.parent / "moto_server"), "-H", "127.0.0.1", "-p", str(port)], stdout=out, stderr=out)
-    found = Store(f"http://127.0.0.1:{port}")
+    command = (str(python.parent / "moto_server"), "-H", "127.0.0.1", "-p", str(port))
+    found = Store(f"http://127.0.0.1:{port}", command, tmp_path_factory.mktemp("s3") / "log")
     said = {
         "AWS_ENDPOINT_URL": found.address,
         "AWS_ALLOW_HTTP": "true",
@@ -65,11 +85,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         for name, value in said.items():
             patch.setenv(name, value)
         try:
-            soon(lambda: _made(found), what=f"moto: {log.read_text('utf-8', 'replace')}")
+            found.start()
             yield found
         finally:
-            server.kill()
-            server.wait(30)
+            found.kill()
 
 
 def _made(store: Store) -> bool | None:
@@ -174,3 +193,40 @@ def test_a_store_that_does_not_answer_is_told_in_words(machines: Machines, comma
     away = parvis(*command, "--json", cwd=machines.a, env=env, timeout=300)
     assert (away.code, away.json["error"], words in away.json["message"]) == (3, "SourceDown", True), away.err
     assert parvis(*command, "--json", cwd=machines.a).code == 0
+
+
+def test_a_store_that_goes_while_files_are_published_is_waited_for(store: Store, machines: Machines) -> None:
+    """The server is killed by its pid while the worker works, and comes back with what it held: nothing that was acknowledged is lost, nothing is published twice,
+    and nobody has to do anything."""
+    names = [f"panne{n}" for n in range(4)]
+    for n, name in enumerate(names):
+        (machines.a.parent / f"{name}.csv").write_text(TREES + f"{600 + n};hêtre;12,5\n", "utf-8")
+    city = pipeline.open_city(settings.load(machines.a, {}))
+    with city.db.begin() as conn:
+        for name in names:
+            datasets.save_dataset(conn, Dataset(name, name, "", "ville"))
+            datasets.save_resource(conn, Resource(f"{name}/{name}", name, name))
+    sent = [pipeline.receive(city, machines.a.parent / f"{n}.csv", name=f"{n}.csv", resource=f"{n}/{n}") for n in names]
+
+    def now() -> list[deposits.Deposit]:
+        with city.db.read() as conn:
+            return [d for s in sent if (d := deposits.get(conn, s.id)) is not None]
+
+    held = {key: store.read(key) for key in store.names()}
+    with jobs.worker(city) as turn:
+        soon(lambda: (turn() and any(d.state == "reading" for d in now())) or None, what="nothing was begun")
+        store.kill()
+        soon(lambda: (turn() and all(d.message for d in now() if d.state in jobs.OPEN_STATES)) or None, within=90, what=lambda: str(now()))
+        waiting = [d for d in now() if d.state in jobs.OPEN_STATES]
+        assert waiting, "all was done before the store went"
+        assert all(d.message.startswith("En attente. Le stockage des fichiers ne répond pas : aucune connexion. Nouvel essai dans ") for d in waiting)
+        store.start()
+        for key, content in held.items():
+            store.write(key, content)
+        soon(lambda: turn() == 0 or None, within=120, what=lambda: str(now()))
+    assert [d.state for d in now()] == ["published"] * len(sent), now()
+    with city.db.read() as conn:
+        events = [e for e in journal.since(conn, 0, limit=10_000) if e.subject in {d.resource for d in sent}]
+        assert [sum(e.verb == v for e in events) for v in ("published", "failed", "refused")] == [len(sent), 0, 0]
+        assert all(city.files.exists(f.digest) for d in sent for v in versions.history(conn, d.resource) for f in v.files)
+    city.db.close()

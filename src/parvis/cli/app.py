@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "prepare": "Passe un fichier par une recette et écrit le résultat en CSV ; rien n’est publié.",
     "publish": "Publie des fichiers, ou un dossier décrit par datasets.toml.",
     "release": "Décide qu’une version retenue peut être lue, par qui et pourquoi ; la décision est écrite au registre.",
+    "retry": "Relance les dépôts qu’une panne a arrêtés, depuis les octets gardés.",
     "export": "Écrit un jeu de données, ou toute la ville (fichiers et catalogue DCAT).",
     "service": "Services publics bâtis sur les données.",
     "verify": "Vérifie à nouveau ce qui est publié : octets, règles d’aujourd’hui, liens. Le processus de traitement le fait chaque nuit.",
@@ -106,7 +107,18 @@ def run(arguments: Sequence[str]) -> int:
     except ParvisError as error:
         fault(error, as_json="--json" in arguments)
         return error.exit_code
+    except _may_be_away() as stopped:
+        down = import_module("parvis.store.outage").outage(stopped)
+        if not isinstance(down, ParvisError):
+            raise
+        fault(down, as_json="--json" in arguments)
+        return down.exit_code
     return answer if isinstance(answer, int) else 0
+
+
+def _may_be_away() -> tuple[type[Exception], ...]:
+    """Faults that an outage may stand behind. Asked for when something was raised, so that no command waits for what this imports."""
+    return tuple(import_module("parvis.store.outage").FAULTS)
 
 
 def _french(wrong: click.ClickException) -> str:

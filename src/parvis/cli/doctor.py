@@ -78,7 +78,10 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
     )
     yield Answer("Dépôts en attente", True, f"{len(stuck)} en cours")
     yield Answer(
-        "Dépôts en panne", not failed, f"{len(failed)}", "Lisez le journal du processus de traitement, puis déposez à nouveau : les octets sont gardés."
+        "Dépôts en panne",
+        not failed,
+        f"{len(failed)}",
+        "Lisez le journal du processus de traitement, réparez, puis relancez : parvis retry. Les octets sont gardés.",
     )
     unread = [wrong for service in computing.declared() if (wrong := _tuning(city, service))]
     yield Answer("Réglages des services", not unread, unread[0] if unread else "lisibles", f"Corrigez ce fichier de {computing.TUNINGS}/, puis relancez.")

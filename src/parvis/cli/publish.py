@@ -26,8 +26,12 @@ from parvis.store.deposits import Deposit
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-EXITS = {"failed": 70, "refused": 2, "held": 3}
-"""From the gravest: the first state met among the deposits gives the exit code. What was read and refused by the gate is held back, not unreadable: 3."""
+EXITS = {"failed": 70, "refused": 2, "held": 3, "reading": 3, "received": 3}
+"""From the gravest, then what waits for the end of an outage: the first state met among the deposits gives the exit code. What was read and refused by the
+gate is held back, not unreadable: 3."""
+
+PATIENCE_S = 60
+"""Seconds for which a command waits for the end of an outage, when nothing else is left to wait for: the worker of the portal sees the deposits through."""
 
 WORDS = {
     "published": "publié",
@@ -185,11 +189,12 @@ class _Open:
         with self.city.db.read() as conn:
             return self._of(conn, self.ids)
 
-    def finished(self, waiting: Collection[str]) -> list[Deposit]:
-        """Those that are no longer open; one query while nothing is, for it is asked twenty times a second."""
+    def finished(self, waiting: Collection[str]) -> tuple[list[Deposit], bool]:
+        """Those that are no longer open, and whether all others wait for the end of an outage, which their message says; one query while nothing is, for it is
+        asked twenty times a second."""
         with self.city.db.read() as conn:
-            still = {d.id for d in deposits.in_states(conn, jobs.OPEN_STATES)}
-            return self._of(conn, [i for i in waiting if i not in still])
+            still = {d.id: d.message for d in deposits.in_states(conn, jobs.OPEN_STATES)}
+            return self._of(conn, [i for i in waiting if i not in still]), all(still[i] for i in waiting if i in still)
 
     def _of(self, conn: Connection, ids: Iterable[str]) -> list[Deposit]:
         return [d for i in ids if (d := deposits.get(conn, i)) is not None]
@@ -202,15 +207,17 @@ def process(city: City, ids: Sequence[str], *, told: Callable[[Deposit], None] |
         task = bar.add_task("Traitement", total=len(ids))
 
         def wait(turn: Callable[[], int]) -> None:
-            waiting = dict.fromkeys(ids)
+            waiting, moved = dict.fromkeys(ids), time.monotonic()
             while True:
                 turn()
-                for each in mine.finished(waiting):
+                done, away = mine.finished(waiting)
+                moved = moved if away and not done else time.monotonic()
+                for each in done:
                     del waiting[each.id]
                     if told is not None:
                         told(each)
                 bar.update(task, completed=len(ids) - len(waiting))
-                if not waiting:
+                if not waiting or time.monotonic() - moved > PATIENCE_S:
                     return
                 time.sleep(0.05)
 

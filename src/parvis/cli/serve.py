@@ -23,8 +23,12 @@ from parvis.cli.commands import Commands, Option
 from parvis.cli.out import say
 from parvis.core.errors import HeldBack
 from parvis.core.settings import Settings
+from parvis.store.outage import FAULTS, outage
 
 TURN_S = 0.2
+OUTAGE_S = 2.0
+"""Seconds between two turns while the database or a disk is away."""
+
 AGAIN_S = 2.0
 """Time before a worker that died is started again."""
 
@@ -108,19 +112,34 @@ def work(said: Settings, *, parent: int = 0) -> None:
                 jobs.worker(city) as turn, live.poller(city, stop) as poll, computing.computer(city) as compute, watch.watcher(city, stop) as night,
                 alerting.courier(city, stop) as tell,
             ):  # fmt: skip
-                turns = 0
-                while not stop.wait(TURN_S) and not _orphan(parent):
-                    turn()
-                    poll()
-                    compute()
-                    night()
-                    tell()
-                    turns += 1
-                    if turns % CHORES_EVERY == 1:
-                        jobs.chores(city)
-                        alerting.chores(city)
+                turns, away = 0, False
+                while not stop.wait(OUTAGE_S if away else TURN_S) and not _orphan(parent):
+                    try:
+                        turn()
+                        poll()
+                        compute()
+                        night()
+                        tell()
+                        turns += 1
+                        if turns % CHORES_EVERY == 1:
+                            jobs.chores(city)
+                            alerting.chores(city)
+                    except FAULTS as fault:
+                        away = _is_away(fault, told=away)
+                    else:
+                        away = False
         except HeldBack:
             stop.wait(1.0)
+
+
+def _is_away(fault: Exception, *, told: bool) -> bool:
+    """True for an outage, which is said once: the worker stays, and looks again until it is over. Raises the fault when it is another one."""
+    down = outage(fault)
+    if down is None:
+        raise fault
+    if not told:
+        say(f"{down} Le traitement attend, puis reprendra.")
+    return True
 
 
 def _orphan(parent: int) -> bool:

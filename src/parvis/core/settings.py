@@ -55,6 +55,7 @@ class Storage:
     spool: Annotated[str, "Dossier de travail des lectures."] = "var/spool"
     key: Annotated[str, "Clé des fichiers reçus et retenus, qui sont chiffrés ; vide : tirée au hasard et gardée dans var/key, à copier en lieu sûr."] = ""
     history_days: Annotated[int, "Jours d’historique gardés d’un flux, par heures, jours et mois entiers, le reste est détruit ; 0 : tout est gardé."] = 0
+    outage_hours: Annotated[int, "Heures pendant lesquelles un dépôt attend un stockage, une base ou un disque absent ; ensuite une personne le relance."] = 24
     takedowns: Annotated[str, "Liste signée des retraits, que toute restauration rejoue ; gardez-la hors de ce que vous sauvegardez."] = "var/retraits.jsonl"
 
 

@@ -21,9 +21,9 @@ import re
 import secrets
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -31,6 +31,9 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 from parvis.core.errors import NotFound, ParvisError, SourceDown, UsageError
+
+if TYPE_CHECKING:
+    from obstore.store import RetryConfig
 
 CHUNK = 1 << 20
 """Bytes read at a time."""
@@ -41,6 +44,9 @@ digest writes the same bytes."""
 
 INCOMING = ".incoming"
 """Folder of the files being written, on the same disk as the rest. What a killed process left there is removed by `sweep`."""
+
+RETRY: RetryConfig = {"max_retries": 4, "retry_timeout": timedelta(seconds=20)}
+"""How often a request is repeated before the store is said to be away. A visitor must not wait for minutes, as by default; a job waits longer (`jobs`)."""
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 _KEY = re.compile("([0-9a-f]{2})/([0-9a-f]{2})/([0-9a-f]{64})")
@@ -57,7 +63,7 @@ class Files:
         self.readable = (self.folder if self.kind == "folder" and self.folder is not None else cache).resolve()
         """The one folder in which every `local` path lies: all that a visitor's engine may read."""
         self.readable.mkdir(parents=True, exist_ok=True)
-        self._store: ObjectStore = S3Store.from_url(url_or_folder) if self.folder is None else LocalStore(self.folder, mkdir=True)
+        self._store: ObjectStore = S3Store.from_url(url_or_folder, retry_config=RETRY) if self.folder is None else LocalStore(self.folder, mkdir=True)
 
     def put(self, path: Path, *, move: bool = False, share: bool = False, digest: str = "") -> str:
         """Keep the bytes of a file, streamed; return their digest. Durable and whole when this returns; a file that is there already is left as it is.

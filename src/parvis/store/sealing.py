@@ -244,6 +244,10 @@ class Sealed:
         found = self._row(digest)
         return found is not None and self.files.exists(found[0])
 
+    def keyed(self, digest: str) -> bool:
+        """Whether there is a key for these bytes: they were kept, and not destroyed by us, wherever their object may be."""
+        return self._row(digest) is not None
+
     def delete(self, digest: str) -> None:
         """Destroy the key, then the object; what is not there is fine."""
         found = self._row(digest)

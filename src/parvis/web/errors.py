@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from parvis.core.errors import BadQuery, NotSignedIn, ParvisError
+from parvis.store.outage import outage
 from parvis.web.headers import SAFETY
 from parvis.web.language import Language, mark
 from parvis.web.page import dump, language_of, render, send, site_of, visit_of
@@ -30,6 +31,8 @@ class ErrorPage:
     ok: Annotated[bool, "Toujours faux."] = False
     language: Annotated[str, "Langue de la phrase : fr, ou en."] = "fr"
 
+
+WAIT = mark("Le service reprendra de lui-même : réessayez dans un instant.")
 
 SAID: Mapping[int, str] = {
     404: mark("Cette adresse ne correspond à aucune page."), 405: mark("Cette adresse n’accepte pas cette méthode HTTP."),
@@ -79,7 +82,10 @@ def _invalid(request: Request, raised: Exception) -> Response:
 
 
 def _fault(request: Request, raised: Exception) -> Response:
-    """The program's own fault: nothing of it is shown, and the server logs it when this answer has gone."""
+    """The program's own fault: nothing of it is shown, and the server logs it when this answer has gone. What is away is said, as a service that comes back."""
+    down = outage(raised)
+    if down is not None:
+        return answer(request, ErrorPage(503, down.message, WAIT), {**SAFETY, "Retry-After": "30"})
     return answer(request, ErrorPage(500, SAID[500]), SAFETY)
 
 

@@ -79,8 +79,9 @@ DIMENSIONS: Mapping[str, str] = {
 STATES: Mapping[str, str] = {
     "received": mark("Reçu, en attente de lecture"), "reading": mark("Lecture en cours"), "held": mark("Retenu : une décision est attendue"),
     "refused": mark("Refusé"), "published": mark("Publié"), "failed": mark("Échec du traitement"), "unchanged": mark("Identique à la version publiée"),
+    "waiting": mark("Arrêté par une panne, en attente"),
 }  # fmt: skip
-"""States of a deposit."""
+"""States of a deposit; waiting: one at work that an outage stopped for a while."""
 
 KINDS: Mapping[str, str] = {"department": mark("Services de la collectivité"), "body": mark("Organismes du territoire")}
 

@@ -96,6 +96,7 @@ class DepositPage:
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
     may_edit: Annotated[bool, "Vrai si la personne peut changer la recette du jeu."] = False
     may_share: Annotated[bool, "Vrai si la personne peut partager la version avec un groupe."] = False
+    may_retry: Annotated[bool, "Vrai si la personne peut relancer le traitement d’un dépôt qu’une panne a arrêté."] = False
 
 
 def _line(conn: Connection, one: Deposit) -> tuple[DepositLine, Dataset] | None:
@@ -205,6 +206,7 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         served is not None and version is not None and served.digest == version.digest,
         can(visit.person, deciding(resource, findings), line[1].publisher), deciding(resource, findings) == "accept",
         may_edit=can(visit.person, "edit", line[1].publisher), may_share=can(visit.person, "share", line[1].publisher),
+        may_retry=one.state == "failed" and can(visit.person, "send", line[1].publisher),
     ), line[1].publisher  # fmt: skip
 
 
@@ -239,10 +241,18 @@ def release(visit: Visit, sent: Sent) -> Moved | Again:
     return Moved(here, {"diffuse": "1"})
 
 
+def retry(visit: Visit, sent: Sent) -> Moved:
+    """POST /depots/{id}/relancer: a deposit that was stopped, begun again from the bytes that are kept."""
+    found, organisation = _deposit(visit, visit.params["id"])
+    person = require(visit.person, "send", organisation)
+    pipeline.retry(visit.city, found.deposit.id, actor=person.id)
+    return Moved(f"/depots/{found.deposit.id}")
+
+
 PAGES: tuple[Page, ...] = (
     page("/depots", listing, "deposits.html", steady=False),
     page("/depots/nouveau", sending, "send.html", steady=False),
     page("/depots/{id}", deposit, "deposit.html", steady=False),
 )
 
-ROUTES = (*form("/depots/nouveau", send_file, upload=True), *form("/depots/{id}/diffuser", release))
+ROUTES = (*form("/depots/nouveau", send_file, upload=True), *form("/depots/{id}/diffuser", release), *form("/depots/{id}/relancer", retry))
