@@ -133,6 +133,23 @@ def test_three_days_are_needed_and_less_is_no_error() -> None:
         computing.fitted(made[name], output.schema)
 
 
+def test_a_station_that_left_the_feed_is_closed_not_still() -> None:
+    """Five days unheard while others go on: no hours without a rider since, and no doubt; two days of standing still are those of a station that is there."""
+    said = movements_of(bikesim.simulate(4, 9, 2))
+    day = np.asarray(said["flux_du"].cast(pa.int64()).to_numpy()) / 86_400e6
+    since = day.max() - day
+    ids = np.array(said["station_id"].to_pylist())
+    cut = said.filter(pa.array(~((ids == "S00") & (since < 5)) & ~((ids == "S01") & (since < 2))))
+    made = learning.ended(cut)
+    assert made.schema == cut.schema
+    (closing,) = made.slice(cut.num_rows).to_pylist()
+    heard = max(r["flux_du"] for r in cut.to_pylist() if r["station_id"] == "S00")
+    assert (closing["station_id"], closing["ouverte"], closing["flux_du"] - heard) == ("S00", False, timedelta(days=1))
+    assert learning.ended(said).equals(said)
+    night = modele.work({"mouvements": cut}, datetime(2026, 4, 11, 1, tzinfo=UTC))
+    assert {r["station_id"] for r in night["doutes"].to_pylist() if r["doute"] == "figée"} == {"S01"}
+
+
 def test_a_feed_that_tells_no_kinds_and_an_archive_without_columns() -> None:
     said = movements_of(bikesim.simulate(6, 8, 4), electric=False)
     bare = said.select(["station_id", "velos", "flux_du"])

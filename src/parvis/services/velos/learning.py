@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from parvis.core.types import POINT
 from parvis.methods.bikes import Calendar, History, Model, calendar, history
-from parvis.methods.bikes.calendar import KINDS, SLOT_S, SLOTS
+from parvis.methods.bikes.calendar import DAY_S, KINDS, SLOT_S, SLOTS
 from parvis.methods.bikes.history import Flags, Floats, Ints
 from parvis.methods.bikes.model import BASES, CONTEXTS
 from parvis.methods.hours.calendars import french_public
@@ -19,6 +19,9 @@ from parvis.services.velos import arrays
 
 QUANTITIES = ("velos", "mecaniques", "electriques", "places")
 """Counts that are forecast, each by a model of its own."""
+
+GONE_S = 3 * DAY_S
+"""A station of a feed that was not heard for so long has left it."""
 
 KIND_NAMES = ("ouvré", "chômé")
 
@@ -62,6 +65,26 @@ def zone_of(points: Floats) -> str:
             return name
     ahead = round(lon / 15)
     return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+
+
+def ended(movements: pa.Table) -> pa.Table:
+    """The movements, and a last row that closes each station which has left the feed, a day after it was last heard.
+
+    Of a station that stands still the first row of each day is there: one that was not heard for `GONE_S` has gone, and is neither still nor stuck since.
+    """
+    if not movements.num_rows:
+        return movements
+    station, _ = arrays.coded(movements, "station_id")
+    at = arrays.seconds(movements, "flux_du")
+    rows = np.lexsort((at, station))
+    gone = np.zeros(len(at), np.bool_)
+    gone[rows[np.r_[np.flatnonzero(np.diff(station[rows])), len(rows) - 1]]] = True
+    gone &= at < at.max() - GONE_S
+    closing = arrays.where(movements, gone)
+    said = {"flux_du": pa.array((at[gone] + DAY_S) * 1_000_000, pa.int64()).cast(pa.timestamp("us", "UTC")), "ouverte": pa.array([False] * closing.num_rows)}
+    for name, values in said.items():
+        closing = closing.set_column(closing.column_names.index(name), name, values.cast(movements.schema.field(name).type))
+    return pa.concat_tables([movements, closing])
 
 
 def past(tables: Sequence[pa.Table]) -> Past | None:

@@ -20,7 +20,7 @@ from parvis.methods.bikes.model import ROWS, learned
 from parvis.methods.bikes.scores import band
 from parvis.services.declaration import Input, Output, Service, Tables
 from parvis.services.velos.english import MODEL_ENGLISH
-from parvis.services.velos.learning import KIND_NAMES, Past, correction_rows, demand_rows, past
+from parvis.services.velos.learning import KIND_NAMES, Past, correction_rows, demand_rows, ended, past
 from parvis.services.velos.schemas import CORRECTION, DEMANDE, DOUTES, FIABILITE, HISTORIQUE, MOUVEMENTS, SCORES
 
 DAYS = 28
@@ -37,7 +37,7 @@ SEED = 1
 
 def work(tables: Tables, now: datetime) -> Tables:
     """Rates, weights, habits, scores and doubts. All are empty while fewer than three days are known."""
-    known = past([tables[name] for name in ("archives", "mouvements") if name in tables])
+    known = past([*(tables[n] for n in ("archives",) if n in tables), *(ended(tables[n]) for n in ("mouvements",) if n in tables)])
     before = tables["notes"].to_pylist() if "notes" in tables else []
     return {name: told(output.schema, []) for name, output in SERVICE.outputs.items()} if known is None else night(known, before)
 
