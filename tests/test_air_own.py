@@ -151,6 +151,8 @@ def test_the_page_says_both(made: dict[str, pa.Table], language: str) -> None:
     table = next(b for b in blocks if isinstance(b, Rows) and b.title in ("Seuils en vigueur", "Thresholds in force"))
     assert {"loi": 50.0, "ville": 35.0}.items() <= table.rows[1].items()
     texts = next(b for b in blocks if isinstance(b, Points) and b.title in ("Textes dont ils sont pris", "Texts that they are taken from"))
+    assert len(said) == len(set(said)), "the same sentence twice"
+    assert len(done.points) == len({p.text for p in done.points}), "what is done on both days is said once"
     assert {t.text.split(",")[0] for t in texts.points} >= {"Code de l’environnement", "Délibération du 12 décembre 2024"}
 
 

@@ -69,7 +69,15 @@ def test_the_procedures_are_those_of_the_text(made: dict[str, pa.Table]) -> None
 
 
 def test_an_opinion_on_how_far_it_reaches_decides() -> None:
-    said = {"polluant": "pm10", "code_zone": "34990", "surface_km2": 12.0, "habitants": 9000, "habitants_departement": 1_100_000, "situation_locale": False, "meteo_maintient": False}
+    said = {
+        "polluant": "pm10",
+        "code_zone": "34990",
+        "surface_km2": 12.0,
+        "habitants": 9000,
+        "habitants_departement": 1_100_000,
+        "situation_locale": False,
+        "meteo_maintient": False,
+    }
     opinions = pa.Table.from_pylist([said | {"jour": TODAY - timedelta(days=n)} for n in (1, 2, 3)])
     found = work({"mesures": airtown.table(episode=(55.0, 60.0, 90.0)), "avis": opinions}, airtown.NOW)
     assert {r["niveau"] for r in rows(found["procedures"], polluant="pm10") if r["connu"] == "mesuré"} == {0}
@@ -125,8 +133,12 @@ def test_the_page_answers_first(made: dict[str, pa.Table], language: str) -> Non
     assert {Points, Rows, Chart, Map} <= set(kinds)
     tables = {b.title for b in blocks if isinstance(b, Rows)}
     assert all(b.table in tables for b in blocks if isinstance(b, Map)), "the table says all that the map says"
-    advised = [b for b in blocks if isinstance(b, Points) and b.points[0].source.startswith("Arrêté du 20 août 2014")]
+    publics = tuple(name.of(language) for name in package.advice.PUBLICS.values())
+    advised = [b for b in blocks if isinstance(b, Points) and any(name in b.title for name in publics)]
     assert len(advised) == 3, "for everybody, for sensitive and for vulnerable people: nobody is asked which they are"
+    everybody, *others = ({p.text for p in b.points} for b in advised)
+    assert all(everybody.isdisjoint(more) for more in others), "what everybody is told is told once"
+    assert sum("20 août 2014" in b.text for b in blocks if isinstance(b, Said)) == 1, "and so is where it comes from"
 
 
 def test_advice_rises_with_the_level_and_the_public() -> None:
@@ -142,7 +154,13 @@ def test_everything_that_is_said_has_its_english() -> None:
     missing = [t for t in texts(SERVICE) if t not in ENGLISH]
     folder = Path(package.__file__).parent
     for node in ast.walk(ast.parse((folder / "answer.py").read_text("utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "say" and node.args and isinstance(node.args[0], ast.Constant):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "say"
+            and node.args
+            and isinstance(node.args[0], ast.Constant)
+        ):
             missing += [node.args[0].value] if node.args[0].value not in ENGLISH else []
     assert missing == []
     assert [t for t in (alert.AIR.title, alert.AIR.about, *alert.AIR.examples) if t not in alert.AIR.english] == []
@@ -185,7 +203,15 @@ def test_the_schema_of_the_library() -> None:
 
 
 def test_a_column_a_pollutant() -> None:
-    table = pa.table({"Station": ["A", "A", "B"], "Date et heure": [at(1), at(2), at(1)], "NO2 (µg/m³)": [10.0, None, 30.0], "O3 (µg/m³)": [50.0, 60.0, None], "Remarque": ["", "", ""]})
+    table = pa.table(
+        {
+            "Station": ["A", "A", "B"],
+            "Date et heure": [at(1), at(2), at(1)],
+            "NO2 (µg/m³)": [10.0, None, 30.0],
+            "O3 (µg/m³)": [50.0, 60.0, None],
+            "Remarque": ["", "", ""],
+        }
+    )
     found = measures.read(table)
     assert {(s.station.code, s.pollutant) for s in found.series} == {("A", "no2"), ("A", "o3"), ("B", "no2")}
 

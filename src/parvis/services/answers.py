@@ -172,6 +172,7 @@ class Rows:
     rows: Annotated[tuple[Mapping[str, object], ...], "Lignes, par nom de colonne."]
     note: Annotated[str, "Ce qu’il faut savoir pour la lire."] = ""
     link: Annotated[str, "Colonne qui porte l’adresse de chaque ligne ; vide s’il n’y en a pas."] = ""
+    folded: Annotated[bool, "Vrai si la page ne la montre que dépliée : elle redit un dessin en chiffres."] = False
     kind: Annotated[Literal["rows"], "Sorte de bloc."] = "rows"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import cast
 
@@ -91,20 +91,34 @@ STATES = {
     "kept": "%(name)s : les mesures d’alerte restent %(day)s, le temps pouvant ramener le seuil.",
 }
 DAYS = {0: "aujourd’hui", 1: "demain"}
+BOTH = "aujourd’hui et demain"
+
+
+def _when(asked: Asked, shifts: Sequence[int]) -> str:
+    """Today, tomorrow, or both, in words."""
+    return asked.say(BOTH if len(shifts) > 1 else DAYS[shifts[0]])
+
+
+def _told(rows: Sequence[Row], states: Collection[str], today: date) -> list[tuple[Row, list[int]]]:
+    """The rows of today and tomorrow that are in one of these states, with their days from today; what is the same on both days stands once."""
+    same: dict[tuple[object, ...], tuple[Row, list[int]]] = {}
+    for shift in DAYS:
+        for row in rows:
+            if row["jour"] == today + timedelta(days=shift) and str(row["etat"]) in states:
+                same.setdefault(tuple(row.get(k) for k in ("polluant", "etat", "connu", "motif")), (row, []))[1].append(shift)
+    return list(same.values())
 
 
 def _under_way(asked: Asked, rows: Sequence[Row], today: date, *, alone: bool) -> list[Block]:
     """By the law. alone: there are no thresholds of the city, which are told after it."""
     said: list[Block] = []
-    for shift, word in DAYS.items():
-        for row in rows:
-            if row["jour"] == today + timedelta(days=shift) and str(row["etat"]) in STATES:
-                name = _name(asked, row["polluant"])
-                known = asked.say(str(row["connu"] or "prévu"))
-                text = asked.say(STATES[str(row["etat"])], name=name[0].upper() + name[1:], known=known, day=asked.say(word))
-                if row["motif"] == "persistence":
-                    text += " " + asked.say("C’est une alerte sur persistance : le seuil d’information est passé plusieurs jours de suite.")
-                said.append(Said(text, "warn" if row["etat"] == "information" else "bad"))
+    for row, shifts in _told(rows, STATES, today):
+        name = _name(asked, row["polluant"])
+        known = asked.say(str(row["connu"] or "prévu"))
+        text = asked.say(STATES[str(row["etat"])], name=name[0].upper() + name[1:], known=known, day=_when(asked, shifts))
+        if row["motif"] == "persistence":
+            text += " " + asked.say("C’est une alerte sur persistance : le seuil d’information est passé plusieurs jours de suite.")
+        said.append(Said(text, "warn" if row["etat"] == "information" else "bad"))
     if said:
         return [*said, Said(asked.say("C’est un calcul de la ville : seul le préfet déclare un épisode de pollution."))]
     calm = asked.say(
@@ -124,25 +138,26 @@ OWN = {
 def _of_the_city(asked: Asked, rows: Sequence[Row], today: date) -> list[Block]:
     """By the thresholds that the city set itself, which may be stricter than those of the law."""
     said: list[Block] = []
-    for shift, word in DAYS.items():
-        for row in rows:
-            if row["jour"] == today + timedelta(days=shift) and str(row["etat"]) in OWN:
-                name, known = _name(asked, row["polluant"]), asked.say(str(row["connu"] or "prévu"))
-                said.append(Said(asked.say(OWN[str(row["etat"])], name=name[0].upper() + name[1:], known=known, day=asked.say(word)), "warn"))
+    for row, shifts in _told(rows, OWN, today):
+        name, known = _name(asked, row["polluant"]), asked.say(str(row["connu"] or "prévu"))
+        said.append(Said(asked.say(OWN[str(row["etat"])], name=name[0].upper() + name[1:], known=known, day=_when(asked, shifts)), "warn"))
     return said
 
 
 def _done(asked: Asked, rows: Sequence[Row], bounds: Sequence[Row], today: date) -> list[Block]:
     """What the city does today and tomorrow, once each, with what it is for."""
     column = "actions_en" if asked.speech.code == "en" else "actions"
-    said: dict[tuple[str, date], None] = {}
+    said: dict[str, list[int]] = {}
     for row in sorted(rows, key=lambda r: cast(date, r["jour"])):
         level = {"information": 1, "alert": 2, "kept": 2}.get(str(row["etat"]), 0)
         if level and (cast(date, row["jour"]) - today).days in DAYS:
             of = [(int(str(b["niveau"])), text) for b in bounds if b["polluant"] == row["polluant"] for text in str(b[column] or "").split("\n") if text]
             most = max((n for n, _ in of if n <= level), default=0)
-            said |= {(text, cast(date, row["jour"])): None for n, text in of if n == most}
-    points = tuple(Point(text, asked.say(DAYS[(day - today).days])) for text, day in said)
+            shift = (cast(date, row["jour"]) - today).days
+            for text in dict.fromkeys(text for n, text in of if n == most):
+                if shift not in said.setdefault(text, []):
+                    said[text].append(shift)
+    points = tuple(Point(text, _when(asked, shifts)) for text, shifts in said.items())
     return [Points(asked.say("Ce que fait la ville"), points)] if points else []
 
 
@@ -179,20 +194,21 @@ def _bounds(asked: Asked, rows: Sequence[Row]) -> list[Block]:
 
 
 def _advice(asked: Asked, rows: Sequence[Row], procedures: Sequence[Row], today: date) -> list[Block]:
-    """For each public, who is meant, and what to do."""
+    """For each public, who is meant, and what to do; what everybody is told is said once, where the text comes from once too."""
     language = asked.speech.code
     here = [r for r in procedures if r["jour"] == today and r["etat"] != "none"]
     order = ("none", "information", "kept", "alert")
     state = max((str(r["etat"]) for r in here), key=order.index, default="none")
     code = next((int(str(r["code_qual"])) for r in rows if r["date_ech"] == today), 0)
     pollutants = [str(r["polluant"]) for r in here]
+    everybody = advice.advice(state, pollutants, "tous", poor=code >= 3)
     made: list[Block] = []
-    for who, name in advice.PUBLICS.items():
-        said = tuple(Point(w.of(language), advice.SOURCE if n == 0 else "") for n, w in enumerate(advice.advice(state, pollutants, who, poor=code >= 3)))
-        are = advice.WHO[who].of(language)
-        title = asked.say("Que faire ? %(who)s", who=name.of(language)) if who == "tous" else f"{name.of(language)} ({are})"
-        made.append(Points(title, said))
-    return made[::-1]
+    for who, name in reversed(advice.PUBLICS.items()):
+        said = advice.advice(state, pollutants, who, poor=code >= 3)
+        more = said if who == "tous" else tuple(w for w in said if w not in everybody)
+        title = "Que faire ? %(who)s" if who == "tous" else "%(who)s (%(are)s)" if more == said else "%(who)s, en plus (%(are)s)"
+        made.append(Points(asked.say(title, who=name.of(language), are=advice.WHO[who].of(language)), tuple(Point(w.of(language)) for w in more)))
+    return [*made, Said(asked.say("Ces conseils viennent de l’%(source)s.", source=advice.SOURCE[0].lower() + advice.SOURCE[1:]))]
 
 
 def _column(asked: Asked, name: str, kind: str, title: str, unit: str = "") -> Column:
@@ -313,7 +329,7 @@ def _map(asked: Asked, tables: Mapping[str, pa.Table], today: date) -> list[Bloc
     )  # fmt: skip
     key = {"ok": asked.say("bon ou moyen"), "warn": asked.say("dégradé"), "bad": asked.say("mauvais ou pire")}
     note = asked.say("Les quarante points les plus sûrs ; tous sont dans le jeu de données. Plus un point est pâle, moins on en sait.")
-    return [Map(asked.say(MAP), marks, title, key), Rows(title, columns, listed, note)]
+    return [Map(asked.say(MAP), marks, title, key), Rows(title, columns, listed, note, folded=True)]
 
 
 def _skill(asked: Asked, rows: Sequence[Row]) -> list[Block]:

@@ -200,5 +200,9 @@ ENGLISH: Mapping[str, str] = {
         "Each day judged was forecast without knowing it. A negative gain says that the forecast does worse than repeating."
     ),
     "Ce que vaut la prévision": "What the forecast is worth",
+    "aujourd’hui et demain": "today and tomorrow",
+    "%(who)s (%(are)s)": "%(who)s (%(are)s)",
+    "%(who)s, en plus (%(are)s)": "%(who)s, besides (%(are)s)",
+    "Ces conseils viennent de l’%(source)s.": "This advice is from the French order: %(source)s.",
 }
 """By French text."""
