@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from parvis import api
-from parvis.api import ranges
+from parvis.api import explore, openapi, parameters, ranges
 from parvis.core.types import Column, Dataset, Version
 from parvis.privacy import releasing
 from parvis.store import datasets, versions
@@ -212,6 +214,44 @@ def test_a_download_goes_on_where_it_broke_off(client: TestClient, monkeypatch: 
     assert client.get(url, headers={**plain, "Range": "bytes=5000-5099"}).status_code == 200
 
 
+def test_the_document_of_the_api_says_what_is_served(city: City, client: TestClient) -> None:
+    """Every route of the dialect and every parameter that it knows is in it, and nothing else; each reference leads somewhere; its example addresses answer."""
+    said = client.get(openapi.PATH).json()
+    assert (said["openapi"], said["servers"]) == ("3.1.0", [{"url": f"{explorecity.BASE}/api/explore/v2.1"}])
+    served = {r.path.removeprefix("/api/explore/v2.1").rstrip("/") for r in explore.ROUTES} - {
+        f"/catalog/datasets/{{id}}/{gone}" for gone in ("aggregates", "query")
+    }
+    assert set(said["paths"]) == served
+    asked = parameters.QUERY | parameters.RECORD | parameters.FACETS | parameters.EXPORT
+    assert set(said["components"]["parameters"]) == asked
+    operations = [path["get"] for path in said["paths"].values()]
+    assert len({o["operationId"] for o in operations}) == len(operations)
+    for text in set(re.findall(r'"#/components/(\w+)/(\w+)"', orjson.dumps(said).decode())):
+        assert text[1] in said["components"][text[0]]
+    for path, operation in said["paths"].items():
+        url = (said["servers"][0]["url"] + path).removeprefix(explorecity.BASE)
+        known = {p["name"]: p for p in operation["get"]["parameters"] if "name" in p}
+        form = "json" if "format" in known else ""
+        answer = client.get(url.replace("{id}", "velo").replace("{rid}", "1").replace("{format}", form))
+        assert answer.status_code == 200, url
+        assert answer.headers["content-type"].partition(";")[0] in operation["get"]["responses"]["200"]["content"]
+    assert client.get(openapi.PATH, headers={"If-None-Match": client.get(openapi.PATH).headers["etag"]}).status_code == 304
+
+
+def test_a_dataset_is_a_data_package(client: TestClient) -> None:
+    """Its rows are where it says, read with no dialect, under the names and types of its Table Schema."""
+    said = client.get("/jeux/velo/datapackage.json").json()
+    (resource,) = [r for r in said["resources"] if r["name"] == "velo"]
+    path = resource["path"].removeprefix(explorecity.BASE)
+    rows = list(csv.DictReader(client.get(path).text.splitlines()))
+    fields = {f["name"]: f["type"] for f in resource["schema"]["fields"]}
+    assert list(rows[0]) == list(fields)
+    assert len(rows) == resource["rows"]
+    assert "integer" in fields.values()
+    assert all(row[n] == "" or float(row[n]) is not None for row in rows for n, kind in fields.items() if kind in ("integer", "number"))
+    assert client.get("/jeux/rien/datapackage.json").status_code == 404
+
+
 def test_facets(client: TestClient) -> None:
     """Counts under the filters; the declared facets when none is named; sort and limit as asked."""
     assert get(client, "/datasets/velo/facets", facet="ville", where="ouvert")["facets"] == [
@@ -295,6 +335,7 @@ def test_links_to_other_pages(client: TestClient) -> None:
     links = {x["rel"]: x["href"] for x in get(client, "/datasets/velo/records", include_links="true", limit=3, offset=3)["links"]}
     assert set(links) == {"self", "first", "last", "next", "prev"}
     assert "offset=6" in links["next"]
+    assert all(link.startswith(f"{explorecity.BASE}{ROOT}/") for link in links.values()), "the public address, not the one behind a proxy"
 
 
 def test_withdrawn_is_gone_at_once(city: City, client: TestClient, tmp_path: Path) -> None:

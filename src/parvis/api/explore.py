@@ -12,13 +12,14 @@ from datetime import datetime
 from urllib.parse import quote
 
 import orjson
+from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis import exports
 from parvis.api import answers, catalogue, describe, parameters, ranges
-from parvis.api.shelf import Shelf, Shelved
+from parvis.api.shelf import Shelf, Shelved, shelf_of
 from parvis.catalogue.links import EXPLORE
 from parvis.core.errors import BadQuery, Gone, NotFound, ParvisError
 from parvis.core.released import Public
@@ -38,14 +39,6 @@ from parvis.store import versions
 CATALOGUE_FORMATS = ("csv", "json")
 DCAT_FORMATS = {"ttl": "ttl", "rdf": "rdf", "dcat": "rdf", "jsonld": "jsonld"}
 """Catalogue exports that the portal answers elsewhere: our extension of each."""
-
-
-def shelf_of(request: Request) -> Shelf:
-    """The shelf of this process, put there by `api.install`."""
-    shelf = request.app.state.explore
-    if not isinstance(shelf, Shelf):
-        raise TypeError("app.state.explore is no Shelf: call api.install")
-    return shelf
 
 
 Endpoint = Callable[[Request], Response]
@@ -105,7 +98,7 @@ def _records(request: Request, shelf: Shelf, shelved: Shelved) -> bytes:
     page = shelf.plans.page(shelved.released, ask, now=context.now(), dataset=shelved.item.table, modified=shelved.item.at)
     rows = _texts(context.engine, page.rows, page.given) if page.limit else []
     total = _total(context.engine, page, ask, len(rows), shelved.item.rows)
-    links = _page_links(request, ask, page.limit, total) if parameters.flag(request.query_params, "include_links", False) else b""
+    links = _page_links(_public(request, shelf), ask, page.limit, total) if parameters.flag(request.query_params, "include_links", False) else b""
     return b"".join((b'{"total_count":', str(total).encode(), links, b',"results":[', ",".join(rows).encode(), b"]}"))
 
 
@@ -125,7 +118,13 @@ def _total(engine: Engine, page: Page, ask: Ask, seen: int, rows: int) -> int:
     return counted if isinstance(counted, int) else 0
 
 
-def _page_links(request: Request, ask: Ask, limit: int, total: int) -> bytes:
+def _public(request: Request, shelf: Shelf) -> URL:
+    """The address that was asked for, as the outside knows it: behind a proxy the request tells an inner one."""
+    base = shelf.context.settings.serve.base_url.rstrip("/")
+    return URL(f"{base}{request.url.path}?{request.url.query}") if base else request.url
+
+
+def _page_links(url: URL, ask: Ask, limit: int, total: int) -> bytes:
     """self, first, next, prev, last: where the other pages are."""
     size = max(limit, 1)
     places = {"self": ask.offset, "first": 0, "last": max(0, (total - 1) // size * size)}
@@ -133,7 +132,7 @@ def _page_links(request: Request, ask: Ask, limit: int, total: int) -> bytes:
         places["next"] = ask.offset + size
     if ask.offset:
         places["prev"] = max(0, ask.offset - size)
-    found = [{"rel": rel, "href": str(request.url.include_query_params(offset=place, limit=size))} for rel, place in places.items()]
+    found = [{"rel": rel, "href": str(url.include_query_params(offset=place, limit=size))} for rel, place in places.items()]
     return b',"links":' + orjson.dumps(found)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
 
+from starlette.requests import Request
+
 from parvis.api.context import Context
 from parvis.catalogue import entries
 from parvis.catalogue.entries import Entry, Item
@@ -133,3 +135,11 @@ class Shelf:
             self._answers[key] = answer
             while self._bytes > KEPT_BYTES:
                 self._bytes -= len(self._answers.popitem(last=False)[1])
+
+
+def shelf_of(request: Request) -> Shelf:
+    """The shelf of this process, put there by `api.install`."""
+    shelf = request.app.state.explore
+    if not isinstance(shelf, Shelf):
+        raise TypeError("app.state.explore is no Shelf: call api.install")
+    return shelf
