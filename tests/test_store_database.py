@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.schema import CreateSchema, DropSchema
@@ -18,7 +19,7 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 from parvis.core.errors import ParvisError, UsageError
 from parvis.core.types import Organisation
 from parvis.store import datasets, journal
-from parvis.store.database import Database, latest
+from parvis.store.database import MIGRATIONS, Database, knows, latest
 from parvis.store.tables import metadata
 from tests.forks import together
 
@@ -76,6 +77,15 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
     with database.read() as conn:
         assert [o.id for o in datasets.organisations(conn)] == ["voirie"]
         assert conn.execute(text("SELECT version_num FROM alembic_version")).scalar() == latest()
+
+
+def test_the_file_of_a_migration_bears_its_number() -> None:
+    """Which revisions there are is read off the files, for Alembic is long to load."""
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    written = [each.revision for each in scripts.walk_revisions()]
+    assert len(written) == len(list((MIGRATIONS / "versions").glob("*.py")))
+    assert all(knows(revision) for revision in written)
+    assert latest() == scripts.get_current_head()
 
 
 def migrate(url: str, schema: str) -> None:

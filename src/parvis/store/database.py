@@ -13,13 +13,9 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import URL, Connection, NullPool, create_engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, NullPool, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -27,6 +23,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import CreateSchema
 
 from parvis.core.errors import ParvisError, UsageError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -112,11 +111,14 @@ class Database:
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the schema up to date, in one transaction; processes that start together wait for each other. revision: stop at that one (restoring does).
+        Where there is nothing to do, SQLite is only asked for its revision.
 
         Raises ParvisError when the database was written by a later program than this one.
         """
         if self.sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            if revision == "head" and self._current():
+                return
         if self.schema:
             # Outside the search path: a connection learns its default schema once, so the schema must be there first.
             bare = _engine(self.url, "", once=True)
@@ -127,6 +129,9 @@ class Database:
         with engine.begin() as conn:
             if not self.sqlite:
                 _alone(conn)
+            from alembic import command  # a tenth of a second to load, and hardly a start of a city has anything to bring up to date
+            from alembic.util import CommandError
+
             try:
                 command.upgrade(_config(conn), revision)
             except CommandError as newer:
@@ -137,6 +142,14 @@ class Database:
                 broken = conn.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                 if broken:
                     raise RuntimeError(f"the migration leaves {len(broken)} rows without what they refer to: {broken[:5]}")
+
+    def _current(self) -> bool:
+        """Whether the tables are those of this program."""
+        engine = _as(_engine(self.url, "", once=True), "read")
+        with engine.begin() as conn:
+            if not inspect(conn).has_table("alembic_version"):
+                return False
+            return conn.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [latest()]
 
     def stamp(self) -> int | None:
         """A number that is another one after any commit, of this process or not, for the price of a look at the log; None where there is none (PostgreSQL)."""
@@ -169,14 +182,17 @@ class Database:
 
 def knows(revision: str) -> bool:
     """Whether this program knows that revision, and so can bring a database up from it."""
-    return any(known.revision == revision for known in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+    return revision in _revisions()
+
+
+def _revisions() -> set[str]:
+    """The number of each migration: its file bears it, and they follow one another by it."""
+    return {path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
 def latest() -> str:
     """The revision that this program writes."""
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    assert head is not None
-    return head
+    return max(_revisions())
 
 
 def _checked(url: str) -> URL:
@@ -255,6 +271,8 @@ def _alone(conn: Connection) -> None:
 
 
 def _config(conn: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = conn
