@@ -15,7 +15,7 @@ from parvis import computing, hours, pipeline, services
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
-from parvis.methods.money.budget import FUNCTIONS
+from parvis.methods.money.budget import FUNCTIONS, FUNCTIONS_M14
 from parvis.methods.money.deadlines import RULES, VOTES
 from parvis.methods.money.faults import Fault
 from parvis.pipeline import City
@@ -43,7 +43,17 @@ PEOPLE = schema("population", population="integer")
 
 
 def line(function: str, way: str, voted: float, spent: float, chapter: str = "65", order: str = "réel", year: str = "2026") -> dict[str, object]:
-    return {"Exercice": year, "Document": "CA", "Section": "F", "Sens": way, "Chapitre": chapter, "Fonction": function, "Mouvement": order, "Voté": voted, "Réalisé": spent}
+    return {
+        "Exercice": year,
+        "Document": "CA",
+        "Section": "F",
+        "Sens": way,
+        "Chapitre": chapter,
+        "Fonction": function,
+        "Mouvement": order,
+        "Voté": voted,
+        "Réalisé": spent,
+    }
 
 
 ROWS: list[tuple[str, Schema, list[dict[str, object]]]] = [
@@ -118,7 +128,13 @@ def test_another_year_another_cut_other_inhabitants(site: TestClient) -> None:
 
 
 def test_people_are_not_named_anywhere(site: TestClient) -> None:
-    for path in ("/services/finances", "/services/finances.json", "/jeux/beneficiaires-argent-public.json", "/jeux/controles-finances.json", "/jeux/echeances-publication.json"):
+    for path in (
+        "/services/finances",
+        "/services/finances.json",
+        "/jeux/beneficiaires-argent-public.json",
+        "/jeux/controles-finances.json",
+        "/jeux/echeances-publication.json",
+    ):
         assert "Durand" not in site.get(path).text, path
     assert {r["beneficiaire"] for r in table(site, "À qui")} == {"Vélo Cité", "personne physique", SIRET, "35600000000048"}
     assert [r["montant"] for r in table(site, "À qui", beneficiaire="vélo cite")] == [30100.0]
@@ -153,7 +169,14 @@ def test_every_word_has_its_english(site: TestClient) -> None:
         for f in folder.glob("*.py") for n in ast.walk(ast.parse(f.read_text("utf-8")))
         if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr == "say" and n.args and isinstance(n.args[0], ast.Constant)
     }  # fmt: skip
-    said |= {*FAULTS.values(), *FUNCTIONS.values(), *STATES.values(), *(r.what for r in RULES if r.name != "budget"), *(v.what for v in VOTES)}
+    said |= {
+        *FAULTS.values(),
+        *FUNCTIONS.values(),
+        *FUNCTIONS_M14.values(),
+        *STATES.values(),
+        *(r.what for r in RULES if r.name != "budget"),
+        *(v.what for v in VOTES),
+    }
     assert set(texts(SERVICE)) | said <= set(SERVICE.english)
     page = site.get("/en/services/finances").text
     assert "Where the money goes" in page

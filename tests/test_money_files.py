@@ -251,3 +251,24 @@ def test_each_amendment_in_rows_of_its_own_is_one_contract() -> None:
 def test_who_is_a_person_among_beneficiaries(name: str, masked: bool) -> None:
     ((grant,), _, _) = records.grants([{"nomBeneficiaire": name, "montant": "10"}], first_names={"marie", "paul", "jean"})
     assert (grant.person, name in repr(grant)) == (masked, not masked)
+
+
+@pytest.mark.parametrize(
+    ("year", "nature", "chapter", "label"),
+    [
+        ("2026", "6574", "65", "Transports"),  # M57 since 2024, whatever an old account says
+        ("2022", "6574", "65", "Aménagement et services urbains, environnement"),
+        ("2022", "65748", "65", "Transports"),
+        ("2022", "", "731", "Transports"),
+        ("", "6531", "65", "Aménagement et services urbains, environnement"),
+        ("2022", "6411", "012", ""),  # either: a digit, and no wrong name
+    ],
+)
+def test_a_function_has_its_name_from_the_nomenclature_of_its_budget(year: str, nature: str, chapter: str, label: str) -> None:
+    """8 is transport in M57, planning in M14."""
+    rows = [
+        {**_line(year, "10", nature), "BGT_CONTNAT": chapter, "BGT_FONCTION": "81"},
+        {**_line(year, "10", "6411"), "BGT_CONTNAT": "012", "BGT_FONCTION": "81"},
+    ]
+    (share,) = budget.shares(budget.read(rows).lines, "function")
+    assert (share.key, share.label) == ("8", label)

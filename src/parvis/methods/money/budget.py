@@ -6,7 +6,7 @@ Balance: CGCT, art. L. 1612-4 (each section is voted in balance). Operations of 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from parvis.methods.money.amounts import cents, explanation
@@ -20,6 +20,16 @@ FUNCTIONS = {
     "9": "Fonction en réserve",
 }  # fmt: skip
 """Of the functional nomenclature M57, which every commune uses since 2024 (first digit)."""
+FUNCTIONS_M14 = {
+    "0": "Services généraux des administrations publiques locales", "1": "Sécurité et salubrité publiques", "2": "Enseignement, formation", "3": "Culture",
+    "4": "Sport et jeunesse", "5": "Interventions sociales et santé", "6": "Famille", "7": "Logement",
+    "8": "Aménagement et services urbains, environnement", "9": "Action économique",
+}  # fmt: skip
+"""Of the one before, M14: the same digits mean other things."""
+_SINCE_M57 = "2024"
+_ONLY_M57 = ("65748", "65311", "65313", "65315", "731")
+"""Accounts, and a chapter, that M57 alone has; the four-digit ones below are closed in it."""
+_ONLY_M14 = frozenset({"6574", "6531", "6532", "6533", "6535"})
 _AMOUNTS = ("BGT_MTREAL", "BGT_MTPREV", "BGT_CREDOUV", "BGT_MTPROPNOUV", "BGT_MTRARPREC", "BGT_MTBUDGPREC", "BGT_MTRAR3112")
 _INVESTMENT_CHAPTERS = ("001", "010", "020", "021", "024", "040", "041")
 _VOTED_DOCUMENTS = ("budget primitif", "budget supplémentaire")
@@ -228,6 +238,20 @@ def balance(lines: Sequence[Line]) -> list[Fault]:
     return faults
 
 
+def function_names(lines: Iterable[Line]) -> Mapping[str, str]:
+    """What the first digit of a function means in a budget: by its year, else by accounts that one nomenclature alone has.
+
+    A budget of a year before 2024 may be of either: where no account tells, nothing, as a wrong name is worse than a digit. Without a year, M57.
+    """
+    told = list(lines)
+    years = {x.year for x in told if x.year}
+    if years and min(years) >= _SINCE_M57:
+        return FUNCTIONS
+    if any(x.nature.startswith(_ONLY_M57[:-1]) or x.chapter == _ONLY_M57[-1] for x in told):
+        return FUNCTIONS
+    return FUNCTIONS_M14 if any(x.nature in _ONLY_M14 for x in told) else {} if years else FUNCTIONS
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """What goes to one thing, cents. key: code; rows: how many lines of the file it is made of."""
@@ -242,22 +266,24 @@ class Share:
 def shares(lines: Iterable[Line], by: str, *, way: str = SPENT, orders: bool = False) -> list[Share]:
     """What goes where, greatest first. by: `function` (first digit), `chapter` or `section`. Operations of order move no money and are left out."""
     groups: dict[str, list[Line]] = defaultdict(list)
+    lines = list(lines)
+    names = function_names(lines) if by == "function" else {}
     for x in lines:
         if x.way == way and (orders or not x.order):
             groups[(x.function[:1] if by == "function" else getattr(x, by)) or ""].append(x)
     found: list[Share] = []
     for key, some in groups.items():
-        label = _label(by, key, some)
+        label = _label(by, key, some, names)
         found.append(Share(key, label, sum(x.voted or 0 for x in some), sum(x.spent or 0 for x in some), len(some)))
     return sorted(found, key=lambda s: (-max(s.voted, s.spent), s.key))
 
 
-def _label(by: str, key: str, some: Sequence[Line]) -> str:
+def _label(by: str, key: str, some: Sequence[Line], names: Mapping[str, str]) -> str:
     if by == "section":
         return key
     own = Counter(v for x in some if (v := x.function_label if by == "function" else x.chapter_label))
     if by == "function":
-        return own.most_common(1)[0][0] if len(own) == 1 else FUNCTIONS.get(key, "") or (own.most_common(1)[0][0] if own else "")
+        return own.most_common(1)[0][0] if len(own) == 1 else names.get(key, "") or (own.most_common(1)[0][0] if own else "")
     return own.most_common(1)[0][0] if own else ""
 
 

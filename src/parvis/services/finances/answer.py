@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from parvis.core.text import fold
 from parvis.core.types import Column, Json
-from parvis.methods.money.budget import FUNCTIONS, Line, overspent, shares
+from parvis.methods.money.budget import FUNCTIONS, FUNCTIONS_M14, Line, overspent, shares
 from parvis.services.answers import COLOUR, COLOUR_2, Asked, Block, Blocks, Chart, Figure, Figures, Rows, Said
 from parvis.services.finances.words import FAULTS, MONEY
 
@@ -83,6 +83,10 @@ def _opens(dataset: str, *filters: str) -> str:
     return f"/jeux/{dataset}" + ("?" + urlencode([("f", f) for f in filters], quote_via=quote) if filters else "")
 
 
+NAMED = frozenset({*FUNCTIONS.values(), *FUNCTIONS_M14.values()})
+"""Names of functions that are ours to say, in either language; a file's own label stays as it is."""
+
+
 def _budget(asked: Asked, lines: Sequence[Line], year: str, people: float | None) -> list[Block]:
     real = [x for x in lines if x.way == "dépense" and not x.order]
     voted, spent = sum(x.voted or 0 for x in real), sum(x.spent or 0 for x in real)
@@ -108,7 +112,7 @@ def _budget(asked: Asked, lines: Sequence[Line], year: str, people: float | None
         parts = shares(lines, key)
     rows: list[dict[str, object]] = []
     for s in parts:
-        name = asked.say(FUNCTIONS[s.key]) if key == "function" and s.key in FUNCTIONS and s.label == FUNCTIONS[s.key] else s.label
+        name = asked.say(s.label) if key == "function" and s.label in NAMED else s.label
         label = f"{s.key} – {name}" if name and name != s.key else s.key or asked.say("non précisé")
         used = s.spent or s.voted
         row: dict[str, object] = {"poste": label, "vote": s.voted / 100, "realise": s.spent / 100}
