@@ -34,7 +34,7 @@ from parvis.store.outage import FAULTS, outage
 from parvis.takedown import WORKER, Follower, node
 
 APPLICATION_VERSION = "parvis-1"
-"""Changed by hand, only when a workflow's steps change their order or their ids."""
+"""Changed by hand, only when a workflow's steps change their order or their ids: what is at work then is begun anew."""
 
 EXECUTOR = "worker"
 QUEUE = "deposits"
@@ -268,11 +268,15 @@ def _turn(city: City, workflows: Workflows, queue: Queue, index: Index, tries: d
         pipeline.follow(city, index)
         return 0
     names = {d.id: f"{d.id}-{d.attempt}" for d in waiting}
-    known = {w.workflow_id: w.status for w in DBOS.list_workflows(workflow_ids=list(names.values()), load_input=False, load_output=False)}
+    known = {w.workflow_id: w for w in DBOS.list_workflows(workflow_ids=list(names.values()), load_input=False, load_output=False)}
     for deposit in waiting:
         name = names[deposit.id]
-        status = known.get(name)
-        if status in ("SUCCESS", "PENDING") and _again_now(city, workflows, deposit, name, tries.setdefault(name, Tries()), at_work=status == "PENDING"):
+        begun = known.get(name)
+        status = begun.status if begun else None
+        tried = tries.setdefault(name, Tries())
+        # Of another version of the workflow nobody would ever take it up: its steps may not be those of now.
+        other = begun is not None and status in ("PENDING", "ENQUEUED") and begun.app_version not in (None, APPLICATION_VERSION)
+        if other or (status in ("SUCCESS", "PENDING") and _again_now(city, workflows, deposit, name, tried, at_work=status == "PENDING")):
             DBOS.delete_workflows([name])
             status = None
         if status is None:
