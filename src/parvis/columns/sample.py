@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from typing import cast
 
 import duckdb
 import pyarrow as pa
@@ -48,16 +49,8 @@ def _whole(raw: RawTable, wanted: list[int], con: duckdb.DuckDBPyConnection) -> 
 
 def _count(table: pa.Table, name: str, *, whole: bool) -> Evidence:
     counted = pc.value_counts(table.column(name).cast(pa.string()))
-    pairs = zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True)
-    return gather(((_text(value), _number(count)) for value, count in pairs), whole=whole)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0
+    values, counts = cast("list[str | None]", counted.field("values").to_pylist()), cast("list[int]", counted.field("counts").to_pylist())
+    return gather(zip(values, counts, strict=True), whole=whole)
 
 
 def _csv(scan: CsvScan, width: int, size: int) -> pa.Table:

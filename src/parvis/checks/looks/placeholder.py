@@ -20,6 +20,8 @@ WORDS = frozenset({
     "xxxx", "???", "??", "?", "#ref!", "#value!", "#valeur!", "#nom?", "#div/0!",
 })  # fmt: skip
 """Folded: without case or accents."""
+LONGEST = 2 * max(map(len, WORDS))
+"""Characters up to which a text may be one of them: each letter may have its accent beside it. Longer ones are not folded, which takes longer."""
 
 NUMBERS = (99, 999, 9999, 99999, 999999, -1, -9, -99, -999, -9999)
 DATES = ("1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1970-01-01", "0001-01-01", "9999-12-31", "9999-01-01")
@@ -46,9 +48,8 @@ def _look(ground: Ground) -> Iterator[Blame]:
 
 def _words(ground: Ground, name: str, known: ColumnProfile) -> tuple[str, ...]:
     """The texts of a column that are words of convention; where values are many, only the most frequent are looked at: such a word comes again and again."""
-    if known.distinct > MANY:
-        return tuple(value for value, _ in known.top if fold(value.strip()) in WORDS)
-    return tuple(value for value in ground.values(name) if fold(value.strip()) in WORDS)
+    values = (value for value, _ in known.top) if known.distinct > MANY else ground.values(name)
+    return tuple(value for value in values if len(bare := value.strip()) <= LONGEST and fold(bare) in WORDS)
 
 
 def _numbers(ground: Ground, name: str, low: str | None, high: str | None) -> Iterator[Blame]:
