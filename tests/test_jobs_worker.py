@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from dbos._sys_db import SystemDatabase
 
 from parvis import jobs, pipeline
 from parvis.cli.init import create
@@ -60,6 +63,29 @@ def test_a_fault_of_ours_fails_the_deposit_and_a_second_try_goes_through(tmp_pat
     again = pipeline.receive(city, tmp_path / "f.csv", name="f.csv", resource="jeu/table")
     assert (again.id, again.attempt) == (deposit.id, 2)
     assert [d.state for d in process(city, [again.id])] == ["published"]
+
+
+def test_work_whose_end_could_not_be_written_down_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full for the step and for the note of its end: the workflow says that it is at work, and no thread works at it."""
+    city, deposit = city_with_a_file(tmp_path)
+    monkeypatch.setattr(jobs, "LEFT_S", 0.3)
+    struck: list[str] = []
+
+    def once_full(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def inner(*args: object, **named: object) -> object:
+            if name not in struck:
+                struck.append(name)
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return real(*args, **named)
+
+        return inner
+
+    monkeypatch.setattr(pipeline, "draft", once_full("draft", pipeline.draft))
+    monkeypatch.setattr(SystemDatabase, "update_workflow_outcome", once_full("outcome", SystemDatabase.update_workflow_outcome))
+    assert [d.state for d in process(city, [deposit.id])] == ["published"]
+    assert struck == ["draft", "outcome"]
+    with city.db.read() as conn:
+        assert [e.verb for e in journal.of(conn, "jeu/table")] == ["published", "received"], "nobody was told that it waited"
 
 
 def test_a_standard_error_that_closed_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
