@@ -53,6 +53,7 @@ def names(table: RawTable) -> list[str]:
 LINES = ("a;b\n", '"";b\n', '"a\n";"b;""\nc"\n', "a;b\r\n", ";\n", "\n", "\r\n", "a;b;c\n", '"a;b\n', "a\rb;c\n", "a;b")
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(LINES[:3]), max_size=6), st.lists(st.sampled_from(LINES), max_size=6), st.sampled_from((None, False, True)), st.booleans())
 def test_two_threads_see_what_one_sees(before: list[str], lines: list[str], crlf: bool | None, quoted: bool) -> None:
     """A half each, cut wherever a line ends; blocks of some bytes, so that each half has several."""

@@ -105,6 +105,8 @@ def texts() -> Iterator[Case]:
     yield Case("a bar between blanks", "".join(" | ".join(r) + "\n" for r in (_HEAD, *_ROWS)).encode(), separator="|", **_TRUTH)
     for below in ("FIN", "3 enregistrement(s)", "Fin de fichier", "EOF"):
         yield Case(f"two columns, « {below} » below", f"a;b\n1;x\n2;y\n3;z\n{below}\n".encode(), rows=3, header=1, codes=("footer",))
+    below = "a,b\n1,x\n2,y\n\nSource : ville de Sète, direction des données\n"
+    yield Case("two columns, a source with a comma below", below.encode(), rows=2, header=1, codes=("footer",))
     weather = "Date;Température;Pluie\n[jj/mm/aaaa];[°C];[mm]\n01/02/2024;12,5;0,2\n02/02/2024;13,5;0,0\n"
     yield Case("units in square brackets", weather.encode(), header=2, rows=2, types=("date", "number", "number"))
     wide = (("CODE", 6), ("COMMUNE", 20), ("POP", 8))

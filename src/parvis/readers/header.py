@@ -33,8 +33,10 @@ _LABELS = frozenset(
 _NOTE = re.compile(
     r"^\W{0,3}(?:sources?|notes?|nb|n\.b\.|lecture|champ|remarques?|avertissement|fuentes?|quellen?|fussnoten?|legende?|last updated?|(?:date de )?mise a jour"
     r"|\(?\*+\)?|\(\d\)|page \d+|[\d ]+(?:row|ligne|enregistrement|record)(?:s|\(s\))?(?: (?:affectees?|selectionnees?|affected|selected|returned))?\W{0,2}$"
-    r"|(?:extrait|extraction|edite|edition|imprime|genere|exporte|export) (?:le|du|on)|(?:fin|end)(?: (?:du|de|d|of) .{1,30})?$|eof$)(?:\W|$)"
+    r"|(?:extrait|extraction|edite|edition|imprime|genere|exporte|export) (?:le|du|on)|fin (?:du|de|d) .{1,30}$)(?:\W|$)"
 )
+_END = re.compile(r"\W*(?:fin|end|eof)\W*")
+"""Alone on its line; beside empty cells it may be a value."""
 _RULE = re.compile(r"[-=+:|\s]{2,}")
 _TOTAL = re.compile(r"^(?:sous[- ])?(?:grand[- ])?(?:total|totaux|ensemble|somme)\b")
 
@@ -348,8 +350,8 @@ def note(record: Record, width: int, *, after_blank: bool) -> bool:
     filled = [c.strip(" \t\r\n\xa0\ufeff\x1a") for c in record.cells if not blank(c)]
     if not filled:
         return any(c.strip(" \t\r\n") for c in record.cells)
-    if after_blank and _sentence(record.cells, width):
-        return True
+    if after_blank and (_sentence(record.cells, width) or (_NOTE.match(fold(filled[0])) and all(c[:1] == " " for c in record.cells[1:]))):
+        return True  # « Source : ville de Sète, direction des données »: its commas are no delimiters
     if len(filled) > 2 or (width > 1 and len(filled) > width - 1):
         return False
     text = fold(filled[0])
@@ -359,7 +361,8 @@ def note(record: Record, width: int, *, after_blank: bool) -> bool:
         return False
     # A lone sentence where a record is expected, in the first cell.
     lone = len(record.cells) == 1
-    return len(filled) == 1 and (after_blank or lone) and (len(text.split()) >= 3 or (lone and after_blank) or not any(c.isalnum() for c in text))
+    said = len(text.split()) >= 3 or (lone and (after_blank or _END.fullmatch(text) is not None)) or not any(c.isalnum() for c in text)
+    return len(filled) == 1 and (after_blank or lone) and said
 
 
 def _sentence(cells: Sequence[str], width: int) -> bool:

@@ -247,7 +247,7 @@ def _parted(sheet: Sheet) -> bool:
     """Whether some empty row has a filled one above and one below: without it nothing parts two tables."""
     begun = empty = False
     for row in sheet.iter_rows():
-        if row.count("") == len(row):
+        if all(map(grid.blank, row)):
             empty = begun
         elif empty:
             return True

@@ -132,7 +132,7 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
         text = raw.rstrip("\r\n")
         # The quick way: a plain line of the right width, with a value in its last cell, is passed on as it is.
         if (
-            verbatim and not held and not (text[:1] in begins and _numberless(text) in titles)
+            verbatim and not held and not after_blank and not (text[:1] in begins and _numberless(text) in titles)
             and text[-1:] not in bare and text not in headers and text[0] != "\ufeff" and "\r" not in text and width > 1
             and (
                 text.count(plain_separator) == seps and (not dialect.quote or dialect.quote not in text) if '"' not in text
@@ -142,9 +142,6 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
             chunk.text.append(text)
             chunk.line.append(source.line - 1)
             chunk.size += len(text)
-            if after_blank:
-                tally.within = tally.blanks
-            after_blank = False
             last = text
         else:
             record = source.record(raw)
