@@ -48,7 +48,12 @@ _WORDS: tuple[tuple[re.Pattern[str], _To], ...] = (
     _sub(r"(?<!\w)(le|du|au) (\d{1,2})/(0?[1-9]|1[0-2])(?![\w/:]| ?h)", lambda found: f"{found[1]} {found[2]} {MONTHS[int(found[3]) - 1]}"),
     _sub(r"(?<!\w)(?:7 ?j? ?(?:/|sur) ?7 ?j?,? (?:et )?)?24 ?h? ?(?:/|sur) ?24 ?h?(?:,? (?:et )?7 ?j? ?(?:/|sur) ?7 ?j?)?(?!\w)", "Mo-Su 00:00-24:00"),
     _sub(r"(?<!\w)sf(?!\w)\.?", "sauf"),
-    _sub(r"(?<!\w)(?:7 ?j(?:ours)? ?(?:/|sur) ?7 ?j?(?:ours)?|tous les jours|tlj|t\.l\.j\.?|chaque jour|du lundi au dimanche)(?: de l'année)?(?!\w)", "Mo-Su"),
+    _sub(r",? ?(?<!\w)toute l'année(?!\w),?", ""),
+    _sub(
+        r"(?<!\w)(?:7 ?j(?:ours)? ?(?:/|sur) ?7 ?j?(?:ours)?|tous les (?:jours|matins|soirs|après-midis?)|tlj|t\.l\.j\.?|"
+        r"chaque jour|du lundi au dimanche)(?: de l'année)?(?!\w)",
+        "Mo-Su",
+    ),
     _sub(r"(?<!\w)(?:(?:les? )?week-?ends?)(?!\w)", "Sa-Su"),
     _sub(r"(?<!\w)en semaine(?!\w)", "Mo-Fr"),
     _sub(r"(?<!\w)(?:(?:pendant|durant|en|les|des) )*(?:périodes? de )?vacances(?: scolaires)?(?!\w)", "SH"),
@@ -99,7 +104,9 @@ _OF_MONTH = re.compile(
 )
 _PARITY = re.compile(r"(?:,? ?(?:des|les|en|\() ?)?semaines? (im)?paires?\)? ?:?", re.IGNORECASE)
 _BUT_DAY = re.compile(rf"^(.*?)(?:,? ?(?:sauf|hors|excepté)) (?:les? )?({_ON})[ ,:]+({_WHEN})$", re.IGNORECASE)
-_SHUT = re.compile(r"^(.*?),? ?ferm(?:eture(?: annuelle)?|[ée]e?s?)(?!\w) ?:? ?(?:le |les |du |en |au mois d['e] ?|tout le mois d['e] ?)?(.+)$", re.IGNORECASE)
+_SHUT = re.compile(
+    r"^(.*?)[, (]*ferm(?:eture(?: annuelle)?|[ée]e?s?)(?!\w) ?:? ?(?:le |les |du |en |pendant |au mois d['e] ?|tout le mois d['e] ?)?(.+?)\)?$", re.IGNORECASE
+)
 _AT_NOON = re.compile(rf"^(.*?),? ?ferm[ée]e? (?:entre |de )?({_CLOCK})(?: et |-| à )({_CLOCK})$", re.IGNORECASE)
 _DATE = rf"{_MONTH} \d{{1,2}}(?:-(?:{_MONTH} )?\d{{1,2}})?"
 _BUT = re.compile(
@@ -139,7 +146,23 @@ def ordered(text: str) -> str:
     if "SH off" in ends and (first := next((i for i, rule in enumerate(rules) if rule.startswith("SH")), None)) is not None:
         ends.remove("SH off")  # of the hours in term time: those of the holidays come after it
         rules.insert(first, "SH off")
+    # Where a night runs past midnight, days that have nothing in common are joined by a comma: by « ; » the next day would cut it.
+    days = [_weekdays(rule) for rule in rules]
+    if any(first >= last for rule in rules for first, last in re.findall(rf"({_CLOCK})-({_CLOCK})", rule)) and all(days):
+        open_ = set().union(*days)  # « fermé le dimanche » after a Saturday night does not cut it
+        ends = [end for end in ends if not (shut := _weekdays(end.replace(" off", " 00:00-24:00"))) or shut & open_]
+        said = rules[0] + "".join((", " if days[i].isdisjoint(set().union(*days[:i])) else "; ") + rules[i] for i in range(1, len(rules)))
+        rules = [said]
     return "; ".join(rule for rule in (*rules, *ends) if rule)
+
+
+def _weekdays(rule: str) -> set[int]:
+    """The weekdays of a rule of nothing but weekdays and hours; none of any other."""
+    found = re.match(rf"^({_ON}) {_WHEN}$", rule)
+    if not found or re.search(r"\[|PH|SH", found[1]):
+        return set()
+    spans = [[WEEKDAYS.index(day) for day in one.split("-")] for one in found[1].split(",")]
+    return {(span[0] + n) % 7 for span in spans for n in range((span[-1] - span[0]) % 7 + 1)}
 
 
 def _nth(found: re.Match[str]) -> str:
