@@ -25,10 +25,9 @@ from tests.kill_child import armed
 RELEVES = "velos-libre-service/releves"
 
 POINTS: Sequence[tuple[str, int]] = (
-    ("after:put", 1), ("before:put", 2), ("before:put", 3), ("before:put", 4), ("after:put", 4),  # the batch, then the hour, the day and the month
-    ("after:write", 2), ("after:write", 3), ("after:merge", 1), ("after:merge", 2),  # inside the files of the hour and of the day, and between two
+    ("after:put", 1), ("before:put", 2), ("before:put", 4), ("after:put", 4), ("after:write", 2), ("after:merge", 2),  # the batch; in and between the merges
     ("before:append", 1), ("after:append", 1), ("after:segment", 1), ("after:forget", 2), ("before:drop", 1),  # in the transactions
-    ("after:version", 1), ("after:event", 1), ("after:publish", 1),
+    ("after:version", 1), ("after:publish", 1),
     ("before:derive", 1), ("before:version", 2), ("after:publish", 2), ("after:append", 2),  # of what derives from the feed
 )  # fmt: skip
 """Where the process dies while it keeps the first batch of a month: a name and at which passage."""
