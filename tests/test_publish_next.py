@@ -31,3 +31,10 @@ def test_the_file_of_next_month_is_a_new_version(tmp_path: Path) -> None:
     ):
         said = parvis(*wrong, "--json", cwd=ville)
         assert (said.code, told in said.json["mend"], told in said.err) == (64, True, True), said
+
+
+def test_a_portal_has_a_name_of_its_own(tmp_path: Path) -> None:
+    """Below a path its pages would lead elsewhere: it says so rather than serve them."""
+    assert parvis("init", "ville", cwd=tmp_path).code == 0
+    said = parvis("serve", cwd=tmp_path / "ville", env={"PARVIS_SERVE_BASE_URL": "https://www.ville.fr/opendata/"})
+    assert (said.code, "serve.base_url a un chemin (« /opendata »)" in said.err) == (64, True)

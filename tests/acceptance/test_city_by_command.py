@@ -252,6 +252,8 @@ def test_a_publishers_correction_survives_five_reloads(clerk: Clerk, desk: Desk)
         assert kinds(desk, "bureaux") == {"numero": "text", "etage": "integer", "zone": "number"}
         first = httpx.get(f"{desk.base}/api/explore/v2.1/catalog/datasets/bureaux/records", params={"limit": 1}).json()["results"][0]
         assert first == {"numero": str(turn * 100), "etage": 0, "zone": turn}, "text as text, number as number"
+    exports = httpx.get(f"{desk.base}/api/explore/v2.1/catalog/datasets/bureaux/exports").json()["links"]
+    assert all(link["href"].startswith(f"{desk.base}/") for link in exports), "the port of --port, not that of parvis.toml"
 
 
 def test_hand_in_find_held_and_release_by_forms(clerk: Clerk, desk: Desk) -> None:

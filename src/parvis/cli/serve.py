@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -21,7 +22,7 @@ from parvis import alerting, computing, jobs, live, pipeline, watch
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.out import say
-from parvis.core.errors import HeldBack
+from parvis.core.errors import HeldBack, UsageError
 from parvis.core.settings import Settings
 from parvis.store.outage import FAULTS, outage
 
@@ -57,9 +58,14 @@ def register(app: Commands) -> None:
 
 def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
     """Serve until the signal to stop. The database is migrated and the city checked before the first request."""
+    if path := urlsplit(said.serve.base_url).path.strip("/"):
+        raise UsageError(
+            f"serve.base_url a un chemin (« /{path} ») : le portail se sert à la racine d’un nom.",
+            mend="Donnez-lui un nom à lui, par exemple « https://donnees.ville.fr ».",
+        )
     pipeline.open_city(said).db.close()
     number = port or said.serve.port
-    os.environ["PARVIS_FOLDER"] = str(said.folder)
+    os.environ |= {"PARVIS_FOLDER": str(said.folder), "PARVIS_SERVE_PORT": str(number)}  # addresses that we give bear the port that we listen on
     with ExitStack() as stack:
         if said.serve.worker:
             stack.enter_context(_child(said.folder, ["worker", "--parent", str(os.getpid())]))
