@@ -70,7 +70,7 @@ def test_no_kind_of_label_is_left_behind(corpus: Index) -> None:
 
 
 def test_a_wide_catalogue_answers_every_kind_of_visitor(tmp_path: Path) -> None:
-    """174 datasets, some near each other; 470 questions, English ones and whole sentences among them. A few have several right answers."""
+    """174 datasets, some near each other; 548 questions, English ones and whole sentences among them. A few have several right answers."""
     index = Index.open(tmp_path)
     names = {slug(organisation): organisation for *_, organisation in WIDE}
     index.write(

@@ -218,7 +218,7 @@ gourde | bouteille d’eau | fontaine | eau potable
 carambolage | collision | accident
 club de sport | association sportive | association
 prendre le bus | voyageur | validation
-courir | jogging | course à pied | stade | parc
+courir | jogging | running | course à pied | stade | parc
 musculation | fitness | salle de sport | gymnase
 dojo | judo | karaté | danse | gymnase | équipement sportif
 nageur | baigneur | piscine
@@ -278,9 +278,9 @@ forêt | bois | arbre
 panneau | signalisation
 lieu de rendez-vous | point de rencontre
 médaille | distinction
-naître | naissance
-mourir | décès
-se marier | mariage
+naître | natalité | naissance
+mourir | mortalité | décès
+se marier | nuptialité | mariage
 étudiant | université | enseignement supérieur
 lycée | lycéen | établissement scolaire
 touriste | tourisme | visiteur
@@ -313,6 +313,13 @@ nuit | nuitée | hébergement
 borne à incendie | bouche d’incendie | PEI
 objet perdu | objet trouvé
 pigeon | rat | nuisible | dératisation
+généalogie | archives | état civil
+histoire | archives | patrimoine
+mobilité | déplacement | transport
+scolarité | école | élève
+propreté | nettoiement | nettoyage | balayage
+dirigeant | diriger | dirige | maire | élu
+masse salariale | rémunération | effectif
 périscolaire | garderie du matin | accueil du matin | étude surveillée
 """
 
