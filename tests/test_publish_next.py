@@ -38,3 +38,12 @@ def test_a_portal_has_a_name_of_its_own(tmp_path: Path) -> None:
     assert parvis("init", "ville", cwd=tmp_path).code == 0
     said = parvis("serve", cwd=tmp_path / "ville", env={"PARVIS_SERVE_BASE_URL": "https://www.ville.fr/opendata/"})
     assert (said.code, "serve.base_url a un chemin (« /opendata »)" in said.err) == (64, True)
+
+
+def test_a_check_says_which_schema_the_columns_call_for(tmp_path: Path) -> None:
+    """And that it does not look for personal data. Not once a schema is given."""
+    (tmp_path / "prénoms 2025.csv").write_text("annee;sexe;prenom;nombre\n2025;F;Jade;7\n2025;M;Léo;5\n2025;F;Louise;4\n", "utf-8")
+    said = parvis("check", "prénoms 2025.csv", cwd=tmp_path)
+    assert "(Prénoms des nouveau-nés) : parvis check 'prénoms 2025.csv' --schema prenoms\n" in said.out
+    assert "parvis scan 'prénoms 2025.csv'" in said.out
+    assert "parvis scan" not in parvis("check", "prénoms 2025.csv", "--schema", "prenoms", cwd=tmp_path).out

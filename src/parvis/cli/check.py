@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ _SCHEMA_HELP = (
     "gtfs, gbfs (gbfs-2.3…), bal (bal-1.3, bal-1.4, bal-1.5), geojson, dcat, datapackage."
 )
 Sheet = Annotated[str, Option(help="Feuille, couche ou membre d’archive ; toutes par défaut.")]
+SOON = 20_000_000
+"""Bytes up to which a file is read once more, to say which schema its columns call for."""
 SHOWN = 5
 """Rows of a fault printed on a terminal."""
 
@@ -60,6 +63,7 @@ def register(app: Commands) -> None:
             print_json(said if repaired is None else {**fields(said), "repaired": repaired})
         else:
             _print(file, said)
+            _next(file, said)
             if repaired is not None:
                 _print_repaired(repaired)
         return 0 if said.valid else NOT_VALID
@@ -190,6 +194,19 @@ def _print(file: Path, said: Answer) -> None:
         show("\nNotes : " + ", ".join(scored))
     for missed in said.unchecked:
         show(f"Non contrôlé : {_DIMENSIONS[missed.dimension] + ' : ' if missed.dimension else ''}{missed.what}")
+
+
+def _next(file: Path, said: Answer) -> None:
+    """Of a file that is held to no schema: the one that its columns call for, and what a check does not look for."""
+    if said.schema or not file.is_file():
+        return
+    if file.stat().st_size <= SOON:
+        from parvis.cli.schemas import ranked  # every reader, and every schema
+
+        best = next((f for f in ranked(file, Path()) if f.likely), None)
+        if best is not None:
+            show(f"\nCes colonnes sont celles du schéma « {best.name} » ({best.title}) : parvis check {shlex.quote(str(file))} --schema {best.name}")
+    show(f"Données personnelles : un contrôle n’en cherche pas ; parvis scan {shlex.quote(str(file))} le fait.")
 
 
 def _print_fault(mark: str, each: Fault) -> None:
