@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import URL, Connection, NullPool, create_engine, event, func, inspect, make_url, select, text
+from sqlalchemy import URL, Connection, NullPool, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -149,7 +149,7 @@ class Database:
         with engine.begin() as conn:
             if not inspect(conn).has_table("alembic_version"):
                 return False
-            return conn.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [latest()]
+            return conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalars().all() == [latest()]
 
     def stamp(self) -> int | None:
         """A number that is another one after any commit, of this process or not, for the price of a look at the log; None where there is none (PostgreSQL)."""
