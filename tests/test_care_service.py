@@ -6,6 +6,7 @@ import ast
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -151,6 +152,27 @@ def test_a_pharmacy_across_the_border_keeps_its_own_holidays(clock: Clock, tmp_p
         opened[day] = {r["nom"] for r in table(said(site), "Ouverts, par nom") if r["nom"].startswith("Rive")}
     made.db.close()
     assert opened == {"2026-12-26": {"Rive 4"}, "2027-01-06": {"Rive 3", "Rive 4"}, "2027-01-07": {"Rive 1", "Rive 2", "Rive 3", "Rive 4"}}
+
+
+def test_a_name_within_another_is_not_the_pharmacy_on_duty(city: City) -> None:
+    """Nobody is sent at night to « Port » for « Portail », nor to number 1 for number 11; accents and dashes do not matter."""
+    first = next(p for p in places.places(tables(city)["lieux"]) if p.kind == "pharmacie")
+    port, long, one, eleven = (
+        replace(first, id=i, name=n, address=a)
+        for i, n, a in (
+            ("a", "Pharmacie du Port", "2 quai"),
+            ("b", "Pharmacie du Port-Neuf", "3 quai"),
+            ("c", "Pharmacie Roux", "1 rue X"),
+            ("d", "Pharmacie Roux", "11 rue X"),
+        )
+    )
+    table_ = pa.table({
+        "summary": ["PHARMACIE DU PORT", "Pharmacie du Portail", "pharmacie du Port Neuf (garde)", "Pharmacie Roux, 11 rue X", "Pharmacie Roux"],
+        "dtstart": [f"2026-11-{n}T20:00:00+01:00" for n in range(10, 15)], "dtend": [f"2026-11-{n}T22:00:00+01:00" for n in range(10, 15)],
+        "uid_ics": list("12345"),
+    })  # fmt: skip
+    found = rota.duties(table_, [port, long, one, eleven], datetime(2026, 11, 12, tzinfo=UTC))
+    assert [d.place for d in found] == ["a", "", "b", "d", ""]
 
 
 def test_a_rota_may_be_a_calendar_file(city: City, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -74,13 +75,18 @@ def _calendar(table: pa.Table, known: Sequence[Place], at: datetime) -> Iterator
 
 def _named(said: str, known: Sequence[Place]) -> str:
     """The one place whose id, or whose name with its address, the words hold; "" when there is none, or more than one of that name."""
-    words = fold(said)
-    by_id = [p.id for p in known if fold(p.id) in words.replace(",", " ").split()]
+    words = _words(said)
+    by_id = [p.id for p in known if fold(p.id) in fold(said).replace(",", " ").split()]
     if len(by_id) == 1:
         return by_id[0]
-    named = [p for p in known if p.name and fold(p.name) in words]
+    named = [p for p in known if p.name and _words(p.name) in words]
     longest = max((len(p.name) for p in named), default=0)
     named = [p for p in named if len(p.name) == longest]
     if len(named) > 1:
-        named = [p for p in named if p.address and fold(p.address) in words]
+        named = [p for p in named if p.address and _words(p.address) in words]
     return named[0].id if len(named) == 1 else ""
+
+
+def _words(text: str) -> str:
+    """Whole words, parted and surrounded by one blank: « du Port » is not in « du Portail », nor « 1 rue » in « 11 rue »."""
+    return f" {' '.join(re.findall(r'[a-z0-9]+', fold(text)))} "
