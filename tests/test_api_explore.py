@@ -7,15 +7,17 @@ import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import orjson
 import pytest
 from starlette.testclient import TestClient
 
 from parvis import api
-from parvis.api import explore, openapi, parameters, ranges
+from parvis.api import explore, feed, openapi, parameters, ranges
 from parvis.core.types import Column, Dataset, Version
 from parvis.privacy import releasing
 from parvis.store import datasets, versions
@@ -353,6 +355,33 @@ def test_withdrawn_is_gone_at_once(city: City, client: TestClient, tmp_path: Pat
         for version in versions.history(conn, "ephemere/t"):
             releasing.withdraw(conn, version, explorecity.NOW, "Erreur.")
     assert get(client, "/datasets/ephemere/records", 404)["error_code"] == "NotFoundResource"
+
+
+def test_a_feed_tells_each_version_that_may_be_read(city: City, client: TestClient, tmp_path: Path) -> None:
+    """Of every table, the newest first, each with an id of its own; what is withdrawn leaves it; an unknown dataset has none."""
+
+    def publish(number: int, minutes: int) -> Version:
+        dataset = Dataset("suivi", "Suivi & relevés", "", "mobilites", state="published")
+        at = explorecity.NOW + timedelta(minutes=minutes)
+        return explorecity.publish(city, tmp_path, dataset, "suivi/t", f"SELECT range AS a FROM range({number})", (Column("a", "integer"),), at=at)
+
+    first, second = publish(3, 1), publish(4, 2)
+    answer = client.get("/jeux/suivi.atom")
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    root = ElementTree.fromstring(answer.content)
+    atom = {"a": feed.NAMESPACE}
+    assert root.findtext("a:title", namespaces=atom) == "Suivi & relevés"
+    titles = [t.text for t in root.findall("a:entry/a:title", atom)]
+    assert [str(t).partition(" : ")[2] for t in titles] == ["4 enregistrements", "3 enregistrements"]
+    ids = [str(t.text) for t in root.findall("a:entry/a:id", atom)]
+    assert [second.digest in ids[0], first.digest in ids[1]] == [True, True]
+    assert client.get("/jeux/suivi.atom", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    with city.db.begin() as conn:
+        releasing.withdraw(conn, second, explorecity.NOW, "Erreur.")
+    assert second.digest not in client.get("/jeux/suivi.atom").text
+    assert client.get("/jeux/rien.atom").status_code == 404
+    with city.db.begin() as conn:
+        releasing.withdraw(conn, first, explorecity.NOW, "Erreur.")
 
 
 def test_answers_are_valid_json_whatever_the_data(client: TestClient) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from parvis.api import datapackage, dcat, explore, openapi
+from parvis.api import datapackage, dcat, explore, feed, openapi
 from parvis.api.context import Context
 from parvis.api.shelf import Shelf
 
@@ -15,7 +15,7 @@ def install(to: FastAPI, context: Context) -> None:
     """Add the routes of every dialect."""
     to.state.explore = Shelf(context)
     # Routes are tried one after the other: programs ask often, and a page is long to make anyhow.
-    to.router.routes[:0] = (*explore.ROUTES, *openapi.ROUTES, *datapackage.ROUTES, *dcat.ROUTES)
+    to.router.routes[:0] = (*explore.ROUTES, *openapi.ROUTES, *datapackage.ROUTES, *feed.ROUTES, *dcat.ROUTES)
 
 
 def app(context: Context) -> FastAPI:
