@@ -107,6 +107,8 @@ def texts() -> Iterator[Case]:
         yield Case(f"two columns, « {below} » below", f"a;b\n1;x\n2;y\n3;z\n{below}\n".encode(), rows=3, header=1, codes=("footer",))
     below = "a,b\n1,x\n2,y\n\nSource : ville de Sète, direction des données\n"
     yield Case("two columns, a source with a comma below", below.encode(), rows=2, header=1, codes=("footer",))
+    days = "compteur;01/01/2024;02/01/2024;03/01/2024\nA;125;130;99\nB;80;75;66\n"
+    yield Case("days above two records of counts", days.encode(), rows=2, header=1, types=("text", "integer", "integer", "integer"))
     weather = "Date;Température;Pluie\n[jj/mm/aaaa];[°C];[mm]\n01/02/2024;12,5;0,2\n02/02/2024;13,5;0,0\n"
     yield Case("units in square brackets", weather.encode(), header=2, rows=2, types=("date", "number", "number"))
     wide = (("CODE", 6), ("COMMUNE", 20), ("POP", 8))
@@ -143,6 +145,8 @@ def few() -> Iterator[Case]:
     yield _column("day in words, à", "début", ["28 mars 2024 à 08h30", "mardi 2 avril 2024, 18:30"], "datetime", "2024-03-28 07:30:00+00")
     yield _column("short names of days", "date", ["ven. 29 mars 2024", "lun. 1 avr. 2024"], "date", "2024-03-29")
     yield _column("months between strokes", "date", ["29/mars/2024", "01/avr/2024"], "date", "2024-03-29")
+    yield _column("a period among days", "datesPeriodeVersement", ["2023-05-01/2023-12-31", "2023-05-01"], "text", "2023-05-01/2023-12-31")
+    yield _column("headings of a nomenclature", "DELIB_MATIERE_CODE", ["7.1", "1.10"], "text", "7.1")
     yield _column("EUR before", "prix", ["EUR 12,50", "EUR 1 250,00"], "number", "12.5")
     yield _column("mail, two of them", "contact", ["accueil@ville.fr", "mairie@ville.fr"], "text", "accueil@ville.fr", meanings={"contact": "email"})
     yield _column("two counts are no mail", "contact", ["12", "15"], "integer", "12", meanings={"contact": ""})

@@ -74,6 +74,7 @@ _CODE = re.compile(
     r"_(code|codes|cod|cd|cle|nomenclature|naf|ape|rivoli|fantoir|cog|insee|isbn|issn|ean|ean13|gtin"
     r"|couleurs?|colou?r|article|chapitre|compte|imputation|nature|fonction|sous_fonction|pdl|prm|pce)_"  # of accounts; of meters
 )
+_DOTTED = re.compile(r"_(code|cod|nomenclature|naf|ape|chapitre|article|matiere_code|rubrique)_")
 _REFERENCE = re.compile(r"_(ref|reference|references|num|numero|no|n|matricule|id|identifiant|dossier|contrat|facture|badge|siret|parcelle)_")
 _NAMED_NUMBER = re.compile(r"_(nb|nbr|nbre|nombre|total|montant|prix)_")
 
@@ -97,6 +98,10 @@ _SPOKEN = (dates.DMY_WORDS, dates.DMY_DASH_WORDS, dates.ENGLISH_WORDS, dates.DMY
 _WORDS = _any(_SPOKEN)
 _INSTANTS = _any((*datetimes.LOCAL, *datetimes.DAY_FIRST_TIMES))
 _MIDNIGHT = _any((dates.ISO_MIDNIGHT, dates.DMY_MIDNIGHT))
+
+
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"
+_PERIOD = rf"(?:{_DAY})(?:T[0-9:]+)?(?:/| *- *| +au +| +à +)(?:{_DAY})(?:T[0-9:]+)?|[Dd]u .* au .*"
 
 
 @cache
@@ -202,6 +207,8 @@ def _is_json(cell: str) -> bool:
 
 def _moment(label: str, evidence: Evidence) -> Guess | None:
     evidence = _under(label, evidence, "date")
+    if evidence.worth and evidence.weight(_PERIOD):
+        evidence = replace(evidence, worth=0)  # from a day to another: the header of a small table announced periods
     weight = evidence.weight
     named = bool(_DATE.search(joined(label)))
     compact = weight(dates.COMPACT.pattern) if named else 0
@@ -347,6 +354,9 @@ def _unit(evidence: Evidence) -> tuple[str, Evidence]:
 
 def _is_code(label: str, evidence: Evidence) -> bool:
     """True when whole numbers are names: leading zeros, sixteen digits or more, a header that says so."""
+    name = joined(label)
+    if _DOTTED.search(name) and evidence.fits(evidence.weight("[0-9]{1,3}([.][0-9]{1,3}){0,4}")) and evidence.weight("[0-9]+[.]0*[1-9].*"):
+        return True  # « 7.1 » is a heading of a nomenclature, and no other than « 7.10 »
     digits = evidence.weight("[0-9]+")
     if not digits or not evidence.fits(digits, share=0.85):
         return False
@@ -361,7 +371,6 @@ def _is_code(label: str, evidence: Evidence) -> bool:
         return True
     if sum(c for n, c in lengths.items() if n > 15) > 0.05 * digits:
         return True
-    name = joined(label)
     if _CODE.search(name) and not re.search(r"_(nb|nbr|nbre|nombre|total)_", name):
         return True
     regular = length >= 6 and same >= 0.95 * digits

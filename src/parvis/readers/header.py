@@ -268,6 +268,7 @@ def is_header(head: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
         return all(look(c) in ("text", "empty") or (look(c) == "code" and re.fullmatch(r"[A-Za-z_][\w .-]*", c)) for c in cells)
     body = [row for row in body if [c.strip() for c in row] != cells] or body  # a copy of the header further down says nothing
     series = _series(cells, body)
+    few = 0 if sum(look(c) == "date" for c in cells) > 1 else 2  # several days above counts need no crowd below
     votes = 0.0
     again = 0
     for position, cell in enumerate(cells):
@@ -276,7 +277,7 @@ def is_header(head: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
             continue
         below = [row[position].strip() for row in body if position < len(row)]
         kind, share = _main(below)
-        if (cell in series and not _year_column(below)) or (own == "date" and kind == "number" and share > 0.9 and len(below) > 2):
+        if (cell in series and not _year_column(below)) or (own == "date" and kind == "number" and share > 0.9 and len(below) > few):
             votes += 1  # days above counts
         elif own == "number" and kind == "text" and share > 0.95 and len(below) > 2:
             votes += 0.5  # a number above words: 100022 above TRUE and FALSE
