@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import webcity
-from tests.browser.looking import WEIGHT, content, faults, listened, looked_at, sign_in, weight
+from tests.browser.looking import WEIGHT, content, faults, listened, looked_at, sideways, sign_in, weight
 
 pytestmark = pytest.mark.browser
 
@@ -252,3 +252,31 @@ def test_motion_stops_for_those_who_ask(browser: Browser, portal: str) -> None:
     moving = page.evaluate("[...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0).length")
     assert moving == 0
     context.close()
+
+
+def test_on_paper_no_table_is_wider_than_the_sheet(tab: Page) -> None:
+    """A4 upright: what is wider would be printed too small to read."""
+    tab.set_viewport_size({"width": 794, "height": 1123})
+    tab.emulate_media(media="print")
+    for path in ("/jeux/stations-velos", "/services/velos", "/qualite"):
+        tab.goto(path)
+        assert sideways(tab) == [], path
+
+
+def test_on_a_phone_filters_come_before_the_results_and_quality_is_a_block_a_dataset(tab: Page) -> None:
+    """Folded, above the first card; a filter that is chosen there narrows; a row of the wide table of quality is read without scrolling sideways."""
+    tab.set_viewport_size({"width": 360, "height": 740})
+    tab.goto("/jeux")
+    fold = tab.locator("details.filters summary")
+    box, first = fold.bounding_box(), tab.locator(".results .card").first.bounding_box()
+    assert box is not None
+    assert first is not None
+    assert box["y"] + box["height"] <= first["y"]
+    fold.click()
+    tab.locator("details.filters").get_by_role("link", name=re.compile("Transports")).click()
+    expect(tab.locator("#trouves")).to_have_text("3 jeux de données")
+    tab.goto("/qualite?etat=erreurs")
+    row = tab.locator(".stacks tbody tr")
+    expect(row).to_have_count(1)
+    assert row.evaluate("e => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= innerWidth")
+    expect(row.locator('td[data-label="Erreurs"]')).to_be_visible()
