@@ -194,20 +194,23 @@ def _candidate(detector: Detector) -> Expr:
 
 
 def look(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], place: Place, filled: int) -> list[tuple[Detector, Seen]]:
-    """Look closely at one column for all that is sought in it. filled: its cells that are not empty."""
+    """Look closely at one column for all that is sought in it; a detector that can't see anything there is left out. filled: its cells that are not empty."""
     base = exp.select(aliased(record_of(paths, con), "r"), aliased(_cell(place), "v")).from_(rows_of(paths))
-    row = _counted(con, base, place, once=filled > MANY)
-    if filled > MANY and any(len(row[6 * i + 5] or ()) < min(ROWS, row[6 * i + 1]) for i in range(len(place.mine))):
-        row = _counted(con, base, place, once=False)  # few values, each often: name the records themselves
+    _set_out(con, base, place, once=filled > MANY)
+    mine = _borne(con, place) if place.again or filled <= MANY else place.mine  # else the values would be told apart twice
+    row = _counted(con, place, mine)
+    if filled > MANY and any(len(row[6 * i + 5] or ()) < min(ROWS, row[6 * i + 1]) for i in range(len(mine))):
+        _set_out(con, base, place, once=False)  # few values, each often: name the records themselves
+        row = _counted(con, place, mine)
     seen: list[tuple[Detector, Seen]] = []
-    for i, d in enumerate(place.mine):
+    for i, d in enumerate(mine):
         tries, hits, whole, harmless, named, first = (row[6 * i + k] for k in range(6))
         seen.append((d, Seen(filled, tries, hits, whole, harmless, named, tuple((int(r), c) for r, c in first or ()))))
     return seen
 
 
-def _counted(con: duckdb.DuckDBPyConnection, base: exp.Select, place: Place, *, once: bool) -> tuple[Any, ...]:
-    """One row of counts. once: each different value is looked at once and weighs as often as it stands; a city's columns repeat themselves."""
+def _set_out(con: duckdb.DuckDBPyConnection, base: exp.Select, place: Place, *, once: bool) -> None:
+    """Make the view `looked_at`. once: each different value is looked at once and weighs as often as it stands; a city's columns repeat themselves."""
     one = aliased(exp.cast(exp.Literal.number(1), "BIGINT"), "n")
     each = exp.select("r", "v", one).from_(base.subquery("cells"))
     if once:
@@ -216,7 +219,23 @@ def _counted(con: duckdb.DuckDBPyConnection, base: exp.Select, place: Place, *, 
         if place.again:  # grouped first, then looked at: left alone, the engine looks at every cell and groups what is left
             each = exp.select(exp.Star()).from_("u").with_("u", as_=each, materialized=True)
     con.execute(exp.Create(this=exp.to_table("looked_at"), kind="VIEW", replace=True, properties=_TEMPORARY.copy(), expression=each).sql("duckdb"))
-    return con.execute(_tally(place.mine, place.prior, place.hint)).fetchone() or ()
+
+
+def _borne(con: duckdb.DuckDBPyConnection, place: Place) -> tuple[Detector, ...]:
+    """Those of the place's detectors that may see something: the header speaks for them, or some value bears their hint. The patterns of the others are long to
+    make ready, longer than a column of thousands of values is to read."""
+    unsure = [d for d in place.mine if d.hint and d.name not in place.prior]
+    if not unsure:
+        return place.mine
+    asked = exp.select(*(call("bool_or", matches(exp.column("v"), d.hint)) for d in unsure)).from_("looked_at")
+    told = con.execute(asked.sql("duckdb")).fetchone() or ()
+    absent = {d.name for d, some in zip(unsure, told, strict=True) if not some}
+    return tuple(d for d in place.mine if d.name not in absent)
+
+
+def _counted(con: duckdb.DuckDBPyConnection, place: Place, mine: tuple[Detector, ...]) -> tuple[Any, ...]:
+    """One row of counts, six a detector, over the view `looked_at`."""
+    return (con.execute(_tally(mine, place.prior, place.hint)).fetchone() or ()) if mine else ()
 
 
 def marks(con: duckdb.DuckDBPyConnection, texts: Sequence[str], detectors: Sequence[Detector]) -> list[frozenset[str]]:
