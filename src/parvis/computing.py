@@ -304,7 +304,7 @@ def _publisher(conn: Connection, service: Service, named: str) -> str:
 
 
 def derive(city: City, resource: Resource) -> None:
-    """Bring the outputs of every live service that reads this live resource up to it. What changes meanwhile is left to the next batch, or to who changed it."""
+    """Bring the outputs of every live service that reads this live resource up to it. What changes meanwhile is left to the next batch, or to its author."""
     with city.db.read() as conn:
         every = known(conn)
     for service in every:
