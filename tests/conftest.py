@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, create_engine, inspect, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import DropSchema
@@ -35,6 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
     each commit waits for it."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(50_000)
+    patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # an example is wrong or right, however busy the machine is
+    settings.register_profile("patient", patient)
+    settings.load_profile("patient")
     memory = Path("/dev/shm")
     if config.option.basetemp is None and "PYTEST_DEBUG_TEMPROOT" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > ROOM:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(memory)
