@@ -24,7 +24,7 @@ from parvis.prepare import known_steps
 
 ROOT = Path(__file__).parents[1] / "src"
 ERRORS = frozenset({
-    "ParvisError", "UsageError", "BadQuery", "NotSignedIn", "Refused", "NotFound", "Gone", "Unreadable", "HeldBack", "TooMany", "SourceDown",
+    "ParvisError", "UsageError", "BadQuery", "NotSignedIn", "Refused", "NotFound", "Gone", "Unreadable", "TooLarge", "HeldBack", "TooMany", "SourceDown",
 })  # fmt: skip
 DIALECT = ("parvis.query", "parvis.api")
 FIXED = datetime(2026, 1, 1, tzinfo=UTC)

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from parvis.catalogue import vocabularies
 from parvis.pipeline import City
 from parvis.store import deposits, tables
-from parvis.web import extract, language, words
+from parvis.web import extract, form, language, words
 from parvis.web.app import create_app
 from parvis.web.language import LOCALES
 from parvis.web.page import Page
@@ -345,6 +345,14 @@ def test_numbers_and_days_are_written_as_each_language_does() -> None:
     assert french.day(webcity.NOW) == "20 novembre 2026"
     assert (french.count("%(n)s jeu", "%(n)s jeux", 0), english.count("%(n)s jeu", "%(n)s jeux", 0)) == ("0 jeu", "0 datasets")
     assert french.percent(0.9999).startswith("99")
+
+
+def test_what_is_too_long_is_told_so(visitor: TestClient) -> None:
+    """A body past what a form takes: 413 under its own title, not an unreadable file."""
+    answer = visitor.post("/connexion", data={"courriel": "a" * (form.WORDS + 1)})
+    assert answer.status_code == 413
+    assert "Fichier trop volumineux" in answer.text
+    assert "L’envoi dépasse" in answer.text
 
 
 def test_a_form_without_its_token_does_nothing(visitor: TestClient, city: City) -> None:

@@ -30,7 +30,7 @@ from parvis.checks.misnamed import graver
 from parvis.checks.portrait import Shot
 from parvis.checks.survey import survey
 from parvis.checks.territory import NOWHERE, Territory
-from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, Unreadable, UsageError
+from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, TooLarge, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.released import Public, Released
 from parvis.core.settings import Settings
@@ -130,11 +130,11 @@ def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> Cit
 def receive(city: City, path: Path, *, name: str, resource: str, actor: str = SYSTEM) -> Deposit:
     """Keep the bytes by digest, nothing trusted, then say so. Once this returns the deposit is acknowledged: no crash loses it.
 
-    Raises UsageError when the resource is unknown, Unreadable when the file is larger than `limits.upload_mb`, Refused when these bytes were taken down.
+    Raises UsageError when the resource is unknown, TooLarge when the file has more than `limits.upload_mb`, Refused when these bytes were taken down.
     """
     limit = city.settings.limits.upload_mb
     if path.stat().st_size > limit * 1_000_000:
-        raise Unreadable(f"« {name} » dépasse {limit} Mo.", mend="Compressez-le, découpez-le, ou relevez limits.upload_mb.", limit="limits.upload_mb")
+        raise TooLarge(f"« {name} » dépasse {limit} Mo.", mend="Compressez-le, découpez-le, ou relevez limits.upload_mb.", limit="limits.upload_mb")
     digest = city.inbox.put(path)
     with city.db.read() as conn:
         gone = takedowns.barred(conn, received=digest)

@@ -7,7 +7,8 @@ ParvisError 500, our own fault when nothing below fits
 ├── Refused 403          known, but not for you
 ├── NotFound 404         nothing by that name for this audience
 ├── Gone 410             it was there and was withdrawn
-├── Unreadable 422       no reader understands the file, or it is too large or hostile (limit: the setting that says so)
+├── Unreadable 422       no reader understands the file, or it is damaged or hostile (limit: the setting that says so)
+│   └── TooLarge 413     more bytes than the city takes
 ├── HeldBack 409         waits for a human (todo: what to do)
 ├── TooMany 429          too often: wait (wait_s)
 └── SourceDown 502       the far end does not answer (since: last answer)
@@ -101,6 +102,12 @@ class Unreadable(ParvisError):
         super().__init__(message, mend=mend)
         self.line = line
         self.limit = limit
+
+
+class TooLarge(Unreadable):
+    """More bytes than the city takes."""
+
+    status = 413
 
 
 class HeldBack(ParvisError):

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive
 
-from parvis.core.errors import Refused, Unreadable
+from parvis.core.errors import Refused, TooLarge
 from parvis.people import csrf
 from parvis.web.page import Visit, dump, render, send, site_of, visit_of
 
@@ -115,7 +115,7 @@ def set_cookie(answer: Response, visit: Visit, name: str, value: str) -> None:
 
 
 def limited(request: Request, limit: int) -> Request:
-    """The same request, whose body stops with Unreadable past so many bytes."""
+    """The same request, whose body stops with TooLarge past so many bytes."""
     return Request(request.scope, _limited(request.receive, limit))
 
 
@@ -128,7 +128,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
         message = await receive()
         left -= len(message.get("body", b""))
         if left < 0:
-            raise Unreadable(f"L’envoi dépasse {limit // 1_000_000 or 1} Mo.", mend="Compressez le fichier ou découpez-le.", limit="limits.upload_mb")
+            raise TooLarge(f"L’envoi dépasse {limit // 1_000_000 or 1} Mo.", mend="Compressez le fichier ou découpez-le.", limit="limits.upload_mb")
         return message
 
     return counted

@@ -189,7 +189,7 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
     person, home = visit.person, found.organisation.id
     english = visit.language.code == "en"
     sees = may_see(person, one.actor, home)
-    known = Risk((), (mark("Le risque : votre rôle ne permet pas de lire une table retenue."),))
+    known = Risk((), (mark("Le risque, que votre rôle ne permet pas de mesurer : il faut lire la table retenue."),))
     preview: Preview | None = None
     if sees and person is not None:
         try:
