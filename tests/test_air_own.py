@@ -92,7 +92,7 @@ def test_a_file_is_read_with_its_dates() -> None:
         ('level = "alert"\npollutants', 'level = "grave"\npollutants', "action n° 2"),
         ('["pm10"]', '["radon"]', "action n° 2"),
         ('text = "Les bus sont gratuits."', 'text = ""', "action n° 2"),
-        ("[[rule]]", "[[rule", "TOML lisible"),
+        ("[[rule]]", "[[rule", "ce n’est pas du TOML"),
     ],
 )
 def test_what_is_badly_written_or_softer_than_the_law_is_refused(old: str, new: str, why: str) -> None:

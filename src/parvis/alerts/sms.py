@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
@@ -23,6 +22,7 @@ import httpx
 
 from parvis.alerts.sending import Envelope, Undelivered
 from parvis.core.errors import UsageError
+from parvis.core.toml import parsed
 
 LONGEST = 306
 """Characters: two SMS of the GSM alphabet joined."""
@@ -44,10 +44,7 @@ class Gateway:
 
 def read(text: str, env: Mapping[str, str] = os.environ) -> Gateway:
     """A gateway from its file. Raises UsageError that names what is wrong, without any value: one of them may be a key."""
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
-        raise UsageError("La passerelle SMS n’est pas décrite en TOML lisible.", mend="Voyez l’exemple de la documentation.") from wrong
+    said = parsed(text, "passerelle SMS")
     strange = sorted(set(said) - {"url", "method", "format", "headers", "body", "accepted"})
     if strange:
         raise UsageError(f"Passerelle SMS : clé inconnue « {strange[0]} ».", mend="Clés possibles : url, method, format, headers, body, accepted.")

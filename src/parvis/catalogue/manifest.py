@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -28,6 +27,7 @@ from typing import Literal, cast, get_args
 
 from parvis.core.errors import UsageError
 from parvis.core.text import slug
+from parvis.core.toml import parsed
 from parvis.core.types import Contact, Dataset, GateKind, GateVerdict, Organisation, Resource
 
 NAME = "datasets.toml"
@@ -55,10 +55,7 @@ class Manifest:
 
 def load(path: Path) -> Manifest:
     """Read a manifest. Raises UsageError that names the table and key that is wrong, and a file that is missing."""
-    try:
-        said = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise UsageError(f"{path.name} n’est pas du TOML lisible : {wrong}.") from wrong
+    said = parsed(path.read_bytes(), path.name)
     _known(said, {"organisation", "dataset"}, path.name)
     organisations = tuple(_organisation(o) for o in _tables(said, "organisation", path.name))
     datasets: list[Dataset] = []

@@ -26,6 +26,7 @@ from sqlglot.expressions.core import Expr
 from parvis.checks.declaration import Cell, called
 from parvis.checks.sql import both, call, one_of
 from parvis.core.errors import UsageError
+from parvis.core.toml import parsed
 from parvis.core.types import Severity
 from parvis.engine import expressions
 from parvis.engine.expressions import Manner, Typed
@@ -58,17 +59,8 @@ class Assertion:
 
 def read(content: bytes, source: str = "") -> tuple[Assertion, ...]:
     """The rules of a TOML file. Raises UsageError with the line, what is wrong there and how to mend it."""
-    import tomllib  # loaded for the cities that have rules of their own
-
-    try:
-        written = content.decode("utf-8-sig")
-        said = tomllib.loads(written)
-    except UnicodeDecodeError as bad:
-        raise UsageError(f"« {source or 'règles'} » n’est pas en UTF-8.", mend="Enregistrez le fichier en UTF-8.") from bad
-    except tomllib.TOMLDecodeError as bad:
-        found = re.search(r"line (\d+), column (\d+)", str(bad))
-        at = f", ligne {found[1]}, colonne {found[2]}" if found else ""
-        raise UsageError(f"« {source or 'règles'} »{at} : ce n’est pas du TOML ({bad}).", mend=_HELP) from bad
+    said = parsed(content, source or "règles")
+    written = content.decode("utf-8-sig")
     lines = [number for number, line in enumerate(written.splitlines(), 1) if re.match(r"\s*\[\[\s*rule\s*\]\]", line)]
     rules = said.get("rule")
     strange = sorted(said.keys() - {"rule"})

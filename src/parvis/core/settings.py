@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Annotated, get_type_hints
 
 from parvis.core.errors import UsageError
 from parvis.core.limits import Limits
+from parvis.core.toml import parsed
 
 Value = str | int | float | bool | tuple[float, ...]
 
@@ -152,11 +152,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
     file = folder / "parvis.toml"
     said: dict[tuple[str, str], tuple[object, str]] = {}
     if file.exists():
-        try:
-            toml = tomllib.loads(file.read_text("utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-            raise UsageError(f"{file.name} n’est pas du TOML lisible : {wrong}.") from wrong
-        for section, body in toml.items():
+        for section, body in parsed(file.read_bytes(), file.name).items():
             if section not in SECTIONS or not isinstance(body, dict):
                 raise UsageError(f"{file.name} : section inconnue [{section}].", mend=_nearest(section, list(SECTIONS)))
             said |= {(section, key): (value, f"{file.name} [{section}] {key}") for key, value in body.items()}

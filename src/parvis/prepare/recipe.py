@@ -11,13 +11,13 @@ import difflib
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import cast
 
 from parvis.core.errors import UsageError
 from parvis.core.registry import declared
+from parvis.core.toml import parsed
 from parvis.core.types import POINT, RAW_PREFIX, SHAPE, Json
 from parvis.prepare import expressions, steps
 from parvis.prepare.declaration import Parameter, Step, Values
@@ -54,11 +54,7 @@ def read(said: Json) -> Recipe:
 
 def from_toml(text: str, *, name: str = "La recette") -> Recipe:
     """A recipe in TOML. Raises UsageError."""
-    try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
-        raise UsageError(f"{name} n’est pas du TOML lisible : {wrong}.") from wrong
-    return read(cast(Json, said))
+    return read(cast(Json, parsed(text, name)))
 
 
 def to_toml(recipe: Recipe) -> str:

@@ -25,7 +25,6 @@ import difflib
 import json
 import math
 import sys
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -37,6 +36,7 @@ from typing import Literal, TypeVar, cast
 from parvis.core.errors import UsageError
 from parvis.core.registry import declared
 from parvis.core.text import fold
+from parvis.core.toml import parsed
 from parvis.core.types import Json
 from parvis.methods.anonymity import Mode, Models
 from parvis.methods.anonymity.models import Diversity
@@ -188,10 +188,7 @@ def load(named: str) -> Policy:
 
 def from_toml(text: str, *, name: str = "La politique", folder: Path = Path()) -> Policy:
     """A policy, every key known and of its kind. folder: where the files that it names start. Raises UsageError that says where, what and how to mend it."""
-    try:
-        said = cast("dict[str, Json]", tomllib.loads(text))
-    except tomllib.TOMLDecodeError as wrong:
-        raise UsageError(f"{name} n’est pas du TOML lisible : {wrong}.") from wrong
+    said = cast("dict[str, Json]", parsed(text, name))
     _checked({k: v for k, v in said.items() if k not in ("models", "columns", "points", "output", "guard")}, TOP, name)
     if "guard" in said:
         return _guarded(said, name)

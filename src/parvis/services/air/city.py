@@ -26,6 +26,7 @@ from datetime import date
 import pyarrow as pa
 
 from parvis.core.errors import UsageError
+from parvis.core.toml import parsed
 from parvis.methods.air.exceedance import Level, Rule
 from parvis.services.air import rules
 from parvis.services.air.schemas import POLLUTANTS
@@ -70,7 +71,7 @@ def of(tables: Mapping[str, pa.Table]) -> Own:
 
 def read(text: str, name: str) -> Own:
     """What a file says. Raises UsageError, in words: a key that nobody knows, a threshold softer than that of the law, two that hold on the same day."""
-    said = rules.parsed(text, name=name)
+    said = parsed(text, name)
     for key in said:
         if key not in ("rule", "action"):
             raise UsageError(f"{name} : clé inconnue « {key} ».", mend="Clés connues : rule, action.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from importlib.resources import files
 from typing import cast
 
 from parvis.core.errors import UsageError
+from parvis.core.toml import parsed
 from parvis.methods.air.exceedance import Level, Rule, Threshold
 from parvis.methods.air.index import Scale, Step
 
@@ -33,7 +33,7 @@ def shipped() -> Rules:
 
 def read(text: str, *, name: str) -> Rules:
     """Tables from TOML. Raises UsageError, in words, where an entry is not one: a wrong threshold is worse than none."""
-    said = parsed(text, name=name)
+    said = parsed(text, name)
     scales, rules = entries(said, "scale"), entries(said, "rule")
     made: list[Scale | Rule] = []
     for number, (entry, make) in enumerate([*((e, _scale) for e in scales), *((e, _rule) for e in rules)], 1):
@@ -42,14 +42,6 @@ def read(text: str, *, name: str) -> Rules:
         except (KeyError, TypeError, ValueError) as wrong:
             raise UsageError(f"{name} : l’entrée n° {number} est incomplète ou fausse ({wrong}).", mend="Comparez-la à celles qui sont fournies.") from wrong
     return Rules(tuple(m for m in made if isinstance(m, Scale)), tuple(m for m in made if isinstance(m, Rule)))
-
-
-def parsed(text: str, *, name: str) -> Mapping[str, object]:
-    """TOML as it stands. Raises UsageError where it is none."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
-        raise UsageError(f"{name} n’est pas du TOML lisible : {wrong}.") from wrong
 
 
 def entries(said: Mapping[str, object], key: str) -> list[Mapping[str, object]]:

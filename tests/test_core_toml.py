@@ -1,0 +1,46 @@
+"""TOML written by hand: each fault is told by its place and what to change, in both languages, and no value is shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from parvis.core.english import english
+from parvis.core.errors import UsageError
+from parvis.core.toml import parsed
+
+SECRET = "mot-de-passe-42"
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "mend"),
+    [
+        (f"[city]\nname = {SECRET}", "ligne 2, colonne 8", "entre guillemets"),
+        ("[city]\nprix = 1,5", "ligne 2, colonne 9", "rien derrière"),
+        ("[city]\nouvert = oui", "ligne 2, colonne 10", "true et false"),
+        (f'[city]\nname = "{SECRET}', "à la fin", "guillemet"),
+        (f'[city]\nname = "{SECRET}\nautre = 1', "ligne 2", "guillemet"),
+        ('[city]\nname = "Ville"\nname = "Bourg"', "à la fin", "plus haut"),
+        ('[city]\na = 1\n[city]\nb = 2', "ligne 3", "plus haut"),
+        ("[city]\nname", "à la fin", "« = »"),
+        ("[city]\nname : 'Ville'", "ligne 2, colonne 6", "« = »"),
+        ('[storage]\nfiles = "C:\\Ville"', "ligne 2", "s’écrit deux fois"),
+        ("[city\nname = 'Ville'", "ligne 1", "crochet"),
+        ("[city]\nliste = [1, 2", "à la fin", "crochet"),
+        ("[city]\n= 3", "ligne 2, colonne 1", "Une ligne est une section"),
+        ("name = 'Orléans'".encode("cp1252"), "pas en UTF-8", "en UTF-8"),
+    ],
+)
+def test_a_fault_is_told_by_its_place_and_its_cure(written: str | bytes, place: str, mend: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parsed(written, "parvis.toml")
+    said = caught.value
+    assert "« parvis.toml »" in said.message
+    assert place in said.message
+    assert mend in said.mend
+    assert SECRET not in str(said)
+    assert english(said.message) != said.message
+    assert english(said.mend) != said.mend
+
+
+def test_the_mark_of_an_editor_is_no_fault() -> None:
+    assert parsed(b"\xef\xbb\xbf[city]\nname = 'Ville'", "parvis.toml") == {"city": {"name": "Ville"}}
