@@ -276,7 +276,7 @@ def test_on_a_phone_filters_come_before_the_results_and_quality_is_a_block_a_dat
     tab.locator("details.filters").get_by_role("link", name=re.compile("Transports")).click()
     expect(tab.locator("#trouves")).to_have_text("3 jeux de données")
     tab.goto("/qualite?etat=erreurs")
-    row = tab.locator(".stacks tbody tr")
-    expect(row).to_have_count(1)
+    row = tab.locator(".stacks tbody tr").first
+    expect(row).to_be_visible()
     assert row.evaluate("e => e.scrollWidth <= e.clientWidth && e.getBoundingClientRect().right <= innerWidth")
     expect(row.locator('td[data-label="Erreurs"]')).to_be_visible()
