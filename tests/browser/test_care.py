@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from parvis.services.soins import calendar
 from tests import carecity
-from tests.browser.looking import looked_at
+from tests.browser.looking import looked_at, ready
 from tests.browser.serving import serving
 from tests.care_cases import cases, missing
 from tests.livecity import Clock
@@ -246,6 +246,7 @@ def test_without_script_the_table_by_age_is_there(browser: Browser, care: str) -
 def test_care_is_for_everybody(browser: Browser, care: str) -> None:
     """The service and the calendar, answered: no axe finding, nothing sideways, a quiet console."""
     context = browser.new_context(base_url=care, locale="fr-FR", reduced_motion="reduce")
+    ready(context)
     found = []
     for path in ("/services/soins?lieu=rue+du+Four", PATH, f"/en{PATH}"):
         page = opened(context, path)

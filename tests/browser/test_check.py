@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.broken_files import BROKEN, SCHEMA_BYTES, Broken
-from tests.browser.looking import looked_at
+from tests.browser.looking import looked_at, ready
 
 pytestmark = pytest.mark.browser
 
@@ -70,6 +70,7 @@ def test_with_script_the_file_stays_chosen(tab: Page) -> None:
 def test_the_report_is_accessible(browser: Browser, portal: str) -> None:
     """axe-core finds nothing in a report with errors, warnings and repairs, in both schemes, at 320 px and on a desk; nothing scrolls sideways."""
     context = browser.new_context(base_url=portal, locale="fr-FR", reduced_motion="reduce")
+    ready(context)
     page = context.new_page()
     found: list[str] = []
     for name in ("category spelling", "double encoding", "damaged workbook", "another schema"):

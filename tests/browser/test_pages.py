@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import webcity
-from tests.browser.looking import WEIGHT, content, faults, listened, looked_at, sideways, sign_in, weight
+from tests.browser.looking import WEIGHT, content, faults, listened, looked_at, ready, sideways, sign_in, weight
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +48,8 @@ class Visit:
 @pytest.fixture(scope="module")
 def visits(browser: Browser, portal: str) -> dict[str, Visit]:
     """Every page opened once with a cold cache and then looked at; by its path."""
-    context = browser.new_context(base_url=portal, locale="fr-FR", reduced_motion="reduce", viewport={"width": 1280, "height": 900})
+    context = browser.new_context(base_url=portal, locale="fr-FR", reduced_motion="reduce", viewport={"width": 1280, "height": 800})
+    ready(context)
     page = context.new_page()
     console = listened(page)
     wire = context.new_cdp_session(page)
@@ -58,7 +59,6 @@ def visits(browser: Browser, portal: str) -> dict[str, Visit]:
     for path in addresses(portal):
         page.goto(path)
         found[path] = Visit(weight(page), [*looked_at(page), *console], content(page))
-        page.set_viewport_size({"width": 1280, "height": 900})
         console.clear()
     context.close()
     return found

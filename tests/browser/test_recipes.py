@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from parvis import pipeline, prepare, recipes
 from tests import webcity
-from tests.browser.looking import COLOURS, axe, sign_in
+from tests.browser.looking import COLOURS, axe, ready, sign_in
 from tests.browser.serving import serving
 
 HERE = "/jeux/prenoms/recette"
@@ -63,6 +63,7 @@ def test_a_recipe_is_mended_by_keyboard_without_script_on_a_phone(browser: Brows
 
 def test_no_state_of_the_page_has_a_fault(browser: Browser, desk: str) -> None:
     context = browser.new_context(base_url=desk, locale="fr-FR", reduced_motion="reduce", bypass_csp=True, viewport={"width": 320, "height": 700})
+    ready(context)
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") and "status of 4" not in m.text else None)
