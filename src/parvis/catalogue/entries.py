@@ -228,14 +228,17 @@ def visible(conn: Connection) -> frozenset[str]:
 
 def entries(conn: Connection, links: Links, *, only: Collection[str] | None = None, selection: Selection = Selection()) -> list[Entry]:
     """Entries by id; only: those ids. A handful of queries, whatever the number of datasets."""
-    organisations = {o.id: o for o in datasets.organisations(conn)}
     chosen = [d for d in _datasets(conn, only) if d.access == "public" and d.state == "published"]
+    if not chosen:
+        return []
     resources = _resources(conn, None if only is None else [d.id for d in chosen])
     serving = versions.serving(conn, PUBLIC) if only is None or len(chosen) > FEW else _served(conn, resources)
     wanted = [serving[r.id] for d in chosen for r in resources.get(d.id, ()) if r.id in serving]
+    if not wanted:
+        return []
+    organisations = {o.id: o for o in datasets.organisations(conn)}
     facts = _facts(conn, None if only is None else wanted)
-    since = _since(conn, None if only is None else [d.id for d in chosen])
-    eldest = _eldest(conn, None if only is None else [d.id for d in chosen])
+    eldest, since = _eldest(conn, None if only is None else [d.id for d in chosen])
     found: list[Entry] = []
     for dataset in chosen:
         items = _items(links, resources.get(dataset.id, ()), eldest.get(dataset.id, ""), serving, facts, selection)
@@ -326,27 +329,15 @@ def _facts(conn: Connection, only: Sequence[str] | None) -> dict[str, _Facts]:
     return {r.digest: _Facts(r.current_since, r.rows, r.bytes, _schema(r.schema), r.run) for r in conn.execute(query)}
 
 
-def _since(conn: Connection, only: Sequence[str] | None) -> dict[str, datetime]:
-    """When each dataset first had a version released to the public."""
-    v, r, s = tables.versions, tables.resources, tables.releases
-    query = (
-        select(r.c.dataset, func.min(s.c.at).label("at")).join(v, v.c.resource == r.c.id).join(s, s.c.version == v.c.digest)
-        .where(s.c.audience == PUBLIC.name).group_by(r.c.dataset)
-    )  # fmt: skip
-    if only is not None:
-        query = query.where(r.c.dataset.in_(only))
-    return {row.dataset: row.at for row in conn.execute(query)}
-
-
 def _served(conn: Connection, resources: Mapping[str, Sequence[Resource]]) -> dict[str, str]:
     """`versions.serving` for a few datasets, without looking at the whole city."""
     found = ((r.id, versions.served(conn, r.id, PUBLIC)) for of_one in resources.values() for r in of_one)
     return {name: version.digest for name, version in found if version is not None}
 
 
-def _eldest(conn: Connection, only: Sequence[str] | None) -> dict[str, str]:
-    """The resource of each dataset that was public first, withdrawn since or not: a name never passes from one table to another, and one that was never
-    public leaves no trace in the names of the others."""
+def _eldest(conn: Connection, only: Sequence[str] | None) -> tuple[dict[str, str], dict[str, datetime]]:
+    """The resource of each dataset that was public first, withdrawn since or not, and when that was: a name never passes from one table to another, and one
+    that was never public leaves no trace in the names of the others."""
     v, r, s = tables.versions, tables.resources, tables.releases
     query = (
         select(r.c.dataset, r.c.id, func.min(s.c.at).label("at")).join(v, v.c.resource == r.c.id).join(s, s.c.version == v.c.digest)
@@ -355,9 +346,11 @@ def _eldest(conn: Connection, only: Sequence[str] | None) -> dict[str, str]:
     if only is not None:
         query = query.where(r.c.dataset.in_(only))
     found: dict[str, str] = {}
+    since: dict[str, datetime] = {}
     for row in sorted(conn.execute(query), key=lambda row: (row.at, row.id)):
         found.setdefault(row.dataset, row.id)
-    return found
+        since.setdefault(row.dataset, row.at)
+    return found, since
 
 
 @lru_cache(maxsize=4096)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from parvis.core.errors import NotFound, Refused, UsageError
 from parvis.people.rights import Person, Role
@@ -66,7 +66,12 @@ def make_first(conn: Connection, *, email: str, name: str, password_hash: str, a
 
 def person(conn: Connection, person_id: str) -> Person | None:
     """The person of that id with their roles, suspended and erased ones too; None when there is none."""
-    return next(iter(_people(conn, people.c.id == person_id)), None)
+    return next(iter(_persons(conn.execute(_OF, {"of": person_id}).mappings())), None)
+
+
+def holding(conn: Connection, digest: str, *, now: datetime) -> Person | None:
+    """The same, of who holds the session of that digest (`sessions.digest`) at that moment."""
+    return next(iter(_persons(conn.execute(_HOLDING, {"held": digest, "now": now}).mappings())), None)
 
 
 def everybody(conn: Connection) -> Sequence[Person]:
@@ -180,14 +185,30 @@ def _not_the_last(conn: Connection, person_id: str) -> None:
         raise Refused("C’est le dernier compte d’administration de la ville.", mend="Donnez d’abord ce rôle à quelqu’un d’autre.")
 
 
+_EVERY = (
+    select(people.c.id, people.c.email, people.c.name, people.c.city_admin, people.c.disabled_at, memberships.c.organisation, memberships.c.role)
+    .outerjoin(memberships, memberships.c.person == people.c.id).order_by(func.lower(people.c.name), people.c.id, memberships.c.organisation)
+)  # fmt: skip
+"""A row for each role of each person, and one for who has none."""
+
+# Every request of somebody signed in asks these: they are written once.
+_OF = _EVERY.where(people.c.id == bindparam("of"))
+_HOLDING = _EVERY.join(sessions, sessions.c.person == people.c.id).where(sessions.c.digest == bindparam("held"), sessions.c.ends_at > bindparam("now"))
+
+
 def _people(conn: Connection, *where: ColumnElement[bool]) -> Sequence[Person]:
-    found = conn.execute(select(people).where(*where).order_by(func.lower(people.c.name), people.c.id)).mappings().all()
-    roles: dict[str, dict[str, Role]] = {row["id"]: {} for row in found}
-    for row in conn.execute(select(memberships).where(memberships.c.person.in_(roles))).mappings():
-        roles[row["person"]][row["organisation"]] = row["role"]
+    return _persons(conn.execute(_EVERY.where(*where)).mappings())
+
+
+def _persons(rows: Iterable[RowMapping]) -> Sequence[Person]:
+    first: dict[str, RowMapping] = {}
+    roles: dict[str, dict[str, Role]] = {}
+    for row in rows:
+        first.setdefault(row["id"], row)
+        theirs = roles.setdefault(row["id"], {})
+        if row["organisation"] is not None:
+            theirs[row["organisation"]] = row["role"]
     return tuple(
-        Person(
-            id=row["id"], email=row["email"] or "", name=row["name"], city_admin=row["city_admin"], roles=roles[row["id"]], active=row["disabled_at"] is None
-        )
-        for row in found
-    )  # fmt: skip
+        Person(id=i, email=row["email"] or "", name=row["name"], city_admin=row["city_admin"], roles=roles[i], active=row["disabled_at"] is None)
+        for i, row in first.items()
+    )

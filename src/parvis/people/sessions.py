@@ -32,8 +32,7 @@ def start(conn: Connection, person_id: str, *, now: datetime, lasts: timedelta =
 
 def person(conn: Connection, token: str, *, now: datetime) -> Person | None:
     """Who holds the token, with their rights of this moment; None when it was ended, is over, or the account is suspended."""
-    owner = conn.execute(select(sessions.c.person).where(sessions.c.digest == digest(token), sessions.c.ends_at > now)).scalar()
-    found = None if owner is None else accounts.person(conn, owner)
+    found = accounts.holding(conn, digest(token), now=now)
     return found if found is not None and found.active else None
 
 

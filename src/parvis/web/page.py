@@ -194,7 +194,21 @@ def visit_of(request: Request, path: str | None = None) -> Visit:
     )  # fmt: skip
 
 
-def _signed_in(site: Site, request: Request) -> tuple[Person | None, str, bytes, bool]:
+_Asker = tuple[Person | None, str, bytes, bool]
+
+_KNOWN = "parvis.asker"
+"""Where a request that only reads keeps who asks: the page of its error need not look again."""
+
+
+def _signed_in(site: Site, request: Request) -> _Asker:
+    if request.method != "GET":
+        return _asker(site, request)
+    if _KNOWN not in request.scope:
+        request.scope[_KNOWN] = _asker(site, request)
+    return request.scope[_KNOWN]
+
+
+def _asker(site: Site, request: Request) -> _Asker:
     """Who bears the API key or holds the session cookie, what forms are bound to, the secret, and whether it was a key. Raises NotSignedIn for a bad key."""
     kind, _, key = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
