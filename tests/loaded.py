@@ -6,15 +6,19 @@ from __future__ import annotations
 import gc
 
 import alembic.command  # noqa: F401 - who makes a city needs it
+import duckdb_extension_icu  # noqa: F401
 import pyarrow.dataset  # noqa: F401
 import pytest  # noqa: F401 - the work of a process may stand in a test's own module
+import sqlalchemy.dialects.sqlite  # noqa: F401
 
-from parvis import computing, readers
+from parvis import computing, pipeline, readers
 from parvis.checks import checks, domains, drift, survey
 from parvis.cli import every  # noqa: F401
-from parvis.columns import guess
+from parvis.columns import evidence, guess
 from parvis.columns.form import compiled
+from parvis.core.types import Report, Schema
 from parvis.privacy import finding, fingerprint, vocabulary
+from parvis.store import codec
 from tests import alert_child, kill_child  # noqa: F401
 from tests.browser import serve_city  # noqa: F401
 
@@ -29,5 +33,16 @@ vocabulary.known_vocabularies()
 fingerprint.fingerprint()
 for each in guess.meanings():
     compiled(each.pattern)
+for cells in (
+    ("1", "2"),
+    ("1,5", "-2.25"),
+    ("2026-01-31", "2026-02-28"),
+    ("31/01/2026", "28/02/2026"),
+    ("2026-01-31T10:00:00Z", "2026-01-31T10:30:00Z"),
+    ("chêne", "if"),
+):
+    guess.guess("colonne", evidence.gather((cell, 1) for cell in cells))  # which has the forms that it tries compiled
+for kind in (tuple[pipeline.Draft, ...], Report, Schema):
+    codec.coder(kind)
 gc.collect()
 gc.freeze()  # a child never looks through what it was born with

@@ -32,7 +32,7 @@ from tests.conftest import ROOT
 from tests.forks import ended, fork
 from tests.kill_child import POINTS, main
 
-ROWS = 400
+ROWS = 60
 MOMENTS = 28
 """Kills at a moment drawn from a seed; with those at the points, more than fifty."""
 
@@ -61,10 +61,21 @@ class Inbox:
             pipeline.receive(self.city, source, name=f"f{n}.csv", resource=f"jeu-{n}/table")
         self.size += count
 
+    def untouched(self) -> int:
+        """How many of them no process has begun yet."""
+        with self.city.db.read() as conn:
+            return len(deposits.list(conn, states=("received",)))
+
 
 @pytest.fixture
 def inbox(tmp_path: Path) -> Inbox:
     return Inbox(tmp_path / "city")
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Inbox:
+    """A city that nobody disturbs, for all tests: it is handed the same files, as many as the largest of the others."""
+    return Inbox(tmp_path_factory.mktemp("calm") / "city")
 
 
 def content(n: int) -> bytes:
@@ -90,9 +101,9 @@ class Seen:
     rows: dict[str, list[dict[str, object]]]
 
 
-def look(inbox: Inbox) -> Seen:
-    """Look at everything that is visible, and check that it is whole: each served version has its files, its release row, its event, exactly once."""
-    city, rows = inbox.city, dict[str, list[dict[str, object]]]()
+def look(inbox: Inbox, first: int = 0) -> Seen:
+    """Look at everything that is visible, or at what became of the first files, and check that it is whole: each served version has its files, its release row, its event, exactly once."""
+    city, size, rows = inbox.city, first or inbox.size, dict[str, list[dict[str, object]]]()
     with city.db.read() as conn:
         by_resource = {d.resource: d.state for d in deposits.list(conn)}
         events = journal.since(conn, 0, limit=100_000)
@@ -100,7 +111,7 @@ def look(inbox: Inbox) -> Seen:
         told = Counter((e.subject, e.ids["version"]) for e in events if e.verb in ("published", "held"))
         assert all(count == 1 for count in told.values()), "a version was told twice"
         shown: dict[str, str] = {}
-        for n in range(inbox.size):
+        for n in range(size):
             resource = f"jeu-{n}/table"
             history = versions.history(conn, resource)
             assert len(history) <= 1, "a deposit made two versions"
@@ -117,37 +128,37 @@ def look(inbox: Inbox) -> Seen:
             with read(city.engine, city.served(resource)) as result:
                 inbox.read[digest] = result.rows()
         rows[resource] = inbox.read[digest]
-    return Seen(tuple(by_resource[f"jeu-{n}/table"] for n in range(inbox.size)), rows)
+    return Seen(tuple(by_resource[f"jeu-{n}/table"] for n in range(size)), rows)
 
 
 def child(inbox: Inbox, point: str = "", count: int = 0) -> ForkServerProcess:
     return fork(main, inbox.folder, point, count)
 
 
-def settle(inbox: Inbox, tmp_path: Path) -> None:
+def settle(inbox: Inbox, calm: Inbox) -> None:
     """Let a last process finish, and compare with what an undisturbed one makes of the same files."""
     assert ended(child(inbox)) == 0
-    calm = Inbox(tmp_path / "calm")
-    calm.receive(inbox.size)
-    assert ended(child(calm)) == 0
+    if calm.size < inbox.size:
+        calm.receive(inbox.size - calm.size)
+        assert ended(child(calm)) == 0
     inbox.read.clear()
     seen = look(inbox)
-    assert seen == look(calm)
+    assert seen == look(calm, inbox.size)
     assert seen.states == tuple(outcome(n) for n in range(inbox.size))
     assert len(seen.rows) == seen.states.count("published")
 
 
-def test_killed_at_every_boundary_and_inside_every_step(inbox: Inbox, tmp_path: Path) -> None:
+def test_killed_at_every_boundary_and_inside_every_step(inbox: Inbox, calm: Inbox) -> None:
     for point in POINTS:
         for count in (1, 2):
-            inbox.receive(count + 1)  # one of them may be no table, and then passes few points
+            inbox.receive(max(1, count + 1 - inbox.untouched()))  # one of them may be no table, and then passes few points
             assert ended(child(inbox, point, count)) == -9, f"no kill at passage {count} of {point}"
             look(inbox)
-    settle(inbox, tmp_path)
+    settle(inbox, calm)
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_killed_at_any_moment(inbox: Inbox, tmp_path: Path, seed: int) -> None:
+def test_killed_at_any_moment(inbox: Inbox, calm: Inbox, seed: int) -> None:
     rng = random.Random(seed)
     inbox.receive(1)
     assert ended(fork(os.getpid)) == 0, "what processes are forked from has started: it is no part of their life"
@@ -157,32 +168,35 @@ def test_killed_at_any_moment(inbox: Inbox, tmp_path: Path, seed: int) -> None:
     struck = 0
     for _ in range(3 * MOMENTS):  # a process that ends before its moment came is no kill
         inbox.receive(1)
-        process = child(inbox)
+        begun, process = time.monotonic(), child(inbox)
         process.join(rng.uniform(0.0, life_s))
         process.kill()
-        struck += ended(process) == -9
+        if ended(process) == -9:
+            struck += 1
+        else:
+            life_s = time.monotonic() - begun  # the first ones are longer, and so is any on a machine that has more to do
         look(inbox)
         if struck == MOMENTS // 2:
             break
     assert struck == MOMENTS // 2
-    settle(inbox, tmp_path)
+    settle(inbox, calm)
 
 
 def test_the_kills_are_fifty() -> None:
     assert 2 * len(POINTS) + MOMENTS + 1 >= 50
 
 
-def test_a_second_process_in_the_middle_does_nothing_twice(inbox: Inbox, tmp_path: Path) -> None:
+def test_a_second_process_in_the_middle_does_nothing_twice(inbox: Inbox, calm: Inbox) -> None:
     inbox.receive(10)
     both = [child(inbox), child(inbox)]
     codes = [ended(p) for p in both]
     assert 0 in codes, "one of them did the work"
     assert set(codes) <= {0, 1}, "the other was refused the lock, or came after"
-    settle(inbox, tmp_path)
+    settle(inbox, calm)
 
 
 @pytest.mark.parametrize("version", ["", "parvis-essai"])
-def test_a_restart_after_a_code_change_takes_the_work_up(inbox: Inbox, tmp_path: Path, version: str) -> None:
+def test_a_restart_after_a_code_change_takes_the_work_up(inbox: Inbox, calm: Inbox, tmp_path: Path, version: str) -> None:
     """What was begun goes on where it stopped, in a process whose source is another one: a step that was done before is not done again. Under another version of
     the workflow, whose steps may be others, all of it is begun anew."""
     inbox.receive(6)
@@ -202,7 +216,7 @@ def test_a_restart_after_a_code_change_takes_the_work_up(inbox: Inbox, tmp_path:
     )
     assert process.returncode == 0
     assert (taken_up(inbox.folder / "var" / "jobs.db", killed_ms) > 0) is not bool(version)
-    settle(inbox, tmp_path)
+    settle(inbox, calm)
 
 
 def taken_up(jobs_db: Path, moment_ms: int) -> int:
