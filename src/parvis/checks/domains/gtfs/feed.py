@@ -29,6 +29,9 @@ from parvis.engine import connect
 OTHERS = frozenset({"locations.geojson"})
 """Files of the standard that are no tables."""
 
+SMALL = 1 << 20
+"""Bytes of a feed whose questions are answered before a second thread has been woken."""
+
 _SETUP = (
     "CREATE MACRO hms(s) AS printf('%02d:%02d:%02d', s // 3600, s // 60 % 60, s % 60)",
     # Haversine on a sphere of 6,371.01 km, as S2 has it.
@@ -113,7 +116,8 @@ def check(package: Package, _profile: str) -> Outcome:
         raise Unreadable("L’archive ne contient aucun fichier GTFS.", mend="Placez stops.txt, routes.txt, trips.txt… à la racine d’une archive zip.")
     tally = Tally(NOTICES, limit=package.limit)
     _presence(package, found, tally)
-    con = connect.processing(package.spool, memory_mb=package.memory_mb)
+    small = sum(path.stat().st_size for path in found.values()) < SMALL
+    con = connect.processing(package.spool, memory_mb=package.memory_mb, threads=1 if small else 0)
     try:
         feed = _typed(con, found, tally, package)
         skipped = _run(feed, tally, package.limit)
@@ -154,10 +158,11 @@ def _presence(package: Package, found: Mapping[str, Path], tally: Tally) -> None
 def _typed(con: duckdb.DuckDBPyConnection, found: Mapping[str, Path], tally: Tally, package: Package) -> Feed:
     """Every table of the standard, typed; those that the feed has not are empty."""
     loaded: dict[str, Loaded] = {}
+    con.execute("; ".join(_absent(file) for file in files().values() if file.name not in found))
     for file in files().values():
-        each = load(found[file.name], file, tally) if file.name in found else Loaded(file)
-        if file.name in found:
-            loaded[file.table] = each
+        if file.name not in found:
+            continue
+        each = loaded[file.table] = load(found[file.name], file, tally)
         typed = {f.name: cells.column(each, f, tally, package.limit) for f in file.fields if f.name in each.columns}
         bad = [c.bad for c in typed.values() if c.bad is not None]
         arrow = pa.table({"line": pa.array(each.lines), **{name: c.values for name, c in typed.items()}})
@@ -190,6 +195,15 @@ def _currencies() -> pa.Table:
 def _kept(table: str) -> str:
     rows = exp.select("*").from_("arriving")
     return exp.Create(this=exp.to_table(f"{table}_rows"), kind="TABLE", expression=rows).sql("duckdb")
+
+
+@cache
+def _absent(file: File) -> str:
+    """The table of a file that the feed has not: no row."""
+    nulls = [
+        exp.alias_(exp.cast(exp.null(), kind), name) for name, kind in (("line", "BIGINT"), *((f.name, SQL_TYPES.get(f.type, "VARCHAR")) for f in file.fields))
+    ]
+    return exp.Create(this=exp.to_table(file.table), kind="VIEW", expression=exp.select(*nulls).where(exp.false())).sql("duckdb")
 
 
 @lru_cache(maxsize=256)
