@@ -46,23 +46,57 @@ def environment(package: Path | None = None, **more: str) -> dict[str, str]:
     return kept | {"PYTHONPATH": str(package or ROOT / "src"), "COLUMNS": "300"} | more
 
 
-def parvis(*words: str | Path, cwd: Path, package: Path | None = None, stdin: str = "", env: Mapping[str, str] | None = None, timeout: float = 90) -> Said:
-    """Type `parvis WORDS` in a folder: a process of its own, forked where the program is ours (`forks`), started anew where it is another package."""
-    typed, around = [str(w) for w in words], environment(package, **(env or {}))
-    if package is not None:
-        done = subprocess.run(
-            [sys.executable, "-m", "parvis", *typed], cwd=cwd, env=around, input=stdin, capture_output=True, text=True, timeout=timeout, check=False
-        )
-        return Said(done.returncode, done.stdout, done.stderr)
-    with TemporaryDirectory() as folder:
-        streams = Path(folder)
-        (streams / "in").write_text(stdin, "utf-8")
-        process = fork(command, typed, cwd, around, *(streams / name for name in ("in", "out", "err")))
+def parvis(*words: str | Path, cwd: Path, stdin: str = "", env: Mapping[str, str] | None = None, timeout: float = 90) -> Said:
+    """Type `parvis WORDS` in a folder: a process of its own, forked (`forks`)."""
+    typed, around = [str(w) for w in words], environment(**(env or {}))
+
+    def run(streams: list[Path]) -> int:
+        process = fork(command, typed, cwd, around, *streams)
         code = ended(process, timeout)
         if code is None:
             process.kill()
             raise subprocess.TimeoutExpired(typed, timeout)
-        return Said(code, (streams / "out").read_text("utf-8"), (streams / "err").read_text("utf-8"))
+        return code
+
+    return _said(run, stdin)
+
+
+def _said(run: Callable[[list[Path]], int], stdin: str) -> Said:
+    """What a command answers whose streams are files. run: given them (in, out, err), its exit code."""
+    with TemporaryDirectory() as folder:
+        streams = [Path(folder) / name for name in ("in", "out", "err")]
+        streams[0].write_text(stdin, "utf-8")
+        code = run(streams)
+        return Said(code, streams[1].read_text("utf-8"), streams[2].read_text("utf-8"))
+
+
+@dataclass(frozen=True)
+class Package:
+    """Another `parvis` than ours, whose commands are forked from a process that has imported it (`forker`)."""
+
+    folder: Path
+    forker: subprocess.Popen[str]
+
+    def parvis(self, *words: str | Path, cwd: Path) -> Said:
+        """Type `parvis WORDS` in a folder."""
+
+        def run(streams: list[Path]) -> int:
+            asked, answers = self.forker.stdin, self.forker.stdout
+            assert asked is not None
+            assert answers is not None
+            asked.write(json.dumps([[str(w) for w in words], str(cwd), environment(self.folder), [str(s) for s in streams]]) + "\n")
+            asked.flush()
+            return int(answers.readline())
+
+        return _said(run, "")
+
+
+@contextmanager
+def package(folder: Path) -> Iterator[Package]:
+    """The `parvis` in that folder, until the `with` ends."""
+    words = [sys.executable, "-m", "tests.forker"]
+    with subprocess.Popen(words, cwd=ROOT, env=environment(folder), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8") as forker:
+        yield Package(folder, forker)
 
 
 def soon(look: Callable[[], T | None], *, within: float = 30.0, every: float = 0.05, what: str | Callable[[], str] = "") -> tuple[T, float]:

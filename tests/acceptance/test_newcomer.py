@@ -9,12 +9,13 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.acceptance.commands import Said, environment, parvis
+from tests.acceptance.commands import Package, Said, environment, package
 from tests.conftest import ROOT
 
 FILES = Path(__file__).parent / "newcomer"
@@ -42,16 +43,17 @@ class Newcomer:
 
     package: Path
     here: Path
+    typed: Package
 
     def parvis(self, *words: str | Path) -> Said:
-        return parvis(*words, cwd=self.here, package=self.package)
+        return self.typed.parvis(*words, cwd=self.here)
 
     def docs(self, page: str) -> str:
         return (self.package / "docs" / "reference" / f"{page}.md").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
-def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
     """A copy of the package with the new files, its reference written by the command that writes ours, and a city."""
     root = tmp_path_factory.mktemp("newcomer")
     shutil.copytree(ROOT / "src" / "parvis", root / "parvis", ignore=shutil.ignore_patterns("vendor"))
@@ -62,11 +64,12 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
             assert not target.exists(), f"{path} changes a file that is there"
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(FILES / path, target)
-    made = Newcomer(root, root / "here")
-    (made.here / "nichoirs.csv").write_text(NICHOIRS, "utf-8")
+    (root / "here" / "nichoirs.csv").write_text(NICHOIRS, "utf-8")
     subprocess.run([sys.executable, "-m", "scripts.docs"], cwd=root, env=environment(root), check=True)
-    assert made.parvis("init", "ville").code == 0
-    return made
+    with package(root) as typed:
+        made = Newcomer(root, root / "here", typed)
+        assert made.parvis("init", "ville").code == 0
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +85,9 @@ def test_the_files_are_those_promised() -> None:
     """A check, a detector, an export: one file; a format: one file and one sample; a schema: one JSON file; a service: one folder of two to four files."""
     assert [len(PROMISED[k]) for k in ("a check", "a detector", "an export", "a file format", "a schema")] == [1, 1, 1, 2, 1]
     assert 2 <= len(PROMISED["a service"]) <= 4
-    assert {str(f.relative_to(FILES)) for f in FILES.rglob("*") if f.is_file() and "__pycache__" not in f.parts} == {p for paths in PROMISED.values() for p in paths}
+    assert {str(f.relative_to(FILES)) for f in FILES.rglob("*") if f.is_file() and "__pycache__" not in f.parts} == {
+        p for paths in PROMISED.values() for p in paths
+    }
 
 
 def test_a_check_and_a_schema(newcomer: Newcomer) -> None:
@@ -133,7 +138,11 @@ def test_a_service(newcomer: Newcomer, published: Said) -> None:
     assert json.loads((newcomer.here / "service/nichoirs-par-quartier/par-quartier.json").read_bytes()) == [
         {"quartier": "Bas", "nichoirs": 1}, {"quartier": "Haut", "nichoirs": 2},
     ]  # fmt: skip
-    assert newcomer.parvis("service", "run", "nichoirs", "--city", "ville", "--json").json == {"ok": True, "service": "nichoirs", "outputs": ["nichoirs-par-quartier"]}
+    assert newcomer.parvis("service", "run", "nichoirs", "--city", "ville", "--json").json == {
+        "ok": True,
+        "service": "nichoirs",
+        "outputs": ["nichoirs-par-quartier"],
+    }
     assert "Quel quartier manque de nichoirs ?" in newcomer.docs("services")
 
 
