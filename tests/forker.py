@@ -16,7 +16,6 @@ from pathlib import Path
 from parvis.cli import every  # noqa: F401 - what each command would import
 from tests.forks import command
 
-
 LONGEST_S = 90
 """Seconds after which a command that has not ended is ended, by SIGALRM."""
 
