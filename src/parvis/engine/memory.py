@@ -210,4 +210,4 @@ def _text(table: Table) -> str:
             return exp.Table(this=view, alias=alias, joins=node.args.get("joins"), sample=node.args.get("sample"))
         return node
 
-    return table.tree.copy().transform(place).sql("duckdb")
+    return table.tree.transform(place).sql("duckdb", copy=False)  # transform copies: the tree of a release is never touched
