@@ -84,7 +84,7 @@ def mail_server() -> Generator[Post]:
 
     with Server(("127.0.0.1", 0), Talk) as server:
         post = Post(server.server_address[1])
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
             yield post
@@ -132,7 +132,7 @@ def web_server() -> Generator[Hook]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Take)
     hook = Hook(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield hook

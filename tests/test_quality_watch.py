@@ -75,7 +75,7 @@ class Far(BaseHTTPRequestHandler):
 def far() -> Iterator[str]:
     Far.asked, Far.down = [], set()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Far)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
@@ -139,7 +139,15 @@ def test_addresses_are_asked_politely_and_their_answers_understood(far: str) -> 
 
 def test_no_address_leads_into_a_private_network(far: str) -> None:
     """Neither by its number, nor by a name that resolves there, nor by another scheme: nothing is asked."""
-    inside = [f"{far}/", far.replace("127.0.0.1", "localhost"), "http://169.254.169.254/latest/", "http://[::1]/", "http://10.0.0.1/", "file:///etc/passwd", "http://"]
+    inside = [
+        f"{far}/",
+        far.replace("127.0.0.1", "localhost"),
+        "http://169.254.169.254/latest/",
+        "http://[::1]/",
+        "http://10.0.0.1/",
+        "file:///etc/passwd",
+        "http://",
+    ]
     said = links.look(inside, agent="Parvis/test", pause=lambda seconds: None)
     assert {said[url].state for url in inside} == {"barred"}
     assert Far.asked == []

@@ -211,7 +211,7 @@ def serving(
             """Say nothing: a poll a minute is no news."""
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Feed)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/gbfs.json"
