@@ -16,7 +16,9 @@ from parvis.cli.city import settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, progress, say, table
+from parvis.cli.port import claim
 from parvis.cli.publish import WORDS, plan, process
+from parvis.core.settings import Serve
 from parvis.core.types import POINT, Resource
 from parvis.demo import air, build, feed, world
 from parvis.harvest.gbfs import Documents
@@ -51,6 +53,8 @@ def register(app: Commands) -> None:
         seed: Annotated[int, Option(help="Graine : la même écrit la même ville.")] = 2026,
         as_json: AsJson = False,
     ) -> None:
+        for number in () if no_serve else (port, port + 1):  # the portal, and beside it the feeds that it reads: before the city is built, not after
+            claim(Serve().host, number)
         done = make(directory, seed)
         if as_json:
             print_json({"ok": True, "folder": directory.resolve(), "states": Counter(d.state for d in done), "deposits": [_told(d) for d in done]})

@@ -22,6 +22,7 @@ from parvis import alerting, computing, jobs, live, pipeline, watch
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.out import say
+from parvis.cli.port import claim
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.settings import Settings
 from parvis.store.outage import FAULTS, outage
@@ -63,8 +64,9 @@ def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
             f"serve.base_url a un chemin (« /{path} ») : le portail se sert à la racine d’un nom.",
             mend="Donnez-lui un nom à lui, par exemple « https://donnees.ville.fr ».",
         )
-    pipeline.open_city(said).db.close()
     number = port or said.serve.port
+    claim(said.serve.host, number)
+    pipeline.open_city(said).db.close()
     os.environ |= {"PARVIS_FOLDER": str(said.folder), "PARVIS_SERVE_PORT": str(number)}  # addresses that we give bear the port that we listen on
     with ExitStack() as stack:
         if said.serve.worker:
