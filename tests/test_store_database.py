@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -90,6 +91,22 @@ def test_the_file_of_a_migration_bears_its_number() -> None:
 
 def migrate(url: str, schema: str) -> None:
     Database(url, schema=schema).migrate()
+
+
+def test_a_file_that_another_process_is_making_is_waited_for(tmp_path: Path) -> None:
+    """SQLite says at once that a new file is locked when its log is chosen, whatever the timeout: of four processes that made a city together, one in four died."""
+    file = tmp_path / "parvis.db"
+    first = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    first.execute("CREATE TABLE other (x)")
+    first.execute("BEGIN IMMEDIATE")
+    first.execute("INSERT INTO other VALUES (1)")
+    threading.Timer(0.3, lambda: first.execute("COMMIT")).start()
+    made = Database(f"sqlite:///{file}")
+    made.migrate()
+    with made.read() as conn:
+        assert conn.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    made.close()
+    first.close()
 
 
 def test_processes_that_start_together_migrate_once(empty_database: Database) -> None:

@@ -211,7 +211,7 @@ def test_a_file_past_the_limit_is_refused_while_it_arrives(tmp_path: Path) -> No
     small = replace(city, settings=replace(city.settings, limits=settings.Limits(check_mb=1)))
     with TestClient(create_app(small)) as client:
         answer = client.post("/api/check/v1", files={"fichier": ("x.csv", b"a;b\n" + b"1;2\n" * 1_000_000, "text/csv")})
-        assert answer.status_code == 422
+        assert answer.status_code == 413
         assert "dépasse" in answer.json()["error"]
     city.db.close()
 

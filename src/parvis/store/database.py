@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import URL, Connection, NullPool, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.engine import Engine
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import CreateSchema
@@ -248,12 +249,28 @@ def _open_sqlite(dbapi: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     # The driver must start no transaction of its own: `_begin_sqlite` says which kind.
     dbapi.isolation_level = None
     cursor = dbapi.cursor()
-    cursor.execute("PRAGMA journal_mode")
-    if cursor.fetchone() != ("wal",):
-        cursor.execute("PRAGMA journal_mode = WAL")
+    _log_ahead(cursor)
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
+
+
+def _log_ahead(cursor: DBAPICursor) -> None:
+    """Put the file under a write-ahead log, once in its life. SQLite does not wait here, whatever its timeout: of processes that open a new file together some
+    are told at once that it is locked, and look again."""
+    until = time.monotonic() + BUSY_S
+    while True:
+        cursor.execute("PRAGMA journal_mode")
+        if cursor.fetchone() == ("wal",):
+            return
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as busy:
+            if busy.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _begin_sqlite(conn: Connection) -> None:
