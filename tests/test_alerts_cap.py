@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from lxml import etree
 
-from parvis.alerts import atom, cap, message
+from parvis.alerts import cap, message
 from parvis.alerts.by_hand import WATER
 from parvis.alerts.message import Area, Kind, Message, Part, Severity, Words
+from parvis.core import atom
 
 PARIS = ZoneInfo("Europe/Paris")
 RING = ((3.7, 43.7), (3.8, 43.7), (3.8, 43.8), (3.7, 43.7))
@@ -148,8 +149,10 @@ def test_a_message_that_says_nothing_is_refused(wrong: dict[str, object]) -> Non
 
 
 def test_an_atom_feed_is_read_back() -> None:
-    head = atom.Feed("tag:rivemont.example,2026:alertes", "Alertes", "Ville de Rivemont", "https://x.example/alertes.atom", "https://x.example/alertes", SENT)
-    entry = atom.Entry("tag:rivemont.example,2026:eau.1", "Eau & feu", "Un <texte>.", SENT, "https://x.example/1", "https://x.example/1.xml", "water")
+    here = atom.links("https://x.example/alertes.atom", "https://x.example/alertes")
+    head = atom.Feed("tag:rivemont.example,2026:alertes", "Alertes", "Ville de Rivemont", SENT, here)
+    more = (atom.Link("https://x.example/1"), atom.Link("https://x.example/1.xml", "related", cap.MEDIA))
+    entry = atom.Entry("tag:rivemont.example,2026:eau.1", "Eau & feu", "Un <texte>.\x0b", SENT, more, SENT, "water")
     root = ET.fromstring(atom.write(head, [entry, replace(entry, id="tag:rivemont.example,2026:eau.2")]))
     spaces = {"a": atom.NAMESPACE}
     assert root.findtext("a:id", namespaces=spaces) == head.id

@@ -13,10 +13,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from parvis import alerting, pipeline
-from parvis.alerts import atom, cap
+from parvis.alerts import cap
 from parvis.alerts.addresses import Wish
 from parvis.cli.init import create
-from parvis.core import settings
+from parvis.core import atom, settings
 from parvis.core.types import Organisation
 from parvis.people import accounts, sessions
 from parvis.pipeline import City

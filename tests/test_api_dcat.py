@@ -121,7 +121,7 @@ def test_a_page_of_another_origin_may_ask_with_an_etag(portal: TestClient, path:
     assert "if-none-match" in answer.headers["access-control-allow-headers"].lower()
 
 
-def test_a_withdrawn_dataset_is_gone_in_rdf_too(tmp_path: Path) -> None:
+def test_a_withdrawn_dataset_is_gone_at_every_address(tmp_path: Path) -> None:
     city = build(tmp_path)
     with city.db.begin() as conn:
         known = datasets.dataset(conn, "prenoms")
@@ -131,6 +131,7 @@ def test_a_withdrawn_dataset_is_gone_in_rdf_too(tmp_path: Path) -> None:
     api.install(app, city)
     with TestClient(app) as client:
         assert [client.get(f"/jeux/prenoms{e}", headers={"accept": "text/turtle"}).status_code for e in (".ttl", "")] == [410, 410]
+        assert [client.get(f"/jeux/prenoms{e}").status_code for e in ("/datapackage.json", ".atom", "", ".json")] == [410] * 4
         assert "prenoms" not in client.get("/catalogue.ttl").text
     city.engine.connection.close()
     city.db.close()

@@ -17,7 +17,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from parvis import api
-from parvis.api import explore, feed, openapi, parameters, ranges
+from parvis.api import explore, openapi, parameters, ranges
+from parvis.core.atom import NAMESPACE
 from parvis.core.types import Column, Dataset, Version
 from parvis.privacy import releasing
 from parvis.store import datasets, versions
@@ -365,14 +366,14 @@ def test_a_feed_tells_each_version_that_may_be_read(city: City, client: TestClie
         at = explorecity.NOW + timedelta(minutes=minutes)
         return explorecity.publish(city, tmp_path, dataset, "suivi/t", f"SELECT range AS a FROM range({number})", (Column("a", "integer"),), at=at)
 
-    first, second = publish(3, 1), publish(4, 2)
+    first, second = publish(3, 1), publish(1_234, 2)
     answer = client.get("/jeux/suivi.atom")
     assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
     root = ElementTree.fromstring(answer.content)
-    atom = {"a": feed.NAMESPACE}
+    atom = {"a": NAMESPACE}
     assert root.findtext("a:title", namespaces=atom) == "Suivi & relevés"
     titles = [t.text for t in root.findall("a:entry/a:title", atom)]
-    assert [str(t).partition(" : ")[2] for t in titles] == ["4 enregistrements", "3 enregistrements"]
+    assert [str(t).partition(" : ")[2] for t in titles] == ["1\u202f234 enregistrements", "3 enregistrements"]
     ids = [str(t.text) for t in root.findall("a:entry/a:id", atom)]
     assert [second.digest in ids[0], first.digest in ids[1]] == [True, True]
     assert client.get("/jeux/suivi.atom", headers={"If-None-Match": answer.headers["etag"]}).status_code == 304

@@ -156,7 +156,7 @@ def test_a_withdrawn_dataset_says_that_it_is_gone(tmp_path: Path) -> None:
         assert from_store is not None
         webcity.datasets.save_dataset(conn, dataclasses.replace(from_store, state="withdrawn"))
     with TestClient(create_app(city)) as client:
-        assert client.get("/jeux/prenoms").status_code == 410
+        assert [client.get(p).status_code for p in ("/jeux/prenoms", "/jeux/prenoms/metadonnees", "/qualite/prenoms")] == [410, 410, 410]
         assert client.get("/jeux/prenoms.json").json()["error"] == "Ce jeu de données a été retiré."
     city.engine.connection.close()
     city.db.close()

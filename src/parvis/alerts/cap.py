@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from parvis.alerts.message import ENDS, Area, Message, Part
+from parvis.core.text import printable
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 MEDIA = "application/cap+xml"
 LANGUAGES = (("fr-FR", "fr"), ("en-GB", "en"))
 
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}[-+]\d{2}:\d{2}")
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _BARRED = re.compile(r"[\s,<&]")
 
 
@@ -108,11 +108,6 @@ def _area(info: ET.Element, area: Area) -> None:
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
     ET.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = printable(text)
-
-
-def printable(text: str) -> str:
-    """A text without what XML has no way to write: most control characters."""
-    return _UNWRITABLE.sub("", text)
 
 
 def stamp(moment: datetime, zone: tzinfo) -> str:

@@ -1,12 +1,13 @@
-"""Answers of the Explore API: bodies, errors, and the headers that let anybody's page and any cache use them."""
+"""Answers of what programs ask: bodies, errors, and the headers that let anybody's page and any cache use them."""
 
 from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from email.utils import format_datetime
+from functools import wraps
 
 import orjson
 from starlette.requests import Request
@@ -25,6 +26,8 @@ PREFLIGHT: Mapping[str, str] = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, Accept-Encoding, Range, If-Range",
     "Access-Control-Max-Age": "86400", "Allow": "GET, HEAD, OPTIONS",
 }  # fmt: skip
+METHODS = ["GET", "HEAD", "OPTIONS"]
+"""Of every address that `crossed` answers."""
 SMALL = 1400
 """Bytes that fit one packet: not worth compressing."""
 
@@ -72,6 +75,36 @@ def headers(etag: str | None, modified: datetime | None, ignored: Iterable[str])
     if names:
         made["X-Parvis-Ignored-Parameters"] = names.encode("ascii", "replace").decode()[:500].replace("\r", "?").replace("\n", "?")
     return made
+
+
+def crossed(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """The endpoint, which also answers OPTIONS: what a page of another origin asks before it sends `If-None-Match`."""
+
+    @wraps(endpoint)
+    def answered(request: Request) -> Response:
+        return Response(status_code=204, headers=dict(PREFLIGHT)) if request.method == "OPTIONS" else endpoint(request)
+
+    return answered
+
+
+def told(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """The endpoint, with its errors in the words of the dialect."""
+
+    @wraps(endpoint)
+    def answered(request: Request) -> Response:
+        try:
+            return endpoint(request)
+        except ParvisError as wrong:
+            return fault(wrong, lang=request.query_params.get("lang", ""))
+
+    return answered
+
+
+def document(request: Request, content: bytes, modified: datetime | None, media_type: str = JSON, *, vary: str = "Accept-Encoding") -> Response:
+    """A document that is made at each request and known by its bytes: whole, or 304 to who holds it."""
+    etag = tag(content.decode("utf-8"))
+    made = headers(etag, modified, ()) | {"Vary": vary}
+    return unchanged(made) if fresh(request, etag) else body(request, content, made, media_type)
 
 
 def unchanged(made: Mapping[str, str]) -> Response:

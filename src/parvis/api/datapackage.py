@@ -17,7 +17,6 @@ from parvis.api import answers
 from parvis.api.shelf import Shelf, shelf_of
 from parvis.catalogue import vocabularies
 from parvis.catalogue.entries import Entry, Item
-from parvis.core.errors import NotFound
 from parvis.core.types import ColumnType, Json
 from parvis.engine.render import Shown, queryable
 
@@ -69,17 +68,9 @@ def _field(one: Shown) -> Json:
 
 def described(request: Request) -> Response:
     """The data package of a dataset."""
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers=dict(answers.PREFLIGHT))
     shelf = shelf_of(request)
-    wanted = request.path_params["id"]
-    entry = next((e for e in shelf.catalogue() if e.id == wanted), None)
-    if entry is None:
-        return answers.fault(NotFound(f"Jeu de données inconnu ou non publié : « {wanted[:80]} »."), lang=request.query_params.get("lang", ""))
-    content = orjson.dumps(package(entry, shelf))
-    etag = answers.tag(content.decode())
-    made = answers.headers(etag, entry.modified, ())
-    return answers.unchanged(made) if answers.fresh(request, etag) else answers.body(request, content, made)
+    entry = shelf.entry(request.path_params["id"])
+    return answers.document(request, orjson.dumps(package(entry, shelf)), entry.modified)
 
 
-ROUTES = (Route(PATH, described, methods=["GET", "HEAD", "OPTIONS"]),)
+ROUTES = (Route(PATH, answers.crossed(answers.told(described)), methods=answers.METHODS),)

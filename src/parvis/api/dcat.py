@@ -7,7 +7,6 @@ address answers in RDF too when only that is asked for. With or without a slash 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -15,23 +14,15 @@ from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from parvis.api import answers
-from parvis.api.shelf import Shelf
+from parvis.api.shelf import shelf_of
 from parvis.catalogue import dcat, entries
 from parvis.catalogue.dcat import RdfFormat
-from parvis.core.errors import Gone, NotFound, UsageError
-from parvis.store import datasets
+from parvis.core.errors import NotFound, UsageError
 
 FORMATS: tuple[str, ...] = ("ttl", "rdf", "jsonld")
 """Extensions that we name; `dcat.EXTENSIONS` are all understood for the catalogue."""
 
 ACCEPTED = "text/turtle, application/ld+json, application/rdf+xml"
-
-
-def _shelf(request: Request) -> Shelf:
-    shelf = request.app.state.explore
-    if not isinstance(shelf, Shelf):
-        raise TypeError("api.install did not set the shelf")
-    return shelf
 
 
 def catalogue(request: Request) -> Response:
@@ -56,14 +47,15 @@ def negotiated(request: Request) -> Response:
 
 
 def _catalogue(request: Request, form: RdfFormat, extension: str, vary: str = "Accept-Encoding") -> Response:
-    context = _shelf(request).context
+    context = shelf_of(request).context
     page = _whole(request, "page", 0, 1_000_000)
     size = _whole(request, "page_size", dcat.PAGE if page else 0, dcat.MOST)
     with context.db.read() as conn:
         found = entries.catalogue(conn, context.settings)
     if size and page > (last := dcat.pages(found, size)):  # whoever counts upwards until nothing comes must come to an end
         raise NotFound(f"Le catalogue n’a pas de page {page}.", mend=f"Dernière page : {last}.")
-    return _answer(request, dcat.write(dcat.nodes(found, page=max(page, 1), size=size, extension=extension), form), form, vary)
+    content = dcat.write(dcat.nodes(found, page=max(page, 1), size=size, extension=extension), form)
+    return answers.document(request, content, None, dcat.MEDIA_TYPES[form], vary=vary)
 
 
 def _whole(request: Request, name: str, default: int, most: int) -> int:
@@ -90,35 +82,13 @@ def dataset_negotiated(request: Request) -> Response:
 
 
 def _one(request: Request, form: RdfFormat, vary: str = "Accept-Encoding") -> Response:
-    context, wanted = _shelf(request).context, request.path_params["id"]
+    context, wanted = shelf_of(request).context, request.path_params["id"]
     with context.db.read() as conn:
         found = entries.catalogue(conn, context.settings)
-    entry = next((e for e in found.datasets if e.id == wanted), None)
-    if entry is None:
-        with context.db.read() as conn:
-            known = datasets.dataset(conn, wanted)
-        if known is not None and known.state == "withdrawn" and known.access == "public":
-            raise Gone("Ce jeu de données a été retiré.")
-        raise NotFound(f"Jeu de données inconnu ou non publié : « {wanted[:80]} ».")
-    return _answer(request, dcat.write(dcat.one(found, entry), form), form, vary)
-
-
-def _answer(request: Request, content: bytes, form: RdfFormat, vary: str) -> Response:
-    etag = answers.tag(content.decode("utf-8"))
-    made = {**answers.headers(etag, None, ()), "Vary": vary}
-    if answers.fresh(request, etag):
-        return answers.unchanged(made)
-    return answers.body(request, content, made, dcat.MEDIA_TYPES[form])
-
-
-def _open(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
-    """The endpoint, which also answers what a page of another origin asks before it sends `If-None-Match`."""
-
-    @wraps(endpoint)
-    def answered(request: Request) -> Response:
-        return Response(status_code=204, headers=dict(answers.PREFLIGHT)) if request.method == "OPTIONS" else endpoint(request)
-
-    return answered
+        entry = next((e for e in found.datasets if e.id == wanted), None)
+        if entry is None:
+            raise entries.absent(conn, wanted)
+    return answers.document(request, dcat.write(dcat.one(found, entry), form), None, dcat.MEDIA_TYPES[form], vary=vary)
 
 
 class _OnlyRdf(Route):
@@ -130,15 +100,13 @@ class _OnlyRdf(Route):
         return super().matches(scope) if wanted else (Match.NONE, {})
 
 
-METHODS = ["GET", "HEAD", "OPTIONS"]
-
 _ONE = tuple(e for e in dcat.EXTENSIONS if e != "json")
 """Extensions of one dataset: `.json` is the twin of its page."""
 
 ROUTES: tuple[Route, ...] = (
-    *(Route(path, _open(negotiated), methods=METHODS) for path in ("/catalogue", "/catalogue/")),
-    *(Route(path, _open(catalogue), methods=METHODS) for path in ("/catalogue.{extension}", "/catalogue.{extension}/")),
-    *(Route(f"/jeux/{{id}}.{extension}", _open(_dataset(extension)), methods=METHODS) for extension in _ONE),
+    *(Route(path, answers.crossed(negotiated), methods=answers.METHODS) for path in ("/catalogue", "/catalogue/")),
+    *(Route(path, answers.crossed(catalogue), methods=answers.METHODS) for path in ("/catalogue.{extension}", "/catalogue.{extension}/")),
+    *(Route(f"/jeux/{{id}}.{extension}", answers.crossed(_dataset(extension)), methods=answers.METHODS) for extension in _ONE),
     _OnlyRdf("/jeux/{id}", dataset_negotiated, methods=["GET", "HEAD"]),
 )
 """They stand before those of the pages: `/jeux/{id}` would take `x.ttl` for an id."""

@@ -21,7 +21,7 @@ from parvis import exports
 from parvis.api import answers, catalogue, describe, parameters, ranges
 from parvis.api.shelf import Shelf, Shelved, shelf_of
 from parvis.catalogue.links import EXPLORE
-from parvis.core.errors import BadQuery, Gone, NotFound, ParvisError
+from parvis.core.errors import BadQuery, Gone, NotFound
 from parvis.core.released import Public
 from parvis.core.types import ColumnProfile, Json
 from parvis.engine.read import Engine, read
@@ -42,21 +42,6 @@ DCAT_FORMATS = {"ttl": "ttl", "rdf": "rdf", "dcat": "rdf", "jsonld": "jsonld"}
 
 
 Endpoint = Callable[[Request], Response]
-
-
-def _told(endpoint: Endpoint) -> Endpoint:
-    """Errors in the words of the dialect; a preflight needs no table."""
-
-    def answer(request: Request) -> Response:
-        if request.method == "OPTIONS":
-            return Response(status_code=204, headers=dict(answers.PREFLIGHT))
-        try:
-            return endpoint(request)
-        except ParvisError as wrong:
-            return answers.fault(wrong, lang=request.query_params.get("lang", ""))
-
-    answer.__doc__ = endpoint.__doc__
-    return answer
 
 
 # one table
@@ -391,6 +376,6 @@ _PATHS: tuple[tuple[str, Endpoint], ...] = (
 )
 
 ROUTES: tuple[Route, ...] = tuple(
-    Route(EXPLORE + path + slash, _told(endpoint), methods=["GET", "HEAD", "OPTIONS"]) for path, endpoint in _PATHS for slash in ("", "/")
+    Route(EXPLORE + path + slash, answers.crossed(answers.told(endpoint)), methods=answers.METHODS) for path, endpoint in _PATHS for slash in ("", "/")
 )
 """Synchronous on purpose: each runs in a thread, and the loop is never blocked."""

@@ -165,13 +165,8 @@ def _in_path(name: str, one: Operation) -> Json:
 
 def described(request: Request) -> Response:
     """/api/openapi.json: what programs may ask, for programs."""
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers=dict(answers.PREFLIGHT))
     shelf = shelf_of(request)
-    content = orjson.dumps(document(shelf.links.base, shelf.context.settings.city.name))
-    etag = answers.tag(content.decode())
-    made = answers.headers(etag, None, ())
-    return answers.unchanged(made) if answers.fresh(request, etag) else answers.body(request, content, made)
+    return answers.document(request, orjson.dumps(document(shelf.links.base, shelf.context.settings.city.name)), None)
 
 
-ROUTES = (Route(PATH, described, methods=["GET", "HEAD", "OPTIONS"]),)
+ROUTES = (Route(PATH, answers.crossed(described), methods=answers.METHODS),)

@@ -82,6 +82,14 @@ class Shelf:
                 state.catalogue = tuple(entries.entries(conn, self.links))
         return state.catalogue
 
+    def entry(self, dataset_id: str) -> Entry:
+        """The entry of a dataset. Raises NotFound, or Gone for one that was withdrawn."""
+        found = next((e for e in self.catalogue() if e.id == dataset_id), None)
+        if found is None:
+            with self.context.db.read() as conn:
+                raise entries.absent(conn, dataset_id)
+        return found
+
     def _now(self) -> _State:
         # The stamp is taken first: what is committed in between shows in the next one.
         stamp = self.context.db.stamp()

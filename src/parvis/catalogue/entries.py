@@ -16,6 +16,7 @@ from sqlalchemy import Connection, case, func, select
 
 from parvis.catalogue import vocabularies
 from parvis.catalogue.links import Links, resource_part, table_name
+from parvis.core.errors import Gone, NotFound
 from parvis.core.settings import Settings
 from parvis.core.types import PUBLIC, Column, Contact, Dataset, Organisation, Resource, Schema
 from parvis.store import codec, datasets, tables, versions
@@ -250,8 +251,16 @@ def entries(conn: Connection, links: Links, *, only: Collection[str] | None = No
 
 
 def entry(conn: Connection, links: Links, dataset_id: str, *, selection: Selection = Selection()) -> Entry | None:
-    """The entry of a dataset, None when nothing of it is public. « Gone » or « never was » is the caller's to tell: see `store.datasets`."""
+    """The entry of a dataset, None when nothing of it is public (`absent` says why)."""
     return next(iter(entries(conn, links, only=[dataset_id], selection=selection)), None)
+
+
+def absent(conn: Connection, dataset_id: str) -> Gone | NotFound:
+    """Why a dataset has no entry: it was public and was withdrawn, or it is not there for the public."""
+    known = datasets.dataset(conn, dataset_id)
+    if known is not None and known.state == "withdrawn" and known.access == "public":
+        return Gone("Ce jeu de données a été retiré.", mend="Écrivez à l’équipe des données pour en savoir plus.")
+    return NotFound("Ce jeu de données n’existe pas ou n’est pas publié.")
 
 
 def named(conn: Connection, links: Links, table: str, *, selection: Selection = Selection()) -> tuple[Entry, Item] | None:

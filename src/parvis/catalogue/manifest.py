@@ -17,7 +17,6 @@ title = "Stations"
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from parvis.core.errors import UsageError
+from parvis.core.near import near
 from parvis.core.text import slug
 from parvis.core.toml import parsed
 from parvis.core.types import Contact, Dataset, GateKind, GateVerdict, Organisation, Resource
@@ -77,10 +77,7 @@ def _tables(said: Mapping[str, object], key: str, where: str) -> list[Mapping[st
 def _known(body: Mapping[str, object], names: set[str], where: str) -> None:
     for key in body:
         if key not in names:
-            near = difflib.get_close_matches(key, names, 1)
-            raise UsageError(
-                f"{where} : clé inconnue « {key} ».", mend=f"Vouliez-vous dire « {near[0]} » ?" if near else f"Clés connues : {', '.join(sorted(names))}."
-            )
+            raise UsageError(f"{where} : clé inconnue « {key} ».", mend=near(key, names, f"Clés connues : {', '.join(sorted(names))}."))
 
 
 def _text(body: Mapping[str, object], key: str, where: str, default: str | None = None) -> str:

@@ -108,8 +108,10 @@ def run(arguments: Sequence[str]) -> int:
         fault(error, as_json="--json" in arguments)
         return error.exit_code
     except _may_be_away() as stopped:
-        down = import_module("parvis.store.outage").outage(stopped)
-        if not isinstance(down, ParvisError):
+        from parvis.store.outage import outage
+
+        down = outage(stopped)
+        if down is None:
             raise
         fault(down, as_json="--json" in arguments)
         return down.exit_code
@@ -118,7 +120,9 @@ def run(arguments: Sequence[str]) -> int:
 
 def _may_be_away() -> tuple[type[Exception], ...]:
     """Faults that an outage may stand behind. Asked for when something was raised, so that no command waits for what this imports."""
-    return tuple(import_module("parvis.store.outage").FAULTS)
+    from parvis.store.outage import FAULTS
+
+    return FAULTS
 
 
 def _french(wrong: click.ClickException) -> str:

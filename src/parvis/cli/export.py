@@ -5,7 +5,6 @@ A whole city is written as a folder that another one publishes as it is (`parvis
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +16,7 @@ from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, progress, show
 from parvis.core.errors import NotFound, UsageError
+from parvis.core.near import near
 from parvis.core.text import slug
 from parvis.pipeline import City
 from parvis.store import datasets
@@ -55,11 +55,9 @@ def write(city: City, wanted: list[str], form: str, out: Path) -> list[Path]:
     with city.db.read() as conn:
         known = datasets.datasets(conn)
         ids = wanted or [d.id for d in known]
-        for one in wanted:
-            if one not in {d.id for d in known}:
-                near = difflib.get_close_matches(one, [d.id for d in known], 1, 0.6)
-                mend = f"Vouliez-vous dire « {near[0]} » ?" if near else "Donnez l’identifiant d’un jeu publié : la fin de l’adresse de sa page."
-                raise NotFound(f"Jeu de données inconnu ou non publié : {one}.", mend=mend)
+        for one in set(wanted) - {d.id for d in known}:
+            mend = near(one, (d.id for d in known), "Donnez l’identifiant d’un jeu publié : la fin de l’adresse de sa page.")
+            raise NotFound(f"Jeu de données inconnu ou non publié : {one}.", mend=mend)
         catalogue = entries.catalogue(conn, city.settings)
         resources = [(i, r) for i in ids for r in datasets.resources(conn, i)]
         organisations = datasets.organisations(conn)

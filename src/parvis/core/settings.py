@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Annotated, get_type_hints
 
 from parvis.core.errors import UsageError
 from parvis.core.limits import Limits
+from parvis.core.near import near
 from parvis.core.toml import parsed
 
 Value = str | int | float | bool | tuple[float, ...]
@@ -175,8 +175,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    return f"Vouliez-vous dire « {near[0]} » ?" if near else f"Noms connus : {', '.join(known)}."
+    return near(name, known, f"Noms connus : {', '.join(known)}.")
 
 
 def _typed(value: object, setting: Setting, where: str) -> Value:

@@ -24,6 +24,14 @@ def fold(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).lower()
 
 
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """A text without what XML has no way to write: most control characters."""
+    return _UNWRITABLE.sub("", text)
+
+
 def slug(text: str, *, limit: int = 80) -> str:
     """A name fit for addresses: ASCII letters, digits and hyphens.
 

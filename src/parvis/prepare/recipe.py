@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import re
@@ -16,6 +15,7 @@ from functools import cache
 from typing import cast
 
 from parvis.core.errors import UsageError
+from parvis.core.near import near
 from parvis.core.registry import declared
 from parvis.core.toml import parsed
 from parvis.core.types import POINT, RAW_PREFIX, SHAPE, Json
@@ -169,8 +169,7 @@ def _name(value: Json, where: str, parameter: Parameter) -> str:
 
 
 def _near(name: str, known: Sequence[str], listed: str) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    return f"Vouliez-vous dire « {near[0]} » ?" if near else f"{listed} : {', '.join(known)}."
+    return near(name, known, f"{listed} : {', '.join(known)}.")
 
 
 def _key(name: str) -> str:

@@ -6,7 +6,6 @@ connection: what is taken down, its record and its events are one transaction of
 
 from __future__ import annotations
 
-import difflib
 import re
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import get_args
 from sqlalchemy import Connection, delete, select, update
 
 from parvis.core.errors import NotFound, UsageError
+from parvis.core.near import near
 from parvis.core.types import Dataset, Resource, Sensitivity, Version
 from parvis.privacy.releasing import holding
 from parvis.store import codec, datasets, journal, releases, runs, takedowns, versions
@@ -60,9 +60,8 @@ def scope(conn: Connection, subject: str) -> Scope:
     resource = datasets.resource(conn, subject)
     if resource is None:
         if not re.fullmatch("[0-9a-f]{8,64}", subject):
-            near = difflib.get_close_matches(subject, [d.id for d in datasets.datasets(conn, states=get_args(datasets.State))], 1, 0.6)
             listed = "Donnez l’identifiant d’un jeu, d’une ressource (jeu/ressource) ou les 8 premiers caractères d’une empreinte de version."
-            mend = f"Vouliez-vous dire « {near[0]} » ?" if near else listed
+            mend = near(subject, (d.id for d in datasets.datasets(conn, states=get_args(datasets.State))), listed)
             raise UsageError(f"Aucun jeu, aucune ressource et aucune version ne s’appelle « {subject[:80]} ».", mend=mend)
         digest = versions.resolve(conn, subject)
         version = versions.version(conn, digest)

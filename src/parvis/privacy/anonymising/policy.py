@@ -21,7 +21,6 @@ A policy may instead guard a table against questions, so that no filter and no c
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 import sys
@@ -34,6 +33,7 @@ from pathlib import Path
 from typing import Literal, TypeVar, cast
 
 from parvis.core.errors import UsageError
+from parvis.core.near import near
 from parvis.core.registry import declared
 from parvis.core.text import fold
 from parvis.core.toml import parsed
@@ -411,5 +411,4 @@ def _one(said: Mapping[str, Json], name: str, choices: tuple[C, ...], where: str
 
 
 def _near(name: str, known: Sequence[str], listed: str) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    return f"Vouliez-vous dire « {near[0]} » ?" if near else f"{listed} : {', '.join(known)}."
+    return near(name, known, f"{listed} : {', '.join(known)}.")

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import pyarrow as pa
 
+from parvis.core import atom as core_atom
 from parvis.methods.events.calendar_rows import event_from
 from parvis.methods.events.entry import Entry
 from parvis.methods.events.ical import Calendar, written
@@ -19,7 +19,6 @@ from parvis.services.answers import Asked
 from parvis.services.sorties.finding import found
 
 _STATES = {"annulé": "EventCancelled", "reporté": "EventPostponed", "prévu": "EventScheduled", "complet": "EventScheduled"}
-_ATOM = "http://www.w3.org/2005/Atom"
 
 
 def calendar(asked: Asked, tables: Mapping[str, pa.Table]) -> bytes:
@@ -49,37 +48,18 @@ def _rows(asked: Asked, tables: Mapping[str, pa.Table]) -> Sequence[Mapping[str,
 
 def atom(asked: Asked, tables: Mapping[str, pa.Table]) -> bytes:
     """RFC 4287: one entry a time."""
-    ET.register_namespace("", _ATOM)
-    feed = ET.Element(f"{{{_ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": asked.speech.code})
-
-    def add(parent: ET.Element, tag: str, text: str = "", **attributes: str) -> ET.Element:
-        child = ET.SubElement(parent, f"{{{_ATOM}}}{tag}", attributes)
-        child.text = text or None
-        return child
-
-    add(feed, "title", asked.say("Sorties"))
-    add(feed, "id", "urn:parvis:sorties")
-    moment = (asked.at or asked.now).astimezone(UTC).isoformat(timespec="seconds")
-    add(feed, "updated", moment)
-    add(add(feed, "author"), "name", asked.say("La ville"))
-    for row in _rows(asked, tables):
-        entry = add(feed, "entry")
-        state = "" if row["statut"] == "prévu" else f"[{asked.say(row['statut']).upper()}] "
-        add(entry, "title", _clean(f"{state}{row['titre']}"))
-        add(entry, "id", f"urn:parvis:sorties:{row['id']}")
-        add(entry, "updated", moment)
-        if row["url"]:
-            add(entry, "link", href=_clean(row["url"]))
-        where = ", ".join(filter(None, (row["lieu"], row["adresse"])))
-        when = f"{asked.day(row['debut'])}, {asked.hour(row['debut'])}"
-        add(entry, "summary", _clean(" – ".join(filter(None, (when, where, row["description"])))))
-        add(entry, "category", term=row["categorie"])
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed)
+    moment = (asked.at or asked.now).astimezone(UTC).replace(microsecond=0)
+    feed = core_atom.Feed("urn:parvis:sorties", asked.say("Sorties"), asked.say("La ville"), moment, language=asked.speech.code)
+    return core_atom.write(feed, [_told(asked, row, moment) for row in _rows(asked, tables)])
 
 
-def _clean(text: str) -> str:
-    """Without the characters that XML can't hold."""
-    return "".join(c for c in text if c in "\t\n\r" or (ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF and ord(c) not in (0xFFFE, 0xFFFF)))
+def _told(asked: Asked, row: Mapping[str, Any], moment: datetime) -> core_atom.Entry:
+    state = "" if row["statut"] == "prévu" else f"[{asked.say(row['statut']).upper()}] "
+    where = ", ".join(filter(None, (row["lieu"], row["adresse"])))
+    when = f"{asked.day(row['debut'])}, {asked.hour(row['debut'])}"
+    text = " – ".join(filter(None, (when, where, row["description"])))
+    links = (core_atom.Link(row["url"]),) if row["url"] else ()
+    return core_atom.Entry(f"urn:parvis:sorties:{row['id']}", f"{state}{row['titre']}", text, moment, links, term=row["categorie"] or "")
 
 
 def json_ld(asked: Asked, tables: Mapping[str, pa.Table]) -> bytes:

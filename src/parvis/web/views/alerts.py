@@ -14,9 +14,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis import alerting
-from parvis.alerts import addresses, atom, cap, message, quiet
+from parvis.alerts import addresses, cap, message, quiet
 from parvis.alerts.addresses import Wish
 from parvis.alerts.declaration import TOPICS, Alert
+from parvis.core import atom
 from parvis.core.errors import NotFound, UsageError
 from parvis.people import throttle
 from parvis.people.rights import Person, can, require
@@ -401,8 +402,8 @@ def feed(request: Request) -> Response:
     entries = [_entry(visit, s, base, host, zone) for s in steps if s.issued_at is not None]
     head = atom.Feed(
         f"tag:{host},2026:alertes{f'/{topic}' if topic else ''}", visit.language.say(mark("Alertes de %(city)s"), city=visit.city.settings.city.name),
-        visit.city.settings.city.name, f"{base}/alertes.atom{f'?sujet={topic}' if topic else ''}", f"{base}/alertes",
-        max((e.at for e in entries), default=visit.city.now().replace(hour=0, minute=0, second=0, microsecond=0)), visit.language.code,
+        visit.city.settings.city.name, max((e.at for e in entries), default=visit.city.now().replace(hour=0, minute=0, second=0, microsecond=0)),
+        atom.links(f"{base}/alertes.atom{f'?sujet={topic}' if topic else ''}", f"{base}/alertes"), visit.language.code,
     )  # fmt: skip
     return send(request, atom.write(head, entries), atom.MEDIA, headers={"Access-Control-Allow-Origin": "*"})
 
@@ -411,10 +412,9 @@ def _entry(visit: Visit, step: Step, base: str, host: str, zone: ZoneInfo) -> at
     said = message.read(step.said)
     assert step.issued_at is not None, "only issued steps are told"
     text = "\n\n".join(line for part in said.parts for line in alerting.paragraphs(part, said, visit.language.code, zone))
-    return atom.Entry(
-        f"tag:{host},2026:alertes/{step.id}", alerting.subject(said, visit.language.code), text, step.issued_at.astimezone(zone),
-        f"{base}/alertes/message/{step.id}", f"{visit.base}/alertes/cap/{step.id}.xml", step.topic,
-    )  # fmt: skip
+    at, page = step.issued_at.astimezone(zone), f"{base}/alertes/message/{step.id}"
+    more = (atom.Link(page), atom.Link(f"{visit.base}/alertes/cap/{step.id}.xml", "related", cap.MEDIA))
+    return atom.Entry(f"tag:{host},2026:alertes/{step.id}", alerting.subject(said, visit.language.code), text, at, more, at, step.topic)
 
 
 def cap_message(request: Request) -> Response:

@@ -10,12 +10,12 @@ from typing import Annotated
 from sqlalchemy import Connection
 from sqlglot.expressions.core import Expr
 
-from parvis.catalogue.entries import Entry, Freshness, Item, entries, entry, freshness
-from parvis.core.errors import Gone, NotFound
+from parvis.catalogue.entries import Entry, Freshness, Item, absent, entries, entry, freshness
+from parvis.core.errors import NotFound
 from parvis.core.released import Public
 from parvis.core.types import Column, ColumnProfile, Contact, Finding, Json, Organisation, Version
 from parvis.engine.render import queryable
-from parvis.store import datasets, releases, runs, versions
+from parvis.store import releases, runs, versions
 from parvis.web import chart, geo, table
 from parvis.web.chart import ChartView
 from parvis.web.geo import Drawing, MapView
@@ -148,10 +148,7 @@ def shown(visit: Visit, conn: Connection) -> Shown:
     """What the address names. Raises NotFound or Gone; a dataset that is not public is not there."""
     found = entry(conn, visit.links, visit.params["id"])
     if found is None:
-        known = datasets.dataset(conn, visit.params["id"])
-        if known is not None and known.state == "withdrawn" and known.access == "public":
-            raise Gone("Ce jeu de données a été retiré.", mend="Écrivez à l’équipe des données pour en savoir plus.")
-        raise NotFound("Ce jeu de données n’existe pas ou n’est pas publié.")
+        raise absent(conn, visit.params["id"])
     asked_name = visit.query.get("ressource", "")
     item = next((i for i in found.items if i.name == asked_name), None if asked_name else found.items[0])
     if item is None:

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from parvis.catalogue import entries, metadata
 from parvis.catalogue.mqa import Answers, Band, Dimension, Mqa, band
 from parvis.catalogue.vocabularies import Label
-from parvis.core.errors import NotFound
 from parvis.store import quality
 from parvis.web.page import Page, Visit, page
 
@@ -118,12 +117,12 @@ class CityMetadataPage:
 
 
 def dataset(visit: Visit) -> MetadataPage:
-    """GET /jeux/{id}/metadonnees. Raises NotFound."""
+    """GET /jeux/{id}/metadonnees. Raises NotFound, or Gone."""
     with visit.city.db.read() as conn:
         known = entries.catalogue(conn, visit.city.settings)
         found = next((e for e in known.datasets if e.id == visit.params["id"]), None)
         if found is None:
-            raise NotFound("Ce jeu de données n’existe pas ou n’est pas publié.")
+            raise entries.absent(conn, visit.params["id"])
         answers = answered(conn, found.id)
     d = metadata.describe(known, found, answers, visit.city.now())
 

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal, get_args
-from xml.sax.saxutils import escape
 
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from parvis.catalogue.entries import Freshness
+from parvis.catalogue.entries import Freshness, absent
 from parvis.checks import overview
 from parvis.checks.codes import about, codes, tell
 from parvis.checks.gate import changes
 from parvis.checks.overview import Field, Mark, Regression, Standing
 from parvis.checks.scores import Level
+from parvis.core import atom
 from parvis.core.errors import NotFound
 from parvis.core.text import fold
 from parvis.core.types import PUBLIC, Estimate, Finding, Json
@@ -357,10 +357,10 @@ def dataset(visit: Visit) -> DatasetQualityPage:
 
 
 def standing(visit: Visit, conn: Connection, dataset_id: str) -> Standing:
-    """How a public dataset stands. Raises NotFound."""
+    """How a public dataset stands. Raises NotFound, or Gone."""
     found = overview.standings(conn, visit.links, visit.city.now(), only=[dataset_id])
     if not found:
-        raise NotFound("Ce jeu de données n’existe pas ou n’est pas publié.")
+        raise absent(conn, dataset_id)
     return found[0]
 
 
@@ -428,23 +428,14 @@ def feed(request: Request) -> Response:
         found = overview.regressions(conn, overview.standings(conn, visit.links, now), now)
     name = visit.city.settings.city.name
     updated = max((r.at for r in found), default=now.replace(hour=0, minute=0, second=0, microsecond=0))
-    head = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr">\n'
-        f"<id>{escape(visit.base)}{FEED}</id>\n<title>{escape(f'Qualité des données de {name} : ce qui se dégrade')}</title>\n"
-        f"<updated>{updated.isoformat()}</updated>\n<author><name>{escape(name)}</name></author>\n"
-        f'<link rel="self" type="application/atom+xml" href="{escape(visit.base)}{FEED}"/>\n'
-        f'<link rel="alternate" type="text/html" href="{escape(visit.base)}/qualite"/>\n'
-    )
-    return send(request, (head + "".join(_entry(visit, r) for r in found) + "</feed>\n").encode(), "application/atom+xml; charset=utf-8")
+    here = f"{visit.base}{FEED}"
+    head = atom.Feed(here, f"Qualité des données de {name} : ce qui se dégrade", name, updated, atom.links(here, f"{visit.base}/qualite"))
+    return send(request, atom.write(head, [_entry(visit, r) for r in found]), f"{atom.MEDIA}; charset=utf-8")
 
 
-def _entry(visit: Visit, r: Regression) -> str:
-    there = escape(f"{visit.base}/qualite/{r.dataset}")
-    return (
-        f"<entry><id>{there}#{r.id}</id><title>{escape(f'{r.title} : {KINDS[r.kind].lower()}')}</title><updated>{r.at.isoformat()}</updated>"
-        f'<published>{r.at.isoformat()}</published><category term="{r.kind}" label="{escape(KINDS[r.kind])}"/>'
-        f'<link rel="alternate" type="text/html" href="{there}"/><summary type="text">{escape(r.what)}</summary></entry>\n'
-    )
+def _entry(visit: Visit, r: Regression) -> atom.Entry:
+    there = f"{visit.base}/qualite/{r.dataset}"
+    return atom.Entry(f"{there}#{r.id}", f"{r.title} : {KINDS[r.kind].lower()}", r.what, r.at, (atom.Link(there),), r.at, r.kind, KINDS[r.kind])
 
 
 PAGES: tuple[Page, ...] = (page("/qualite", city, "quality.html", steady=False), page("/qualite/{id}", dataset, "quality_dataset.html", steady=False))
