@@ -14,6 +14,8 @@ import pytest
 
 from parvis.cli.app import BESIDE, COMMANDS, Program, run
 from parvis.cli.commands import Argument, Commands, Option
+from parvis.cli.given import existing
+from parvis.core.errors import UsageError
 
 
 class Tongue(StrEnum):
@@ -110,7 +112,9 @@ LOADED = "import sys; from parvis.cli.app import run; code = run(sys.argv[1:]); 
 
 def loaded(*arguments: str, code: int = 0) -> set[str]:
     """The modules that a command line loads."""
-    done = subprocess.run([sys.executable, "-c", LOADED, *arguments], capture_output=True, text=True, check=False, env=os.environ | {"COVERAGE_PROCESS_START": ""})
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments], capture_output=True, text=True, check=False, env=os.environ | {"COVERAGE_PROCESS_START": ""}
+    )
     assert done.returncode == code, done.stderr
     return set(done.stderr.split())
 
@@ -141,6 +145,20 @@ main()
 
 def test_leaving_does_what_was_asked_and_takes_nothing_apart() -> None:
     """What a command loaded is given back with the process, not destroyed piece by piece first."""
-    done = subprocess.run([sys.executable, "-c", LEAVING, "--version"], capture_output=True, text=True, check=False, env=os.environ | {"COVERAGE_PROCESS_START": ""})
+    done = subprocess.run(
+        [sys.executable, "-c", LEAVING, "--version"], capture_output=True, text=True, check=False, env=os.environ | {"COVERAGE_PROCESS_START": ""}
+    )
     assert (done.returncode, done.stderr) == (0, "asked ")
     assert done.stdout.startswith("parvis ")
+
+
+def test_a_file_that_is_not_there_names_the_one_that_was_meant(tmp_path: Path) -> None:
+    (tmp_path / "arbres.csv").write_text("a\n1\n", "utf-8")
+    for typed, mend in (
+        ("arbes.csv", "Vouliez-vous dire « arbres.csv » ?"),
+        ("zzz.ods", "Vérifiez le nom et le dossier."),
+        ("nulle/part.csv", "Vérifiez le nom et le dossier."),
+    ):
+        with pytest.raises(UsageError, match="Fichier introuvable") as caught:
+            existing(tmp_path / typed)
+        assert caught.value.mend == mend

@@ -15,9 +15,9 @@ from parvis.checks.drift import compare as held_against
 from parvis.checks.portrait import Shot
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands
-from parvis.cli.given import AsJson
+from parvis.cli.given import AsJson, existing
 from parvis.cli.out import print_json, show, table
-from parvis.core.errors import NotFound, UsageError
+from parvis.core.errors import NotFound
 from parvis.core.reading import Workspace
 from parvis.core.types import PUBLIC
 from parvis.engine import connect
@@ -34,8 +34,7 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:
-        if not new.is_file():
-            raise UsageError(f"Fichier introuvable : {new}.")
+        existing(new)
         with tempfile.TemporaryDirectory(prefix="parvis-") as folder, closing(connect.processing(Path(folder))) as con:
             before, history = (_read(con, Path(old), Path(folder) / "old"), ()) if Path(old).is_file() else _published(city, old)
             found = held_against(con, before, _read(con, new, Path(folder) / "new"), history)

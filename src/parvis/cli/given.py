@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from parvis.cli.commands import Option
 from parvis.core.errors import UsageError
+from parvis.core.near import near
 
 if TYPE_CHECKING:
     from parvis.core.reading import Reading  # it stands on more than a command that reads nothing needs
@@ -22,7 +23,8 @@ def chosen(reading: Reading, sheet: str) -> Reading:
 
 
 def existing(file: Path) -> Path:
-    """The path when a file is there. Raises UsageError otherwise."""
+    """The path when a file is there. Raises UsageError otherwise, with the file beside it that was perhaps meant."""
     if not file.is_file():
-        raise UsageError(f"Fichier introuvable : {file}.")
+        beside = [f.name for f in file.parent.iterdir() if f.is_file()] if file.parent.is_dir() else []
+        raise UsageError(f"Fichier introuvable : {file}.", mend=near(file.name, beside, "Vérifiez le nom et le dossier."))
     return file

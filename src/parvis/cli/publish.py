@@ -117,9 +117,8 @@ def plan(
             raise UsageError(f"{folders[0]} n’a pas de {manifest.NAME}.", mend="Donnez les fichiers eux-mêmes, ou décrivez-les dans un datasets.toml.")
         said = manifest.load(folders[0] / manifest.NAME)
     else:
-        missing = [str(f) for f in files if not f.is_file()]
-        if missing:
-            raise UsageError(f"Fichier introuvable : {', '.join(missing)}.", mend="Vérifiez le nom et le dossier.")
+        for file in files:
+            existing(file)
         fed = _fed(city, dataset, resource) if resource else None
         said = _described(city, files, dataset=fed.dataset if fed else dataset, fed=fed, schema=schema, title=title, hold=hold)
     keep(city, said)
