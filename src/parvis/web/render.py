@@ -28,9 +28,9 @@ from parvis.web.page import Visit
 from parvis.web.table import Filter
 from parvis.web.views.answering import marked
 from parvis.web.views.cards import opening
-from parvis.web.views.dataset import figure, picture
+from parvis.web.views.dataset import DatasetPage, figure, picture
 from parvis.web.views.desk import rooms
-from parvis.web.views.quality import KINDS, ONLY, SORTS
+from parvis.web.views.quality import KINDS, ONLY, SORTS, DatasetQualityPage
 from parvis.web.views.quality import drawn as trend_drawn
 from parvis.web.views.search import FacetValue
 from parvis.web.views.services import picture_of
@@ -62,7 +62,18 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"], auto_reload=False, bytecode_cache=_COMPILED,
     )  # fmt: skip
     env.policies["ext.i18n.trimmed"] = True
+    # `{% trans %}` calls gettext and ngettext: its text is ours and may hold markup, and what it names goes in escaped. `_` gives a plain text,
+    # which is escaped where it is shown: with Jinja's own `_`, whatever it is handed becomes markup and a format.
     env.install_gettext_translations(language.words, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
+
+    def sentence(message: str, /) -> str:
+        return language.say(message)
+
+    def chart_of(visit: Visit, page: DatasetPage) -> Markup:
+        return Markup(figure(visit, page))
+
+    def trend_of(visit: Visit, page: DatasetQualityPage) -> Markup:
+        return Markup(trend_drawn(visit, page))
 
     def word(code: str, table: Mapping[str, str]) -> str:
         return language.say(table.get(code, code))
@@ -106,12 +117,13 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
         "theme": theme, "access": access, "moment_of": moment_of, "json_text": json_text, "profiled": profiled, "opening": opening,
     }  # fmt: skip
     shared: dict[str, object] = {
+        "_": sentence,
         "asset": asset, "language": language, "city": settings.city, "words": words, "licences": vocabularies.LICENCES, "formats": vocabularies.FORMATS,
         "titles": words.TITLES,
         "version": __version__,
-        "count": language.count, "facet_label": facet_label, "near_pages": near_pages, "figure": figure, "picture": picture, "picture_of": picture_of,
+        "count": language.count, "facet_label": facet_label, "near_pages": near_pages, "figure": chart_of, "picture": picture, "picture_of": picture_of,
         "marked": marked, "answer_chart": answer_chart, "desk_rooms": rooms,
-        "quality_trend": trend_drawn, "quality_kinds": KINDS, "quality_only": ONLY, "quality_sorts": SORTS,
+        "quality_trend": trend_of, "quality_kinds": KINDS, "quality_only": ONLY, "quality_sorts": SORTS,
         "without_filter": without_filter, "column_title": column_title,
         "has_logo": "city/logo.svg" in known, "has_theme": "city/theme.css" in known,
     }  # fmt: skip

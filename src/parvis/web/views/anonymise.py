@@ -5,7 +5,7 @@ What is being made travels in the form as TOML: nothing is kept until « Enregis
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
@@ -354,15 +354,16 @@ def _page(visit: Visit, desk: _Desk, *, wrong: tuple[Wrong, ...] = ()) -> Anonym
     schema = trial.schema if trial is not None else Schema()
     rules = {c.name: next((r for r in policy.rules if r.covers(c.name)), None) for c in schema.columns}
     held = [name for name, rule in rules.items() if rule is not None and rule.sensitive]
+    say = visit.language.say
     return AnonymisePage(
         dataset=desk.dataset.id, title=desk.dataset.title, resource=desk.resource.id,
         resources=tuple(Choice(r.id, r.title, r.id == desk.resource.id) for r in of), kept=bool(desk.kept), changed=desk.text.strip() != desk.kept.strip(),
-        toml=desk.text, columns=tuple(_choice(c, rules[c.name], policy, trial) for c in schema.columns), k=policy.models.k, distinct=policy.models.l,
-        far=policy.models.t, suppression=policy.suppression, modes=tuple(Choice(m, title, m == policy.mode) for m, title in MODES.items()),
+        toml=desk.text, columns=tuple(_choice(c, rules[c.name], policy, trial, say) for c in schema.columns), k=policy.models.k, distinct=policy.models.l,
+        far=policy.models.t, suppression=policy.suppression, modes=tuple(Choice(m, say(title), m == policy.mode) for m, title in MODES.items()),
         sensitive=tuple(Choice(c.name, c.name, c.name in held) for c in schema.columns),
         persons=tuple(Choice(c.name, c.name, c.name == policy.persons) for c in schema.columns),
         presets=tuple(Choice(n, p.title) for n, p in anonymising.presets().items()), point=schema.geometry == "point",
-        grid=any(not p.longitude for p in policy.places), guard=_guard(schema, policy, trial),
+        grid=any(not p.longitude for p in policy.places), guard=_guard(schema, policy, trial, say),
         preview=_preview(visit, desk, policy, trial) if trial is not None else None, wrong=(*wrong, *told),
     )  # fmt: skip
 
@@ -377,7 +378,7 @@ def _tried(visit: Visit, desk: _Desk) -> tuple[Trial | None, tuple[Wrong, ...]]:
         return None, (Wrong("apercu", str(wrong)),)
 
 
-def _choice(column: Column, rule: Rule | None, policy: Policy, trial: Trial | None) -> ColumnChoice:
+def _choice(column: Column, rule: Rule | None, policy: Policy, trial: Trial | None, say: Callable[[str], str]) -> ColumnChoice:
     """The choices of a column, the one of the policy chosen; a column that holds personal data begins by being dropped."""
     personal = trial is not None and column.name in trial.hidden
     known = [*_ANY, *_BY_TYPE.get(column.type, ())]
@@ -388,10 +389,10 @@ def _choice(column: Column, rule: Rule | None, policy: Policy, trial: Trial | No
         if chosen not in known or dict(rule.said.values) != _DEFAULTS.get(rule.treatment, {}) or (rule.quasi and rule.treatment != "generalise"):
             chosen = "="
             known.append("=")
-    return ColumnChoice(column.name, column.type, personal, tuple(Choice(c, TITLES[c], c == chosen) for c in known))
+    return ColumnChoice(column.name, column.type, personal, tuple(Choice(c, say(TITLES[c]), c == chosen) for c in known))
 
 
-def _guard(schema: Schema, policy: Policy, trial: Trial | None) -> GuardForm:
+def _guard(schema: Schema, policy: Policy, trial: Trial | None, say: Callable[[str], str]) -> GuardForm:
     """The form of the protection, as the policy has it; where it has none, categories are to filter by and nothing else is chosen."""
     said = policy.guard
 
@@ -404,7 +405,7 @@ def _guard(schema: Schema, policy: Policy, trial: Trial | None) -> GuardForm:
     choices: list[ColumnChoice] = []
     for column in schema.columns:
         known = ["", *(["by"] if column.type in PLAIN else []), *(["mean"] if column.type in ("integer", "number", "year") else [])]
-        options = tuple(Choice(c, GUARD[c], c == chosen(column)) for c in known)
+        options = tuple(Choice(c, say(GUARD[c]), c == chosen(column)) for c in known)
         choices.append(ColumnChoice(column.name, column.type, trial is not None and column.name in trial.hidden, options))
     return GuardForm(said is not None, tuple(choices), said.least if said is not None else 11)
 
@@ -416,10 +417,11 @@ def _preview(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> Preview
             trial.deposit.name, trial.deposit.at, trial.problem, trial.mend, 0, (), None, 0, None, None, (), _prices(visit, desk, policy, trial), (), (), (), ()
         )
     columns, cells = _cells(visit, desk, trial, done)
+    say = visit.language.say
     return Preview(
         file=trial.deposit.name, at=trial.deposit.at, problem="", mend="", rows=done.table.num_rows, figures=_figures(done), lost=done.loss.ncp,
         suppressed=done.loss.suppressed_rows, average=done.loss.average_class or None, correlation=done.loss.correlation,
-        treated=tuple(Treated(d.column, TOLD[d.treatment], d.personal, d.ncp, d.shift) for d in done.done), prices=_prices(visit, desk, policy, trial),
+        treated=tuple(Treated(d.column, say(TOLD[d.treatment]), d.personal, d.ncp, d.shift) for d in done.done), prices=_prices(visit, desk, policy, trial),
         warnings=done.warnings, columns=columns, spreads=_spreads(done, _hidden(visit, desk, trial, trial.schema.names)), cells=cells,
     )  # fmt: skip
 
@@ -439,6 +441,7 @@ def _figures(done: Anonymised) -> tuple[Figure, ...]:
 def _prices(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> tuple[Price, ...]:
     """What each mode loses on this file: the one chosen, and the others where the file is small enough to try them."""
     found: list[Price] = []
+    say = visit.language.say
     if policy.guard is not None:
         return ()
     for mode in ("robust", "local", "full-domain"):
@@ -447,7 +450,7 @@ def _prices(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> tuple[Pr
             other = policies.attempt(visit.city, desk.resource, anonymising.to_toml(replace(policy, mode=mode)))
             done = other.done if other is not None else None
         found.append(Price(
-            mode, MODES[mode], EXPOSED[mode], mode == policy.mode, done.loss.ncp if done is not None and done.after is not None else None,
+            mode, say(MODES[mode]), say(EXPOSED[mode]), mode == policy.mode, done.loss.ncp if done is not None and done.after is not None else None,
             done.loss.suppressed_rows if done is not None else None,
         ))  # fmt: skip
     return tuple(found)
