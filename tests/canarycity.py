@@ -102,7 +102,7 @@ def again(folder: Path, clock: Callable[[], datetime], *, database: str = "", **
     if not (folder / "parvis.toml").exists():
         (folder / "parvis.toml").write_text('[city]\nname = "Canarville"\n', "utf-8")
     said = settings.load(folder, {})
-    return open_city(replace(said, serve=settings.Serve(query_mb=256), storage=replace(settings.Storage(database=database), **storage)), clock=clock)
+    return open_city(replace(said, serve=settings.Serve(query_mb=256, hosts=("testserver",)), storage=replace(settings.Storage(database=database), **storage)), clock=clock)
 
 
 def hand_in(city: City, resource: str, content: bytes, name: str, *, actor: str = "system", folder: Path | None = None) -> Deposit:

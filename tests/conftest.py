@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, create_engine, inspect, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.schema import DropSchema
+from starlette.testclient import TestClient
 
 from parvis.store.database import Database
 
@@ -36,6 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
     each commit waits for it."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(50_000)
+    # Tests in one process ask by a name that every portal answers to: « testserver », the client's own, is not one of a city's.
+    defaults = TestClient.__init__.__defaults__ or ()
+    TestClient.__init__.__defaults__ = tuple("http://localhost" if d == "http://testserver" else d for d in defaults)
     patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # an example is wrong or right, however busy the machine is
     settings.register_profile("patient", patient)
     settings.load_profile("patient")

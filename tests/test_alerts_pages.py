@@ -38,7 +38,7 @@ def post() -> Iterator[Post]:
 def city(tmp_path: Path, post: Post) -> City:
     create(tmp_path / "ville", "Rivemont")
     asked = settings.Alerts(approval="first", sender="alertes@rivemont.example", smtp=f"127.0.0.1:{post.port}", smtp_tls="none")
-    made = pipeline.open_city(replace(settings.load(tmp_path / "ville", {}), alerts=asked, serve=settings.Serve(base_url="https://donnees.rivemont.example")), clock=Clock())
+    made = pipeline.open_city(replace(settings.load(tmp_path / "ville", {}), alerts=asked, serve=settings.Serve(base_url="https://donnees.rivemont.example", hosts=("testserver",))), clock=Clock())
     with made.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("ville", "Ville"))
         for name, role in (("agent", "publisher"), ("lecteur", "reader")):

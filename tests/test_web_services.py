@@ -133,7 +133,7 @@ def test_the_answer_counts_what_the_rows_say(rides: Rides, site: TestClient) -> 
     assert ("velos", True) in [(s["name"], s["ready"]) for s in page(site, "/services")["services"]]
     assert "Où trouver un vélo, ou une place pour le rendre ?" in words(site, "/services")
     assert '<a href="/services/velos">Vélos en libre-service</a>' in site.get("/plan-du-site").text
-    assert "<loc>http://testserver/services/velos</loc>" in site.get("/sitemap.xml").text
+    assert "<loc>http://localhost/services/velos</loc>" in site.get("/sitemap.xml").text
 
 
 def test_a_station_that_gives_no_bike_is_never_counted_nor_suggested(rides: Rides, site: TestClient) -> None:
@@ -298,7 +298,7 @@ def test_a_position_stays_between_the_browser_and_the_portal(still: tuple[Rides,
     answer = site.get("/services/velos", params={"lat": "43.7310", "lon": "3.7420"})
     assert answer.headers["cache-control"] == "private, no-cache"
     assert '<meta name="referrer" content="no-referrer">' in answer.text
-    assert '<link rel="canonical" href="http://testserver/services/velos">' in answer.text
+    assert '<link rel="canonical" href="http://localhost/services/velos">' in answer.text
     again = site.get("/services/velos", params={"lat": "43.7310", "lon": "3.7420"}, headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.headers["cache-control"]) == (304, "private, no-cache")
     assert site.get("/services/velos").headers["cache-control"] == "no-cache"

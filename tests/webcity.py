@@ -72,7 +72,7 @@ def _built() -> Path:
 
 def open_again(folder: Path, *, base_url: str = "") -> City:
     """The same city, in this process or another."""
-    serve = settings.Serve(base_url=base_url, query_mb=512)
+    serve = settings.Serve(base_url=base_url, query_mb=512, hosts=("testserver",))
     return open_city(
         settings.Settings(folder, settings.City("Montclair", "34172", (3.75, 43.5, 4.0, 43.7), "donnees@montclair.example"), serve), clock=lambda: NOW
     )

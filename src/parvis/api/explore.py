@@ -21,6 +21,7 @@ from parvis import exports
 from parvis.api import answers, catalogue, describe, parameters, ranges
 from parvis.api.shelf import Shelf, Shelved, shelf_of
 from parvis.catalogue.links import EXPLORE
+from parvis.core import origin
 from parvis.core.errors import BadQuery, Gone, NotFound
 from parvis.core.released import Public
 from parvis.core.types import ColumnProfile, Json
@@ -47,17 +48,17 @@ Endpoint = Callable[[Request], Response]
 # one table
 
 
-def _question(request: Request, shelved: Shelved) -> str | None:
-    """The ETag of an answer: version, address and question. None when it depends on the moment: `now()`."""
+def _question(request: Request, shelf: Shelf, shelved: Shelved) -> str | None:
+    """The ETag of an answer: version, address with the portal's name (answers hold links) and question. None when it depends on the moment: `now()`."""
     asked = request.url.query
     if "now" in asked.lower():
         return None
-    return answers.tag(shelved.state, request.url.path.rstrip("/"), asked)
+    return answers.tag(shelved.state, origin.base_of(shelf.context.settings.serve, request.scope), request.url.path.rstrip("/"), asked)
 
 
 def _remembered(request: Request, shelf: Shelf, shelved: Shelved, known: frozenset[str], make: Callable[[], bytes]) -> Response:
     """The answer to a question on a version: the one the caller holds, the one made before, or a new one."""
-    etag = _question(request, shelved)
+    etag = _question(request, shelf, shelved)
     made = answers.headers(etag, shelved.item.at, parameters.unknown(request.query_params, known))
     if etag is None:
         return answers.body(request, make(), made)
@@ -105,8 +106,7 @@ def _total(engine: Engine, page: Page, ask: Ask, seen: int, rows: int) -> int:
 
 def _public(request: Request, shelf: Shelf) -> URL:
     """The address that was asked for, as the outside knows it: behind a proxy the request tells an inner one."""
-    base = shelf.context.settings.serve.base_url.rstrip("/")
-    return URL(f"{base}{request.url.path}?{request.url.query}") if base else request.url
+    return URL(f"{origin.base_of(shelf.context.settings.serve, request.scope)}{request.url.path}?{request.url.query}")
 
 
 def _page_links(url: URL, ask: Ask, limit: int, total: int) -> bytes:
@@ -228,7 +228,7 @@ def table_export(request: Request) -> Response:
     if "offset" in params:
         raise BadQuery("offset is not available on exports: they hold every record.", code="InvalidRESTParameterError", clause="offset")
     compressed = parameters.flag(params, "compressed", False)
-    etag = _question(request, shelved)
+    etag = _question(request, shelf, shelved)
     made = answers.headers(etag, shelved.item.at, parameters.unknown(params, parameters.EXPORT))
     if etag is not None and answers.fresh(request, etag):
         return answers.unchanged(made)

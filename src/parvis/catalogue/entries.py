@@ -16,6 +16,7 @@ from sqlalchemy import Connection, case, func, select
 
 from parvis.catalogue import vocabularies
 from parvis.catalogue.links import Links, resource_part, table_name
+from parvis.core import origin
 from parvis.core.errors import Gone, NotFound
 from parvis.core.settings import Settings
 from parvis.core.types import PUBLIC, Column, Contact, Dataset, Organisation, Resource, Schema
@@ -281,7 +282,7 @@ def computed(conn: Connection) -> frozenset[str]:
 
 def base_url(settings: Settings) -> str:
     """The public address of the portal; the listening one when none is set."""
-    return settings.serve.base_url.rstrip("/") or f"http://{settings.serve.host}:{settings.serve.port}"
+    return origin.listened(settings.serve)
 
 
 def catalogue(conn: Connection, settings: Settings, *, selection: Selection = Selection()) -> Catalogue:

@@ -54,5 +54,5 @@ def _toml(value: settings.Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return "[" + ", ".join(str(v) for v in value) + "]"
+        return "[" + ", ".join(_toml(v) for v in value) + "]"
     return _quoted(value) if isinstance(value, str) else str(value)

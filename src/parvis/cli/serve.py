@@ -23,6 +23,7 @@ from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.out import say
 from parvis.cli.port import claim
+from parvis.core import origin
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.settings import Settings
 from parvis.store.outage import FAULTS, outage
@@ -64,6 +65,8 @@ def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
             f"serve.base_url a un chemin (« /{path} ») : le portail se sert à la racine d’un nom.",
             mend="Donnez-lui un nom à lui, par exemple « https://donnees.ville.fr ».",
         )
+    origin.proxies(said.serve)
+    origin.hosts(said.serve)
     number = port or said.serve.port
     claim(said.serve.host, number)
     pipeline.open_city(said).db.close()

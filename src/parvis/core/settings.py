@@ -15,7 +15,7 @@ from parvis.core.limits import Limits
 from parvis.core.near import near
 from parvis.core.toml import parsed
 
-Value = str | int | float | bool | tuple[float, ...]
+Value = str | int | float | bool | tuple[float, ...] | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,9 @@ class Serve:
     host: Annotated[str, "Adresse d’écoute."] = "127.0.0.1"
     port: Annotated[int, "Port d’écoute du portail."] = 8000
     base_url: Annotated[str, "Adresse publique du portail, sans barre finale ; vide : celle d’écoute."] = ""
+    hosts: Annotated[tuple[str, ...], "Autres noms d’hôte du portail, hors celui de base_url et ceux de la machine ; *.ville.fr : tous ceux de ville.fr."] = ()
+    trusted_proxies: Annotated[tuple[str, ...], "Adresses ou réseaux des serveurs mandataires crus sur l’adresse du visiteur ; vide : aucun."] = ()
+    proxy_headers: Annotated[str, "En-têtes qu’ils écrivent : x-forwarded (X-Forwarded-For, -Proto, -Host) ou forwarded (RFC 7239)."] = "x-forwarded"
     worker: Annotated[bool, "Lancer aussi le processus de traitement (`parvis worker`)."] = True
     secret: Annotated[str, "Clé des sessions ; vide : tirée au hasard et gardée dans var/."] = ""
     query_s: Annotated[float, "Durée maximale d’une requête de visiteur, en secondes."] = 10.0
@@ -132,6 +135,8 @@ class Setting:
     kind: str
     default: Value
     help: str
+    words: bool = False
+    """A list of texts, not of numbers."""
 
     @property
     def env(self) -> str:
@@ -144,7 +149,7 @@ def declared() -> Iterator[Setting]:
         hints = get_type_hints(cls, include_extras=True)
         for f in fields(cls):
             kind, sentence = hints[f.name].__origin__, hints[f.name].__metadata__[0]
-            yield Setting(section, f.name, getattr(kind, "__name__", str(kind)), getattr(cls(), f.name), sentence)
+            yield Setting(section, f.name, getattr(kind, "__name__", str(kind)), getattr(cls(), f.name), sentence, kind == tuple[str, ...])
 
 
 def load(folder: Path, env: Mapping[str, str]) -> Settings:
@@ -187,6 +192,8 @@ def _typed(value: object, setting: Setting, where: str) -> Value:
             return {"true": True, "1": True, "oui": True, "false": False, "0": False, "non": False}[str(value).strip().lower()]
         if isinstance(default, tuple):
             parts = value if isinstance(value, list) else [p for p in str(value).split(",") if p.strip()]
+            if setting.words:
+                return tuple(str({str: p}[type(p)]).strip() for p in parts)
             return tuple(float(p) for p in parts)
         if isinstance(default, str):
             return {True: str(value)}[isinstance(value, str)]

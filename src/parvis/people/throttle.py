@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from parvis.core import origin
 from parvis.core.errors import TooMany
 from parvis.store.tables import attempts
 
@@ -67,9 +68,8 @@ def address_key(secret: bytes, address: str) -> str:
 
 def visitor_key(secret: bytes, kind: str, address: str) -> str:
     """The key of an address for one kind of try; the addresses of one IPv6 subscriber (/64) are one."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
+    ip = origin.address(address)
+    if ip is None:
         return _key(secret, kind, address)
     network = ipaddress.ip_network((ip, 64), strict=False) if ip.version == 6 else ip
     return _key(secret, kind, str(network))

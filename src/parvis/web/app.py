@@ -13,6 +13,7 @@ from parvis.pipeline import City
 from parvis.web import assets, errors
 from parvis.web.headers import Safety
 from parvis.web.language import languages
+from parvis.web.origin import Origin
 from parvis.web.page import Page, Site, routes
 from parvis.web.pages import PAGES
 from parvis.web.render import environment
@@ -52,6 +53,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     index = Index.open(city.settings.path(city.settings.storage.index))
     app.state.site = Site(city, index, secret, spoken, {code: environment(one, city.settings, known) for code, one in spoken.items()}, known)
     app.add_middleware(Safety)
+    app.add_middleware(Origin, serve=city.settings.serve, refuse=errors.misdirected)  # the last that is added comes first
     ours = (
         *plain.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES,
         *check.ROUTES, *scan.ROUTES, *recipes.ROUTES, *anonymise.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field.ROUTES,

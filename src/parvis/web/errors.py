@@ -89,6 +89,13 @@ def _fault(request: Request, raised: Exception) -> Response:
     return answer(request, ErrorPage(500, SAID[500]), SAFETY)
 
 
+def misdirected(request: Request, host: str) -> Response:
+    """421: the portal was asked for by a name that the settings do not know. Its links would lead there, for others too."""
+    said = language_of(request).say(mark("Ce portail ne répond pas au nom « %(host)s »."), host=host[:100] or "?")
+    mend = mark("Si ce nom est bien le sien, ajoutez-le au réglage serve.hosts, ou réglez serve.base_url, dans parvis.toml, puis relancez « parvis serve ».")
+    return answer(request, ErrorPage(421, said, mend, language=language_of(request).code), SAFETY)
+
+
 def asks_english(request: Request) -> bool:
     """Whether a program asks for English: `lang=en`, or `langue=en`."""
     return "en" in (request.query_params.get("lang"), request.query_params.get("langue"))

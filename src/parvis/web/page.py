@@ -26,6 +26,7 @@ from parvis import __version__
 from parvis.catalogue.links import Links
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotSignedIn, UsageError
+from parvis.core.origin import base_of
 from parvis.people import api_keys, csrf, sessions
 from parvis.people.rights import Person
 from parvis.pipeline import City
@@ -187,7 +188,7 @@ def visit_of(request: Request, path: str | None = None) -> Visit:
     language = language_of(request, path)
     full = request.url.path if path is None else path
     bare = full.removeprefix(language.prefix).removesuffix(".json") or "/"
-    base = site.city.settings.serve.base_url.rstrip("/") or str(request.base_url).rstrip("/")
+    base = base_of(site.city.settings.serve, request.scope)
     return Visit(
         site.city, site.index, Links(base), language, "/" if bare == "/index" else bare, {k: str(v) for k, v in request.path_params.items()},
         request.query_params, base, *_signed_in(site, request),
