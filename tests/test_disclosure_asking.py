@@ -54,7 +54,7 @@ def aides() -> bytes:
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """The same file twice: `ouvertes` as it is, `aides` protected."""
+    """The same file twice: `ouvertes` as it is, `aides` protected, which a person lets out though the first shows its people in clear."""
     made = canarycity.build(tmp_path_factory.mktemp("asked") / "ville", Clock())
     with made.db.begin() as conn:
         for name in ("ouvertes", "aides"):
@@ -62,7 +62,9 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             datasets.save_resource(conn, Resource(f"{name}/aides", name, "Aides"))
     assert hand_in(made, "ouvertes/aides", aides(), "aides.csv").state == "published"
     policies.save(made, "aides/aides", POLICY, actor="agent")
-    assert hand_in(made, "aides/aides", aides(), "aides.csv").state == "published"
+    held = hand_in(made, "aides/aides", aides(), "aides.csv")
+    assert held.state == "held"
+    pipeline.release(made, held.version, PUBLIC, why="essai : les deux tables côte à côte", actor="agent")
     yield made
     made.engine.connection.close()
     made.db.close()

@@ -18,7 +18,7 @@ from typing import Literal, get_args
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, holding, policies, privacy, readers, recipes, schemas, standards
+from parvis import checks, columns, holding, overlaps, policies, privacy, readers, recipes, schemas, standards
 from parvis.catalogue import search
 from parvis.checks import assertions, drift, gate, territory
 from parvis.checks.assertions import Assertion
@@ -183,6 +183,8 @@ class Draft:
     """Digests of the versions that its recipe used."""
     anonymised: Mapping[str, Json] = field(default_factory=dict[str, Json])
     """What its policy of anonymisation did, for its lineage; empty without one."""
+    known: tuple[str, ...] = ()
+    """Digests of the versions over the same people, perhaps, that it was put beside."""
 
 
 def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
@@ -210,19 +212,27 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
         con = connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
         try:
             made: list[Draft] = []
+            siblings: list[overlaps.Neighbour] = []
             for position, raw in enumerate(reading.tables):
                 owner = resource if position == 0 else _further(city, resource, raw)
-                version, inputs, anonymised = _version(city, con, reading, raw, owner, deposit, spool / f"{position}.parquet")
+                version, inputs, anonymised, told = _version(city, con, reading, raw, owner, deposit, spool / f"{position}.parquet", siblings)
                 if judged is not None and not anonymised:  # it judged the file, which nobody is to see
                     names = {t.name for t in reading.tables}
-                    told = with_standard(version.report, version.schema, judged.outcome, raw.name, names, first=position == 0)
-                    version = replace(version, report=told)
-                made.append(Draft(owner, with_drift(city, con, version), inputs, anonymised))
+                    held_to = with_standard(version.report, version.schema, judged.outcome, raw.name, names, first=position == 0)
+                    version = replace(version, report=held_to)
+                made.append(Draft(owner, with_drift(city, con, version), inputs, anonymised, told.known))
+                for place, finding in told.beside.items():
+                    made[place] = _with_finding(made[place], finding)
             return tuple(made)
         finally:
             con.close()
     finally:
         shutil.rmtree(spool, ignore_errors=True)
+
+
+def _with_finding(draft: Draft, finding: Finding) -> Draft:
+    report = draft.version.report
+    return replace(draft, version=replace(draft.version, report=replace(report, findings=(*report.findings, finding))))
 
 
 def _standard(resource: Resource) -> str:
@@ -239,9 +249,10 @@ def _further(city: City, resource: Resource, raw: RawTable) -> Resource:
 
 
 def _version(
-    city: City, con: duckdb.DuckDBPyConnection, reading: Reading, source: RawTable, resource: Resource, deposit: Deposit, out: Path
-) -> tuple[Version, tuple[str, ...], Mapping[str, Json]]:
-    """The version of one table, the digests of the versions that its recipe used, and what its policy of anonymisation did.
+    city: City, con: duckdb.DuckDBPyConnection, reading: Reading, source: RawTable, resource: Resource, deposit: Deposit, out: Path,
+    siblings: list[overlaps.Neighbour],
+) -> tuple[Version, tuple[str, ...], Mapping[str, Json], overlaps.Beside]:  # fmt: skip
+    """The version of one table, the digests of the versions that its recipe used, what its policy of anonymisation did, and what it tells beside others.
 
     Under a policy all that follows sees the anonymous table only: what is found, checked, told and kept is what would be published.
     """
@@ -269,6 +280,9 @@ def _version(
     found = (*meant, *unread, *astray, *seen, *personal)
     if veiled is not None:  # its rows are no rows of the file any more
         found = (*veiled.findings, *policies.beside(city, con, resource, veiled), *(replace(f, rows=()) for f in found))
+    told = overlaps.look(city, con, resource, deposit.received, out, veiled.shown if veiled is not None else None, siblings)
+    siblings.append(overlaps.Neighbour(resource.title, out, veiled.shown if veiled is not None else None))
+    found = (*found, *told.findings)
     findings = (*issues_as_findings(reading, source), *(prepared.findings if prepared else ()), *(map(prepared.of_file, found) if prepared else found))
     schema = replace(schema, coverage=columns.coverage(out, schema, con=con, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone))
     report = Report(
@@ -285,7 +299,7 @@ def _version(
         digest=versions.digest(resource.id, schema, [digest]), resource=resource.id, at=city.now(), rows=typed.rows, bytes=file.bytes, files=(file,),
         schema=schema, report=report, run=deposit.id, received=deposit.received,
     )  # fmt: skip
-    return version, inputs, veiled.lineage if veiled is not None else {}
+    return version, inputs, veiled.lineage if veiled is not None else {}, told
 
 
 def _as_before(city: City, con: duckdb.DuckDBPyConnection, resource: Resource, deposit: Deposit, out: Path) -> None:
@@ -416,9 +430,12 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
             late = judged.verdict != "refuse" and policies.guard_of(conn, each.resource.id) and not each.anonymised.get("guard")
             if late:  # the resource was protected while this was being made
                 judged = replace(judged, verdict="hold")
+            alone = judged.verdict == "refuse" or not overlaps.late(conn, each.resource, version.received, each.known, protected=bool(each.anonymised))
+            if not alone:
+                judged = replace(judged, verdict="hold")
             outcome = publish(conn, each.resource, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged)
             scans.note(conn, version.digest, fingerprint(), at)
-            todo = (UNGUARDED if late else outcome.todo) or todo or (_changed(version) if outcome.state == "published" else "")
+            todo = (UNGUARDED if late else outcome.todo if alone else overlaps.LATE) or todo or (_changed(version) if outcome.state == "published" else "")
             states.append(outcome.state)
         outcome_state = GRAVEST[max((GRAVEST.index(s) for s in states), default=0)]
         runs.save(

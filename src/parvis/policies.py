@@ -14,6 +14,7 @@ import hmac
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -32,8 +33,9 @@ from parvis.core.types import PUBLIC, Finding, Json, Resource, Schema, Version
 from parvis.engine import connect
 from parvis.engine.relations import parquet
 from parvis.people import secret
-from parvis.privacy import anonymising, differencing
+from parvis.privacy import anonymising, differencing, overlap
 from parvis.privacy.anonymising import Anonymised, Policy
+from parvis.privacy.overlap import Shown
 from parvis.recipes import HIDDEN
 from parvis.store import datasets, deposits, journal, runs, versions
 from parvis.store.deposits import Deposit
@@ -68,6 +70,8 @@ class Applied:
     """Columns that classes are made of."""
     least: int
     """Rows or persons of a class at least."""
+    shown: Shown
+    """The same beside the rows that it was made of."""
 
 
 def key(settings: Settings) -> bytes:
@@ -115,27 +119,38 @@ def bare(conn: Connection, version: Version) -> bool:
     """Whether a version shows what its resource now keeps back: it was made without the guard that protects the resource."""
     if not guard_of(conn, version.resource):
         return False
-    return not _made(conn, version).get("guard")
+    return not made(conn, version).get("guard")
 
 
 def protected(conn: Connection, version: Version) -> tuple[str, ...]:
     """The columns whose values l and t protect, by the policy that a version was made under."""
-    named = _made(conn, version).get("sensitive")
+    named = made(conn, version).get("sensitive")
     return tuple(str(n) for n in named) if isinstance(named, list) else ()
 
 
 def persons(conn: Connection, version: Version) -> str:
     """The column that says whose each row is, by the policy that a version was made under; "" where it has none, or where a row is a person."""
-    named = _made(conn, version).get("persons")
+    named = made(conn, version).get("persons")
     return named if isinstance(named, str) and version.schema.column(named) is not None else ""
 
 
-def _made(conn: Connection, version: Version) -> Mapping[str, Json]:
+def made(conn: Connection, version: Version) -> Mapping[str, Json]:
     """What the lineage of a version says of the policy that it was made under; empty without one."""
     run = runs.run(conn, version.run)
-    made = run.parameters.get("anonymised") if run is not None else None
-    mine = made.get(version.resource) if isinstance(made, dict) else None
+    said = run.parameters.get("anonymised") if run is not None else None
+    mine = said.get(version.resource) if isinstance(said, dict) else None
     return mine if isinstance(mine, dict) else {}
+
+
+def ever(conn: Connection) -> dict[str, bool]:
+    """Every resource that ever had a policy, and whether it has one now."""
+    return {event.subject: "policy" in event.ids for event in journal.all_of(conn, [SAVED])}
+
+
+def kept_as(city: City, digest: str) -> Kept:
+    """A policy of before, by its digest. Raises UsageError when it is none any more, NotFound when it is not kept."""
+    text = city.inbox.read(digest).decode("utf-8")
+    return Kept(digest, text, anonymising.from_toml(text, folder=city.settings.folder))
 
 
 def current(city: City, resource_id: str) -> Kept | None:
@@ -155,14 +170,14 @@ def _digest(conn: Connection, resource_id: str) -> str:
     return next((event.ids.get("policy", "") for event in journal.of(conn, resource_id, limit=1, verb=SAVED)), "")
 
 
-def work(table: pa.Table, schema: Schema, kept: Kept, city: City, resource_id: str, received: str) -> Anonymised:
-    """The table under a policy. The same bytes under the same policy give the same rows: nothing is learnt from sending a file twice.
+def work(table: pa.Table, schema: Schema, kept: Kept, city: City, resource_id: str, received: str, *, day: date | None = None) -> Anonymised:
+    """The table under a policy. The same bytes under the same policy give the same rows: nothing is learnt from sending a file twice. day: today by default.
 
     The seed comes from the city's key, so that nobody else can undo the shuffle. Raises UsageError and HeldBack.
     """
     mine = key(city.settings)
     drawn = hmac.new(mine, f"{resource_id}\n{received}\n{kept.digest}".encode(), hashlib.sha256).digest()
-    return anonymising.anonymise(table, schema, kept.policy, key=mine, seed=int.from_bytes(drawn[:8], "big") >> 1, day=city.now().date())
+    return anonymising.anonymise(table, schema, kept.policy, key=mine, seed=int.from_bytes(drawn[:8], "big") >> 1, day=day or city.now().date())
 
 
 def apply(city: City, con: duckdb.DuckDBPyConnection, kept: Kept, typed: Typed, resource: Resource, received: str) -> Applied:
@@ -170,8 +185,9 @@ def apply(city: City, con: duckdb.DuckDBPyConnection, kept: Kept, typed: Typed, 
 
     Raises HeldBack when the policy does not fit the table, or when nothing meets its models.
     """
+    source = whole(con, typed.path)
     try:
-        done = work(_whole(con, typed.path), typed.schema, kept, city, resource.id, received)
+        done = work(source, typed.schema, kept, city, resource.id, received)
     except UsageError as wrong:
         raise HeldBack(f"Le fichier ne va plus avec la politique d’anonymisation : {wrong.message}", mend=wrong.mend or "Corrigez la politique.") from wrong
     anonymous = typed.path.with_suffix(".anonymous")
@@ -183,7 +199,9 @@ def apply(city: City, con: duckdb.DuckDBPyConnection, kept: Kept, typed: Typed, 
     titles = {c.name: c for c in done.schema.columns}
     schema = replace(again.schema, columns=tuple(replace(c, title=titles[c.name].title, description=titles[c.name].description) for c in again.schema.columns))
     classes = tuple(d.column for d in done.done if d.ncp is not None and schema.column(d.column) is not None)
-    return Applied(raw, replace(again, schema=schema, name=typed.name), _told(done, kept.policy.models.k), _lineage(kept, done), classes, kept.policy.models.k)
+    shown_of = overlap.anonymous(source, received, kept.policy, done)
+    typed = replace(again, schema=schema, name=typed.name)
+    return Applied(raw, typed, _told(done, kept.policy.models.k), _lineage(kept, done), classes, kept.policy.models.k, shown_of)
 
 
 def beside(city: City, con: duckdb.DuckDBPyConnection, resource: Resource, new: Applied) -> tuple[Finding, ...]:
@@ -200,7 +218,8 @@ def beside(city: City, con: duckdb.DuckDBPyConnection, resource: Resource, new: 
     return () if found.safe else (Finding("privacy-difference", found.told, "error", "confidentiality", "", found.rows, (), differencing.MEND),)
 
 
-def _whole(con: duckdb.DuckDBPyConnection, path: Path) -> pa.Table:
+def whole(con: duckdb.DuckDBPyConnection, path: Path) -> pa.Table:
+    """A typed file in memory."""
     return con.execute(exp.select(exp.Star()).from_(exp.Table(this=parquet([path]))).sql("duckdb")).to_arrow_table()
 
 
@@ -274,7 +293,7 @@ def attempt(city: City, resource: Resource, text: str) -> Trial | None:
             if resource.recipe:
                 raw = recipes.put_through(city, con, raw, resource, folder / "recipe")[0].raw
             typed = columns.type_table(raw, folder / "typed.parquet", con=con, corrections=resource.corrections)
-            whole = _whole(con, typed.path)
+            rows = whole(con, typed.path)
             if hidden is None:
                 found = privacy.find(con, typed.path, typed.schema, typed.rows, profile=typed.profile)[1]
                 hidden = frozenset(name for name, sensitivity in found.items() if sensitivity in HIDDEN)
@@ -283,6 +302,6 @@ def attempt(city: City, resource: Resource, text: str) -> Trial | None:
     if kept is None:
         return Trial(last, typed.schema, hidden, None)
     try:
-        return Trial(last, typed.schema, hidden, work(whole, typed.schema, kept, city, resource.id, last.received))
+        return Trial(last, typed.schema, hidden, work(rows, typed.schema, kept, city, resource.id, last.received))
     except (UsageError, HeldBack) as wrong:
         return Trial(last, typed.schema, hidden, None, wrong.message, wrong.mend)

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, exists, false, func, insert, or_, select, update
 
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Audience, File, Report, Schema, Version
@@ -82,6 +82,29 @@ def serving(conn: Connection, audience: Audience, *, on: date | None = None) -> 
     newest = func.row_number().over(partition_by=versions.c.resource, order_by=_NEWEST_FIRST).label("place")
     ranked = select(versions.c.resource, versions.c.digest, newest).where(_in_force(audience, on)).subquery()
     return {row.resource: row.digest for row in conn.execute(select(ranked.c.resource, ranked.c.digest).where(ranked.c.place == 1))}
+
+
+def beside(conn: Connection, received: str, columns: Sequence[str], rows: int, audience: Audience, *, limit: int) -> list[Version]:
+    """Versions that this audience may read: those made from these bytes first, then those that have a column of one of these names, then those of about as
+    many rows."""
+    same = versions.c.received == received if received else false()
+    named = or_(false(), *(versions.c.schema.contains(f'"{name}"', autoescape=True) for name in columns))
+    near = func.abs(versions.c.rows - rows)
+    query = select(versions.c.digest).where(_in_force(audience, None)).order_by(same.desc(), named.desc(), near, versions.c.at.desc()).limit(limit)
+    known = conn.execute(query).scalars().all()
+    found = {v.digest: v for v in _versions(conn, versions.c.digest.in_(known))}
+    return [found[digest] for digest in known]
+
+
+def of_bytes(conn: Connection, received: str, audience: Audience) -> list[Version]:
+    """Versions made from these bytes that this audience may read, newest first."""
+    return _versions(conn, versions.c.received == received, _in_force(audience, None))
+
+
+def read_by_anybody(conn: Connection, resource_ids: Sequence[str], *, limit: int) -> list[Version]:
+    """Versions of these resources that the public or a group may read, newest first."""
+    standing = exists().where(releases.c.version == versions.c.digest, releases.c.withdrawn_at.is_(None))
+    return _versions(conn, versions.c.resource.in_(resource_ids), standing, limit=limit)
 
 
 def resolve(conn: Connection, prefix: str) -> str:

@@ -51,6 +51,10 @@ class Anonymised:
     """full-domain, local, robust, mondrian, or guard; "" when no classes were made."""
     warnings: tuple[str, ...]
     seconds: float
+    rows: pa.Table
+    """The rows that are published, before equal ones become one with their number."""
+    origin: Integers
+    """Which row of the source each of `rows` is: secret, as it undoes the shuffle."""
 
     @property
     def personal(self) -> tuple[str, ...]:
@@ -97,21 +101,21 @@ def anonymise(table: pa.Table, schema: Schema, policy: Policy, *, key: bytes, se
         after.discernibility if after is not None else 0, after.average_class if after is not None else 0.0,
         correlation(table, schema, published, quasi, outcome, of, order),
     )  # fmt: skip
-    result, columns = _collapsed(published, policy)
+    every, result, columns = _collapsed(published, policy)
     made = replace(schema, columns=columns, geometry="", raw=(), coverage=None, primary_key=(), foreign_keys=(), custom_checks=())
     method = outcome.method if outcome is not None else ""
     said = warnings(schema, policy, done, before, left_out)
-    return Anonymised(result, made, before, after, loss, tuple(done), method, said, time.perf_counter() - started)
+    return Anonymised(result, made, before, after, loss, tuple(done), method, said, time.perf_counter() - started, every, order)
 
 
 def _guarded(table: pa.Table, schema: Schema, policy: Policy, random: np.random.Generator, started: float) -> Anonymised:
     """The table as it may be asked about."""
     made = guard(table, schema, policy, _persons(table, policy), random)
-    result, columns = _collapsed(made.published, policy)
+    every, result, columns = _collapsed(made.published, policy)
     shown = replace(schema, columns=columns, geometry="", raw=(), coverage=None, primary_key=(), foreign_keys=(), custom_checks=())
     loss = Loss(made.lost, made.left_out, made.after.discernibility, made.after.average_class, None)
     done = tuple(spread_out(one, table, made.published) for one in made.done)
-    return Anonymised(result, shown, made.before, made.after, loss, done, "guard", made.warnings, time.perf_counter() - started)
+    return Anonymised(result, shown, made.before, made.after, loss, done, "guard", made.warnings, time.perf_counter() - started, every, made.order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,18 +233,18 @@ def _sorted_as(published: Sequence[tuple[Column, Cells]], schema: Schema) -> lis
     return sorted(published, key=lambda p: place.get(p[0].name, len(place)))
 
 
-def _collapsed(published: Sequence[tuple[Column, Cells]], policy: Policy) -> tuple[pa.Table, tuple[Column, ...]]:
-    """The table; equal rows as one with their number where the policy wants counts."""
+def _collapsed(published: Sequence[tuple[Column, Cells]], policy: Policy) -> tuple[pa.Table, pa.Table, tuple[Column, ...]]:
+    """All rows, and the table: equal rows are one with their number where the policy wants counts."""
     made = pa.Table.from_arrays([cells.combine_chunks() for _, cells in published], names=[c.name for c, _ in published])
     columns = tuple(c for c, _ in published)
     if not policy.count:
-        return made, columns
+        return made, made, columns
     if policy.count in made.column_names:
         raise UsageError(f"La colonne de comptage « {policy.count} » existe déjà.", mend="Donnez un autre nom à count.")
     names = made.column_names
     ones = pa.array(np.ones(made.num_rows, dtype=np.int64))
     counted = made.append_column(policy.count, ones).group_by(names).aggregate([(policy.count, "sum")]).rename_columns([*names, policy.count])
-    return counted.sort_by([(n, "ascending") for n in names]), (*columns, Column(policy.count, "integer"))
+    return made, counted.sort_by([(n, "ascending") for n in names]), (*columns, Column(policy.count, "integer"))
 
 
 def _ranked(cells: Cells) -> Codes:

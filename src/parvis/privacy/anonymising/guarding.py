@@ -42,6 +42,8 @@ class Guarded:
     left_out: int
     done: tuple[Done, ...]
     warnings: tuple[str, ...]
+    order: Integers
+    """Which row of the source each published row is."""
 
 
 def guard(table: pa.Table, schema: Schema, policy: Policy, persons: Integers | None, random: np.random.Generator) -> Guarded:
@@ -81,7 +83,7 @@ def guard(table: pa.Table, schema: Schema, policy: Policy, persons: Integers | N
         *(Done(c.name, "drop", "Retirée") for c in schema.columns if c not in by and c not in amounts),
     )
     before = measured(codes, (), persons, policy)
-    return Guarded(published, before, after, lost, left_out, done, _warnings(schema, left_out, int((~enough).sum()), hidden))
+    return Guarded(published, before, after, lost, left_out, done, _warnings(schema, left_out, int((~enough).sum()), hidden), order)
 
 
 def _named(schema: Schema, said: Guard) -> tuple[list[Column], list[Column]]:
