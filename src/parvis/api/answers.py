@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from parvis.core.english import turn
-from parvis.core.errors import BadQuery, ParvisError
+from parvis.core.errors import BadQuery, Busy, ParvisError, TooMany
 
 JSON = "application/json; charset=utf-8"
 OPEN: Mapping[str, str] = {
@@ -33,7 +33,8 @@ SMALL = 1400
 
 CODES: Mapping[int, str] = {
     400: "InvalidRESTParameterError", 401: "NotAuthenticated", 403: "ForbiddenAccess", 404: "NotFoundResource", 405: "MethodNotAllowed", 410: "GoneResource",
-    409: "HeldResource", 422: "InvalidRESTParameterError", 500: "InternalError", 502: "SourceDown",
+    408: "RequestTimeout", 409: "HeldResource", 422: "InvalidRESTParameterError", 429: "TooManyRequests", 500: "InternalError", 502: "SourceDown",
+    503: "Overloaded",
 }  # fmt: skip
 """Error code when the error brings none of its own."""
 
@@ -47,7 +48,8 @@ def fault(raised: ParvisError, *, lang: str = "fr") -> Response:
     body: dict[str, object] = {"error_code": code, "message": message, "error": message}
     if isinstance(raised, BadQuery):
         body |= {"clause": raised.clause, "at": raised.at, "expected": list(raised.expected)}
-    return Response(orjson.dumps(body), raised.status, {**OPEN, "Cache-Control": "no-store"}, JSON)
+    later = {"Retry-After": str(raised.wait_s)} if isinstance(raised, (TooMany, Busy)) else {}
+    return Response(orjson.dumps(body), raised.status, {**OPEN, "Cache-Control": "no-store", **later}, JSON)
 
 
 def tag(*parts: str) -> str:

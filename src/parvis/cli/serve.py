@@ -35,6 +35,9 @@ OUTAGE_S = 2.0
 AGAIN_S = 2.0
 """Time before a worker that died is started again."""
 
+CONNECTIONS = 4096
+"""Of one web process at once, most of them doing nothing: who may have work done is decided by `web.admission`."""
+
 CHORES_EVERY = 18_000
 """Turns between two clean-ups: an hour."""
 
@@ -77,7 +80,7 @@ def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
         say(f"Parvis sert {said.city.name} sur http://{said.serve.host}:{number}/ (arrêt : Ctrl-C)")
         Server(
             "parvis.cli.asgi:application", factory=True, address=said.serve.host, port=number, interface=Interfaces.ASGI, workers=workers,
-            log_level=LogLevels.warning, respawn_failed_workers=True, workers_kill_timeout=5,
+            log_level=LogLevels.warning, respawn_failed_workers=True, workers_kill_timeout=5, backpressure=CONNECTIONS,
         ).serve()  # fmt: skip
 
 

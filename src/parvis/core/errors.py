@@ -5,12 +5,14 @@ ParvisError 500, our own fault when nothing below fits
 │   └── BadQuery 400     a query that can't be understood (at: offset in the text; expected: what could stand there)
 ├── NotSignedIn 401      say who you are first
 ├── Refused 403          known, but not for you
+├── TooSlow 408          what is sent does not come
 ├── NotFound 404         nothing by that name for this audience
 ├── Gone 410             it was there and was withdrawn
 ├── Unreadable 422       no reader understands the file, or it is damaged or hostile (limit: the setting that says so)
 │   └── TooLarge 413     more bytes than the city takes
 ├── HeldBack 409         waits for a human (todo: what to do)
 ├── TooMany 429          too often: wait (wait_s)
+├── Busy 503             all places are taken for now: wait (wait_s)
 └── SourceDown 502       the far end does not answer (since: last answer)
 
 Messages are in French, for the person who made the call; they say where, what and how to mend it; `core.english` turns them for who reads English. Bad data
@@ -75,6 +77,13 @@ class Refused(ParvisError):
     exit_code = 3
 
 
+class TooSlow(ParvisError):
+    """What is sent does not come, or too slowly."""
+
+    status = 408
+    exit_code = 3
+
+
 class NotFound(ParvisError):
     """Nothing by that name for this audience."""
 
@@ -124,6 +133,17 @@ class TooMany(ParvisError):
     exit_code = 3
 
     def __init__(self, message: str, *, mend: str = "", wait_s: int = 1) -> None:
+        super().__init__(message, mend=mend)
+        self.wait_s = wait_s
+
+
+class Busy(ParvisError):
+    """All places for work of this kind are taken for now. wait_s: seconds until it may be tried again, for `Retry-After`."""
+
+    status = 503
+    exit_code = 3
+
+    def __init__(self, message: str, *, mend: str = "", wait_s: int = 10) -> None:
         super().__init__(message, mend=mend)
         self.wait_s = wait_s
 

@@ -38,6 +38,8 @@ def visitor(cache: Path, *, memory_mb: int = 2048, threads: int = 0, spatial: bo
     """
     con = _connect(EXTENSIONS if spatial else ("icu",))
     con.execute("SET memory_limit = ?", [f"{memory_mb}MB"])
+    con.execute("SET allocator_background_threads = true")  # what a burst of queries took goes back to the system
+    con.execute("SET streaming_buffer_size = '256KB'")
     con.execute("SET GLOBAL TimeZone = 'UTC'")
     con.execute("SET preserve_insertion_order = true")
     if threads:

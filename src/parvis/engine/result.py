@@ -14,13 +14,18 @@ import pyarrow as pa
 from parvis.core.errors import BadQuery, ParvisError
 from parvis.engine.clock import Alarm
 
+BATCH = 2048
+"""Rows that are read at a time, one vector of the engine: a reader that stops halfway holds no more."""
+
 
 @contextmanager
 def told() -> Generator[None]:
     """What the engine raises because of the query or of its values, in words: too long, too large, a sum that overflows. A fault of ours stays loud."""
     try:
         yield
-    except duckdb.InterruptException as late:
+    except (duckdb.InterruptException, OSError) as late:
+        if isinstance(late, OSError) and "INTERRUPT" not in str(late):  # Arrow tells what stopped the engine in words of its own
+            raise
         raise BadQuery("Requête arrêtée : elle a dépassé la durée permise. Filtrez davantage, ou téléchargez la table entière.", code="timeout") from late
     except duckdb.OutOfMemoryException as large:
         raise ParvisError("Cette requête demande plus de mémoire que le serveur n’en accorde.", mend="Filtrez ou regroupez davantage.") from large
@@ -73,7 +78,7 @@ class Result:
         self.whole = True
         return table
 
-    def batches(self, size: int = 10_000) -> Iterator[pa.RecordBatch]:
+    def batches(self, size: int = BATCH) -> Iterator[pa.RecordBatch]:
         """Arrow record batches as they come: memory stays flat. The clock stops at the first one: from there on whoever reads sets the pace."""
         with told():
             for batch in self.cursor.to_arrow_reader(size):
@@ -81,7 +86,7 @@ class Result:
                     self.clock.cancel()
                 yield batch
 
-    def text(self, size: int = 10_000) -> Iterator[memoryview]:
+    def text(self, size: int = BATCH) -> Iterator[memoryview]:
         """The texts of the one column, end to end, as UTF-8 bytes: no Python object is made per row."""
         for batch in self.batches(size):
             yield from utf8(batch.column(0))  # pyright: ignore[reportArgumentType] (of any type, says the stub)

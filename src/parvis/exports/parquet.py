@@ -16,11 +16,14 @@ from parvis.engine import trees as t
 from parvis.engine.read import Engine, read
 from parvis.engine.relations import over
 from parvis.engine.render import Shown, shown
+from parvis.engine.result import BATCH
 from parvis.exports.declaration import Chunks, Exporter, Options
 from parvis.exports.spool import Pipe
 
 GROUP = 122_880
-"""Rows of a row group."""
+"""Rows of a row group at most."""
+CELLS = 400_000
+"""Cells of a row group, which is in memory until it is written."""
 
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
@@ -31,12 +34,13 @@ def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
     names = tuple(c.alias for c in chosen)
     pipe = Pipe()
     with read(engine, released.querying(tree, Schema(columns=tuple(Column(n) for n in names)))) as found:
-        batches = found.batches(GROUP)
+        group = max(BATCH, min(GROUP, CELLS // max(1, len(names))))
+        batches = found.batches(group)
         first = next(batches, None)
         schema = _schema(first.schema if first is not None else pa.schema([pa.field(n, pa.string()) for n in names]), columns, options)
         with pq.ParquetWriter(pa.PythonFile(pipe, mode="w"), schema, compression=options.parquet_compression) as writer:
             while first is not None:
-                writer.write_batch(first.cast(schema), row_group_size=GROUP)
+                writer.write_batch(first.cast(schema), row_group_size=group)
                 yield pipe.take()
                 first = next(batches, None)
     yield pipe.take()

@@ -11,6 +11,7 @@ from parvis.catalogue.search import Index
 from parvis.people import secret as secrets
 from parvis.pipeline import City
 from parvis.web import assets, errors
+from parvis.web.admission import Admission
 from parvis.web.headers import Safety
 from parvis.web.language import languages
 from parvis.web.origin import Origin
@@ -52,6 +53,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     secret = secrets.load(city.settings.serve.secret, city.settings.path("var/secret"))
     index = Index.open(city.settings.path(city.settings.storage.index))
     app.state.site = Site(city, index, secret, spoken, {code: environment(one, city.settings, known) for code, one in spoken.items()}, known)
+    app.add_middleware(Admission, refusal=errors.refusal(app.state.site))
     app.add_middleware(Safety)
     app.add_middleware(Origin, serve=city.settings.serve, refuse=errors.misdirected)  # the last that is added comes first
     ours = (

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.types import Scope
 
-from parvis.core.errors import BadQuery, NotSignedIn, ParvisError
+from parvis.catalogue.links import Links
+from parvis.core.errors import BadQuery, Busy, NotSignedIn, ParvisError, TooMany
 from parvis.store.outage import outage
+from parvis.web.admission import CAPACITIES, Kind, Refusal
 from parvis.web.headers import SAFETY
 from parvis.web.language import Language, mark
-from parvis.web.page import dump, language_of, render, send, site_of, visit_of
+from parvis.web.page import Site, Visit, dump, language_of, render, send, site_of, visit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ def _ours(request: Request, raised: Exception) -> Response:
         visit = visit_of(request)
         return RedirectResponse(visit.href("/connexion", suite=request.url.path), 303)
     at, expected = (raised.at, raised.expected) if isinstance(raised, BadQuery) else (None, ())
-    return answer(request, ErrorPage(raised.status, raised.message, raised.mend, at, expected, language=raised.language))
+    headers = {"Retry-After": str(raised.wait_s)} if isinstance(raised, (TooMany, Busy)) else None
+    return answer(request, ErrorPage(raised.status, raised.message, raised.mend, at, expected, language=raised.language), headers)
 
 
 def _http(request: Request, raised: Exception) -> Response:
@@ -94,6 +99,45 @@ def misdirected(request: Request, host: str) -> Response:
     said = language_of(request).say(mark("Ce portail ne répond pas au nom « %(host)s »."), host=host[:100] or "?")
     mend = mark("Si ce nom est bien le sien, ajoutez-le au réglage serve.hosts, ou réglez serve.base_url, dans parvis.toml, puis relancez « parvis serve ».")
     return answer(request, ErrorPage(421, said, mend, language=language_of(request).code), SAFETY)
+
+
+BUSY: Mapping[Kind, str] = {
+    "pages": mark("Beaucoup de pages sont demandées en ce moment."),
+    "queries": mark("Beaucoup de requêtes sont en cours en ce moment."),
+    "exports": mark("Beaucoup de téléchargements sont en cours en ce moment."),
+    "checks": mark("Beaucoup de fichiers sont vérifiés en ce moment."),
+    "forms": mark("Beaucoup d’envois sont en cours en ce moment."),
+    "sign-in": mark("Beaucoup de connexions sont en cours en ce moment."),
+}
+"""What is said when every place of a kind is taken."""
+
+OWN = mark("Trop de demandes à la fois viennent de votre adresse.")
+
+
+def refusal(site: Site) -> Refusal:
+    """What answers when no place comes free: made once for each kind and language, so that refusing costs next to nothing."""
+    made: dict[tuple[str, str, bool, bool], bytes] = {}
+
+    def refuse(scope: Scope, kind: Kind, own: bool) -> tuple[int, Mapping[str, str], bytes]:
+        request = Request(scope)
+        spoken = site.languages["en" if asks_english(request) or scope["path"].startswith("/en/") else "fr"]
+        again = CAPACITIES[kind].again_s
+        as_json = wants_json(request)
+        key = (spoken.code, kind, own, as_json)
+        if key not in made:
+            mend = spoken.say(mark("Réessayez dans %(seconds)s secondes."), seconds=again)
+            page = ErrorPage(429 if own else 503, spoken.say(OWN if own else BUSY[kind]), mend, language=spoken.code)
+            if as_json:
+                said = {"error_code": "TooManyRequests" if own else "Overloaded", "message": f"{page.error} {page.mend}"}
+                made[key] = dump({**said, **asdict(page)})
+            else:
+                visit = Visit(site.city, site.index, Links(""), spoken, "/", {}, QueryParams(), "")
+                made[key] = render(site, visit, "error.html", page)
+        media = "application/json" if as_json else "text/html; charset=utf-8"
+        headers = {"Content-Type": media, "Cache-Control": "no-store", "Retry-After": str(again), "Vary": "Accept"}
+        return 429 if own else 503, headers | ({"Access-Control-Allow-Origin": "*"} if as_json else {}), made[key]
+
+    return refuse
 
 
 def asks_english(request: Request) -> bool:

@@ -71,22 +71,32 @@ class Again:
 Handler = Callable[[Visit, Sent], Moved | Again]
 
 
-def form(path: str, handler: Handler, *, upload: bool = False, fields: int = 40) -> Iterator[Route]:
-    """Declare what a form is sent to, in both languages. upload: it may hold a file as large as `limits.upload_mb`. fields: how many it may have."""
+Door = Callable[[Visit], object]
+"""Raises for whoever may not send the form, before anything of it is read."""
+
+
+def form(path: str, handler: Handler, *, upload: Door | None = None, fields: int = 40) -> Iterator[Route]:
+    """Declare what a form is sent to, in both languages. upload: who may send a file as large as `limits.upload_mb` along. fields: how many it may have."""
     for prefix in ("", "/en"):
         yield Route(prefix + path, _endpoint(handler, upload=upload, most=fields), methods=["POST"])
 
 
-def _endpoint(handler: Handler, *, upload: bool, most: int) -> Callable[[Request], object]:
+def _endpoint(handler: Handler, *, upload: Door | None, most: int) -> Callable[[Request], object]:
     async def endpoint(request: Request) -> Response:
-        site = site_of(request)
-        limit = WORDS + (site.city.settings.limits.upload_mb * 1_000_000 if upload else 0)
+        limit = WORDS
+        if upload is not None:
+            await run_in_threadpool(_let_in, request, upload)
+            limit += site_of(request).city.settings.limits.upload_mb * 1_000_000
         async with limited(request, limit).form(max_files=1, max_fields=most) as fields:
             sent = Sent(fields, request.client.host if request.client else "")
             return await run_in_threadpool(_answer, request, handler, sent)
 
     endpoint.__doc__ = handler.__doc__
     return endpoint
+
+
+def _let_in(request: Request, door: Door) -> None:
+    door(visit_of(request))
 
 
 def _answer(request: Request, handler: Handler, sent: Sent) -> Response:
@@ -115,8 +125,15 @@ def set_cookie(answer: Response, visit: Visit, name: str, value: str) -> None:
 
 
 def limited(request: Request, limit: int) -> Request:
-    """The same request, whose body stops with TooLarge past so many bytes."""
+    """The same request, whose body stops with TooLarge past so many bytes. Raises it at once when its headers say that it will be longer."""
+    said = request.headers.get("content-length", "")
+    if said.isascii() and said.isdigit() and int(said) > limit:
+        raise _too_large(limit)
     return Request(request.scope, _limited(request.receive, limit))
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"L’envoi dépasse {limit // 1_000_000 or 1} Mo.", mend="Compressez le fichier ou découpez-le.", limit="limits.upload_mb")
 
 
 def _limited(receive: Receive, limit: int) -> Receive:
@@ -128,7 +145,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
         message = await receive()
         left -= len(message.get("body", b""))
         if left < 0:
-            raise TooLarge(f"L’envoi dépasse {limit // 1_000_000 or 1} Mo.", mend="Compressez le fichier ou découpez-le.", limit="limits.upload_mb")
+            raise _too_large(limit)
         return message
 
     return counted

@@ -95,8 +95,9 @@ GOOD_FOR: Mapping[str, str] = {
 
 TITLES: Mapping[int, str] = {
     400: mark("Demande mal formée"), 401: mark("Identification nécessaire"), 403: mark("Accès refusé"), 404: mark("Page introuvable"),
-    405: mark("Méthode non permise"), 409: mark("En attente d’une décision"), 410: mark("Contenu retiré"), 413: mark("Fichier trop volumineux"),
-    421: mark("Ce n’est pas le bon nom"), 422: mark("Fichier illisible"), 500: mark("Une erreur est survenue"), 502: mark("Source indisponible"),
+    405: mark("Méthode non permise"), 408: mark("Envoi trop lent"), 409: mark("En attente d’une décision"), 410: mark("Contenu retiré"),
+    413: mark("Fichier trop volumineux"), 421: mark("Ce n’est pas le bon nom"), 422: mark("Fichier illisible"), 429: mark("Trop de demandes"),
+    500: mark("Une erreur est survenue"), 502: mark("Source indisponible"), 503: mark("Trop d’affluence"),
 }  # fmt: skip
 """Heading of the page by status."""
 

@@ -138,14 +138,18 @@ def _targets(conn: Connection, person: Person) -> tuple[Target, ...]:
 
 def sending(visit: Visit) -> SendPage:
     """GET /depots/nouveau."""
-    person = require(visit.person, "send", _first(visit.person))
+    person = _may_send(visit)
     with visit.city.db.read() as conn:
         return SendPage(_targets(conn, person), _sendable(conn, person), visit.city.settings.limits.upload_mb, visit.query.get("ressource", ""))
 
 
+def _may_send(visit: Visit) -> Person:
+    return require(visit.person, "send", _first(visit.person))
+
+
 def send_file(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /depots/nouveau: a file for a known resource, or for a new dataset of an organisation."""
-    person = require(visit.person, "send", _first(visit.person))
+    person = _may_send(visit)
     file = sent.file("fichier")
     target, title, organisation, reserved = sent.text("ressource"), sent.text("titre")[:350], sent.text("organisation"), sent.text("reserve") == "1"
     with visit.city.db.read() as conn:
@@ -255,4 +259,4 @@ PAGES: tuple[Page, ...] = (
     page("/depots/{id}", deposit, "deposit.html", steady=False),
 )
 
-ROUTES = (*form("/depots/nouveau", send_file, upload=True), *form("/depots/{id}/diffuser", release), *form("/depots/{id}/relancer", retry))
+ROUTES = (*form("/depots/nouveau", send_file, upload=_may_send), *form("/depots/{id}/diffuser", release), *form("/depots/{id}/relancer", retry))

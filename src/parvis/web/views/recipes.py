@@ -463,4 +463,4 @@ def _toml(recipe: Recipe) -> str:
 
 PAGES: tuple[Page, ...] = (page("/jeux/{id}/recette", recipe, TEMPLATE, steady=False),)
 
-ROUTES: tuple[Route, ...] = (*form("/jeux/{id}/recette", act), *form("/jeux/{id}/recette/fichier", attach, upload=True))
+ROUTES: tuple[Route, ...] = (*form("/jeux/{id}/recette", act), *form("/jeux/{id}/recette/fichier", attach, upload=lambda visit: editable(visit, "")))
