@@ -84,7 +84,7 @@ def tell(city: City, said: Message) -> alerts.Step:
 
 
 def send(city: City) -> alerting.Round:
-    by = alerting.ways(city, allowed=lambda address: True)
+    by = alerting.ways(city, allowed=lambda address, port: True)
     try:
         return alerting.send(city, by, limit=1000)
     finally:

@@ -118,7 +118,7 @@ def hand_in(city: City, said: driftcity.Table) -> str:
 
 def look(urls: Sequence[str]) -> dict[str, links.Answer]:
     """The real look, allowed on the loopback, without waiting between two addresses."""
-    return dict(links.look(urls, agent="Parvis/test", allowed=lambda address: address == "127.0.0.1", pause=lambda seconds: None))
+    return dict(links.look(urls, agent="Parvis/test", allowed=lambda address, port: address == "127.0.0.1", pause=lambda seconds: None))
 
 
 def verbs(city: City, subject: str) -> list[str]:

@@ -1,6 +1,8 @@
-"""Connections to addresses that anybody may have written: each name is resolved here and only what is public is asked, at the very address that was looked at.
+"""The one way out: connections to addresses that a stranger may have written, or that a far end may send us to.
 
-So neither a redirection, nor a second answer of the name server, leads inside a private network.
+Each name is resolved here, every address that it has must be of the open Internet, and the connection goes to an address that was looked at: neither a
+redirection, nor a document that names another machine, nor a second answer of the name server leads inside a private network. A city names the machines of its
+own network that feeds may be on (`network.private`). A connection has one clock for all that is said on it: a byte every few seconds does not hold it.
 """
 
 from __future__ import annotations
@@ -8,43 +10,212 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
+import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import Any
+from urllib.parse import urlsplit
 
 import httpcore
+import httpx
+
+from parvis.core.errors import UsageError
 
 LIMITS = {"connect": 5.0, "read": 10.0, "write": 10.0, "pool": 5.0}
-"""Seconds."""
+"""Seconds of one wait."""
+
+TOTAL_S = 60.0
+"""Seconds that a connection lasts, from the first packet to the last byte of the answer."""
+
+Allowed = Callable[[str, int], bool]
+"""Whether an IP address may be asked, on this port."""
+
+_RESERVED = tuple(
+    IPv4Network(n)
+    for n in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
+        "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+    )
+)  # fmt: skip
+"""IANA's special-purpose IPv4 blocks (RFC 6890 and its registry), multicast and class E: the same on every version of Python."""
+
+_UNICAST = IPv6Network("2000::/3")
+"""All that is assigned as global unicast (RFC 4291): what lies outside (loopback, mapped, unique local, link local, site local, multicast…) is not."""
+
+_RESERVED6 = tuple(IPv6Network(n) for n in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
+"""Inside it: protocol assignments (Teredo among them), documentation, 6to4."""
+
+_CARRIES_IPV4 = (IPv6Network("64:ff9b::/96"), IPv6Network("::ffff:0:0/96"))
+"""The well-known prefix of NAT64 (RFC 6052), and IPv4 mapped: their last 32 bits are the machine that is asked."""
 
 
 class Barred(Exception):
     """The address leads where we do not go."""
 
 
-def public(address: str) -> bool:
-    """Whether an IP address is of the open Internet."""
-    return ipaddress.ip_address(address.split("%")[0]).is_global
+def public(address: str, port: int = 0) -> bool:
+    """Whether an IP address is of the open Internet, on whatever port. What carries an IPv4 address is judged by it."""
+    ip = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(ip, IPv6Address):
+        if not any(ip in n for n in _CARRIES_IPV4):
+            return ip in _UNICAST and not any(ip in n for n in _RESERVED6)
+        ip = IPv4Address(int(ip) & 0xFFFFFFFF)
+    return not any(ip in n for n in _RESERVED)
 
 
-def pool(allowed: Callable[[str], bool] = public) -> httpcore.ConnectionPool:
-    """Connections that go to addresses that are allowed, and raise Barred for others. allowed: whether an IP address may be asked."""
-    return httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=_Guarded(allowed))
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """Machines of the city's own network. port: 0 for any."""
+
+    network: IPv4Network | IPv6Network
+    port: int
+
+    def has(self, ip: IPv4Address | IPv6Address, port: int) -> bool:
+        return ip in self.network and self.port in (0, port)
+
+
+def allowing(private: str) -> Allowed:
+    """What is public, and beside it these machines: `10.1.2.3`, `10.1.2.3:8080`, `10.1.0.0/16`, `[fd00::1]:8080`, parted by commas. Raises UsageError."""
+    own = tuple(_own(said.strip()) for said in private.split(",") if said.strip())
+
+    def allowed(address: str, port: int) -> bool:
+        ip = ipaddress.ip_address(address.split("%")[0])
+        return public(address, port) or any(machine.has(ip, port) for machine in own)
+
+    return allowed
+
+
+def only(url: str) -> Allowed:
+    """The machine of this address alone, wherever it is: for what the city asks of itself. Raises UsageError when its name is not known."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        own = {str(info[4][0]) for info in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)}
+    except OSError as wrong:
+        raise UsageError(f"« {parts.hostname} » n’a pas d’adresse : {wrong}.", mend="Vérifiez serve.base_url.") from wrong
+    return lambda address, to: address in own and to == port
+
+
+def _own(said: str) -> _Own:
+    try:
+        if "/" in said or (said.count(":") > 1 and not said.startswith("[")):
+            return _Own(ipaddress.ip_network(said), 0)
+        parts = urlsplit(f"//{said}")
+        return _Own(ipaddress.ip_network(parts.hostname or ""), parts.port or 0)
+    except ValueError as wrong:
+        raise UsageError(
+            f"network.private : « {said} » n’est ni une adresse IP, ni un réseau.",
+            mend="Écrivez par exemple 10.1.2.3, 10.1.2.3:8080 ou 10.1.0.0/16 ; pour un nom, donnez l’adresse de la machine.",
+        ) from wrong
+
+
+def pool(allowed: Allowed = public, *, proxy: str = "", total_s: float = TOTAL_S) -> httpcore.ConnectionPool:
+    """Connections that go to addresses that are allowed, and raise Barred for others.
+
+    proxy: the HTTP proxy by which the city goes out, "" for none: it resolves names, so they are looked at here first and a second answer is not seen.
+    total_s: how long one connection may last; each request has its own, so this is the clock of a request.
+    """
+    context = ssl.create_default_context()
+    if proxy:
+        return _Proxied(allowed, proxy, context, total_s)
+    return httpcore.ConnectionPool(ssl_context=context, network_backend=_Guarded(allowed, total_s), max_keepalive_connections=0)
+
+
+def client(allowed: Allowed = public, *, proxy: str = "", total_s: float = TOTAL_S, timeout: httpx.Timeout, follow_redirects: bool) -> httpx.Client:
+    """The same as an httpx client: every request of it, those that follow a redirection too, goes by `pool`."""
+    return httpx.Client(transport=_Transport(pool(allowed, proxy=proxy, total_s=total_s)), timeout=timeout, follow_redirects=follow_redirects)
+
+
+class _Transport(httpx.HTTPTransport):
+    """httpx's own way of asking, through our connections."""
+
+    def __init__(self, connections: httpcore.ConnectionPool) -> None:
+        super().__init__(trust_env=False)
+        self._pool.close()
+        self._pool = connections
+
+
+def _looked_at(host: str, port: int, allowed: Allowed) -> list[str]:
+    """The addresses of a host, all of them allowed. Raises Barred, and OSError for a name that has none."""
+    found = list(dict.fromkeys(str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+    if not found or not all(allowed(address, port) for address in found):
+        raise Barred
+    return found
 
 
 class _Guarded(httpcore.NetworkBackend):
-    """Connects to the address that was looked at, or not at all."""
+    """Connects to an address that was looked at, or not at all."""
 
-    def __init__(self, allowed: Callable[[str], bool]) -> None:
+    def __init__(self, allowed: Allowed, total_s: float) -> None:
         self._allowed = allowed
+        self._total_s = total_s
         self._plain = httpcore.SyncBackend()
 
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:  # fmt: skip
+        end = time.monotonic() + self._total_s
         try:
-            found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+            found = _looked_at(host, port, self._allowed)
         except OSError as wrong:
             raise httpcore.ConnectError(str(wrong)) from wrong
-        if not found or not all(self._allowed(address) for address in found):
-            raise Barred
-        return self._plain.connect_tcp(found[0], port, timeout, local_address, socket_options)
+        for number, address in enumerate(found, 1):
+            try:
+                return _Timed(self._plain.connect_tcp(address, port, timeout, local_address, socket_options), end)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if number == len(found):
+                    raise
+        raise AssertionError("unreachable")
+
+
+class _Proxied(httpcore.HTTPProxy):
+    """Connections by a proxy, asked only for what is allowed. A name that only the proxy can resolve is left to it."""
+
+    def __init__(self, allowed: Allowed, proxy: str, context: ssl.SSLContext, total_s: float) -> None:
+        parts = urlsplit(proxy)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise UsageError(f"network.proxy : « {parts.scheme}://{parts.hostname or ''} » n’est pas une adresse http://hôte:port.")
+        auth = (parts.username, parts.password or "") if parts.username else None
+        where = f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+        here = _Guarded(lambda address, port: True, total_s)  # the proxy itself is a machine that the city named
+        super().__init__(where, proxy_auth=auth, ssl_context=context, network_backend=here, max_keepalive_connections=0)
+        self._allowed = allowed
+
+    def handle_request(self, request: httpcore.Request) -> httpcore.Response:
+        url = request.url
+        with suppress(OSError):  # no name server here: the proxy has one
+            _looked_at(url.host.decode("ascii"), url.port or {b"https": 443}.get(url.scheme, 80), self._allowed)
+        return super().handle_request(request)
+
+
+class _Timed(httpcore.NetworkStream):
+    """A stream that ends at a moment, whatever the far end does. end: of `time.monotonic()`."""
+
+    def __init__(self, stream: httpcore.NetworkStream, end: float) -> None:
+        self._stream = stream
+        self._end = end
+
+    def _left(self, timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise late("too slow as a whole")
+        return left if timeout is None else min(timeout, left)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._left(timeout, httpcore.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._left(timeout, httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None) -> httpcore.NetworkStream:
+        left = self._left(timeout, httpcore.ConnectTimeout)
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, left), self._end)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)

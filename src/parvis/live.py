@@ -20,7 +20,7 @@ from functools import cache
 import httpx
 from sqlalchemy import Connection
 
-from parvis import computing, hours, services
+from parvis import computing, guarded, hours, services
 from parvis.core import registry
 from parvis.core.errors import NotFound, SourceDown, Unreadable
 from parvis.core.types import Resource
@@ -121,7 +121,9 @@ def poller(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
             if time.monotonic() >= due.get(resource.id, 0.0):
                 running[resource.id] = pool.submit(poll, city, resource, lambda r=resource: fetch(client, r, stop))
 
-    with httpx.Client(timeout=asking.TIMEOUT, follow_redirects=True) as client, ThreadPoolExecutor(8, "poll") as pool:
+    way = city.settings.network
+    out = guarded.client(guarded.allowing(way.private), proxy=way.proxy, timeout=asking.TIMEOUT, follow_redirects=True)
+    with out as client, ThreadPoolExecutor(8, "poll") as pool:
         yield turn
 
 

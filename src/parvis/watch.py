@@ -96,7 +96,7 @@ def _asking(city: City, stop: threading.Event) -> Look:
     def pause(seconds: float) -> None:
         stop.wait(seconds)
 
-    return lambda urls: dict(harvest.look(urls, agent=agent, pause=pause, over=stop.is_set))
+    return lambda urls: dict(harvest.look(urls, agent=agent, proxy=city.settings.network.proxy, pause=pause, over=stop.is_set))
 
 
 # --- what is published -------------------------------------------------------------------------------------------------------------------------------------

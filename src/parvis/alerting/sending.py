@@ -23,6 +23,7 @@ from parvis.alerts.sms import read as read_gateway
 from parvis.alerts.webhook import Hooks
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import UsageError
+from parvis.guarded import Allowed, public
 from parvis.pipeline import City
 from parvis.store import alerts
 from parvis.store.alerts import Sending, Step
@@ -41,7 +42,7 @@ class Round:
     later: int = 0
 
 
-def ways(city: City, *, allowed: Callable[[str], bool] | None = None) -> dict[str, Way]:
+def ways(city: City, *, allowed: Allowed = public) -> dict[str, Way]:
     """The open channels. allowed: whether a webhook may be on that IP address; by default, on the open Internet only. Raises UsageError for a bad setting."""
     of = city.settings.alerts
     made: dict[str, Way] = {}
@@ -51,7 +52,7 @@ def ways(city: City, *, allowed: Callable[[str], bool] | None = None) -> dict[st
             raise UsageError("alerts.smtp s’écrit hôte:port, et alerts.smtp_tls vaut starttls, tls ou none.")
         made["mail"] = Mailer(Server(host, int(port), sender(city), city.settings.city.name, of.smtp_tls, of.smtp_user, of.smtp_password))
     if of.webhooks:
-        made["webhook"] = Hooks(agent="Parvis") if allowed is None else Hooks(agent="Parvis", allowed=allowed)
+        made["webhook"] = Hooks(agent="Parvis", allowed=allowed, proxy=city.settings.network.proxy)
     if of.sms:
         path = city.settings.path(of.sms)
         if not path.exists():

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
 
 import httpcore
 
@@ -17,7 +16,7 @@ from parvis import guarded
 from parvis.alerts.message import Message
 from parvis.alerts.sending import Envelope, Undelivered
 from parvis.core.types import Json
-from parvis.guarded import LIMITS, Barred, public
+from parvis.guarded import LIMITS, Allowed, Barred, public
 
 FINAL = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
 """Answers after which another try would say the same."""
@@ -26,8 +25,8 @@ FINAL = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
 class Hooks:
     """A way of sending. allowed: whether an IP address may be asked."""
 
-    def __init__(self, *, allowed: Callable[[str], bool] = public, agent: str = "Parvis") -> None:
-        self._pool = guarded.pool(allowed)
+    def __init__(self, *, allowed: Allowed = public, proxy: str = "", agent: str = "Parvis") -> None:
+        self._pool = guarded.pool(allowed, proxy=proxy)
         self._agent = agent
 
     def send(self, one: Envelope) -> None:

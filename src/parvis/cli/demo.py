@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -67,6 +68,8 @@ def register(app: Commands) -> None:
             with feed.serving(drawn, port + 1, beside={AIR_FILE: lambda at: air.document(drawn, at, built)}) as url:
                 _describe_bikes(city, url)
                 _describe_air(city, url.replace("gbfs.json", AIR_FILE))
+                # The feeds of the demo are on this machine; nothing else is asked here.
+                os.environ |= {"PARVIS_NETWORK_PRIVATE": f"{Serve().host}:{port + 1}"}
                 serve.run(settings(directory), port=port)
 
 

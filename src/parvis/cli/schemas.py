@@ -8,11 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-import httpx
-
-from parvis import readers, schemas
+from parvis import guarded, readers, schemas
 from parvis.checks.lint import lint
-from parvis.cli.city import HERE, Folder
+from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson, existing
 from parvis.cli.out import print_json, progress, say, show, table
@@ -66,7 +64,9 @@ def register(app: Commands) -> None:
     ) -> int:
         if not (city / "parvis.toml").exists():
             raise UsageError(f"Pas de ville dans {city.resolve()} : parvis.toml n’y est pas.", mend="Donnez --city DOSSIER.")
-        with httpx.Client(timeout=harvesting.TIMEOUT, follow_redirects=False) as client, progress() as bar:
+        way = settings(city).network
+        out = guarded.client(guarded.allowing(way.private), proxy=way.proxy, timeout=harvesting.TIMEOUT, follow_redirects=False)
+        with out as client, progress() as bar:
             index = harvesting.catalogue(client, source)
             changes = list(bar.track(sync(index, client, city), total=len(index.schemas), description="Schémas"))
         return _tell(source, changes, as_json=as_json)

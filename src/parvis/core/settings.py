@@ -100,6 +100,16 @@ class Alerts:
 
 
 @dataclass(frozen=True, slots=True)
+class Network:
+    """[network] how what goes out goes out: feeds, links, webhooks, schemas."""
+
+    private: Annotated[
+        str, "Machines de votre réseau où un flux ou un catalogue peut être, séparées par des virgules : 10.1.2.3, 10.1.2.3:8080, 10.1.0.0/16."
+    ] = ""
+    proxy: Annotated[str, "Mandataire (proxy) par lequel la ville sort vers l’Internet, http://hôte:port ; vide : aucun."] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one city, and the folder they belong to."""
 
@@ -111,6 +121,7 @@ class Settings:
     quality: Quality = field(default_factory=Quality)
     privacy: Privacy = field(default_factory=Privacy)
     alerts: Alerts = field(default_factory=Alerts)
+    network: Network = field(default_factory=Network)
 
     @property
     def database_url(self) -> str:
@@ -121,8 +132,9 @@ class Settings:
         return (self.folder / relative).resolve()
 
 
-SECTIONS: Mapping[str, type[City] | type[Serve] | type[Storage] | type[Limits] | type[Quality] | type[Privacy] | type[Alerts]] = {
+SECTIONS: Mapping[str, type[City] | type[Serve] | type[Storage] | type[Limits] | type[Quality] | type[Privacy] | type[Alerts] | type[Network]] = {
     "city": City, "serve": Serve, "storage": Storage, "limits": Limits, "quality": Quality, "privacy": Privacy, "alerts": Alerts,
+    "network": Network,
 }  # fmt: skip
 
 
@@ -175,7 +187,7 @@ def load(folder: Path, env: Mapping[str, str]) -> Settings:
         values[section][key] = _typed(value, known[section, key], where)
     return Settings(
         folder.resolve(), City(**values["city"]), Serve(**values["serve"]), Storage(**values["storage"]), Limits(**values["limits"]),  # pyright: ignore[reportArgumentType]
-        Quality(**values["quality"]), Privacy(**values["privacy"]), Alerts(**values["alerts"]),  # pyright: ignore[reportArgumentType]
+        Quality(**values["quality"]), Privacy(**values["privacy"]), Alerts(**values["alerts"]), Network(**values["network"]),  # pyright: ignore[reportArgumentType]
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import httpx
 
 from parvis.core.errors import SourceDown, Unreadable
+from parvis.guarded import Barred
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 TRIES = 3
@@ -33,6 +34,11 @@ def get(client: httpx.Client, url: str, pause: Callable[[float], None]) -> bytes
             if found is None:
                 raise Unreadable(f"Un document du flux dépasse {LIMIT // 1_000_000} Mo.")
             return found
+        except Barred as barred:
+            raise SourceDown(
+                "Le flux, ou une adresse où il renvoie, est dans un réseau privé : il n’est pas interrogé.",
+                mend="Si cette machine est à vous, nommez-la dans network.private.",
+            ) from barred
         except (httpx.TransportError, httpx.HTTPStatusError) as wrong:
             if attempt == TRIES - 1 or (isinstance(wrong, httpx.HTTPStatusError) and wrong.response.status_code < 500):
                 raise SourceDown(f"Le flux ne répond pas : {_reason(wrong)}.") from wrong
@@ -41,7 +47,7 @@ def get(client: httpx.Client, url: str, pause: Callable[[float], None]) -> bytes
 
 
 def body(client: httpx.Client, url: str, limit: int) -> bytes | None:
-    """What an address answers, None when it is more than `limit` bytes: no more are read. Raises httpx's TransportError and HTTPStatusError."""
+    """What an address answers, None when it is more than `limit` bytes: no more are read. Raises httpx's TransportError and HTTPStatusError, and Barred."""
     with client.stream("GET", url) as answer:
         answer.raise_for_status()
         read = bytearray()

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 
 from parvis import guarded
-from parvis.guarded import LIMITS, Barred, public
+from parvis.guarded import LIMITS, Allowed, Barred, public
 
 HOPS = 5
 """Redirections followed."""
@@ -43,16 +43,17 @@ class Answer:
 
 
 def look(
-    urls: Sequence[str], *, agent: str, allowed: Callable[[str], bool] = public, pause: Callable[[float], None], over: Callable[[], bool] = lambda: False
+    urls: Sequence[str], *, agent: str, allowed: Allowed = public, proxy: str = "", pause: Callable[[float], None],
+    over: Callable[[], bool] = lambda: False,
 ) -> Mapping[str, Answer]:
-    """Ask each address once. agent: who asks, in the User-Agent. allowed: whether an IP address may be asked. pause: waits so many seconds.
+    """Ask each address once. agent: who asks, in the User-Agent. allowed, proxy: as for `guarded.pool`. pause: waits so many seconds.
 
     over: asked between two addresses; what is not asked by then is left out.
     """
     by_host: dict[str, list[str]] = {}
     for url in dict.fromkeys(urls):
         by_host.setdefault(urlsplit(url).netloc.lower(), []).append(url)
-    with guarded.pool(allowed) as pool, ThreadPoolExecutor(HOSTS, "links") as threads:
+    with guarded.pool(allowed, proxy=proxy) as pool, ThreadPoolExecutor(HOSTS, "links") as threads:
 
         def of_host(mine: list[str]) -> dict[str, Answer]:
             said: dict[str, Answer] = {}

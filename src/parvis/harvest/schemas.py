@@ -19,6 +19,7 @@ import httpx
 
 from parvis.core.errors import SourceDown, Unreadable, UsageError
 from parvis.core.types import Json
+from parvis.guarded import Barred
 from parvis.harvest.asking import body
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
@@ -111,6 +112,10 @@ def _get(client: httpx.Client, source: str, path: str) -> bytes:
         if found is None:
             raise Unreadable(f"« {address} » dépasse {LIMIT // 1_000_000} Mo.")
         return found
+    except Barred as barred:
+        raise SourceDown(
+            f"« {address} » est dans un réseau privé.", mend="Si cette machine est à vous, nommez-la dans network.private."
+        ) from barred
     except httpx.HTTPStatusError as wrong:
         raise SourceDown(f"« {address} » répond {wrong.response.status_code}.") from wrong
     except httpx.TransportError as wrong:
