@@ -284,12 +284,12 @@ def target(city: City, service: Service, output: str) -> Resource:
         f"{declaration.dataset.id}/{output}", declaration.dataset.id, declaration.dataset.title, service.method, source=f"service:{service.name}"
     )
     with city.db.read() as conn:
-        same = datasets.resource(conn, made.id) == made
-    if not same:
-        with city.db.begin() as conn:
-            datasets.describe(conn, replace(declaration.dataset, publisher=_publisher(conn, service, declaration.dataset.publisher)))
-            datasets.save_resource(conn, made)
-    return made
+        known = datasets.resource(conn, made.id)
+    if known is not None and (known.title, known.description, known.source) == (made.title, made.description, made.source):
+        return known
+    with city.db.begin() as conn:
+        datasets.describe(conn, replace(declaration.dataset, publisher=_publisher(conn, service, declaration.dataset.publisher)))
+        return datasets.describe_resource(conn, made)
 
 
 def _publisher(conn: Connection, service: Service, named: str) -> str:

@@ -18,7 +18,7 @@ from typing import Literal, get_args
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, holding, overlaps, policies, privacy, readers, recipes, schemas, standards
+from parvis import checks, columns, holding, overlaps, parts, policies, privacy, readers, recipes, schemas, standards
 from parvis.catalogue import search
 from parvis.checks import assertions, drift, gate, territory
 from parvis.checks.assertions import Assertion
@@ -34,10 +34,10 @@ from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, TooLarg
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.released import Public, Released
 from parvis.core.settings import Settings
-from parvis.core.text import slug
 from parvis.core.types import PUBLIC, Audience, File, Finding, Held, Json, Report, Resource, Run, Schema, Version
 from parvis.engine import connect
 from parvis.engine.read import Engine
+from parvis.parts import Part
 from parvis.people import secret
 from parvis.privacy import audiences
 from parvis.privacy.fingerprint import fingerprint
@@ -185,6 +185,8 @@ class Draft:
     """What its policy of anonymisation did, for its lineage; empty without one."""
     known: tuple[str, ...] = ()
     """Digests of the versions over the same people, perhaps, that it was put beside."""
+    mark: str = ""
+    """What the table of the file is known by; see `parts`."""
 
 
 def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
@@ -213,14 +215,16 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
         try:
             made: list[Draft] = []
             siblings: list[overlaps.Neighbour] = []
-            for position, raw in enumerate(reading.tables):
-                owner = resource if position == 0 else _further(city, resource, raw)
+            with city.db.read() as conn:
+                assigned = parts.assign(conn, resource, reading.tables, guarded=partial(policies.in_force, conn))
+            for position, (raw, part) in enumerate(zip(reading.tables, assigned, strict=True)):
+                owner = part.resource
                 version, inputs, anonymised, told = _version(city, con, reading, raw, owner, deposit, spool / f"{position}.parquet", siblings)
                 if judged is not None and not anonymised:  # it judged the file, which nobody is to see
                     names = {t.name for t in reading.tables}
                     held_to = with_standard(version.report, version.schema, judged.outcome, raw.name, names, first=position == 0)
                     version = replace(version, report=held_to)
-                made.append(Draft(owner, with_drift(city, con, version), inputs, anonymised, told.known))
+                made.append(Draft(owner, with_drift(city, con, version), inputs, anonymised, told.known, part.mark))
                 for place, finding in told.beside.items():
                     made[place] = _with_finding(made[place], finding)
             return tuple(made)
@@ -238,14 +242,6 @@ def _with_finding(draft: Draft, finding: Finding) -> Draft:
 def _standard(resource: Resource) -> str:
     """The standard that a resource is held to by name (`gtfs`, `bal-1.4`), "" when its schema is that of a table."""
     return resource.schema if named(resource.schema) else ""
-
-
-def _further(city: City, resource: Resource, raw: RawTable) -> Resource:
-    """The resource of a further table of a file: like the first one's, but for its recipe, which is its own."""
-    name = f"{resource.id}-{slug(raw.name)}"
-    with city.db.read() as conn:
-        known = datasets.resource(conn, name)
-    return replace(resource, id=name, title=f"{resource.title} – {raw.name}", table=raw.name, recipe=known.recipe if known else ())
 
 
 def _version(
@@ -425,15 +421,15 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
         todo = ""
         for each in drafts:
             version = each.version
-            datasets.save_resource(conn, each.resource)
-            judged = gate.judge(version.report.findings, gate_of(city, each.resource))
-            late = judged.verdict != "refuse" and policies.guard_of(conn, each.resource.id) and not each.anonymised.get("guard")
+            owner = parts.save(conn, deposit.resource, Part(each.mark, each.resource))
+            judged = gate.judge(version.report.findings, gate_of(city, owner))
+            late = judged.verdict != "refuse" and policies.guard_of(conn, owner.id) and not each.anonymised.get("guard")
             if late:  # the resource was protected while this was being made
                 judged = replace(judged, verdict="hold")
-            alone = judged.verdict == "refuse" or not overlaps.late(conn, each.resource, version.received, each.known, protected=bool(each.anonymised))
+            alone = judged.verdict == "refuse" or not overlaps.late(conn, owner, version.received, each.known, protected=bool(each.anonymised))
             if not alone:
                 judged = replace(judged, verdict="hold")
-            outcome = publish(conn, each.resource, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged)
+            outcome = publish(conn, owner, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged)
             scans.note(conn, version.digest, fingerprint(), at)
             todo = (UNGUARDED if late else outcome.todo if alone else overlaps.LATE) or todo or (_changed(version) if outcome.state == "published" else "")
             states.append(outcome.state)

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection
 from sqlglot import exp
 
-from parvis import columns, holding, privacy, readers, recipes
+from parvis import columns, holding, parts, privacy, readers, recipes
 from parvis.columns.table import Typed
 from parvis.core.errors import HeldBack, NotFound, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
@@ -37,7 +37,7 @@ from parvis.privacy import anonymising, differencing, overlap
 from parvis.privacy.anonymising import Anonymised, Policy
 from parvis.privacy.overlap import Shown
 from parvis.recipes import HIDDEN
-from parvis.store import datasets, deposits, journal, runs, versions
+from parvis.store import datasets, journal, runs, versions
 from parvis.store.deposits import Deposit
 from parvis.store.place import City
 
@@ -166,6 +166,11 @@ def current(city: City, resource_id: str) -> Kept | None:
         raise HeldBack(f"La politique d’anonymisation n’est plus valable : {wrong.message}", mend=wrong.mend or "Corrigez-la sur sa page.") from wrong
 
 
+def in_force(conn: Connection, resource_id: str) -> bool:
+    """Whether a resource has a policy."""
+    return _digest(conn, resource_id) != ""
+
+
 def _digest(conn: Connection, resource_id: str) -> str:
     return next((event.ids.get("policy", "") for event in journal.of(conn, resource_id, limit=1, verb=SAVED)), "")
 
@@ -280,7 +285,7 @@ def attempt(city: City, resource: Resource, text: str) -> Trial | None:
     """Try a policy on the last file; None when no file ever came. Raises Unreadable when it can't be read, UsageError for what is no policy."""
     kept = Kept(hashlib.sha256(text.encode()).hexdigest(), text, anonymising.from_toml(text, folder=city.settings.folder)) if text.strip() else None
     with city.db.read() as conn:
-        last = next((deposits.get(conn, e.ids["deposit"]) for e in journal.of(conn, resource.id, limit=1, verb="received")), None)
+        last = recipes.last_file(conn, resource.id)
         hidden = recipes.already(conn, resource.id, last) if last is not None else None
     if last is None:
         return None
@@ -289,7 +294,8 @@ def attempt(city: City, resource: Resource, text: str) -> Trial | None:
         reading = readers.read(city.inbox.copy(last.received, folder / "received"), Workspace(folder / "read", limits, sheet=""), name=last.name)
         con = connect.processing(folder, memory_mb=limits.memory_mb, threads=limits.threads)
         try:
-            raw = next((r for r in reading.tables if resource.table and r.name == resource.table), reading.tables[0])
+            with city.db.read() as conn:
+                raw = parts.of(conn, last.resource, resource, reading.tables)
             if resource.recipe:
                 raw = recipes.put_through(city, con, raw, resource, folder / "recipe")[0].raw
             typed = columns.type_table(raw, folder / "typed.parquet", con=con, corrections=resource.corrections)

@@ -19,7 +19,7 @@ import duckdb
 from sqlalchemy import Connection
 from sqlglot import exp
 
-from parvis import columns, prepare, privacy, readers
+from parvis import columns, parts, prepare, privacy, readers
 from parvis.core.errors import HeldBack, NotFound, Unreadable, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
 from parvis.core.settings import Settings
@@ -32,6 +32,7 @@ from parvis.prepare import Prepared, Preview, Recipe, Unfit
 from parvis.prepare.frame import write
 from parvis.privacy.fingerprint import fingerprint
 from parvis.store import codec, datasets, deposits, journal, scans, versions
+from parvis.store import parts as known_parts
 from parvis.store.deposits import Deposit
 from parvis.store.place import City
 
@@ -143,7 +144,7 @@ def load(path: Path, keep: Callable[[Path], str]) -> Recipe:
 def reread(city: City, resource_id: str, *, actor: str) -> Deposit:
     """Have the last file of a resource read again, with the recipe of now. Raises NotFound when none ever came."""
     with city.db.begin() as conn:
-        last = _last(conn, resource_id)
+        last = last_file(conn, resource_id)
         if last is None:
             raise NotFound("Aucun fichier n’a encore été déposé pour cette ressource.")
         again = deposits.again(conn, last.id)
@@ -151,9 +152,10 @@ def reread(city: City, resource_id: str, *, actor: str) -> Deposit:
     return again
 
 
-def _last(conn: Connection, resource_id: str) -> Deposit | None:
+def last_file(conn: Connection, resource_id: str) -> Deposit | None:
     """The file that came last for a resource, or for the one of whose files it is a further table."""
-    for owner in (resource_id, *(r.id for r in datasets.resources(conn, resource_id.partition("/")[0]) if resource_id.startswith(f"{r.id}-"))):
+    before = (r.id for r in datasets.resources(conn, resource_id.partition("/")[0]) if resource_id.startswith(f"{r.id}-"))  # from before `parts`
+    for owner in (resource_id, *(known_parts.parents(conn, resource_id) or before)):
         for event in journal.of(conn, owner, limit=1, verb="received"):
             return deposits.get(conn, event.ids["deposit"])
     return None
@@ -255,7 +257,7 @@ HIDDEN = frozenset({Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET}
 def attempt(city: City, resource: Resource, recipe: Recipe, shown: int) -> Trial | None:
     """Try a recipe on the last file of a resource and look at one step; None when no file ever came. Raises Unreadable when it can't be read."""
     with city.db.read() as conn:
-        last = _last(conn, resource.id)
+        last = last_file(conn, resource.id)
         version = versions.latest(conn, resource.id)
         found = None if last is None else already(conn, resource.id, last)
     if last is None:
@@ -264,7 +266,8 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int) -> Trial
     with _folder(city) as folder:
         limits = city.settings.limits
         reading = readers.read(city.inbox.copy(last.received, folder / "received"), Workspace(folder / "read", limits, sheet=""), name=last.name)
-        raw = next((r for r in reading.tables if resource.table and r.name == resource.table), reading.tables[0])
+        with city.db.read() as conn:
+            raw = parts.of(conn, last.resource, resource, reading.tables)
         con = connect.processing(folder, memory_mb=limits.memory_mb, threads=limits.threads)
         try:
             (folder / "steps").mkdir()

@@ -303,7 +303,7 @@ def publish_state(city: City) -> bool:
     with city.db.begin() as conn:
         if datasets.dataset(conn, STATE.id) is None:
             datasets.save_dataset(conn, replace(STATE, publisher=_town(city, [o.id for o in datasets.organisations(conn)], found)))
-        datasets.save_resource(conn, resource)
+        resource = datasets.describe_resource(conn, resource)
         outcome = pipeline.publish(conn, resource, made, actor=SYSTEM, at=now, ids={"run": made.run})
         if outcome.state == "unchanged":
             return False

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, cast, get_args
@@ -42,6 +42,8 @@ class Entry:
 
     resource: Resource
     file: Path | None
+    said: frozenset[str] | None = None
+    """Names of the fields of the resource that are spoken of: one that exists keeps the others. None: all that differ from their defaults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Manifest:
     organisations: tuple[Organisation, ...]
     datasets: tuple[Dataset, ...]
     entries: tuple[Entry, ...]
+    said: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """Dataset id to the names of the fields that are spoken of: a dataset that exists keeps the others."""
 
 
 def load(path: Path) -> Manifest:
@@ -60,11 +64,14 @@ def load(path: Path) -> Manifest:
     organisations = tuple(_organisation(o) for o in _tables(said, "organisation", path.name))
     datasets: list[Dataset] = []
     entries: list[Entry] = []
+    named: dict[str, frozenset[str]] = {}
     for body in _tables(said, "dataset", path.name):
-        dataset = _dataset({k: v for k, v in body.items() if k != "resource"})
+        own = {k: v for k, v in body.items() if k != "resource"}
+        dataset = _dataset(own)
         datasets.append(dataset)
+        named[dataset.id] = frozenset(own)
         entries += (_entry(r, dataset, path.parent) for r in _tables(body, "resource", f"{path.name} {dataset.id}"))
-    return Manifest(organisations, tuple(datasets), tuple(entries))
+    return Manifest(organisations, tuple(datasets), tuple(entries), named)
 
 
 def _tables(said: Mapping[str, object], key: str, where: str) -> list[Mapping[str, object]]:
@@ -114,7 +121,7 @@ def _dataset(body: Mapping[str, object]) -> Dataset:
     where = f"[[dataset]] {body.get('id', '')}"
     _known(
         body,
-        {"id", "title", "description", "publisher", "contact", "licence", "themes", "keywords", "spatial", "temporal", "frequency", "derived_from", "language"},
+        {f.name for f in fields(Dataset)} - {"state", "issued", "modified"},
         where,
     )
     contact = body.get("contact")
@@ -123,6 +130,9 @@ def _dataset(body: Mapping[str, object]) -> Dataset:
     language = _text(body, "language", where, "fr")
     if not LANGUAGE.fullmatch(language):
         raise UsageError(f"{where} : « language » est un code de langue.", mend='Exemples : "fr", "en", "br", "fr-CA".')
+    access = _text(body, "access", where, "public")
+    if access not in ("public", "restricted", "non_public"):
+        raise UsageError(f"{where} : « access » vaut public, restricted ou non_public.")
     known = cast("dict[str, object]", contact or {})
     return Dataset(
         id=_text(body, "id", where), title=_text(body, "title", where), description=_text(body, "description", where, ""),
@@ -130,7 +140,8 @@ def _dataset(body: Mapping[str, object]) -> Dataset:
         contact=Contact(_text(known, "name", where), _text(known, "email", where, ""), _text(known, "url", where, "")) if known else None,
         licence=_text(body, "licence", where, "ETALAB_2_0"), themes=_texts(body, "themes", where), keywords=_texts(body, "keywords", where),
         spatial=_text(body, "spatial", where, ""), temporal=_period(body["temporal"], where) if body.get("temporal") else None,
-        frequency=_text(body, "frequency", where, "unknown"), derived_from=_texts(body, "derived_from", where), language=language,
+        frequency=_text(body, "frequency", where, "unknown"), access=access, derived_from=_texts(body, "derived_from", where),
+        language=language,
     )  # fmt: skip
 
 
@@ -179,4 +190,4 @@ def _entry(body: Mapping[str, object], dataset: Dataset, folder: Path) -> Entry:
         table=_text(body, "table", where, ""), schema=_text(body, "schema", where, ""), corrections=cast("dict[str, str]", corrections), policy=policy,
         every_s=every, gate=cast("dict[str, str]", gate),
     )  # fmt: skip
-    return Entry(resource, folder / file if file else None)
+    return Entry(resource, folder / file if file else None, frozenset({"source", "dataset"} | {k for k in body if k not in ("file", "url", "name")}))

@@ -105,7 +105,7 @@ def _describe_bikes(city: City, url: str) -> Resource:
     resource = Resource(SERVICE.reads["releves"].resource, feed.DATASET.id, "Relevés des stations", about, source=url, reader="gbfs", every_s=60)
     with city.db.begin() as conn:
         datasets.describe(conn, feed.DATASET)
-        datasets.save_resource(conn, resource)
+        resource = datasets.describe_resource(conn, resource)
     return resource
 
 
@@ -114,7 +114,7 @@ def _describe_air(city: City, url: str) -> Resource:
     resource = air.live(url)
     with city.db.begin() as conn:
         datasets.describe(conn, air.DATASET)
-        datasets.save_resource(conn, resource)
+        resource = datasets.describe_resource(conn, resource)
     return resource
 
 
@@ -132,7 +132,7 @@ def _breathe(city: City, directory: Path, drawn: world.World) -> str:
     at, rows = hourly(air.document(drawn, now, now.astimezone(air.PARIS).date()))
     live.keep(city, resource, Batch(at, rows, HOURLY))
     with city.db.begin() as conn:
-        datasets.save_resource(conn, air.RESOURCE)
+        datasets.describe_resource(conn, air.RESOURCE)
     file = directory / "var" / "spool" / "mesures-air.csv"
     file.write_bytes(air.write(drawn, city.now()))
     sent = pipeline.receive(city, file, name=file.name, resource=air.RESOURCE.id)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from parvis import computing, jobs, pipeline, policies, recipes
+from parvis import access, computing, holding, jobs, pipeline, policies, recipes
 from parvis.catalogue import manifest
 from parvis.checks import gate
 from parvis.cli.city import HERE, Folder, settings, town
@@ -116,6 +116,8 @@ def plan(
         if not (folders[0] / manifest.NAME).exists():
             raise UsageError(f"{folders[0]} n’a pas de {manifest.NAME}.", mend="Donnez les fichiers eux-mêmes, ou décrivez-les dans un datasets.toml.")
         said = manifest.load(folders[0] / manifest.NAME)
+        if hold:
+            said = replace(said, entries=tuple(_waiting(e) for e in said.entries))
     else:
         for file in files:
             existing(file)
@@ -125,15 +127,20 @@ def plan(
     return list(said.entries)
 
 
+def _waiting(entry: manifest.Entry) -> manifest.Entry:
+    """The same, to be held until somebody decides."""
+    return replace(entry, resource=replace(entry.resource, policy="hold"), said=None if entry.said is None else entry.said | {"policy"})
+
+
 def keep(city: City, said: manifest.Manifest) -> None:
-    """Write what a manifest says into the catalogue; a dataset that exists keeps its state and dates."""
+    """Write what a manifest says into the catalogue; datasets and resources that exist keep what it has no word on."""
     with city.db.begin() as conn:
         for organisation in said.organisations:
             datasets.save_organisation(conn, organisation)
-        for each in said.datasets:
-            datasets.describe(conn, each)
+        closed = [r for each in said.datasets for r in access.describe(conn, each, said.said.get(each.id), actor=pipeline.SYSTEM, at=city.now())]
         for entry in said.entries:
-            datasets.save_resource(conn, entry.resource)
+            datasets.describe_resource(conn, entry.resource, entry.said)
+    holding.settle(city, closed)
 
 
 def _named(schema: str) -> str:
@@ -172,9 +179,13 @@ def _described(city: City, files: Sequence[Path], *, dataset: str, fed: Resource
             resource = before or Resource(identity, of, title or (known or made[of]).title, source=f"upload:{file.name}")
             if schema or hold:
                 resource = replace(resource, schema=_named(schema) or resource.schema, policy="hold" if hold else resource.policy)
-            entries.append(manifest.Entry(resource, file))
+            entries.append(manifest.Entry(resource, file, WHOLE))
         organisations = () if datasets.organisation(conn, own.id) else (own,)
     return manifest.Manifest(organisations, tuple(made.values()), tuple(entries))
+
+
+WHOLE = frozenset(f.name for f in fields(Resource))
+"""What is said of a resource that was read from the store and changed: all of it."""
 
 
 @dataclass(frozen=True, slots=True)

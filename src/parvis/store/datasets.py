@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import MISSING, Field, fields, replace
 from datetime import date
 from typing import Literal
 
@@ -51,10 +51,36 @@ def save_dataset(conn: Connection, dataset: Dataset) -> None:
     })  # fmt: skip
 
 
-def describe(conn: Connection, told: Dataset) -> None:
-    """Save what a description says of a dataset; one that exists keeps its state and its dates, which events make and no description."""
+DECIDED = frozenset({"state", "issued", "modified"})
+"""Fields of a dataset that events make: no description changes them."""
+
+
+def describe(conn: Connection, told: Dataset, said: Collection[str] | None = None) -> None:
+    """Save what a description says of a dataset; one that exists keeps everything else, who may read it above all.
+
+    said: names of the fields that the description speaks of; None: those that it gives another value than the default.
+    """
     known = dataset(conn, told.id)
-    save_dataset(conn, told if known is None else replace(told, state=known.state, issued=known.issued, modified=known.modified))
+    given = _given(fields(Dataset), told) if said is None else said
+    save_dataset(conn, told if known is None else replace(known, **{name: getattr(told, name) for name in given if name not in DECIDED}))
+
+
+def describe_resource(conn: Connection, told: Resource, said: Collection[str] | None = None) -> Resource:
+    """The same of a resource: one that exists keeps its policy, gate, schema and corrections where the description has no word on them. Returns it as kept."""
+    known = resource(conn, told.id)
+    given = _given(fields(Resource), told) if said is None else said
+    made = told if known is None else replace(known, **{name: getattr(told, name) for name in given})
+    save_resource(conn, made)
+    return made
+
+
+def _given(declared: Sequence[Field[object]], told: object) -> Collection[str]:
+    """Names of the fields whose value is not the default."""
+
+    def default(one: Field[object]) -> object:
+        return one.default if one.default_factory is MISSING else one.default_factory()
+
+    return [one.name for one in declared if getattr(told, one.name) != default(one)]
 
 
 def dataset(conn: Connection, dataset_id: str) -> Dataset | None:

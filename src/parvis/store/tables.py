@@ -62,6 +62,13 @@ resources = Table(
     _one_of("policy", "open", "hold"),
 )  # fmt: skip
 
+parts = Table(
+    "parts", metadata,
+    Column("parent", Words, ForeignKey("resources.id"), primary_key=True), Column("mark", Words, primary_key=True),
+    Column("resource", Words, ForeignKey("resources.id"), nullable=False, index=True),
+)  # fmt: skip
+"""The tables of the files handed in for a resource, and the resource that each feeds. mark: digest of the table's name, which may say too much itself."""
+
 versions = Table(
     "versions", metadata,
     Column("digest", Words, primary_key=True), Column("resource", Words, ForeignKey("resources.id"), nullable=False),
