@@ -9,9 +9,12 @@ from collections.abc import Iterator
 import jinja2
 import pytest
 from jinja2 import nodes
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
 from parvis.core import settings
-from parvis.core.types import Column
+from parvis.core.types import Column, Json
+from parvis.methods.events import lines
+from parvis.web import chart, paper
 from parvis.web.language import language
 from parvis.web.render import TEMPLATES, environment
 from tests.conftest import ROOT
@@ -135,3 +138,41 @@ def test_a_name_handed_to_a_sentence_stays_that_name(code: str, tmp_path_factory
             assert "<form" not in html, how
             assert "<b>" not in html, how
             assert str(jinja2.Environment(autoescape=True).from_string("{{ name }}").render(name=name.strip())) in html.replace("\xa0", " "), (how, html)
+
+
+@pytest.mark.parametrize("text", ["a\u0007b", "a\u0000", "\ufffe\uffff", "\u001b[31m", "a<b>&\"'", "\u202e"])
+def test_no_text_ends_the_process_that_draws(text: str) -> None:
+    """A control character among the categories of a chart ended the server: the drawing library panics across the language border."""
+    values: list[Json] = [{"x": text, "y": 1}, {"x": "b", "y": 2}]
+    spec: dict[str, Json] = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json", "data": {"values": values}, "mark": "bar", "title": text,
+        "encoding": {"y": {"field": "x", "type": "nominal"}, "x": {"field": "y", "type": "quantitative"}},
+    }  # fmt: skip
+    drawn = chart.svg(spec, french=True, labelled="a")
+    assert etree.fromstring(drawn.encode()).tag.endswith("svg")
+
+
+@pytest.mark.parametrize("text", ["", "\u0007", "a\tb\r\nc", "#import \"x\" $x$ *a* \\ @b <c> ]", "😀 日本語", "\ufeff", "\ue000`\"", "é → ≥ Ελ Жук"])
+def test_a_document_comes_out_whatever_it_says(text: str) -> None:
+    """PDF/UA has no document with a hole: a character without a font (an emoji in a name) answered 500."""
+    made = paper.pdf(text, [paper.Part(text, ((text, text),))], language="fr", author=text, opening=text, head=("a", "b"))
+    assert made.startswith(b"%PDF-")
+
+
+def test_a_line_of_a_calendar_never_begins_another() -> None:
+    """An address with a line break wrote lines of its own into everybody's calendar."""
+    line = lines.folded(lines.joined(lines.Line("URL", (), "https://a.example/\r\nATTACH:file:///etc\rX\nY\u0000")))
+    assert line == "URL:https://a.example/ATTACH:file:///etcXY\r\n"
+
+
+def test_links_to_what_people_wrote_go_through_one_door() -> None:
+    """`javascript:` in the address of an organisation: the security policy stops it, the page never offers it."""
+    ours = re.compile(r"visit\.|asset\(|without_filter\(|[\"']|(page\.(dcat|feed|data|document|geojson|geo)|one\.(osm|geo)|d\.value|picture|c)$|licences\[")
+    seen, wrong = 0, list[str]()
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        for expression in re.findall(r'(?:href|src|action|formaction)="\{\{ (.*?) \}\}', path.read_text("utf-8")):
+            seen += 1
+            if not ours.match(expression) and not expression.endswith("| address"):
+                wrong.append(f"{path.name}: {expression}")
+    assert seen > 150
+    assert wrong == [], wrong

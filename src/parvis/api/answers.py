@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -75,7 +76,7 @@ def headers(etag: str | None, modified: datetime | None, ignored: Iterable[str])
         made["Last-Modified"] = format_datetime(modified.replace(microsecond=0), usegmt=True)
     names = ", ".join(ignored)
     if names:
-        made["X-Parvis-Ignored-Parameters"] = names.encode("ascii", "replace").decode()[:500].replace("\r", "?").replace("\n", "?")
+        made["X-Parvis-Ignored-Parameters"] = re.sub("[^ -~]", "?", names)[:500]
     return made
 
 

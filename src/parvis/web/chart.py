@@ -16,7 +16,7 @@ from sqlglot.expressions.core import Expr
 from starlette.datastructures import QueryParams
 
 from parvis.core.released import Public
-from parvis.core.text import fold
+from parvis.core.text import fold, printable
 from parvis.core.types import Column, ColumnProfile, Json
 from parvis.engine.read import Engine, read
 from parvis.services.answers import COLOUR, COLOUR_2, COLOUR_3
@@ -241,9 +241,21 @@ def dressed(said: Mapping[str, Json]) -> dict[str, Json]:
     return {**whole, **said, **ours}
 
 
+def _writable(said: Json) -> Json:
+    """The same with every text as XML can write it."""
+    if isinstance(said, str):
+        return printable(said)
+    if isinstance(said, list):
+        return [_writable(one) for one in said]
+    return {printable(name): _writable(one) for name, one in said.items()} if isinstance(said, dict) else said
+
+
 def svg(said: Mapping[str, Json], *, french: bool, labelled: str) -> str:
-    """The chart as SVG that can stand in the page: named by the elements of these ids, coloured by the page's style."""
-    drawn = _drawn(orjson.dumps(said, option=orjson.OPT_SORT_KEYS).decode(), french)
+    """The chart as SVG that can stand in the page: named by the elements of these ids, coloured by the page's style.
+
+    Its texts lose what no SVG can hold: vl-convert ends the whole process on a control character (M: 1.9.0, `text.rs` panics across the language border).
+    """
+    drawn = _drawn(orjson.dumps(_writable(dict(said)), option=orjson.OPT_SORT_KEYS).decode(), french)
     head, rest = drawn.split(">", 1)
     rest = _NOISE.sub("", rest)
     for colour, name in _COLOURS.items():

@@ -1,15 +1,15 @@
 """A document to keep or print, as PDF/UA-1: tagged, in its language, with real text, so that a screen reader reads it too. Set by Typst, without network.
 
-What people wrote comes in as data and never as markup.
+What people wrote comes in as data and never as markup (`core.pdf`).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-import typst
+from parvis.core.pdf import typeset
+from parvis.core.text import printable
 
 SOURCE = b"""
 #let said = json(bytes(sys.inputs.said))
@@ -38,5 +38,10 @@ class Part:
 
 def pdf(title: str, parts: Sequence[Part], *, language: str, author: str, opening: str, head: tuple[str, str]) -> bytes:
     """The document. head: names of the two columns of every table."""
-    said = {"title": title, "language": language, "author": author, "opening": opening, "head": head, "parts": [asdict(p) for p in parts]}
-    return typst.compile(SOURCE, format="pdf", sys_inputs={"said": json.dumps(said)}, ignore_system_fonts=True, pdf_standards=["ua-1"])
+    told = [{"title": _named(p.title), "facts": [[label, text] for label, text in p.facts]} for p in parts]
+    return typeset(SOURCE, {"title": _named(title), "language": language, "author": author, "opening": opening, "head": list(head), "parts": told})
+
+
+def _named(title: str) -> str:
+    """A title that is there: PDF/UA has no document and no heading without one."""
+    return printable(title).strip() or "–"

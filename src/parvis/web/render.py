@@ -114,7 +114,7 @@ def environment(language: Language, settings: Settings, known: Mapping[str, Asse
     filters: dict[str, Callable[..., object]] = {
         "number": language.number, "percent": language.percent, "day": language.day, "moment": language.moment, "bytes": language.bytes, "word": word,
         "say": language.say, "cell": cell, "paragraphs": paragraphs, "bound": bound, "told": told, "iso": _iso, "sentence": _sentence,
-        "theme": theme, "access": access, "moment_of": moment_of, "json_text": json_text, "profiled": profiled, "opening": opening,
+        "theme": theme, "access": access, "moment_of": moment_of, "json_text": json_text, "address": address, "profiled": profiled, "opening": opening,
     }  # fmt: skip
     shared: dict[str, object] = {
         "_": sentence,
@@ -219,6 +219,17 @@ def bound(text: str) -> str:
 
 def _short(text: str, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def address(value: object) -> str:
+    """An address that a link may lead to: of the web, or of this portal; "" for any other (`javascript:`, say), and for none.
+
+    >>> address("https://a.example/x"), address("/services/air"), address("javascript:alert(1)"), address("//a.example")
+    ('https://a.example/x', '/services/air', '', '')
+    """
+    text = value.strip() if isinstance(value, str) else ""
+    ours = text.startswith("/") and not text.startswith(("//", "/\\"))
+    return text if ours or re.match("https?://[^/]", text, re.IGNORECASE) else ""
 
 
 def json_text(value: object) -> str:

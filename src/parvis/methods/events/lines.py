@@ -85,8 +85,12 @@ def _quoted(value: str) -> str:
     return f'"{safe}"' if re.search(r"[;:,]", safe) else safe
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
 def folded(text: str) -> str:
-    """Physical lines of at most 75 octets, each with CRLF; no character is torn."""
+    """Physical lines of at most 75 octets, each with CRLF; no character is torn. A logical line holds no control (RFC 5545, 3.1): none begins another line."""
+    text = _CONTROL.sub("", text)
     parts: list[str] = []
     held, octets, room = "", 0, FOLD
     for character in text:

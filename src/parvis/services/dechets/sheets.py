@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import shapely
-import typst
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
 from parvis.core.errors import NotFound
+from parvis.core.pdf import typeset
+from parvis.core.text import printable
 from parvis.services.answers import Asked
 
 SOURCE = b"""
@@ -68,7 +68,7 @@ def pdf(asked: Asked, tables: Mapping[str, pa.Table]) -> bytes:
         ],
         "closing": asked.say("Les volumes sont des prévisions. Un conteneur plein avant son tour se signale à la régulation.") + _ground(asked, rows),
     }  # fmt: skip
-    return typst.compile(SOURCE, format="pdf", sys_inputs={"said": json.dumps(said)}, ignore_system_fonts=True, pdf_standards=["ua-1"])
+    return typeset(SOURCE, said)
 
 
 def _ground(asked: Asked, rows: Sequence[Mapping[str, Any]]) -> str:
@@ -85,10 +85,10 @@ def gpx(asked: Asked, tables: Mapping[str, pa.Table]) -> bytes:
     for row, (lon, lat) in zip(rows, spots, strict=True):
         if row["type_arret"] != "pause":
             point = etree.SubElement(root, f"{{{GPX}}}wpt", {"lat": f"{lat:.6f}", "lon": f"{lon:.6f}"})
-            etree.SubElement(point, f"{{{GPX}}}name").text = f"{row['ordre']} {row['id_point'] or asked.say(row['type_arret'])}"
-            etree.SubElement(point, f"{{{GPX}}}desc").text = f"{row['heure_prevue']} {row['lieu']}".strip()
+            etree.SubElement(point, f"{{{GPX}}}name").text = printable(f"{row['ordre']} {row['id_point'] or asked.say(row['type_arret'])}")
+            etree.SubElement(point, f"{{{GPX}}}desc").text = printable(f"{row['heure_prevue']} {row['lieu']}").strip()
     track = etree.SubElement(root, f"{{{GPX}}}trk")
-    etree.SubElement(track, f"{{{GPX}}}name").text = rows[0]["tournee"]
+    etree.SubElement(track, f"{{{GPX}}}name").text = printable(rows[0]["tournee"])
     segment = etree.SubElement(track, f"{{{GPX}}}trkseg")
     for lon, lat in track_of(tables, rows[0]["tournee"], spots):
         etree.SubElement(segment, f"{{{GPX}}}trkpt", {"lat": f"{lat:.6f}", "lon": f"{lon:.6f}"})

@@ -17,6 +17,7 @@ from starlette.routing import Route
 from parvis.checks.answer import Answer, Fault, of_report
 from parvis.checks.codes import Tongue
 from parvis.checks.scores import Level
+from parvis.core.text import printable
 from parvis.web import words
 from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page, send, visit_of
@@ -100,6 +101,7 @@ def badge(request: Request) -> Response:
 
 def _svg(left: str, right: str, colour: str, title: str) -> str:
     """Two words side by side. Widths are taken from the number of letters: a badge has no font of its own."""
+    title = printable(title)
     a, b = (12 + 7 * len(word) for word in (left, right))
     words_ = "".join(
         f'<text x="{x}" y="14" fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" textLength="{7 * len(word)}">'
