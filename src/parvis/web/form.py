@@ -51,11 +51,12 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Done: go there. cookies: name to value; "" takes the cookie away."""
+    """Done: go there. cookies: name to value; "" takes the cookie away. headers: what else the answer says."""
 
     path: str
     query: dict[str, str] = field(default_factory=dict[str, str])
     cookies: dict[str, str] = field(default_factory=dict[str, str])
+    headers: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _answer(request: Request, handler: Handler, sent: Sent) -> Response:
     if isinstance(done, Again):
         body = render(site_of(request), replace(visit, path=done.path), done.template, done.context)
         return send(request, body, "text/html; charset=utf-8", status=done.status, private=True, headers={"Cache-Control": "no-store"})
-    answer = RedirectResponse(visit.language.prefix + done.path + (f"?{urlencode(done.query)}" if done.query else ""), 303)
+    answer = RedirectResponse(visit.language.prefix + done.path + (f"?{urlencode(done.query)}" if done.query else ""), 303, done.headers)
     for name, value in done.cookies.items():
         set_cookie(answer, visit, name, value)
     return answer

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFETY: Mapping[str, str] = {
     "Content-Security-Policy": "; ".join((
-        "default-src 'self'", "img-src 'self' data: blob:", "worker-src 'self' blob:", "object-src 'none'", "base-uri 'self'", "form-action 'self'",
+        "default-src 'self'", "img-src 'self' data: blob:", "worker-src 'self' blob:", "object-src 'none'", "base-uri 'none'", "form-action 'self'",
         "frame-ancestors 'none'",
     )),
     "Referrer-Policy": "strict-origin-when-cross-origin",

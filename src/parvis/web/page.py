@@ -113,6 +113,9 @@ class Visit:
         raise UsageError(f"« {name}={text[:40]} » n’est pas un choix connu.", mend=f"Choix possibles : {', '.join(allowed)}.")
 
 
+NOWHERE: Mapping[str, str] = {"Cache-Control": "no-store"}
+"""On an answer that no cache keeps, the browser's own included."""
+
 ANY = "*"
 """Stands in `Page.personal` for every parameter."""
 
@@ -284,10 +287,11 @@ def _endpoint(one: Page, *, twin: bool) -> Callable[[Request], Response]:
         if tag and f'W/"{tag}"' in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": f'W/"{tag}"', "Cache-Control": "private, no-cache" if private else "no-cache"})
         context = one.handler(visit)
+        kept = NOWHERE if visit.person else None  # no browser keeps what it was shown as somebody, who may sign out
         if twin:
-            shared = None if visit.person else {"Access-Control-Allow-Origin": "*"}
+            shared = kept or {"Access-Control-Allow-Origin": "*"}
             return send(request, dump(context), "application/json", tag=tag, private=private, headers=shared)
-        return send(request, render(site, visit, one.template, context), "text/html; charset=utf-8", tag=tag, private=private)
+        return send(request, render(site, visit, one.template, context), "text/html; charset=utf-8", tag=tag, private=private, headers=kept)
 
     return endpoint
 

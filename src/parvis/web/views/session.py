@@ -84,7 +84,7 @@ def leave(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /deconnexion: the session ends, here and on the server."""
     with visit.city.db.begin() as conn:
         sessions.end(conn, visit.bound)
-    return Moved("/", cookies={SESSION_COOKIE: ""})
+    return Moved("/", cookies={SESSION_COOKIE: ""}, headers={"Clear-Site-Data": '"cache"'})
 
 
 ROUTES = (*(Route(prefix + "/connexion", show, methods=["GET"]) for prefix in ("", "/en")), *form("/connexion", enter), *form("/deconnexion", leave))
