@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import re
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,10 +19,13 @@ from starlette.testclient import TestClient
 
 from parvis import schemas
 from parvis.core import settings
-from parvis.core.errors import TooMany
+from parvis.core.errors import Busy, TooSlow
 from parvis.pipeline import City
 from parvis.schemas import templates
+from parvis.web import bounded
 from parvis.web.app import create_app
+from parvis.web.bounded import Bounds
+from parvis.web.checking import VALUES
 from parvis.web.views.check import OFTEN, Gate
 from tests import webcity
 from tests.broken_files import HEADER, SCHEMA_BYTES, clean, csv
@@ -232,12 +238,88 @@ def test_who_sends_too_many_waits(city: City) -> None:
 
 
 def test_the_gate_lets_so_many_in() -> None:
-    """A check that finds no place in time is told to come back."""
-    gate = Gate(1)
-    with gate.enter(), pytest.raises(TooMany), gate.enter(0.01):
+    """A check that finds no place in time is told to come back; one caller does not take the last place."""
+    gate = Gate(2, 1)
+    with gate.enter("a"):
+        with pytest.raises(Busy), gate.enter("a", 0.01):
+            pass
+        with gate.enter("b", 0.01), pytest.raises(Busy), gate.enter("c", 0.01):
+            pass
+        with gate.enter("c", 0.01):
+            pass
+    with gate.enter("a", 0.01):
         pass
-    with gate.enter(0.01):
-        pass
+
+
+def test_a_check_has_one_clock_for_the_file_and_its_schema(city: City) -> None:
+    """What takes longer than `limits.check_s` is ended, whatever it was at, and said so; the next one finds its place."""
+    hasty = replace(city, settings=replace(city.settings, limits=settings.Limits(check_s=0.01)))
+    with TestClient(create_app(hasty)) as client:
+        page = client.post("/verifier", files=SENT)
+        assert page.status_code == 422
+        assert "demande plus de 0.01 secondes de travail" in page.text
+        for path in ("/api/check/v1", "/api/scan/v1"):
+            said = client.post(path, files={"fichier": SENT["fichier"]}, data={"langue": "en"})
+            assert (said.status_code, said.json()["ok"]) == (422, False)
+            assert "takes more than 0.01 seconds of work" in said.json()["error"]
+
+
+def test_a_check_has_one_limit_of_memory(city: City) -> None:
+    """The process that takes more than `limits.check_memory_mb` is ended; the portal goes on."""
+    small = replace(city, settings=replace(city.settings, limits=settings.Limits(check_memory_mb=20)))
+    with TestClient(create_app(small)) as client:
+        said = client.post("/api/check/v1", files={"fichier": ("large.csv", broken() * 2000, "text/csv")})
+        assert said.status_code == 422
+        assert "Mo de mémoire" in said.json()["error"]
+        assert client.get("/a-propos").status_code == 200
+
+
+def sleeps(seconds: float, folder: Path) -> int:
+    """Work that would go on."""
+    (folder / "begun").write_text(str(os.getpid()))
+    time.sleep(seconds)
+    return 0
+
+
+def dies(number: int) -> int:
+    """Work that ends by a fault of the program."""
+    return 1 // number
+
+
+def smuggles() -> object:
+    """Work that leaves something else than values."""
+    return Path("/etc")
+
+
+def test_a_check_ends_with_whoever_asked(tmp_path: Path) -> None:
+    """The connection is gone: so is the process."""
+    gone = threading.Event()
+
+    class Seen(threading.Event):
+        def is_set(self) -> bool:
+            return (tmp_path / "begun").exists()
+
+    with pytest.raises(TooSlow):
+        bounded.run(sleeps, (600.0, tmp_path), folder=tmp_path, bounds=Bounds(500, 2000), gone=Seen(), values=frozenset())
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "begun").read_text()), 0)
+    with pytest.raises(RuntimeError, match="ended with 70"):
+        bounded.run(dies, (0,), folder=tmp_path, bounds=Bounds(60, 2000), gone=gone, values=frozenset())
+    assert bounded.run(dies, (1,), folder=tmp_path, bounds=Bounds(60, 2000), gone=gone, values=frozenset()) == 1
+
+
+def test_a_check_leaves_values_only(tmp_path: Path) -> None:
+    """What a process writes that read a stranger's file is not believed: no class but those of an answer is made of it."""
+    with pytest.raises(pickle.UnpicklingError):
+        bounded.run(smuggles, (), folder=tmp_path, bounds=Bounds(60, 2000), gone=threading.Event(), values=VALUES)
+
+
+def test_a_page_shows_as_much_as_a_browser_can(visitor: TestClient) -> None:
+    """Thousands of columns at fault are told by their number; the JSON holds all of them."""
+    line = ";".join("21340172201780" for _ in range(700))
+    wide = "\n".join((";".join(f"siret{n}" for n in range(700)), line, line, line, ""))
+    page = visitor.post("/verifier", files={"fichier": ("large.csv", wide.encode(), "text/csv")})
+    assert re.search(r"Cette page montre \d+ constats sur 7\d\d", page.text)
 
 
 def test_a_published_table_has_its_report_and_badge(visitor: TestClient) -> None:

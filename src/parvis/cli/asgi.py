@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from parvis import api, pipeline
 from parvis.cli import beside
 from parvis.cli.city import settings
+from parvis.web import bounded
 from parvis.web.app import create_app
 
 
@@ -20,4 +21,5 @@ def application() -> FastAPI:
     made = create_app(city)
     api.install(made, city)
     beside.start(city)
+    bounded.ready()
     return made

@@ -75,6 +75,12 @@ def load_spatial(con: duckdb.DuckDBPyConnection) -> None:
     _load(con, ("spatial",))
 
 
+def verified() -> None:
+    """Look at the signatures of the extensions now, so that no process that is forked from this one has to. Leaves nothing open."""
+    for name in EXTENSIONS:
+        _signed(name)
+
+
 def _connect(names: tuple[str, ...]) -> duckdb.DuckDBPyConnection:
     # It loads what `_signed` vouches for, and nothing else.
     con = duckdb.connect(":memory:", config={"allow_unsigned_extensions": True})

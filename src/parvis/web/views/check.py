@@ -5,15 +5,16 @@ The sender's browser posts the file each time: between two posts the portal hold
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import tempfile
 import threading
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -21,24 +22,30 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from parvis import checks, examine, schemas
-from parvis.checks.answer import Answer, Repaired, unfit
+from parvis import schemas
+from parvis.checks.answer import Answer, Repaired
 from parvis.checks.codes import Tongue
 from parvis.core.english import turn
-from parvis.core.errors import ParvisError, TooMany, UsageError
+from parvis.core.errors import Busy, ParvisError, TooMany, UsageError
 from parvis.core.text import slug
-from parvis.core.types import Schema
 from parvis.people import throttle
+from parvis.privacy.answer import Scan
+from parvis.web import bounded
+from parvis.web.bounded import Bounds
+from parvis.web.checking import MEDIA, SHOWN, VALUES, Checked, Job, Made, Suggestion, Wanted, no_such_limit, work
 from parvis.web.form import Sent, limited
 from parvis.web.language import mark
-from parvis.web.page import Page, Visit, dump, page, render, send, site_of, visit_of
+from parvis.web.page import Page, Visit, page, render, send, site_of, visit_of
 from parvis.web.views.deposits import Wrong
 
 SCHEMA_KB = 2_000
 """Size of a schema that is sent along."""
 
-SHOWN = 100
-"""Rows of each fault."""
+UNPACKED_MB = 2_000
+"""Size of an archive once open, whatever `limits.unpacked_mb` lets a publisher send."""
+
+PLACES = 2
+"""Checks at once in one process."""
 
 OFTEN = throttle.Limit(free=60, first=timedelta(seconds=10), longest=timedelta(minutes=5), window=timedelta(minutes=10))
 """Checks of one address: a town hall that mends its files is not slowed down; a machine is."""
@@ -53,23 +60,29 @@ NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
 
 
 class Gate:
-    """How many checks run at once in this process: each takes a core and up to `limits.memory_mb`."""
+    """How many checks run at once in this process, and how many of one caller: each takes a core and up to `limits.check_memory_mb`."""
 
-    def __init__(self, places: int) -> None:
-        self._free = threading.BoundedSemaphore(places)
+    def __init__(self, places: int, share: int) -> None:
+        self._places, self._share = places, share
+        self._callers: list[str] = []
+        self._freed = threading.Condition()
 
     @contextmanager
-    def enter(self, wait_s: float = 20) -> Generator[None]:
-        """Wait for a place. Raises TooMany when none comes free in time."""
-        if not self._free.acquire(timeout=wait_s):
-            raise TooMany("Beaucoup de fichiers sont vérifiés en ce moment.", mend="Réessayez dans une minute.", wait_s=60)
+    def enter(self, caller: str = "", wait_s: float = 10) -> Generator[None]:
+        """Wait for a place. Raises Busy when none comes free in time."""
+        with self._freed:
+            if not self._freed.wait_for(lambda: len(self._callers) < self._places and self._callers.count(caller) < self._share, wait_s):
+                raise Busy("Beaucoup de fichiers sont vérifiés en ce moment.", mend="Réessayez dans une minute.", wait_s=60)
+            self._callers.append(caller)
         try:
             yield
         finally:
-            self._free.release()
+            with self._freed:
+                self._callers.remove(caller)
+                self._freed.notify_all()
 
 
-GATE = Gate(2)
+GATE = Gate(PLACES, PLACES - 1)
 """One per process."""
 
 
@@ -79,15 +92,6 @@ class SchemaChoice:
 
     name: Annotated[str, "Nom du schéma."]
     title: Annotated[str, "Titre du schéma."]
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A schema that seems to fit the file."""
-
-    name: Annotated[str, "Nom du schéma."]
-    title: Annotated[str, "Titre du schéma."]
-    why: Annotated[str, "Pourquoi il conviendrait."]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,126 +126,117 @@ PAGES: tuple[Page, ...] = (page("/verifier", form, "check.html", steady=False),)
 # --- a file was sent ---------------------------------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A file to take away."""
-
-    name: str
-    media: str
-    body: bytes
-
-
-MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "json": "application/json"}
-
-
 async def check_file(request: Request) -> Response:
     """POST /verifier: the report as a page; or, by `reponse`, the mended copy, the list of changes, the annotated file, the report as JSON."""
-    async with limited(request, most(request)).form(max_files=2, max_fields=20) as fields:
-        return await run_in_threadpool(_answer, request, Sent(fields, request.client.host if request.client else ""))
+    return await received(request, _answer, files=2, fields=20)
 
 
 async def check_api(request: Request) -> Response:
     """POST /api/check/v1 (multipart: fichier, schema, limite, langue): the same object as `parvis check --json`."""
-    async with limited(request, most(request)).form(max_files=2, max_fields=20) as fields:
-        sent = Sent(fields, request.client.host if request.client else "")
+    return await received(request, _answer_api, files=2, fields=20)
+
+
+Handler = Callable[[Request, Sent, threading.Event], Response]
+"""The event is set when whoever asked has left."""
+
+
+async def received(request: Request, handler: Handler, *, files: int, fields: int) -> Response:
+    """Read what was sent, within `limits.check_mb`, and answer it in a thread. Errors are in the language that the form asks for."""
+    gone = threading.Event()
+    async with limited(request, most(request)).form(max_files=files, max_fields=fields) as read:
+        sent = Sent(read, request.client.host if request.client else "")
+        leaving = asyncio.create_task(_leaves(request, gone))
         try:
-            return await run_in_threadpool(_answer_api, request, sent)
+            return await run_in_threadpool(handler, request, sent, gone)
         except ParvisError as wrong:
             if sent.text("langue") == "en":
                 turn(wrong)
             raise
+        finally:
+            leaving.cancel()
+
+
+async def _leaves(request: Request, gone: threading.Event) -> None:
+    """Wait for the end of the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    gone.set()
 
 
 def most(request: Request) -> int:
     return site_of(request).city.settings.limits.check_mb * 1_000_000 + SCHEMA_KB * 1_000
 
 
-def _answer(request: Request, sent: Sent) -> Response:
+def _answer(request: Request, sent: Sent, gone: threading.Event) -> Response:
     visit = visit_of(request)
     empty = _empty(visit)
     tongue: Tongue = "en" if visit.language.code == "en" else "fr"
     chosen = sent.text("schema")
     file = sent.file("fichier")
+    asked = sent.text("reponse")
+    wanted: Wanted = "page"
+    for one in TAKEN:
+        wanted = one if one == asked else wanted
+    if file is None:
+        return _page(request, visit, replace(empty, schema=chosen, wrong=(Wrong("fichier", mark("Choisissez un fichier à vérifier.")),)), status=422)
+    name = Path(file.filename or "fichier").name
     try:
-        if file is None:
-            return _page(request, visit, replace(empty, schema=chosen, wrong=(Wrong("fichier", mark("Choisissez un fichier à vérifier.")),)), status=422)
-        made = _made(visit, sent, file, tongue, sent.text("reponse"))
+        with at_desk(visit, sent, file, wanted, tongue, gone) as made:
+            if isinstance(made, Made):
+                return _taken(made, wanted, slug(Path(name).stem))
     except UsageError as wrong:
         return _page(request, visit, replace(empty, schema=chosen, wrong=(Wrong("schema", str(wrong)),)), status=422)
     except ParvisError as wrong:
-        if wrong.status >= 500:
+        if wrong.status >= 500 and not isinstance(wrong, Busy):
             raise
-        return _page(request, visit, replace(empty, schema=chosen, wrong=(Wrong("fichier", str(wrong)),)), status=wrong.status)
-    if isinstance(made, Taken):
-        disposition = f'attachment; filename="{made.name}"'
-        return Response(made.body, 200, {"Content-Disposition": disposition, **NO_STORE}, made.media)
-    return _page(request, visit, made)
+        later = {"Retry-After": str(wrong.wait_s)} if isinstance(wrong, (Busy, TooMany)) else {}
+        return _page(request, visit, replace(empty, schema=chosen, wrong=(Wrong("fichier", str(wrong)),)), status=wrong.status, headers=later)
+    if not isinstance(made, Checked):
+        raise TypeError("a page was wanted")
+    return _page(request, visit, replace(empty, schema=made.schema, name=name, answer=made.answer, repaired=made.repaired, fits=made.fits))
 
 
-def _answer_api(request: Request, sent: Sent) -> Response:
+TAKEN: tuple[Wanted, ...] = ("json", "annote", "copie", "changements")
+"""What the form may ask for instead of the page."""
+FILES: Mapping[Wanted, str] = {"annote": "annote", "copie": "repare", "changements": "changements", "json": "rapport"}
+
+
+def _taken(made: Made, wanted: Wanted, stem: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{stem}-{FILES[wanted]}.{made.extension}"', **NO_STORE}
+    return Response(Path(made.path).read_bytes(), 200, headers, MEDIA[made.extension])
+
+
+def _answer_api(request: Request, sent: Sent, gone: threading.Event) -> Response:
     visit = visit_of(request)
     file = sent.file("fichier") or sent.file("file")
     if file is None:
         raise UsageError("Il manque le fichier à vérifier.", mend="Envoyez-le en multipart/form-data, champ « fichier ».")
     tongue: Tongue = "en" if sent.text("langue") == "en" else "fr"
-    with at_desk(visit, sent, file) as (desk, wish):
-        limit = sent.text("limite")
-        if limit and (not limit.isascii() or not limit.isdigit() or int(limit) > 10_000):
-            raise UsageError(f"« limite={limit[:20]} » : un nombre entier de 0 à 10 000 est attendu.")
-        said = examine.answered(desk, replace(wish, limit=int(limit) if limit else SHOWN), tongue)
-    return send(request, dump(said), "application/json", private=True, headers={**NO_STORE, "Access-Control-Allow-Origin": "*"})
+    limit = sent.text("limite")
+    if limit and (not limit.isascii() or not limit.isdigit() or int(limit) > 10_000):
+        raise no_such_limit(limit)
+    with at_desk(visit, sent, file, "json", tongue, gone, limit=int(limit) if limit else SHOWN) as made:
+        return sent_json(request, made)
 
 
-def _page(request: Request, visit: Visit, context: CheckPage, *, status: int = 200) -> Response:
+def sent_json(request: Request, made: object) -> Response:
+    """What was made, for a program of anybody's."""
+    if not isinstance(made, Made):
+        raise TypeError("JSON was wanted")
+    return send(request, Path(made.path).read_bytes(), "application/json", private=True, headers={**NO_STORE, "Access-Control-Allow-Origin": "*"})
+
+
+def _page(request: Request, visit: Visit, context: CheckPage, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     body = render(site_of(request), replace(visit, path="/verifier"), "check.html", context)
-    return send(request, body, "text/html; charset=utf-8", status=status, private=True, headers=NO_STORE)
-
-
-def _made(visit: Visit, sent: Sent, file: UploadFile, tongue: Tongue, wanted: str) -> CheckPage | Taken:
-    name = Path(file.filename or "fichier").name
-    stem = slug(Path(name).stem)
-    with at_desk(visit, sent, file) as (desk, wish):
-        if wanted == "annote":
-            return _taken(desk, wish, tongue, stem)
-        if wanted in ("copie", "changements"):
-            done = examine.mended(desk, wish)
-            with tempfile.TemporaryFile(dir=desk.spool) as out:
-                kind = examine.write_mended(desk, done, out) if wanted == "copie" else "csv"
-                if wanted == "changements":
-                    examine.write_changes(done, out, tongue)
-                return Taken(f"{stem}-{'repare' if wanted == 'copie' else 'changements'}.{kind}", MEDIA[kind], _whole(out))
-        found = examine.examined(desk, wish)
-        said = examine.answered(desk, wish, tongue, tables=found)
-        if wanted == "json":
-            return Taken(f"{stem}-rapport.json", MEDIA["json"], dump(said))
-        done = examine.mended(desk, wish)
-        said, repaired = examine.told_with(said, done, tongue), examine.repaired(done, tongue)
-        fits = _fits(visit, desk) if wish.schema is None or unfit(said) is not None else ()
-    return replace(_empty(visit), schema=wish.asked, name=name, answer=said, repaired=repaired, fits=fits)
-
-
-def _taken(desk: examine.Desk, wish: examine.Wish, tongue: Tongue, stem: str) -> Taken:
-    with tempfile.TemporaryFile(dir=desk.spool) as out:
-        kind = examine.write_annotated(desk, wish, out, tongue)
-        return Taken(f"{stem}-annote.{kind}", MEDIA[kind], _whole(out))
-
-
-def _whole(out: BinaryIO) -> bytes:
-    out.seek(0)
-    return out.read()
-
-
-def _fits(visit: Visit, desk: examine.Desk) -> tuple[Suggestion, ...]:
-    """Schemas that the headers and values of the first table speak for."""
-    if not desk.reading.tables:
-        return ()
-    ranked = schemas.rank(desk.reading.tables[0], desk.con, schemas.library(visit.city.settings.folder).newest)
-    return tuple(Suggestion(f.name, f.title, f.why) for f in ranked[:3] if f.likely)
+    return send(request, body, "text/html; charset=utf-8", status=status, private=True, headers={**NO_STORE, **(headers or {})})
 
 
 @contextmanager
-def at_desk(visit: Visit, sent: Sent, file: UploadFile) -> Generator[tuple[examine.Desk, examine.Wish]]:
-    """The file that was sent, read in a folder that is gone when the block ends. Raises TooMany for whoever sends too many."""
+def at_desk(
+    visit: Visit, sent: Sent, file: UploadFile, wanted: Wanted, tongue: Tongue, gone: threading.Event, *, limit: int = SHOWN
+) -> Generator[Checked | Scan | Made]:
+    """What was made of the file that was sent, in a folder that is gone when the block ends. Raises TooMany for whoever sends too many, Busy when all places
+    are taken, Unreadable when the file asks for more than a check may take."""
     now = visit.city.now()
     if visit.person is None:
         with visit.city.db.begin() as conn:
@@ -250,17 +245,32 @@ def at_desk(visit: Visit, sent: Sent, file: UploadFile) -> Generator[tuple[exami
             seconds = max(1, round(waiting.total_seconds()))
             raise TooMany("Trop de fichiers vérifiés en peu de temps.", mend=f"Réessayez dans {seconds} s.", wait_s=seconds)
     settings = visit.city.settings
-    asked, schema = _schema(visit, sent)
     folder = settings.path(settings.storage.spool)
     _sweep(folder, now.timestamp() - LEFT_S)
-    with GATE.enter(), tempfile.TemporaryDirectory(prefix=PREFIX, dir=folder) as place:
+    with GATE.enter(sent.address), tempfile.TemporaryDirectory(prefix=PREFIX, dir=folder) as place:
         path = Path(place) / "recu"
         with path.open("wb") as out:
             shutil.copyfileobj(file.file, out, 1 << 20)
-        limits = replace(settings.limits, upload_mb=settings.limits.check_mb)
-        wish = examine.Wish(schema, asked, SHOWN, personal=True, bbox=settings.city.bbox, folder=settings.folder)
-        with examine.opened(path, name=Path(file.filename or "fichier").name, limits=limits, folder=Path(place)) as desk:
-            yield desk, wish
+        limits = replace(settings.limits, upload_mb=settings.limits.check_mb, unpacked_mb=min(settings.limits.unpacked_mb, UNPACKED_MB))
+        job = Job(
+            path, Path(file.filename or "fichier").name, Path(place), wanted, tongue, limits, settings.folder, settings.city.bbox, limit,
+            sent.text("schema"), _own(sent, Path(place)),
+        )  # fmt: skip
+        bounds = Bounds(settings.limits.check_s, settings.limits.check_memory_mb)
+        yield bounded.run(work, (job,), folder=Path(place), bounds=bounds, gone=gone, values=VALUES)
+
+
+def _own(sent: Sent, folder: Path) -> tuple[Path, str] | None:
+    """The schema that was sent along: where it lies now, and its name."""
+    own = sent.file("schema_fichier")
+    if own is None:
+        return None
+    body = own.file.read(SCHEMA_KB * 1_000 + 1)
+    if len(body) > SCHEMA_KB * 1_000:
+        raise UsageError(f"Le schéma dépasse {SCHEMA_KB} ko.", mend="Un Table Schema tient en quelques kilo-octets.")
+    path = folder / "schema"
+    path.write_bytes(body)
+    return path, Path(own.filename or "schema.json").name
 
 
 def _sweep(folder: Path, before: float) -> None:
@@ -271,19 +281,6 @@ def _sweep(folder: Path, before: float) -> None:
                 shutil.rmtree(left, ignore_errors=True)
         except FileNotFoundError:
             continue  # another check swept it
-
-
-def _schema(visit: Visit, sent: Sent) -> tuple[str, Schema | None]:
-    """What the file is held to: a schema that was sent along, one of the city's library by its name, or nothing. Never a path."""
-    own = sent.file("schema_fichier")
-    if own is not None:
-        body = own.file.read(SCHEMA_KB * 1_000 + 1)
-        if len(body) > SCHEMA_KB * 1_000:
-            raise UsageError(f"Le schéma dépasse {SCHEMA_KB} ko.", mend="Un Table Schema tient en quelques kilo-octets.")
-        name = Path(own.filename or "schema.json").name
-        return name, checks.load_schema(body, source=name)
-    chosen = sent.text("schema")
-    return (chosen, schemas.library(visit.city.settings.folder).find(chosen).schema) if chosen else ("", None)
 
 
 ROUTES = (

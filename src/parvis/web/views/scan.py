@@ -3,25 +3,24 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis.checks.codes import Tongue
-from parvis.core.errors import ParvisError, UsageError
+from parvis.core.errors import Busy, ParvisError, TooMany, UsageError
 from parvis.privacy.answer import Scan
 from parvis.privacy.checklist import QUESTIONS
-from parvis.scanning import scan
-from parvis.web.form import Sent, limited
+from parvis.web.form import Sent
 from parvis.web.language import mark
-from parvis.web.page import Page, Visit, dump, page, render, send, site_of, visit_of
-from parvis.web.views.check import NO_STORE, at_desk, most
+from parvis.web.page import Page, Visit, page, render, send, site_of, visit_of
+from parvis.web.views.check import NO_STORE, at_desk, received, sent_json
 from parvis.web.views.deposits import Wrong
 
 PATH = "/verifier/donnees-personnelles"
@@ -53,47 +52,44 @@ PAGES: tuple[Page, ...] = (page(PATH, form, "scan.html", steady=False),)
 
 async def scan_file(request: Request) -> Response:
     """POST /verifier/donnees-personnelles (multipart: fichier): the page with what was found."""
-    async with limited(request, most(request)).form(max_files=1, max_fields=5) as fields:
-        return await run_in_threadpool(_answer, request, Sent(fields, request.client.host if request.client else ""))
+    return await received(request, _answer, files=1, fields=5)
 
 
 async def scan_api(request: Request) -> Response:
     """POST /api/scan/v1 (multipart: fichier, langue): the same object as `parvis scan --json`."""
-    async with limited(request, most(request)).form(max_files=1, max_fields=5) as fields:
-        return await run_in_threadpool(_answer_api, request, Sent(fields, request.client.host if request.client else ""))
+    return await received(request, _answer_api, files=1, fields=5)
 
 
-def _answer(request: Request, sent: Sent) -> Response:
+def _answer(request: Request, sent: Sent, gone: threading.Event) -> Response:
     visit = visit_of(request)
     empty = form(visit)
     file = sent.file("fichier")
     try:
         if file is None:
             return _page(request, visit, replace(empty, wrong=(Wrong("fichier", mark("Choisissez un fichier à vérifier.")),)), status=422)
-        return _page(request, visit, replace(empty, name=Path(file.filename or "fichier").name, answer=_scanned(visit, sent, file, _tongue(visit))))
+        with at_desk(visit, sent, file, "scan", _tongue(visit), gone) as said:
+            if not isinstance(said, Scan):
+                raise TypeError("a scan was wanted")
+            return _page(request, visit, replace(empty, name=Path(file.filename or "fichier").name, answer=said))
     except ParvisError as wrong:
-        if wrong.status >= 500:
+        if wrong.status >= 500 and not isinstance(wrong, Busy):
             raise
-        return _page(request, visit, replace(empty, wrong=(Wrong("fichier", str(wrong)),)), status=wrong.status)
+        later = {"Retry-After": str(wrong.wait_s)} if isinstance(wrong, (Busy, TooMany)) else {}
+        return _page(request, visit, replace(empty, wrong=(Wrong("fichier", str(wrong)),)), status=wrong.status, headers=later)
 
 
-def _answer_api(request: Request, sent: Sent) -> Response:
+def _answer_api(request: Request, sent: Sent, gone: threading.Event) -> Response:
     visit = visit_of(request)
     file = sent.file("fichier") or sent.file("file")
     if file is None:
         raise UsageError("Il manque le fichier à vérifier.", mend="Envoyez-le en multipart/form-data, champ « fichier ».")
-    said = _scanned(visit, sent, file, "en" if sent.text("langue") == "en" else "fr")
-    return send(request, dump(said), "application/json", private=True, headers={**NO_STORE, "Access-Control-Allow-Origin": "*"})
+    with at_desk(visit, sent, file, "scan-json", "en" if sent.text("langue") == "en" else "fr", gone) as made:
+        return sent_json(request, made)
 
 
-def _scanned(visit: Visit, sent: Sent, file: UploadFile, tongue: Tongue) -> Scan:
-    with at_desk(visit, sent, file) as (desk, _):
-        return scan(desk, tongue)
-
-
-def _page(request: Request, visit: Visit, context: ScanPage, *, status: int = 200) -> Response:
+def _page(request: Request, visit: Visit, context: ScanPage, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     body = render(site_of(request), replace(visit, path=PATH), "scan.html", context)
-    return send(request, body, "text/html; charset=utf-8", status=status, private=True, headers=NO_STORE)
+    return send(request, body, "text/html; charset=utf-8", status=status, private=True, headers={**NO_STORE, **(headers or {})})
 
 
 ROUTES = (

@@ -1,0 +1,176 @@
+"""Work on a stranger's file, in a process of its own: ended by one clock and one limit of memory for all that it does, or when whoever asked has left.
+
+The process is forked from one that has imported the program and opened nothing, so that it starts at once and is as quick as a thread; it is nicer than those
+that serve pages. What it leaves is a file; what it raises comes back as the error that it is.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import multiprocessing
+import os
+import pickle
+import resource
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing import connection, forkserver
+from pathlib import Path
+from typing import TypeVar
+
+from parvis.core import errors
+from parvis.core.errors import ParvisError, TooSlow, Unreadable
+
+T = TypeVar("T")
+
+FORKS = multiprocessing.get_context("forkserver")
+
+LOOK_S = 0.02
+"""Time between two looks at what the process takes."""
+NICE = 15
+"""Of the process: pages come first."""
+ANSWER_MB = 64
+"""Largest answer that comes back as values."""
+DISK_MB = 4_000
+"""Largest file that the process may write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What the work may take. seconds: from its start; memory_mb: resident, of the process alone."""
+
+    seconds: float
+    memory_mb: int
+
+
+def ready() -> None:
+    """Start the process that others are forked from. It imports the program (some seconds) while this one goes on."""
+    FORKS.set_forkserver_preload(["parvis.web.warm"])
+    forkserver.ensure_running()
+
+
+def run(work: Callable[..., T], arguments: Sequence[object], *, folder: Path, bounds: Bounds, gone: threading.Event, values: frozenset[type]) -> T:
+    """What `work` returns. Blocks.
+
+    work: a function of a module; folder: of its own, where it may write; values: the classes that its answer is made of. Raises the ParvisError that it
+    raised, Unreadable when it took too long or too much, TooSlow when `gone` was set, RuntimeError for a fault of the program.
+    """
+    FORKS.set_forkserver_preload(["parvis.web.warm"])
+    out = folder / "answer"
+    process = FORKS.Process(target=_child, args=(work, tuple(arguments), out, bounds), daemon=True)
+    process.start()
+    try:
+        why = _watch(process.pid or 0, process.sentinel, bounds, gone)
+    finally:
+        if process.is_alive():
+            process.kill()
+        process.join()
+        code = process.exitcode
+        process.close()
+    if why is not None:
+        raise why
+    if code != 0 or not out.exists():
+        raise RuntimeError(f"the process of a check ended with {code}")
+    if out.stat().st_size > ANSWER_MB * 1_000_000:
+        raise Unreadable("Ce fichier a trop de fautes pour être montrées.", mend="Vérifiez-en une partie, ou utilisez la commande parvis check.")
+    return _opened(out.read_bytes(), values)
+
+
+def _watch(pid: int, sentinel: int, bounds: Bounds, gone: threading.Event) -> ParvisError | None:
+    """Wait for the end of a process; why it has to be ended, None when it ended by itself."""
+    left = bounds.seconds
+    while not connection.wait([sentinel], timeout=min(LOOK_S, max(left, 0.0))):
+        left -= LOOK_S
+        if gone.is_set():
+            return TooSlow("La connexion a été coupée.")
+        if left <= 0:
+            return _too_long(bounds)
+        if resident_mb(pid) > bounds.memory_mb:
+            return _too_much(bounds)
+    return None
+
+
+def resident_mb(pid: int) -> float:
+    """Memory that a process holds; 0 when it has ended, or where /proc is not."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+    except (OSError, IndexError):
+        return 0.0
+    return pages * resource.getpagesize() / 1e6
+
+
+def _too_long(bounds: Bounds) -> Unreadable:
+    return Unreadable(
+        f"Ce fichier demande plus de {bounds.seconds:g} secondes de travail : la vérification a été arrêtée.",
+        mend="Vérifiez-en une partie, ou utilisez la commande parvis check sur votre machine.", limit="limits.check_s",
+    )  # fmt: skip
+
+
+def _too_much(bounds: Bounds) -> Unreadable:
+    return Unreadable(
+        f"Ce fichier demande plus de {bounds.memory_mb} Mo de mémoire : la vérification a été arrêtée.",
+        mend="Vérifiez-en une partie, ou utilisez la commande parvis check sur votre machine.", limit="limits.check_memory_mb",
+    )  # fmt: skip
+
+
+# --- in the process -----------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _child(work: Callable[..., object], arguments: tuple[object, ...], out: Path, bounds: Bounds) -> None:
+    os.nice(NICE)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.setitimer(signal.ITIMER_REAL, bounds.seconds + 5)  # nobody is left to end it: SIGALRM does
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (DISK_MB * 1_000_000, DISK_MB * 1_000_000))
+    gc.freeze()
+    try:
+        said: tuple[str, object] = ("done", work(*arguments))
+    except ParvisError as wrong:
+        said = ("told", (type(wrong).__name__, dict(_attributes(wrong))))
+    except MemoryError:
+        said = ("told", ("Unreadable", dict(_attributes(_too_much(bounds)))))
+    except Exception:  # noqa: BLE001 (the program's own fault: shown here, told there)
+        traceback.print_exc()
+        os._exit(70)
+    written = out.with_name("answer.part")
+    written.write_bytes(pickle.dumps(said, protocol=5))
+    written.replace(out)
+    os._exit(0)  # what the process has open goes with it
+
+
+def _attributes(wrong: ParvisError) -> Iterator[tuple[str, object]]:
+    for name in ("message", "mend", "line", "limit", "wait_s", "language"):
+        value = getattr(wrong, name, None)
+        if isinstance(value, (str, int)):
+            yield name, value
+
+
+class _Values(pickle.Unpickler):
+    """Reads plain values and those of known classes, whatever the file made of the process that wrote them."""
+
+    def __init__(self, said: bytes, known: Mapping[tuple[str, str], type]) -> None:
+        super().__init__(io.BytesIO(said))
+        self._known = known
+
+    def find_class(self, module_name: str, global_name: str, /) -> type:
+        try:
+            return self._known[module_name, global_name]
+        except KeyError:
+            raise pickle.UnpicklingError(f"not a value of an answer: {module_name}.{global_name}") from None
+
+
+def _opened(said: bytes, values: frozenset[type]) -> T:  # pyright: ignore[reportInvalidTypeVarUse] (the work's own type)
+    kind, value = _Values(said, {(v.__module__, v.__qualname__): v for v in values}).load()
+    if kind == "done":
+        return value
+    name, attributes = value
+    raised = getattr(errors, name, None)
+    if not (isinstance(raised, type) and issubclass(raised, ParvisError)):
+        raised = Unreadable
+    wrong = raised(str(attributes.get("message", "")), mend=str(attributes.get("mend", "")))
+    for key, said_value in attributes.items():
+        setattr(wrong, key, said_value)
+    raise wrong
