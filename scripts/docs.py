@@ -89,6 +89,14 @@ def exports_page() -> Iterator[str]:
     """Exporters."""
     yield "# Exports\n\nWhole table, streamed, no silent cap.\n\n| name | title | media type |\n|---|---|---|\n"
     yield from (f"| `{e.name}` | {e.title} | `{e.media_type}` |\n" for e in exports.exporters().values())
+    yield (
+        "\n## Formulas\n\nA CSV has no types, so a spreadsheet runs a text that begins with `=`, `+`, `-`, `@`, a tabulation or a "
+        "line break. What programs ask says exactly what the data say. `protect_formulas=true` (API), `--protect-formulas` "
+        "(`parvis export`) and the links of the pages put an apostrophe before such a text, header or cell; taking one "
+        "apostrophe away gives it back. Numbers, dates, and texts of digits with a sign (`-12,5 %`, `+33 4 67 00 00 00`) stay "
+        "as they are. Annotated copies and lists of changes of `parvis check` are protected, since people read them; a repaired"
+        " copy is not, since it is deposited again. A workbook holds texts as texts: never a formula nor a link.\n"
+    )
 
 
 def checks_page() -> Iterator[str]:

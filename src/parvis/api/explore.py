@@ -21,7 +21,7 @@ from parvis import exports
 from parvis.api import answers, catalogue, describe, parameters, ranges
 from parvis.api.shelf import Shelf, Shelved, shelf_of
 from parvis.catalogue.links import EXPLORE
-from parvis.core import origin
+from parvis.core import formulas, origin
 from parvis.core.errors import BadQuery, Gone, NotFound
 from parvis.core.released import Public
 from parvis.core.types import ColumnProfile, Json
@@ -341,17 +341,18 @@ def catalogue_export(request: Request) -> Response:
 def _csv(found: Sequence[catalogue.Row], request: Request) -> bytes:
     options = parameters.options(request.query_params, "UTC", "")
     names = [n for n in (found[0].flat if found else {"dataset_id": None}) if n != "features"]
-    lines = [names, *([_cell(row.flat[n], options.list_separator) for n in names] for row in found)]
+    lines = [names, *([_cell(row.flat[n], options) for n in names] for row in found)]
     text = "".join(options.delimiter.join(_quoted(c, options.delimiter) for c in line) + "\r\n" for line in lines)
     return (b"\xef\xbb\xbf" if options.with_bom else b"") + text.encode()
 
 
-def _cell(value: Json, separator: str) -> str:
+def _cell(value: Json, options: exports.Options) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return separator.join(map(str, value)) if isinstance(value, list) else str(value)
+    text = options.list_separator.join(map(str, value)) if isinstance(value, list) else str(value)
+    return formulas.inert(text) if options.protect_formulas and isinstance(value, str | list) else text
 
 
 def _quoted(text: str, delimiter: str) -> str:

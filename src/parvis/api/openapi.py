@@ -74,6 +74,9 @@ SAID: Mapping[str, tuple[Mapping[str, Json], str]] = {
     "list_separator": ({"type": "string", "default": ","}, "CSV : séparateur des valeurs d’une liste."),
     "quote_all": ({"type": "boolean", "default": False}, "CSV : toutes les cellules entre guillemets."),
     "with_bom": ({"type": "boolean", "default": True}, "CSV : marque UTF-8 en tête, que les tableurs attendent."),
+    "protect_formulas": (
+        {"type": "boolean", "default": False}, "CSV : une apostrophe devant chaque texte qu’un tableur prendrait pour une formule (=, +, -, @, tabulation).",
+    ),
     "parquet_compression": ({"type": "string", "enum": ["snappy", "zstd"], "default": "snappy"}, "Parquet : compression."),
     "raw": ({"type": "boolean", "default": False}, "Joindre ce que le fichier disait là où la valeur ne se lit pas dans le type de sa colonne."),
     "name_field": ({"type": "string"}, "GPX, KML : colonne du nom."),

@@ -18,7 +18,7 @@ FACETS = frozenset({"facet", "where", "refine", "exclude", "lang", "timezone"})
 EXPORT = frozenset({
     "select", "where", "group_by", "order_by", "limit", "refine", "exclude", "lang", "timezone", "use_labels", "use_labels_for_header", "compressed", "epsg",
     "delimiter", "list_separator", "quote_all", "with_bom", "parquet_compression", "raw",
-    "name_field", "description_field_list", "use_extension",
+    "name_field", "description_field_list", "use_extension", "protect_formulas",
 })  # fmt: skip
 
 _INTEGER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
@@ -85,6 +85,7 @@ def options(params: QueryParams, zone: str, title: str) -> Options:
             flag(params, "with_bom", True), flag(params, "use_labels", False) or flag(params, "use_labels_for_header", False), flag(params, "raw", False),
             "zstd" if compression == "zstd" else "snappy", title, params.get("name_field", ""),
             tuple(name.strip() for name in params.get("description_field_list", "").split(",") if name.strip()), flag(params, "use_extension", True),
+            flag(params, "protect_formulas", False),
         )  # fmt: skip
     except UsageError as wrong:
         raise BadQuery(

@@ -21,6 +21,7 @@ from parvis.checks.declaration import called
 from parvis.checks.layout import lay, named, raw_cell
 from parvis.checks.mending import Cell
 from parvis.checks.sql import select_from, surely
+from parvis.core.formulas import inert
 from parvis.core.reading import RawTable
 from parvis.core.types import Finding, Schema, Severity
 from parvis.engine import scans
@@ -100,30 +101,33 @@ def write_csv(raw: RawTable, out: BinaryIO, *, con: duckdb.DuckDBPyConnection) -
 def write_annotated_csv(
     raw: RawTable, found: Sequence[Mark], lines: Mapping[int, int], out: BinaryIO, tongue: Tongue, *, con: duckdb.DuckDBPyConnection
 ) -> None:
-    """The table with three columns more: the line of each faulty record in the file, its faults, and how to mend them."""
+    """The table with three columns more: the line of each faulty record in the file, its faults, and how to mend them; no cell runs in a spreadsheet."""
     by_record: defaultdict[int, list[Mark]] = defaultdict(list)
     for mark in found:
         by_record[mark.record].append(mark)
     titles = ("ligne_du_fichier", "anomalies", "corrections") if tongue == "fr" else ("line_of_the_file", "faults", "fixes")
     with _text(out, raw) as text:
         writer = csv.writer(text, delimiter=raw.separator or ";", lineterminator="\n")
-        writer.writerow([*(c.label or c.name for c in raw.columns), *titles])
+        writer.writerow([*(inert(c.label or c.name) for c in raw.columns), *titles])
         for number, cells in enumerate(records(raw, con), 1):
             mine = by_record.get(number, ())
             said = [f"{raw.columns[m.place].label} : {m.title}" if m.place is not None else m.title for m in mine]
             fixes = dict.fromkeys(m.fix for m in mine if m.fix)
-            writer.writerow([*cells, str(lines.get(number, "")) if mine else "", " | ".join(dict.fromkeys(said)), " | ".join(fixes)])
+            told = (*cells, str(lines.get(number, "")) if mine else "", " | ".join(dict.fromkeys(said)), " | ".join(fixes))
+            writer.writerow([inert(cell) for cell in told])
 
 
 def write_changes(changed: Sequence[Cell], lines: Mapping[int, int], header_row: int, out: BinaryIO, tongue: Tongue) -> None:
-    """Every changed cell: line of the file, column, before, after, repair."""
+    """Every changed cell: line of the file, column, before, after, repair. To be read in a spreadsheet: no cell runs."""
     titles = (
         ("ligne", "enregistrement", "colonne", "avant", "apres", "reparation") if tongue == "fr" else ("line", "record", "column", "before", "after", "repair")
     )
     with _text(out) as text:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(titles)
-        writer.writerows((lines.get(c.record, 0) if c.record else header_row, c.record, c.column, c.before, c.after, " + ".join(c.repairs)) for c in changed)
+        for c in changed:
+            line = lines.get(c.record, 0) if c.record else header_row
+            writer.writerow((line, c.record, *(inert(text) for text in (c.column, c.before, c.after, " + ".join(c.repairs)))))
 
 
 def write_workbook(file: Path, raw: RawTable, changed: Sequence[Cell], lines: Mapping[int, int], schema: Schema, out: BinaryIO) -> None:

@@ -21,6 +21,8 @@ from parvis.core.text import slug
 from parvis.pipeline import City
 from parvis.store import datasets
 
+PLAIN = exports.Options()
+
 
 def register(app: Commands) -> None:
     """Add the command."""
@@ -33,12 +35,15 @@ def register(app: Commands) -> None:
             str, Option("--format -f", help="csv, json, jsonl, geojson, parquet (qui garde tout à l’identique), xlsx, kml, gpx, shp, fgb.")
         ] = "csv",
         out: Annotated[Path, Option("--out -o", help="Dossier où écrire, ou fichier (.csv…) pour une seule table.")] = Path("export"),
+        protect: Annotated[
+            bool, Option("--protect-formulas", help="csv à ouvrir dans un tableur : une apostrophe devant chaque texte qu’il prendrait pour une formule.")
+        ] = False,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
         if bool(dataset) == everything:
             raise UsageError("Donnez un jeu de données, ou --all.")
-        written = write(pipeline.open_city(settings(city)), [dataset] if dataset else [], form, out)
+        written = write(pipeline.open_city(settings(city)), [dataset] if dataset else [], form, out, exports.Options(protect_formulas=protect))
         if as_json:
             print_json({"ok": True, "files": written})
         else:
@@ -46,7 +51,7 @@ def register(app: Commands) -> None:
                 show(str(path))
 
 
-def write(city: City, wanted: list[str], form: str, out: Path) -> list[Path]:
+def write(city: City, wanted: list[str], form: str, out: Path, options: exports.Options = PLAIN) -> list[Path]:
     """Write the public version of every resource of the wanted datasets (none: all of them, with the catalogue and what publishes them anew).
 
     out: a folder; or, where there is but one table, a file that ends as the format does. Raises NotFound, UsageError.
@@ -77,7 +82,7 @@ def write(city: City, wanted: list[str], form: str, out: Path) -> list[Path]:
             path = out if alone else out / name
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as file:
-                exporter.write(city.engine, released, file)
+                exporter.write(city.engine, released, file, options)
             tables.append(leaving.Left(resource, released.schema, name))
     written = [out if alone else out / one.file for one in tables]
     if not wanted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
+from parvis.core import formulas
 from parvis.core.released import Released
 from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
@@ -44,6 +45,8 @@ def _cell(one: Shown, options: Options) -> Expr:
         value = exp.Coalesce(this=value, expressions=[t.column(one.raw)])
     if not options.quote_all and not one.raw and one.type in ("integer", "number", "boolean", "date", "datetime", "time", "year"):
         return value
+    if options.protect_formulas:
+        value = _inert(value)
     quoted = t.joined(t.text('"'), t.call("replace", value, t.text('"'), t.text('""')), t.text('"'))
     if options.quote_all:
         return exp.Coalesce(this=quoted, expressions=[t.text('""')])
@@ -55,7 +58,17 @@ def _cell(one: Shown, options: Options) -> Expr:
     return t.either(special, quoted, value.copy())
 
 
+def _inert(value: Expr) -> Expr:
+    """The text with an apostrophe before it where a spreadsheet would run it."""
+    runs = t.call("regexp_matches", value.copy(), t.text(formulas.BEGINS), t.text("s"))
+    harmless = t.call("regexp_matches", value.copy(), t.text(formulas.HARMLESS))
+    marked = t.joined(t.text(formulas.MARK), value.copy())
+    return t.either(exp.and_(runs, exp.not_(harmless), copy=False), marked, value)
+
+
 def _quoted(text: str, options: Options) -> str:
+    if options.protect_formulas:
+        text = formulas.inert(text)
     if options.quote_all or not text or any(mark in text for mark in ('"', options.delimiter, "\n", "\r")):
         return '"' + text.replace('"', '""') + '"'
     return text

@@ -40,6 +40,8 @@ class Options:
     """Columns that describe each record in GPX."""
     use_extension: bool = True
     """Every column in GPX too, as extensions."""
+    protect_formulas: bool = False
+    """CSV for people: an apostrophe before each text that a spreadsheet would run (`core.formulas`)."""
 
     def __post_init__(self) -> None:
         if self.delimiter not in DELIMITERS:

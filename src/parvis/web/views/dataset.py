@@ -29,6 +29,10 @@ VERSIONS = 12
 """Versions listed, the newest first."""
 
 
+PROTECTED = "?protect_formulas=true"
+"""What people take away is opened in a spreadsheet: no text of it runs there. Programs ask the API, which says what the data say."""
+
+
 @dataclass(frozen=True, slots=True)
 class ResourceChoice:
     """One of the tables of the dataset."""
@@ -178,7 +182,8 @@ def dataset(visit: Visit) -> DatasetPage:
         s.item.name, s.item.resource.title, s.item.resource.description, s.item.version, s.item.at, s.item.rows, s.item.records,
         table.view(engine, s.released, s.asked, visit.language.zone), _map(visit, s),
         chart.chart(engine, s.released, choice, profile) if choice else None, _columns(s.version), _quality(s.version), published,
-        tuple(Download(o.format, o.url, o.bytes) for o in s.item.offers), lineage, present(visit, s.item.resource.id),
+        tuple(Download(o.format, o.url + (PROTECTED if o.format == "csv" else ""), o.bytes) for o in s.item.offers),
+        lineage, present(visit, s.item.resource.id),
     )  # fmt: skip
     return DatasetPage(
         d.id, d.title, d.description, s.entry.organisation, d.contact, d.licence, d.themes, d.keywords, d.spatial, d.temporal, d.frequency,

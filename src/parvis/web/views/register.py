@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis.core.errors import NotFound
+from parvis.core.formulas import inert
 from parvis.people.rights import can, require
 from parvis.privacy import checklist
 from parvis.store import register, releases
@@ -233,17 +234,12 @@ def as_csv(request: Request) -> Response:
     out = io.StringIO()
     writer = csv.DictWriter(out, heads, delimiter=";", restval="")
     writer.writeheader()
-    writer.writerows({k: _inert(v) for k, v in row.items()} for row in rows)
+    writer.writerows({k: inert(v) for k, v in row.items()} for row in rows)
     return _file(("\ufeff" + out.getvalue()).encode(), "text/csv; charset=utf-8", "registre.csv")
 
 
 def _row(visit: Visit, r: Record) -> Mapping[str, str]:
     return {"id": r.id} | {f"{g.title} – {f.label}": f.text for g in _groups(visit, r) for f in g.facts}
-
-
-def _inert(text: str) -> str:
-    """A text that a spreadsheet takes for no formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
 
 
 def as_pdf(request: Request) -> Response:

@@ -131,7 +131,7 @@ def download(request: Request) -> Response:
     released = visit.city.shared(visit.params["id"], person.id, exporter.name)
     if not offers(exporter, released):
         raise NotFound(audiences.UNKNOWN)
-    chunks = exporter.chunks(visit.city.engine, released, exports.Options(timezone=visit.city.settings.city.timezone))
+    chunks = exporter.chunks(visit.city.engine, released, exports.Options(timezone=visit.city.settings.city.timezone, protect_formulas=True))
     headers = {"Content-Disposition": f'attachment; filename="partage-{visit.params["id"][:8]}.{exporter.extension}"', "Cache-Control": "private, no-store"}
     return StreamingResponse((bytes(c) for c in chunks), headers=headers, media_type=exporter.media_type)
 
