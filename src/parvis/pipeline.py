@@ -18,7 +18,7 @@ from typing import Literal, get_args
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, holding, overlaps, parts, policies, privacy, readers, recipes, schemas, standards
+from parvis import checks, columns, holding, inherited, overlaps, parts, policies, privacy, readers, recipes, schemas, standards
 from parvis.catalogue import search
 from parvis.checks import assertions, drift, gate, territory
 from parvis.checks.assertions import Assertion
@@ -253,8 +253,10 @@ def _version(
     Under a policy all that follows sees the anonymous table only: what is found, checked, told and kept is what would be published.
     """
     kept_policy = policies.current(city, resource.id)
-    prepared, inputs = recipes.put_through(city, con, source, resource, out.with_suffix(".recipe")) if resource.recipe else (None, ())
+    through = recipes.put_through(city, con, source, resource, out.with_suffix(".recipe")) if resource.recipe else None
+    prepared, inputs, carried = (through.prepared, through.inputs, through.inherited) if through else (None, (), inherited.NOTHING)
     raw = prepared.raw if prepared else source
+    called = dict(zip((c.name for c in raw.columns), columns.column_names(raw), strict=True))
     expected = schema_of(city, resource.schema) if resource.schema and not named(resource.schema) else None
     typed = columns.type_table(
         raw, out, con=con, corrections=resource.corrections, expected=expected, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone
@@ -262,11 +264,13 @@ def _version(
     veiled = policies.apply(city, con, kept_policy, typed, resource, deposit.received) if kept_policy is not None else None
     if veiled is not None:
         raw, typed, prepared, expected = veiled.raw, veiled.typed, None, None
+        carried = inherited.under_policy(carried, veiled.lineage, called)
     _as_before(city, con, resource, deposit, out)
     hands = ThreadPoolExecutor(max_workers=1)  # the file is hashed and synced while the engine looks at it
     kept = hands.submit(city.files.put, out, share=True)
     hands.shutdown(wait=False)
     personal, sensitivity = privacy.find(con, out, typed.schema, typed.rows, profile=typed.profile)
+    personal, sensitivity = inherited.judged(carried, called, personal, sensitivity, typed.rows)
     schema = replace(typed.schema, columns=tuple(replace(c, sensitivity=sensitivity.get(c.name, c.sensitivity)) for c in typed.schema.columns))
     known, astray = _territory(city, raw.name)
     seen = survey(out, schema, typed.profile, typed.rows, con=con, today=city.now().date(), table=raw.name, territory=known)

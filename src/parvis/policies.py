@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -23,20 +23,22 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection
 from sqlglot import exp
 
-from parvis import columns, holding, parts, privacy, readers, recipes
+from parvis import columns, holding, inherited, parts, privacy, readers, recipes
 from parvis.columns.table import Typed
-from parvis.core.errors import HeldBack, NotFound, UsageError
+from parvis.core.errors import HeldBack, NotFound, Refused, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
 from parvis.core.settings import Settings
 from parvis.core.text import french_number
-from parvis.core.types import PUBLIC, Finding, Json, Resource, Schema, Version
+from parvis.core.types import PUBLIC, RAW_PREFIX, Finding, Json, Resource, Schema, Version
 from parvis.engine import connect
 from parvis.engine.relations import parquet
+from parvis.inherited import HIDDEN
 from parvis.people import secret
 from parvis.privacy import anonymising, differencing, overlap
 from parvis.privacy.anonymising import Anonymised, Policy
+from parvis.privacy.anonymising.policy import Rule
 from parvis.privacy.overlap import Shown
-from parvis.recipes import HIDDEN
+from parvis.recipes import Reader
 from parvis.store import datasets, journal, runs, versions
 from parvis.store.deposits import Deposit
 from parvis.store.place import City
@@ -223,6 +225,24 @@ def beside(city: City, con: duckdb.DuckDBPyConnection, resource: Resource, new: 
     return () if found.safe else (Finding("privacy-difference", found.told, "error", "confidentiality", "", found.rows, (), differencing.MEND),)
 
 
+ASK = "La personne qui a déposé le fichier, ou la protection des données, peut l’essayer. Les autres colonnes s’essaient ici."
+
+
+def _treats(policy: Policy, name: str) -> bool:
+    """Whether what a policy makes of a table depends on the values of a column."""
+    guarded = policy.guard is not None and Rule((*policy.guard.by, *policy.guard.amounts), "keep").covers(name)
+    return guarded or name == policy.persons or any(r.covers(name) and r.treatment != "drop" for r in policy.rules)
+
+
+def _emptied(table: pa.Table, names: Collection[str]) -> pa.Table:
+    """A table without the values of these columns, nor what the file said where they could not be read."""
+    for name in (*names, *(RAW_PREFIX + n for n in names)):
+        if name in table.column_names:
+            place = table.column_names.index(name)
+            table = table.set_column(place, table.schema.field(place), pa.nulls(table.num_rows, table.schema.field(place).type))
+    return table
+
+
 def whole(con: duckdb.DuckDBPyConnection, path: Path) -> pa.Table:
     """A typed file in memory."""
     return con.execute(exp.select(exp.Star()).from_(exp.Table(this=parquet([path]))).sql("duckdb")).to_arrow_table()
@@ -281,8 +301,11 @@ class Trial:
     mend: str = ""
 
 
-def attempt(city: City, resource: Resource, text: str) -> Trial | None:
-    """Try a policy on the last file; None when no file ever came. Raises Unreadable when it can't be read, UsageError for what is no policy."""
+def attempt(city: City, resource: Resource, text: str, reader: Reader) -> Trial | None:
+    """Try a policy on the last file; None when no file ever came. Raises Unreadable when it can't be read, UsageError for what is no policy.
+
+    For whoever may not see the personal columns of the file they are emptied first, and a policy that treats one of them is not tried.
+    """
     kept = Kept(hashlib.sha256(text.encode()).hexdigest(), text, anonymising.from_toml(text, folder=city.settings.folder)) if text.strip() else None
     with city.db.read() as conn:
         last = recipes.last_file(conn, resource.id)
@@ -294,19 +317,29 @@ def attempt(city: City, resource: Resource, text: str) -> Trial | None:
         reading = readers.read(city.inbox.copy(last.received, folder / "received"), Workspace(folder / "read", limits, sheet=""), name=last.name)
         con = connect.processing(folder, memory_mb=limits.memory_mb, threads=limits.threads)
         try:
+            carried = inherited.NOTHING
             with city.db.read() as conn:
                 raw = parts.of(conn, last.resource, resource, reading.tables)
             if resource.recipe:
-                raw = recipes.put_through(city, con, raw, resource, folder / "recipe")[0].raw
+                through = recipes.put_through(city, con, raw, resource, folder / "recipe")
+                raw, carried = through.prepared.raw, through.inherited
             typed = columns.type_table(raw, folder / "typed.parquet", con=con, corrections=resource.corrections)
             rows = whole(con, typed.path)
             if hidden is None:
                 found = privacy.find(con, typed.path, typed.schema, typed.rows, profile=typed.profile)[1]
                 hidden = frozenset(name for name, sensitivity in found.items() if sensitivity in HIDDEN)
+            called = zip(columns.column_names(raw), raw.columns, strict=True)
+            hidden |= {name for name, c in called if c.name in carried.columns and carried.columns[c.name][0].hidden}
         finally:
             con.close()
     if kept is None:
         return Trial(last, typed.schema, hidden, None)
+    if hidden and not reader.sees(last):
+        if treated := sorted(name for name in hidden if _treats(kept.policy, name)):
+            names = ", ".join(f"« {name} »" for name in treated)
+            told = Refused(f"Cette politique traite des colonnes dont votre compte ne permet pas de voir les valeurs : {names}.", mend=ASK)
+            return Trial(last, typed.schema, hidden, None, told.message, told.mend)
+        rows = _emptied(rows, hidden)
     try:
         return Trial(last, typed.schema, hidden, work(rows, typed.schema, kept, city, resource.id, last.received))
     except (UsageError, HeldBack) as wrong:

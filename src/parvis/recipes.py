@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -19,17 +19,19 @@ import duckdb
 from sqlalchemy import Connection
 from sqlglot import exp
 
-from parvis import columns, parts, prepare, privacy, readers
-from parvis.core.errors import HeldBack, NotFound, Unreadable, UsageError
+from parvis import columns, inherited, parts, prepare, privacy, readers
+from parvis.core.errors import HeldBack, NotFound, Refused, Unreadable, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
 from parvis.core.settings import Settings
-from parvis.core.types import PUBLIC, RAW_PREFIX, Json, Resource, Schema, Sensitivity, Version
+from parvis.core.types import PUBLIC, RAW_PREFIX, Finding, Json, Resource, Schema, Version
 from parvis.engine import connect, render
 from parvis.engine import trees as t
 from parvis.engine.relations import parquet
 from parvis.engine.scans import column as cell_name
+from parvis.inherited import HIDDEN, Inherited, Marks, inherit
 from parvis.prepare import Prepared, Preview, Recipe, Unfit
 from parvis.prepare.frame import write
+from parvis.prepare.tracing import Source
 from parvis.privacy.fingerprint import fingerprint
 from parvis.store import codec, datasets, deposits, journal, scans, versions
 from parvis.store import parts as known_parts
@@ -42,6 +44,8 @@ FILE = "recipe-file"
 """Verb: a file was kept with the recipe of a resource; ids: the digest of its bytes."""
 BESIDE = "file:"
 """What a reference to a kept file begins with: `file:<digest>/<name>`; in a TOML on disk, `file:<path>` from its folder."""
+TRIED = "recipe-tried"
+"""Verb: somebody tried a recipe that reads personal columns of the last file; ids: its deposit, and the digest of the recipe."""
 SAMPLE = 5_000
 """Records that a preview is made of."""
 
@@ -60,13 +64,17 @@ class Saved:
     former: bool = False
 
 
-def save(city: City, resource_id: str, recipe: Recipe, *, actor: str, base: str = "", former: bool = False) -> str:
+def save(city: City, resource_id: str, recipe: Recipe, *, actor: str, base: str = "", former: bool = False, reader: Reader | None = None) -> str:
     """Keep a recipe for a resource; returns its digest. Saving what is there already changes nothing.
 
+    reader: who saves, where that is not the machine's own keeper: a recipe whose steps read the values of personal columns of the last file is kept for whoever
+    may see them, and refused (Refused) to others, since what a file becomes tells of what it holds; steps that the recipe has already may stay.
     base: digest of the recipe that this one was made from. Raises HeldBack when another was saved meanwhile, NotFound, and UsageError when the recipe names a
     file that was not kept with this resource.
     """
     digest = prepare.digest(recipe)
+    if reader is not None:
+        _allowed(city, resource_id, recipe, reader)
     kept = city.inbox.put_bytes(codec.canonical([dict(one) for one in recipe]))
     with city.db.begin() as conn:
         resource = datasets.resource(conn, resource_id)
@@ -101,9 +109,32 @@ def former(city: City, resource_id: str, seq: int) -> Recipe:
     return prepare.read(cast(Json, json.loads(city.inbox.read(events[0].ids["recipe"]))))
 
 
-def bring_back(city: City, resource_id: str, seq: int, *, actor: str) -> str:
-    """Save a former recipe again; 0 is the time before the first one, without any step. Returns its digest."""
-    return save(city, resource_id, former(city, resource_id, seq) if seq else (), actor=actor, former=True)
+def _allowed(city: City, resource_id: str, recipe: Recipe, reader: Reader) -> None:
+    """Raises Refused when a recipe reads, by a step that it has not already, personal values that this person may not see; the try is an event."""
+    with city.db.read() as conn:
+        resource = datasets.resource(conn, resource_id)
+        last = last_file(conn, resource_id)
+    if resource is None or last is None or reader.sees(last) or recipe == tuple(resource.recipe):
+        return
+    now, before = (_reading(r, attempt(city, resource, r, len(r), reader)) for r in (recipe, tuple(resource.recipe)))
+    if now - before:
+        names = ", ".join(sorted({f"« {name} »" for _, read in now - before for _, name in read}))
+        raise Refused(
+            f"Cette recette lit des colonnes personnelles que votre compte ne permet pas de voir : {names}.",
+            mend="Demandez cette étape à la personne qui a déposé le fichier, ou à la protection des données. Renommer, garder et retirer restent possibles.",
+        )
+
+
+def _reading(recipe: Recipe, trial: Trial | None) -> frozenset[tuple[str, frozenset[Source]]]:
+    """The steps of a recipe that read personal columns, and which columns."""
+    if trial is None:
+        return frozenset()
+    return frozenset((prepare.digest((one,)), read) for one, each in zip(recipe, trial.read, strict=True) if (read := each & trial.secret))
+
+
+def bring_back(city: City, resource_id: str, seq: int, *, actor: str, reader: Reader | None = None) -> str:
+    """Save a former recipe again; 0 is the time before the first one, without any step. Returns its digest. Raises as `save`."""
+    return save(city, resource_id, former(city, resource_id, seq) if seq else (), actor=actor, former=True, reader=reader)
 
 
 def keep_file(city: City, resource_id: str, path: Path, name: str, *, actor: str) -> str:
@@ -173,7 +204,17 @@ class Pantry:
     city: City | None = None
     resource: str = ""
     inputs: dict[str, None] = field(default_factory=dict[str, None])
+    veiled: bool = False
+    """Whether the cells of the personal columns of kept files are emptied: for whoever may not read them."""
     _known: dict[str, RawTable] = field(default_factory=dict[str, RawTable])
+    _marks: dict[str, Marks] = field(default_factory=dict[str, Marks])
+
+    def marks(self) -> Mapping[str, Marks]:
+        """What is personal in the kept files that were fetched, by reference; what the public reads was let out already."""
+        for reference, raw in self._known.items():
+            if reference.startswith(BESIDE) and reference not in self._marks:
+                self._marks[reference] = inherited.look(self.con, raw, self.spool / f"beside-{len(self._marks)}.searched").marks(self.con)
+        return self._marks
 
     def table(self, reference: str) -> RawTable:
         """The raw table of a reference. Raises Unfit when it is not there, or no longer."""
@@ -181,6 +222,8 @@ class Pantry:
             folder = self.spool / f"beside-{len(self._known)}"
             folder.mkdir(parents=True)
             self._known[reference] = self._file(reference, folder) if reference.startswith(BESIDE) else self._served(reference, folder)
+            if self.veiled and (hidden := _hidden_of(self.marks().get(reference, {}))):
+                self._known[reference] = prepare.emptied(self._known[reference], hidden, folder / "emptied.parquet", con=self.con)
         return self._known[reference]
 
     def _file(self, reference: str, folder: Path) -> RawTable:
@@ -221,14 +264,31 @@ def _said(schema: Schema, name: str) -> exp.Expr:
     return t.call("coalesce", value, t.column(RAW_PREFIX + name)) if name in schema.raw else value
 
 
-def put_through(city: City, con: duckdb.DuckDBPyConnection, raw: RawTable, resource: Resource, spool: Path) -> tuple[Prepared, tuple[str, ...]]:
-    """A raw table through the recipe of its resource, and the digests of the versions that it used. spool: a folder of its own, made here.
+@dataclass(frozen=True, slots=True)
+class Through:
+    """A table that went through its recipe. inputs: digests of the versions that it used; inherited: what it has of the personal columns of the file."""
+
+    prepared: Prepared
+    inputs: tuple[str, ...]
+    inherited: Inherited
+
+
+def put_through(city: City, con: duckdb.DuckDBPyConnection, raw: RawTable, resource: Resource, spool: Path) -> Through:
+    """A raw table through the recipe of its resource. spool: a folder of its own, made here.
 
     Raises HeldBack when the table does not fit the recipe any more (see `prepare.Unfit`), or when the recipe itself is not one any more.
     """
     spool.mkdir(parents=True)
     pantry = Pantry(con, spool, city, resource.id)
-    return prepare.replay(raw, _known(resource), con=con, spool=spool, table=pantry.table), tuple(pantry.inputs)
+    prepared = prepare.replay(raw, _known(resource), con=con, spool=spool, table=pantry.table)
+    found = inherit(con, inherited.look(con, raw, spool / "searched.parquet"), prepared.traced, pantry.marks())
+    masked = _masked(prepared.findings) if found.columns or found.rows else prepared.findings
+    return Through(replace(prepared, findings=masked), tuple(pantry.inputs), found)
+
+
+def _masked(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What steps have to tell of a file that holds something personal, without values: a step tells them under the names of its own moment."""
+    return tuple(replace(f, rows=tuple(replace(r, value=None) for r in f.rows)) for f in findings)
 
 
 def _known(resource: Resource) -> Recipe:
@@ -243,19 +303,37 @@ def _known(resource: Resource) -> Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a recipe makes of the first records of the last file. hidden: names of the columns that are personal or secret, at the start and after each step."""
+    """What a recipe makes of the first records of the last file. hidden: names of the columns that are personal or secret, at the start and after each step.
+
+    secret: such columns of the file and of the files kept with the recipe; read: the columns whose values each step reads.
+    """
 
     deposit: Deposit
     records: int
     preview: Preview
     hidden: tuple[frozenset[str], ...]
+    secret: frozenset[Source]
+    read: tuple[frozenset[Source], ...]
 
 
-HIDDEN = frozenset({Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET})
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who tries a recipe. person: opaque id; unmasked: whether they may see the personal values of the dataset's files, whoever sent them."""
+
+    person: str
+    unmasked: bool = False
+
+    def sees(self, deposit: Deposit) -> bool:
+        """Whether the personal values of a file are theirs to know: they sent it, or their role is to see them."""
+        return self.unmasked or deposit.actor == self.person
 
 
-def attempt(city: City, resource: Resource, recipe: Recipe, shown: int) -> Trial | None:
-    """Try a recipe on the last file of a resource and look at one step; None when no file ever came. Raises Unreadable when it can't be read."""
+def attempt(city: City, resource: Resource, recipe: Recipe, shown: int, reader: Reader) -> Trial | None:
+    """Try a recipe on the last file of a resource and look at one step; None when no file ever came. Raises Unreadable when it can't be read.
+
+    For whoever may not see the personal columns of the file, their cells are emptied before anything runs: no count, no error and no cell of the answer
+    depends on them. The first step that chooses rows by one of them is not tried. A recipe that is not the saved one and reads such a column is an event.
+    """
     with city.db.read() as conn:
         last = last_file(conn, resource.id)
         version = versions.latest(conn, resource.id)
@@ -263,6 +341,7 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int) -> Trial
     if last is None:
         return None
     known = _hidden(version) if version else frozenset[str]()
+    sees = reader.sees(last)
     with _folder(city) as folder:
         limits = city.settings.limits
         reading = readers.read(city.inbox.copy(last.received, folder / "received"), Workspace(folder / "read", limits, sheet=""), name=last.name)
@@ -271,13 +350,38 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int) -> Trial
         con = connect.processing(folder, memory_mb=limits.memory_mb, threads=limits.threads)
         try:
             (folder / "steps").mkdir()
-            pantry = Pantry(con, folder, city, resource.id)
+            pantry = Pantry(con, folder, city, resource.id, veiled=not reader.unmasked)
             first = prepare.head(raw, SAMPLE, folder / "head.parquet", con=con)
-            seen = prepare.preview(first, recipe, shown, con=con, spool=folder / "steps", table=pantry.table)
-            personal = (_personal(con, first, folder) if found is None else found) | known
+            personal = _spelled(raw, (_personal(con, first, folder) if found is None else found) | known)
+            if personal and not sees:
+                first = prepare.emptied(first, personal, folder / "emptied.parquet", con=con)
+
+            def barred(read: frozenset[Source]) -> str:
+                return next((f"« {name} »" for table, name in sorted(read) if not table and name in personal), "") if not sees else ""
+
+            seen = prepare.preview(first, recipe, shown, con=con, spool=folder / "steps", table=pantry.table, barred=barred)
+            others = {reference: _hidden_of(marks) for reference, marks in pantry.marks().items()}
         finally:
             con.close()
-    return Trial(last, raw.rows, seen, _carried(recipe, seen, personal))
+    secret = frozenset((table, name) for table, names in ({"": personal} | others).items() for name in names)
+    traced = prepare.traced(recipe, seen.columns)
+    hidden = tuple(frozenset(n for n, origin in at.columns.items() if origin.of & secret) for at in traced)
+    read = prepare.read_by(recipe, seen.columns)
+    if recipe != tuple(resource.recipe) and any(each & secret for each in read):
+        with city.db.begin() as conn:
+            ids = {"deposit": last.id, "recipe": prepare.digest(recipe)}
+            journal.append(conn, at=city.now(), actor=reader.person, verb=TRIED, subject=resource.id, ids=ids)
+    return Trial(last, raw.rows, seen, hidden, secret, read)
+
+
+def _spelled(raw: RawTable, names: Collection[str]) -> frozenset[str]:
+    """The columns of a raw table that are meant by these names, as its reader or its version spells them."""
+    written = zip(columns.column_names(raw), raw.columns, strict=True)
+    return frozenset(c.name for name, c in written if name in names or c.name in names)
+
+
+def _hidden_of(marks: Marks) -> frozenset[str]:
+    return frozenset(name for name, mark in marks.items() if mark.hidden)
 
 
 @contextmanager
@@ -310,32 +414,3 @@ def _personal(con: duckdb.DuckDBPyConnection, raw: RawTable, folder: Path) -> fr
     names = dict(zip(columns.column_names(raw), (c.name for c in raw.columns), strict=True))
     holding_back = {f.column for f in privacy.holding(told)}
     return frozenset(names[n] for n, s in found.items() if s in HIDDEN or n in holding_back)
-
-
-def _carried(recipe: Recipe, seen: Preview, personal: frozenset[str]) -> tuple[frozenset[str], ...]:
-    """Which columns may hold something personal, at the start and after each step: what a step makes from a personal column is taken to be so too."""
-    hidden = [personal]
-    for number, after in enumerate(seen.columns[1:], 1):
-        step, said = prepare.values(recipe[number - 1])
-        before, names = seen.columns[number - 1], set[str]()
-        made = set(after) - set(before)
-        for parameter in step.parameters:
-            match parameter.kind:
-                case "column" | "columns":
-                    names.update(said.texts(parameter.name))
-                case "expression":
-                    names.update(prepare.columns_of(said.text(parameter.name)))
-                case "pairs":
-                    names.update(said.pairs(parameter.name))
-                    made.update(said.pairs(parameter.name).values())
-                case "name" | "names":
-                    made.update(said.texts(parameter.name))
-                case "text":
-                    names.add(said.text(parameter.name))
-                case _:
-                    pass
-        touched = bool(names & hidden[-1])
-        changed = {*names, *made} if touched else set[str]()
-        hidden.append(frozenset(n for n in after if n in hidden[-1] or n in changed))
-    return tuple(hidden)
-

@@ -80,7 +80,7 @@ def masked_profile(profile: ColumnProfile, schema: Schema) -> ColumnProfile:
     column = schema.column(profile.name)
     if column is None or column.sensitivity not in MASKED:
         return profile
-    return replace(profile, min=None, max=None, top=(), examples=(), histogram=())
+    return replace(profile, distinct=0, min=None, max=None, mean=None, top=(), examples=(), histogram=())
 
 
 def with_standard(report: Report, schema: Schema, outcome: Outcome, table: str, tables: Collection[str], *, first: bool) -> Report:

@@ -5,11 +5,12 @@ A step is one file of `prepare/steps`. `recipe.read` checks what was written, `r
 
 from parvis.prepare.declaration import Parameter, Step, Unfit
 from parvis.prepare.expressions import columns_of, functions_help
-from parvis.prepare.frame import head
+from parvis.prepare.frame import emptied, head
 from parvis.prepare.recipe import Recipe, digest, from_toml, known_steps, read, references, to_toml, values
-from parvis.prepare.replay import Prepared, Preview, Sight, preview, replay
+from parvis.prepare.replay import Prepared, Preview, Sight, Stop, preview, read_by, replay, traced
+from parvis.prepare.tracing import Origin, Traced
 
 __all__ = [
-    "Parameter", "Prepared", "Preview", "Recipe", "Sight", "Step", "Unfit", "columns_of", "digest", "from_toml", "functions_help", "head", "known_steps",
-    "preview", "read", "references", "replay", "to_toml", "values",
+    "Origin", "Parameter", "Prepared", "Preview", "Recipe", "Sight", "Step", "Stop", "Traced", "Unfit", "columns_of", "digest", "emptied", "from_toml",
+    "functions_help", "head", "known_steps", "preview", "read", "read_by", "references", "replay", "to_toml", "traced", "values",
 ]  # fmt: skip

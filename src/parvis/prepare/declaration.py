@@ -13,6 +13,7 @@ from parvis.core.errors import HeldBack
 from parvis.core.reading import RawTable
 from parvis.core.types import Json
 from parvis.prepare.frame import Frame
+from parvis.prepare.tracing import Flow
 
 Kind = Literal["column", "columns", "name", "names", "text", "choice", "number", "pairs", "expression", "source", "flag"]
 """What a parameter holds: a column that is there, several, the name of a new one, several, a text, one of `choices`, a number, pairs of texts, an expression
@@ -102,6 +103,9 @@ class Bench:
     table: Callable[[str], RawTable]
 
 
+Names = Sequence[str]
+"""Names of the columns of a table, in order."""
+
 Rows = tuple[tuple[str | None, ...], ...]
 
 
@@ -133,4 +137,6 @@ class Step:
     english: str
     parameters: tuple[Parameter, ...]
     apply: Callable[[Frame, Values, Bench], Frame]
+    flow: Callable[[Values, Names, Names], Flow]
+    """What the recipe says, the columns before, those after -> what each of these is made of: by it what is personal is followed to where it ends."""
     examples: tuple[Example, ...]

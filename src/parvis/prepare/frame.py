@@ -7,7 +7,7 @@ it comes from, and `_part`, its place among those that come from the same one: w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -135,6 +135,14 @@ def head(raw: RawTable, rows: int, path: Path, *, con: duckdb.DuckDBPyConnection
     cells = [cell(i) for i in range(len(raw.columns))]
     query = exp.Select(expressions=cells).from_(exp.Table(this=relation(raw.scan, len(raw.columns)))).limit(rows, copy=False)
     return replace(raw, scan=ParquetScan(write(query, path, con=con)), rows=min(rows, raw.rows))
+
+
+def emptied(raw: RawTable, names: Collection[str], path: Path, *, con: duckdb.DuckDBPyConnection) -> RawTable:
+    """A raw table without the cells of these columns, in a file of its own: nothing that is made of it can depend on them."""
+    cells = [t.alias(t.cast(exp.null(), "VARCHAR"), cell_name(i)) if c.name in names else cell(i) for i, c in enumerate(raw.columns)]
+    query = exp.Select(expressions=cells).from_(exp.Table(this=relation(raw.scan, len(raw.columns))))
+    shown = tuple(replace(c, native=None) if c.name in names else c for c in raw.columns)
+    return replace(raw, columns=shown, scan=ParquetScan(write(query, path, con=con)))
 
 
 def start(raw: RawTable, *, con: duckdb.DuckDBPyConnection, spool: Path) -> Frame:

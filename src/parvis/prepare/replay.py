@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,7 @@ from parvis.engine import trees as t
 from parvis.prepare.declaration import Bench, Unfit
 from parvis.prepare.frame import RECORD, Frame, NoColumn, start, write
 from parvis.prepare.recipe import Recipe, values
+from parvis.prepare.tracing import Source, Traced, after, sources, trace
 
 SHOWN = 10
 """Rows of a preview."""
@@ -33,6 +35,8 @@ class Prepared:
     raw: RawTable
     findings: tuple[Finding, ...]
     """What the steps have to tell, rows by record of the file."""
+    traced: Traced = field(default_factory=lambda: Traced({}))
+    """Which columns of the file each of its columns depends on."""
 
     def of_file(self, finding: Finding) -> Finding:
         """A finding on the prepared table, its rows by record of the file as it was handed in."""
@@ -49,10 +53,17 @@ def replay(raw: RawTable, recipe: Recipe, *, con: duckdb.DuckDBPyConnection, spo
     Raises Unfit when a step can't take it: which step, which column, what stands there now, how to mend it.
     """
     first = start(raw, con=con, spool=spool)
-    *_, frame = first, *frames(first, recipe, con=con, spool=spool, table=table)
+    every = (first, *frames(first, recipe, con=con, spool=spool, table=table))
+    frame = every[-1]
     out = write(frame.sorted(), spool / "prepared.parquet", con=con)
     rows = pq.read_metadata(out).num_rows
-    return Prepared(replace(raw, columns=frame.columns, scan=ParquetScan(out), rows=rows), frame.findings)
+    return Prepared(replace(raw, columns=frame.columns, scan=ParquetScan(out), rows=rows), frame.findings, traced(recipe, [f.names for f in every])[-1])
+
+
+def traced(recipe: Recipe, names: Sequence[Sequence[str]]) -> tuple[Traced, ...]:
+    """Where the columns come from at the start and after each step that could run. names: of the columns, at the same points."""
+    flows = [step.flow(said, *around) for (step, said), around in zip(map(values, recipe), pairwise(names), strict=False)]
+    return trace(names[0], flows)
 
 
 def frames(frame: Frame, recipe: Recipe, *, con: duckdb.DuckDBPyConnection, spool: Path, table: Callable[[str], RawTable]) -> Iterator[Frame]:
@@ -71,6 +82,18 @@ def frames(frame: Frame, recipe: Recipe, *, con: duckdb.DuckDBPyConnection, spoo
         except Unfit as wrong:
             raise Unfit(f"{here} : {wrong.message}", mend=wrong.mend, step=number, columns=frame.names) from wrong
         yield frame
+
+
+def read_by(recipe: Recipe, names: Sequence[Sequence[str]]) -> tuple[frozenset[Source], ...]:
+    """Of each step, the columns of the file and of other tables whose values it reads. names: as in `traced`; further steps are followed by what they say."""
+    at = trace(names[0], ())[-1]
+    found: list[frozenset[Source]] = []
+    for number, (step, said) in enumerate(map(values, recipe), 1):
+        before = tuple(at.columns)
+        flow = step.flow(said, before, names[number] if number < len(names) else before)
+        found.append(sources(at, flow, flow.read, flow.their_read))
+        at = after(at, flow)
+    return tuple(found)
 
 
 def _unfit(wrong: NoColumn, here: str, number: int, frame: Frame) -> Unfit:
@@ -160,25 +183,36 @@ class Preview:
 
 
 def preview(
-    raw: RawTable, recipe: Recipe, shown: int, *, con: duckdb.DuckDBPyConnection, spool: Path, table: Callable[[str], RawTable]
-) -> Preview:
+    raw: RawTable, recipe: Recipe, shown: int, *, con: duckdb.DuckDBPyConnection, spool: Path, table: Callable[[str], RawTable],
+    barred: Callable[[frozenset[Source]], str] = lambda _: "",
+) -> Preview:  # fmt: skip
     """Put a table, a few records of one as a rule, through a recipe and look at one step (from 1; 0: the start alone).
 
-    A step that does not fit ends the preview, and is told.
+    A step that does not fit ends the preview, and is told; so is one that chooses rows by columns that are barred (columns -> the one that is, "" for none).
     """
     seen = [start(raw, con=con, spool=spool)]
+    at = trace(seen[0].names, ())[-1]
     stop: Stop | None = None
+    made = frames(seen[0], recipe, con=con, spool=spool, table=table)
     try:
-        for frame in frames(seen[0], recipe, con=con, spool=spool, table=table):
+        for number, (step, said) in enumerate(map(values, recipe), 1):
+            flow = step.flow(said, seen[-1].names, seen[-1].names)
+            if column := barred(sources(at, flow, flow.rows, flow.their_rows)):
+                raise Unfit(
+                    f"Étape {number} ({step.title}) : elle choisit les lignes d’après {column}, dont votre compte ne permet pas de voir les valeurs.",
+                    mend="La personne qui a déposé le fichier, ou la protection des données, peut l’essayer.", step=number, columns=seen[-1].names,
+                )  # fmt: skip
+            frame = next(made)
+            at = after(at, step.flow(said, seen[-1].names, frame.names))
             seen.append(frame)
     except Unfit as wrong:
         stop = Stop(wrong.step, wrong)
     counts = tuple(_count(f, con) for f in seen)
-    at = min(shown, len(seen) - 1)
-    last = max(at - 1, 0)
-    after = sight(seen[at], counts[at], con=con) if at else None
-    origin = _origin(seen[last], after.records, con=con) if after else {}
-    return Preview(at, tuple(f.names for f in seen), counts, sight(seen[last], counts[last], con=con), after, origin, seen[-1].findings, stop)
+    place = min(shown, len(seen) - 1)
+    last = max(place - 1, 0)
+    shows = sight(seen[place], counts[place], con=con) if place else None
+    origin = _origin(seen[last], shows.records, con=con) if shows else {}
+    return Preview(place, tuple(f.names for f in seen), counts, sight(seen[last], counts[last], con=con), shows, origin, seen[-1].findings, stop)
 
 
 def _origin(frame: Frame, records: Sequence[int], *, con: duckdb.DuckDBPyConnection) -> Mapping[int, tuple[str | None, ...]]:

@@ -316,3 +316,35 @@ birth_date = Told(
         _BIRTH_FIX,
     ),
 )  # fmt: skip
+_DERIVED_FIX = (
+    "Retirez-la de la recette, anonymisez la table par une politique, ou faites décider de sa publication.",
+    "Take it out of the recipe, make the table anonymous by a policy, or have its publication decided.",
+)
+derived = Told(
+    "privacy-derived", "Colonne tirée de données personnelles", "Un nom mis en initiales ou un numéro écrit en lettres désigne toujours la même personne.",
+    _DERIVED_FIX[0],
+    English(
+        "Column drawn from personal data", fix=_DERIVED_FIX[1], why="A name made initials, or a number written in letters, still points at the same person.",
+    ),
+    "error", "confidentiality",
+    (
+        (
+            "La colonne « {column} » est tirée de données personnelles ou secrètes du fichier ({names}).",
+            "Column “{column}” is drawn from personal or secret data of the file ({names}).",
+        ),
+        _DERIVED_FIX,
+    ),
+)  # fmt: skip
+chosen_rows = Told(
+    "privacy-chosen-rows", "Lignes choisies d’après des données personnelles", "Être dans la table, ou ne pas y être, dit alors quelque chose de chacun.",
+    _DERIVED_FIX[0],
+    English("Rows chosen by personal data", fix=_DERIVED_FIX[1], why="To be in the table, or not to be, then tells something about each person."),
+    "error", "confidentiality",
+    (
+        (
+            "Les lignes ont été choisies d’après des données personnelles ou secrètes du fichier ({names}).",
+            "The rows were chosen by personal or secret data of the file ({names}).",
+        ),
+        _DERIVED_FIX,
+    ),
+)  # fmt: skip

@@ -159,7 +159,7 @@ def national(rows: Iterable[Row], names: Mapping[str, tuple[str, ...]]) -> Natio
     """Rename by the headers that each national name goes by, and bring coded values to the words of the schema; what is not coded stays as written."""
     given = list(rows)
     headers = list(dict.fromkeys(key for row in given for key in row))
-    by = _renamed(headers, names)
+    by = renamed(headers, names)
     kept: list[tuple[int, Mapping[str, object]]] = []
     totals: list[tuple[int, Mapping[str, object]]] = []
     for record, row in enumerate(given, 1):
@@ -174,7 +174,7 @@ def national(rows: Iterable[Row], names: Mapping[str, tuple[str, ...]]) -> Natio
     return National(tuple(kept), tuple(totals), tuple(h for h in headers if h not in by and not h.startswith("_")), by)
 
 
-def _renamed(headers: Sequence[str], names: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
+def renamed(headers: Sequence[str], names: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
     """Header to national name: its own name first, then the others in the order of preference; each national name once."""
     folded = {h: _words(h) for h in headers}
     found: dict[str, str] = {}

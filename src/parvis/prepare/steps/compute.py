@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from parvis.prepare.declaration import Bench, Example, Parameter, Step, Values
-from parvis.prepare.expressions import compiled
+from parvis.prepare.declaration import Bench, Example, Names, Parameter, Step, Values
+from parvis.prepare.expressions import columns_of, compiled
 from parvis.prepare.frame import GEOMETRIES, Frame, NoColumn
+from parvis.prepare.tracing import Cells, Flow, carried
 
 
 def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
@@ -18,6 +19,10 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     return frame.changed({place: value})
 
 
+def _flow(said: Values, before: Names, after: Names) -> Flow:
+    return Flow({**carried(after), said.text("to"): Cells(columns_of(said.text("value")))})
+
+
 compute = Step(
     name="compute",
     title="Calculer une colonne",
@@ -28,6 +33,7 @@ compute = Step(
                   ("Value", "round(montant * 1.2, 2); upper(nom) || ' ' || prenom; if(n > 0, 'oui', 'non')")),
     ),
     apply=_apply,
+    flow=_flow,
     examples=(
         Example({"to": "ttc", "value": "round(ht * 1.2, 2)"}, ("ht",), (("1 234,50",), ("10",), ("néant",)), ("ht", "ttc"),
                 (("1 234,50", "1481.4"), ("10", "12"), ("néant", None))),

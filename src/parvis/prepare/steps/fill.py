@@ -8,8 +8,9 @@ from sqlglot import exp
 
 from parvis.core.errors import UsageError
 from parvis.engine import trees as t
-from parvis.prepare.declaration import Bench, Choice, Example, Parameter, Step, Values
+from parvis.prepare.declaration import Bench, Choice, Example, Names, Parameter, Step, Values
 from parvis.prepare.frame import PART, RECORD, Frame
+from parvis.prepare.tracing import Cells, Flow, carried
 
 
 def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
@@ -29,6 +30,11 @@ def _above(value: exp.Expr) -> exp.Expr:
     return exp.Window(this=exp.IgnoreNulls(this=exp.LastValue(this=value)), order=order, spec=spec)
 
 
+def _flow(said: Values, before: Names, after: Names) -> Flow:
+    other = (said.text("value"),) if said.text("how") == "column" else ()
+    return Flow({**carried(after), **{name: Cells((name, *other)) for name in said.texts("columns")}})
+
+
 fill = Step(
     name="fill",
     title="Remplir les cellules vides",
@@ -41,6 +47,7 @@ fill = Step(
         Parameter("value", "text", "Valeur, ou nom de l’autre colonne", english=("Value, or name of the other column", ""), default=""),
     ),
     apply=_apply,
+    flow=_flow,
     examples=(
         Example({"columns": ["a"], "value": "0"}, ("a", "b"), (("", "x"), ("1", ""), (None, "y")), ("a", "b"), (("0", "x"), ("1", None), ("0", "y"))),
         Example({"columns": ["a"], "how": "above"}, ("a",), (("",), ("Nord",), ("",), (None,), ("Sud",), ("",)), ("a",),

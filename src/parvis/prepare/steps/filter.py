@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from parvis.prepare.declaration import Bench, Example, Parameter, Step, Values
-from parvis.prepare.expressions import condition
+from parvis.prepare.declaration import Bench, Example, Names, Parameter, Step, Values
+from parvis.prepare.expressions import columns_of, condition
 from parvis.prepare.frame import Frame
+from parvis.prepare.tracing import Flow, carried
 
 
 def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     return frame.where(condition(said.text("where"), lambda name: frame.text(frame.at(name))))
+
+
+def _flow(said: Values, before: Names, after: Names) -> Flow:
+    return Flow(carried(after), rows=columns_of(said.text("where")))
 
 
 filter_rows = Step(
@@ -25,6 +30,7 @@ filter_rows = Step(
         ),
     ),
     apply=_apply,
+    flow=_flow,
     examples=(
         Example(
             {"where": "n >= 9 AND etat <> 'fermé'"},

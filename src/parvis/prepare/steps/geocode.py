@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from parvis.core.text import french_number
 from parvis.core.types import Finding, Row
 from parvis.engine import trees as t
-from parvis.prepare.declaration import Bench, Example, Parameter, Step, Unfit, Values
+from parvis.prepare.declaration import Bench, Example, Names, Parameter, Step, Unfit, Values
 from parvis.prepare.frame import RECORD, TOLD, Frame, keep, start
 from parvis.prepare.geocoding import COLUMNS, THRESHOLD, Asked, Found, Places, find, gather
+from parvis.prepare.tracing import Cells, Flow
 from parvis.prepare.worked import append, column_of, texts
 
 
@@ -89,6 +90,11 @@ _BAN = (
     ),
 )
 
+def _flow(said: Values, before: Names, after: Names) -> Flow:
+    asked = (*said.texts("address"), *(said.text(n) for n in ("postcode", "commune", "insee") if said.text(n)))
+    return Flow({name: Cells((name,), same=True) if name in before else Cells(asked, tuple(COLUMNS)) for name in after}, table=said.text("with"))
+
+
 geocode = Step(
     name="geocode",
     title="Situer des adresses",
@@ -152,6 +158,7 @@ geocode = Step(
         ),
     ),
     apply=_apply,
+    flow=_flow,
     examples=(
         Example(
             {"with": "ban", "address": ["voie"], "postcode": "cp", "commune": "ville"},

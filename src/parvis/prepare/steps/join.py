@@ -11,8 +11,9 @@ from parvis.core.text import french_number
 from parvis.core.types import Finding, Row
 from parvis.engine import trees as t
 from parvis.engine.scans import column as cell_name
-from parvis.prepare.declaration import Bench, Choice, Example, Parameter, Step, Unfit, Values
+from parvis.prepare.declaration import Bench, Choice, Example, Names, Parameter, Step, Unfit, Values
 from parvis.prepare.frame import PART, RECORD, Frame, NoColumn, cell, start, tell_rows
+from parvis.prepare.tracing import Cells, Flow, carried
 
 _PLACE = "_place"
 
@@ -26,7 +27,7 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     frame.free(*names)
     keyed = _keyed(other, theirs, taken)
     if said.text("several") == "refuse":
-        _refuse_several(keyed, len(theirs), said.text("with"), bench)
+        _refuse_several(keyed, said.text("with"), bench)
     first = exp.EQ(this=t.column(_PLACE), expression=t.number(1))
     known = (
         keyed if said.text("several") == "all" else exp.Select(expressions=[exp.Star()]).from_(exp.Subquery(this=keyed), copy=False).where(first, copy=False)
@@ -103,16 +104,22 @@ def _keyed(other: Frame, theirs: list[int], taken: list[int]) -> exp.Select:
     return exp.Select(expressions=[exp.Star(), t.alias(place, _PLACE)]).from_(exp.Subquery(this=inner), copy=False).where(whole)
 
 
-def _refuse_several(keyed: exp.Select, width: int, reference: str, bench: Bench) -> None:
-    key = t.call("concat_ws", t.text(" · "), *(t.column(f"k{n}") for n in range(width)))
+def _refuse_several(keyed: exp.Select, reference: str, bench: Bench) -> None:
     second = exp.EQ(this=t.column(_PLACE), expression=t.number(2))
-    query = exp.Select(expressions=[key]).from_(exp.Subquery(this=keyed.copy())).where(second).order_by(t.column(RECORD)).limit(1)
+    query = exp.Select(expressions=[t.column(RECORD)]).from_(exp.Subquery(this=keyed.copy())).where(second).order_by(t.column(RECORD)).limit(1)
     found = bench.con.execute(query.sql("duckdb")).fetchone()
     if found is not None:
         raise Unfit(
-            f"dans « {reference} », la clé « {found[0]} » désigne plusieurs lignes.",
+            f"dans « {reference} », la clé de la ligne {found[0]} désigne plusieurs lignes.",
             mend="Rendez la clé unique, joignez sur plus de colonnes, ou choisissez de prendre la première ligne ou toutes.",
         )
+
+
+def _flow(said: Values, before: Names, after: Names) -> Flow:
+    ours, theirs = tuple(said.pairs("on")), tuple(said.pairs("on").values())
+    taken = {f"{said.text('prefix')}{name}": Cells(ours, (*theirs, name)) for name in said.texts("take")}
+    chosen = said.text("missing") == "drop" or said.text("several") == "all"
+    return Flow({**carried(before), **taken}, ours if chosen else (), theirs if chosen else (), said.text("with"), said.text("several") == "all")
 
 
 join = Step(
@@ -158,6 +165,7 @@ join = Step(
         ),
     ),
     apply=_apply,
+    flow=_flow,
     examples=(
         Example(
             {"with": "communes", "on": {"code": "insee"}, "take": ["nom"], "prefix": "commune_"},

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from parvis.prepare.declaration import Bench, Example, Parameter, Step, Values
+from parvis.prepare.declaration import Bench, Example, Names, Parameter, Step, Values
 from parvis.prepare.frame import GEOMETRIES, Frame, cell
+from parvis.prepare.tracing import Flow, carried
 
 
 def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
@@ -11,6 +12,10 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     rest = [i for i, c in enumerate(frame.columns) if i not in first and (said.flag("others") or c.native in GEOMETRIES)]
     order = sorted((*first, *rest), key=lambda i: frame.columns[i].native in GEOMETRIES)
     return frame.select([(frame.columns[i], cell(i)) for i in order])
+
+
+def _flow(said: Values, before: Names, after: Names) -> Flow:
+    return Flow(carried(after))
 
 
 keep = Step(
@@ -22,6 +27,7 @@ keep = Step(
         Parameter("others", "flag", "Garder aussi les autres, à la suite", english=("Keep the others too, after these", ""), default=False),
     ),
     apply=_apply,
+    flow=_flow,
     examples=(
         Example({"columns": ["c", "a"]}, ("a", "b", "c"), (("1", "2", "3"),), ("c", "a"), (("3", "1"),)),
         Example({"columns": ["c"], "others": True}, ("a", "b", "c"), (("1", "2", "3"),), ("c", "a", "b"), (("3", "1", "2"),)),

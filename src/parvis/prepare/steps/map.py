@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlglot import exp
 
 from parvis.engine import trees as t
-from parvis.prepare.declaration import Bench, Choice, Example, Parameter, Step, Values
+from parvis.prepare.declaration import Bench, Choice, Example, Names, Parameter, Step, Values
 from parvis.prepare.frame import Frame
+from parvis.prepare.tracing import Cells, Flow, carried
 
 
 def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
@@ -17,6 +18,10 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     found = t.call("list_extract", t.call("map_extract", known, read), t.number(1))
     rest: exp.Expr = exp.null() if said.text("others") == "empty" else frame.text(place)
     return frame.changed({place: t.call("nullif", t.call("coalesce", found, rest), t.text(""))})
+
+
+def _flow(said: Values, before: Names, after: Names) -> Flow:
+    return Flow({**carried(after), said.text("column"): Cells((said.text("column"),))})
 
 
 map_values = Step(
@@ -42,6 +47,7 @@ map_values = Step(
         ),
     ),
     apply=_apply,
+    flow=_flow,
     examples=(
         Example(
             {"column": "q", "values": {"O": "oui", "N": "non", "": "inconnu", "?": ""}},

@@ -11,10 +11,11 @@ from parvis.core.reading import RawColumn
 from parvis.core.types import Finding, Row
 from parvis.engine import trees as t
 from parvis.methods.money.amounts import cents
-from parvis.methods.money.national import BUDGET, CONTRACTS, DECISIONS, GRANTS, day, national, worded
+from parvis.methods.money.national import BUDGET, CONTRACTS, DECISIONS, GRANTS, day, national, renamed, worded
 from parvis.methods.money.records import PERSON, person
-from parvis.prepare.declaration import Bench, Choice, Example, Parameter, Step, Values
+from parvis.prepare.declaration import Bench, Choice, Example, Names, Parameter, Step, Values
 from parvis.prepare.frame import GEOMETRIES, RECORD, TOLD, Frame, NoColumn, cell, keep
+from parvis.prepare.tracing import Cells, Flow
 from parvis.prepare.worked import append, column_of, texts
 
 KINDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {"budget": BUDGET, "subventions": GRANTS, "marches": CONTRACTS, "deliberations": DECISIONS}
@@ -119,6 +120,19 @@ _TITLES = {
 
 _CHOICES = tuple(Choice(k, *v) for k, v in _TITLES.items())
 
+def _flow(said: Values, before: Names, after: Names) -> Flow:
+    """Lines of totals go by words that nobody chooses: they count for no choice of rows."""
+    kind = said.text("kind")
+    old = {name: header for header, name in renamed(before, KINDS[kind]).items()}
+
+    def cells(name: str) -> Cells:
+        source = (old.get(name, name),)
+        written = name in old and (name.startswith(("BGT_MT", "BGT_CREDOUV", "montant")) or "date" in name.casefold())
+        return Cells(source) if written else Cells(source, same=True, emptied=kind in _BODY and name not in _KEPT[kind])
+
+    return Flow({name: cells(name) for name in after})
+
+
 to_national = Step(
     name="national",
     title="Mettre au schéma national des finances",
@@ -133,6 +147,7 @@ to_national = Step(
         ),
     ),
     apply=_apply,
+    flow=_flow,
     examples=(
         Example(
             {"kind": "subventions"},

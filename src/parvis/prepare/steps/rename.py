@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from parvis.prepare.declaration import Bench, Example, Parameter, Step, Values
+from parvis.prepare.declaration import Bench, Example, Names, Parameter, Step, Values
 from parvis.prepare.frame import GEOMETRIES, Frame, NoColumn
+from parvis.prepare.tracing import Cells, Flow, carried
 
 
 def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
@@ -17,6 +18,11 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     return replace(frame, columns=tuple(replace(c, name=places[i], label=places[i]) if i in places else c for i, c in enumerate(frame.columns)))
 
 
+def _flow(said: Values, before: Names, after: Names) -> Flow:
+    new = said.pairs("columns")
+    return Flow({**carried(n for n in before if n not in new), **{name: Cells((old,), same=True) for old, name in new.items()}})
+
+
 rename = Step(
     name="rename",
     title="Renommer des colonnes",
@@ -26,6 +32,7 @@ rename = Step(
                   ("Old and new names", "One line a column: old name => new name")),
     ),
     apply=_apply,
+    flow=_flow,
     examples=(
         Example({"columns": {"Adr.": "adresse", "b": "c"}}, ("Adr.", "b"), (("x", "y"),), ("adresse", "c"), (("x", "y"),)),
         Example({"columns": {"a": "b", "b": "a"}}, ("a", "b"), (("1", "2"),), ("b", "a"), (("1", "2"),)),

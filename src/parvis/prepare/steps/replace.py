@@ -6,8 +6,9 @@ import duckdb
 
 from parvis.core.errors import UsageError
 from parvis.engine import trees as t
-from parvis.prepare.declaration import Bench, Example, Parameter, Step, Values
+from parvis.prepare.declaration import Bench, Example, Names, Parameter, Step, Values
 from parvis.prepare.frame import Frame
+from parvis.prepare.tracing import Cells, Flow, carried
 
 
 def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
@@ -31,6 +32,10 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     )
 
 
+def _flow(said: Values, before: Names, after: Names) -> Flow:
+    return Flow({**carried(after), **{name: Cells((name,)) for name in said.texts("columns")}})
+
+
 replace_text = Step(
     name="replace",
     title="Remplacer un morceau de texte",
@@ -44,6 +49,7 @@ replace_text = Step(
         ),
     ),
     apply=_apply,
+    flow=_flow,
     examples=(
         Example({"columns": ["a", "b"], "find": "€", "by": ""}, ("a", "b", "c"), (("5€", "€", "€"),), ("a", "b", "c"), (("5", None, "€"),)),
         Example({"columns": ["a"], "find": "^0+([0-9])", "by": "\\1", "pattern": True}, ("a",), (("0042",), ("x0",)), ("a",), (("42",), ("x0",))),

@@ -9,9 +9,10 @@ from sqlglot import exp
 from parvis.core.text import french_number
 from parvis.core.types import Finding, Row
 from parvis.engine import trees as t
-from parvis.prepare.declaration import Bench, Choice, Example, Parameter, Step, Values
+from parvis.prepare.declaration import Bench, Choice, Example, Names, Parameter, Step, Values
 from parvis.prepare.expressions import TEXT_NUMBER
 from parvis.prepare.frame import Frame, cell, keep, tell_rows
+from parvis.prepare.tracing import Cells, Flow, carried
 from parvis.prepare.worked import append, numbers
 
 SYSTEMS = (
@@ -63,6 +64,11 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     return told.select([(type(c)(added[c.name], added[c.name]) if c.name in added else c, cell(i)) for i, c in enumerate(told.columns) if i not in gone])
 
 
+def _flow(said: Values, before: Names, after: Names) -> Flow:
+    made = dict.fromkeys((said.text("lon"), said.text("lat")), Cells((said.text("x"), said.text("y"))))
+    return Flow({**carried(n for n in after if n not in made), **made})
+
+
 reproject = Step(
     name="reproject",
     title="Convertir des coordonnées en longitude et latitude",
@@ -76,6 +82,7 @@ reproject = Step(
         Parameter("keep", "flag", "Garder les coordonnées d’origine", english=("Keep the original coordinates", ""), default=False),
     ),
     apply=_apply,
+    flow=_flow,
     examples=(
         Example(
             {"x": "x", "y": "y"},

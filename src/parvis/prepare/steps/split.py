@@ -7,8 +7,9 @@ from sqlglot import exp
 from parvis.core.errors import UsageError
 from parvis.core.reading import RawColumn
 from parvis.engine import trees as t
-from parvis.prepare.declaration import Bench, Example, Parameter, Step, Values
+from parvis.prepare.declaration import Bench, Example, Names, Parameter, Step, Values
 from parvis.prepare.frame import Frame, cell
+from parvis.prepare.tracing import Cells, Flow, carried
 
 
 def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
@@ -32,6 +33,11 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     return frame.select(cells)
 
 
+def _flow(said: Values, before: Names, after: Names) -> Flow:
+    made = dict.fromkeys(said.texts("into"), Cells((said.text("column"),)))
+    return Flow({**carried(n for n in after if n not in made), **made})
+
+
 split = Step(
     name="split",
     title="Découper une colonne",
@@ -43,6 +49,7 @@ split = Step(
         Parameter("keep", "flag", "Garder la colonne d’origine", english=("Keep the original column", ""), default=False),
     ),
     apply=_apply,
+    flow=_flow,
     examples=(
         Example({"column": "qui", "separator": " ", "into": ["prenom", "nom"]}, ("qui", "n"), (("Ada de Mer", "1"), ("Zoé", "2"), ("", "3")),
                 ("prenom", "nom", "n"), (("Ada", "de Mer", "1"), ("Zoé", None, "2"), (None, None, "3"))),

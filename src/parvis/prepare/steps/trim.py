@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlglot import exp
 
 from parvis.engine import trees as t
-from parvis.prepare.declaration import Bench, Example, Parameter, Step, Values
+from parvis.prepare.declaration import Bench, Example, Names, Parameter, Step, Values
 from parvis.prepare.frame import GEOMETRIES, Frame
+from parvis.prepare.tracing import Flow, carried
 
 _BLANK = "[\\s\\p{Z}\u200b\ufeff]+"
 
@@ -23,6 +24,10 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     return frame.changed({i: cleaned(i) for i in places})
 
 
+def _flow(said: Values, before: Names, after: Names) -> Flow:
+    return Flow(carried(after))
+
+
 trim = Step(
     name="trim",
     title="Ôter les espaces superflus",
@@ -32,6 +37,7 @@ trim = Step(
         Parameter("inside", "flag", "Réduire aussi les espaces doublés à l’intérieur", english=("Also make double blanks single", ""), default=True),
     ),
     apply=_apply,
+    flow=_flow,
     examples=(
         Example({}, ("a", "b"), (("  x   y ", "\u00a0z\t"), (" ", "k")), ("a", "b"), (("x y", "z"), (None, "k"))),
         Example({"columns": ["b"], "inside": False}, ("a", "b"), ((" x", " y  z "),), ("a", "b"), ((" x", "y  z"),)),

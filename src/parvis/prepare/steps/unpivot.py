@@ -9,8 +9,9 @@ from sqlglot import exp
 from parvis.core.reading import RawColumn
 from parvis.engine import trees as t
 from parvis.engine.scans import column as cell_name
-from parvis.prepare.declaration import Bench, Example, Parameter, Step, Values
+from parvis.prepare.declaration import Bench, Example, Names, Parameter, Step, Values
 from parvis.prepare.frame import PART, RECORD, Frame, cell
+from parvis.prepare.tracing import Cells, Flow, carried
 
 
 def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
@@ -30,6 +31,13 @@ def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:
     return made if said.flag("empty") else made.where(exp.Not(this=t.absent(cell(len(cells) - 1))))
 
 
+def _flow(said: Values, before: Names, after: Names) -> Flow:
+    turned = said.texts("columns")
+    told = Cells() if said.flag("empty") else Cells(turned)  # which columns are named follows from which were filled
+    made = {said.text("name"): told, said.text("value"): Cells(turned)}
+    return Flow({**carried(n for n in after if n not in made), **made}, () if said.flag("empty") else turned, several=True)
+
+
 unpivot = Step(
     name="unpivot",
     title="Mettre des colonnes en lignes",
@@ -43,6 +51,7 @@ unpivot = Step(
         Parameter("empty", "flag", "Garder aussi les valeurs vides", english=("Keep empty values too", ""), default=False),
     ),
     apply=_apply,
+    flow=_flow,
     examples=(
         Example(
             {"columns": ["2024", "2025"], "name": "annee", "value": "n"},

@@ -21,6 +21,7 @@ from parvis.policies import Trial
 from parvis.privacy import anonymising
 from parvis.privacy.anonymising import Anonymised, Guard, Policy, Rule
 from parvis.privacy.anonymising.declaration import Said
+from parvis.recipes import Reader
 from parvis.services.answers import COLOUR, COLOUR_2
 from parvis.store import datasets
 from parvis.web.form import Again, Moved, Sent, form
@@ -368,10 +369,16 @@ def _page(visit: Visit, desk: _Desk, *, wrong: tuple[Wrong, ...] = ()) -> Anonym
     )  # fmt: skip
 
 
+def _reader(visit: Visit, desk: _Desk) -> Reader:
+    """Who tries, and whether they may see personal values."""
+    person = require(visit.person, "edit", desk.dataset.publisher)
+    return Reader(person.id, can(person, "see-unmasked", desk.dataset.publisher))
+
+
 def _tried(visit: Visit, desk: _Desk) -> tuple[Trial | None, tuple[Wrong, ...]]:
     """The policy tried on the last file; a file that can't be read is told."""
     try:
-        return policies.attempt(visit.city, desk.resource, desk.text), ()
+        return policies.attempt(visit.city, desk.resource, desk.text, _reader(visit, desk)), ()
     except ParvisError as wrong:
         if wrong.status >= 500:
             raise
@@ -447,7 +454,7 @@ def _prices(visit: Visit, desk: _Desk, policy: Policy, trial: Trial) -> tuple[Pr
     for mode in ("robust", "local", "full-domain"):
         done = trial.done if mode == policy.mode else None
         if done is None and mode != policy.mode and trial.done is not None and trial.done.before is not None and trial.done.before.rows <= PRICED:
-            other = policies.attempt(visit.city, desk.resource, anonymising.to_toml(replace(policy, mode=mode)))
+            other = policies.attempt(visit.city, desk.resource, anonymising.to_toml(replace(policy, mode=mode)), _reader(visit, desk))
             done = other.done if other is not None else None
         found.append(Price(
             mode, say(MODES[mode]), say(EXPOSED[mode]), mode == policy.mode, done.loss.ncp if done is not None and done.after is not None else None,

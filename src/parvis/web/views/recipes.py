@@ -17,11 +17,11 @@ from typing import Annotated, cast
 from starlette.routing import Route
 
 from parvis import prepare, recipes
-from parvis.core.errors import HeldBack, NotFound, ParvisError, UsageError
+from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, UsageError
 from parvis.core.types import PUBLIC, Dataset, Finding, Json, Resource
 from parvis.people.rights import can, require
 from parvis.prepare import Parameter, Recipe
-from parvis.recipes import BESIDE, SAMPLE, Trial
+from parvis.recipes import BESIDE, SAMPLE, Reader, Trial
 from parvis.store import datasets, versions
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.language import mark
@@ -188,10 +188,10 @@ def act(visit: Visit, sent: Sent) -> Moved | Again:
     try:
         match gesture:
             case "enregistrer":
-                recipes.save(visit.city, desk.resource.id, desk.recipe, actor=actor, base=desk.base)
+                recipes.save(visit.city, desk.resource.id, desk.recipe, actor=actor, base=desk.base, reader=_reader(visit, desk))
                 return Moved(path, query | {"fait": "enregistree"})
             case "rendre":
-                recipes.bring_back(visit.city, desk.resource.id, number, actor=actor)
+                recipes.bring_back(visit.city, desk.resource.id, number, actor=actor, reader=_reader(visit, desk))
                 return Moved(path, query | {"fait": "rendue"})
             case "relire":
                 return Moved(f"/depots/{recipes.reread(visit.city, desk.resource.id, actor=actor).id}", {"recu": "1"})
@@ -206,7 +206,7 @@ def act(visit: Visit, sent: Sent) -> Moved | Again:
             case _:
                 made = _moved(desk.recipe, gesture, number)
                 return _again(visit, replace(desk, recipe=made), shown=number if gesture == "voir" else None)
-    except (UsageError, HeldBack, NotFound) as told:
+    except (UsageError, HeldBack, NotFound, Refused) as told:
         return _again(visit, desk, wrong=(Wrong("etapes", str(told)),))
 
 
@@ -340,10 +340,16 @@ def _page(visit: Visit, desk: _Desk, *, shown: int, edit: tuple[int, Mapping[str
     )  # fmt: skip
 
 
+def _reader(visit: Visit, desk: _Desk) -> Reader:
+    """Who looks, and whether they may see personal values."""
+    person = require(visit.person, "edit", desk.dataset.publisher)
+    return Reader(person.id, can(person, "see-unmasked", desk.dataset.publisher))
+
+
 def _tried(visit: Visit, desk: _Desk, shown: int) -> tuple[Trial | None, tuple[Wrong, ...]]:
     """The recipe tried on the last file; a file that can't be read, or a table that can't be fetched, is told."""
     try:
-        return recipes.attempt(visit.city, desk.resource, desk.recipe, shown), ()
+        return recipes.attempt(visit.city, desk.resource, desk.recipe, shown, _reader(visit, desk)), ()
     except ParvisError as wrong:
         if wrong.status >= 500:
             raise
@@ -444,9 +450,9 @@ def _table(
         cells: list[ShownCell] = []
         for name, text in zip(sight.columns, row, strict=True):
             former = origin[record][places[name]] if record in origin and name in places else None
-            changed = record in origin and name in places and former != text
             masked = name in hidden
-            cells.append(ShownCell(None if masked else text, masked, changed, former if changed and not masked and name not in hid else None))
+            changed = not masked and record in origin and name in places and former != text
+            cells.append(ShownCell(None if masked else text, masked, changed, former if changed and name not in hid else None))
         rows.append(ShownRow(record, tuple(cells)))
     fresh = tuple(n for n in sight.columns if names and n not in places)
     return ShownTable(sight.columns, fresh, tuple(rows), sight.count)
