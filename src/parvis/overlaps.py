@@ -179,7 +179,7 @@ def _protected(city: City, version: Version, policy: str) -> Shown:
         try:
             raw = next((r for r in reading.tables if resource.table and r.name == resource.table), reading.tables[0])
             if resource.recipe:
-                raw = recipes.put_through(city, con, raw, resource, folder / "recipe")[0].raw
+                raw = recipes.put_through(city, con, raw, resource, folder / "recipe").prepared.raw
             typed = columns.type_table(
                 raw, folder / "typed.parquet", con=con, corrections=resource.corrections, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone
             )
