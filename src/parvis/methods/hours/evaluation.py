@@ -171,7 +171,7 @@ def _at(layers: Sequence[tuple[Rule, str | None, list[tuple[int, int, bool]] | N
             inside = [t for a, b, t in spans if a <= minute < b]
             if not inside:
                 continue
-            tail = all(inside)
+            tail = inside[-1]  # of two at once, the one listed later counts
         state, comment = rule.state, rule.comment if rule.comment is not None else name
         if tail and state != "closed":
             state, comment = "unknown", comment if comment is not None else OPEN_END
@@ -179,14 +179,12 @@ def _at(layers: Sequence[tuple[Rule, str | None, list[tuple[int, int, bool]] | N
 
 
 def _spans(rule: Rule, day: date, where: Local) -> list[tuple[int, int, bool]]:
-    """(from, to, guessed end) in minutes of the day; past 1,440 in the night after."""
+    """(from, to, guessed end) in minutes of the day, as listed; past 1,440 in the night after. A guessed end is over when a span listed later begins."""
     out: list[tuple[int, int, bool]] = []
     for span in rule.times:
         out += _span(span, day, where)
-    if any(tail for *_, tail in out):
-        starts = sorted(a for a, _, tail in out if not tail)
-        out = [(a, min([b, *(s for s in starts if s > a)]) if tail else b, tail) for a, b, tail in out]
-    return [(a, b, tail) for a, b, tail in out if b > a]
+    ended = [(a, min([b, *(s for s, _, _ in out[i + 1 :] if s > a)]) if tail else b, tail) for i, (a, b, tail) in enumerate(out)]
+    return [(a, b, tail) for a, b, tail in ended if b > a]
 
 
 def _span(span: Span, day: date, where: Local) -> list[tuple[int, int, bool]]:
@@ -194,27 +192,32 @@ def _span(span: Span, day: date, where: Local) -> list[tuple[int, int, bool]]:
     if start is None:
         return []
     if span.end is None:
-        return [(start, _guess(span.start), True)] if span.open_end else [(start, start + 1, False)]
+        return [(start, _guess(_plain(span.start)), True)] if span.open_end else [(start, start + 1, False)]
+    # Which comes first is that of the plain times: « sunrise-08:00 » is no night on a day when the sun rises at 08:30, and then it is nothing.
+    overnight = span.end == span.start or _plain(span.end) < _plain(span.start)
     end = _minutes(span.end, day, where)
     if end is None:
         return []
-    if end <= start:
+    if overnight and end <= start:
         later = _minutes(span.end, day + _ONE, where) if span.end.event else end
         end = (end if later is None else later) + DAY
     if span.every is not None:
         return [(at, at + 1, False) for at in range(start, end + 1, span.every)]
     if span.open_end:
-        guess = _guess(span.end)
-        return [(start, end, False), (end, guess if guess > end else guess + DAY, True)]
+        return [(start, end, False), (end, _guess(_plain(span.end) + (DAY if overnight and span.end.minutes < DAY else 0)), True)]
     return [(start, end, False)]
 
 
-def _guess(last: Clock) -> int:
-    """Until when an open end is taken to last: ten hours from the evening on, eight from late evening on, else the end of the day."""
-    minutes = last.minutes + (sun.PLAIN[last.event] if last.event else 0)
-    if minutes >= 22 * 60:
-        return minutes + 8 * 60
-    return minutes + 10 * 60 if minutes >= 17 * 60 else DAY
+def _guess(last: int) -> int:
+    """Until when an open end that begins at a minute is taken to last: ten hours from the evening on, eight from late evening on, else the end of the day."""
+    if last >= 22 * 60:
+        return last + 8 * 60
+    return last + 10 * 60 if last >= 17 * 60 else DAY
+
+
+def _plain(clock: Clock) -> int:
+    """Minutes since midnight, those of events as they stand for where no place is known."""
+    return clock.minutes + (sun.PLAIN[clock.event] if clock.event else 0)
 
 
 def _minutes(clock: Clock, day: date, where: Local) -> int | None:
@@ -296,9 +299,13 @@ def _within(dates: Dates, day: date) -> bool:
 
 def _around_easter(dates: Dates, day: date) -> bool:
     """A range that begins or ends with Easter is taken within one year; one that ends with it ends before it, as the reference program has it."""
-    if dates.first.year is not None and day.year != dates.first.year:
+    if dates.first.year is not None and dates.last.year is not None and dates.last.year > dates.first.year:
+        years = (dates.first.year, dates.last.year)
+    elif dates.first.year is not None and day.year != dates.first.year:
         return False
-    start, end = (_resolve(m, day.year, up=up, alone=False) for m, up in ((dates.first, True), (dates.last, False)))
+    else:
+        years = (day.year, day.year)
+    start, end = _resolve(dates.first, years[0], up=True, alone=False), _resolve(dates.last, years[1], up=False, alone=False)
     if start is None or end is None:
         return False
     if dates.last.month:

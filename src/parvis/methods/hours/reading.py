@@ -71,8 +71,12 @@ class _Reader(Cursor):
         out: list[Rule] = []
         joint: Joint = "normal"
         while True:
+            begin = self.at
             draft = self.rule()
             if draft.said:
+                if joint == "additional" and draft.times and not draft.dates and _whole_days(out[-1]):
+                    self.at = begin  # « Mo-Fr, 09:00-12:00 »: open all day, or from nine to noon?
+                    raise self.fail("times that add to whole days")
                 out.append(_finish(draft, joint))
             elif joint == "fallback" or not out:
                 raise self.fail("rule expected")
@@ -116,6 +120,8 @@ class _Reader(Cursor):
                 if draft.times:
                     if ended or draft.state is not None:
                         return draft
+                    if draft.times[-1].open_end:
+                        raise self.fail("a time after an open end")  # « sunrise+01:00-12:00 » lacks its parentheses
                     self.warnings.append("Deux plages horaires se séparent par une virgule.")
                 draft.times += self.times()
             elif self.date_ahead():
@@ -147,8 +153,11 @@ class _Reader(Cursor):
                 else:
                     raise self.fail("a colon after a time")
 
+    def always_ahead(self) -> bool:
+        return self.peek().value == "24" and self.sign("/", 1) and self.peek(2).value == "7"
+
     def always(self) -> bool:
-        if self.peek().value == "24" and self.sign("/", 1) and self.peek(2).value == "7":
+        if self.always_ahead():
             self.at += 3
             return True
         return False
@@ -167,7 +176,7 @@ class _Reader(Cursor):
 
     def year_ahead(self, ahead: int = 0) -> bool:
         number = self.number(ahead)
-        return number is not None and len(self.peek(ahead).value) == 4 and number >= 1900 and not self.clock_ahead(ahead)
+        return number is not None and len(self.peek(ahead).value) == 4 and number >= 1900
 
     def date_ahead(self) -> bool:
         return self.word() in (*words.WEEKDAYS, *words.MONTHS, "PH", "SH", "easter", "week") or self.year_ahead()
@@ -218,7 +227,7 @@ class _Reader(Cursor):
             return (self.years(),)
         return (self.date(month_of),)
 
-    def shift(self, most: int, *, blank_sign: bool = True) -> int:
+    def shift(self, most: int) -> int:
         """« -1 day », « +2 days »; 0 when nothing of that kind stands here."""
         if not (self.sign("+") or self.sign("-")) or self.number(1) is None or self.word(2) != "day":
             return 0
@@ -228,6 +237,8 @@ class _Reader(Cursor):
             raise self.fail("too many days")
         if number == 0:
             self.warnings.append("Un décalage de 0 jour ne change rien.")
+        if self.peek(1).at > self.peek().at + 1:
+            self.warnings.append("Pas d’espace entre le signe et le nombre de jours : « +2 days ».")
         self.at += 3
         return sign * number
 
@@ -240,7 +251,7 @@ class _Reader(Cursor):
         first = words.WEEKDAYS.index(code)
         if self.sign("["):
             nth = self.nth()
-            return (Weekdays(first, first, nth, self.shift(366)),)
+            return (Weekdays(first, first, nth, self.shift(6)),)
         last = first
         if self.sign("-") and self.peek(1).kind == "word":
             self.at += 1
@@ -249,7 +260,7 @@ class _Reader(Cursor):
             last = words.WEEKDAYS.index(self.word())
             self.at += 1
             return (Weekdays(first, last),)
-        return (Weekdays(first, first, (), self.shift(6)),)
+        return (Weekdays(first, first),)
 
     def nth(self) -> tuple[int, ...]:
         self.need("[")
@@ -309,7 +320,7 @@ class _Reader(Cursor):
         if self.sign("-") and self.year_ahead(1):
             last = cast(int, self.number(1))
             self.at += 2
-            if last < first:
+            if last <= first:
                 raise self.fail("years in order")
             return Years(first, last, self.every(1000))
         if self.sign("/"):
@@ -400,14 +411,14 @@ class _Reader(Cursor):
     def time_ahead(self) -> bool:
         token = self.peek()
         if token.kind == "num":
-            return self.sign(":", 1) or (not self.year_ahead() and len(token.value) <= 2)
+            return not self.year_ahead() and (self.sign(":", 1) or len(token.value) <= 2)
         return token.value in _EVENTS or self.sign("(")
 
     def times(self) -> list[Span]:
         out = [self.span()]
         while self.sign(","):
             self.at += 1
-            if not self.time_ahead():
+            if not self.time_ahead() or self.always_ahead():
                 self.at -= 1
                 break
             out.append(self.span())
@@ -496,6 +507,11 @@ class _Reader(Cursor):
 def _one_list(first: tuple[Selector, ...], second: tuple[Selector, ...]) -> bool:
     """« SH PH », « Mo Tu »: either, as in a list. Nobody means a day that is both."""
     return all(isinstance(s, Holiday) for s in (*first, *second)) or all(isinstance(s, Weekdays) for s in (*first, *second))
+
+
+def _whole_days(rule: Rule) -> bool:
+    """Days alone, without a time, a state or a comment."""
+    return bool(rule.dates) and not rule.times and rule.default and rule.comment is None
 
 
 def _finish(draft: _Draft, joint: Joint) -> Rule:

@@ -141,5 +141,7 @@ def french(text: str) -> bool:
 
 
 def _half(said: re.Match[str]) -> str:
-    hour = int(said[1]) % 12 + (12 if said[3].lower() == "p" else 0)
-    return f"{hour:02d}:{said[2] or '00'}"
+    hour, afternoon = int(said[1]), said[3].lower() == "p"
+    if hour > 23 or (hour > 12 and not afternoon):
+        return said[0]  # « 25am » is no time
+    return f"{hour if hour > 12 else hour % 12 + 12 * afternoon:02d}:{said[2] or '00'}"
