@@ -18,12 +18,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import tantivy
 
-from parvis import jobs, pipeline
+from parvis import deciding, jobs, pipeline
 from parvis.catalogue.search import Index
 from parvis.catalogue.search.documents import SCHEMA
 from parvis.core import settings
-from parvis.core.types import Dataset, Organisation, Resource
+from parvis.core.released import Released
+from parvis.core.types import PUBLIC, Audience, Dataset, Organisation, Resource
 from parvis.pipeline import City, open_city
+from parvis.privacy import checklist
 from parvis.store import datasets, deposits
 from parvis.store.deposits import Deposit
 
@@ -103,6 +105,15 @@ def again(folder: Path, clock: Callable[[], datetime], *, database: str = "", **
         (folder / "parvis.toml").write_text('[city]\nname = "Canarville"\n', "utf-8")
     said = settings.load(folder, {})
     return open_city(replace(said, serve=settings.Serve(query_mb=256, hosts=("testserver",)), storage=replace(settings.Storage(database=database), **storage)), clock=clock)
+
+
+def let_out(city: City, version: str, audience: Audience = PUBLIC) -> Released:
+    """What holds people let out by the whole way: advised by one, signed, decided by another."""
+    deciding.advise(city, version, audience.name, "favourable", "Pour l’essai : tout est inventé.", actor="officer")
+    deciding.sign(city, version, {q.name: "no" for q in checklist.QUESTIONS}, {}, actor="dpo")
+    made = pipeline.release(city, version, audience, why="Pour l’essai : tout est inventé.", actor="dpo")
+    assert isinstance(made, Released)
+    return made
 
 
 def hand_in(city: City, resource: str, content: bytes, name: str, *, actor: str = "system", folder: Path | None = None) -> Deposit:

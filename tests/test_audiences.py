@@ -27,7 +27,7 @@ from parvis.privacy import audiences, checklist
 from parvis.privacy.deciding import Fault
 from parvis.store import datasets, deposits, groups, journal, register, releases, runs, versions
 from parvis.store.register import Record
-from tests import webcity
+from tests import canarycity, webcity
 
 TODAY = webcity.NOW.date()
 AIDES = Audience("ccas", "suivi des aides", TODAY + timedelta(days=30))
@@ -150,6 +150,13 @@ def test_what_holds_personal_data_is_not_shared_in_one_act(city: City) -> None:
     """Sharing is for what nothing holds; the rest takes an opinion and a decision, for a group as for the public."""
     with pytest.raises(HeldBack):
         deciding.share(city, held(city).digest, AIDES, why="Nous en avons besoin vite.", actor="publisher")
+    made = restricted(city)
+    with city.db.begin() as conn:
+        resource = datasets.resource(conn, made.resource)
+        assert resource is not None
+        datasets.save_resource(conn, replace(resource, policy="hold"))
+    with pytest.raises(HeldBack, match="attend un accord"):
+        deciding.share(city, made.digest, AIDES, why="Nous en avons besoin vite.", actor="publisher")
 
 
 def test_a_held_version_is_examined_by_people_and_each_look_is_an_event(city: City) -> None:
@@ -166,7 +173,7 @@ def test_a_held_version_is_examined_by_people_and_each_look_is_an_event(city: Ci
             pipeline.privacy.reopen(conn, version.digest, audiences.EXAMINERS, now=webcity.NOW)
     with pytest.raises(Refused), deciding.examined(city, version, actor="system"):
         pass
-    pipeline.release(city, version.digest, PUBLIC, why="par erreur, un lundi", actor="delegate")
+    canarycity.let_out(city, version.digest)
     with city.db.begin() as conn:
         pipeline.privacy.withdraw(conn, version, webcity.NOW, "déposé par erreur", actor="dpo")
     with pytest.raises(Gone), deciding.examined(city, version, actor="dpo"):
@@ -223,7 +230,7 @@ def test_never_one_person_for_both(city: City) -> None:
     with pytest.raises(Refused, match="revient à une autre personne"):
         deciding.settle(city, version.digest, ASKED, actor="dpo")
     with pytest.raises(Refused, match="revient à une autre personne"):
-        deciding.by_command(city, version.digest, replace(ASKED, audience=AIDES), actor="dpo")
+        deciding.settle(city, version.digest, replace(ASKED, audience=AIDES), actor="dpo")
     assert isinstance(deciding.settle(city, version.digest, ASKED, actor="delegate"), Record)
     with pytest.raises(Refused, match="déjà décidé"):
         deciding.advise(city, version.digest, "ccas", "favourable", "Pour le groupe aussi.", actor="delegate")
@@ -413,7 +420,7 @@ def test_a_private_table_leaves_no_trace_in_the_names_of_the_public_ones(city: C
     dataset = Dataset("piscines", "Piscines", "", "education")
     columns = (Column("nom", "text", "Nom"),)
     spool = city.settings.path("var/spool")
-    elder = webcity.publish(city.db, city.files, spool, dataset, Resource("piscines/agents", "piscines", "Agents", policy="hold"), [{"nom": "a"}], columns, at=webcity.NOW - timedelta(days=9), held=True)
+    elder = webcity.publish(city.db, city.files, spool, dataset, Resource("piscines/agents", "piscines", "Agents"), [{"nom": "a"}], columns, at=webcity.NOW - timedelta(days=9), held=True)
     webcity.publish(city.db, city.files, spool, dataset, Resource("piscines/bassins", "piscines", "Bassins"), [{"nom": "b"}], columns, at=webcity.NOW)
     deciding.share(city, elder.digest, AIDES, why="Convention entre les deux services.", actor="publisher")
     with city.db.read() as conn:

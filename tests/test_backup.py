@@ -34,7 +34,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "ville" / "regles" / "arbres.toml").write_text("# rien\n", "utf-8")
     hand_in(city, "arbres/arbres", INNOCENT, "arbres.csv")
     digest = hand_in(city, "signalements/table", table(), "signalements.csv").version
-    pipeline.release(city, digest, PUBLIC, why="Pour l’essai : tout est inventé.", actor="dpo")
+    canarycity.let_out(city, digest)
     backup.backup(city, folder / "avant.tar")
     takedown.withdraw(city, digest, why="Des habitants y sont nommés.", actor="dpo")
     backup.backup(city, folder / "apres.tar")

@@ -23,7 +23,7 @@ from parvis.pipeline import City
 from parvis.privacy import assessing, breaches, checklist
 from parvis.privacy import deciding as rules
 from parvis.store import journal, register
-from parvis.store.register import Breach
+from parvis.store.register import Breach, Opinion
 from parvis.web import words
 from parvis.web.app import create_app
 from tests import sharecity, webcity
@@ -103,7 +103,8 @@ def test_the_words_of_the_pages_are_those_of_the_rules() -> None:
     """A ground, a criterion or a missing thing has one wording, in the record and on the page."""
     assert words.BASES == rules.BASES
     assert words.CRITERIA == assessing.CRITERIA
-    every = [rules.weigh(opinion=None, checklist=None, outcome="released", public=True, personal=True, basis=b, basis_text="", purpose="", why="", against="") for b in ("", "aucune", "sans-objet", "accord")]
+    every = [rules.weigh(opinions=opinions, checklist=None, person="p", audience="public", outcome="released", personal=True, basis=b, basis_text="", purpose="", why="", against="")
+             for b in ("", "aucune", "sans-objet", "accord") for opinions in ((), (Opinion("o", "v", "public", "favourable", "Bien.", "p", webcity.NOW),))]
     assert {f.message for found in every for f in found} <= {*words.MISSING, "Dites pourquoi (dix caractères au moins)."}
 
 

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import duckdb
 import pytest
+from sqlalchemy import Connection
 from sqlglot import exp, parse_one
 
 import parvis
@@ -37,8 +38,9 @@ from parvis.core.types import (
 )
 from parvis.engine.read import Engine, read
 from parvis.privacy import release, reopen, withdraw
-from parvis.store import datasets, journal, releases, versions
+from parvis.store import datasets, journal, register, releases, versions
 from parvis.store.database import Database
+from parvis.store.register import Opinion, Signed
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -92,6 +94,13 @@ def saved(db: Database, name: str = "a") -> Version:
     return made
 
 
+def weighed(conn: Connection, made: Version, *audiences: Audience, by: str = "officer") -> None:
+    """An opinion for each audience, and the signed checklist: what a decision on personal data rests on."""
+    for audience in audiences:
+        register.save_opinion(conn, Opinion(f"{by}-{audience.name}", made.digest, audience.name, "favourable", "Tout est en ordre.", by, NOW))
+    register.save_signed(conn, Signed(f"liste-{by}", made.digest, {}, {}, "p2", NOW))
+
+
 def opened(db: Database) -> Public:
     made = saved(db)
     with db.begin() as conn:
@@ -139,10 +148,45 @@ def test_only_a_person_who_says_why_overrides(database: Database, who: str, why:
         assert isinstance(release(conn, made, PUBLIC, policy="hold", findings=(), decided_by=who, why=why, at=NOW), Held)
 
 
+@pytest.mark.parametrize(("policy", "findings", "said"), [("hold", (NIR,), ()), ("open", (NIR,), ()), ("hold", (), ()), ("open", (), (NIR,))])
+@pytest.mark.parametrize("audience", [PUBLIC, SOCIAL])
+def test_no_person_passes_over_the_opinion(
+    database: Database, policy: str, findings: tuple[Finding, ...], said: tuple[Finding, ...], audience: Audience
+) -> None:
+    """Without an opinion for this audience, without the signature for the public, and by whoever advised: nothing is minted, whatever the caller left out."""
+    made = replace(version(), report=Report(findings=said))
+    with database.begin() as conn:
+        versions.save(conn, made)
+
+    def asked(who: str) -> Released | Held:
+        with database.begin() as conn:
+            return release(conn, made, audience, policy=policy, findings=findings, decided_by=who, why="Accord écrit des agents", at=NOW)  # type: ignore[arg-type]
+
+    assert "avis" in getattr(asked("p1"), "todo", "")
+    with database.begin() as conn:
+        weighed(conn, made, SOCIAL if audience.public else PUBLIC)
+    assert "avis" in getattr(asked("p1"), "todo", ""), "an opinion for others does not serve"
+    with database.begin() as conn:
+        weighed(conn, made, audience, by="p3")
+    assert "une autre personne" in getattr(asked("p3"), "todo", "")
+    with database.read() as conn:
+        assert releases.rows(conn, made.digest) == []
+    assert isinstance(asked("p1"), Released)
+
+
+def test_the_public_takes_a_signature_too(database: Database) -> None:
+    made = saved(database)
+    with database.begin() as conn:
+        register.save_opinion(conn, Opinion("avis", made.digest, "public", "favourable", "Tout est en ordre.", "officer", NOW))
+        held = release(conn, made, PUBLIC, policy="open", findings=(NIR,), decided_by="p1", why="Accord écrit des agents", at=NOW)
+    assert "liste des autres secrets" in getattr(held, "todo", "")
+
+
 def test_an_override_is_recorded_with_what_it_passed_over(database: Database) -> None:
     """The row keeps the person's words and the findings; the journal keeps ids only."""
     made = saved(database)
     with database.begin() as conn:
+        weighed(conn, made, PUBLIC)
         assert isinstance(release(conn, made, PUBLIC, policy="hold", findings=(NIR, TYPO), decided_by="p1", why="Accord écrit des agents", at=NOW), Public)
         (row,) = releases.rows(conn, made.digest)
         (event,) = journal.since(conn, 0)
@@ -165,6 +209,7 @@ def test_reopen_tells_nothing_about_other_audiences(database: Database) -> None:
     """The same answer for what does not exist and for what is somebody else's."""
     made = saved(database)
     with database.begin() as conn:
+        weighed(conn, made, SOCIAL)
         assert not isinstance(release(conn, made, SOCIAL, policy="hold", findings=(), decided_by="p1", why="aides", at=NOW), Held)
         said: set[str] = set()
         for digest, audience in (
@@ -186,6 +231,7 @@ def test_a_release_ends_with_its_last_day(database: Database) -> None:
     """The last day counts; the day after the version is gone, and a longer decision opens it again."""
     made = saved(database)
     with database.begin() as conn:
+        weighed(conn, made, SOCIAL)
         release(conn, made, SOCIAL, policy="hold", findings=(), decided_by="p1", why="aides", at=NOW)
         assert reopen(conn, made.digest, SOCIAL, now=datetime(2026, 3, 31, 23, tzinfo=UTC))
         with pytest.raises(Gone):
@@ -281,6 +327,7 @@ def test_a_table_for_a_group_does_not_become_public(database: Database) -> None:
     """The seal binds the class: the shell of a Public around a group's table does not hold."""
     made = saved(database)
     with database.begin() as conn:
+        weighed(conn, made, SOCIAL)
         mine = release(conn, made, SOCIAL, policy="hold", findings=(), decided_by="p1", why="aides", at=NOW)
     assert isinstance(mine, Released)
     with pytest.raises(TypeError):

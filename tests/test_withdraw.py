@@ -11,7 +11,7 @@ import pytest
 from parvis import holding, pipeline, privacy, takedown
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotFound, Refused, UsageError
-from parvis.core.types import PUBLIC, Run
+from parvis.core.types import Run
 from parvis.pipeline import City
 from parvis.store import datasets, deposits, journal, runs, signed_list, takedowns, versions
 from tests import canarycity
@@ -54,7 +54,7 @@ def held(city: City) -> str:
 def shown(city: City) -> str:
     """The canary table published against all advice."""
     digest = held(city)
-    pipeline.release(city, digest, PUBLIC, why="Pour l’essai : tout est inventé.", actor="dpo")
+    canarycity.let_out(city, digest)
     return digest
 
 
@@ -71,7 +71,7 @@ def test_publishing_lays_it_open_and_ending_the_release_seals_it_again(city: Cit
         version = versions.version(conn, digest)
     assert version is not None
     assert not city.files.exists(version.files[0].digest)
-    released = pipeline.release(city, digest, PUBLIC, why="Pour l’essai : tout est inventé.", actor="dpo")
+    released = canarycity.let_out(city, digest)
     assert city.files.exists(version.files[0].digest)
     assert not city.inbox.exists(version.files[0].digest)
     assert city.reopen(digest) == released or city.reopen(digest).versions == (digest,)

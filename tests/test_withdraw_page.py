@@ -10,7 +10,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from parvis import backup, pipeline, privacy, rescan, takedown
-from parvis.core.types import PUBLIC
 from parvis.people import accounts, sessions
 from parvis.pipeline import City
 from parvis.web.app import create_app
@@ -49,7 +48,7 @@ def send(client: TestClient, page: str, fields: dict[str, str]) -> object:
 
 def test_from_the_form_to_what_is_left_to_do(client: TestClient, city: City, tmp_path: Path) -> None:
     digest = hand_in(city, "signalements/table", table(), "signalements.csv", actor="sender").version
-    pipeline.release(city, digest, PUBLIC, why="Pour l’essai : tout est inventé.", actor="dpo")
+    canarycity.let_out(city, digest)
     backup.backup(city, tmp_path / "avant.tar")
     takedown.Follower(city, takedown.node(city.settings)).turn()
     sign_in(client, city, "dpo")

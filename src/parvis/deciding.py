@@ -16,9 +16,10 @@ from sqlalchemy import Connection
 from parvis import holding, pipeline, policies, privacy
 from parvis.core.errors import Gone, HeldBack, NotFound, Refused, UsageError
 from parvis.core.released import Released
-from parvis.core.types import PUBLIC, Audience, Dataset, Finding, Held, Organisation, Resource, Sensitivity, Version
+from parvis.core.types import PUBLIC, Audience, Dataset, Finding, Organisation, Resource, Sensitivity, Version
 from parvis.engine import connect
 from parvis.engine.read import Engine
+from parvis.people.rights import Action
 from parvis.pipeline import City
 from parvis.privacy import assessing, audiences, checklist, measuring, quasi
 from parvis.privacy import deciding as rules
@@ -44,6 +45,11 @@ class Dossier:
     records: tuple[Record, ...]
     previous: Version | None
     """The version sent before this one, for the risk « before »."""
+
+    @property
+    def takes(self) -> Action:
+        """The right that letting it out takes."""
+        return rules.opened_by(self.resource.policy, self.version.report.findings)
 
     @property
     def data(self) -> tuple[str, ...]:
@@ -190,23 +196,28 @@ def sign(city: City, version_digest: str, replies: Mapping[str, str], notes: Map
 def settle(city: City, version_digest: str, asked: Asked, *, actor: str) -> Record | Sequence[Fault]:
     """Decide on a version, and keep the record; or what is missing first.
 
-    Raises NotFound, Refused for whoever gave the opinion, UsageError for a group or an end that can't be.
+    The one way to a decision, of pages and of commands. Raises NotFound; Refused for whoever gave the opinion, and for what the resource refuses; UsageError
+    for a group or an end that can't be.
     """
     with city.db.read() as conn:
         found = dossier(conn, version_digest)
     _before(found, asked, actor)
-    opinion = rules.newest(found.opinions, asked.audience.name)
-    faults = rules.weigh(
-        opinion=opinion, checklist=found.signed, outcome=asked.outcome, public=asked.audience.public, personal=bool(found.holding), basis=asked.basis,
-        basis_text=asked.basis_text, purpose=asked.purpose, why=asked.why, against=asked.against,
-    )  # fmt: skip
+    faults = _weighed(found, asked, actor)
     if faults:
         return faults
     measured = risk(city, found, actor=actor)
     with holding.decided(city, version_digest), city.db.begin() as conn:
         found = dossier(conn, version_digest)
         _before(found, asked, actor)
-        return _record(conn, city, found, asked, measured, actor=actor)
+        faults = _weighed(found, asked, actor)  # an opinion may have come while the risk was measured
+        return faults or _record(conn, city, found, asked, measured, actor=actor)
+
+
+def _weighed(found: Dossier, asked: Asked, actor: str) -> Sequence[Fault]:
+    return rules.weigh(
+        opinions=found.opinions, checklist=found.signed, person=actor, audience=asked.audience.name, outcome=asked.outcome, personal=bool(found.holding),
+        basis=asked.basis, basis_text=asked.basis_text, purpose=asked.purpose, why=asked.why, against=asked.against,
+    )  # fmt: skip
 
 
 def _before(found: Dossier, asked: Asked, actor: str) -> None:
@@ -215,20 +226,19 @@ def _before(found: Dossier, asked: Asked, actor: str) -> None:
         raise Refused("Cette version a déjà été diffusée à ces destinataires.", mend="Retirez-la d’abord si la décision doit changer.")
 
 
-def by_command(city: City, version_digest: str, asked: Asked, *, actor: str) -> Record | Held:
-    """A decision typed on the machine itself: one act, with what opinion there is; the record says what there was not.
-
-    Raises NotFound; Refused for whoever gave the opinion; UsageError for a group or an end that can't be.
-    """
+def accept(city: City, version_digest: str, audience: Audience, *, why: str, actor: str) -> Record:
+    """Let out what quality alone holds back. Raises NotFound; UsageError without a reason; HeldBack for what takes an opinion and a decision (`settle`)."""
+    if len(why.strip()) < rules.SHORTEST:
+        raise UsageError("Dites pourquoi (dix caractères au moins).")
     with holding.decided(city, version_digest), city.db.begin() as conn:
         found = dossier(conn, version_digest)
-        rules.apart(actor, found.opinions, (), advising=False)
-        opinion = rules.newest(found.opinions, asked.audience.name)
-        said = replace(asked, against=asked.why if rules.departs(opinion, asked.outcome) else "")
-        try:
-            return _record(conn, city, found, said, Risk((), ("risque de réidentification : décision prise en ligne de commande",)), actor=actor)
-        except HeldBack as held:
-            return Held(version_digest, found.holding, held.message)
+        if found.takes == "decide":
+            raise HeldBack(TAKES_A_DECISION, mend="Elle se prend à la page de décision, ou par parvis advise, sign et release --by.")
+        asked = Asked("released", audience, audience.purpose or why, "sans-objet", "", why)
+        return _record(conn, city, found, asked, Risk((), ("risque de réidentification : rien de personnel n’a été trouvé",)), actor=actor)
+
+
+TAKES_A_DECISION = "Cette décision demande un avis, une base légale et une autre personne."
 
 
 def share(city: City, version_digest: str, audience: Audience, *, why: str, actor: str) -> Record:
@@ -239,6 +249,8 @@ def share(city: City, version_digest: str, audience: Audience, *, why: str, acto
         found = dossier(conn, version_digest)
         if found.holding:
             raise HeldBack("Des données personnelles ou secrètes ont été trouvées : partager demande un avis et une décision.")
+        if found.takes == "decide":
+            raise HeldBack("Cette ressource attend un accord : partager demande un avis et une décision.")
         asked = Asked("released", audience, audience.purpose, "sans-objet", "", why)
         return _record(conn, city, found, asked, Risk((), ("risque de réidentification : rien de personnel n’a été trouvé",)), actor=actor)
 

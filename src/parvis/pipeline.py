@@ -489,7 +489,7 @@ def refuse(city: City, deposit_id: str, error: ParvisError) -> Deposit:
 
 
 def release(city: City, version_digest: str, audience: Audience, *, why: str, actor: str) -> Released | Held:
-    """A human's decision on a held version: from here on this audience may read it.
+    """A human's decision on a held version: from here on this audience may read it; Held where it takes an opinion or a signature that is not there.
 
     Raises NotFound, and Refused for what the gate of its resource refuses: that takes another file, or another policy; UsageError for a group that is none.
     """
@@ -511,7 +511,8 @@ def release_in(conn: Connection, city: City, version_digest: str, audience: Audi
         raise Refused("Cette ressource est protégée : cette version montre de petits effectifs.", mend=UNGUARDED)
     if owner is not None and audience.public and not _open_to_all(conn, owner):
         raise Refused("Ce jeu de données n’est pas ouvert au public.", mend=RESERVED)
-    outcome = privacy.release(conn, version, audience, policy="hold", findings=version.report.findings, decided_by=actor, why=why, at=city.now())
+    policy = owner.policy if owner is not None else "hold"
+    outcome = privacy.release(conn, version, audience, policy=policy, findings=version.report.findings, decided_by=actor, why=why, at=city.now())
     if isinstance(outcome, Held):
         return outcome
     if owner is not None and audience.public:

@@ -13,6 +13,8 @@ from starlette.testclient import TestClient
 from parvis import api, deciding, pipeline
 from parvis.cli.app import run
 from parvis.cli.city import settings
+from parvis.people import accounts
+from parvis.privacy import checklist
 from parvis.store import journal, register, releases
 from parvis.web.app import create_app
 from tests import sharecity, webcity
@@ -43,7 +45,11 @@ def test_a_held_table_goes_to_a_group_and_to_nobody_else(tmp_path: Path, capsys:
     ask("groups", "enrol", group, "membre@ville.example")
     ask("release", held[:12], "--audience", group, *reason, code=64)
     ask(*to, "--audience", group, "--until", "2020-01-01", code=64)
-    done = ask(*to, "--audience", group, "--until", "2099-12-31", "--basis", "mission")
+    for email, role in (("autre@ville.example", "dpo"), ("membre@ville.example", "delegate")):
+        ask("people", "role", email, "ma-ville", role)
+    ask("advise", held[:12], "--audience", group, "--verdict", "favourable", "--why", "Le groupe est tenu au secret.", "--by", "autre@ville.example")
+    ground = ("--basis", "mission", "--text", "Convention du 3 mars 2026", "--by", "membre@ville.example")
+    done = ask(*to, "--audience", group, "--until", "2099-12-31", *ground)
     assert (done["ok"], done["version"], bool(done["release"]), bool(done["record"])) == (True, held, True, True)
     (listed,) = ask("groups", "list")["groups"]
     assert (listed["id"], listed["shares"], len(listed["members"])) == (group, [done["release"]], 1)
@@ -70,8 +76,10 @@ def test_a_held_table_goes_to_a_group_and_to_nobody_else(tmp_path: Path, capsys:
         (record,) = register.records(conn)
         (row,) = releases.rows(conn, held)
         ways = [e.ids["way"] for e in journal.of(conn, "agents/agents", verb="consulted")]
-    assert (record.id, record.release, record.basis, record.by) == (done["record"], row.id, "mission", "cli")
-    assert record.opinion is None, "the register says that there was none"
+        people = {p.email: p.id for p in accounts.everybody(conn)}
+    assert (record.id, record.release, record.basis, record.by) == (done["record"], row.id, "mission", people["membre@ville.example"])
+    assert record.opinion is not None
+    assert record.opinion.by == people["autre@ville.example"]
     assert ways == ["csv", "csv"]
     sharecity.close(city)
 
@@ -83,10 +91,20 @@ def test_the_officer_s_word_binds_the_command_too(tmp_path: Path, capsys: pytest
     city = webcity.open_again(tmp_path / "ville")
     version = sharecity.held(city).digest
     deciding.advise(city, version, "public", "unfavourable", "Pas sans l’accord des agents.", actor="dpo")
-    words = ["release", version, "--why", "Le conseil municipal l’a voté.", "--city", str(tmp_path / "ville"), "--json"]
+    words = ["release", version, "--why", "Le conseil municipal l’a voté.", "--basis", "l312-1-2-loi", "--text", "Délibération du 3 mars 2026"]
+    words += ["--city", str(tmp_path / "ville"), "--json"]
+    assert run([*words, "--by", "dpo"]) == 3
+    assert "Votre compte ne permet pas" in json.loads(capsys.readouterr().out)["message"]
+    with city.db.begin() as conn:
+        accounts.give_role(conn, "dpo", "education", "delegate", actor="system", at=webcity.NOW)
     assert run([*words, "--by", "dpo"]) == 3
     assert "revient à une autre personne" in json.loads(capsys.readouterr().out)["message"]
-    assert run([*words, "--by", "delegate"]) == 0
+    assert run([*words, "--by", "delegate"]) == 3
+    assert "liste des autres secrets" in json.loads(capsys.readouterr().out)["todo"]
+    deciding.sign(city, version, {q.name: "no" for q in checklist.QUESTIONS}, {}, actor="delegate")
+    assert run([*words, "--by", "delegate"]) == 3
+    assert "contre l’avis" in json.loads(capsys.readouterr().out)["todo"]
+    assert run([*words, "--by", "delegate", "--against", "Le conseil municipal l’a voté."]) == 0
     with city.db.read() as conn:
         (record,) = register.records(conn)
     assert (record.against, record.opinion is not None) == ("Le conseil municipal l’a voté.", True)

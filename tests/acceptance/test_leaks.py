@@ -277,7 +277,7 @@ def _tell(told: Story, folder: Path, clock: Clock) -> None:
     told.walk("held", app, city, named)
 
     audience = Audience("guichet", "suivi des demandes", NOW.date() + timedelta(days=60))
-    pipeline.release(city, handed.version, audience, why="Convention entre les deux services.", actor="delegate")
+    canarycity.let_out(city, handed.version, audience)
     with city.db.read() as conn:
         (row,) = releases.rows(conn, handed.version)
     named |= {"release": row.id}

@@ -34,6 +34,8 @@ COMMANDS: Mapping[str, str] = {
     "tabulate": "Compte un fichier par zones et catégories sans trahir personne (petites cases secrètes, ou arrondi) ; rien n’est publié.",
     "prepare": "Passe un fichier par une recette et écrit le résultat en CSV ; rien n’est publié.",
     "publish": "Publie des fichiers, ou un dossier décrit par datasets.toml.",
+    "advise": "Donne l’avis de la protection des données sur une version retenue.",
+    "sign": "Signe la liste des autres secrets d’une version retenue.",
     "release": "Décide qu’une version retenue peut être lue, par qui et pourquoi ; la décision est écrite au registre.",
     "retry": "Relance les dépôts qu’une panne a arrêtés, depuis les octets gardés.",
     "export": "Écrit un jeu de données, ou toute la ville (fichiers et catalogue DCAT).",
@@ -54,7 +56,7 @@ COMMANDS: Mapping[str, str] = {
     "restore": "Remet une ville depuis une sauvegarde, puis rejoue les retraits faits depuis.",
 }
 """What each word does, in the order of the help. `cli/<word>.py` registers it, unless it stands beside another."""
-BESIDE: Mapping[str, str] = {"worker": "serve", "restore": "backup"}
+BESIDE: Mapping[str, str] = {"worker": "serve", "restore": "backup", "advise": "release", "sign": "release"}
 """Modules of the commands that stand beside another."""
 
 

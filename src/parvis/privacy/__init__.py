@@ -1,8 +1,9 @@
 """What is personal or secret in a table, and who may read it: detection, the release record, and the only way to a `Released`."""
 
+from parvis.privacy.deciding import holding
 from parvis.privacy.declaration import Detector
 from parvis.privacy.finding import find, known_detectors, levels, sightings
-from parvis.privacy.releasing import holding, release, reopen, withdraw
+from parvis.privacy.releasing import release, reopen, withdraw
 from parvis.privacy.tips import reopen_part, reopen_since, reopen_tip
 
 __all__ = [

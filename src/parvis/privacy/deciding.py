@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from parvis.core.errors import Refused
+from parvis.core.types import PUBLIC, Finding
 from parvis.store.register import Opinion, Outcome, Signed
 
 SHORTEST = 10
@@ -30,6 +32,12 @@ BASES: Mapping[str, str] = {
 
 NO_GROUND = frozenset({"non-precisee", "aucune"})
 
+
+def holding(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that no policy lets through alone: errors about confidentiality."""
+    return tuple(f for f in findings if f.severity == "error" and f.dimension == "confidentiality")
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What keeps a decision from being taken. field: of the form."""
@@ -48,7 +56,30 @@ def apart(person: str, opinions: Iterable[Opinion], deciders: Iterable[str], *, 
     if advising and person in set(deciders):
         raise Refused("Vous avez déjà décidé sur ce fichier : l’avis revient à une autre personne.")
     if not advising and person in {o.by for o in opinions}:
-        raise Refused("Vous avez donné l’avis sur ce fichier : la décision revient à une autre personne.")
+        raise Refused(SAME_PERSON)
+
+
+def opened_by(policy: str, findings: Iterable[Finding]) -> Literal["accept", "decide"]:
+    """The right that letting a held version out takes. policy: of its resource.
+
+    Quality alone held it back: whoever answers for quality accepts it. Personal data, secrets, or a policy that holds: an opinion, a ground and a decision.
+    """
+    return "accept" if policy == "open" and not holding(findings) else "decide"
+
+
+def lacking(opinions: Sequence[Opinion], checklist: Signed | None, *, person: str, audience: str, release: bool = True) -> Sequence[Fault]:
+    """What must be there before anybody may let out what takes a decision, whoever asks and by whatever way. opinions: on the version, newest first."""
+    found: list[Fault] = []
+    if newest(opinions, audience) is None:
+        found.append(Fault("avis", "L’avis de la protection des données n’est pas encore donné pour ces destinataires."))
+    if release and audience == PUBLIC.name and checklist is None:
+        found.append(Fault("secrets", "Personne n’a signé la liste des autres secrets."))
+    if person in {o.by for o in opinions}:
+        found.append(Fault("issue", SAME_PERSON))
+    return found
+
+
+SAME_PERSON = "Vous avez donné l’avis sur ce fichier : la décision revient à une autre personne."
 
 
 def departs(opinion: Opinion | None, outcome: Outcome) -> bool:
@@ -59,16 +90,12 @@ def departs(opinion: Opinion | None, outcome: Outcome) -> bool:
 
 
 def weigh(
-    *, opinion: Opinion | None, checklist: Signed | None, outcome: Outcome, public: bool, personal: bool, basis: str, basis_text: str, purpose: str, why: str,
-    against: str,
+    *, opinions: Sequence[Opinion], checklist: Signed | None, person: str, audience: str, outcome: Outcome, personal: bool, basis: str, basis_text: str,
+    purpose: str, why: str, against: str,
 ) -> Sequence[Fault]:  # fmt: skip
     """What is missing before this decision may be taken, in the order of the form; nothing: it may."""
-    found: list[Fault] = []
-    release = outcome == "released"
-    if opinion is None:
-        found.append(Fault("avis", "L’avis de la protection des données n’est pas encore donné pour ces destinataires."))
-    if release and public and checklist is None:
-        found.append(Fault("secrets", "Personne n’a signé la liste des autres secrets."))
+    release, opinion = outcome == "released", newest(opinions, audience)
+    found = list(lacking(opinions, checklist, person=person, audience=audience, release=release))
     if len(purpose.strip()) < SHORTEST:
         found.append(Fault("finalite", "Dites à quoi servira cette diffusion (dix caractères au moins)."))
     if basis not in BASES:

@@ -17,7 +17,8 @@ from parvis.core.errors import Gone, NotFound, UsageError
 from parvis.core.minting import mint
 from parvis.core.released import Released
 from parvis.core.types import Audience, Finding, Held, ReleaseRow, Version
-from parvis.store import journal, releases, versions
+from parvis.privacy.deciding import holding, lacking, opened_by
+from parvis.store import journal, register, releases, versions
 
 SYSTEM = "system"
 """The actor of what no person decided."""
@@ -25,18 +26,15 @@ SYSTEM = "system"
 Policy = Literal["open", "hold"]
 
 
-def holding(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings that no policy lets through alone: errors about confidentiality."""
-    return tuple(f for f in findings if f.severity == "error" and f.dimension == "confidentiality")
-
-
 def release(
     conn: Connection, version: Version, audience: Audience, *, policy: Policy, findings: Sequence[Finding], decided_by: str, why: str, at: datetime
 ) -> Released | Held:
     """Let an audience read a version, or say what holds it back.
 
-    policy "open" lets through what has no error about confidentiality and was not withdrawn before; "hold" waits for a person. A person (`decided_by` other
-    than "system") who says why overrides both: the findings passed over are written in the row and in the journal. Doing it again gives the same row.
+    policy: of the resource. "open" lets through what has no error about confidentiality and was not withdrawn before; "hold" waits for a person. A person
+    (`decided_by` other than "system") who says why overrides quality alone; personal data and "hold" take, besides, the officer's opinion for that audience,
+    the signed checklist for the public, and another person than the one who advised (`deciding.lacking`): there is no way around it. The findings passed over
+    are written in the row and in the journal. Doing it again gives the same row.
     """
     known = [r for r in releases.rows(conn, version.digest) if _same(r.audience, audience)]
     human = decided_by not in ("", SYSTEM) and why.strip() != ""
@@ -47,7 +45,12 @@ def release(
         raise UsageError("La fin de cette diffusion est déjà passée.", mend="Donnez une date à venir.")
     if not audience.public and not audience.purpose.strip():
         raise UsageError("Une diffusion restreinte a un but.", mend="Dites à quoi serviront les données.")
-    blocking = holding(findings)
+    given = holding(findings)
+    blocking = (*given, *(f for f in holding(version.report.findings) if f not in given))  # what the version itself says is never left out
+    if human and opened_by(policy, blocking) == "decide":
+        faults = lacking(register.opinions(conn, version.digest), register.signed(conn, version.digest), person=decided_by, audience=audience.name)
+        if faults:
+            return Held(version.digest, blocking, " ".join(f.message for f in faults))
     if not human:
         if blocking:
             return Held(version.digest, blocking, _todo(blocking))

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, select, update
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.near import near
 from parvis.core.types import Dataset, Resource, Sensitivity, Version
-from parvis.privacy.releasing import holding
+from parvis.privacy.deciding import holding
 from parvis.store import codec, datasets, journal, releases, runs, takedowns, versions
 from parvis.store.live import DROPPED
 from parvis.store.tables import deposits as deposits_

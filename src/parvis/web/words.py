@@ -206,5 +206,6 @@ MISSING: tuple[str, ...] = (
     mark("Citez le texte, la délibération ou l’accord (dix caractères au moins)."),
     mark("L’avis pose des conditions : dites comment elles sont remplies."), mark("Cette décision va contre l’avis : écrivez pourquoi."),
     mark("La liste des autres secrets n’est pas sans réserve : écrivez pourquoi la diffusion est permise."),
+    mark("Vous avez donné l’avis sur ce fichier : la décision revient à une autre personne."),
 )  # fmt: skip
 """What `privacy.deciding` says is missing before a decision."""

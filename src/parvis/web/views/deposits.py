@@ -12,11 +12,12 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis import pipeline, privacy
-from parvis.core.errors import NotFound, ParvisError, Refused
+from parvis import deciding, pipeline
+from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused
 from parvis.core.text import slug
-from parvis.core.types import PUBLIC, Dataset, Finding, Held, Organisation, Resource
+from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
 from parvis.people.rights import Action, Person, can, require
+from parvis.privacy import deciding as rules
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
 from parvis.web.form import Again, Moved, Sent, form
@@ -208,15 +209,15 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
     return DepositPage(
         line[0], version.digest if version else "", version.rows if version else None, tuple(findings),
         served is not None and version is not None and served.digest == version.digest,
-        can(visit.person, deciding(resource, findings), line[1].publisher), deciding(resource, findings) == "accept",
+        can(visit.person, taking(resource, findings), line[1].publisher), taking(resource, findings) == "accept",
         may_edit=can(visit.person, "edit", line[1].publisher), may_share=can(visit.person, "share", line[1].publisher),
         may_retry=one.state == "failed" and can(visit.person, "send", line[1].publisher),
     ), line[1].publisher  # fmt: skip
 
 
-def deciding(resource: Resource | None, findings: Sequence[Finding]) -> Action:
-    """The right that letting a held version out takes: that of deciding on personal data, or on quality when nothing else holds it back."""
-    return "accept" if resource is not None and resource.policy == "open" and not privacy.holding(findings) else "decide"
+def taking(resource: Resource | None, findings: Sequence[Finding]) -> Action:
+    """The right that letting a held version out takes."""
+    return rules.opened_by(resource.policy if resource is not None else "hold", findings)
 
 
 def deposit(visit: Visit) -> DepositPage:
@@ -230,18 +231,19 @@ def release(visit: Visit, sent: Sent) -> Moved | Again:
     with visit.city.db.read() as conn:
         one = deposits.get(conn, visit.params["id"])
         resource = datasets.resource(conn, one.resource) if one else None
-    person = require(visit.person, deciding(resource, found.findings), organisation)
-    if deciding(resource, found.findings) == "decide":
-        raise Refused("Cette décision demande un avis et une base légale.", mend=f"Elle se prend à la page /depots/{found.deposit.id}/decision.")
+    person = require(visit.person, taking(resource, found.findings), organisation)
+    if taking(resource, found.findings) == "decide":
+        raise Refused(deciding.TAKES_A_DECISION, mend=f"Elle se prend à la page /depots/{found.deposit.id}/decision.")
     why = sent.text("motif")
     if not found.version:
         raise NotFound("Ce dépôt n’a pas de version à diffuser.")
     here = f"/depots/{found.deposit.id}"
     if len(why) < SHORTEST_REASON:
         return Again(here, "deposit.html", replace(found, why=why, wrong=(Wrong("motif", NO_REASON),)))
-    outcome = pipeline.release(visit.city, found.version, PUBLIC, why=why[:2000], actor=person.id)
-    if isinstance(outcome, Held):
-        return Again(here, "deposit.html", replace(found, why=why, wrong=(Wrong("motif", outcome.todo),)))
+    try:
+        deciding.accept(visit.city, found.version, PUBLIC, why=why[:2000], actor=person.id)
+    except HeldBack as held:
+        return Again(here, "deposit.html", replace(found, why=why, wrong=(Wrong("motif", held.message),)))
     return Moved(here, {"diffuse": "1"})
 
 
