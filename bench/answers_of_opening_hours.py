@@ -1,6 +1,6 @@
 """What opening-hours-py says, in its own environment: JSON on standard input, JSON on standard output.
 
-{"states": [[text, "2026-07-14T10:00"]...], "intervals": [[text, from, to]...], "often": text, times: n}
+{"states": [[text, "2026-07-14T10:00"]...], "intervals": [[text, from, to]...], "often": text, times: n, "coords": [lat, lon] or none}
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def main() -> None:
     intervals = []
     for text, begin, end in asked["intervals"]:
         try:
-            found = OpeningHours(text).intervals(datetime.fromisoformat(begin), datetime.fromisoformat(end))
+            where = {"country": "FR", "coords": tuple(asked["coords"])} if "coords" in asked else {}
+            found = OpeningHours(text, **where).intervals(datetime.fromisoformat(begin), datetime.fromisoformat(end))
             intervals.append([[i[0].isoformat(), i[1].isoformat() if i[1] else end, told(i[2])] for i in found if told(i[2]) != "closed"])
         except Exception as error:  # noqa: BLE001
             intervals.append(f"error: {type(error).__name__}")

@@ -44,7 +44,7 @@ def on(truth: str, day: date) -> list[Stretch] | None:
     """When it is open on a day, midnight to midnight; None: not judged."""
     own = _of(truth, day)
     before = _of(truth, day - timedelta(1))
-    if own is None:
+    if own is None or (before is None and re.search(r"-(2[5-9]|3\d)\d\d", truth)):
         return None
     late = [(0, b - 1440, r) for _, b, r in before or () if b > 1440]
     return _joined([*late, *((a, min(b, 1440), r) for a, b, r in own)])

@@ -6,6 +6,8 @@
     evaluation.next_change(hours, moment, when)
     evaluation.intervals(hours, begin, end, when)
 
+A French sentence is read by a grammar of its own (`french`); where it has several readings, an answer on which they differ is « unknown ».
+
 Times are local and naive: the wall clock of the place. What the calendar does not know is « unknown », never « closed ».
 Source: the specification « Key:opening_hours » of the OpenStreetMap wiki, and its « evaluation » pages.
 """

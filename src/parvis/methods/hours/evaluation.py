@@ -20,6 +20,7 @@ from parvis.methods.hours.values import DAY, Clock, Dates, Holiday, Hours, Momen
 
 OPEN_END = "heure de fermeture non dite"
 NOT_KNOWN = "calendrier des jours fériés ou des vacances inconnu à cette date"
+SEVERAL = "les horaires se lisent de plusieurs façons"
 HORIZON_DAYS = 400
 """How far ahead the next change is looked for: a season and a year."""
 
@@ -71,7 +72,7 @@ def state(hours: Hours, at: datetime, where: Local) -> tuple[State, str | None]:
 def status(hours: Hours, at: datetime, where: Local) -> Status:
     """The state at a moment, and the first later moment at which it is another: open, closed or unknown (a comment that changes is no change)."""
     now, comment = state(hours, at, where)
-    if all(not rule.dates and not rule.times for rule in hours.rules):
+    if all(not rule.dates and not rule.times for rules in (hours.rules, *hours.others) for rule in rules):
         return Status(now, comment, None, None)
     for found in _stretches(hours, at, at + timedelta(days=HORIZON_DAYS), where):
         if found.state != now:
@@ -111,32 +112,40 @@ _Piece = tuple[int, int, State, str | None]
 
 
 def _day(hours: Hours, day: date, where: Local) -> list[_Piece]:
-    """The pieces of one day, from minute 0 to 1,440."""
-    matches = [(_holds(rule, day, where), _holds(rule, day - _ONE, where) if rule.times else (False, None)) for rule in hours.rules]
+    """The pieces of one day, from minute 0 to 1,440; unknown where the readings of the text do not agree."""
+    out = _day_of(hours.rules, day, where)
+    for rules in hours.others:
+        out = _where_sure(out, _day_of(rules, day, where), SEVERAL)
+    return out
+
+
+def _day_of(rules: tuple[Rule, ...], day: date, where: Local) -> list[_Piece]:
+    """By one reading; unknown where it depends on what the calendar does not know."""
+    matches = [(_holds(rule, day, where), _holds(rule, day - _ONE, where) if rule.times else (False, None)) for rule in rules]
     if not any(m is None for pair in matches for m, _ in pair):
-        return _pieces(hours, day, where, [(bool(a), n, bool(b), o) for (a, n), (b, o) in matches])
-    ways = [_pieces(hours, day, where, [(a is True or (a is None and guess), n, b is True or (b is None and guess), o) for (a, n), (b, o) in matches])
+        return _pieces(rules, day, where, [(bool(a), n, bool(b), o) for (a, n), (b, o) in matches])
+    ways = [_pieces(rules, day, where, [(a is True or (a is None and guess), n, b is True or (b is None and guess), o) for (a, n), (b, o) in matches])
             for guess in (False, True)]  # fmt: skip
-    return _where_sure(*ways)
+    return _where_sure(ways[0], ways[1], NOT_KNOWN)
 
 
-def _where_sure(one: list[_Piece], other: list[_Piece]) -> list[_Piece]:
-    """What both readings agree on; unknown where they do not."""
+def _where_sure(one: list[_Piece], other: list[_Piece], why: str) -> list[_Piece]:
+    """What both agree on; unknown, and why, where they do not."""
     out: list[_Piece] = []
     i = j = at = 0
     while at < DAY:
         (_, to, state_one, said), (_, until, state_other, _) = one[i], other[j]
         end = min(to, until)
-        out.append((at, end, state_one, said) if state_one == state_other else (at, end, "unknown", NOT_KNOWN))
+        out.append((at, end, state_one, said) if state_one == state_other else (at, end, "unknown", why))
         i, j, at = i + (to == end), j + (until == end), end
     return out
 
 
-def _pieces(hours: Hours, day: date, where: Local, matches: Sequence[tuple[bool, str | None, bool, str | None]]) -> list[_Piece]:
+def _pieces(rules: tuple[Rule, ...], day: date, where: Local, matches: Sequence[tuple[bool, str | None, bool, str | None]]) -> list[_Piece]:
     layers: list[tuple[Rule, str | None, list[tuple[int, int, bool]] | None]] = []
-    for number, (rule, (today, name, before, name_before)) in enumerate(zip(hours.rules, matches, strict=True)):
+    for number, (rule, (today, name, before, name_before)) in enumerate(zip(rules, matches, strict=True)):
         if today:
-            own = bool(rule.dates) or (number > 0 and rule.state == "open" and not hours.rules[number - 1].dates)
+            own = bool(rule.dates) or (number > 0 and rule.state == "open" and not rules[number - 1].dates)
             if own and rule.state != "closed" and rule.joint == "normal":
                 layers.clear()
             layers.append((rule, name, _spans(rule, day, where) if rule.times else None))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from parvis.methods.hours import sentences, words
+from parvis.methods.hours import french, words
 from parvis.methods.hours.doubts import doubts
+from parvis.methods.hours.french_words import NotFrench
 from parvis.methods.hours.tokens import Cursor, NotHours
 from parvis.methods.hours.values import DAY, Clock, Dates, Event, Holiday, Hours, Joint, Moment, Months, Rule, Selector, Span, State, Weekdays, Weeks, Years
 
@@ -36,18 +37,21 @@ class _Draft:
 
 
 def read(text: str, mode: Mode = "ranges") -> Hours:
-    """Read opening hours. Raises NotHours when the text is empty, too long, or holds what is no part of the grammar in any of the spellings known."""
+    """Read opening hours. Raises NotHours when the text is empty, too long, or holds what is no part of the grammar in any of the spellings known.
+
+    A French sentence is read by its own grammar or not at all; where it has more than one reading, all are kept.
+    """
     if len(text) > LONGEST:
         raise NotHours("too long", LONGEST, "")
-    said = sentences.ordered(text)
-    if said != text:
-        try:
-            found = _read(said, mode)
-        except NotHours:
-            pass  # no sentence that we know: as it stands, then
-        else:
-            return Hours(text, found.rules, tuple(dict.fromkeys((f"Compris comme « {said} ».", *found.warnings))))
-    return _read(text, mode)
+    try:
+        said = french.read(text)
+    except NotFrench as error:
+        raise NotHours(error.reason, 0, error.near) from error
+    if said is None:
+        return _read(text, mode)
+    found = _read(said.text, mode)
+    others = tuple(dict.fromkeys(rules for one in said.others if (rules := _read(one, mode).rules) != found.rules))
+    return Hours(text, found.rules, tuple(dict.fromkeys((f"Compris comme « {said.text} ».", *said.doubts, *found.warnings))), others, said.doubts)
 
 
 def _read(text: str, mode: Mode) -> Hours:
@@ -363,7 +367,14 @@ class _Reader(Cursor):
             # « Jan 10-12 » is days; « Jan 10:00-12:00 » and « Jan 2013 » are not.
             return not self.clock_ahead(ahead) and len(self.peek(ahead).value) <= 2 and not (self.sign("/", ahead + 1) and self.peek(ahead).value == "24")\
                 and not self.bare_hours(ahead)  # fmt: skip
-        return self.word(ahead) in words.WEEKDAYS and self.sign("[", ahead + 1)
+        if self.word(ahead) not in words.WEEKDAYS or not self.sign("[", ahead + 1):
+            return False
+        # « Apr Sa[3] » is a day of April; « Apr Sa[3],Tu » is April, and weekdays.
+        while not self.sign("]", ahead) and self.peek(ahead).kind != "end":
+            ahead += 1
+        if (self.sign("+", ahead + 1) or self.sign("-", ahead + 1)) and self.word(ahead + 3) == "day":
+            ahead += 3
+        return not (self.sign(",", ahead + 1) and self.word(ahead + 2) in (*words.WEEKDAYS, "PH", "SH"))
 
     def bare_hours(self, ahead: int) -> bool:
         """« 00-24 »: no month has such days."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Literal
 
@@ -118,18 +119,23 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A text of opening hours. warnings: what was taken for something else than it says, in French, to be mended by its writer."""
+    """A text of opening hours. warnings: what was taken for something else than it says, in French, to be mended by its writer.
+
+    others: the rules of its other readings, where a sentence has more than one; doubts: why, in French, to be said beside every answer.
+    """
 
     text: str
     rules: tuple[Rule, ...]
     warnings: tuple[str, ...] = ()
+    others: tuple[tuple[Rule, ...], ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def needs(self) -> frozenset[str]:
         """Calendars that the text speaks of: PH, SH."""
-        return frozenset(s.kind for rule in self.rules for group in rule.dates for s in group if isinstance(s, Holiday))
+        return frozenset(s.kind for rule in itertools.chain(self.rules, *self.others) for group in rule.dates for s in group if isinstance(s, Holiday))
 
     @property
     def sun(self) -> bool:
         """The text speaks of dawn, sunrise, sunset or dusk."""
-        return any(c is not None and c.event for rule in self.rules for span in rule.times for c in (span.start, span.end))
+        return any(c is not None and c.event for rule in itertools.chain(self.rules, *self.others) for span in rule.times for c in (span.start, span.end))

@@ -77,12 +77,29 @@ def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
                 asked.say("Horaires que nous n’avons pas compris"), columns, rows, asked.say("Ces lieux ne sont ni dits ouverts, ni dits fermés : appelez-les.")
             )
         )
+    blocks += _doubtful(asked, fit)
     blocks += _campaigns(asked, tables, at)
     blocks += _advice(asked, tables, at)
     href = "/en/services/soins/vaccins" if asked.speech.code == "en" else "/services/soins/vaccins"
     calendar = asked.say("Votre calendrier vaccinal, calculé dans votre navigateur : rien n’est envoyé.")
     blocks.append(Points(asked.say("Vaccinations"), (Point(calendar, asked.say("Calendrier vaccinal"), href),)))
     return blocks
+
+
+def _doubtful(asked: Asked, fit: list[Place]) -> list[Block]:
+    """The places whose hours can be read in more than one way, or were read with something taken for granted."""
+    doubtful = [(p, p.hours.doubts) for p in fit if p.hours is not None and p.hours.doubts]
+    if not doubtful:
+        return []
+    columns = (
+        Column("nom", title=asked.say("Lieu")),
+        Column("telephone", title=asked.say("Téléphone")),
+        Column("horaires", title=asked.say("Horaires, tels qu’écrits")),
+        Column("doute", title=asked.say("Ce qui fait douter")),
+    )
+    rows = tuple({"nom": p.name, "telephone": p.phone, "horaires": p.text, "doute": " ".join(map(asked.say, doubts))} for p, doubts in doubtful[:20])
+    about = asked.say("Là où leurs lectures diffèrent, ces lieux sont dits « à vérifier » : appelez-les.")
+    return [Rows(asked.say("Horaires qui se lisent de plusieurs façons"), columns, rows, about)]
 
 
 def _is(place: Place, kind: str) -> bool:

@@ -111,6 +111,31 @@ ENGLISH: Mapping[str, str] = {
     ),
     "Horaires que nous n’avons pas compris": "Hours that we did not understand",
     "Ces lieux ne sont ni dits ouverts, ni dits fermés : appelez-les.": "These places are said to be neither open nor closed: call them.",
+    "Horaires qui se lisent de plusieurs façons": "Hours that can be read in more than one way",
+    "Ce qui fait douter": "What is in doubt",
+    "Là où leurs lectures diffèrent, ces lieux sont dits « à vérifier » : appelez-les.": (
+        "Where their readings differ, these places are said “to be checked”: call them."
+    ),
+    "Le tiret entre deux jours se lit « du… au… » ou « et » : écrivez l’un ou l’autre.": (
+        "The dash between two days reads “from… to…” or “and”: write one or the other."
+    ),
+    "La barre entre deux jours se lit « et » ou « du… au… » : écrivez l’un ou l’autre.": (
+        "The slash between two days reads “and” or “from… to…”: write one or the other."
+    ),
+    "On ne sait si l’exception vaut pour le dernier jour dit ou pour tous.": "The exception may be of the last day that is said, or of all of them.",
+    "Un jour est dit deux fois, à des heures différentes : elles s’ajoutent ou se remplacent.": (
+        "A day is said twice, with different hours: they add up, or replace one another."
+    ),
+    "On ne sait si les jours dont les vacances ne disent rien sont alors ouverts comme d’habitude.": (
+        "The days of which the holidays say nothing may or may not be open then as usual."
+    ),
+    "Les jours ne sont pas dits : ils sont pris pour tous les jours.": "No day is said: every day is taken.",
+    "Les « autres jours » comprennent des jours dont rien n’est dit, le dimanche peut-être.": (
+        "The “other days” take in days of which nothing is said, Sunday perhaps."
+    ),
+    "On ne sait si la saison ou la période dite plus haut vaut encore dans cette phrase.": (
+        "The season or period said above may or may not go on in this sentence."
+    ),
     "Rien d’ouvert, et aucune ouverture n’est annoncée : %(what)s, à %(hour)s.": "Nothing is open, and no opening is announced: %(what)s, at %(hour)s.",
     "Jusqu’à": "Until",
     "Adresse": "Address",

@@ -1,0 +1,100 @@
+"""French sentences of opening hours, by a grammar of their own: from words to entries, from entries to the rules of OpenStreetMap.
+
+A text is sentences; a sentence is entries, each with its days and its times, in either order, under a season or a part of the school year, with what it
+leaves out. What is not understood is refused. Where the text can be read in more than one way, all readings are given, and each doubt is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from parvis.methods.hours.french_entries import BINDING, DASH, HOLIDAYS, OTHERS, OVERLAP, SEASON_GOES_ON, SLASH, Text, disjoint
+from parvis.methods.hours.french_lists import Lists
+from parvis.methods.hours.french_sentences import Sentence
+from parvis.methods.hours.french_words import Word, french, words
+from parvis.methods.hours.french_writing import write
+
+_CHOICES = frozenset({DASH, SLASH, BINDING, OVERLAP, SEASON_GOES_ON, HOLIDAYS, OTHERS})
+"""Doubts that have another reading; the others say what was taken for granted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text put into the grammar of OpenStreetMap. others: as it can be read too; doubts: why, in French."""
+
+    text: str
+    others: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+def read(text: str) -> Reading | None:
+    """The readings of a text; None when it is no French sentence. Raises NotFrench when it is one and is not understood.
+
+    >>> read("Tous les jours sauf le mardi de 10h à 18h"), read("Mo-Fr 09:00-12:00")
+    (Reading(text='Mo,We-Su 10:00-18:00', others=(), doubts=()), None)
+    >>> read("Lun/Ven 9h-12h").others
+    ('Mo-Fr 09:00-12:00',)
+    """
+    if not french(text):
+        return None
+    said = words(text)
+    first = _parsed(said, {})
+    main = write(first)
+    doubts = tuple(dict.fromkeys(first.doubts))
+    others = dict.fromkeys(write(_parsed(said, {doubt: True})) for doubt in doubts if doubt in _CHOICES)
+    return Reading(main, tuple(other for other in others if other != main), doubts)
+
+
+def _parsed(said: list[Word], other: Mapping[str, bool]) -> Text:
+    """What the words say. other: doubts of which the second reading is taken."""
+    lists = Lists(said, other)
+    number = 0
+    while True:
+        lists.skip(";", ",", ":", "-", "/", "and")
+        if lists.kind() == "end":
+            break
+        Sentence(lists, number).read()
+        number += 1
+    out = lists.out
+    if not (out.entries or out.off or out.shut or out.fallback):
+        raise lists.fail("no hours")
+    for i, entry in enumerate(out.entries):
+        if entry.days.week & out.shut and not entry.seasons and not entry.scope:
+            left = entry.days.week - out.shut
+            if not left and not entry.days.nth and not entry.days.ph:
+                raise lists.fail("a day that is open and closed")
+            out.entries[i] = replace(entry, days=replace(entry.days, week=left))
+    _overlaps(lists)
+    _holidays(lists)
+    return out
+
+
+def _holidays(lists: Lists) -> None:
+    """« mercredi et samedi 10h-12h. Vacances scolaires : mercredi 14h-17h »: is it open on a Saturday of the holidays?"""
+    entries = lists.out.entries
+    then = {day for e in entries if e.scope == "sh" and e.spans for day in e.days.week}
+    usual = [e for e in entries if not e.scope and not e.seasons and e.spans]
+    if not then or all(e.days.week <= then and e.days.plain for e in usual):
+        return
+    if lists.only_then:
+        lists.out.holidays_whole = True
+        return
+    lists.out.doubts.append(HOLIDAYS)
+    lists.out.holidays_whole = bool(lists.other.get(HOLIDAYS))
+
+
+def _overlaps(lists: Lists) -> None:
+    """A day of the week that two entries of the same season say, at times that do not meet."""
+    entries = lists.out.entries
+    for i, later in enumerate(entries):
+        for before in entries[:i]:
+            under = (before.seasons, before.scope, before.parity) == (later.seasons, later.scope, later.parity)
+            meet = before.days.week & later.days.week and before.spans and later.spans
+            if not under or not meet or later.adds or not disjoint(before.spans, later.spans):
+                continue
+            if before.days != later.days:
+                lists.out.doubts.append(OVERLAP)
+                if not lists.other.get(OVERLAP):
+                    continue
+            entries[i] = replace(later, adds=True)

@@ -1,0 +1,332 @@
+"""The lists of a French sentence of opening hours: its days, its seasons, its times, each with the signs that join them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from parvis.methods.hours.french_entries import (
+    DASH,
+    MONTH_DAYS,
+    SLASH,
+    Days,
+    Scope,
+    Season,
+    Span,
+    Text,
+    checked,
+    days_between,
+    from_to,
+    max_day,
+    min_day,
+    union,
+)
+from parvis.methods.hours.french_words import NotFrench, Word
+
+DAY_LIKE = frozenset({"day", "days", "worked", "ph", "eve"})
+
+
+class Lists:
+    """Goes through the words once, and reads their lists. other: doubts of which the second reading is taken."""
+
+    def __init__(self, said: list[Word], other: Mapping[str, bool]) -> None:
+        self.said = [*said, Word("end")]
+        self.other = other
+        self.at = 0
+        self.out = Text()
+        self.mentioned: set[int] = set()
+        # How this text joins days: chains of three and more say what a single sign means.
+        self.chains = chains(said)
+        # What was said before the sentence at hand, and may go on.
+        self.seasons: tuple[Season, ...] = ()
+        self.scope: Scope = ""
+        self.parity: int | None = None
+        self.times_first = False
+        """The times of this sentence stand before their days."""
+        self.only_then = False
+        """« uniquement » was said of the school holidays."""
+
+    # Looking.
+
+    def kind(self, ahead: int = 0) -> str:
+        return self.said[min(self.at + ahead, len(self.said) - 1)].kind
+
+    def value(self, ahead: int = 0) -> tuple[int, ...]:
+        return self.said[min(self.at + ahead, len(self.said) - 1)].value
+
+    def fail(self, reason: str) -> NotFrench:
+        return NotFrench(reason, " ".join(w.text for w in self.said[self.at : self.at + 3]))
+
+    def skip(self, *kinds: str) -> None:
+        while self.kind() in kinds:
+            self.at += 1
+
+    def day_ahead(self, ahead: int = 0) -> bool:
+        kind = self.kind(ahead)
+        if kind in DAY_LIKE:
+            return True
+        if kind != "nth":
+            return False
+        while self.kind(ahead) in ("nth", "and", ","):
+            ahead += 1
+        return self.kind(ahead) == "day"
+
+    def season_ahead(self) -> bool:
+        if self.kind() in ("month", "date"):
+            return True
+        if self.kind() not in ("num", "nth"):
+            return False
+        if self.kind(1) == "month":
+            return True
+        return self.kind(1) in ("to", "-") and self.kind(2) in ("num", "nth") and self.kind(3) == "month"
+
+    def time_ahead(self) -> bool:
+        if self.kind() == "num":
+            return self.kind(1) in ("-", "to", "/") and self.kind(2) in ("time", "num")
+        return self.kind() in ("time", "from") or (self.kind() == "between" and self.kind(1) in ("time", "num"))
+
+    # Days.
+
+    def days(self) -> Days:
+        """A list of days, with the signs between them."""
+        items: list[Days] = [self.one_day()]
+        signs: list[str] = []
+        while True:
+            mark = self.at
+            sign = ""
+            while self.kind() in (",", "and", "-", "/", "to"):
+                sign = self.kind() if not sign or sign == "," or self.kind() in ("and", "to") else sign
+                self.at += 1
+            if not self.day_ahead() or (sign in (",", "") and self.new_entry(mark)):
+                self.at = mark
+                break
+            if sign in ("", ",") and items[-1].part is not None and self.said[mark - 1].kind == "part" and sign == "":
+                self.at = mark
+                break
+            signs.append(sign)
+            items.append(self.one_day())
+        return self.joined(items, signs)
+
+    def new_entry(self, mark: int) -> bool:
+        """Times stand before these days, and more times behind them: « 9h-17h du lundi au vendredi, samedi 9h-12h »."""
+        if not self.times_first:
+            return False
+        ahead = self.at
+        depth = 0
+        while self.said[ahead].kind not in ("time", "num", "end", ";") and depth < 12:
+            ahead, depth = ahead + 1, depth + 1
+        return self.said[ahead].kind in ("time", "num")
+
+    def one_day(self) -> Days:
+        which: list[int] = []
+        while self.kind() == "nth" or (which and self.kind() in ("and", ",") and self.kind(1) == "nth"):
+            if self.kind() == "nth":
+                which.append(self.value()[0])
+            self.at += 1
+        kind, value = self.kind(), self.value()
+        self.at += 1
+        if which:
+            if any(abs(n) > 5 for n in which) or kind != "day":
+                raise self.fail("which day of the month")
+            self.skip("of-month")
+            found = Days(nth=((value[0], tuple(which)),))
+        elif kind == "ph":
+            found = Days(ph=True)
+        elif kind == "eve":
+            found = Days(eve=True)
+        else:
+            found = Days(week=frozenset(value), worked=kind == "worked")
+        if self.kind() == "of-month":
+            raise self.fail("which one of the month")
+        if self.kind() == "part":
+            found = replace(found, part=self.value()[0])
+            self.at += 1
+        return found
+
+    def joined(self, items: list[Days], signs: list[str]) -> Days:
+        if all(s in ("-", "/") for s in signs) and len(set(signs)) == 1 and all(len(d.week) == 1 and d.plain for d in items):
+            if len(items) == 2:
+                return self.two(items[0], items[1], signs[0])
+            return union(items)  # three and more, side by side: a list
+        out: list[Days] = []
+        i = 0
+        while i < len(items):
+            if i < len(signs) and signs[i] in ("to", "-") and len(items[i].week) == len(items[i + 1].week) == 1 and items[i].plain and items[i + 1].plain:
+                if signs[i] == "-":
+                    out.append(self.two(items[i], items[i + 1], "-"))
+                else:
+                    out.append(from_to(items[i], items[i + 1]))
+                i += 2
+                if i < len(items) and signs[i - 1] in ("to", "-"):
+                    raise self.fail("a range of three days")
+                continue
+            out.append(items[i])
+            i += 1
+        return union(out)
+
+    def two(self, first: Days, last: Days, sign: str) -> Days:
+        """« Mardi-Jeudi », « Lun/Ven »: from one to the other, or both."""
+        ranged, listed = from_to(first, last), first | last
+        if ranged.week == listed.week:
+            return listed
+        a, b = min(first.week), min(last.week)
+        if sign == "/":
+            if self.chains["/"]:
+                return listed
+            self.out.doubts.append(SLASH)
+            return ranged if self.other.get(SLASH) else listed
+        width = (b - a) % 7
+        if self.chains["-"] or not self.apart(ranged):
+            # Elsewhere the dash lists days, or as a range this one would take days that are said elsewhere.
+            self.out.doubts.append(DASH)
+            return ranged if self.other.get(DASH) else listed
+        if width >= 4 or self.fills(ranged):
+            return ranged
+        self.out.doubts.append(DASH)
+        return listed if self.other.get(DASH) else ranged
+
+    def apart(self, ranged: Days) -> bool:
+        """No day strictly within the range is said on its own elsewhere in the text."""
+        inside = set(ranged.week)
+        return not any((a in inside) != (b in inside) or (a in inside and {a, b} != {min_day(ranged), max_day(ranged)}) for a, b in pairs(self.said))
+
+    def fills(self, ranged: Days) -> bool:
+        """With the other days of the text, its ranges make up a week without a day said twice."""
+        rest = [set(days_between(a, b)) for a, b in pairs(self.said)]
+        if not rest or sum(map(len, rest)) != len(set().union(*rest)):
+            return False
+        singles = {w.value[0] for i, w in enumerate(self.said) if w.kind == "day" and not in_pair(self.said, i)}
+        return len(set().union(*rest, singles)) >= 6 and not singles & set().union(*rest)
+
+    # Seasons.
+
+    def season(self) -> tuple[Season, ...]:
+        """« du 1er avril au 30 septembre », « avril à septembre », « juillet et août », « le 25 décembre »."""
+        out = [self.one_season()]
+        while self.kind() in (",", "and", "-", "/"):
+            mark = self.at
+            self.skip(",", "and")
+            if self.kind() in ("-", "/") and self.kind(1) == "month":
+                self.at += 1
+            if not self.season_ahead():
+                self.at = mark
+                break
+            out.append(self.one_season())
+        return tuple(out)
+
+    def one_season(self) -> Season:
+        first = self.moment(None)
+        mark = self.at
+        if self.kind() in ("to", "-", "until"):
+            self.at += 1
+            if self.season_ahead():
+                last = self.moment(None)
+                if first[0] == 0:
+                    first = (last[0], first[1])
+                if (first[1] == 0) != (last[1] == 0):
+                    first = (first[0], first[1] or 1)
+                    last = (last[0], last[1] or MONTH_DAYS[last[0] - 1])
+                return (*first, *last)
+            self.at = mark
+        if first[0] == 0:
+            raise self.fail("a month")
+        return (*first, *first)
+
+    def moment(self, month: int | None) -> tuple[int, int]:
+        """(month, day); day 0: none said; month 0: it follows."""
+        if self.kind() == "date":
+            found = self.value()
+            self.at += 1
+            return checked(found[0], found[1])
+        day = 0
+        if self.kind() in ("num", "nth"):
+            day = self.value()[0]
+            self.at += 1
+            if self.kind() != "month":
+                return 0, day
+        found_month = self.value()[0]
+        self.at += 1
+        if self.kind() == "num" and self.value()[0] > 99:
+            raise self.fail("a year")
+        return checked(found_month, day)
+
+    # Times.
+
+    def spans(self) -> tuple[Span, ...]:
+        """Times in pairs, each with the sign before it."""
+        got: list[tuple[int, str, bool]] = []  # minutes, sign before, is only a number
+        sign, between = "", False
+        out: list[Span] = []
+        while True:
+            mark = self.at
+            sign = ""
+            if self.kind() == "between":
+                between = True
+                self.at += 1
+            while got and self.kind() in ("-", "to", "/", ",", "and", ":", "until", "part") and not (self.kind() == "until" and len(got) % 2 == 0):
+                if self.kind() == "part" and len(got) % 2:
+                    break
+                sign = "to" if self.kind() in ("until", "to") else sign or self.kind()
+                self.at += 1
+            if self.kind() == "from" and len(got) % 2 == 0:
+                self.at += 1
+                if self.kind() != "time":
+                    raise self.fail("from when")
+                start = self.value()[0]
+                self.at += 1
+                if self.kind() in ("until", "to", "-") and self.kind(1) == "time":
+                    got.append((start, sign, False))
+                    continue
+                out.append((start, None))
+                continue
+            if self.kind() == "time":
+                got.append((self.value()[0], sign, False))
+            elif self.kind() == "num" and self.value()[0] <= 24 and self.number_is_time(got):
+                got.append((self.value()[0] * 60, sign, True))
+            else:
+                self.at = mark
+                break
+            self.at += 1
+        if len(got) % 2:
+            raise self.fail("a time alone")
+        pairs = [(got[i], got[i + 1]) for i in range(0, len(got), 2)]
+        for (start, _, _), (end, inner, _) in pairs:
+            if inner in (",", ":") or (inner == "and" and not between):
+                raise self.fail("two times side by side")
+            if end == start:
+                raise self.fail("no time between")
+            out.append((start, end))
+        out.sort(key=lambda s: s[0])
+        for (_, end), (start, _) in itertools.pairwise(out):
+            if end is None or end > start:
+                raise self.fail("times out of order")
+        if any(end is not None and end < start for start, end in out[:-1]):
+            raise self.fail("times out of order")
+        return tuple(out)
+
+    def number_is_time(self, got: list[tuple[int, str, bool]]) -> bool:
+        """« 9-12h », « de 10 à 12 heures », « 9h à 12 »: a bare number beside a time."""
+        if len(got) % 2:
+            return True
+        return self.kind(1) in ("-", "to", "/") and self.kind(2) in ("time", "num")
+
+
+def pairs(said: list[Word]) -> Iterator[tuple[int, int]]:
+    """Two days joined by a dash or « au », anywhere in the text."""
+    for i in range(len(said) - 2):
+        if said[i].kind == "day" and said[i + 1].kind in ("-", "to") and said[i + 2].kind == "day":
+            yield said[i].value[0], said[i + 2].value[0]
+
+
+def in_pair(said: list[Word], i: int) -> bool:
+    before = i >= 2 and said[i - 1].kind in ("-", "to") and said[i - 2].kind == "day"
+    return before or (i + 2 < len(said) and said[i + 1].kind in ("-", "to") and said[i + 2].kind == "day")
+
+
+def chains(said: list[Word]) -> dict[str, bool]:
+    """Whether three days and more stand in a row with this sign between them."""
+    return {
+        sign: any([w.kind for w in said[i : i + 5]] == ["day", sign, "day", sign, "day"] for i in range(len(said)))
+        for sign in ("-", "/")
+    }

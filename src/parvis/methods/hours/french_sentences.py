@@ -1,0 +1,708 @@
+"""A French sentence of opening hours: entries under what is said first, with what is left out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from parvis.methods.hours.french_entries import (
+    BINDING,
+    EVERY,
+    NO_DAY,
+    OTHERS,
+    RDV,
+    SEASON_GOES_ON,
+    Days,
+    Entry,
+    Scope,
+    Season,
+    Span,
+    check_part,
+    clock,
+    complement,
+    ended_at,
+    follows_on,
+    half,
+    season_code,
+)  # fmt: skip
+from parvis.methods.hours.french_lists import Lists
+
+
+class Sentence:
+    """One sentence: entries under what is said first."""
+
+    def __init__(self, parser: Lists, number: int) -> None:
+        self.p = parser
+        self.number = number
+        self.pending: Days | None = None
+        self.early: tuple[Span, ...] = ()
+        """Times that were said before their days."""
+        self.appointment = False
+        self.part: int | None = None
+        self.own = 0
+        self.depth = 0
+        self.led = False
+        """A season or a part of the year was said, and no entry since."""
+        parser.times_first = False
+        self.fresh = bool(parser.seasons or parser.scope) and number > 0
+
+    def entries(self) -> list[Entry]:
+        return self.p.out.entries
+
+    def read(self) -> None:
+        p = self.p
+        self.labels()
+        while p.kind() not in ("end", ";") or (p.kind() == ";" and self.depth):
+            kind = p.kind()
+            if kind in (",", ":", "-", "/", "and", "open", "to"):
+                p.at += 1
+            elif kind == "only":
+                p.only_then |= p.scope == "sh"
+                p.at += 1
+            elif kind == "(":
+                self.depth += 1
+                p.at += 1
+                if self.note():
+                    continue
+            elif kind == ")":
+                self.depth = max(self.depth - 1, 0)
+                p.at += 1
+            elif kind == "always":
+                p.at += 1
+                if self.pending is None and p.day_ahead():
+                    self.early = ((0, 1440),)
+                else:
+                    self.entry(self.pending or Days(EVERY), ((0, 1440),))
+            elif kind == "sun":
+                p.at += 1
+                self.flush()
+                p.out.fallback = ""
+                self.entries().append(Entry(self.pending or Days(EVERY), (), note="sunrise-sunset", sentence=self.number, seasons=p.seasons, scope=p.scope))
+                self.pending = None
+                self.own += 1
+            elif kind == "except":
+                p.at += 1
+                self.but()
+            elif kind == "no-sh":
+                p.at += 1
+                self.scope_word("term", sh_off=True)
+            elif kind in ("term", "sh"):
+                p.at += 1
+                self.scope_word("term" if kind == "term" else "sh")
+            elif kind == "feast-too":
+                p.at += 1
+            elif kind == "closed":
+                p.at += 1
+                self.closed()
+            elif p.season_ahead():
+                self.season()
+            elif p.day_ahead():
+                self.day_list()
+            elif kind == "others":
+                p.at += 1
+                self.others()
+            elif kind == "rest":
+                p.at += 1
+                self.rest()
+            elif kind == "parity":
+                self.parity()
+            elif kind == "until":
+                p.at += 1
+                self.until()
+            elif p.time_ahead():
+                self.times()
+            elif kind == "appointment":
+                p.at += 1
+                self.by_appointment()
+            elif kind == "part":
+                self.part = p.value()[0]
+                p.at += 1
+            elif kind == "idem":
+                p.at += 1
+                if self.pending is None or not self.entries():
+                    raise p.fail("the same as what")
+                self.entry(self.pending, self.entries()[-1].spans)
+            elif kind == "summer":
+                p.at += 1
+                if not (p.season_ahead() or (p.kind() == "(" and self.season_after_bracket())):
+                    raise p.fail("when the season begins")
+            elif kind == "label" and self.said_of_the_place():
+                p.skip("label", "name")
+            elif kind == "where" and self.own:
+                p.at += 1
+                p.skip("label", "name")
+            else:
+                raise p.fail("not understood")
+        self.flush()
+        self.end()
+
+    def said_of_the_place(self) -> bool:
+        """« la mairie est fermée »: the place, and then what it does."""
+        ahead = self.p.at
+        while self.p.said[ahead].kind in ("label", "name"):
+            ahead += 1
+        return self.p.said[ahead].kind in ("open", "closed")
+
+    def season_after_bracket(self) -> bool:
+        self.p.at += 1
+        found = self.p.season_ahead()
+        self.p.at -= 1
+        return found
+
+    def labels(self) -> None:
+        """The name of the place, at the head of a sentence."""
+        p = self.p
+        mark = p.at
+        while p.kind() in ("label", "name", "-", ",", "to") and (p.kind() not in ("name", "to") or p.at > mark):
+            p.at += 1
+        if p.at > mark:
+            p.skip(":", "open", "-", ",")
+            if p.kind() in ("end", ";") and p.kind() != ";":
+                raise p.fail("no hours")
+        p.skip("open", "only")
+
+    def note(self) -> bool:
+        """Words in brackets that say no day and no time: they are the comment of the hours before."""
+        p = self.p
+        ahead = p.at
+        while p.said[ahead].kind in ("label", "name", "unknown", "-", "and"):
+            ahead += 1
+        if p.said[ahead].kind != ")" or ahead == p.at:
+            return False
+        if not self.own:
+            raise p.fail("a note of what")
+        note = " ".join(w.text for w in p.said[p.at : ahead])
+        self.entries()[-1] = replace(self.entries()[-1], note=note)
+        p.at = ahead
+        return True
+
+    # Entries.
+
+    def entry(self, days: Days, spans: tuple[Span, ...], *, adds: bool = False) -> None:
+        p = self.p
+        if self.fresh and not self.own:
+            p.out.doubts.append(SEASON_GOES_ON)
+            if p.other.get(SEASON_GOES_ON):
+                p.seasons, p.scope = (), ""
+        part = days.part if days.part is not None else self.part
+        if part is not None and not adds:
+            check_part(part, spans)
+        found = Entry(replace(days, part=None), spans, appointment=self.appointment, seasons=p.seasons, scope=p.scope, parity=p.parity, sentence=self.number,
+                      adds=adds)  # fmt: skip
+        self.entries().append(found)
+        p.mentioned |= days.week | {d for d, _ in days.nth}
+        if days.worked:
+            p.out.off.append("PH off")
+        self.pending, self.early, self.part, self.appointment = None, (), None, False
+        self.led = False
+        self.own += 1
+        self.fresh = False
+
+    def day_list(self) -> None:
+        p = self.p
+        if self.early:
+            p.times_first = True
+            days = p.days()
+            p.times_first = False
+            early = self.early
+            self.early = ()
+            self.entry(days, early)
+            return
+        days = p.days()
+        if self.pending is not None:
+            if self.pending.part is not None:
+                raise p.fail("two days without a time between")
+            days = self.pending | days
+        self.pending = days
+
+    def times(self) -> None:
+        p = self.p
+        if self.depth and p.kind() == "time" and self.pending is None:
+            mark, end = p.at, p.value()[0]
+            p.at += 1
+            p.skip("to")
+            if p.day_ahead() or p.season_ahead():  # « (17h le samedi) »
+                self.ends(end)
+                return
+            p.at = mark
+        spans = p.spans()
+        if self.pending is not None:
+            self.entry(self.pending, spans)
+            return
+        mark = p.at
+        p.skip(",", "to")
+        follows = p.day_ahead()
+        season_follows = p.season_ahead()
+        p.at = mark
+        previous = [e for e in self.entries() if not e.closed]
+        if self.part is not None and previous and self.own and not follows:
+            self.entry(previous[-1].days, spans, adds=True)
+        elif follows and (not self.own or self.depth == 0):
+            if self.early:
+                raise p.fail("times without days")
+            self.early = spans
+        elif self.own and not self.led:
+            raise p.fail("times without days")
+        elif p.seasons or p.scope or season_follows:
+            base = [e for e in previous if e.seasons != p.seasons or e.scope != p.scope]
+            days = base[-1].days if base else Days(EVERY)
+            self.entry(days, spans)
+        elif previous and self.number and previous[-1].spans and follows_on(previous[-1].spans, spans):
+            self.entries()[-1] = replace(previous[-1], spans=previous[-1].spans + spans)
+            self.own += 1
+        elif not previous and self.number == 0 and p.out.off:
+            self.early = spans
+        else:
+            self.early = spans
+
+    def flush(self) -> None:
+        """What was begun and has no other half."""
+        p = self.p
+        if self.early:
+            if p.mentioned or len(p.out.entries):
+                raise p.fail("times without days")
+            if not p.out.off:
+                p.out.doubts.append(NO_DAY)
+            early, self.early = self.early, ()
+            self.entry(Days(EVERY), early)
+        if self.pending is not None:
+            if self.pending.part is not None or self.part is not None:
+                raise p.fail("a part of the day without times")
+            days, self.pending = self.pending, None
+            if self.appointment:
+                self.entry(days, ())
+            else:
+                if self.own or p.out.entries:
+                    raise p.fail("days without times")
+                self.entry(days, ())
+        if self.part is not None:
+            raise p.fail("a part of the day without times")
+        if self.appointment:
+            self.p.out.fallback = RDV
+
+    def end(self) -> None:
+        p = self.p
+        if self.p.said[self.p.at].kind == ";":
+            self.p.at += 1
+        if self.depth:
+            raise p.fail("a bracket that is not closed")
+        p.parity = None
+        if self.led and not self.own:
+            p.seasons, p.scope = (), ""  # « En août : fermé le samedi. » says nothing of the next sentence
+
+    # Words.
+
+    def scope_word(self, scope: Scope, *, sh_off: bool = False) -> None:
+        p = self.p
+        if sh_off and self.own and p.kind() == "closed" and p.kind(1) == "day":
+            p.at += 1  # « sauf vacances scolaires où elle est fermée le samedi »
+            p.out.off.append(f"SH {p.days().code()} off")
+            return
+        leading = self.next_is_body() and (not self.own or self.after_comma())
+        if leading or (not self.own and self.pending is None and not self.early):
+            p.scope, p.seasons = scope, ()
+            self.fresh, self.led = False, True
+            return
+        if self.pending is not None or self.early:
+            # « Du lundi au vendredi, hors vacances scolaires : 16h30-18h30 »
+            p.scope = scope
+            self.fresh = False
+            return
+        self.trailing(lambda e: replace(e, scope=scope))
+
+    def next_is_body(self) -> bool:
+        p = self.p
+        mark = p.at
+        p.skip(":", ",", "to", "open", ")")
+        found = p.day_ahead() or p.time_ahead() or p.kind() in ("others", "part", "appointment", "closed")
+        p.at = mark
+        return found
+
+    def after_comma(self) -> bool:
+        """What was read last but this word is a comma, a dash or a colon stands behind it."""
+        return self.p.kind() == ":" or self.p.said[self.p.at - 2].kind in (",", "-", "/", "and")
+
+    def trailing(self, change: Callable[[Entry], Entry]) -> None:
+        """Something said behind entries: of the last one, or of all of this sentence."""
+        p = self.p
+        mine = [i for i, e in enumerate(self.entries()) if e.sentence == self.number]
+        if not mine:
+            raise p.fail("of which hours")
+        targets = mine[-1:]
+        if len(mine) > 1:
+            p.out.doubts.append(BINDING)
+            targets = mine if p.other.get(BINDING) else mine[-1:]
+        for i in targets:
+            self.entries()[i] = change(self.entries()[i])
+
+    def season(self) -> None:
+        p = self.p
+        before = p.said[p.at - 1].kind if p.at else ""
+        seasons = p.season()
+        colon = p.kind() == ":" or (p.kind() == ")" and p.kind(1) == ":")
+        if self.own and not colon and not (self.next_is_body() and before in (",", "-", "/", "and") and not self.depth):
+            self.trailing(lambda e: replace(e, seasons=seasons))
+            return
+        if self.early and not self.next_is_body():
+            early, self.early = self.early, ()
+            p.seasons = seasons
+            self.fresh = False
+            self.entry(Days(EVERY), early)
+            return
+        p.seasons = seasons
+        if self.pending is None:
+            p.scope = ""
+        self.fresh, self.led = False, True
+        if p.kind() in ("end", ";") and not self.own and self.pending is None:
+            self.entry(Days(EVERY), ())
+
+    def parity(self) -> None:
+        p = self.p
+        p.parity = p.value()[0]
+        p.at += 1
+        if self.own and not self.next_is_body():
+            parity, p.parity = p.parity, None
+            self.trailing(lambda e: replace(e, parity=parity))
+
+    def rest(self) -> None:
+        p = self.p
+        known = [s for e in p.out.entries for s in e.seasons]
+        if not known:
+            raise p.fail("the rest of what")
+        p.seasons = complement(known)
+        p.scope = ""
+        self.fresh, self.led = False, True
+
+    def others(self) -> None:
+        p = self.p
+        left = EVERY - p.mentioned - p.out.shut
+        if not left:
+            raise p.fail("which other days")
+        if self.about_closed():
+            return
+        if 6 in left and len(left) > 1:
+            p.out.doubts.append(OTHERS)
+            left -= {6} if p.other.get(OTHERS) else set()
+        self.pending = Days(frozenset(left))
+
+    def about_closed(self) -> bool:
+        """« Fermé les autres jours »: nothing more than the hours said."""
+        p = self.p
+        return p.said[p.at - 2].kind == "closed"
+
+    def until(self) -> None:
+        """« le vendredi jusqu’à 16h30 », « (fermeture à 17h le samedi) »: the end of the hours said before, on these days."""
+        p = self.p
+        if p.kind() != "time":
+            raise p.fail("until when")
+        end = p.value()[0]
+        p.at += 1
+        self.ends(end)
+
+    def ends(self, end: int) -> None:
+        p = self.p
+        days = self.pending
+        self.pending, self.part = None, None
+        if days is None:
+            p.skip(",")
+            if p.season_ahead():
+                seasons = p.season()
+                last = self.last_of(None)
+                self.entries().append(replace(last, spans=ended_at(last.spans, end), seasons=seasons, sentence=self.number))
+                return
+            if not p.day_ahead():
+                raise p.fail("on which days")
+            days = p.days()
+        last = self.last_of(days if any(days.week <= e.days.week for e in self.entries() if e.spans) else None)
+        self.entries().append(replace(last, days=replace(days, part=None), spans=ended_at(last.spans, end), sentence=self.number))
+        p.mentioned |= days.week
+        self.own += 1
+
+    def last_of(self, days: Days | None) -> Entry:
+        """The last entry with times that covers these days."""
+        for entry in reversed(self.entries()):
+            if entry.spans and (days is None or days.week <= entry.days.week):
+                return entry
+        raise self.p.fail("the end of which hours")
+
+    def by_appointment(self) -> None:
+        p = self.p
+        if self.pending is not None:
+            self.appointment = True
+            mark = p.at
+            p.skip(",", ":", "to")
+            timed = p.time_ahead()
+            p.at = mark
+            if not timed:
+                days, self.pending = self.pending, None
+                if days.part is not None:
+                    raise p.fail("a part of the day without times")
+                self.entry(days, ())
+            return
+        joined = p.said[p.at - 2].kind == "and"
+        if self.own and not self.next_is_body() and not joined and self.part is None and p.kind() != "part":
+            mine = [i for i, e in enumerate(self.entries()) if e.sentence == self.number]
+            last = self.entries()[mine[-1]]
+            if len(last.spans) > 1:  # « de 9h à 12h et de 14h à 17h sur rendez-vous »: the afternoon, or both
+                p.out.doubts.append(BINDING)
+                if not p.other.get(BINDING):
+                    self.entries()[mine[-1]] = replace(last, spans=last.spans[:-1])
+                    self.entries().append(replace(last, spans=last.spans[-1:], appointment=True, adds=True))
+                    return
+            for i in mine[-1:]:
+                self.entries()[i] = replace(self.entries()[i], appointment=True)
+            if len(mine) > 1:
+                p.out.doubts.append(BINDING)
+                if p.other.get(BINDING):
+                    for i in mine:
+                        self.entries()[i] = replace(self.entries()[i], appointment=True)
+            return
+        if joined or (self.part is not None and not p.time_ahead()):
+            p.out.fallback = RDV
+            self.part = None
+            p.skip("part")
+            return
+        self.appointment = True
+        if p.kind() == "part":
+            self.part = p.value()[0]
+            p.at += 1
+            p.skip("to", ":", ",")
+            if not p.time_ahead():
+                p.out.fallback, self.part, self.appointment = RDV, None, False
+        if p.kind() in ("end", ";", ")") and not self.own and not self.early:
+            if not self.entries() and not p.seasons:
+                p.out.fallback = RDV
+                self.appointment = False
+            elif p.seasons:
+                self.entry(Days(EVERY), ())
+
+    def closed(self) -> None:
+        """« fermé », of the days before it or of what follows."""
+        p = self.p
+        if self.pending is not None:
+            p.skip(":")
+            days, self.pending = self.pending, None
+            if p.kind() == "part":
+                part = p.value()[0]
+                p.at += 1
+                self.shut_part(replace(days, part=part))
+                if part == 0 or p.time_ahead() or p.kind() == ",":
+                    mark = p.at
+                    p.skip(",", ":", "open", "to")
+                    if p.time_ahead():
+                        self.pending = days
+                    else:
+                        p.at = mark
+                return
+            if days.part is not None:
+                self.shut_part(days)
+                return
+            self.shut(days)
+            return
+        p.skip(":", "to")
+        if p.kind() == "others":
+            return
+        if self.led and p.kind() in ("end", ";", ",", ")", "-", "/"):
+            # « Août : fermé », « Vacances scolaires : fermé »
+            heads = [season_code(s) for s in p.seasons] or (["SH"] if p.scope == "sh" else [])
+            if not heads:
+                raise p.fail("closed when")
+            p.out.off += [f"{head} off" for head in heads]
+            p.seasons, p.scope, self.led = (), "", False
+            return
+        if p.time_ahead():
+            spans = p.spans()
+            p.out.off += [f"{clock(a)}-{clock(b)} off" for a, b in spans if b is not None]
+            return
+        if p.kind() == "part":
+            part = p.value()[0]
+            p.at += 1
+            scope_sh = p.kind() == "sh"
+            if scope_sh:
+                p.at += 1
+            if p.day_ahead():
+                self.shut_part(replace(p.days(), part=part))
+            else:
+                self.shut_part(replace(self.days_said(), part=part), sh=scope_sh)
+            return
+        found = False
+        while True:
+            p.skip(",", "and", "to")
+            if p.day_ahead():
+                days = p.days()
+                if p.kind() == "sh":
+                    p.at += 1
+                    p.out.off.append(f"SH {days.code()} off")
+                elif p.season_ahead():
+                    p.out.off += [f"{season_code(s)} {days.code()} off" for s in p.season()]
+                elif days.part is not None:
+                    self.shut_part(days)
+                else:
+                    self.shut(days)
+            elif p.season_ahead():
+                seasons = p.season()
+                p.out.off += [f"{season_code(s)} off" for s in seasons]
+            elif p.kind() == "sh":
+                p.at += 1
+                if p.day_ahead() and not self.own:
+                    p.out.off.append(f"SH {p.days().code()} off")
+                else:
+                    p.out.off.append("SH off")
+            elif p.kind() == "rest":
+                p.at += 1
+            else:
+                break
+            found = True
+        if not found and not self.own and p.kind() in ("end", ";"):
+            if len(p.said) > p.at + 1 and p.out.entries:
+                raise p.fail("closed when")
+            p.out.off.append("off")
+        elif not found:
+            raise p.fail("closed when")
+
+    def days_said(self) -> Days:
+        """All weekdays of which hours were said."""
+        week = frozenset(d for e in self.entries() if not e.closed for d in e.days.week)
+        if not week:
+            raise self.p.fail("closed when")
+        return Days(week)
+
+    def shut(self, days: Days) -> None:
+        """These days are closed, under the season or the part of the school year that was said before them."""
+        p = self.p
+        p.mentioned |= days.week
+        heads = [season_code(s) for s in p.seasons] or (["SH"] if p.scope == "sh" else [])
+        if heads:
+            p.out.off += [f"{head} {replace(days, part=None).code()} off" for head in heads]
+            return
+        if p.scope != "term":
+            p.out.shut |= days.week
+        rest = replace(days, week=frozenset(), part=None)
+        if rest.code():
+            p.out.off.append(f"{rest.code()} off")
+
+    def shut_part(self, days: Days, *, sh: bool = False) -> None:
+        """Half a day is closed: what is left of the hours of these days."""
+        p = self.p
+        if days.nth:
+            raise p.fail("half of such a day")
+        for i, entry in enumerate(list(self.entries())):
+            hit = entry.days.week & days.week
+            if not hit or not entry.spans:
+                continue
+            left = tuple(s for s in entry.spans if (half(s) == 0) == (days.part != 0))
+            if sh:
+                self.entries().append(replace(entry, days=replace(entry.days, week=hit), spans=left, scope="sh"))
+                continue
+            self.entries()[i] = replace(entry, days=replace(entry.days, week=entry.days.week - hit))
+            if left:
+                self.entries().append(replace(entry, days=Days(hit), spans=left))
+        p.mentioned |= days.week
+
+    def but(self) -> None:
+        """« sauf le mardi », « sauf jours fériés », « sauf en août »."""
+        p = self.p
+        found = False
+        while True:
+            mark = p.at
+            p.skip(",", "and", "to")
+            if p.season_ahead():
+                self.but_season(p.season())
+            elif p.day_ahead():
+                self.but_days(self.excepted())
+            elif p.kind() == "sh":
+                p.at += 1
+                self.scope_word("term", sh_off=True)
+            elif p.kind() == "part":
+                raise p.fail("but which day")
+            else:
+                p.at = mark
+                break
+            found = True
+            if self.pending is not None and p.kind() in (":", ","):
+                break
+        if not found:
+            raise p.fail("but what")
+
+    def excepted(self) -> Days:
+        """The days that are left out. « de 7h à 13h sauf le lundi, dimanche de 8h à 12h »: Sunday begins something else, or is left out too."""
+        p = self.p
+        if not self.own or self.pending is not None:
+            return p.days()
+        mark, noted = p.at, len(p.out.doubts)
+        whole = p.days()
+        end = p.at
+        p.at = mark
+        del p.out.doubts[noted:]
+        p.times_first = True
+        days = p.days()
+        p.times_first = False
+        if days != whole:
+            p.out.doubts.append(BINDING)
+            if p.other.get(BINDING):
+                p.at = end
+                return whole
+        return days
+
+    def but_days(self, days: Days) -> None:
+        p = self.p
+        if days.ph:
+            p.out.off.append("PH off")
+            days = replace(days, ph=False)
+            if not days.week and not days.nth:
+                return
+        if days.nth:
+            p.out.off.append(f"{replace(days, part=None).code()} off")
+            return
+        p.mentioned |= days.week
+        if days.part is not None:
+            mark = p.at
+            p.skip(":", ",")
+            if p.time_ahead():
+                raise p.fail("half a day, and times")
+            p.at = mark
+            self.shut_part(days)
+            return
+        mark = p.at
+        p.skip(":", ",", "to")
+        timed = p.time_ahead()
+        p.at = mark
+        if self.pending is not None and not self.own:
+            self.pending = replace(self.pending, week=self.pending.week - days.week)
+            return
+        if self.pending is not None:
+            self.pending = replace(self.pending, week=self.pending.week - days.week)
+            return
+        if self.early:
+            self.early, early = (), self.early
+            self.entry(Days(EVERY - days.week), early)
+            return
+        if timed:  # « 8h-17h sauf mercredi : 9h-12h »
+            self.cut(days)
+            self.pending = days
+            return
+        self.cut(days)
+
+    def cut(self, days: Days) -> None:
+        p = self.p
+        mine = [i for i, e in enumerate(self.entries()) if e.sentence == self.number and not e.closed]
+        hit = [i for i in mine if self.entries()[i].days.week & days.week]
+        if not hit:
+            raise p.fail("but a day that is not open")
+        for i in hit:
+            entry = self.entries()[i]
+            self.entries()[i] = replace(entry, days=replace(entry.days, week=entry.days.week - days.week))
+
+    def but_season(self, seasons: tuple[Season, ...]) -> None:
+        p = self.p
+        mine = [e for e in self.entries() if e.sentence == self.number and not e.closed]
+        whole = [f"{season_code(s)} off" for s in seasons]
+        if len(mine) > 1 and not all(s[1] and s[:2] == s[2:] for s in seasons):
+            p.out.doubts.append(BINDING)
+            if not p.other.get(BINDING):
+                p.out.off += [f"{season_code(s)} {mine[-1].days.code()} off" for s in seasons]
+                return
+        if len(mine) == 1 and len(self.entries()) > 1 and not all(s[1] and s[:2] == s[2:] for s in seasons):
+            p.out.off += [f"{season_code(s)} {mine[-1].days.code()} off" for s in seasons]
+            return
+        p.out.off += whole

@@ -1,0 +1,241 @@
+"""The words of French opening hours: days, months, times, and what town halls write around them, as tokens."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from parvis.methods.hours.words import MONTHS, WEEKDAYS
+
+
+class NotFrench(ValueError):
+    """The sentence is not understood. near: what stands there."""
+
+    def __init__(self, reason: str, near: str) -> None:
+        super().__init__(f"{reason}: {near!r}")
+        self.reason = reason
+        self.near = near
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """kind: day, days, ph, eve, sh, term, month, date, time, num, nth, part, to, until, from, and, between, closed, open, except, appointment, always, idem,
+    rest, others, only, where, parity, summer, label, name, unknown, or a sign itself (, ; : . - / ( )). text: as it was written."""
+
+    kind: str
+    value: tuple[int, ...] = ()
+    text: str = ""
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, one character for one."""
+    out: list[str] = []
+    for char in text:
+        base = unicodedata.normalize("NFD", char)[0].lower()
+        out.append(base if len(base) == 1 else char)
+    return "".join(out)
+
+
+_SIGNS = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "→": "-", ">": "-", "•": ";", "|": ";", "·": ";", "\n": ";",
+                        "\r": ";",                        "\xa0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "&": "+"})  # fmt: skip
+_DAYS = ("lundis?|lun", "mardis?|mar", "mercredis?|merc?", "jeudis?|jeu", "vendredis?|vend?", "samedis?|sam", "dimanches?|dim")
+_SHORT = ("lu", "ma", "me", "je", "ve", "sa", "di")
+_MONTHS = ("janvier|janv", "fevrier|fevr|fev", "mars", "avril|avr", "mai", "juin", "juillet|juil", "aout", "septembre|sept", "octobre|oct", "novembre|nov",
+           "decembre|dec")  # fmt: skip
+_NTH = {"premiere?s?": 1, "deuxiemes?": 2, "seconde?s?": 2, "troisiemes?": 3, "quatriemes?": 4, "cinquiemes?": 5, "avant-derniers?": -2, "derniers?": -1}
+_E, _Z = r"(?<![\w])", r"(?!\w)"
+_TIME = r"(?P<h>\d{1,2})(?: ?(?:h(?:eures?|rs?)?)(?: ?(?P<m>\d\d)(?: ?mi?n)?(?!\d| ?h(?![a-z])| ?:))?|(?P<colon>[:.])(?P<m2>\d\d)(?!\d)(?: ?h)?)(?!\w)"
+
+# What a place, a service or its public is called: said before the hours, and nothing of them.
+_LABELS = frozenset((
+    "accueil", "agence", "agglomeration", "annexe", "antenne", "archives", "bibliotheque", "bio", "boutique", "bureau", "cabinet", "cantine", "ccas",
+    "central", "centrale", "centre", "chambre", "chapelle", "cias", "cimetiere", "cinema", "civil", "commerce", "communal", "communale", "communaute",
+    "commune", "complexe", "couvert", "couverte", "creche", "culturel", "decheterie", "dechets", "dechetterie", "ecole", "eglise", "epicerie",
+    "espace", "etat", "francaise", "france", "garde", "garderie", "grand", "guichet", "gymnase", "hebdomadaire", "heure", "heures", "horaire",
+    "horaires", "hotel", "information", "intercommunal", "intercommunale", "jardin", "laboratoire", "local", "locale", "ludotheque", "magasin",
+    "mairie", "maison", "marche", "mediatheque", "medical", "municipal", "municipale", "musee", "noel", "nouveau", "nouvelle", "nuit", "office",
+    "ouverture", "ouvertures", "parc", "periscolaire", "permanence", "permanences", "petit", "pharmacie", "physique", "piscine", "plage", "point",
+    "police", "postale", "poste", "principal", "principale", "producteurs", "proprete", "public", "quartier", "reception", "recyclerie", "relais",
+    "republique", "ressourcerie", "restaurant", "saint", "sainte", "salle", "secretariat", "service", "services", "social", "sportif", "square",
+    "stade", "standard", "structure", "technique", "techniques", "theatre", "toilettes", "tourisme", "urbanisme", "ville",
+))  # fmt: skip
+_NOISE = frozenset((
+    "a", "accueille", "accueillent", "accueillons", "ainsi", "au", "aux", "avec", "chaque", "compris", "comprise", "comprises", "d", "dans", "de",
+    "des", "du", "durant", "egalement", "elle", "elles", "en", "est", "habituels", "il", "ils", "inclus", "l", "la", "le", "les", "lors", "mois",
+    "nocturne", "nocturnes", "ou", "ouverts", "pendant", "periode", "periodes", "que", "recoit", "se", "sinon", "sont", "tous", "tout", "toute",
+    "toutes", "un", "une", "vous", "y",
+))  # fmt: skip
+
+_SEVEN = r"7 ?j?(?:ours)? ?(?:/|sur) ?7 ?j?(?:ours)?"
+_RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
+    (rf"{_E}(?:{_SEVEN},? ?(?:et )?)?24 ?h?(?:eures)? ?(?:/|sur) ?24 ?h?(?:eures)?(?:,? ?(?:et )?{_SEVEN})?{_Z}", "always", ()),
+    (rf"{_E}jour et nuit{_Z}", "always", ()),
+    (rf"{_E}(?:du |de )?lever (?:du soleil )?(?:au|jusqu'au) coucher du soleil{_Z}|{_E}du lever au coucher{_Z}", "sun", ()),
+    (rf"{_E}(?:{_SEVEN}|tlj{_Z}|t\.l\.j\.?|(?:tous les|chaque) jours?(?: de (?:l'annee|la semaine))?)(?!\w)", "days", (0, 1, 2, 3, 4, 5, 6)),
+    (rf"{_E}(?:tous les |les )?(?:apres-midis?|aprems?){_Z}", "part", (1,)),
+    (rf"{_E}l'apres-midi{_Z}", "part", (1,)),
+    (rf"{_E}(?:tous les |les |le )?(?:matins?|matinees?){_Z}", "part", (0,)),
+    (rf"{_E}(?:tous les |les |le |en )?(?:soirs?|soirees?){_Z}", "part", (2,)),
+    (rf"{_E}(?:en semaine|jours de semaine){_Z}", "days", (0, 1, 2, 3, 4)),
+    (rf"{_E}(?:les )?jours ouvres{_Z}", "worked", (0, 1, 2, 3, 4)),
+    (rf"{_E}(?:les )?jours ouvrables{_Z}", "worked", (0, 1, 2, 3, 4, 5)),
+    (rf"{_E}(?:les |le )?week-? ?ends?{_Z}", "days", (5, 6)),
+    (rf"{_E}l ?[-a] ?v{_Z}", "days", (0, 1, 2, 3, 4)),
+    (rf"{_E}l ?[-a] ?s{_Z}", "days", (0, 1, 2, 3, 4, 5)),
+    (rf"{_E}l ?[-a] ?d{_Z}", "days", (0, 1, 2, 3, 4, 5, 6)),
+    (rf"{_E}lmmjvs{_Z}", "days", (0, 1, 2, 3, 4, 5)),
+    (rf"{_E}lmmjv{_Z}", "days", (0, 1, 2, 3, 4)),
+    (rf"{_E}(?:meme |y compris )(?:les )?(?:jours? )?feries?{_Z}|{_E}(?:jours? )?feries? (?:compris|inclus){_Z}", "feast-too", ()),
+    (rf"{_E}(?:les? |la )?veilles? (?:de |des )?(?:jours? )?feries?{_Z}", "eve", ()),
+    (rf"{_E}(?:jours? )?feries?{_Z}", "ph", ()),
+    (rf"{_E}(?:hors|en dehors des|sauf(?: pendant| durant| en)?(?: les)?)(?: periodes? de)? vacances(?: scolaires)?{_Z}", "no-sh", ()),
+    (rf"{_E}periodes? scolaires?{_Z}|{_E}temps scolaire{_Z}", "term", ()),
+    (rf"{_E}vacances (?:scolaires )?(?:de |d'|du |des )(?:noel|toussaint|fevrier|paques|printemps|hiver|ete){_Z}", "some-sh", ()),
+    (rf"{_E}vacances(?: scolaires)?{_Z}", "sh", ()),
+    (rf"{_E}(?:le )?reste (?:de l'annee|du temps)?{_Z}", "rest", ()),
+    (rf"{_E}(?:les )?autres jours{_Z}", "others", ()),
+    (rf"{_E}(?:toute l'annee|de l'annee){_Z}", "noise", ()),
+    (rf"{_E}(?:du|de|de chaque|chaque|de tous les|des) mois{_Z}", "of-month", ()),
+    (rf"{_E}(?:des? |les |en )?semaines? paires?{_Z}", "parity", (0,)),
+    (rf"{_E}(?:des? |les |en )?semaines? impaires?{_Z}", "parity", (1,)),
+    (rf"{_E}(?:(?:sans|hors) (?:rdv|rendez[- ]vous)|sans interruption|non[- ]stop|(?:en )?journees? continues?|en continu){_Z}", "noise", ()),
+    (rf"{_E}(?:uniquement |seulement |que )?(?:sur |a )?(?:rdv|rendez-vous|rendez vous)(?: uniquement| seulement)?{_Z}", "appointment", ()),
+    (rf"{_E}(?:fermeture|ferme) a(?: partir de)?(?= ?\d| midi| minuit)", "until", ()),
+    (rf"{_E}(?:fermetures?(?: annuelles?)?|fermee?s?|closed?|off){_Z}", "closed", ()),
+    (rf"{_E}jusqu'(?:a|au|aux){_Z}", "until", ()),
+    (rf"{_E}(?:a partir de|a compter de|des)(?= ?\d| ?le | ?midi)", "from", ()),
+    (rf"{_E}(?:sauf|hors|hormis|excepte[es]*|a l'exception (?:de|du|des|d')|en dehors (?:de|du|des)){_Z}", "except", ()),
+    (rf"{_E}sf{_Z}\.?", "except", ()),
+    (rf"{_E}(?:ouverte?s?|ouvre|accessibles?){_Z}", "open", ()),
+    (rf"{_E}(?:uniquement|seulement|exclusivement){_Z}", "only", ()),
+    (rf"{_E}s(?= ?:? ?\d{{1,2}} ?h)", "day", (5,)),
+    (rf"{_E}d(?= ?:? ?\d{{1,2}} ?h)", "day", (6,)),
+    (rf"{_E}entre{_Z}", "between", ()),
+    (rf"{_E}(?:idem|meme horaires?|memes horaires){_Z}", "idem", ()),
+    (rf"{_E}(?:place|rue|avenue|boulevard|parking|esplanade|cours|quai){_Z}", "where", ()),
+    (rf"{_E}(?:et|puis){_Z}|\+", "and", ()),
+    (rf"{_E}(?:au|a){_Z}", "to", ()),
+    (rf"{_E}(?:horaires? d')?(?:en |l')?(?:ete|hiver){_Z}", "summer", ()),
+)  # fmt: skip
+_COMPILED = tuple((re.compile(pattern), kind, value) for pattern, kind, value in _RULES)
+_DAY_RE = tuple(re.compile(rf"{_E}(?:{d}){_Z}(?P<dot>\.?)") for d in _DAYS)
+_SHORT_RE = tuple(re.compile(rf"{_E}{d}{_Z}(?P<dot>\.?)") for d in _SHORT)
+_MONTH_RE = tuple(re.compile(rf"{_E}(?:{m}){_Z}(?P<dot>\.?)") for m in _MONTHS)
+_NTH_RE = tuple((re.compile(rf"{_E}{word}{_Z}"), n) for word, n in _NTH.items())
+_NTH_NUM = re.compile(rf"{_E}([1-9]|[12]\d|3[01])(?:ere?s?|emes?|e|nde?|de)s?{_Z}")
+_SLASH_DATE = re.compile(r"(?<=le |au |du )(\d{1,2})/(0?[1-9]|1[0-2])(?![\w/]| ?h)")
+_TIME_RE = re.compile(_TIME)
+_OF_DAY = re.compile(r" ?du (matin|soir)(?!\w)| ?de l'apres-midi(?!\w)")
+_NUM_RE = re.compile(rf"\d+{_Z}")
+_WORD_RE = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_PROSE = (
+    *_DAYS, "tous les jours", "tlj", r"t\.l\.j", "week-? ?end", "en semaine", "feries?", "vacances", "fermee?s?|fermeture", "ouvert[es]*",
+    "semaines? (?:im)?paires?", "jours? ouvr[a-z]+", "veilles?", "sauf", "hors", "matin", "apres-midi", "a partir", "des le", "jour et nuit", "lever",
+    "rdv|rendez-vous", "7 ?j", "jours sur 7", "24 ?h? ?/ ?24", "l-[vsd]", "lmmjvs?",
+)  # fmt: skip
+_FULL_DAY = re.compile(rf"{_E}(?:{'|'.join(_PROSE)}){_Z}")
+_JOINED = re.compile(r"(?<![\w:/])([01]\d)([0-5]\d) ?- ?([01]\d|2[0-4])([0-5]\d)(?![\w:])")
+"""« 0830-1230 »"""
+_CODES = re.compile(rf"({'|'.join(code for code in (*WEEKDAYS, *MONTHS, 'PH', 'SH') if code != 'Mar')})(?!\w)")  # « Mar » is Tuesday here
+_MONTH_SENTENCE = re.compile(rf"{_E}(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre){_Z}.*\d ?h(?!\w)")
+_SHORT_DAYS = re.compile(rf"{_E}(?:lu|me|je|ve){_Z}")
+_ENGLISH = re.compile(r"(?<!\w)(?:Mo|Tu|We|Th|Fr|Su|PH|SH|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Do|Mi)(?!\w)(?!\.)")
+_BUT = re.compile(rf"{_E}(?:sauf|hors|excepte){_Z}")
+_WITH_H = re.compile(r"\d ?h(?!\w)|\d ?h ?\d\d")
+_HOURS_ALONE = re.compile(r"^(?=.*\d ?h)(?:\d|h|a|de|et|du|[\s:.,;/()+-])+$")
+_FOREIGN_MONTH = re.compile(r"(?<!\w)(?:Jan|Feb|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?!\w)", re.IGNORECASE)
+_SHORT_ONLY = re.compile(r"(?<!\w)(?:Lu|Ma|Me|Je|Ve|lu|ma|me|je|ve)(?!\w)")
+
+
+_FULL = frozenset((
+    "aout", "avril", "decembre", "dimanche", "dimanches", "fevrier", "janvier", "jeudi", "jeudis", "juillet", "juin", "lundi", "lundis", "mai",
+    "mardi", "mardis", "mars", "mercredi", "mercredis", "novembre", "octobre", "samedi", "samedis", "septembre", "vendredi", "vendredis",
+))  # fmt: skip
+"""Not abbreviations: a point behind them ends the sentence."""
+
+
+def french(text: str) -> bool:
+    """The text speaks of days in French, so that it is to be read as a French sentence and as nothing else.
+
+    >>> french("lun 9h-12h, mar 14h-18h"), french("Mo-Fr 09:00-12:00"), french("Lu-Ve 9h-12h")
+    (True, False, True)
+    """
+    folded = fold(text).translate(_SIGNS)
+    if '"' in text or "«" in text or "||" in text or "„" in text or "“" in text:
+        return False
+    if _ENGLISH.search(text) and not _BUT.search(folded):
+        return False
+    said = {found[0] for found in _FULL_DAY.finditer(folded)}
+    if all(re.fullmatch("7 ?j|jours sur 7", one) for one in said) and not _WITH_H.search(folded):
+        return False
+    if said == {"mar"} and (_FOREIGN_MONTH.search(text) or not _WITH_H.search(folded)):
+        return False  # « Mar-Oct », « Mar 09:00-18:00 » are March
+    if _HOURS_ALONE.match(folded):
+        return True
+    return bool(said or _MONTH_SENTENCE.search(folded) or (_SHORT_DAYS.search(folded) and _SHORT_ONLY.search(text)))
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text. Raises NotFrench at a sign that has no place in hours, or a time that no clock shows."""
+    plain = _JOINED.sub(r"\1h\2-\3h\4", text.translate(_SIGNS))
+    folded = fold(plain)
+    short = bool(_SHORT_DAYS.search(folded)) and not re.search(rf"{_E}(?:lundi|mardi|mercredi|jeudi|vendredi){_Z}", folded)
+    out: list[Word] = []
+    at = 0
+    while at < len(folded):
+        if folded[at] == " ":
+            at += 1
+            continue
+        word, at = _one(plain, folded, at, short)
+        if word is not None:
+            out.append(word)
+    return out
+
+
+def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, int]:
+    if found := _CODES.match(plain, at):  # of OpenStreetMap, in a French sentence: « Mo-Fr 9h-18h sauf Aug »
+        code = found[1]
+        kind, value = ("day", (WEEKDAYS.index(code),)) if code in WEEKDAYS else ("month", (MONTHS.index(code) + 1,)) if code in MONTHS else (code.lower(), ())
+        return Word(kind, value, code), found.end()
+    if found := _SLASH_DATE.match(folded, at):
+        return Word("date", (int(found[2]), int(found[1])), found[0]), found.end()
+    if found := _NTH_NUM.match(folded, at):
+        return Word("nth", (int(found[1]),), found[0]), found.end()
+    for pattern, kind, value in _COMPILED:
+        if found := pattern.match(folded, at):
+            return (None if kind == "noise" else Word(kind, value, plain[at : found.end()])), found.end()
+    if found := _TIME_RE.match(folded, at):
+        minute = int(found["m"] or found["m2"] or 0)
+        hour, end = int(found["h"]), found.end()
+        if of_day := _OF_DAY.match(folded, end):
+            hour, end = hour + (12 if of_day[1] != "matin" and hour < 12 else 0), of_day.end()
+        if hour > 24 or minute > 59 or (hour == 24 and minute):
+            raise NotFrench("no such time", found[0])
+        return Word("time", (hour * 60 + minute,), found[0]), end
+    if found := re.compile(rf"{_E}(?:midi|minuit){_Z}").match(folded, at):
+        return Word("time", (720 if found[0] == "midi" else 1440,), found[0]), found.end()
+    for patterns, kind in ((_DAY_RE, "day"), (_SHORT_RE if short else (), "day"), (_MONTH_RE, "month")):
+        for number, pattern in enumerate(patterns):
+            if found := pattern.match(folded, at):
+                full = found[0].rstrip(".") in _FULL
+                end = found.end() - (len(found["dot"]) if full else 0)
+                return Word(kind, (number + (kind == "month"),), plain[at:end]), end
+    for pattern, number in _NTH_RE:
+        if found := pattern.match(folded, at):
+            return Word("nth", (number,), found[0]), found.end()
+    if found := _NUM_RE.match(folded, at):
+        return Word("num", (int(found[0]),), found[0]), found.end()
+    if found := _WORD_RE.match(folded, at):
+        said, text = found[0], plain[at : found.end()]
+        label = said in _LABELS or all(part in _LABELS | _NOISE for part in said.split("-"))
+        kind = "noise" if said in _NOISE else "label" if label else "name" if text[0].isupper() else "unknown"
+        return (None if kind == "noise" else Word(kind, (), text)), found.end()
+    sign = folded[at]
+    if sign == "'":
+        return None, at + 1
+    if sign == "." and at + 1 < len(folded) and folded[at + 1] not in " ;":
+        raise NotFrench("a point within a word", plain[max(0, at - 8) : at + 8])
+    if sign in ",;:.-/()":
+        return Word(";" if sign == "." else sign, (), sign), at + 1
+    raise NotFrench("unknown sign", sign)

@@ -1,0 +1,113 @@
+"""201 texts as town halls, déchèteries, libraries, pharmacies and markets write them, each with what it means: never wrong without a doubt said, seldom refused."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from parvis.methods.hours import evaluation, french_entries, reading
+from parvis.methods.hours.evaluation import SEVERAL, Local
+from parvis.methods.hours.reading import NotHours
+from parvis.methods.hours.sun import Sun
+from parvis.methods.hours.values import Hours
+from parvis.services.soins import territory
+from parvis.services.soins.english import ENGLISH
+from tests.hours_as_written import DAYS, Written, on, written
+
+HERE = Local(territory.holidays("34"), Sun(43.61, 3.88, territory.clock("34")))
+
+
+def minutes(hours: Hours, day: date) -> str:
+    """The state of each minute: o, c or u."""
+    midnight = datetime.combine(day, time.min)
+    out = ["c"] * 1440
+    for one in evaluation.intervals(hours, midnight, midnight + timedelta(1), HERE):
+        first, last = (int((m - midnight).total_seconds() // 60) for m in (one.begin, one.end))
+        out[first:last] = one.state[0] * (last - first)
+    return "".join(out)
+
+
+def truth(text: str, day: date) -> str | None:
+    """The same, of what the text means; by appointment is « u ». None: not judged."""
+    meant = on(text, day)
+    if meant is None:
+        return None
+    out = ["c"] * 1440
+    for first, last, appointment in meant:
+        out[first:last] = ("u" if appointment else "o") * (last - first)
+    return "".join(out)
+
+
+def outcome(one: Written) -> str:
+    """right, refused, or what is wrong: « wrong » says open or closed where it is not; « silent » has one reading only where there are several."""
+    try:
+        hours = reading.read(one.text)
+    except NotHours:
+        return "refused"
+    if one.readings == "many" and not hours.doubts and all("u" not in minutes(hours, day) for day in DAYS):
+        return "silent"
+    if "sunrise" in one.open:
+        return "right" if hours.sun else "wrong"
+    for day in DAYS:
+        meant = truth(one.open, day) if one.readings != "none" else "u" * 1440
+        if meant is None:
+            continue
+        for said, true in zip(minutes(hours, day), meant, strict=True):
+            if said != true and (said != "u" or not (hours.doubts or one.readings == "many")) and not (one.readings == "none" and said == "c"):
+                return "wrong"
+    return "right"
+
+
+def test_what_towns_write() -> None:
+    """None is wrong, none keeps a second reading to itself; of those with one reading at most 15 % are refused."""
+    found = {one: outcome(one) for one in written()}
+    assert [one.text for one, said in found.items() if said in ("wrong", "silent")] == []
+    clear = [said for one, said in found.items() if one.readings == "one"]
+    assert len(found) >= 200
+    assert clear.count("refused") <= 0.15 * len(clear)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "state"),
+    [
+        ("Lun/Ven : 9h-12h", "2026-01-13T10:00", "unknown"),  # Tuesday: from Monday to Friday, or Monday and Friday
+        ("Lun/Ven : 9h-12h", "2026-01-12T10:00", "open"),
+        ("Lundi-Mercredi-Vendredi : 9h-12h. Mardi-Jeudi : 14h-18h", "2026-01-13T15:00", "open"),
+        ("lun 9h-12h, mar 14h-18h", "2026-01-13T15:00", "open"),
+        ("Lun. Mar. Jeu. Ven. 8h30-12h15", "2026-01-13T20:00", "closed"),
+        ("Du lundi au vendredi sauf mercredi : 9h-12h", "2026-01-14T10:00", "closed"),
+        ("Du lundi au vendredi 8h-17h sauf mercredi : 9h-12h", "2026-01-14T10:00", "open"),
+        ("Tous les jours de 7h à 13h sauf le lundi, dimanche de 8h à 12h", "2026-01-12T10:00", "unknown"),
+        ("Mercredi 9h-12h hors vacances scolaires", "2026-07-22T10:00", "closed"),
+        ("Lundi : fermé. Mardi : 9h-12h. Vacances scolaires : lundi 10h-12h", "2026-07-20T11:00", "open"),
+        ("Mercredi et samedi 10h-12h. Vacances scolaires : mercredi 14h-17h", "2026-07-25T11:00", "unknown"),
+        ("Mercredi et samedi 10h-12h. Vacances scolaires : mercredi 14h-17h uniquement", "2026-07-25T11:00", "closed"),
+        ("En août : fermé le samedi. Du lundi au samedi 9h-12h", "2026-01-17T10:00", "open"),
+        ("Lundi 9h-12h (état civil)", "2026-01-12T10:00", "unknown"),
+    ],
+)
+def test_readings(text: str, moment: str, state: str) -> None:
+    """Where they differ nobody is sent, and nobody is kept away."""
+    hours = reading.read(text)
+    found, comment = evaluation.state(hours, datetime.fromisoformat(moment), HERE)
+    assert found == state, hours.warnings
+    assert (comment == SEVERAL) == (state == "unknown" and bool(hours.others))
+    assert bool(hours.others) <= bool(hours.doubts)
+    assert set(hours.doubts) <= set(hours.warnings)
+
+
+@pytest.mark.parametrize("text", ["lundi 9h-25h", "lundi 9h60-12h", "lundi 9h", "lundi fermé, lundi 9h-12h", "lundi 31 février 9h-12h", "du 31 avril au 2 mai 9h-12h",
+                                  "Les jours de marché de 8h à 13h", "lundi au vendredi aux heures de la mairie", "6e lundi du mois 9h-12h",
+                                  "Particuliers : lundi 9h-12h / Professionnels : lundi 14h-17h", "Du lundi 14h au samedi 12h", "lundi matin sauf lundi"])  # fmt: skip
+def test_what_is_no_hours_is_refused(text: str) -> None:
+    """Never half read."""
+    with pytest.raises(NotHours):
+        reading.read(text)
+
+
+def test_every_doubt_has_its_english() -> None:
+    """They are said on a page of two languages."""
+    doubts = {value for name, value in vars(french_entries).items() if name.isupper() and isinstance(value, str) and " " in value and not value.startswith('"')}
+    assert len(doubts) >= 8
+    assert doubts <= set(ENGLISH)
