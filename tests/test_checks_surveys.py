@@ -103,6 +103,18 @@ def test_values_of_a_column_are_asked_once_for_all_checks(con: duckdb.DuckDBPyCo
     assert dict(ground.values("t")) == {"a": 2, "b": 1}
 
 
+def test_a_wide_table_is_looked_at_in_parts_and_says_the_same(con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The findings are those of the whole table; a query of one column never opens a file of all of them."""
+    lines = [f"Antigone {n};{'Inconnu' if n % 9 == 0 else n};Ã©tÃ© {n};{n % 7};{n}" for n in range(40)]
+    file = tmp_path / "lieux.csv"
+    file.write_text("\n".join(("nom;etat;saison;rang;numero", *lines, "")), "utf-8")
+    whole = surveyed(con, file, tmp_path)
+    assert {"placeholder", "encoding-damage"} <= whole.keys()
+    monkeypatch.setattr("parvis.checks.ground.WIDE", 2)
+    assert surveyed(con, file, tmp_path) == whole
+    assert len(list(tmp_path.glob("typed.part-*.parquet"))) >= 2
+
+
 def test_series_are_told_one_by_one(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """Their moments, their ends, and what comes again, but for the night on which clocks change."""
     hours = "SELECT unnest(range(TIMESTAMPTZ '2025-10-20 00:00:00+00', TIMESTAMPTZ '2025-10-27 00:00:00+00', INTERVAL 1 HOUR)) AS t"

@@ -29,6 +29,9 @@ IDENTIFIERS = frozenset({
 
 HIDDEN = frozenset({Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET})
 
+WIDE = 200
+"""Columns from which a table is looked at in parts of so many."""
+
 KEPT = 100_000
 """Different texts, of all columns together, that are kept from one check to the next."""
 
@@ -95,7 +98,33 @@ class Ground:
 
     def fetch(self, query: exp.Select) -> list[tuple[object, ...]]:
         """The rows of a query."""
-        return self.con.execute(query.sql("duckdb")).fetchall()
+        return self.con.execute(self._narrowed(query).sql("duckdb")).fetchall()
+
+    def _narrowed(self, query: exp.Select) -> exp.Select:
+        """The query on the part of a wide table that holds its columns: opening a file costs by its columns, and there are queries for each of them."""
+        if len(self.schema.columns) <= WIDE:
+            return query
+        parts = {part for c in query.find_all(exp.Column) if (part := self._part.get(c.name)) is not None}
+        if len(parts) != 1:
+            return query
+        (part,) = parts
+        path = self._parts.get(part)
+        if path is None:
+            path = self._parts[part] = self.path.with_name(f"{self.path.stem}.part-{part}.parquet")
+            names = [c.name for c in self.schema.columns[part * WIDE : (part + 1) * WIDE]]
+            self.con.execute(f"COPY ({self.select(*(cell(n) for n in names)).sql('duckdb')}) TO {text(str(path)).sql('duckdb')} (FORMAT parquet)")
+        for said in query.find_all(exp.Literal):
+            if said.is_string and said.this == str(self.path):
+                said.replace(text(str(path)))
+        return query
+
+    @cached_property
+    def _part(self) -> Mapping[str, int]:
+        return {c.name: i // WIDE for i, c in enumerate(self.schema.columns)}
+
+    @cached_property
+    def _parts(self) -> dict[int, Path]:
+        return {}
 
     def first(self, query: exp.Select) -> tuple[tuple[int, str | None], ...]:
         """The first rows, by record, of a query whose two columns are the record and what is shown of it."""

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection, forkserver
 from pathlib import Path
+from time import monotonic
 from typing import TypeVar
 
 from parvis.core import errors
@@ -72,6 +73,8 @@ def run(work: Callable[..., T], arguments: Sequence[object], *, folder: Path, bo
         process.close()
     if why is not None:
         raise why
+    if code == -signal.SIGALRM:
+        raise _too_long(bounds)
     if code != 0 or not out.exists():
         raise RuntimeError(f"the process of a check ended with {code}")
     if out.stat().st_size > ANSWER_MB * 1_000_000:
@@ -81,12 +84,11 @@ def run(work: Callable[..., T], arguments: Sequence[object], *, folder: Path, bo
 
 def _watch(pid: int, sentinel: int, bounds: Bounds, gone: threading.Event) -> ParvisError | None:
     """Wait for the end of a process; why it has to be ended, None when it ended by itself."""
-    left = bounds.seconds
-    while not connection.wait([sentinel], timeout=min(LOOK_S, max(left, 0.0))):
-        left -= LOOK_S
+    due = monotonic() + bounds.seconds
+    while not connection.wait([sentinel], timeout=min(LOOK_S, bounds.seconds)):
         if gone.is_set():
             return TooSlow("La connexion a été coupée.")
-        if left <= 0:
+        if monotonic() >= due:
             return _too_long(bounds)
         if resident_mb(pid) > bounds.memory_mb:
             return _too_much(bounds)

@@ -125,7 +125,7 @@ def _page(desk: examine.Desk, wish: examine.Wish, job: Job) -> Checked:
     done = examine.mended(desk, wish)
     said, repaired = examine.told_with(said, done, job.tongue), examine.repaired(done, job.tongue)
     fits = _fits(job, desk) if wish.schema is None or unfit(said) is not None else ()
-    return Checked(wish.asked, _few(said, job.tongue), replace(repaired, left=_shortened(repaired.left)), fits)
+    return Checked(wish.asked, few(said, job.tongue), replace(repaired, left=_shortened(repaired.left)), fits)
 
 
 def _fits(job: Job, desk: examine.Desk) -> tuple[Suggestion, ...]:
@@ -144,7 +144,7 @@ def _schema(job: Job) -> tuple[str, Schema | None]:
     return (job.schema, schemas.library(job.city).find(job.schema).schema) if job.schema else ("", None)
 
 
-def _few(said: Answer, tongue: Tongue) -> Answer:
+def few(said: Answer, tongue: Tongue) -> Answer:
     """As much of an answer as a page can show; what is left out is told."""
     every = len(said.errors) + len(said.warnings) + len(said.notes)
     errors, warnings, notes = (_shortened(of) for of in (said.errors, said.warnings, said.notes))
