@@ -19,14 +19,17 @@ BATCH = 2048
 
 
 @contextmanager
-def told() -> Generator[None]:
-    """What the engine raises because of the query or of its values, in words: too long, too large, a sum that overflows. A fault of ours stays loud."""
+def told(*, late: bool = True) -> Generator[None]:
+    """What the engine raises because of the query or of its values, in words: too long, too large, a sum that overflows. A fault of ours stays loud.
+
+    late: also that its time is up; else that is raised as it is.
+    """
     try:
         yield
-    except (duckdb.InterruptException, OSError) as late:
-        if isinstance(late, OSError) and "INTERRUPT" not in str(late):  # Arrow tells what stopped the engine in words of its own
+    except (duckdb.InterruptException, OSError) as stopped:
+        if not late or (isinstance(stopped, OSError) and "INTERRUPT" not in str(stopped)):  # Arrow tells what stopped the engine in words of its own
             raise
-        raise BadQuery("Requête arrêtée : elle a dépassé la durée permise. Filtrez davantage, ou téléchargez la table entière.", code="timeout") from late
+        raise BadQuery("Requête arrêtée : elle a dépassé la durée permise. Filtrez davantage, ou téléchargez la table entière.", code="timeout") from stopped
     except duckdb.OutOfMemoryException as large:
         raise ParvisError("Cette requête demande plus de mémoire que le serveur n’en accorde.", mend="Filtrez ou regroupez davantage.") from large
     except (duckdb.OutOfRangeException, duckdb.ConversionException, duckdb.InvalidInputException) as wrong:
@@ -43,6 +46,8 @@ class Result:
     """What to do with a cursor that has nothing left to read."""
     whole: bool = False
     """Everything was read."""
+    leave: Callable[[], None] | None = None
+    """Gives back the place that the query has among the long ones: once the first rows are there, whoever reads sets the pace."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -84,6 +89,8 @@ class Result:
             for batch in self.cursor.to_arrow_reader(size):
                 if self.clock is not None:
                     self.clock.cancel()
+                if self.leave is not None:
+                    self.leave()
                 yield batch
 
     def text(self, size: int = BATCH) -> Iterator[memoryview]:
@@ -97,6 +104,8 @@ class Result:
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         # A query whose time is up is interrupted by another thread, perhaps in a moment: that cursor must serve no other query.
         quiet = self.clock is None or self.clock.cancel()
+        if self.leave is not None:
+            self.leave()
         if quiet and kind is None and self.whole and self.give is not None:
             self.give()
         else:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Protocol
 
 import duckdb
@@ -16,6 +17,7 @@ from parvis.core.types import Table
 from parvis.engine.clock import Clock
 from parvis.engine.connect import Late
 from parvis.engine.cursors import Cursors, literals
+from parvis.engine.lanes import INSTANT_S, Lanes
 from parvis.engine.memory import Memory
 from parvis.engine.relations import RECORD, parquet, recorded
 from parvis.engine.result import Result, told
@@ -40,6 +42,8 @@ class Engine:
     """What the connection knows of the versions that visitors read."""
     cursors: Cursors = field(default_factory=Cursors)
     """What queries run on, with what they have prepared."""
+    lanes: Lanes = field(default_factory=Lanes)
+    """Where its queries wait for one another."""
     clock: Clock = field(default_factory=Clock)
     """What interrupts the queries."""
 
@@ -55,16 +59,45 @@ def run(engine: Engine, table: Table, parameters: Sequence[object] = ()) -> Resu
 
 
 def execute(engine: Engine, sql: str, parameters: Sequence[object]) -> Result:
-    """Run SQL that this package wrote, on a cursor that nobody else uses meanwhile, under the clock."""
+    """Run SQL that this package wrote, on a cursor that nobody else uses meanwhile, under the clock: in the lane of the short queries, then in that of the
+    long ones. Raises Busy when that one is full."""
+    if not engine.seconds:
+        return _begun(engine, sql, parameters, 0.0)
+    lanes, instant = engine.lanes, min(INSTANT_S, engine.seconds)
+    if not lanes.known_long(sql):
+        try:
+            return _begun(engine, sql, parameters, instant)
+        except duckdb.InterruptException:
+            lanes.found(sql, long=True)
+    leave = lanes.enter()
+    try:
+        began = monotonic()
+        with told():
+            result = lanes.run(lambda: _begun(engine, sql, parameters, engine.seconds))
+        if monotonic() - began < instant:
+            lanes.found(sql, long=False)
+    except BaseException:
+        leave()
+        raise
+    result.leave = leave
+    return result
+
+
+def _begun(engine: Engine, sql: str, parameters: Sequence[object], seconds: float) -> Result:
+    """Have the first rows within so long (0: however long it takes), the rest within `engine.seconds`. Raises InterruptException, and what `told` does."""
     kept = engine.cursors.take(engine.connection)
-    clock = engine.clock.after(engine.seconds, lambda: _interrupt(kept.cursor)) if engine.seconds else None
+    clock = engine.clock.after(seconds, lambda: _interrupt(kept.cursor)) if seconds else None
     values = literals(parameters) if engine.cursors.again(sql) else None
     try:
-        with told():
+        with told(late=False):
             if values is not None:
                 kept.execute(sql, values)
             else:
                 kept.cursor.execute(sql, list(parameters))
+        if clock is not None and seconds < engine.seconds:
+            if not clock.cancel():
+                raise duckdb.InterruptException("too late by a hair")
+            clock = engine.clock.after(engine.seconds - seconds, lambda: _interrupt(kept.cursor))
     except BaseException:
         if clock is not None:
             clock.cancel()

@@ -1,0 +1,100 @@
+"""Two lanes for the queries of visitors: a query that is not done in an instant is stopped, and begun again in the lane of the long ones.
+
+Most queries take milliseconds; whoever asks for seconds of work waits with the others who do, and never before those who do not. Where a query was found to be
+long it goes there at once for a while. The long lane has few places, few may wait for one, and it is nicer than the rest of the process.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from time import monotonic
+from typing import TypeVar
+
+from parvis.core.errors import Busy
+
+T = TypeVar("T")
+
+INSTANT_S = 0.3
+"""What a query may take in the lane of the short ones."""
+PLACES = 2
+WAITING = 8
+"""Long queries at once, and those that may wait for a place."""
+WAIT_S = 8.0
+"""How long they wait."""
+KNOWN_S = 60.0
+"""How long a query is known to be long."""
+KNOWN = 500
+NICE = 15
+
+
+class Lanes:
+    """Of one engine. Safe between threads."""
+
+    def __init__(self, *, places: int = PLACES, waiting: int = WAITING, wait_s: float = WAIT_S) -> None:
+        self._places, self._waiting, self._wait_s = places, waiting, wait_s
+        self._taken = self._queued = 0
+        self._freed = threading.Condition()
+        self._long: OrderedDict[str, float] = OrderedDict()
+        self._threads: ThreadPoolExecutor | None = None
+
+    def known_long(self, sql: str) -> bool:
+        """Whether this query was found to be long a moment ago."""
+        with self._freed:
+            until = self._long.get(sql)
+            if until is not None and until < monotonic():
+                del self._long[sql]
+                until = None
+            return until is not None
+
+    def found(self, sql: str, *, long: bool) -> None:
+        """Remember how long a query takes."""
+        with self._freed:
+            self._long.pop(sql, None)
+            if long:
+                self._long[sql] = monotonic() + KNOWN_S
+                if len(self._long) > KNOWN:
+                    self._long.popitem(last=False)
+
+    def enter(self) -> Callable[[], None]:
+        """A place in the lane of the long ones, and what gives it back (calling it again changes nothing). Raises Busy."""
+        with self._freed:
+            if self._taken >= self._places:
+                if self._queued >= self._waiting:
+                    raise _busy()
+                self._queued += 1
+                try:
+                    if not self._freed.wait_for(lambda: self._taken < self._places, self._wait_s):
+                        raise _busy()
+                finally:
+                    self._queued -= 1
+            self._taken += 1
+        left = threading.Lock()
+
+        def leave() -> None:
+            if left.acquire(blocking=False):
+                with self._freed:
+                    self._taken -= 1
+                    self._freed.notify()
+
+        return leave
+
+    def run(self, work: Callable[[], T]) -> T:
+        """Do the work of a long query, nicely."""
+        with self._freed:
+            if self._threads is None:
+                self._threads = ThreadPoolExecutor(self._places, "parvis-long", initializer=_nice)
+        return self._threads.submit(work).result()
+
+
+def _nice() -> None:
+    with suppress(OSError):  # a system on which a thread has no niceness of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+
+
+def _busy() -> Busy:
+    return Busy("Beaucoup de requêtes longues sont en cours en ce moment.", mend="Réessayez dans quelques secondes, ou filtrez davantage.", wait_s=10)

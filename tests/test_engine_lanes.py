@@ -1,0 +1,99 @@
+"""Long queries wait for one another and never before short ones."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from parvis.core.errors import BadQuery, Busy
+from parvis.engine import lanes
+from parvis.engine.lanes import Lanes
+from parvis.engine.run import Engine, execute
+
+SHORT = "SELECT 7 AS n"
+LONG = "SELECT count(*) AS n FROM range(3000000000) a(x), range(50000) b(y) WHERE x * y % 7 = 3"
+
+
+class NoFiles:
+    """The queries here name no file."""
+
+    def local(self, digest: str) -> Path:
+        raise AssertionError(digest)
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """An engine whose long lane is narrow."""
+    monkeypatch.setattr("parvis.engine.run.INSTANT_S", 0.3)
+    con = duckdb.connect()
+    yield Engine(con, NoFiles(), seconds=0.6, lanes=Lanes(places=1, waiting=0, wait_s=0.0))
+    con.close()
+
+
+def test_a_long_query_is_stopped_in_the_end_and_known_by_then(engine: Engine) -> None:
+    """It is begun twice at most; the second time asked it goes to the long lane at once."""
+    with pytest.raises(BadQuery) as late:
+        execute(engine, LONG, ())
+    assert late.value.code == "timeout"
+    assert engine.lanes.known_long(LONG)
+    assert not engine.lanes.known_long(SHORT)
+    engine.lanes.enter()  # its place was given back
+
+
+def test_short_queries_go_on_while_the_long_lane_is_full(engine: Engine) -> None:
+    """The one that finds no place there is told when to come back; a short one never notices."""
+    leave = engine.lanes.enter()
+    with pytest.raises(Busy) as busy:
+        execute(engine, LONG, ())
+    assert busy.value.wait_s > 0
+    with execute(engine, SHORT, ()) as found:
+        assert found.scalar() == 7
+    leave()
+    leave()
+    with pytest.raises(BadQuery):
+        execute(engine, LONG, ())
+
+
+def test_a_query_that_was_long_once_may_be_short_again(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a short one may come late: it is not held to that."""
+    patient = replace(engine, seconds=600.0)
+    monkeypatch.setattr("parvis.engine.run.INSTANT_S", 300.0)
+    engine.lanes.found(SHORT, long=True)
+    with execute(patient, SHORT, ()) as found:
+        assert found.rows() == [{"n": 7}]
+    assert not engine.lanes.known_long(SHORT)
+    engine.lanes.enter()
+
+
+def test_a_place_is_given_back_with_the_first_rows(engine: Engine) -> None:
+    """A reader that takes its time holds no place among those that compute."""
+    engine.lanes.found("SELECT * FROM range(100000)", long=True)
+    with execute(engine, "SELECT * FROM range(100000)", ()) as found:
+        with pytest.raises(Busy):
+            engine.lanes.enter()
+        next(iter(found.batches()))
+        engine.lanes.enter()
+
+
+def test_places_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many wait as may, and the next is refused at once."""
+    made = Lanes(places=1, waiting=1, wait_s=60.0)
+    leave, entered = made.enter(), threading.Event()
+    waiting = threading.Thread(target=lambda: (made.enter(), entered.set()))
+    waiting.start()
+    while not made._queued:  # pyright: ignore[reportPrivateUsage]
+        pass
+    with pytest.raises(Busy):
+        made.enter()
+    leave()
+    assert entered.wait(30)
+    waiting.join()
+    monkeypatch.setattr(lanes, "KNOWN", 1)
+    made.found("a", long=True)
+    made.found("b", long=True)
+    assert (made.known_long("a"), made.known_long("b")) == (False, True)
