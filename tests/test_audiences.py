@@ -259,8 +259,17 @@ def test_going_against_the_opinion_is_written_down(city: City, verdict: str, out
     assert state.state == ("refused" if outcome == "refused" else "held")
 
 
+def measured(city: City, found: deciding.Dossier) -> deciding.Risk:
+    """As the worker does, and as a page reads it."""
+    deciding.measure(city, found.version.digest)
+    with city.db.read() as conn:
+        known, whole = deciding.measured(conn, found.version.digest)
+    assert whole
+    return known
+
+
 def test_risk_is_measured_before_and_after_anonymisation(city: City) -> None:
-    """Two versions of one table, people as they are then in bands: k, risks and the three attacks fall; what was not measured is told; nobody but a person looked."""
+    """Two versions of one table, people as they are then in bands: k, risks and the three attacks fall; what was not measured is told; nobody looked at a row."""
     rng = random.Random(4)
     people = [(rng.randrange(18, 90), rng.choice("ABCDEFGH"), rng.choice(("cadre", "employé", "retraité"))) for _ in range(400)]
     columns = tuple(Column(n, t, n.title(), sensitivity=Sensitivity.INDIRECT) for n, t in (("age", "text"), ("quartier", "text"), ("metier", "text")))  # type: ignore[arg-type]
@@ -273,7 +282,7 @@ def test_risk_is_measured_before_and_after_anonymisation(city: City) -> None:
     raw = sent([(str(a), q, m) for a, q, m in people], 2)
     with city.db.read() as conn:
         alone = deciding.dossier(conn, raw.digest)
-    told = deciding.risk(city, alone, actor="dpo")
+    told = measured(city, alone)
     assert {m.name for m in told.measures} == {"k", "prosecutor", "marketer", "alone"}
     assert all(m.before is None for m in told.measures)
     assert any("avant anonymisation" in n for n in told.not_measured)
@@ -282,7 +291,7 @@ def test_risk_is_measured_before_and_after_anonymisation(city: City) -> None:
     safe = sent([("moins de 50" if a < 50 else "50 et plus", "Nord" if q < "E" else "Sud", "tous") for a, q, _ in people], 1)
     with city.db.read() as conn:
         found = deciding.dossier(conn, safe.digest)
-    after = {m.name: m for m in deciding.risk(city, found, actor="dpo").measures}
+    after = {m.name: m for m in measured(city, found).measures}
     exact = Counter((a < 50, q < "E") for a, q, _ in people)
     assert (after["k"].before, after["k"].after) == (1, min(exact.values()))
     assert after["prosecutor"].after == 1 / min(exact.values())
@@ -295,9 +304,9 @@ def test_risk_is_measured_before_and_after_anonymisation(city: City) -> None:
         assert low <= now <= high
         assert now <= before
     assert (after["singling-out"].before or 0) > 0.8
-    assert any("l-diversité" in n for n in deciding.risk(city, found, actor="dpo").not_measured)
+    assert any("l-diversité" in n for n in measured(city, found).not_measured)
     with city.db.read() as conn:
-        assert {e.actor for e in journal.of(conn, resource.id, verb="read-held")} == {"dpo"}
+        assert not journal.of(conn, resource.id, verb="read-held")
 
 
 def test_what_a_group_tells_of_a_sensitive_column_is_measured(city: City) -> None:
@@ -324,11 +333,13 @@ def test_what_a_group_tells_of_a_sensitive_column_is_measured(city: City) -> Non
     after = sent(wide, 1)
     with city.db.read() as conn:
         found = deciding.dossier(conn, after.digest)
-    told = deciding.risk(city, found, actor="dpo")
-    measured = {m.name: (m.before, m.after) for m in told.measures}
+    told = measured(city, found)
+    by_name = {m.name: (m.before, m.after) for m in told.measures}
     (l_then, t_then), (l_now, t_now) = defined(people), defined(wide)
-    assert measured["l"] == (l_then, l_now)
-    assert measured["t"] == (pytest.approx(t_then), pytest.approx(t_now))
+    cells = Counter(wide)
+    assert by_name["alone-known"][1] == sum(n == 1 for n in cells.values()) / len(wide)
+    assert by_name["l"] == (l_then, l_now)
+    assert by_name["t"] == (pytest.approx(t_then), pytest.approx(t_now))
     assert t_now < t_then
     assert not any("l-diversité" in n for n in told.not_measured)
 

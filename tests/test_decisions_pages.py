@@ -22,7 +22,7 @@ from parvis.people import api_keys
 from parvis.pipeline import City
 from parvis.privacy import assessing, breaches, checklist
 from parvis.privacy import deciding as rules
-from parvis.store import journal, register
+from parvis.store import codec, deposits, journal, register, risks
 from parvis.store.register import Breach, Opinion
 from parvis.web import words
 from parvis.web.app import create_app
@@ -268,6 +268,29 @@ def test_held_rows_are_seen_by_sender_steward_officer_and_delegate(city: City, b
         assert seen[name]["rows"] == []
     assert browse("autre").get("/depots/depot0/decision").status_code == browse("autre").get("/depots/rien/decision").status_code == 404
     assert "Martin" not in browse("delegue").get("/depots/depot0/decision").text
+
+
+def test_the_page_shows_what_is_measured_and_says_that_the_rest_is_coming(city: City, browse: Browse) -> None:
+    """No table is measured in a request: before, in between, and after; a plain link shows the rest."""
+    dpo, here = browse("dpo"), "/depots/depot0/decision"
+    with city.db.read() as conn:
+        one = deposits.get(conn, "depot0")
+        assert one is not None
+        found = deciding.dossier(conn, one.version)
+    said = dpo.get(f"{here}.json").json()
+    assert (said["measuring"], said["measures"], said["not_measured"]) == (True, [], [deciding.PENDING])
+    assert f'href="{here}"' in dpo.get(here).text.split('role="status"', 1)[1][:700]
+    state, part = next(deciding.risk(city, found))
+    with city.db.begin() as conn:
+        risks.save(conn, one.version, state, codec.dumps(deciding.Risk, part), city.now())
+    said = dpo.get(f"{here}.json").json()
+    assert said["measuring"]
+    assert len(said["measures"]) == len(part.measures)
+    deciding.measure(city, one.version)
+    said = dpo.get(f"{here}.json").json()
+    assert not said["measuring"]
+    assert deciding.PENDING not in said["not_measured"]
+    assert 'role="status"' not in dpo.get(here).text
 
 
 def test_the_officer_advises_the_delegate_decides_the_public_reads(city: City, browse: Browse) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from dbos._sys_db import SystemDatabase
 
-from parvis import jobs, pipeline
+from parvis import deciding, jobs, pipeline
 from parvis.cli.init import create
 from parvis.cli.publish import process
 from parvis.core import settings
@@ -95,3 +95,25 @@ def test_a_standard_error_that_closed_stops_nobody(tmp_path: Path, monkeypatch: 
     gone.close()
     city, deposit = city_with_a_file(tmp_path)
     assert [d.state for d in process(city, [deposit.id])] == ["published"]
+
+
+def test_the_risk_of_a_held_version_is_measured_by_the_worker(tmp_path: Path) -> None:
+    """Not in anybody's request: the command that published goes at once, the worker that stays measures, and keeps it."""
+    city, deposit = city_with_a_file(tmp_path)
+    with city.db.begin() as conn:
+        datasets.save_resource(conn, Resource("jeu/table", "jeu", "Table", policy="hold"))
+    (held,) = process(city, [deposit.id])
+    assert held.state == "held"
+    with city.db.read() as conn:
+        before, whole = deciding.measured(conn, held.version)
+    assert (before.measures, before.not_measured, whole) == ((), (deciding.PENDING,), False)
+    with jobs.worker(city) as turn:
+        for _ in range(2_000):
+            turn()
+            with city.db.read() as conn:
+                known, whole = deciding.measured(conn, held.version)
+            if whole:
+                break
+    assert whole
+    assert deciding.PENDING not in known.not_measured
+    assert any("avant anonymisation" in n for n in known.not_measured)

@@ -24,7 +24,7 @@ from parvis.pipeline import City
 from parvis.privacy import assessing, audiences, checklist, measuring, quasi
 from parvis.privacy import deciding as rules
 from parvis.privacy.deciding import Fault
-from parvis.store import datasets, deposits, groups, journal, register, releases, versions
+from parvis.store import codec, datasets, deposits, groups, journal, register, releases, risks, versions
 from parvis.store.register import Measure, Opinion, Outcome, Record, Signed, Verdict
 
 SECURITY = "Accès par compte ; lectures non publiques au journal ; versions immuables, nommées par leur empreinte SHA-256"
@@ -116,33 +116,81 @@ class Risk:
     share: float = 0.0
 
 
-def risk(city: City, found: Dossier, *, actor: str) -> Risk:
-    """The risk in the version sent before, if any, and in this one. Each table read is an event. Raises Gone or NotFound when this version's bytes are gone."""
+PENDING = "ce qui est encore en cours de mesure, et peut prendre quelques minutes"
+DESTROYED = "le risque : les données de cette version ont été détruites"
+STOPPED = "ce qu’une faute de Parvis a empêché de mesurer ; le journal du serveur dit laquelle"
+
+
+def measured(conn: Connection, version_digest: str) -> tuple[Risk, bool]:
+    """What was measured of a version until now, and whether that is all of it."""
+    kept = risks.of(conn, version_digest)
+    if kept is None:
+        return Risk((), (PENDING,)), False
+    known = codec.loads(Risk, kept.said)
+    return (known, True) if kept.state == "whole" else (replace(known, not_measured=(*known.not_measured, PENDING)), False)
+
+
+def measure(city: City, version_digest: str) -> None:
+    """Measure the risk of a version and keep it: first what one look at the table tells, then the attacks. Done again, it gives the same.
+
+    The worker's: it takes minutes on a large table. Raises NotFound.
+    """
+    with city.db.read() as conn:
+        found = dossier(conn, version_digest)
+    try:
+        for state, known in risk(city, found):
+            _keep(city, version_digest, state, known)
+    except (Gone, NotFound):
+        _keep(city, version_digest, "whole", Risk((), (DESTROYED,)))
+
+
+def stopped(city: City, version_digest: str) -> None:
+    """Say that a fault of ours stopped the measure: what was kept before it stays."""
+    with city.db.read() as conn:
+        known, _ = measured(conn, version_digest)
+    _keep(city, version_digest, "whole", replace(known, not_measured=(*(n for n in known.not_measured if n != PENDING), STOPPED)))
+
+
+def _keep(city: City, version_digest: str, state: risks.State, known: Risk) -> None:
+    with city.db.begin() as conn:
+        risks.save(conn, version_digest, state, codec.dumps(Risk, known), city.now())
+
+
+def risk(city: City, found: Dossier) -> Generator[tuple[risks.State, Risk]]:
+    """The risk in the version sent before, if any, and in this one: what is known soon ("part"), then all of it ("whole").
+
+    Raises Gone or NotFound when this version's bytes are gone.
+    """
     version, before = found.version, found.previous
     combination, share = _combination(city, version)
     with city.db.read() as conn:
         secrets = measuring.sensitive(version.schema, policies.protected(conn, version))
     columns = [c for c in measuring.quasi(version.schema) or combination if c not in secrets]
+    spool, limits = city.settings.path(city.settings.storage.spool), city.settings.limits
     with ExitStack() as stack:
-        engine, released = stack.enter_context(examined(city, version, actor=actor))
-        now, told = measuring.classes(engine, released, columns), measuring.diversity(engine, released, columns, secrets)
+        con = stack.enter_context(closing(connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)))
+        released = measuring.Source(con, stack.enter_context(holding.opened(city, version)))
+        now, told = measuring.classes(released, columns), measuring.diversity(released, columns, secrets)
+        knowing = measuring.known(released, columns, secrets)
         then: tuple[int, int, int, int] | None = None
         tells: tuple[int, float] | None = None
-        attacks: tuple[Measure, ...] = ()
+        knew: float | None = None
+        attacked: tuple[Measure, ...] = ()
+        original: measuring.Source | None = None
         if before is not None:
             with suppress(Gone, NotFound):
-                old, original = stack.enter_context(examined(city, before, actor=actor))
+                original = measuring.Source(con, stack.enter_context(holding.opened(city, before)))
                 both = [c for c in columns if before.schema.column(c)]
-                then = measuring.classes(old, original, both)
-                tells = measuring.diversity(old, original, both, [c for c in secrets if before.schema.column(c)])
-                compared = measuring.comparable(before.schema, version.schema)
-                if len(compared) > 1:
-                    attacks = measuring.attacked(measuring.rows_of(old, original, compared), measuring.rows_of(engine, released, compared))
-    missing = (
-        *(() if now else (measuring.NOBODY,)), *(() if attacks else (measuring.NO_ORIGINAL,)), *(() if told else (measuring.NO_SECRET,)),
-        *measuring.UNMEASURED,
-    )  # fmt: skip
-    return Risk((*measuring.measures(then, now), *measuring.secrecy(tells, told), *attacks), missing, combination, share)
+                sensitive = [c for c in secrets if before.schema.column(c)]
+                then, tells = measuring.classes(original, both), measuring.diversity(original, both, sensitive)
+                knew = measuring.known(original, both, sensitive)
+        missing = (*(() if now else (measuring.NOBODY,)), *(() if told else (measuring.NO_SECRET,)), *measuring.UNMEASURED)
+        soon = (*measuring.measures(then, now), *measuring.knowing(knew, knowing), *measuring.secrecy(tells, told))
+        yield "part", Risk(soon, missing, combination, share)
+        compared = measuring.comparable(before.schema, version.schema) if before is not None else ()
+        if original is not None and len(compared) > 1:
+            attacked = measuring.attacked(measuring.rows_of(original, compared), measuring.rows_of(released, compared))
+    yield "whole", Risk((*soon, *attacked), (*missing, *(() if attacked else (measuring.NO_ORIGINAL,))), combination, share)
 
 
 def _combination(city: City, version: Version) -> tuple[tuple[str, ...], float]:
@@ -205,12 +253,11 @@ def settle(city: City, version_digest: str, asked: Asked, *, actor: str) -> Reco
     faults = _weighed(found, asked, actor)
     if faults:
         return faults
-    measured = risk(city, found, actor=actor)
     with holding.decided(city, version_digest), city.db.begin() as conn:
         found = dossier(conn, version_digest)
         _before(found, asked, actor)
-        faults = _weighed(found, asked, actor)  # an opinion may have come while the risk was measured
-        return faults or _record(conn, city, found, asked, measured, actor=actor)
+        faults = _weighed(found, asked, actor)  # an opinion may have come meanwhile
+        return faults or _record(conn, city, found, asked, measured(conn, version_digest)[0], actor=actor)
 
 
 def _weighed(found: Dossier, asked: Asked, actor: str) -> Sequence[Fault]:
@@ -271,7 +318,7 @@ def end_share(city: City, release_id: str, *, actor: str) -> None:
 
 
 def _record(
-    conn: Connection, city: City, found: Dossier, asked: Asked, measured: Risk, *, actor: str
+    conn: Connection, city: City, found: Dossier, asked: Asked, known: Risk, *, actor: str
 ) -> Record:
     """Release or refuse, write the record and the event. Raises HeldBack when privacy holds it all the same."""
     at, audience = city.now(), asked.audience
@@ -283,7 +330,7 @@ def _record(
         row = outcome.rows[0].id
     elif audience.public:
         _close(conn, found, actor=actor, at=at)
-    said = _said(conn, city, found, asked, measured, actor=actor, at=at, release=row)
+    said = _said(conn, city, found, asked, known, actor=actor, at=at, release=row)
     register.save_record(conn, said)
     ids = {"version": found.version.digest, "record": said.id, "outcome": said.outcome, "audience": audience.name}
     journal.append(conn, at=at, actor=actor, verb="decided", subject=found.resource.id, ids=ids)
@@ -299,12 +346,12 @@ def _close(conn: Connection, found: Dossier, *, actor: str, at: datetime) -> Non
 
 
 def _said(
-    conn: Connection, city: City, found: Dossier, asked: Asked, measured: Risk, *, actor: str, at: datetime, release: str
+    conn: Connection, city: City, found: Dossier, asked: Asked, known: Risk, *, actor: str, at: datetime, release: str
 ) -> Record:
     version, audience, settings = found.version, asked.audience, city.settings.city
     group = None if audience.public else groups.group(conn, audience.name)
     name = "tout le monde" if group is None else group.name
-    measures, not_measured = measured.measures, measured.not_measured
+    measures, not_measured = known.measures, known.not_measured
     criteria = tuple(dict.fromkeys((*assessing.found(version.schema, version.rows, found.dataset.title), *asked.criteria)))
     method = tuple(_step(step) for step in found.resource.recipe)
     findings = tuple(f"{f.check} ({f.column})" if f.column else f.check for f in found.holding)

@@ -15,7 +15,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
@@ -23,12 +23,12 @@ from typing import IO
 
 from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
 
-from parvis import holding, pipeline
+from parvis import deciding, holding, pipeline
 from parvis.catalogue.search import Index
-from parvis.core.errors import HeldBack, ParvisError, SourceDown
+from parvis.core.errors import HeldBack, NotFound, ParvisError, SourceDown
 from parvis.people import sessions, throttle
 from parvis.pipeline import City
-from parvis.store import codec, deposits, journal
+from parvis.store import codec, deposits, journal, risks
 from parvis.store.deposits import Deposit
 from parvis.store.outage import FAULTS, outage
 from parvis.takedown import WORKER, Follower, node
@@ -38,6 +38,10 @@ APPLICATION_VERSION = "parvis-1"
 
 EXECUTOR = "worker"
 QUEUE = "deposits"
+MEASURES = "measures"
+"""Queue of the risks to measure: one at a time, so that files are not kept waiting."""
+MEASURED_AT_ONCE = 5
+"""Measures that wait in the queue, at most; the next ones follow."""
 OPEN_STATES: tuple[deposits.State, ...] = ("received", "reading")
 LEAVE_S = 10
 """Seconds that a worker that stops gives to the workflows at work; what is not done by then goes on at the next start."""
@@ -95,6 +99,22 @@ class Workflows(DBOSConfiguredInstance):
         """Publish or hold, in one transaction."""
         with telling_outages():
             return decide(self.city, deposit_id, drafted)
+
+
+    @DBOS.workflow(name="measure")
+    def measure(self, version: str) -> str:
+        """The risk of a held version, measured and kept for whoever decides. Returns "done", or what was away."""
+        try:
+            self.risk(version)
+        except SourceDown as down:
+            return AWAY + down.message
+        return "done"
+
+    @DBOS.step(name="risk")
+    def risk(self, version: str) -> None:
+        """Measure it, and keep each part as soon as it is known."""
+        with telling_outages(), suppress(NotFound):
+            deciding.measure(self.city, version)
 
 
 AWAY = "away: "
@@ -216,6 +236,8 @@ def worker(city: City) -> Generator[Callable[[], int]]:
         workflows.city = city
         DBOS.launch()
         queue = DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=0.1)
+        slow = DBOS.register_queue(MEASURES, worker_concurrency=1, polling_interval_sec=1.0)
+        measures = Measures(city, workflows, slow)
         leave_s = LEAVE_S
         try:
             index = pipeline.index(city)
@@ -225,6 +247,7 @@ def worker(city: City) -> Generator[Callable[[], int]]:
             def turn() -> int:
                 still()
                 waiting = _turn(city, workflows, queue, index, tries)
+                measures.turn(idle=not waiting)
                 for follower in followers:
                     follower.turn(index)
                 return waiting
@@ -258,6 +281,47 @@ class Tries:
     due: float | None = None
     left: float = field(default_factory=time.monotonic)
     """Since when nobody works at it, though it is at work."""
+
+
+@dataclass(slots=True)
+class Measures:
+    """Has the risk of held versions measured, once files leave time for it.
+
+    A command that publishes a file and goes, its work done, measures nothing: the next worker that stays does.
+    """
+
+    city: City
+    workflows: Workflows
+    queue: Queue
+    idle: int = 0
+    seen: int = -1
+    due: float = 0.0
+
+    def turn(self, *, idle: bool) -> None:
+        """Enqueue what waits to be measured, when something happened since or a while went by."""
+        self.idle = self.idle + 1 if idle else 0
+        if self.idle < 2:
+            return
+        with self.city.db.read() as conn:
+            seq = journal.last_seq(conn)
+            now = time.monotonic()
+            if seq == self.seen and now < self.due:
+                return
+            waiting = risks.waiting(conn, limit=MEASURED_AT_ONCE)
+        self.seen, self.due = seq, now + LONGEST_S
+        names = {f"risk-{version}": version for version in waiting}
+        if not names:
+            return
+        known = {w.workflow_id: w.status for w in DBOS.list_workflows(workflow_ids=list(names), load_input=False, load_output=False)}
+        for name, version in names.items():
+            status = known.get(name)
+            if status in ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED"):
+                deciding.stopped(self.city, version)
+            elif status not in ("PENDING", "ENQUEUED"):
+                if status is not None:
+                    DBOS.delete_workflows([name])
+                with SetWorkflowID(name):
+                    self.queue.enqueue(self.workflows.measure, version)
 
 
 def _turn(city: City, workflows: Workflows, queue: Queue, index: Index, tries: dict[str, Tries]) -> int:

@@ -7,27 +7,45 @@ Rows are counted, not persons: where a person has several rows the risk is highe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
-from parvis.core.released import Released
 from parvis.core.types import Schema, Sensitivity
-from parvis.engine.read import Engine, read
+from parvis.engine.relations import parquet
 from parvis.privacy.attacking import Attack, assess
 from parvis.store.register import Measure
 
-UNMEASURED = ("différence avec les autres jeux de la ville",)
+UNMEASURED = ("différence avec les autres jeux de la ville : les tables protégées y sont comparées à leur arrivée, les autres ne le sont pas",)
 NO_SECRET = "l-diversité et t-proximité : aucune colonne sensible n’est désignée"
 NO_ORIGINAL = "individualisation, corrélation et inférence (G29, avis 05/2014) : aucune version d’avant anonymisation n’a été déposée pour les éprouver"
 NOBODY = "risque de réidentification : aucune colonne n’est indirectement personnelle, et aucun petit ensemble de colonnes n’isole de lignes"
 
-ATTACKED = 20_000
+ATTACKED = 10_000
 """Rows on which the three attacks are tried: the first ones of each version."""
 
 ATTEMPTS = 300
 KNOWN = 8
 """Columns that the attacker knows, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The rows of a version where they lie, for whom measures them: nothing of them is shown to anybody."""
+
+    con: duckdb.DuckDBPyConnection
+    paths: tuple[Path, ...]
+
+    @property
+    def table(self) -> exp.Table:
+        return exp.Table(this=parquet(list(self.paths)))
+
+    def row(self, tree: exp.Select) -> tuple[object, ...]:
+        """The first row of an answer."""
+        return self.con.execute(tree.sql("duckdb")).fetchone() or ()
 
 
 def quasi(schema: Schema) -> tuple[str, ...]:
@@ -40,21 +58,20 @@ def sensitive(schema: Schema, named: Sequence[str] = ()) -> tuple[str, ...]:
     return tuple(c.name for c in schema.columns if c.type in _COMPARED and (c.sensitivity is Sensitivity.SPECIAL or c.name in named))
 
 
-def diversity(engine: Engine, released: Released, columns: Sequence[str], secrets: Sequence[str]) -> tuple[int, float] | None:
+def diversity(source: Source, columns: Sequence[str], secrets: Sequence[str]) -> tuple[int, float] | None:
     """Fewest distinct values of a sensitive column in a class (l), and largest distance of a class from the whole table, all values as far from each other (t);
     of several columns the worst. None without columns, sensitive ones or rows."""
-    found = [one for name in secrets if (one := _diversity(engine, released, [c for c in columns if c != name], name)) is not None]
+    found = [one for name in secrets if (one := _diversity(source, [c for c in columns if c != name], name)) is not None]
     return (min(least for least, _ in found), max(far for _, far in found)) if found else None
 
 
-def _diversity(engine: Engine, released: Released, columns: Sequence[str], secret: str) -> tuple[int, float] | None:
+def _diversity(source: Source, columns: Sequence[str], secret: str) -> tuple[int, float] | None:
     if not columns:
         return None
-    (version,) = released.versions
     names = [exp.column(name, quoted=True) for name in columns]
     keys = [exp.alias_(name, f"k{i}") for i, name in enumerate(names)]
     cells = exp.select(*keys, exp.alias_(exp.column(secret, quoted=True), "s"), exp.alias_(exp.func("count", exp.Star()), "n"))
-    cells = cells.from_(exp.Table(this=exp.to_identifier(version, quoted=True))).group_by(*(n.copy() for n in names), exp.column(secret, quoted=True))
+    cells = cells.from_(source.table).group_by(*(n.copy() for n in names), exp.column(secret, quoted=True))
     classes_ = [exp.column(f"k{i}") for i in range(len(names))]
 
     def total(*by: exp.Column) -> exp.Window:
@@ -69,9 +86,7 @@ def _diversity(engine: Engine, released: Released, columns: Sequence[str], secre
     tree = exp.select(
         exp.alias_(exp.cast(exp.func("min", exp.column("l")), "BIGINT"), "a"), exp.alias_(exp.cast(exp.func("max", exp.column("f")), "DOUBLE"), "b")
     ).from_(each.subquery("e"))
-    with read(engine, released.querying(tree)) as found:
-        row = found.rows()[0]
-    least, furthest = row["a"], row["b"]
+    least, furthest = source.row(tree)
     return (least, max(0.0, (1 + furthest) / 2)) if isinstance(least, int) and isinstance(furthest, float) else None
 
 
@@ -85,21 +100,18 @@ def secrecy(before: tuple[int, float] | None, after: tuple[int, float] | None) -
     )
 
 
-def classes(engine: Engine, released: Released, columns: Sequence[str]) -> tuple[int, int, int, int] | None:
+def classes(source: Source, columns: Sequence[str]) -> tuple[int, int, int, int] | None:
     """Rows, classes, smallest class and rows alone in theirs; None without columns or rows."""
     if not columns:
         return None
-    (version,) = released.versions
-    inner = exp.select(exp.alias_(exp.func("count", exp.Star()), "f")).from_(exp.Table(this=exp.to_identifier(version, quoted=True)))
+    inner = exp.select(exp.alias_(exp.func("count", exp.Star()), "f")).from_(source.table)
     inner = inner.group_by(*(exp.column(name, quoted=True) for name in columns))
     f = exp.column("f")
     alone = exp.func("sum", exp.Case(ifs=[exp.If(this=exp.EQ(this=f.copy(), expression=exp.Literal.number(1)), true=exp.Literal.number(1))],
                                      default=exp.Literal.number(0)))  # fmt: skip
     sums = (exp.func("sum", f.copy()), exp.func("count", exp.Star()), exp.func("min", f.copy()), alone)
     tree = exp.select(*(exp.alias_(exp.cast(value, "BIGINT"), name) for value, name in zip(sums, "abcd", strict=True))).from_(inner.subquery("g"))
-    with read(engine, released.querying(tree)) as found:
-        row = found.rows()[0]
-    rows, count, least, single = (v if isinstance(v := row[name], int) else 0 for name in "abcd")
+    rows, count, least, single = (v if isinstance(v, int) else 0 for v in source.row(tree))
     return (rows, count, least, single) if rows else None
 
 
@@ -116,6 +128,17 @@ def measures(before: tuple[int, int, int, int] | None, after: tuple[int, int, in
         return (None if before is None else one(before), one(after))
 
     return tuple(Measure(name, *of(i), unit, method) for i, (name, unit, method) in enumerate(TOLD))
+
+
+def known(source: Source, columns: Sequence[str], secrets: Sequence[str]) -> float | None:
+    """Share of rows that are alone with their values and a sensitive one, of several the worst: for who knows that of somebody too. None without columns."""
+    found = [(c[3] / c[0]) for name in secrets if columns and (c := classes(source, [*(n for n in columns if n != name), name])) is not None]
+    return max(found, default=None)
+
+
+def knowing(before: float | None, after: float | None) -> tuple[Measure, ...]:
+    """The same as a measure, before and after."""
+    return () if after is None else (Measure("alone-known", before, after, "part", "lignes seules dans leur classe, valeur sensible connue"),)
 
 
 TOLD = (
@@ -137,12 +160,10 @@ def comparable(before: Schema, after: Schema) -> tuple[str, ...]:
     return tuple(c.name for c in sorted(shared, key=lambda c: c.sensitivity is Sensitivity.NONE))[:KNOWN]
 
 
-def rows_of(engine: Engine, released: Released, columns: Sequence[str]) -> pa.Table:
+def rows_of(source: Source, columns: Sequence[str]) -> pa.Table:
     """The first rows of a version, those columns only."""
-    (version,) = released.versions
-    tree = exp.select(*(exp.column(name, quoted=True) for name in columns)).from_(exp.Table(this=exp.to_identifier(version, quoted=True))).limit(ATTACKED)
-    with read(engine, released.querying(tree)) as found:
-        return pa.Table.from_batches(list(found.batches()))
+    tree = exp.select(*(exp.column(name, quoted=True) for name in columns)).from_(source.table).limit(ATTACKED)
+    return source.con.execute(tree.sql("duckdb")).to_arrow_table()
 
 
 def attacked(original: pa.Table, release: pa.Table) -> tuple[Measure, ...]:

@@ -313,6 +313,13 @@ scans = Table(
 )  # fmt: skip
 """The set of detectors, by its fingerprint, that last looked at a version."""
 
+risks = Table(
+    "risks", metadata,
+    Column("version", Words, primary_key=True), Column("state", Words, CheckConstraint("state IN ('part', 'whole')", name="state"), nullable=False),
+    _json("said"), Column("at", Instant, nullable=False),
+)  # fmt: skip
+"""The risk that was measured of a version, for who decides on it."""
+
 alert_states = Table(
     "alert_states", metadata,
     Column("name", Words, primary_key=True), Column("at", Instant, nullable=False), _json("said"),

@@ -177,6 +177,7 @@ CRITERIA: Mapping[str, str] = {
 MEASURES: Mapping[str, str] = {
     "k": mark("Plus petit groupe de lignes semblables (k)"), "prosecutor": mark("Chance de retrouver quelqu’un que l’on sait présent, au pire"),
     "marketer": mark("Part des lignes que l’on retrouverait en moyenne"), "alone": mark("Part des lignes uniques"),
+    "alone-known": mark("Part des lignes uniques pour qui connaît aussi la valeur sensible de la personne"),
     "l": mark("Valeurs sensibles différentes dans un groupe, au pire (l)"), "t": mark("Écart d’un groupe à l’ensemble, au pire (t)"),
     "singling-out": mark("Individualiser : isoler quelqu’un"), "linkability": mark("Relier : rapprocher deux fichiers"),
     "inference": mark("Déduire : deviner une valeur d’une personne"),

@@ -46,7 +46,11 @@ def _right(secret: Column, who: Codes, row: Codes, *, control: bool) -> Mask:
         truth = (secret.control if control else secret.original)[who]
         return close(secret.low[row], secret.high[row], truth)
     truth, label = (secret.control if control else secret.original)[who], secret.release[row]
-    return np.where((truth < 0) | (label < 0), (truth < 0) & (label < 0), secret.covers[label, truth] & (secret.covers[label].sum(axis=1) == 1))
+    right = (truth < 0) & (label < 0)
+    there = np.flatnonzero((truth >= 0) & (label >= 0))
+    said = secret.covers[label[there]]
+    right[there] = said[np.arange(len(there)), truth[there]] & (said.sum(axis=1) == 1)
+    return right
 
 
 def close(low: Floats, high: Floats, truth: Floats) -> Mask:
@@ -55,5 +59,7 @@ def close(low: Floats, high: Floats, truth: Floats) -> Mask:
     >>> close(np.array([-10.0, 100.0, np.nan]), np.array([-10.0, 100.0, np.nan]), np.array([500.0, 104.0, np.nan])).tolist()
     [False, True, True]
     """
-    guess = (low + high) / 2
-    return (np.abs(guess - truth) <= TOLERANCE * np.abs(guess) + 1e-12) | (np.isnan(guess) & np.isnan(truth))
+    with np.errstate(invalid="ignore"):  # no end on either side: no guess
+        guess = (low + high) / 2
+        near = np.abs(guess - truth) <= TOLERANCE * np.abs(guess) + 1e-12
+    return near | (np.isnan(guess) & np.isnan(truth))

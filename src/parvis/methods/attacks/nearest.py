@@ -95,8 +95,10 @@ def _far(column: Column, values: Floats) -> npt.NDArray[np.float32]:
     """Distance of each person to each distinct thing that the release says in a column, shape (people, k)."""
     if isinstance(column, Numbers):
         who = column.original[:, None]
-        outside = np.maximum(np.maximum(values[0] - who, who - values[1]), 0) / column.span
+        with np.errstate(invalid="ignore"):  # an endless number beside an endless range
+            outside = np.nan_to_num(np.maximum(np.maximum(values[0] - who, who - values[1]), 0) / column.span, nan=0.0, posinf=np.inf)
         return np.where(np.isnan(who) | (values[0] == np.inf), 1.0, outside).astype(np.float32)
-    apart = np.ones((column.covers.shape[1] + 1, len(column.covers) + 1), np.float32)
-    apart[:-1, :-1] -= column.covers.T
-    return apart[column.original]
+    who, there = column.original, column.original >= 0
+    apart = np.ones((len(who), len(column.covers) + 1), np.float32)
+    apart[there, :-1] -= column.covers[:, who[there]].T
+    return apart

@@ -7,6 +7,7 @@ trying a thousand of them is a thousand ANDs.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -25,6 +26,9 @@ TRIES = 100_000
 
 WORK = 1 << 33
 """Bits looked at, at most, over all tries: large releases are tried less often."""
+
+OFTEN = 20
+"""Times that each possible condition is drawn, at most on average: a small table has few, and looking on finds no more."""
 
 BATCH = 1_000
 SIZES = 10
@@ -205,7 +209,8 @@ def _multivariate(release: _Release, width: int, attempts: int, tries: int, rng:
     found: dict[Condition, None] = {}
     offsets = np.cumsum([0, *(s.many for s in release.said[:-1])])
     batch = max(1, min(BATCH, (1 << 27) // max(1, release.count)))
-    left = min(tries, WORK // max(1, release.count * width))
+    every = release.count * math.comb(len(release.said), width)  # conditions that there are: drawn so often, nearly all were
+    left = min(tries, WORK // max(1, release.count * width), OFTEN * every)
     while left > 0 and len(found) < attempts and release.count:
         size = min(batch, left)
         left -= size

@@ -117,6 +117,7 @@ class DossierPage:
     not_measured: Annotated[tuple[str, ...], "Ce qui n’a pas été mesuré."]
     combination: Annotated[tuple[str, ...], "Colonnes qui, ensemble, isolent le plus de lignes de cette version."]
     share: Annotated[float, "Part des lignes qu’elles isolent, de 0 à 1."]
+    measuring: Annotated[bool, "Vrai si le risque est encore en cours de mesure : la page le montrera une fois rechargée."]
     preview: Annotated[Preview | None, "Ce qui serait lu ; absent pour qui ne peut pas voir une table retenue."]
     opinions: Annotated[tuple[OpinionLine, ...], "Avis, le plus récent d’abord."]
     questions: Annotated[tuple[QuestionLine, ...], "Liste des autres secrets."]
@@ -191,12 +192,14 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
     sees = may_see(person, one.actor, home)
     known = Risk((), (mark("Le risque, que votre rôle ne permet pas de mesurer : il faut lire la table retenue."),))
     preview: Preview | None = None
+    whole = True
     if sees and person is not None:
         try:
-            known = deciding.risk(visit.city, found, actor=person.id)
+            with visit.city.db.read() as conn:
+                known, whole = deciding.measured(conn, found.version.digest)
             preview = _preview(visit, found.version, person.id, unmasked=can(person, "see-unmasked", home))
         except (Gone, NotFound):
-            known = Risk((), (mark("Le risque : les données de cette version ont été détruites."),))
+            known, whole = Risk((), (mark("Le risque : les données de cette version ont été détruites."),)), True
     with visit.city.db.read() as conn:
         names = desk.names(conn, [*(o.by for o in found.opinions), *(r.by for r in found.records), *([found.signed.by] if found.signed else [])])
         groups = desk.group_choices(conn)
@@ -209,7 +212,7 @@ def _page(visit: Visit) -> tuple[DossierPage, Deposit, Dossier]:
         deposit=one.id, name=one.name, dataset=found.dataset.id, title=found.dataset.title, organisation=found.organisation.name, state=one.state,
         version=found.version.digest, rows=found.version.rows,
         findings=tuple(f for f in found.version.report.findings if f.dimension == "confidentiality"), data=found.data, measures=known.measures,
-        not_measured=known.not_measured, combination=known.combination, share=known.share, preview=preview,
+        not_measured=known.not_measured, combination=known.combination, share=known.share, measuring=not whole, preview=preview,
         opinions=tuple(OpinionLine(called.get(o.audience, o.audience), o.verdict, o.text, names[o.by], o.at) for o in found.opinions),
         questions=tuple(
             QuestionLine(q.name, q.english if english else q.title, q.source, q.name in ahead, replies.get(q.name, ""), notes.get(q.name, ""))
