@@ -28,13 +28,13 @@ from parvis.core.types import ColumnProfile, Json
 from parvis.engine.read import Engine, read
 from parvis.engine.render import queryable, shown
 from parvis.exports import Exporter
-from parvis.exports.declaration import Chunks
+from parvis.exports.declaration import WGS_84, Chunks
 from parvis.query import facets as counting
 from parvis.query.ask import Ask
 from parvis.query.facets import FacetValue
 from parvis.query.plans import Page
 from parvis.query.rows import json_rows
-from parvis.query.statement import records, scope_of
+from parvis.query.statement import records, scope_of, steady
 from parvis.store import versions
 
 CATALOGUE_FORMATS = ("csv", "json")
@@ -51,7 +51,7 @@ Endpoint = Callable[[Request], Response]
 def _question(request: Request, shelf: Shelf, shelved: Shelved) -> str | None:
     """The ETag of an answer: version, address with the portal's name (answers hold links) and question. None when it depends on the moment: `now()`."""
     asked = request.url.query
-    if "now" in asked.lower():
+    if not steady(parameters.clauses(request.query_params)):
         return None
     return answers.tag(shelved.state, origin.base_of(shelf.context.settings.serve, request.scope), request.url.path.rstrip("/"), asked)
 
@@ -234,6 +234,10 @@ def table_export(request: Request) -> Response:
         return answers.unchanged(made)
     ask = parameters.ask(params, whole=True)
     options = parameters.options(params, ask.timezone, shelved.entry.dataset.title)
+    if options.epsg != WGS_84 and not exporter.projects:
+        able = ", ".join(e.name for e in _offered(shelved) if e.projects) or "no format of this table"
+        message = f"epsg={options.epsg}: {exporter.name} is always in WGS 84 (4326). Other systems: {able}."
+        raise BadQuery(message, code="InvalidRESTParameterError", clause="epsg")
     released = _asked(shelved, ask, shelf.context.now())
 
     def make() -> Chunks:
@@ -278,7 +282,7 @@ def _catalogue_answer(request: Request, known: frozenset[str], make: Callable[[S
     ask = parameters.ask(request.query_params, whole=whole)
     entries = shelf.catalogue()
     state = repr(entries)
-    etag = None if "now" in request.url.query.lower() else answers.tag(state, request.url.path.rstrip("/"), request.url.query)
+    etag = None if not steady(ask) else answers.tag(state, request.url.path.rstrip("/"), request.url.query)
     made = answers.headers(etag, None, parameters.unknown(request.query_params, known))
     if etag is not None and answers.fresh(request, etag):
         return answers.unchanged(made)

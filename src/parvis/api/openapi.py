@@ -69,7 +69,7 @@ SAID: Mapping[str, tuple[Mapping[str, Json], str]] = {
     "use_labels": ({"type": "boolean", "default": False}, "Titres des colonnes au lieu de leurs noms."),
     "use_labels_for_header": ({"type": "boolean", "default": False}, "Le même, sous son ancien nom."),
     "compressed": ({"type": "boolean", "default": False}, "Un fichier .gz."),
-    "epsg": ({"type": "integer", "default": 4326}, "Admis ; les coordonnées sont en WGS 84."),
+    "epsg": ({"type": "integer", "default": 4326}, "shp, fgb : code EPSG des coordonnées ; les autres formats, en WGS 84, en refusent un autre."),
     "delimiter": ({"type": "string", "enum": [";", ",", "\t", "|"], "default": ";"}, "CSV : séparateur."),
     "list_separator": ({"type": "string", "default": ","}, "CSV : séparateur des valeurs d’une liste."),
     "quote_all": ({"type": "boolean", "default": False}, "CSV : toutes les cellules entre guillemets."),

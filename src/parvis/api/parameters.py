@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+import pyproj
+from pyproj.exceptions import CRSError
 from starlette.datastructures import QueryParams
 
 from parvis.core.errors import BadQuery, UsageError
 from parvis.exports import Options
+from parvis.exports.declaration import WGS_84
 from parvis.query.ask import Ask
 
 ALWAYS = frozenset({"apikey", "apiKey", "access_token", "source", "utm_source"})
@@ -31,19 +35,17 @@ def unknown(params: QueryParams, known: frozenset[str]) -> list[str]:
 
 def ask(params: QueryParams, *, whole: bool = False) -> Ask:
     """The clauses. Raises BadQuery for a limit or an offset that is no integer."""
-    return Ask(
-        ",".join(p for p in params.getlist("select") if p.strip()),
-        tuple(params.getlist("where")),
-        ",".join(p for p in params.getlist("group_by") if p.strip()),
-        ",".join(p for p in params.getlist("order_by") if p.strip()),
-        integer(params, "limit"),
-        0 if whole else integer(params, "offset") or 0,
-        tuple(params.getlist("refine")),
-        tuple(params.getlist("exclude")),
-        params.get("timezone") or "UTC",
-        params.get("lang") or "fr",
-        whole,
-    )
+    offset = 0 if whole else integer(params, "offset") or 0
+    return replace(
+        clauses(params), limit=integer(params, "limit"), offset=offset, refine=tuple(params.getlist("refine")), exclude=tuple(params.getlist("exclude")),
+        timezone=params.get("timezone") or "UTC", lang=params.get("lang") or "fr", whole=whole,
+    )  # fmt: skip
+
+
+def clauses(params: QueryParams) -> Ask:
+    """What is said in the language of questions, and nothing else."""
+    select, groups, orders = (",".join(p for p in params.getlist(name) if p.strip()) for name in ("select", "group_by", "order_by"))
+    return Ask(select, tuple(params.getlist("where")), groups, orders)
 
 
 def integer(params: QueryParams, name: str) -> int | None:
@@ -79,13 +81,21 @@ def options(params: QueryParams, zone: str, title: str) -> Options:
             code="InvalidRESTParameterError", clause="parquet_compression",
         )  # fmt: skip
     delimiter = params.get("delimiter", ";") or ";"
+    epsg = integer(params, "epsg")
+    try:
+        known = epsg is None or (system := pyproj.CRS.from_epsg(epsg)).is_projected or system.is_geographic
+    except CRSError:
+        known = False
+    if not known:
+        message = f"Invalid value for epsg API parameter: {epsg} was found but a code of the EPSG register is expected."
+        raise BadQuery(message, code="InvalidRESTParameterError", clause="epsg")
     try:
         return Options(
             zone, "\t" if delimiter in ("\\t", "tab") else delimiter, params.get("list_separator", ",") or ",", flag(params, "quote_all", False),
             flag(params, "with_bom", True), flag(params, "use_labels", False) or flag(params, "use_labels_for_header", False), flag(params, "raw", False),
             "zstd" if compression == "zstd" else "snappy", title, params.get("name_field", ""),
             tuple(name.strip() for name in params.get("description_field_list", "").split(",") if name.strip()), flag(params, "use_extension", True),
-            flag(params, "protect_formulas", False),
+            flag(params, "protect_formulas", False), WGS_84 if epsg is None else epsg,
         )  # fmt: skip
     except UsageError as wrong:
         raise BadQuery(

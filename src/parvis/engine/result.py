@@ -26,14 +26,35 @@ def told(*, late: bool = True) -> Generator[None]:
     """
     try:
         yield
-    except (duckdb.InterruptException, OSError) as stopped:
-        if not late or (isinstance(stopped, OSError) and "INTERRUPT" not in str(stopped)):  # Arrow tells what stopped the engine in words of its own
+    except OSError as streamed:  # Arrow tells what stopped the engine in words of its own
+        said = str(streamed)
+        if "INTERRUPT" in said and late:
+            raise _late() from streamed
+        if said.startswith("Out of Memory Error"):
+            raise _large() from streamed
+        if said.startswith(("Out of Range Error", "Conversion Error", "Invalid Input Error")):
+            raise _beyond(said) from streamed
+        raise
+    except duckdb.InterruptException as stopped:
+        if not late:
             raise
-        raise BadQuery("Requête arrêtée : elle a dépassé la durée permise. Filtrez davantage, ou téléchargez la table entière.", code="timeout") from stopped
+        raise _late() from stopped
     except duckdb.OutOfMemoryException as large:
-        raise ParvisError("Cette requête demande plus de mémoire que le serveur n’en accorde.", mend="Filtrez ou regroupez davantage.") from large
+        raise _large() from large
     except (duckdb.OutOfRangeException, duckdb.ConversionException, duckdb.InvalidInputException) as wrong:
-        raise BadQuery(f"Une valeur sort des limites du calcul : {str(wrong).splitlines()[0][:200]}", code="value") from wrong
+        raise _beyond(str(wrong)) from wrong
+
+
+def _late() -> BadQuery:
+    return BadQuery("Requête arrêtée : elle a dépassé la durée permise. Filtrez davantage, ou téléchargez la table entière.", code="timeout")
+
+
+def _large() -> ParvisError:
+    return ParvisError("Cette requête demande plus de mémoire que le serveur n’en accorde.", mend="Filtrez ou regroupez davantage.")
+
+
+def _beyond(said: str) -> BadQuery:
+    return BadQuery(f"Une valeur sort des limites du calcul : {str(said).splitlines()[0][:200]}", code="value")
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from parvis.engine.read import Engine
 
 Compression = Literal["snappy", "zstd"]
 DELIMITERS = (";", ",", "\t", "|")
+WGS_84 = 4326
 COMPRESSIONS: tuple[Compression, ...] = ("snappy", "zstd")
 
 
@@ -43,6 +44,9 @@ class Options:
     protect_formulas: bool = False
     """CSV for people: an apostrophe before each text that a spreadsheet would run (`core.formulas`)."""
 
+    epsg: int = WGS_84
+    """Coordinates of the formats that can say which theirs are (`Exporter.projects`)."""
+
     def __post_init__(self) -> None:
         if self.delimiter not in DELIMITERS:
             raise UsageError(f"Séparateur de colonnes inconnu : « {self.delimiter} ».", mend="Séparateurs possibles : ; , tabulation |")
@@ -70,6 +74,8 @@ class Exporter:
     starts: bytes
     geo: bool = False
     """Only for a table with geometry."""
+    projects: bool = False
+    """Takes another system of coordinates than WGS 84."""
     packed: bool = False
     """Its bytes are compressed already."""
     steady: bool = True

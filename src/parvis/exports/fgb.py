@@ -16,10 +16,12 @@ _KINDS = {"": "Unknown", **{k.upper(): k for k in ("Point", "LineString", "Polyg
 
 def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
     columns = [((c.title or c.name) if options.use_labels else c.name, c) for c in shown(released.schema)]
-    look = layers.look(engine, released, places.place([c for _, c in columns]))
+    place = places.place([c for _, c in columns])
+    look = layers.look(engine, released, place)
     with layers.workshop() as folder:
         path = folder / "donnees.fgb"
-        layers.write(engine, released, columns, path, options, driver="FlatGeobuf", kind=_kind(look), SPATIAL_INDEX="NO" if look.missing else "YES")
+        index = "NO" if place is None or look.missing else "YES"
+        layers.write(engine, released, columns, path, options, driver="FlatGeobuf", kind=_kind(look), SPATIAL_INDEX=index)
         yield from layers.pieces(path)
 
 
@@ -29,4 +31,4 @@ def _kind(look: layers.Look) -> str:
     return f"{_KINDS[kind]} Z" if kind in look.high else _KINDS[kind]
 
 
-FGB = Exporter("fgb", "FlatGeobuf", "application/vnd.flatgeobuf", "fgb", _chunks, b"fgb\x03fgb", geo=True, spooled=True)
+FGB = Exporter("fgb", "FlatGeobuf", "application/vnd.flatgeobuf", "fgb", _chunks, b"fgb\x03fgb", geo=True, projects=True, spooled=True)

@@ -20,19 +20,18 @@ from parvis.engine.read import Engine, read
 from parvis.engine.relations import over
 from parvis.engine.render import Shown, plain
 from parvis.exports import places
-from parvis.exports.declaration import Chunks, Options
+from parvis.exports.declaration import WGS_84, Chunks, Options
 
-GEOMETRY = "geometry"
 PIECE = 1 << 20
 TYPED: Mapping[str, pa.DataType] = {
     "integer": pa.int64(), "year": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(), "datetime": pa.timestamp("ms", "UTC"),
 }  # fmt: skip
 
 
-def cell(one: Shown, options: Options, typed: Collection[str]) -> Expr:
+def cell(one: Shown, options: Options, *, typed: bool) -> Expr:
     """A cell as a layer types it: numbers, booleans, dates and instants where it has them; everything else is text."""
     value = t.column(one.stored)
-    if one.type not in typed:
+    if not typed:
         return plain(value, one.type, options.timezone, options.list_separator)
     match one.type:
         case "integer" | "year":
@@ -43,31 +42,43 @@ def cell(one: Shown, options: Options, typed: Collection[str]) -> Expr:
             return value
 
 
-def arrow(columns: Sequence[tuple[str, Shown]], typed: Collection[str]) -> pa.Schema:
-    """The fields of a layer, by the name that each bears in it."""
-    return pa.schema([*(pa.field(name, TYPED[c.type] if c.type in typed else pa.string()) for name, c in columns), pa.field(GEOMETRY, pa.binary())])
+def arrow(columns: Sequence[tuple[str, Shown]], typed: Callable[[Shown], bool], geometry: str) -> pa.Schema:
+    """The fields of a layer, by the name that each bears in it, and its geometry."""
+    return pa.schema([*(pa.field(name, TYPED[c.type] if typed(c) else pa.string()) for name, c in columns), pa.field(geometry, pa.binary())])
+
+
+def geometry_name(columns: Sequence[tuple[str, Shown]]) -> str:
+    """A name for the geometry that no column has, whatever its case."""
+    taken = {name.lower() for name, _ in columns}
+    return next(n for n in ("geometry", *(f"geometry_{i}" for i in range(len(taken) + 1))) if n not in taken)
 
 
 def write(
     engine: Engine, released: Released, columns: Sequence[tuple[str, Shown]], path: Path, options: Options, *, driver: str, kind: str = "Unknown",
-    typed: Collection[str] = tuple(TYPED), cut: Callable[[Expr], Expr] = lambda text: text, where: Callable[[Expr], Expr] | None = None, **said: str,
+    typed: Collection[str] = tuple(TYPED), but: Collection[str] = (), cut: Callable[[Expr], Expr] = lambda text: text,
+    where: Callable[[Expr], Expr] | None = None, **said: str,
 ) -> int:  # fmt: skip
     """Write a layer and return its number of records.
 
-    columns: each with its name in the layer; typed: the types that it has, others are text; cut: of a text; where: of the geometry; said: to the driver.
+    columns: each with its name in the layer; typed: the types that it has; others are text, and the columns of `but`
+    too; cut: of a text; where: of the geometry; said: to the driver.
     """
     place = places.place([c for _, c in columns])
-    shape: Expr = t.call("st_aswkb", there(place)) if place is not None else t.cast(exp.Null(), "BLOB")
+    shape: Expr = t.call("st_aswkb", _projected(there(place), options.epsg)) if place is not None else t.cast(exp.Null(), "BLOB")
+
+    def is_typed(one: Shown) -> bool:
+        return one.type in typed and one.name not in but
 
     def value(one: Shown) -> Expr:
-        made = cell(one, options, typed)
-        return made if one.type in typed else cut(made)
+        made = cell(one, options, typed=is_typed(one))
+        return made if is_typed(one) else cut(made)
 
     fields = [(name, c) for name, c in columns if c is not place]
-    tree = over(released).select(*(t.alias(value(c), name) for name, c in fields), t.alias(shape, GEOMETRY), copy=False)
+    geometry = geometry_name(fields)
+    tree = over(released).select(*(t.alias(value(c), name) for name, c in fields), t.alias(shape, geometry), copy=False)
     if where is not None and place is not None:
         tree = tree.where(where(there(place)), copy=False)
-    schema = arrow(fields, typed)
+    schema = arrow(fields, is_typed, geometry)
     count = 0
     with read(engine, released.querying(tree, Schema(columns=tuple(Column(n) for n in schema.names)))) as found:
 
@@ -78,8 +89,8 @@ def write(
                 yield batch.cast(schema)
 
         pyogrio.write_arrow(
-            pa.RecordBatchReader.from_batches(schema, batches()), path, driver=driver, layer=path.stem, geometry_name=GEOMETRY, geometry_type=kind,
-            crs="EPSG:4326", encoding="UTF-8", layer_options=said,
+            pa.RecordBatchReader.from_batches(schema, batches()), path, driver=driver, layer=path.stem, geometry_name=geometry, geometry_type=kind,
+            crs=f"EPSG:{options.epsg}", encoding="UTF-8", layer_options=said,
         )  # fmt: skip
     return count
 
@@ -87,6 +98,13 @@ def write(
 def there(place: Shown) -> Expr:
     """The geometry of a record, NULL when it is empty: some formats know no other way to say it."""
     return t.either(exp.Not(this=t.call("st_isempty", places.geometry(place))), places.geometry(place))
+
+
+def _projected(geometry: Expr, epsg: int) -> Expr:
+    """The geometry in another system, east before north."""
+    if epsg == WGS_84:
+        return geometry
+    return t.call("st_transform", geometry, t.text(f"EPSG:{WGS_84}"), t.text(f"EPSG:{epsg}"), exp.true())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +133,15 @@ def look(engine: Engine, released: Released, place: Shown | None) -> Look:
     return Look(frozenset(counts) - {""}, frozenset(k for k, (high, _) in counts.items() if high), missing, collections)
 
 
-def counted(engine: Engine, released: Released, condition: Expr) -> int:
-    """Records that meet a condition."""
-    tree = over(released).select(t.alias(t.call("count_if", condition), "n"), copy=False)
-    with read(engine, released.querying(tree, Schema(columns=(Column("n", "integer"),)))) as found:
-        return int(str(found.scalar()))
+def counted(engine: Engine, released: Released, conditions: Sequence[Expr]) -> list[int]:
+    """How many records meet each condition, in one pass."""
+    if not conditions:
+        return []
+    names = [f"n{i}" for i in range(len(conditions))]
+    tree = over(released).select(*(t.alias(t.call("count_if", one), name) for one, name in zip(conditions, names, strict=True)), copy=False)
+    with read(engine, released.querying(tree, Schema(columns=tuple(Column(name, "integer") for name in names)))) as found:
+        (row,) = found.rows()
+    return [many if isinstance(many := row[name], int) else 0 for name in names]  # of no row the engine says NULL
 
 
 @contextmanager

@@ -30,6 +30,9 @@ LARGEST = (1 << 31) - 1
 _CUTS = (254, 244, 232, 216, 196, 160, 127, 84, 63)
 """Characters tried in turn until they take TEXT bytes at most: a character takes four at most."""
 _TYPED = ("integer", "year", "number", "date")
+_DIGITS, _LARGE, _DECIMALS, _NEAR = 17, 1e15, 15, 1e-9
+"""Of a number that dBase holds: digits of a whole one, then the size, decimals and relative error of any other. GDAL cuts what is wider without an error
+(M: 1.5e24 is read back as 1.5e23, 1e-20 as 0)."""
 KINDS = (("points", "Point", ("POINT",)), ("points-groupes", "MultiPoint", ("MULTIPOINT",)), ("lignes", "LineString", ("LINESTRING", "MULTILINESTRING")),
          ("surfaces", "Polygon", ("POLYGON", "MULTIPOLYGON")))  # fmt: skip
 """Name of a layer, its kind in the format, and what it holds."""
@@ -40,13 +43,15 @@ def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
     place = places.place([c for _, c in columns])
     look = layers.look(engine, released, place)
     held = [k for k in KINDS if set(k[2]) & look.kinds] or [KINDS[0]]
+    numbers = [c for _, c in columns if c.type in ("integer", "year", "number")]
+    wide = [c.name for c, n in zip(numbers, layers.counted(engine, released, [_too_wide(c) for c in numbers]), strict=True) if n]
     pipe = Pipe()
     with layers.workshop() as folder, zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as made:  # pyright: ignore[reportArgumentType] (writes in order only)
         for i, (name, kind, holds) in enumerate(held):
             path = folder / f"{name if len(held) > 1 else 'donnees'}.shp"
             exact = f"{kind} Z" if set(holds) & look.high else kind
             where = _where(holds, with_none=i == 0)
-            layers.write(engine, released, columns, path, options, driver="ESRI Shapefile", kind=exact, typed=_TYPED, cut=_cut, where=where)
+            layers.write(engine, released, columns, path, options, driver="ESRI Shapefile", kind=exact, typed=_TYPED, but=wide, cut=_cut, where=where)
             for part in sorted(folder.glob(f"{path.stem}.*")):
                 if part.stat().st_size > LARGEST:
                     raise UsageError("Un fichier de formes ne dépasse pas 2 Go.", mend="Filtrez la table, ou choisissez GeoJSON, FlatGeobuf ou Parquet.")
@@ -55,7 +60,7 @@ def _chunks(engine: Engine, released: Released, options: Options) -> Chunks:
                         entry.write(piece)
                         yield pipe.take()
                 part.unlink()
-        made.writestr("LISEZMOI.txt", "\r\n".join(_notes(engine, released, columns, place, look)) + "\r\n")
+        made.writestr("LISEZMOI.txt", "\r\n".join(_notes(engine, released, columns, place, look, wide)) + "\r\n")
     yield pipe.take()
 
 
@@ -85,17 +90,33 @@ def _where(holds: Sequence[str], *, with_none: bool) -> Callable[[Expr], Expr]:
     return where
 
 
-def _notes(engine: Engine, released: Released, columns: Sequence[tuple[str, Shown]], place: Shown | None, look: layers.Look) -> Iterator[str]:
+def _too_wide(one: Shown) -> Expr:
+    """Whether a number would be another one in dBase."""
+    if one.type != "number":
+        whole = t.call("abs", t.cast(t.column(one.stored), "HUGEINT"))
+        return exp.GTE(this=whole, expression=t.number(10**_DIGITS))
+    value = t.cast(t.column(one.stored), "DOUBLE")
+    size = t.call("abs", value)
+    off = t.call("abs", exp.Sub(this=value.copy(), expression=t.call("round", value.copy(), t.number(_DECIMALS))))
+    lost = exp.GT(this=off, expression=exp.Mul(this=size.copy(), expression=t.number(_NEAR)))
+    far = exp.or_(exp.GTE(this=size, expression=t.number(_LARGE)), lost, copy=False)
+    return exp.and_(t.call("isfinite", value.copy()), far, copy=False)
+
+
+def _notes(
+    engine: Engine, released: Released, columns: Sequence[tuple[str, Shown]], place: Shown | None, look: layers.Look, wide: Sequence[str]
+) -> Iterator[str]:
     """The names in full, then what the format could not hold."""
     yield "Colonnes : nom dans ce fichier, puis nom complet."
     yield from (f"{name}\t{c.name}{f' ({c.title})' if c.title else ''}" for name, c in columns if c is not place)
-    for _, c in columns:
-        if c is not place and c.type in ("text", "json", "array", "shape"):
-            cut = layers.counted(engine, released, exp.Not(this=_fits(plain(t.column(c.stored), c.type))))
-            if cut:
-                yield f"« {c.name} » : {french_number(cut)} texte(s) de plus de {TEXT} octets, coupés ici. GeoJSON et FlatGeobuf les contiennent en entier."
+    yield from (f"« {name} » : en texte, car ce format en changerait des nombres." for name in wide)
+    texts = [c for _, c in columns if c is not place and c.type in ("text", "json", "array", "shape")]
+    cuts = layers.counted(engine, released, [exp.Not(this=_fits(plain(t.column(c.stored), c.type))) for c in texts])
+    for c, cut in zip(texts, cuts, strict=True):
+        if cut:
+            yield f"« {c.name} » : {french_number(cut)} texte(s) de plus de {TEXT} octets, coupés ici. GeoJSON et FlatGeobuf les contiennent en entier."
     if look.collections:
         yield f"Il manque ici {french_number(look.collections)} ligne(s) dont la géométrie mêle points, lignes ou surfaces : voyez GeoJSON ou FlatGeobuf."
 
 
-SHP = Exporter("shp", "Shapefile (zip)", "application/zip", "shp.zip", _chunks, b"PK\x03\x04", geo=True, packed=True, steady=False, spooled=True)
+SHP = Exporter("shp", "Shapefile (zip)", "application/zip", "shp.zip", _chunks, b"PK\x03\x04", geo=True, projects=True, packed=True, steady=False, spooled=True)

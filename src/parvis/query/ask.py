@@ -31,11 +31,6 @@ class Ask:
     whole: bool = False
 
 
-def steady(ask: Ask) -> bool:
-    """The same text gives the same rows later: nothing asks for the time."""
-    return "now" not in "".join((ask.select, *ask.where, ask.group_by, ask.order_by)).lower()
-
-
 def bounded(ask: Ask, *, grouped: bool) -> int:
     """The limit that holds, -1 for all. Raises BadQuery past a cap, and says which."""
     if ask.offset < 0:

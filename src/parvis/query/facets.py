@@ -71,6 +71,8 @@ def _declared(one: q.Facet, scope: Scope) -> Field:
     if found.type not in FACETABLE:
         scope.within("facet").refuse(f"{one.name} is a {found.type}: it can't be a facet", one)
     separator = found.separator
+    if one.hierarchical and found.type != "text":
+        scope.within("facet").refuse(f"{one.name} is a {found.type}: only a text has levels", one)
     if one.hierarchical is not None:
         separator = (one.separator or separator or "/") if one.hierarchical else ""
     return replace(

@@ -19,7 +19,7 @@ from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
 from parvis.engine.render import json_row, shown
 from parvis.query import tree as q
-from parvis.query.ask import Ask, bounded, steady
+from parvis.query.ask import Ask, bounded
 from parvis.query.statement import Clauses, build, parsed, scope_of
 from parvis.query.values import Scope
 
@@ -98,10 +98,10 @@ class Plans:
         same = replace(ask, where=(), limit=None, offset=0, select="", group_by="", order_by="")
         names = tuple(i.written for i in (*clauses.items, *clauses.groups) if isinstance(i, q.Item))
         key = (about, same, clauses, names, counted)
-        plan = self._plans.get(key) if steady(ask) else None
+        plan = self._plans.get(key) if clauses.steady else None
         if plan is None:
             plan = _plan(released, ask, clauses, scope, counted)
-            if steady(ask):
+            if clauses.steady:
                 self._plans.keep(key, plan)
         if plan.repeated:
             given = (*lifted.values, limit)

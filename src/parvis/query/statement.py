@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
+from dataclasses import fields as parts
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
@@ -18,7 +19,7 @@ from parvis.engine import trees as t
 from parvis.engine.relations import RECORD, over
 from parvis.query import parser, refinements
 from parvis.query import tree as q
-from parvis.query.ask import Ask, bounded, steady
+from parvis.query.ask import Ask, bounded
 from parvis.query.compiler import condition, value, visible
 from parvis.query.fields import fields
 from parvis.query.functions import FUNCTIONS
@@ -57,6 +58,11 @@ class Clauses:
     orders: tuple[q.OrderItem, ...]
 
     @property
+    def steady(self) -> bool:
+        """The same question gives the same rows later: nothing in it asks for the time."""
+        return not _asks_time((self.items, self.where, self.groups, self.orders))
+
+    @property
     def counted(self) -> bool:
         """An aggregate stands in the select."""
         return any(isinstance(i, q.Item) and _aggregated(i.value) for i in self.items)
@@ -74,6 +80,26 @@ class Built:
     repeated: bool
 
 
+def _asks_time(node: object) -> bool:
+    """Whether `now()` stands anywhere in a tree of the language, or in a tuple of them."""
+    if isinstance(node, tuple):
+        return any(_asks_time(one) for one in cast("tuple[object, ...]", node))
+    if isinstance(node, q.Call) and node.name == "now":
+        return True
+    return is_dataclass(node) and any(_asks_time(getattr(node, part.name)) for part in parts(node))
+
+
+def steady(ask: Ask) -> bool:
+    """Whether the answer to a question holds as long as its table: what can't be understood has no answer to hold."""
+    texts = (ask.select, *ask.where, ask.group_by, ask.order_by)
+    if not any("now" in text.lower() for text in texts):  # a name of a function is written as it is: most questions need not be read for this
+        return True
+    try:
+        return parsed(ask).steady
+    except BadQuery:
+        return False
+
+
 def parsed(ask: Ask) -> Clauses:
     """Read the clauses. Raises BadQuery."""
     where = tuple(node for one in ask.where if (node := parser.where(one)) is not None)
@@ -87,7 +113,7 @@ def records(released: R, ask: Ask, *, now: datetime, dataset: str = "", modified
     limit = bounded(ask, grouped=bool(clauses.groups))
     made = build(released, ask, clauses, scope, t.number(limit) if limit >= 0 else None, t.number(ask.offset) if ask.offset else None, only=only)
     rows, count = released.querying(made.rows, made.schema), released.querying(made.count)
-    return Answer(rows, count, made.grouped, limit, steady(ask), made.filtered, made.repeated)
+    return Answer(rows, count, made.grouped, limit, clauses.steady, made.filtered, made.repeated)
 
 
 def build(
