@@ -20,13 +20,13 @@ _COMMA_BEFORE_DAY = re.compile(r",(?=(?i:Mo|Tu|We|Th|Fr|Sa|Su)(?![a-z])|[PS]H)")
 _COMMENT = re.compile(r'"[^"]+"')
 _ALWAYS = re.compile(r"24/7(?![0-9])")
 _STATE = re.compile(r"(?i:off|closed|open|unknown)(?![A-Za-z])")
-_YEAR = re.compile(r"(?:19|[2-9][0-9])[0-9]{2}(?![0-9:])")
+_YEAR = re.compile(r"(?:19|[2-9][0-9])[0-9]{2}(?![0-9]|:[0-9])")
 _MONTH = re.compile(rf"(?i:{'|'.join(_MONTHS)})(?![A-Za-z])")
 _DAYNUM = re.compile(r"([12][0-9]|3[01]|0?[1-9])(?![0-9])(?!:[0-5][0-9])")
 _EASTER = re.compile(r"(?i:easter)(?![A-Za-z])")
 _WEEK = re.compile(r" ?week ?")
 _WEEKNUM = re.compile(r"([1-4][0-9]|5[0-3]|0?[1-9])(?![0-9])")
-_NUMBER = re.compile(r"/0*[1-9][0-9]{0,3}(?![0-9:])")
+_NUMBER = re.compile(r"/0*[1-9][0-9]{0,3}(?![0-9]|:[0-9])")
 _READABLE = re.compile(r": ?| ")
 _WEEKDAY = re.compile(r"(?i:Mo|Tu|We|Th|Fr|Sa|Su)(?![A-Za-z])")
 _HOLIDAY = re.compile(r"[PS]H(?![A-Za-z])")
@@ -164,8 +164,8 @@ def _wide(s: _Scanner) -> None:
         s.char(" ")
         return
     before = s.at
-    if not s.listed(_dates):
-        s.listed(_years)
+    if not s.listed(_dates) and s.listed(_years):
+        s.attempt(_gap, lambda t: t.listed(_dates))
     s.attempt(_token(_WEEK), lambda t: t.listed(_weeks))
     if s.at > before:
         rest = s.at

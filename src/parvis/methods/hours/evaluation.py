@@ -342,4 +342,6 @@ def _resolve(moment: Moment, year: int, *, up: bool, alone: bool) -> date | None
         base = date(year, 3, 1) if up else date(year, 2, 28)
     else:
         base = date(year, moment.month, moment.day)
+    if moment.toward is not None:
+        base += timedelta(days=-((base.weekday() - moment.toward) % 7) if moment.back else (moment.toward - base.weekday()) % 7)
     return base + timedelta(days=moment.shift)

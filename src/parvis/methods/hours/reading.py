@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from parvis.methods.hours import french, words
@@ -396,7 +396,7 @@ class _Reader(Cursor):
             self.at += 1
         if self.word() == "easter":
             self.at += 1
-            return Moment(shift=self.shift(366), year=year)
+            return self.moved(Moment(year=year))
         month = month_of.month if month_of else 0
         year = month_of.year if month_of else year
         if self.word() in words.MONTHS:
@@ -410,12 +410,20 @@ class _Reader(Cursor):
             nth = self.nth()
             if len(nth) != 1:
                 raise self.fail("one of the month")
-            return Moment(month, weekday=weekday, nth=nth[0], shift=self.shift(366), year=year)
+            return self.moved(Moment(month, weekday=weekday, nth=nth[0], year=year))
         day = self.number()
         if day is None or not month or not 1 <= day <= MONTH_DAYS[month - 1]:
             raise self.fail("day of the month expected")
         self.at += 1
-        return Moment(month, day, shift=self.shift(366), year=year)
+        return self.moved(Moment(month, day, year=year))
+
+    def moved(self, moment: Moment) -> Moment:
+        """A day with what moves it: « +Th », « -Su -1 day », « +3 days »."""
+        sign = self.peek()
+        if sign.kind == "sign" and sign.value in "+-" and self.word(1) in words.WEEKDAYS and self.peek(1).at == sign.at + 1 and not self.sign("[", 2):
+            moment = replace(moment, toward=words.WEEKDAYS.index(self.word(1)), back=sign.value == "-")
+            self.at += 2
+        return replace(moment, shift=self.shift(366))
 
     # Times.
 

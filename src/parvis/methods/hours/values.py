@@ -62,7 +62,7 @@ class Months:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A day of the year: a date, Easter, or the nth weekday of a month; moved to the next `after` weekday, then by some days."""
+    """A day of the year: a date, Easter, or the nth weekday of a month; moved to a weekday from it on, or back to it, then by some days."""
 
     month: int = 0
     """0: Easter Sunday."""
@@ -71,6 +71,10 @@ class Moment:
     nth: int = 0
     shift: int = 0
     year: int | None = None
+    toward: int | None = None
+    """« Jun 15+Th »: the first such weekday from that day on, itself included."""
+    back: bool = False
+    """« Jun 15-Th »: the last one until it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,11 @@ def _selector(selector: Selector) -> str:
 
 
 def _moment(moment: Moment) -> str:
+    moved = ("" if moment.toward is None else f"{'-' if moment.back else '+'}{words.WEEKDAYS[moment.toward]}") + _shift(moment.shift)
     if not moment.month:
-        return _year(moment.year) + "easter" + _shift(moment.shift)
+        return f"{_year(moment.year)}easter{moved}"
     day = f"{moment.day:02d}" if moment.weekday is None else f"{words.WEEKDAYS[moment.weekday]}[{moment.nth}]"
-    return f"{_year(moment.year)}{words.MONTHS[moment.month - 1]} {day}{_shift(moment.shift)}"
+    return f"{_year(moment.year)}{words.MONTHS[moment.month - 1]} {day}{moved}"
 
 
 def _year(year: int | None) -> str:
