@@ -25,6 +25,23 @@ def test_every_bound(pollutant: str, figure: float, code: int, source: str) -> N
     assert (found.parts[pollutant], found.code, found.worst) == (code, code, (pollutant,)), source
 
 
+def test_a_mean_that_is_on_a_bound_does_not_pass_it() -> None:
+    """Days of tenths whose mean is a bound to the digit: what floats add behind it is no worse air."""
+    rng = np.random.default_rng(20261129)
+    above = 0
+    for pollutant in ("pm10", "pm25"):
+        for code, bound in enumerate(ATMO.bounds[pollutant], 1):
+            for _ in range(200):
+                hours = rng.integers(0, 2 * bound * 10 + 1, 24)
+                while (lack := bound * 240 - int(hours.sum())) != 0:
+                    place = rng.integers(24)
+                    hours[place] = max(0, hours[place] + lack)
+                values = hours / 10
+                above += values.mean() > bound
+                assert index.sub_index(days.figure(values, "mean").item(), ATMO.bounds[pollutant]) == code
+    assert above > 20, "floats alone would have said worse"
+
+
 def test_the_cases_are_more_than_the_bar_asks() -> None:
     cases = (air_cases.INDEX, air_cases.LEVELS, air_cases.EXTENT, air_cases.PERSIST, air_cases.FOLLOW)
     assert sum(len(c) for c in cases) >= 150

@@ -12,11 +12,15 @@ import pyarrow as pa
 import pytest
 
 from parvis import computing
+from parvis.methods.air import exceedance
+from parvis.methods.air.exceedance import Level
+from parvis.methods.air.procedure import Evidence
 from parvis.services import air as package
-from parvis.services.air import alert, measures
+from parvis.services.air import alert, compute, measures
 from parvis.services.air.answer import answer
 from parvis.services.air.compute import work
 from parvis.services.air.english import ENGLISH
+from parvis.services.air.rules import shipped
 from parvis.services.air.service import SERVICE
 from parvis.services.answers import Asked, Chart, Map, Points, Rows, Said
 from parvis.services.declaration import texts
@@ -63,9 +67,19 @@ def test_the_road_stands_for_its_street_only(made: dict[str, pa.Table]) -> None:
 
 def test_the_procedures_are_those_of_the_text(made: dict[str, pa.Table]) -> None:
     known = {r["jour"]: (r["niveau"], r["connu"], r["etat"], r["motif"]) for r in rows(made["procedures"], polluant="pm10")}
-    assert known[TODAY - timedelta(days=3)][:4] == (1, "mesuré", "alert", "persistence"), "passed that day and the next: the evening forecast would say so"
+    assert known[TODAY - timedelta(days=3)][:4] == (1, "mesuré", "information", "level"), "passed that day and the next, of which nobody had foretold anything"
     assert known[TODAY - timedelta(days=2)] == (1, "mesuré", "alert", "persistence")
     assert known[TODAY - timedelta(days=1)] == (2, "mesuré", "alert", "level")
+
+
+@pytest.mark.parametrize(("foretold", "state"), [((), "information"), ((-4,), "information"), ((-2,), "alert")])
+def test_what_was_decided_that_day_stays(foretold: tuple[int, ...], state: str) -> None:
+    """Passed three and two days ago: three days ago it was an alert only if the next day had been foretold; then its measure changes nothing."""
+    rule = exceedance.rule_in_force(shipped().rules, "pm10", TODAY)
+    assert rule is not None
+    passed = {TODAY - timedelta(days=n): Evidence(Level.INFORMATION, "measured", 55.0) for n in (3, 2)}
+    states = compute.states_of_days(TODAY, passed, rule, {}, frozenset(TODAY + timedelta(days=n) for n in foretold))
+    assert [states[TODAY - timedelta(days=n)].state for n in (3, 2)] == [state, "alert"]
 
 
 def test_an_opinion_on_how_far_it_reaches_decides() -> None:

@@ -270,7 +270,7 @@ def _procedures(
         known = {d: _evidence(group, d, today, rule, ahead.get((zone, pollutant, (d - today).days)), said.get(d)) for d in _days(today)}
         evidence = {d: e for d, e in known.items() if e is not None}
         holds = {d: bool(o["meteo_maintient"]) for d, o in said.items() if isinstance(d, date)}
-        states = _states(today, evidence, rule, holds)
+        states = states_of_days(today, evidence, rule, holds, _foretold(ahead.get((zone, pollutant, 1)), rule, now))
         last = max(s.last for s in group)
         for day in _days(today):
             one, state = evidence.get(day), states[day]
@@ -307,16 +307,34 @@ def _days(today: date) -> list[date]:
     return [today + timedelta(days=n) for n in range(-PAST_DAYS, 2)]
 
 
-def _states(today: date, evidence: Mapping[date, Evidence], rule: Rule, holds: Mapping[date, bool]) -> dict[date, DayState]:
-    """Each day after the day before it, as if it had been looked at that evening."""
+def states_of_days(today: date, evidence: Mapping[date, Evidence], rule: Rule, holds: Mapping[date, bool], foretold: frozenset[date]) -> dict[date, DayState]:
+    """Each day after the day before it, as it was decided that day: what came after it was not known, only what was foretold of it.
+
+    foretold: days of which it was announced on the day before that they would pass the level of information.
+    """
     made: dict[date, DayState] = {}
     before: procedure.State = "none"
     for day in _days(today):
-        decision = procedure.decide(day, evidence, rule)
+        known = dict(evidence)
+        if day < today:
+            known = {d: e for d, e in evidence.items() if d <= day}
+            after = day + timedelta(days=1)
+            if after in foretold:
+                known[after] = Evidence(Level.INFORMATION, "forecast")
+        decision = procedure.decide(day, known, rule)
         state, why = procedure.follow(before, decision, weather_holds=holds.get(day, False))
         made[day] = DayState(day, state, why, decision.basis, decision.grade)
         before = state
     return made
+
+
+def _foretold(one: Ahead | None, rule: Rule, now: datetime) -> frozenset[date]:
+    """Days that the forecast of the day before announced over the information level of the rule: none where it was not tried on past days at that level."""
+    if one is None or one.replay is None or one.information not in {t.bound for t in rule.thresholds if t.level is Level.INFORMATION}:
+        return frozenset()
+    today = measures.today_of(one.series, now)
+    past, step, _ = _issue(_past(one.series, today), one.lead, measures.whole_hours(one.series, now, zone_of(one.series.station.zone)))
+    return frozenset(past.first + timedelta(days=int(place) + step) for place in one.replay.day[one.replay.announced])
 
 
 def _evidence(group: Sequence[Series], day: date, today: date, rule: Rule, told: Ahead | None, opinion: Mapping[str, object] | None) -> Evidence | None:
