@@ -46,6 +46,7 @@ _GROUNDS = {
     "annuaire, organigramme ou liste de promotion : publiables tels quels "
     "(CRPA, D312-1-3)": "directory, organisation chart or promotion list: may be published (CRPA, D312-1-3)",
     "prénoms seuls : sans nom de famille, ils ne désignent personne": "first names alone: without a surname they point at nobody",
+    "auteurs et artistes : leur nom fait partie de l’œuvre publiée": "authors and artists: their name is part of the published work",
     "annuaire SIRENE, sauf opposition de la personne": "SIRENE directory, unless the person objected",
 }
 """The grounds of `privacy.finding` in English."""
@@ -93,7 +94,7 @@ def _table(desk: Desk, raw: RawTable, position: int, tongue: Tongue, around: tup
     together = tuple(Together(c.columns, round(c.unique_share, 4)) for c in (*measured.alone, *measured.sets))
     around = (*around, *(_found(s, tongue) for s in seen if not s.column))
     every = tuple(_column(name, seen, tongue) for name in typed.schema.names)
-    people = _of_people(typed.schema) or any(s.category is not Sensitivity.SECRET and s.personal is not Sensitivity.NONE for s in seen)
+    people = _of_people(typed.schema) or any(s.category is not Sensitivity.SECRET and s.personal is not Sensitivity.NONE and not s.ground for s in seen)
     strongest = max((t for t in together if len(t.columns) > 1), key=lambda t: t.unique_share, default=None)
     single = strongest if people and strongest is not None and strongest.unique_share >= ALONE else None
     verdict = worst([*(c.verdict for c in every), *(f.verdict for f in around), *(["hold"] if single is not None else [])])

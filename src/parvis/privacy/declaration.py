@@ -27,7 +27,7 @@ class Detector:
     """Bytes that a cell must have to hold a candidate: shorter ones are not even tried on the hint."""
     severity: Severity = "error"
     sure: str = ""
-    """SQL over `d`, the candidate in capitals without separators: TRUE when its check digits hold. Empty: the pattern is all there is."""
+    """SQL over `v`, the candidate, and `d`, the same in capitals without separators: TRUE when its check digits hold. Empty: the pattern is all there is."""
     like: str = ""
     """SQL over `v`, the cell: what else counts as a try for the chance test, such as any number of that length."""
     chance: float = 0.0

@@ -25,24 +25,31 @@ from parvis.privacy.addresses import says_address, says_home, shaped
 from parvis.privacy.cells import aliased, call, cell_of, filled, matches, number_filled, rows_of, those
 from parvis.privacy.chance import tail
 from parvis.privacy.declaration import Detector, stars
+from parvis.privacy.eponyms import EPONYMS
 from parvis.privacy.forms import Seen
 from parvis.privacy.headers import (
     about_bodies,
     about_elected,
+    about_outsiders,
     about_vehicles,
     birth_part,
+    creators,
     names_body,
     says_birth,
     says_count,
     says_directory,
+    says_elected,
     says_event,
+    says_nothing,
     says_number,
     says_persons,
     says_place,
     says_point,
     spoken,
 )
-from parvis.privacy.people import Kind, Named, Shares, name_columns, shares
+from parvis.privacy.identifiers import hardware, identifying, logins, numbered, says_account, says_number_of
+from parvis.privacy.names import FIRST, SURNAMES
+from parvis.privacy.people import Kind, Named, Shares, name_columns, says_whose, shares
 from parvis.privacy.sighting import Sighting
 from parvis.privacy.text import Span, people, spans
 from parvis.privacy.vocabulary import Vocabulary, known_vocabularies
@@ -63,8 +70,8 @@ LONGEST = 400
 SURE = 0.5
 """Confidence from which a kind is told."""
 
-NAMED_ELSE = frozenset({"siret", "siren", "commune_insee", "code_postal", "email", "phone", "url"})
-"""Meanings whose texts are no names."""
+NAMED_ELSE = frozenset({"siret", "siren", "commune_insee", "code_postal"})
+"""Meanings whose texts are no names. A column that its header calls a telephone may hold names all the same."""
 
 _ORDER = tuple(Sensitivity)
 _PLACED = frozenset({"latitude", "longitude", "lambert93_x", "lambert93_y"})
@@ -83,14 +90,21 @@ class About:
     """Whether its rows are vehicles of services, and name nobody."""
     placed: bool
     """Whether the table says where its rows are: coordinates, a geometry, an address."""
+    incidents: bool
+    """Whether its rows are things that happened at a time and a place of their own."""
+    grounds: Mapping[str, str]
+    """Columns of names that may go out, and why: those of elected people, of who made a work, of traders in the SIRENE directory."""
 
     @property
     def ground(self) -> str:
         """On what ground the names of these people may go out, "" where there is none."""
-        return "mandat électif : les noms et mandats des élus sont publics" if self.elected else DIRECTORY if self.directory else ""
+        return ELECTED if self.elected else DIRECTORY if self.directory else ""
 
 
 DIRECTORY = "annuaire, organigramme ou liste de promotion : publiables tels quels (CRPA, D312-1-3)"
+ELECTED = "mandat électif : les noms et mandats des élus sont publics"
+WORK = "auteurs et artistes : leur nom fait partie de l’œuvre publiée"
+TRADER = "annuaire SIRENE, sauf opposition de la personne"
 SERVICE = "coordonnées d’un service ou d’un organisme, non d’une personne"
 NO_PERSON = "aucune personne dans la table : une adresse ou un lieu seul ne désigne personne"
 
@@ -138,18 +152,28 @@ def sightings(
     every = tuple((known_detectors() if known is None else known).values())
     again = frozenset(p.name for p in profile if p.distinct * forms.AGAIN <= rows)
     look = _Look(con, paths, schema, _samples(con, paths, schema, rows), thorough or rows <= SAMPLE, rows <= SAMPLE, rows > forms.MANY, again, _years(profile))
-    names = name_columns({n: shares(v, min(rows, SAMPLE)) for n, v in look.samples.items() if _nameable(schema, n)}, bodies=about_bodies(schema))
-    about = _about(schema, called, names, {n: len(v) for n, v in look.samples.items()}, min(rows, SAMPLE))
+    located = bool(schema.geometry) or any(_point(c) for c in schema.columns)
+    seen = {n: shares(v, min(rows, SAMPLE)) for n, v in look.samples.items() if _nameable(schema, n)}
+    names = name_columns(seen, bodies=about_bodies(schema), placed=located)
+    bodied = frozenset(n for n, s in seen.items() if n not in names and s.distinct >= FEW_BODIES and s.body + s.place >= 0.6)
+    about = _about(schema, called, names, look.samples, min(rows, SAMPLE), bodied)
     prose = {n: "" if look.whole else TELLING for n, v in look.samples.items() if n not in names and any(t.count(" ") >= 2 for t in v[:SENTENCES])}
     found, signed = _forms(look, every, prose, about)
-    if not about.persons and any(
-        s.kind in _OF_PEOPLE and s.share > 0.3 and (s.kind == "nir" or not about.bodies) for s in found if s.personal is not Sensitivity.NONE
-    ):
+    found = [s for s in found if s.kind != "phone" or not _codes(look, s, about)]
+    found = [_of_services(look, s, about) for s in found]
+    if not about.persons and any(_of_people(look, s, about) for s in found):
         about = replace(about, persons=True)  # only people have one
-    found += _people(look, names, about)
+    found = [s.allowed(SERVICE) if s.kind == "phone" and about.placed and not about.persons and _landlines(look, s) else s for s in found]
+    reached = any(s.personal in (Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET) and s.kind in _REACH for s in found)
+    found += _people(look, names, about, reached=reached)
+    found += (theirs := list(_identifiers(look, names, about, found)))
+    if theirs:
+        about = replace(about, persons=True)  # each row is of somebody who bears one
     found += _births(look, names, about)
+    found += (worded := list(_vocabularies(look, names, about)))
+    if any(s.category is Sensitivity.SPECIAL and s.personal is not Sensitivity.NONE for s in worded):
+        about = replace(about, persons=True)
     found += _addresses(look, names, about)
-    found += _vocabularies(look, names, about)
     found += _homes(look, about)
     found += _traders(look, names)
     told = {s.column for s in found if s.kind in ("person-name", "postal-address")}
@@ -191,6 +215,10 @@ def _nameable(schema: Schema, name: str) -> bool:
     return column is not None and column.meaning not in NAMED_ELSE
 
 
+FEW_BODIES = 5
+"""Different bodies or buildings from which a column makes the rows theirs."""
+
+
 def _samples(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Schema, rows: int) -> dict[str, list[str]]:
     """Distinct values by text column, on rows spread evenly over the table: the same ones each time."""
     texts = [c.name for c in schema.columns if c.type == "text"]
@@ -204,20 +232,42 @@ def _samples(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Sche
     return {n: [v for v in cells.column(n).unique().to_pylist() if isinstance(v, str)] for n in texts}
 
 
-def _about(schema: Schema, called: str, names: Mapping[str, Named], distinct: Mapping[str, int], rows: int) -> About:
-    """distinct: values of each text column among so many sampled rows."""
-    elected = about_elected(schema)
-    bodies = about_bodies(schema)
-    alone = {n.kind for n in names.values()} == {"first"}
-    named = bool(names) and not (alone and any(says_count(c.name) for c in schema.columns))  # first names that are counted are nobody's
-    if bodies and named:  # people and their school or their service, or bodies and who speaks for them: the ones come again, the others do not
-        theirs = [c.name for c in schema.columns if c.meaning in ("siret", "siren") or names_body(c.name)]
-        bodies = any(n not in distinct or distinct[n] >= 0.5 * rows for n in theirs if n not in names)
+def _about(schema: Schema, called: str, names: Mapping[str, Named], samples: Mapping[str, Sequence[str]], rows: int, bodied: AbstractSet[str]) -> About:
+    """samples: distinct values of each text column among so many sampled rows; bodied: columns whose values are bodies and buildings."""
+    elected = about_elected(schema, samples)
+    directory = (says_directory(called) or any(says_directory(c.name) for c in schema.columns)) and not about_outsiders(schema)
+    grounds = _grounds(schema, names, elected=elected)
+    whole = elected and all(grounds.get(n) == ELECTED for n in names)
+    theirs = {n: named for n, named in names.items() if grounds.get(n, ELECTED) == ELECTED}
+    alone = {n.kind for n in theirs.values()} == {"first"}
+    named = bool(theirs) and not (alone and any(says_count(c.name) for c in schema.columns))  # first names that are counted are nobody's
     said = sum(says_persons(c.name, number=c.type in ("integer", "number", "boolean")) for c in schema.columns)
+    own = [c.name for c in schema.columns if c.meaning in ("siret", "siren") or names_body(c.name) or c.name in bodied]
+    own = [n for n in own if shaped(samples.get(n, ())[:WORDS]).numbered < 0.3]  # a « lieu » of street numbers is where something was
+    bodies = bool(own)
+    if bodies and (named or said):  # people and their school or their service, or bodies and who speaks for them: the ones come again, the others do not
+        bodies = any(n not in samples or len(samples[n]) >= 0.5 * rows for n in own if n not in theirs)
     placed = bool(schema.geometry) or any(_point(c) or says_address(c.name) for c in schema.columns)
-    directory = says_directory(called) or any(says_directory(c.name) for c in schema.columns)
+    counted = any(says_count(c.name) and c.type in ("integer", "number") for c in schema.columns)
+    dated = any(c.type == "datetime" or (c.type == "date" and not says_birth(c.name)) for c in schema.columns)
+    incidents = dated and not bodies and not counted and (placed or any(shaped(v[:WORDS]).numbered >= 0.3 for v in samples.values()))
     fleet = about_vehicles(schema) and not named
-    return About(named or (said > 0 and not bodies), named, bodies, elected, directory, fleet, placed)
+    return About(named or (said > 0 and not bodies), named, bodies, whole, directory, fleet, placed, incidents, grounds)
+
+
+def _grounds(schema: Schema, names: Mapping[str, Named], *, elected: bool) -> dict[str, str]:
+    """The columns of names that may go out, each with why. elected: the rows are elected people; a column that says whose else its names are is not theirs."""
+    works = creators(schema)
+    registered = any(c.meaning in ("siret", "siren") for c in schema.columns)
+    grounds: dict[str, str] = {}
+    for name, named in names.items():
+        if name in works:
+            grounds[name] = WORK
+        elif says_elected(name) or (elected and not says_whose(name)):
+            grounds[name] = ELECTED
+        elif registered and named.kind == "full" and names_body(name):
+            grounds[name] = TRADER
+    return grounds
 
 
 def _point(column: Column) -> bool:
@@ -242,6 +292,67 @@ def _forms(look: _Look, every: Sequence[Detector], signs: Mapping[str, str], abo
         counts = {s.kind: s.count for s in kept}
         found += [s for s in kept if s.count > counts.get(_WITHIN.get(s.kind, ""), 0)]
     return found, frozenset(signed)
+
+
+_BARE = re.compile("0[1-9][0-9]{8}")
+_CODE = re.compile(
+    r"\b(?:ref|reference|references|article|articles|art|code|codes|id|ident|identifiant|n|no|num|numero|cote|lot|serie"
+    r"|gencod|sku|item|produit|marche|engagement|bon|commande|facture|dossier"
+    r"|compteur|pce|pdl|prm|ts|timestamp|epoch|parcelle|inventaire|immo|imputation|compte|nomenclature|section|cle)\b"
+)
+
+
+def _of_people(look: _Look, seen: Sighting, about: About) -> bool:
+    """Whether a form is there that only people have, in a good part of the rows. Buildings and bodies have a landline too."""
+    if seen.kind not in _OF_PEOPLE or seen.share <= 0.3 or seen.personal is Sensitivity.NONE:
+        return False
+    return seen.kind == "nir" or not (about.bodies or (seen.kind == "phone" and about.placed and _landlines(look, seen)))
+
+
+def _landlines(look: _Look, seen: Sighting) -> bool:
+    """Whether nearly all the telephones of a column are landlines or short numbers."""
+    values = ["".join(c for c in v if c.isdigit()).removeprefix("0033").removeprefix("33").lstrip("0") for v in look.samples.get(seen.column, ())]
+    filled = [v for v in values if v]
+    return bool(filled) and sum(v[0] in "67" for v in filled) < 0.05 * len(filled)
+
+
+def _codes(look: _Look, seen: Sighting, about: About) -> bool:
+    """Whether what look like telephones are codes.
+
+    Ten bare digits that begin with a nought are a telephone or the code of an article: the header, or how telephones are given out, tells.
+
+    In a town most people have a mobile (06, 07) and the others the prefix of their region; the second digit of codes is any, or all codes begin alike.
+    """
+    said = spoken(seen.column)
+    if re.search(known_detectors()["phone"].headers, said):
+        return False
+    values = [v.strip() for v in look.samples.get(seen.column, ())]
+    bare = [v for v in values if _BARE.fullmatch(v)]
+    if len(bare) < 0.8 * max(1, len([v for v in values if sum(map(str.isdigit, v)) >= 9])):
+        return False
+    second = [sum(v[1] == d for v in bare) / len(bare) for d in "123456789"]
+    given = second[5] + second[6] >= 0.4 or max(second) >= 0.6
+    alike = len(bare) >= 8 and len({v[:4] for v in bare}) == 1
+    named = about.named or says_nothing(seen.column)
+    return not given or alike or (not named and _CODE.search(said) is not None)
+
+
+def _of_services(look: _Look, seen: Sighting, about: About) -> Sighting:
+    """Addresses of bodies whose local part names nobody go out, whatever role it names: no first name, no initial before a surname."""
+    if seen.kind != "email" or not about.bodies or seen.severity != "warning" or not look.whole:
+        return seen
+    locals_ = {fold(v.partition("@")[0].strip()) for v in look.samples.get(seen.column, ()) if v.count("@") == 1}
+    if not locals_ or any(_of_somebody(part) for part in locals_):
+        return seen
+    return seen.allowed(SERVICE)
+
+
+def _of_somebody(local: str) -> bool:
+    """Whether the local part of an address may be somebody's name."""
+    words = [w for w in re.split(r"[^a-z]+", local) if w]
+    whole = "".join(words)
+    known = any((w in FIRST and len(w) > 2) or (w in SURNAMES and len(w) > 3) for w in words)
+    return known or whole[1:] in SURNAMES or any(len(w) == 1 for w in words)
 
 
 _OF_PEOPLE = frozenset({"nir", "nir-without-key", "tax-number", "email", "phone"})
@@ -309,24 +420,76 @@ _NAME_FIX = (
 )
 
 
-def _people(look: _Look, names: Mapping[str, Named], about: About) -> Iterator[Sighting]:
-    """Columns of names. Alone, first names point at nobody; those of elected people are public."""
-    alone = {n.kind for n in names.values()} == {"first"}
+_ALLOWED: Mapping[str, str] = {
+    ELECTED: " Les noms et mandats des élus sont publics.",
+    DIRECTORY: " La loi laisse publier annuaires, organigrammes et listes de promotion.",
+    WORK: " Le nom de qui a fait une œuvre en fait partie.",
+    TRADER: " L’annuaire SIRENE publie qui exerce en son nom, sauf opposition.",
+}
+
+
+_REACH = frozenset({"email", "phone", "nir", "iban", "nir-without-key", "tax-number", "identity-document"})
+"""Kinds beside which a first name points at somebody."""
+
+
+def _people(look: _Look, names: Mapping[str, Named], about: About, *, reached: bool) -> Iterator[Sighting]:
+    """Columns of names. Alone, first names point at nobody; those of elected people are public. reached: a telephone or the like stands beside them."""
+    alone = {n.kind for n in names.values()} == {"first"} and not reached
     for name, named in names.items():
         count, rows = look.filled(name)
         level = Sensitivity.INDIRECT if alone else Sensitivity.DIRECT
-        severity: Severity = "warning" if alone or about.ground else "error"
-        told = ""
-        if alone:
-            told = " Sans nom de famille à côté, ils ne désignent personne."
-        elif about.elected:
-            told = " Les noms et mandats des élus sont publics."
-        elif about.directory:
-            told = " La loi laisse publier annuaires, organigrammes et listes de promotion."
+        ground = about.grounds.get(name) or (DIRECTORY if about.directory else "")
+        severity: Severity = "warning" if alone or ground else "error"
+        told = " Sans nom de famille à côté, ils ne désignent personne." if alone else _ALLOWED.get(ground, "")
         message = f"{_KINDS[named.kind]} dans la colonne « {name} » : {french_number(count)} cellules remplies.{told}"
-        personal = Sensitivity.NONE if about.ground and not alone else level
-        ground = "prénoms seuls : sans nom de famille, ils ne désignent personne" if alone else about.ground
+        personal = Sensitivity.NONE if ground and not alone else level
+        ground = "prénoms seuls : sans nom de famille, ils ne désignent personne" if alone else ground
         yield Sighting("person-name", name, Sensitivity.DIRECT, personal, severity, count, count, named.confidence, message, _NAME_FIX, rows, ground)
+
+
+_IDENTIFIER_FIX = (
+    "Un numéro ou un compte qui suit quelqu’un le désigne, même sans son nom : supprimez la colonne, ou comptez par jour, par lieu ou par tranche."
+)
+
+
+def _identifiers(look: _Look, names: Mapping[str, Named], about: About, found: Sequence[Sighting]) -> Iterator[Sighting]:
+    """Columns of numbers or accounts of people, where no form has told them."""
+    known = {s.column for s in found if s.personal is not Sensitivity.NONE} | names.keys()
+    logged = any(c.type == "datetime" for c in look.schema.columns)
+    for column in look.schema.columns:
+        if column.name in known or column.type not in ("text", "integer"):
+            continue
+        account, number = says_account(column.name), says_number_of(column.name)
+        values = look.samples.get(column.name, ())
+        if logged and hardware(values):
+            count, rows = look.filled(column.name)
+            device = known_detectors()["mac"]
+            message = _message(device.title, column.name, count, count)
+            yield Sighting("mac", column.name, device.sensitivity, device.sensitivity, "error", count, count, 0.9, message, device.article, rows)
+            continue
+        if column.type == "integer":
+            values = _integers(look, column.name) if account or number else ()
+        made = logins(values) if column.type == "text" and (account or not says_place(column.name)) else 0.0
+        if number and about.bodies and not about.named and not _BORNE.search(spoken(column.name)):
+            continue
+        said = (account or number) and identifying(values) and not numbered(values)
+        sure = confidence("identifier", {"header": said, "made": made})
+        if sure < SURE:
+            continue
+        count, rows = look.filled(column.name)
+        message = _message("numéros ou comptes de personnes", column.name, count, count)
+        yield Sighting("person-number", column.name, Sensitivity.DIRECT, Sensitivity.DIRECT, "error", count, count, sure, message, _IDENTIFIER_FIX, rows)
+
+
+_BORNE = re.compile(r"\bmatricule|\bbadge|\bcaf\b|\balloc|\bpatient|\blecteur|\bine\b|\bnur\b|\bcarte")
+"""Numbers that a person bears, not a body."""
+
+
+def _integers(look: _Look, name: str) -> list[str]:
+    """Some distinct values of a column of whole numbers, as texts: enough to tell identifiers from what numbers the rows."""
+    present = exp.Not(this=exp.Is(this=cell_of(name), expression=exp.null()))
+    asked = exp.select(exp.cast(cell_of(name), "VARCHAR")).distinct().from_(rows_of(look.paths)).where(present)
+    return [str(v) for (v,) in look.con.execute(asked.limit(SAMPLE).sql("duckdb")).fetchall()]
 
 
 _BIRTH_FIX = "Gardez l’année ou une tranche d’âge : avec le sexe et la commune, une date de naissance suffit à désigner quelqu’un."
@@ -344,14 +507,14 @@ def _births(look: _Look, names: Mapping[str, Named], about: About) -> Iterator[S
             continue
         evidence: dict[str, float] = {"header": said, "people": about.persons}
         if not said:
-            evidence |= _ages(look, column.name)
+            evidence |= _ages(look, column.name, children=about.named and _of_children(look))
         sure = confidence("birth", evidence)
         if sure < SURE:
             continue
         count, rows = look.filled(column.name)
         level = Sensitivity.DIRECT if about.named else Sensitivity.INDIRECT
         message = f"Dates ou lieux de naissance dans la colonne « {column.name} » : {french_number(count)} cellules remplies."
-        severity: Severity = "error" if about.named else "warning"
+        severity: Severity = "error" if about.persons else "warning"
         seen = Sighting("birth-date", column.name, Sensitivity.INDIRECT, level, severity, count, count, sure, message, _BIRTH_FIX, rows)
         yield seen.allowed(about.ground, severity="warning") if about.elected else seen
 
@@ -388,10 +551,24 @@ def _years(profile: Sequence[ColumnProfile]) -> dict[str, tuple[int, int]]:
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?")
 
 
-def _ages(look: _Look, name: str) -> dict[str, float]:
-    """Whether the dates of a column could be births: a generation apart, and as old as people are."""
+_GRADES = re.compile(
+    r"(?:toute )?(?:petite|moyenne|grande) section|[tpmg]s|cp|ce[12]|cm[12]|[3-6] ?(?:e|eme)|[1-3] ?(?:e|eme|ere|nde) (?:annee|maternelle)|2nde"
+    r"|seconde|terminale|maternelle|elementaire|primaire"
+)
+"""What school children are in, folded."""
+
+
+def _of_children(look: _Look) -> bool:
+    """Whether some column tells what school children are in, or is called after them."""
+    if any(re.search(r"\benfants?\b|\beleves?\b|\bclasses?\b|\bscolaire", spoken(c.name)) for c in look.schema.columns):
+        return True
+    return any(2 <= len(v) <= 30 and sum(_GRADES.fullmatch(fold(x)) is not None for x in v) >= 0.6 * len(v) for v in look.samples.values())
+
+
+def _ages(look: _Look, name: str, *, children: bool) -> dict[str, float]:
+    """Whether the dates of a column could be births: a generation apart, and as old as people are; of children, several years apart."""
     first, last = look.years.get(name, (0, 9999))
-    if (first > LATEST or last < EARLIEST) and last - first < GENERATION:
+    if not children and (first > LATEST or last < EARLIEST) and last - first < GENERATION:
         return {"ages": False, "spread": False}
     column = look.schema.column(name)
     moment = cell_of(name)
@@ -403,6 +580,8 @@ def _ages(look: _Look, name: str) -> dict[str, float]:
     if not row or not row[0]:
         return {}
     early, late = row[0]
+    if children and early >= LATEST and late - early >= SPREAD:
+        return {"ages": True, "spread": True}
     return {"ages": EARLIEST <= early <= LATEST, "spread": late - early >= GENERATION}
 
 
@@ -439,6 +618,8 @@ _NOBODY = " Rien ne dit que ce soit chez quelqu’un."
 
 def _vocabularies(look: _Look, names: Mapping[str, Named], about: About) -> Iterator[Sighting]:
     wanted = [v for v in known_vocabularies().values() if _concerns(v, about)]
+    told: set[str] = set()
+    unsaid: list[tuple[str, Vocabulary]] = []
     for column in look.schema.columns:
         if column.name in names or not wanted:
             continue
@@ -446,18 +627,30 @@ def _vocabularies(look: _Look, names: Mapping[str, Named], about: About) -> Iter
         counted = says_count(column.name) or (column.type in ("integer", "number") and header.startswith("nb"))
         values = {v: fold(v) for v in look.values(column.name, WORDS)}
         for each in wanted:
-            said = vocabulary.says(each, header)
-            words = vocabulary.worded(each, values) if values else []
-            share = min(1.0, len(words) / len(values)) if values else 0.0
-            sure = confidence("vocabulary", {"header": said, "worded": share, "counted": counted})
+            theirs = each.of != "people" or about.persons
+            said = theirs and vocabulary.says(each, header)
+            words = vocabulary.worded(each, values, at_home=not theirs) if values else []
+            share = min(1.0, len(words) / len(values)) if values and (each.alone or len(words) > 1) else 0.0
+            some = each.of == "people" and (len(words) > 1 or (each.alone and share >= SOME))  # one row in ten that tells an illness tells somebody's
+            sure = confidence("vocabulary", {"header": said, "worded": max(share, 0.5) if some else share, "counted": counted})
             if sure >= SURE:
+                told.add(each.name)
                 yield _worded(look, column.name, each, words, sure, said=said, named=about.named)
+            elif theirs and not counted and vocabulary.nearly(each, header):
+                unsaid.append((column.name, each))
+    for name, each in unsaid:
+        if each.name in told:
+            yield _worded(look, name, each, (), confidence("vocabulary", {"header": 1}), said=True, named=about.named)
+
+
+SOME = 0.1
+"""Share of the distinct values of a column that, beside people, speaks of each of them."""
 
 
 def _concerns(each: Vocabulary, about: About) -> bool:
-    """Whether a table is about what a vocabulary speaks of. Elected people's opinions are public."""
+    """Whether a table is about what a vocabulary speaks of. Elected people's opinions are public; where a crime was, its victim may live."""
     if each.of == "people":
-        return about.persons and not about.elected
+        return (about.persons and not about.elected) or (about.incidents and bool(each.at_home))
     if each.of == "sites":
         return about.placed
     return each.of == "anything" or about.bodies
@@ -486,7 +679,8 @@ def _homes(look: _Look, about: About) -> Iterator[Sighting]:
     for name in placed:
         cells = number_filled(look.con, look.paths, name)
         rows = tuple(Row("", 0, r, "•") for r in range(1, min(cells, 3) + 1))
-        level, severity = (Sensitivity.DIRECT, "error") if about.named else (Sensitivity.INDIRECT, "warning")
+        level: Sensitivity = Sensitivity.DIRECT if about.named else Sensitivity.INDIRECT
+        severity: Severity = "error" if about.persons else "warning"
         message = _message("points qui situent des personnes", name, cells, cells)
         yield Sighting("home-point", name, Sensitivity.DIRECT, level, severity, cells, cells, sure, message, _HOME_FIX, rows)
 
@@ -520,8 +714,8 @@ def _traders(look: _Look, names: Mapping[str, Named]) -> Iterator[Sighting]:
             message = _message("numéros d’entrepreneurs individuels", numbers[0], count, cells)
             rows = tuple(replace(r, value="•") for r in rows)
             sure = confidence("vocabulary", {"header": 1, "worded": 0.3})
-            seen = Sighting("sole-trader", numbers[0], Sensitivity.INDIRECT, Sensitivity.INDIRECT, "warning", count, cells, sure, message, _TRADER_FIX, rows)
-            yield replace(seen, ground="annuaire SIRENE, sauf opposition de la personne")
+            level = Sensitivity.INDIRECT
+            yield Sighting("sole-trader", numbers[0], level, level, "warning", count, cells, sure, message, _TRADER_FIX, rows, TRADER)
             return
 
 
@@ -577,12 +771,22 @@ def _sentences(look: _Look, columns: AbstractSet[str], signed: AbstractSet[str])
                 known = by_kind.setdefault(span.kind, {})
                 if text not in known or (span.sure and not known[text].sure):
                     known[text] = span
+        hits = by_kind.get("person-in-text", {})
         if says_place(name) or names_body(name):  # they bear people's names: a list alone tells nobody there
-            by_kind["person-in-text"] = {t: s for t, s in by_kind.get("person-in-text", {}).items() if s.sure}
+            by_kind["person-in-text"] = {t: s for t, s in hits.items() if s.sure}
+        else:
+            by_kind["person-in-text"] = {t: s for t, s in hits.items() if s.sure or fold(t[s.start : s.end]) not in EPONYMS}
+        labels = sum(t.count(" ") <= LABEL for t in texts) >= 0.8 * len(texts)
         for kind, hits in by_kind.items():
-            seen = _sentence(look, name, kind, hits, len(texts))
+            seen = _sentence(look, name, kind, hits, len(texts), labels=labels)
             if seen is not None:
                 yield seen
+
+
+LABEL = 4
+"""Spaces of a cell up to which it is the name of something, not a sentence: names of places are made of people's."""
+NAMESAKE = 0.2
+"""Share of the names of things in which the lists see somebody: « Vincent de Tyrosse », « Julien en Genevois »."""
 
 
 TELLING = (
@@ -609,10 +813,10 @@ def _telling(look: _Look, name: str) -> list[str]:
     return [str(v) for (v,) in look.con.execute(values.sql("duckdb")).fetchall()]
 
 
-def _sentence(look: _Look, name: str, kind: str, hits: Mapping[str, Span], texts: int) -> Sighting | None:
+def _sentence(look: _Look, name: str, kind: str, hits: Mapping[str, Span], texts: int, *, labels: bool) -> Sighting | None:
     said = _SAID[kind]
     titled = any(s.sure for s in hits.values())
-    luck = against_luck(tail(texts, len(hits), said.chance))
+    luck = against_luck(tail(texts, len(hits), NAMESAKE if labels and not titled and kind == "person-in-text" else said.chance))
     sure = confidence("text", {"titled": titled, "listed": not titled, "luck": luck})
     if sure < SURE:
         return None

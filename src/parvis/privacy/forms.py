@@ -28,6 +28,21 @@ MANY = 50_000
 AGAIN = 5
 """Times that each value of a column stands on average for it to be looked at value by value from the start."""
 
+_SPACES = "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u205f\u3000"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_DIGITS = "".join(chr(zero + i) for zero in (0xFF10, 0x660, 0x6F0, 0x966, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x2080) for i in range(10))
+_WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F) if not 0xFF10 <= code <= 0xFF19)
+_UNSEEN = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
+_WRITTEN = _DIGITS + _WIDE + _SPACES + _DASHES + _UNSEEN
+_MEANT = "0123456789" * 10 + "".join(chr(ord(c) - 0xFEE0) for c in _WIDE) + " " * len(_SPACES) + "-" * len(_DASHES)
+"""Digits of other scripts, full-width signs, spaces and dashes of typesetters, and what they mean; signs that nobody sees mean nothing."""
+
+DISGUISED = (
+    "[\\x{FF01}-\\x{FF5E}\\x{660}-\\x{669}\\x{6F0}-\\x{6F9}\\x{966}-\\x{96F}\\x{1D7CE}-\\x{1D7FF}\\x{2080}-\\x{2089}\\x{2000}-\\x{200F}\\x{205F}"
+    "\\x{3000}\\x{AD}\\x{34F}\\x{61C}\\x{180E}\\x{202A}-\\x{202E}\\x{2060}-\\x{2064}\\x{FEFF}\\x{2010}-\\x{2012}\\x{2212}]|[0-9] ?[\\x{2013}-\\x{2015}] ?[0-9]"
+)
+"""RE2: a cell in which some digit, letter or gap may be written so that no pattern of plain signs sees it."""
+
 TOGETHER = 100
 """Columns whose hints are counted in one scan: a pattern for each, and DuckDB holds a vector for each."""
 
@@ -66,7 +81,8 @@ class Place:
         """What every cell of interest bears, as one pattern; "" when each cell is of interest."""
         if not all(d.hint for d in self.mine):
             return ""
-        return "|".join([*(f"(?:{d.hint})" for d in self.mine), *(f"^(?:{d.named})$" for d in self.mine if d.named and d.name in self.prior)])
+        named = (f"^(?:{d.named})$" for d in self.mine if d.named and d.name in self.prior)
+        return "|".join([*(f"(?:{d.hint})" for d in self.mine), *named, *(() if self.numeric else (DISGUISED,))])
 
 
 def places(schema: Schema, every: Sequence[Detector], again: Collection[str], signs: Mapping[str, str] | None = None) -> list[Place]:
@@ -155,7 +171,7 @@ def _marks(place: Place) -> tuple[Expr, Expr, Expr]:
 def _tally(mine: tuple[Detector, ...], prior: frozenset[str], hint: str) -> str:
     """The query that counts, over the view `looked_at` (r, v, n: a value, how often it stands, its first record), what each detector sees: six cells a
     detector. It is the same for every column, so it is written once: building it costs more than running it on a small table."""
-    close = exp.select("r", "v", "n").from_("looked_at")
+    close = exp.select("r", aliased(_plain(exp.column("v")), "v"), "n").from_("looked_at")
     if hint:
         close = close.where(matches(exp.column("v"), hint))
     level = exp.select("r", "v", "n", *(aliased(_candidate(d), f"c{i}") for i, d in enumerate(mine))).from_(close.subquery("close"))
@@ -165,7 +181,7 @@ def _tally(mine: tuple[Detector, ...], prior: frozenset[str], hint: str) -> str:
     verdicts: list[Expr] = []
     for i, d in enumerate(mine):
         some = exp.NEQ(this=cell_of(f"c{i}"), expression=literal(""))
-        sure = exp.Case(ifs=[exp.If(this=some, true=_sql(d.sure, d=cell_of(f"d{i}")) if d.sure else exp.true())], default=exp.false())
+        sure = exp.Case(ifs=[exp.If(this=some, true=_sql(d.sure, d=cell_of(f"d{i}"), v=cell_of(f"c{i}")) if d.sure else exp.true())], default=exp.false())
         verdicts.append(aliased(call("coalesce", sure, exp.false()), f"s{i}"))
     level = exp.select("*", *verdicts).from_(level.subquery("bare"))
     out: list[Expr] = []
@@ -182,6 +198,12 @@ def _tally(mine: tuple[Detector, ...], prior: frozenset[str], hint: str) -> str:
         first = call("arg_min", pair, exp.column("r"), exp.Literal.number(ROWS))
         out.append(exp.Filter(this=first, expression=exp.Where(this=hit.copy())))
     return exp.select(*out).from_(level.subquery("verdicts")).sql("duckdb")
+
+
+def _plain(cell: Expr) -> Expr:
+    """A cell with the signs that a keyboard has: what is disguised is read as it is meant."""
+    meant = call("translate", cell.copy(), literal(_WRITTEN), literal(_MEANT))
+    return exp.Case(ifs=[exp.If(this=matches(cell.copy(), DISGUISED), true=meant)], default=cell)
 
 
 def _candidate(detector: Detector) -> Expr:
@@ -227,7 +249,8 @@ def _borne(con: duckdb.DuckDBPyConnection, place: Place) -> tuple[Detector, ...]
     unsure = [d for d in place.mine if d.hint and d.name not in place.prior]
     if not unsure:
         return place.mine
-    asked = exp.select(*(call("bool_or", matches(exp.column("v"), d.hint)) for d in unsure)).from_("looked_at")
+    plain = exp.select(aliased(_plain(exp.column("v")), "v")).from_("looked_at").subquery("plain")
+    asked = exp.select(*(call("bool_or", matches(exp.column("v"), d.hint)) for d in unsure)).from_(plain)
     told = con.execute(asked.sql("duckdb")).fetchone() or ()
     absent = {d.name for d, some in zip(unsure, told, strict=True) if not some}
     return tuple(d for d in place.mine if d.name not in absent)
@@ -245,12 +268,13 @@ def marks(con: duckdb.DuckDBPyConnection, texts: Sequence[str], detectors: Seque
     con.execute("CREATE OR REPLACE TEMP TABLE read_texts AS SELECT unnest(range(len(v))) AS r, unnest(v) AS v FROM (SELECT ?::VARCHAR[] AS v)", [list(texts)])
     found: list[set[str]] = [set() for _ in texts]
     for each in detectors:
-        inside = exp.select("r", aliased(_candidate(each), "c")).from_("read_texts").subquery("c")
+        read = exp.select("r", aliased(_plain(exp.column("v")), "v")).from_("read_texts").subquery("t")
+        inside = exp.select("r", aliased(_candidate(each), "c")).from_(read).subquery("c")
         bare = call("upper", call("regexp_replace", exp.column("c"), literal("[^\\p{L}0-9]"), literal(""), literal("g")))
         level = exp.select("r", "c", aliased(bare, "d")).from_(inside).where(exp.NEQ(this=exp.column("c"), expression=literal(""))).subquery("d")
         query = exp.select("r").from_(level)
         if each.sure:
-            query = query.where(_sql(each.sure, d=exp.column("d")))
+            query = query.where(_sql(each.sure, d=exp.column("d"), v=exp.column("c")))
         for (place,) in con.execute(query.sql("duckdb")).fetchall():
             found[place].add(each.name)
     return [frozenset(f) for f in found]

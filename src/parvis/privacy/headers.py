@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from parvis.core.text import fold
@@ -11,18 +12,61 @@ from parvis.core.types import Schema
 _BODIES = re.compile(
     r"raison soc|\borgani[sz]ations?\b|\borgani[sz]ation ?name|\bcompany|\btiers\b|\bfournisseur|\bplace ?name|\bsite ?name|\beqpt"
     r"|\bnom asso|\blib(?:elle)? ?(?:lieu|site"
-    r"|tiers|eqpt|equip)|\bnom bat|\buai\b|\bfiness\b|\bcollectif|\bstructures?\b|\battributaire"
+    r"|tiers|eqpt|equip)|\bnom bat|\buai\b|finess|\bcollectif|\bstructures?\b|\battributaire"
     r"|\becoles?\b|\bcolleges?\b|\blycees?\b|\bcreches?\b|\bentreprise|\betablissement|\bequipement|\bassociation|\boperateur|\bdenomination"
     r"|\benseigne|\bstructure\b|\borganisme|\bservice\b|\bmairie\b|\bstation\b|\bnom (?:de la |de l )?(?:salle|structure|societe|ecole|musee|site|lieu"
     r"|commerce)"
     r"|\btel\w* (?:de l |d )?accueil\b|\bacces(?:sib\w*)? pmr\b|\bcapacite d accueil"
     r"|\bsociete\b|\bcommerce|\bsiren\b|\bsiret\b|\brna\b|\bacheteur|\bcommune\b.*\bcontact|\blieu\b|\bsite\b|\bexploitant|\bamenageur|\bdae\b|\bnom etab"
 )
-_ELECTED = re.compile(r"\belus?\b|\belue?s?\b|\bmaires?\b|\badjoint|\bconseiller|\bdepute|\bsenateur|\bmandat\b")
+_ELECTED = re.compile(
+    r"\belue?s?\b|\bmaires?\b|\badjointe?s?\b(?! (?:technique|administratif|d animation|du patrimoine|de direction))|\bdepute|\bsenat(?:eur|rice)"
+    r"|\bconseill(?:er|ere)s? (?:munic|comm|depart|region|metrop|d arr|deleg)"
+)
+"""Headers of those who hold an elected office."""
+_ELECTED_ROWS = re.compile(
+    r"\b(?:noms?|prenoms?|patronyme|sexe|civilite|naissance|nais|profession|identite|categorie|delegation|fonction|mandat)\b.*\belue?s?\b"
+    r"|^(?:les )?elue?s?$|\belue?s? munic"
+    r"|\belue?s? (?:nom|prenom)|\bmandat\b(?!.*(?:paiement|sepa|prelev|recette|depense|titre|bordereau|montant))"
+)
+"""Headers that say so of every row."""
+_OFFICE = re.compile(
+    r"(?:(?:m|mme|le|la|\d+ ?(?:er|ere|e|eme|nd|nde)?|premiere?|deuxieme|seconde?) )*"
+    r"(?:(?P<sure>maires?|adjointe?s?(?: au maire.*| a la .*| deleguee?.*| aux? .*)?"
+    r"|conseill(?:er|ere)s? (?:munic|comm|metrop|depart|region|d arr|deleg|d oppos).*|depute.*|senat.*)"
+    r"|conseill(?:er|ere)s?|(?:vice[- ]?)?president.*|membre.*|rapporteur.*)(?: .*)?"
+)
+"""What an elected office is called in a cell, folded."""
+_CREATOR = re.compile(
+    r"\bartistes?\b|\bartists?\b|\bsculpt(?:eur|rice)|\bpeintres?\b|\bcomposit(?:eur|rice)|\bplasticien|\bgraveu(?:r|se)|\bchanteu(?:r|se)|\bmusicien"
+    r"|\bcineaste|\bmetteu(?:r|se)s? en scene"
+    r"|\bchoregraphe|\billustrat(?:eur|rice)|\bdramaturge|\becrivain|\bparolier|\brealisat(?:eur|rice)|\bscenariste|\bcomedien|\bromanci|\bpoetes?\b|\bdj\b"
+)
+"""Who makes works, by trade."""
+_AUTHOR = re.compile(
+    r"\bauteu?rs?\b|\bautrices?\b|\bauthors?\b|\btraduct(?:eur|rice)|\bediteurs?\b|\barchitectes?\b|\brealisation|\bcreat(?:eur|rice)s?\b"
+    r"|\binterpretes?\b|\bdistribution\b"
+    r"|\bconferencier|\bmise en scene|\bscenario|\bphotographes?\b|\bdirection musicale"
+)
+"""Who makes works, where works are listed."""
+_WORK = re.compile(
+    r"\bean\b|\bisbn|\bissn|\boeuvres?\b|\blivres?\b|\bfilms?\b|\balbums?\b|\bspectacles?\b|\bediteur|\bedition\b|\bromans?\b|\bconcerts?\b|\bexpositions?\b"
+    r"|\bmonuments?\b|\bstatues?\b"
+    r"|\bsculptures?\b|\bfresques?\b|\bpieces? de theatre|\bchansons?\b|\bmorceaux?\b|\bpartitions?\b|\bbooks?\b|\bmovies?\b"
+)
+_TITLE = re.compile(r"^(?:titres?|title)\b(?! (?:de|d|foncier|recette))")
+_SHELVED = re.compile(r"\bcotes?\b|\brayons?\b|\bcollection\b|\blangue\b|\bgenre\b|\bpages\b|\bsupport\b|\bformat\b|\bdisponib|\bedit|\bpublic vise"
+r"|\bversion\b")
 _DIRECTORY = re.compile(r"\bannuaire|\borganigramme|\bpromotion d?|\btableau d avancement|\brpps\b|\bliste d aptitude")
+_OUTSIDE = re.compile(
+    r"\bassociation|\basso\b|\bclubs?\b|\bparticulier|\bhabitant|\bbeneficiaire|\badherent|\badministre|\beleve|\benfant|\busager|\bparent|\bbenevole"
+    r"|\bentreprise|\bcommerc|\bsociete\b"
+    r"|\braison soc|\bfournisseur|\bexploitant|\bloueur|\blocataire|\bproprietaire|\babonne"
+)
+"""Who is no public servant: the law lets the directories of administrations out, not theirs."""
 _BIRTH = re.compile(r"\b(?:dt|dat|date|d)?_?nais|naissance\b|\bne ?\(?e?\)? le\b|^ne\(?e?\)?$|\bddn\b|\bdob\b|birth|\bdate nee?\b")
 _EVENT = re.compile(
-    r"\bcreation|\bmaj\b|\bmise a jour|\bdepot|\bsignature|\bdebut|\bfin\b|\bvote|\bmandat|\binscription|\bentree|\bsortie|\bpaiement|\bembauche"
+    r"\bacte\b|\bcreation|\bmaj\b|\bmise a jour|\bdepot|\bsignature|\bdebut|\bfin\b|\bvote|\bmandat|\binscription|\bentree|\bsortie|\bpaiement|\bembauche"
     r"|\bcloture|\bsaisie"
     r"|\bdemande|\bplantation|\bpose\b|\bouverture|\bcontrole|\bnotification|\bdecision|\bpublication|\bconstruction"
 )
@@ -33,14 +77,18 @@ _TRAITS = re.compile(
     r"|\bprofession\b"
 )
 _PERSONS = re.compile(
-    r"\bagents?\b|\busagers?\b|\bhabitant|\bpatients?\b|\beleves?\b|\benfants?\b|\bsalaries?\b|\blocataires?\b|\bdemandeurs?\b|\ballocataires?\b|\badherents?\b"
-    r"|\badministres?\b|\bcontribuables?\b|\belecteurs?\b|\bpersonnes?\b|\bindividus?\b|\bfoyers?\b|\bpere\b|\bmere\b|\btuteur|\bproprietaires?\b|\babonnes?\b"
+    r"\bagents?\b|\busagers?\b|\bhabitant|\bpatients?\b|\beleves?\b|\benfants?\b|\bsalaries?\b|\blocataires?\b|\bdemandeurs?\b|\ballocataires?\b"
+    r"|\badherents?\b"
+    r"|\bmenages?\b(?! (?:bureaux|locaux|vitres))|\bcomposition (?:familiale|du foyer|du menage)|\badministres?\b|\bcontribuables?\b|\belecteurs?\b"
+    r"|\bpersonnes?\b|\bindividus?\b|\bfoyers?\b|\bpere\b|\bmere\b|\btuteur|\bproprietaires?\b"
+    r"|\babonnes?\b"
     r"|\blecteurs?\b"
 )
 _PLACE = re.compile(
-    r"\bstop\b|\bstop ?name|\broad|\bstreet ?name|\bplace ?name|\bsite ?name|\bdesignation|\bintitule|\blib(?:elle)? ?(?:lieu|site|voie"
+    r"\bstop\b|\bbureaux?\b|\bstop ?name|\broad|\bstreet ?name|\bplace ?name|\bsite ?name|\bdesignation|\bintitule|\blib(?:elle)? ?(?:lieu|site|voie"
     r"|eqpt|equip)|\beqpt|\bnom ?bat|\bcompteur|\bessence"
-    r"|\bvoies?\b|\brues?\b|\bcommunes?\b|\bvilles?\b|\bquartiers?\b|\becoles?\b|\bequipements?\b|\bsalles?\b|\blieux?\b|\barrets?\b|\bstations?\b|\bessences?\b"
+    r"|\bvoies?\b|\brues?\b|\bcommunes?\b|\bvilles?\b|\bquartiers?\b|\becoles?\b|\bequipements?\b|\bsalles?\b|\blieux?\b|\barrets?\b|\bstations?\b"
+    r"|\bessences?\b"
     r"|\bespeces?\b|\bsites?\b|\bcollege|\blycee|\bgymnase|\bmusee|\bparc\b|\bplace\b|\bhameau|\bmois\b|\bvariete|\bstatut|\btype\b|\bcategorie|\bbatiment"
     r"|\btoponyme"
     r"|\bodonyme|\bdenomination|\bmonument|\boeuvre|\bsquare|\bstade|\bnom (?:arret|voie|rue|commune|ecole|site|lieu|equipement)"
@@ -96,9 +144,31 @@ def names_body(name: str) -> bool:
     return _BODIES.search(spoken(name)) is not None
 
 
-def about_elected(schema: Schema) -> bool:
-    """Whether the rows are elected people, whose names and mandates are public."""
-    return any(_ELECTED.search(spoken(c.name)) for c in schema.columns)
+def says_elected(name: str) -> bool:
+    """Whether a column is called after an elected office: « Maire », « élu référent »."""
+    return _ELECTED.search(spoken(name)) is not None
+
+
+def about_elected(schema: Schema, values: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the rows are elected people, whose names and mandates are public: a header says it of every row, or a column holds their offices.
+
+    values: distinct ones, by column of text. « Adjoint technique » is a grade, « président » an office of associations too.
+    """
+    for column in schema.columns:
+        offices = [_OFFICE.fullmatch(fold(v).replace("'", " ").strip()) for v in values.get(column.name, ())[:MANDATES]]
+        held = [m for m in offices if m is not None and not _GRADE.search(m[0])]
+        holds = bool(held) and len(held) >= 0.6 * len(offices) and any(m["sure"] for m in held)
+        if holds:
+            return True
+        if _ELECTED_ROWS.search(spoken(column.name)) and (column.type != "text" or not offices or len(held) > 0 or "elu" in spoken(column.name)):
+            return column.type not in ("number", "integer")
+    return False
+
+
+MANDATES = 60
+"""Distinct values of a column that are read as elected offices."""
+_GRADE = re.compile(r"\badjointe?s? (?:technique|administratif|d animation|du patrimoine)"
+r"|\bconseill(?:er|ere)s? (?:numerique|principal|en|d insertion|technique)|\bmembre")
 
 
 def says_directory(name: str) -> bool:
@@ -106,19 +176,70 @@ def says_directory(name: str) -> bool:
     return _DIRECTORY.search(spoken(name)) is not None
 
 
+def about_outsiders(schema: Schema) -> bool:
+    """Whether some column speaks of people or bodies outside the administration: a directory of theirs is no directory of public servants."""
+    return any(_OUTSIDE.search(spoken(c.name)) for c in schema.columns)
+
+
+def creators(schema: Schema) -> frozenset[str]:
+    """The columns that name who made a work, where the rows are works: books, films, concerts, statues. Their names are part of what was published."""
+    said = {c.name: spoken(c.name) for c in schema.columns}
+    works = any(_WORK.search(h) for h in said.values()) or (any(_TITLE.search(h) for h in said.values()) and any(_SHELVED.search(h) for h in said.values()))
+    return frozenset(n for n, h in said.items() if _CREATOR.search(h) or (works and _AUTHOR.search(h)))
+
+
 def says_birth(name: str) -> bool:
     return _BIRTH.search(spoken(name)) is not None
 
 
 def says_event(name: str) -> bool:
-    """Whether a date is said to be that of something else than a birth."""
-    return _EVENT.search(spoken(name)) is not None
+    """Whether a date is said to be that of something else than a birth: an event that we know, or any word that speaks neither of dates nor of people."""
+    said = spoken(name)
+    if _EVENT.search(said):
+        return True
+    rest = [w for w in _DATED.sub(" ", said).split() if len(w) > 3]
+    return bool(rest) and not says_nothing(name) and not says_persons(name) and not any(_BORN.match(w) for w in rest)
+
+
+_DATED = re.compile(r"\b(?:dates?|dat|dte|dt|jours?|day|le|la|les|de|du|des|d|l|un|une|exacte|complete|column|colonne|champ|field)\b")
+_BORN = re.compile(r"na(?:i|y)?s|nee?|birth|born|anniv|ddn|dob|agent|pers|enf|elev|assur|usag|salar|benef|adher")
+"""How words begin that may be a birth, or whose it is, however they are cut short."""
 
 
 def says_persons(name: str, *, number: bool = False) -> bool:
     """Whether a column is one that only people have: a sex, an age, a number of staff; or names them, unless it is a number: then it counts them."""
     said = spoken(name)
     return not says_count(name) and _NOTES.search(said) is None and (_TRAITS.search(said) is not None or (not number and _PERSONS.search(said) is not None))
+
+
+_ROLE = re.compile(
+    r"\b[a-z]{2,}(?:teurs?|trices?|eurs?|euses?|aires?|antes?|ants?|ients?|istes?|iens?|iennes?|logues?|ier|iere|iers|ieres)\b"
+    r"|\bqui\b|\bpar$|\bpar \w+$|\bsuivi\b|\bvu avec\b|\bchef(?:fe)?s?\b|\bpilote\b|\bgardiens?\b|\bvisa\b"
+)
+_THINGS = re.compile(
+    r"\b(?:secteurs?|valeurs?|couleurs?|hauteurs?|longueurs?|largeurs?|profondeurs?|epaisseurs?|moteurs?|compteurs?|capteurs?|vecteurs?|facteurs?|indicateurs?|"
+    r"horodateurs?|transformateurs?|ascenseurs?|radars?|erreurs?|heures?|ordinateurs?|serveurs?|commentaires?|horaires?|montants?|courants?|quartiers?|dossiers?|chantiers?|papiers?|"
+    r"courriers?|fichiers?|ateliers?|sentiers?|escaliers?|foyers?|loyers?|calendriers?|biens?|liens?|itineraires?|inventaires?|formulaires?|honoraires?|salaires?|territoires?|scolaires?|"
+    r"supplementaires?|complementaires?|prioritaires?|tarifaires?|parcellaires?|budgetaires?|annuaires?|glossaires?|vocabulaires?|statutaires?|sanitaires?|alimentaires?|temporaires?|"
+    r"batiments?|documents?|restants?|suivants?|existants?|importants?|pluriannuel|coefficients?|quotients?|etudes?|aires?|restantes?|variantes?|plantes?|dechets?|"
+    r"exterieurs?|interieurs?|superieurs?|inferieurs?|anterieurs?|posterieurs?|majeurs?|mineurs?|meilleurs?|plusieurs|ailleurs|premiers?|premieres?|derniers?|dernieres?|entiers?|entieres?|"
+    r"matieres?|rivieres?|frontieres?|barrieres?|manieres?|lumieres?|filieres?|carrieres?|cimetieres?|particulieres?|regulieres?|pistes?|listes?|sites?|"
+    r"mobiliers?|immobiliers?|fonciers?|financiers?|financieres?|routiers?|routieres?|urbains?|moyens?|moyennes?|anciens?|anciennes?|quotidiens?|citoyens?|technologues?|catalogues?|dialogues?)\b"
+)
+
+
+def says_role(name: str) -> bool:
+    """Whether a header is called as the part that somebody has: by the endings of French for who does or holds something (« permissionnaire », « loueur »)."""
+    said = _THINGS.sub(" ", _ELECTED.sub(" ", spoken(name)))
+    return not says_place(name) and not says_count(name) and _ROLE.search(said) is not None
+
+
+_NAMED = re.compile(r"\bnoms?\b|\bidentite\b|\bfamille\b")
+
+
+def says_name(name: str) -> bool:
+    """Whether a header speaks of a name, of whatever."""
+    return _NAMED.search(spoken(name)) is not None
 
 
 def says_place(name: str) -> bool:

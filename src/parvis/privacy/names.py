@@ -6,11 +6,12 @@ They know most people by their first name and one in six by their surname: a sur
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
+def listed_words(text: str) -> frozenset[str]:
+    """The words of a list."""
     return frozenset(text.split())
 
 
-FIRST = _words(
+FIRST = listed_words(
     """
     aamir aaron aarti abasse abbas abdallah abdel abdelali abdelaziz abdelfattah abdelghani abdelhadi abdelhak abdelhakim abdelhamid abdelilah
     abdeljalil abdelkader abdelkarim abdelkrim abdellah abdellatif abdelmajid abdelmalek abdelmounaim abdelouahab abdelouahed abderrahim
@@ -369,7 +370,7 @@ FIRST = _words(
     """
 )
 
-SURNAMES = _words(
+SURNAMES = listed_words(
     """
     abadie abdallah abdelkader achard adam adrien aguilar ahmed alain albert albertini alexandre allain allard alves amar amiot amsellem ancel andre
     andrieu andrieux anselme antoine antunes arnal arnaud arnould arnoux artaud aubert aubin aubriot aubry aucher audibert auger augier auvray aymard
@@ -439,7 +440,7 @@ SURNAMES = _words(
     """
 )
 
-PLACES = _words(
+PLACES = listed_words(
     """
     agence allee allees amicale arret association av avenue bas bd bibliotheque boulevard cabinet cathedrale centre chapelle chemin cimetiere cinema
     clinique club college comite commune complexe cours creche direction dit ecole eglise elementaire espace esplanade eurl federation fondation fontaine

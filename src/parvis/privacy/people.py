@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from parvis.core.text import fold
-from parvis.privacy.headers import says_nothing, says_place, spoken
-from parvis.privacy.names import FIRST, PLACES, SURNAMES
+from parvis.privacy.eponyms import EPONYMS
+from parvis.privacy.headers import says_name, says_nothing, says_place, says_role, spoken
+from parvis.privacy.names import FIRST, PLACES, SURNAMES, listed_words
+from parvis.privacy.text.words import ASIDE, COMMON, NOT_A_NAME
 from parvis.privacy.weighing import confidence
 
 Kind = Literal["first", "surname", "full"]
@@ -47,7 +49,9 @@ _BETWEEN = re.compile(r"[\s'.,/-]+")
 _TITLES = frozenset({"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "dr", "docteur", "me", "maitre", "pr"})
 _ALSO_SURNAMES = frozenset({"petit", "grand"})
 """Of the words of places: the sixth surname of France and its like. A fountain bears first names too (« Fontaine Wallace »), so « fontaine » is not one."""
-_PARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "d", "l", "van", "von", "el", "al", "ben", "da", "dos", "di"})
+_PARTICLES = listed_words("""
+    de du des la le les d l van von der den ter zu el al ben bin bint ibn abu da das do dos di del della y e et ait oglu
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,14 @@ class Shares:
     """As clerks write a name: DUPONT Jean, Jean DUPONT."""
     rows: int = 0
     """Cells that were looked at, 0 where that is not known."""
+    body: float = 0.0
+    """Firms and shops by their legal form, their trade, their sign: a register of operators holds them beside people."""
+    place: float = 0.0
+    """Places, buildings and institutions."""
+    strong: float = 0.0
+    """Somebody beyond doubt: a first name and a surname that lists know, neither an ordinary word, or a title."""
+    famous: float = 0.0
+    """Those after whom streets, schools and halls are called."""
 
     @property
     def few(self) -> float:
@@ -71,6 +83,28 @@ class Shares:
         if self.distinct >= ENOUGH:
             return 0.0
         return 1.0 if self.distinct < FEWEST or self.distinct < 0.5 * self.rows or not self.rows else 0.3
+
+    @property
+    def people(self) -> float:
+        """Share that could be full names among what is no firm, where there are some of each; else among all."""
+        some = self.full * self.distinct >= LEAST and 0 < self.body < 1
+        return min(1.0, self.full / (1 - self.body)) if some else self.full
+
+    @property
+    def doubt(self) -> float:
+        """`few`, but for full names that leave no doubt: nine teams of two words each bear a name of somebody that lists know only if they are people."""
+        sure = max(self.strong, self.written if self.full >= 0.6 else 0.0)
+        return self.few * (1 - min(1.0, 1.6 * sure)) if self.distinct >= LEAST and self.famous < FAMED else self.few
+
+
+LEAST = 3
+"""Full names below which a column says nothing by its values alone."""
+LISTED = 0.15
+"""Share of known surnames from which a column of single words under somebody's part holds surnames: our list knows one in six."""
+SURELY = 0.5
+"""Share of people beyond doubt from which coordinates beside them are theirs."""
+FAMED = 0.25
+"""Share of names of streets and schools from which a column is one of places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,26 +119,97 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
     """Look at the distinct values of a column, folded. rows: cells that hold them."""
     distinct = set(values)
     worded = [v for v in distinct if not _DIGIT.search(v)]  # most columns of a city are codes: they are not even folded
-    seen = {fold(v).strip() for v in worded} - {""}
+    seen = {fold(plain := v if v.isascii() else v.translate(UNSEEN)).strip(): plain for v in worded}
+    seen.pop("", None)
     count = len(seen) + len(distinct) - len(worded)
     if not count:
         return Shares(0, 0, 0, 0, 0)
-    first = surname = full = plain = 0
+    first = surname = full = plain = body = strong = famous = place = 0
     written = sum(1 for v in worded if v.count(" ") <= 5 and _WRITTEN.fullmatch(v.strip()) and not _of_a_place(_BETWEEN.split(fold(v))))
-    for value in seen:
+    for value, raw in seen.items():
         words = [w for w in _BETWEEN.split(value) if w]
         titled = bool(words) and words[0] in _TITLES
         words = [w for w in words if w not in _TITLES]
         bare = [w for w in words if w not in _PARTICLES]
-        if not bare or len(words) > 6 or not all(w.isalpha() for w in words) or _of_a_place(bare):
+        if not bare or len(words) > 6 or not all(w.isalpha() for w in words):
+            body += not _BODY_WORDS.isdisjoint(words)
+            place += bool(bare) and _BODY_WORDS.isdisjoint(words) and _of_a_place(bare)
             continue
+        called = len(bare) > 1 and not EPONYMS.isdisjoint((" ".join(bare), " ".join((*bare[1:], bare[0]))))
+        famous += called
+        if _of_a_body(words):
+            body += 1
+            continue
+        if _of_a_place(bare):
+            place += 1
+            continue
+        place += len(bare) > 1 and bare[0] in ASIDE and bare[0] not in SURNAMES
         known = [w in FIRST for w in bare]
         plain += len(bare) <= 3
         first += (all(known) or (known[0] and "-" in value)) and len(bare) <= 3 and not titled
         surname += any(w in SURNAMES for w in bare) and len(bare) <= 3
         initialled = _INITIALLED.fullmatch(value) is not None and len(bare) <= 4
-        full += (2 <= len(bare) <= 5 and (known[0] or known[-1])) or (titled and len(bare) <= 3) or initialled
-    return Shares(count, first / count, surname / count, full / count, plain / count, written / count, rows)
+        named = (2 <= len(bare) <= 5 and (known[0] or known[-1])) or (titled and len(bare) <= 3) or initialled
+        if named and not titled and _of_words(raw):
+            continue
+        full += named
+        strong += named and not called and (titled or _known(bare))
+    return Shares(
+        count, first / count, surname / count, full / count, plain / count, written / count, rows,
+        body=body / count, place=place / count, strong=strong / count, famous=famous / count,
+    )  # fmt: skip
+
+
+UNSEEN = dict.fromkeys(map(ord, "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"))
+"""Signs that nobody sees, and that part a name in two for a machine."""
+
+_BODY_WORDS = listed_words("""
+    sarl sas sasu sa eurl sci scm scp sccv snc scop scic gaec earl scea selarl selas ei eirl gie sem spl epic epci ltd gmbh inc llc bv spa
+    nv ets etablissements societe entreprise entreprises compagnie cie groupe holding fils freres associes association asso federation
+    fondation cooperative mutuelle comite amicale syndicat union club cercle collectif agence cabinet office banque caisse credit assurance
+    assurances immobilier immobiliere transports transport logistique batiment btp construction constructions travaux maconnerie menuiserie
+    plomberie electricite chauffage toiture couverture peinture paysages paysage espaces jardins terrassement travaux services service
+    conseil consulting ingenierie etudes architectes architecture communication production productions distribution industrie industries
+    energie energies environnement telecom telecoms informatique numerique digital solutions systemes boulangerie boucherie charcuterie
+    patisserie epicerie primeur primeurs fromagerie poissonnerie traiteur restaurant brasserie pizzeria creperie snack kebab bar cafe tabac
+    presse hotel librairie papeterie pharmacie optique pressing laverie coiffure esthetique fleuriste fleurs bijouterie garage auto
+    automobiles carrosserie ambulances taxis imprimerie quincaillerie droguerie supermarche superette boutique ateliers studio
+""")
+"""What a firm, a shop or a body says of itself: its legal form, its trade. A list of ours."""
+_SIGN = frozenset({"chez", "au", "aux", "the", "o"})
+"""How a sign begins."""
+_ARTICLES = frozenset({"le", "la", "les", "l"})
+
+
+def _of_a_body(words: list[str]) -> bool:
+    """« SARL Dupont », « Boulangerie Petit », « Chez Paul », « Le Fournil »; not « Le Goff Anne »."""
+    if not _BODY_WORDS.isdisjoint(words) or words[0] in _SIGN:
+        return True
+    return words[0] in _ARTICLES and len(words) > 1 and FIRST.isdisjoint(words[1:]) and not any(w in SURNAMES for w in words[1:])
+
+
+def _known(bare: list[str]) -> bool:
+    """A first name that is nothing else, beside a surname that lists know or that is no word of theirs."""
+    given = [w for w in bare if w in FIRST and w not in COMMON]
+    rest = [w for w in bare if w not in given]
+    if not given:
+        return False
+    return len(given) > 1 or any(w in SURNAMES for w in rest) or (len(rest) == 1 and rest[0] not in COMMON and rest[0] not in NOT_A_NAME)
+
+
+def _of_words(raw: str) -> bool:
+    """Whether a phrase bears capitals here and none there, as « salade César » does: a name has them on each of its words, or on none."""
+    parts = [w for w in re.split(r"[\s,/-]+", raw) if w and fold(w.rstrip(".")) not in _PARTICLES and w[0].isalpha() and w[1:2] not in ("'", "’")]
+    return any(w[0].islower() for w in parts) and any(w[0].isupper() for w in parts)
+
+
+def says_whose(name: str) -> bool:
+    """Whether a header says whose names these are: a part (« Chef de projet », « demandeur »), not a name alone nor an elected office."""
+    said = re.sub(r"\belue?s?\b", " ", spoken(name))
+    return says_role(said) or (_FULL_HEADER.search(_NEUTRAL.sub(" ", said)) is not None)
+
+
+_NEUTRAL = re.compile(r"\bnoms? ?(?:et |ou )?prenoms?\b|\bprenoms? ?(?:et |ou )?noms?\b|\bnom complet|\bfull ?name|\bpresident\w*")
 
 
 def _of_a_place(bare: list[str]) -> bool:
@@ -116,17 +221,26 @@ def _of_a_place(bare: list[str]) -> bool:
     return not (len(told) == 1 and told[0] in _ALSO_SURNAMES and rest and all(w in FIRST for w in rest))
 
 
-def name_columns(samples: Mapping[str, Shares], *, bodies: bool = False) -> dict[str, Named]:
-    """Which columns hold names of people. samples: shares by column name, in the order of the table. bodies: whether its rows are organisations or places."""
+def name_columns(samples: Mapping[str, Shares], *, bodies: bool = False, placed: bool = False) -> dict[str, Named]:
+    """Which columns hold names of people. samples: shares by column name, in the order of the table.
+
+    bodies: whether its rows are organisations or places; placed: whether they have coordinates of their own, as places have.
+    """
     found: dict[str, Named] = {}
     for name, seen in samples.items():
         said = spoken(name)
         first_said = _FIRST_HEADER.search(said) is not None
         full_said = _FULL_HEADER.search(said) is not None or (first_said and "nom" in said.split())
-        place = says_place(name) and not first_said
-        aside = 1.0 if place else 0.5 if bodies and not full_said else 0.0
-        listed = max(seen.full - seen.first, min(0.5, seen.full) if seen.written > 0.5 else 0)
-        full = confidence("full", {"header": full_said, "listed": listed, "written": seen.written, "few": 0 if full_said else seen.few, "place": aside})
+        operators = seen.body >= 0.15 and seen.people * (1 - seen.body) * seen.distinct >= LEAST and seen.famous < FAMED
+        place = says_place(name) and not first_said and not operators
+        others = 1 - seen.body if 0 < seen.body < 1 and seen.full * seen.distinct >= LEAST else 1.0
+        strong = 0.0 if place else min(1.0, seen.strong / others)
+        aside = 1.0 if place or seen.famous >= FAMED else 0.5 if (bodies or (placed and strong < SURELY)) and not full_said else 0.0
+        people, alone = seen.people, min(1.0, seen.first / others)
+        listed = max(people - alone, min(0.5, people) if seen.written > 0.5 else 0)
+        header = 1.0 if full_said else 0.5 if says_role(name) or says_name(name) else 0.0
+        evidence = {"header": header, "listed": listed, "written": seen.written, "strong": strong, "place": aside}
+        full = confidence("full", {**evidence, "few": 0 if full_said else seen.doubt * (0.5 if header else 1)})
         first = confidence("first", {"header": first_said and not full_said, "listed": seen.first, "few": 0 if first_said else seen.few, "place": aside})
         if full >= 0.5 and seen.distinct:
             found[name] = Named("full", full)
@@ -136,10 +250,14 @@ def name_columns(samples: Mapping[str, Shares], *, bodies: bool = False) -> dict
     order = list(samples)
     beside_given = {order[j] for i, n in enumerate(order) if n in found and found[n].kind == "first" for j in (i - 1, i + 1) if 0 <= j < len(order)}
     for name, seen in samples.items():
-        said = _SURNAME_HEADER.search(spoken(name)) is not None
-        if name in found or seen.plain < 0.8 or not (said or given) or (says_place(name) and not said):
+        own = _SURNAME_HEADER.search(spoken(name)) is not None
+        said = 1.0 if own else 0.8 if _FULL_HEADER.search(spoken(name)) else 0.5 if says_role(name) else 0.0
+        if name in found or seen.plain < 0.8 or not (own or given or (said and seen.surname >= LISTED)) or (says_place(name) and not own):
             continue
-        few = 0 if said else float(seen.few == 1)
+        if not own and not given and seen.famous >= FAMED:
+            continue
+        said = said if own or not given else 0.0
+        few = 0 if own else float(seen.few == 1)
         near = name in beside_given and says_nothing(name)
         evidence = {"header": said, "beside": given, "next": near, "listed": min(0.5, seen.surname), "few": few, "plain": seen.plain}
         sure = confidence("surname", evidence)

@@ -32,6 +32,12 @@ class Vocabulary:
     """Pattern over a folded value: what speaks of this kind. Empty: only the header tells."""
     aside: str = ""
     """Pattern over the folded header: what makes it something else."""
+    alone: bool = True
+    """Whether one of its words tells by itself; False where they are ordinary words too (« Sud », « Renaissance »)."""
+    near: str = ""
+    """Pattern over the folded header: what names this kind too, where another column of the table is of it."""
+    at_home: str = ""
+    """Pattern over a folded value: what speaks of people even where rows are only things that happened somewhere, at some time: violence in a home."""
     severity: Severity = "error"
     article: str = ""
     """French: why it may not go out, or on what ground it may."""
@@ -57,9 +63,15 @@ def says(vocabulary: Vocabulary, header: str) -> bool:
     return bool(_pattern(vocabulary.headers).search(header)) and not (vocabulary.aside and _pattern(vocabulary.aside).search(header))
 
 
-def worded(vocabulary: Vocabulary, values: Mapping[str, str]) -> list[str]:
-    """The values that speak of the kind, as they stand. values: each with its folded form."""
-    if not vocabulary.words:
+def nearly(vocabulary: Vocabulary, header: str) -> bool:
+    """Whether a folded header names the kind where another column is of it."""
+    return bool(vocabulary.near) and bool(_pattern(vocabulary.near).search(header))
+
+
+def worded(vocabulary: Vocabulary, values: Mapping[str, str], *, at_home: bool = False) -> list[str]:
+    """The values that speak of the kind, as they stand. values: each with its folded form. at_home: only of what happens to people where they are."""
+    words = vocabulary.at_home if at_home else vocabulary.words
+    if not words:
         return []
-    search = _pattern(vocabulary.words).search
+    search = _pattern(words).search
     return [v for v, plain in values.items() if search(plain)]

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from typing import Literal
 
-Family = Literal["form", "shy", "first", "surname", "full", "address", "birth", "vocabulary", "text", "home"]
+Family = Literal["form", "shy", "first", "surname", "full", "address", "birth", "vocabulary", "text", "home", "identifier"]
 """form: e-mail, NIR, IBAN… whose form speaks by itself; shy: forms that many other things have; then lists, headers and sentences."""
 
 WEIGHTS: Mapping[Family, Mapping[str, float]] = {
@@ -21,7 +21,8 @@ WEIGHTS: Mapping[Family, Mapping[str, float]] = {
     # listed: share of the distinct values that the lists know; few: too few distinct values to judge without a header; plain: share that could be a name.
     # written: share that is DUPONT Jean or Jean DUPONT; next: a header that says nothing, side by side with first names.
     "first": {"start": -6, "header": 3.4, "listed": 10, "few": -8, "place": -6},
-    "full": {"start": -6, "header": 3.6, "listed": 10, "written": 4, "few": -8, "place": -6},
+    # strong: share that is somebody beyond doubt, by a first name and a surname that the lists know, or a title.
+    "full": {"start": -6, "header": 3.6, "listed": 10, "written": 4, "strong": 3, "few": -8, "place": -6},
     "surname": {"start": -6, "header": 3.8, "beside": 3, "next": 2, "listed": 12, "few": -4, "plain": 1.6},
     # shaped: share of the distinct values that begin as an address does; street: share that name a street without a number.
     "address": {"start": -5, "header": 2.5, "shaped": 8, "people": 0.5},
@@ -30,6 +31,8 @@ WEIGHTS: Mapping[Family, Mapping[str, float]] = {
     "vocabulary": {"start": -4, "header": 4.2, "worded": 9, "counted": -8, "empty": -3},
     # titled: someone is called M., Mme…; listed: first name and surname side by side; luck: as for forms.
     "text": {"start": -3.5, "titled": 5, "listed": 2, "luck": 5},
+    # header: says whose the number is, and the cells are identifiers; made: share of an initial beside a known surname, which lists know in one case of four.
+    "identifier": {"start": -4, "header": 6, "made": 14},
     "home": {"start": -3, "people": 5, "place": -6},
 }  # fmt: skip
 

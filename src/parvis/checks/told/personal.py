@@ -46,6 +46,14 @@ iban = _personal(
     "iban", "Coordonnées bancaires (iban)", "Un IBAN suffit à préparer une fraude.", "Des coordonnées bancaires ne se publient pas : supprimez-les.",
     English("Bank account numbers (IBAN)", fix="Bank details are not to be published: delete them.", why="An IBAN is enough to prepare a fraud."),
 )  # fmt: skip
+credential = _personal(
+    "credential", "Clés, jetons ou mots de passe de services", "Une clé publiée est trouvée et essayée dans l’heure.",
+    "Une clé ou un jeton publié ouvre le service à n’importe qui : supprimez-le, et faites-en émettre un autre.",
+    English(
+        "Keys, tokens or passwords of services", fix="A published key or token opens the service to anybody: delete it, and have another one issued.",
+        why="A published key is found and tried within the hour.",
+    ),
+)  # fmt: skip
 ip = _personal(
     "ip", "Adresses ip", _LAW, "Une adresse IP est une donnée personnelle : supprimez-la ou agrégez par jour et par lieu.",
     English("IP addresses", fix="An IP address is personal data: delete it, or aggregate by day and place.", why=_LAW_EN),
@@ -205,6 +213,14 @@ home_point = _personal(
     English("Points that locate people", fix="An exact point beside a person shows where they live: aggregate by district or grid, or move "
     "the points.", why=_LAW_EN),
 )  # fmt: skip
+person_number = _personal(
+    "person-number", "Numéros ou comptes de personnes", _LAW,
+    "Un numéro ou un compte qui suit quelqu’un le désigne, même sans son nom : supprimez la colonne, ou comptez par jour, par lieu ou par tranche.",
+    English(
+        "Numbers or accounts of people", fix="A number or an account that follows somebody points at them, even without their name: delete the column, or "
+        "count by day, by place or by class.", why=_LAW_EN,
+    ),
+)  # fmt: skip
 sole_trader = _personal(
     "sole-trader", "Numéros d’entrepreneurs individuels", _LAW,
     "Le SIRET d’un entrepreneur individuel désigne une personne : l’annuaire SIRENE le publie sauf opposition (code de commerce, A123-96) ; vérifiez qu’il "
@@ -287,6 +303,9 @@ _NAME_ENDS = (
     ("", ""),
     (" Sans nom de famille à côté, ils ne désignent personne.", " Without a surname beside them they point at nobody."),
     (" Les noms et mandats des élus sont publics.", " The names and mandates of elected people are public."),
+    (" Le nom de qui a fait une œuvre en fait partie.", " The name of who made a work is part of it."),
+    (" L’annuaire SIRENE publie qui exerce en son nom, sauf opposition.",
+     " The SIRENE directory publishes who trades in their own name, unless they object."),
     (" La loi laisse publier annuaires, organigrammes et listes de "
     "promotion.", " The law lets directories, organisation charts and promotion lists be published."),
 )

@@ -20,7 +20,6 @@ ip = Detector(
     alone=False,
     hint="[0-9][.][0-9]{1,3}[.][0-9]|[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){4}|[0-9A-Fa-f]::",
     shortest=7,
-    severity="warning",
     mask=lambda found: stars(found),
     article="Une adresse IP est une donnée personnelle : supprimez-la ou agrégez par jour et par lieu.",
     right=("192.168.10.25", "8.8.8.8", "2001:db8:85a3:0:0:8a2e:370:7334", "fe80::1ff:fe23:4567:890a", "2001:db8::"),

@@ -13,7 +13,6 @@ mac = Detector(
     headers=r"\bmac\b|adresse mac|\bbssid\b",
     hint="[0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}[:-][0-9A-Fa-f]{2}",
     shortest=17,
-    severity="warning",
     mask=lambda found: stars(found),
     article="Une adresse MAC suit un appareil et qui le porte : supprimez-la, ou comptez par heure et par lieu.",
     right=("00:1A:2B:3C:4D:5E", "00-1a-2b-3c-4d-5e"),

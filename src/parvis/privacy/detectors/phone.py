@@ -28,7 +28,9 @@ phone = Detector(
     sure="length(d) BETWEEN 9 AND 15",
     like="regexp_full_match(v, '[0-9]{10}|[0-9]{13}')",
     chance=0.089,
-    headers=r"\btel\d*\b|\btph\b|\bteleph|telephone|\bportable|\bmobile|\bgsm\b|\bfixe\b|\bfax\b|phone|\bnum(?:ero)? port\b",
+    headers=r"\btel\d*\b|\btph\b|\bteleph|telephone|\bportable|\bmobile|\bgsm\b|\bfixe\b|\bfax\b"
+    r"|phone|\bnum(?:ero)? port\b|\bjoindre\b|\bjoignable|\brappel(?:er)?\b"
+    r"|\bappeler\b|\bnum(?:ero)? d appel|\ba prevenir\b|\bnum(?:ero)? (?:a )?(?:contacter|urgence)",
     aside=r"\bhoraires?\b|\bheures?\b|\bhours\b|\bopening|\bouv(?:erture)?\b|\bplages?\b|\bsiret\b|\bean\b|\bgtin\b|\bcompteur|\bprm\b|\bpdl\b",
     named=f"{_NUMBER}|[1-9](?:{_GAP}[0-9]){{8}}",
     harmless="regexp_matches(d, '^(?:(?:00)?33|0)0?[1-589]')",

@@ -13,13 +13,24 @@ health = Vocabulary(
     headers=r"\bpatholog|\bmaladie|\bhandicap|\ballergi|\btraitement med|\bmedica(?:ment|l)|\bvaccin|\bdiagnosti|\bgroupe sanguin|\bgir\b|\brqth\b"
     r"|\bgrossesse|\bsante\b|\bpai\b"
     r"|\bmotif (?:de l |d )?(?:absence|arret|consultation)|\bantecedent|\bsymptome|\bincapacite|\binvalidite|\bregime alimentaire|\bapa\b|\bpch\b"
-    r"|\baddiction|\bhospitalis",
-    words=r"\bdiabet|\basthm|\bcancer|\bepilep|\bvih\b|\bsida\b|\bdepressi|\bautis|\bhandicape|\ballergie|\benceinte\b|\bgrossesse|\bchimiotherap"
+    r"|\baddicti|\bhospitalis|\bmdph\b|\baesh\b|\bulis\b|\btroubles?\b|\bdeficien|\bbesoins? (?:particulier|educatif|specifique|medica)|\blesion|\bblessure"
+    r"|\bsevrage|\binaptitude|\bperte d autonomie",
+    words=r"\bdiabet|\basthm|\bcancer|\bepilep|\bvih\b|\bsida\b|\bdepressi|\bautis|\bhandicape|\benceinte\b|\bgrossesse|\bchimiotherap"
     r"|\bschizophren|\balzheimer|\bparkinson"
     r"|\barret maladie|\bconge (?:longue )?maladie|\baccident du travail|\binsuffisance (?:cardiaque|renale)|\bhypertension|\bhepatite|\bpsychiatr"
-    r"|\btuberculose|\bdyslexi|\btrisomi"
+    r"|\btuberculose|\btrisomi|\btsa\b|\btdah?\b|\bdys(?:lexi|phasi|praxi|orthograph|calculi)|\bdeficien(?:ce|t)"
+    r"|\btroubles? (?:(?:du|de l?a?|d|des) ?'?(?!voisinage|ordre|jouissance|la tranquil)|cogni|autis|psy|anxi|alim|envah|bipol|neuro)"
+    r"|\bmdph\b|\baesh\b|\baddict|\bsevrage|\balcooli|\balcoolo|\b(?:addiction|consommation|suivi|probleme)s? .{0,14}alcool|\btoxico|\bdrogue|\bopiac"
+    r"|\bmethadone|\bsuicid|\bsante mentale|\bpsy\b|\bpsychotherap|\bsuivi psy|\bhospitalis"
+    r"|\boxygen|\bdialys|\binsulin|\binfarctus|\bavc\b|\bcardia|\brespiratoire|\bgrabataire|\bincontinen|\bgir ?[1-6]\b|\bmobilite reduite"
+    r"|\bsourde?\b|\baveugle\b"
+    r"|\bfractures?(?: (?:du|de|des|ouverte|femur)|$)|\bentorse|\blomba|\bbrulure|\bcontusion|\bluxation|\bplaies?\b|\btraumatis|\bcommotion"
+    r"|\bintoxication|\ballergi|\barachide|\bc[oe]+liaque"
+    r"|\bsans (?:gluten|sel|lactose|sucre)|\bconge maternite|\bclm\b|\bcld\b|\bmi[- ]temps therap|\binvalidite|\binapt|(?<!assurance )\bmaladie"
+    r"|\bsituation de handicap|\bhandicap (?:moteur|mental|visuel|auditif|psych|cogn|sensor|physique|invisible|lourd)"
     r"|\bfauteuil roulant|\bmalvoyant|\bmalentendant|\bsclerose|\balcoolism|\btoxicoman|\bburn ?out|\bcovid",
-    aside=r"\baccessib|\bpmr\b|\bplaces?\b|\bprofession|\bcentre|\bdate d agrement|\bacces\b",
+    near=r"\btraitements?\b|\bsoins?\b|\bprescription|\bordonnance|\bposologie|\bmedecin|\bregimes?\b|\bcertificat|\bobservations?\b|\brestrictions?\b",
+    aside=r"\baccessib|\bpmr\b|\bfiscal|\bsocial\b|\bplaces?\b|\bprofession|\bcentre|\bdate d agrement|\bacces\b",
     article="Une donnée de santé relève de l’article 9 du RGPD : elle ne sort qu’agrégée, sans que personne soit reconnaissable.",
     right=(
         ("pathologie", ("diabète", "asthme", "aucune")), ("observation", ("diabète de type 2", "asthme sévère", "allergie aux arachides")),

@@ -14,8 +14,14 @@ offences = Vocabulary(
     r"|\bproces verbal|\bfait reproche|\bmis en cause",
     words=r"\bcondamnee? a\b|\bgarde a vue|\bstupefiants|\brecidiv|\bmis en examen|\bconduite en etat|\bvol (?:avec|aggrave|a l)|\bviolences? (?:conjugales?"
     r"|volontaires?|aggravees?)|\btravaux d interet general"
+    r"|\bviolences? (?:intra ?familiales?|sexuelles?|sexistes?|au sein|faites aux)|\bviols?\b|\bharcelement|\bagressions?\b|\bivresse publique"
+    r"|\bmaltraitance|\benfance en danger"
+    r"|\bdetenue?s?\b|\bdetention|\bincarcer|\bprison|\bspip\b|\bsursis|\bcontrole judiciaire|\bdifferend (?:familial|conjugal)|\binjonction de soins"
     r"|\bsous bracelet|\boutrage a|\bavertissement disciplinaire|\bblame\b",
     aside=r"\bcasier a\b|\bcasier[s]? (?:numero|vestiaire)|\bnumero de casier",
+    at_home=r"\bviolences? (?:conjugales?|intra ?familiales?|sexuelles?|sexistes?|au sein)|\bdifferend (?:familial|conjugal)|\bviols?\b"
+    r"|\bmaltraitance|\benfance en danger"
+    r"|\bagressions? sexuelle|\bharcelement",
     article="Une infraction ou une condamnation relève de l’article 10 du RGPD : elle ne sort qu’en totaux, sans personne reconnaissable.",
     right=(("infraction", ("A", "B", "A")), ("motif", ("violences volontaires", "conduite en état d’ivresse", "vol avec effraction"))),
     bad=(("motif", ("retard", "perte", "erreur")), ("casier_vestiaire", ("12", "13", "14"))),

@@ -10,7 +10,7 @@ origin = Vocabulary(
     title="origines ethniques",
     sensitivity=Sensitivity.SPECIAL,
     of="people",
-    headers=r"\borigines? (?:ethnique|raciale|geographique des parents)|\bethni|\brace\b|\bcouleur de peau|\bgens du voyage|\bnationalite des parents"
+    headers=r"\borigines? (?:ethnique|raciale|geographique des parents)|\bethni|\bcouleur de peau|\bgens du voyage|\bnationalite des parents"
     r"|\bpays de naissance des parents|\btype ethnique",
     words=r"\bmaghrebin|\bafricaine?\b|\bantillaise?\b|\basiatique\b|\bcaucasien|\beuropeenne?\b|\brom\b|\btsigane|\bgitan|\btype (?:nord[- ]africain"
     r"|africain|europeen)|\bmetisse?\b",

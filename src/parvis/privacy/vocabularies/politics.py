@@ -13,6 +13,7 @@ politics = Vocabulary(
     headers=r"\bparti\b|\bopinion|\bappartenance politique|\betiquette politique|\bnuance\b|\bvote exprime|\bintention de vote|\bsympathis|\bmilitant",
     words=r"\bparti socialiste|\bles republicains|\brenaissance\b|\brassemblement national|\bla france insoumise|\bparti communiste|\beurope ecologie"
     r"|\bles ecologistes|\bmodem\b|\breconquete",
+    alone=False,
     article="Une opinion politique relève de l’article 9 du RGPD ; seules celles des élus, rendues publiques par leur mandat, se publient.",
     right=(("parti", ("Parti A", "Parti B", "Parti A")), ("adhesion", ("Parti socialiste", "Les Républicains", "Europe Écologie"))),
     bad=(("partie", ("A", "B", "A")), ("quartier", ("Renaissance Sud", "Centre", "Gare"))),

@@ -12,7 +12,13 @@ social_condition = Vocabulary(
     of="people",
     headers=r"\bquotient familial|\bqf\b|\brsa\b|\baide sociale|\brevenus?\b|\bsalaire|\bremuneration|\bimpaye|\bdette|\bsurendettement|\bressources?\b"
     r"|\bminima sociaux|\baah\b|\bcmu\b|\bexpulsion"
-    r"|\bsituation (?:familiale|matrimoniale)|\btraitement brut|\bindice majore",
+    r"|\bnationalites?\b|\btitre de sejour|\bpays d origine|\bstatut (?:administratif|social)|\bsituation (?:sociale|familiale|matrimoniale)"
+    r"|\btraitement brut|\bindice majore",
+    words=r"\bsurendett|\bexpuls|\bimpayes?\b|\bsans[- ](?:domicile|abri|papiers|logement|ressources?)|\bsdf\b|\bhebergement d urgence|\brsa\b"
+    r"|\baah\b|\baspa\b|\bcss\b|\bcmu\b"
+    r"|\baide alimentaire|\bprecarite|\bau chomage|\bdemandeu(?:r|se) d (?:emploi|asile)|\bisolement|\bmonoparental|\bdivorc|\brefugie|\bapatride"
+    r"|\boqtf\b|\btitre de sejour"
+    r"|\bprotection subsidiaire|\btutelle|\bcuratelle",
     aside=r"\bressources? humaines|\bressources? (?:numerique|documentaire|en eau)",
     severity="warning",
     article="Les ressources et la situation sociale relèvent de la vie privée (CRPA, L311-6) : gardez une tranche, ou des totaux.",

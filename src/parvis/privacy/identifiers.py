@@ -1,0 +1,95 @@
+"""Numbers and accounts that point at one person without naming them: a login, a badge, an allowance, a pupil's or a reader's card.
+
+The header says whose they are, the cells that they are identifiers: one word each, many different ones. Rows that are merely numbered from one on point at
+nobody; accounts are also told by how they are made, an initial beside a surname.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from parvis.core.text import fold
+from parvis.privacy.headers import spoken
+from parvis.privacy.names import FIRST, SURNAMES
+
+_ACCOUNT = re.compile(
+    r"\blogins?\b|\buser ?(?:name|id|principal ?name)?\b|\butilisat(?:eur|rice)s?\b|\bsam ?account"
+    r"|\bidentifiants? (?:de |d )?(?:connexion|session|reseau|messagerie|agent|windows)"
+    r"|\bcomptes? (?:utilisateur|reseau|informatique|windows|agent|messagerie|de connexion|ad\b)|\bnom d utilisateur|\bsession ouverte|\bopened by\b"
+    r"|\baccount(?: ?name)?\b"
+)
+_NUMBER = r"(?:\b(?:n|no|num|numero|nr|id|ident|identifiant|identifier|code|codes|ref|reference|matricule|immatriculation|carte|card|cle|badge|dossier)\b|^)"
+_WHOSE = (
+    r"(?:allocataires?|alloc|caf|patients?|assure|usagers?|eleves?|etudiants?|agents?|salaries?|lecteurs?|lectrices?|adherents?|abonnes?|beneficiaires?|demandeurs?|demandeuses?|administres?"
+    r"|personnes?|individus?|foyer|famille|licencies?|stagiaires?|enfants?|porteurs?|contribuables?|electeurs?|candidats?|locataires?|residents?|detenus?|emprunteurs?|inscrits?|person|employee"
+    r"|student|customer|member|reader|beneficiary|mdph|rsa|msa|cpam|employe|employes|personnel|cavalier|nageur|volontaire|donneur|victime)"
+)
+_PERSONAL = re.compile(
+    rf"{_NUMBER}(?: (?:de|du|d|des|l|la|le|unique|national|interne))* ?\b{_WHOSE}\b|\b{_WHOSE} (?:id|no|num|numero|code|ref)\b|\bmatricules?\b"
+    rf"|\bbadges?\b|\bine\b|\bnur\b|\bipp\b"
+    r"|\bnumero unique\b|^(?:(?:n|no|num|numero|id|uid) )?(?:de |du |de la )?(?:carte|tag|rfid|uid|puce)$"
+    r"|\bcartes? (?:de )?(?:lecteur|lectrice|bibliotheque|mediatheque|transport|abonne|abonnement|adherent|vitale|jeune|senior|cantine|fidelite|loisirs)"
+    r"|\btitre de transport"
+)
+_NOT = re.compile(r"^(?:nb|nbre|nombre|total|effectifs?|taux|part|somme|montant|moyenne)\b|\bvehicule|\bengin|\bbatiment|\bcompteur|\btype\b"
+r"|\bcategorie|\bnature|\bprofil|\bstatut|\bnb\b|\bage\b|\bdate|\btarif|\blieu|\btranche|\bvisuel|\bcouleur")
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@/ -]{1,30}[A-Za-z0-9]")
+_LOGIN = re.compile(r"[a-z][a-z._-]{3,24}[0-9]{0,3}")
+_ORDER = re.compile(r"(.*?)([0-9]+)$")
+
+LEAST = 8
+"""Different identifiers below which a column is one of kinds."""
+
+
+def says_account(name: str) -> bool:
+    """Whether a header names an account on a computer."""
+    said = spoken(name)
+    return _ACCOUNT.search(said) is not None and _NOT.search(said) is None
+
+
+def says_number_of(name: str) -> bool:
+    """Whether a header names a number that somebody bears."""
+    said = spoken(name)
+    return _PERSONAL.search(said) is not None and _NOT.search(said) is None
+
+
+def numbered(values: Sequence[str]) -> bool:
+    """Whether distinct values only number their rows: one beginning, then each number of a run."""
+    split = [m for v in values if (m := _ORDER.fullmatch(v)) is not None]
+    if len(split) < len(values) or len({m[1] for m in split}) > 1:
+        return False
+    numbers = {int(m[2]) for m in split}
+    return len(numbers) == len(values) and max(numbers) - min(numbers) < 1.2 * len(numbers)
+
+
+def identifying(values: Sequence[str]) -> bool:
+    """Whether distinct values are identifiers: many, of one word or one number each, most with digits or made as logins are."""
+    if len(values) < LEAST:
+        return False
+    tokens = [v for v in values if _TOKEN.fullmatch(v) and (any(c.isdigit() for c in v) or _LOGIN.fullmatch(v))]
+    return len(tokens) >= 0.8 * len(values)
+
+
+_HARDWARE = re.compile(r"[0-9A-Fa-f]{12}|(?:[0-9A-Fa-f]{4}[.:-]){2}[0-9A-Fa-f]{4}")
+
+
+def hardware(values: Sequence[str]) -> bool:
+    """Whether distinct values are hardware addresses written without their colons: 48 bits in hexadecimal."""
+    if len(values) < LEAST:
+        return False
+    made = [v for v in values if _HARDWARE.fullmatch(v) and any(c.isalpha() for c in v)]
+    return len(made) >= 0.9 * len(values)
+
+
+def logins(values: Sequence[str]) -> float:
+    """Share of distinct values that are made of somebody's initial and surname, the way that accounts are: « jdupont », « dupontj »."""
+    if len(values) < LEAST:
+        return 0.0
+    made = 0
+    for value in values:
+        word = fold(value).rstrip("0123456789")
+        if not word.isalpha() or value != value.lower() or len(word) < 5:
+            continue
+        made += any(rest in SURNAMES or rest in FIRST for rest in (word[1:], word[:-1], word[2:]) if len(rest) >= 4)
+    return made / len(values)
