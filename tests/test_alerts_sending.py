@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import itertools
+import socketserver
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -343,3 +348,38 @@ def test_a_key_of_another_city_opens_nothing(city: City) -> None:
     assert addresses.unseal(alerting.key(city), held.sealed, who) == "ana@exemple.fr"
     with pytest.raises(pipeline.ParvisError):
         addresses.unseal(bytes(32), held.sealed, who)
+
+
+def test_a_webhook_that_says_a_byte_now_and_then_stops_nobody_else(
+    city: City, hook: Hook, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """It has one clock, its host is asked once a round, and neither the other hosts nor the other channels wait for it."""
+    monkeypatch.setattr("parvis.alerts.webhook.TOTAL_S", 0.4)
+    asked: list[int] = []
+
+    class Dribble(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            asked.append(1)
+            with suppress(OSError):
+                for byte in itertools.chain(b"HTTP/1.1 200 OK\r\nX-Long: ", itertools.repeat(120)):
+                    self.request.sendall(bytes([byte]))
+                    time.sleep(0.02)
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+    with Server(("127.0.0.1", 0), Dribble) as slow:
+        thread = threading.Thread(target=slow.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        for name in ("a", "b", "c"):
+            subscribe(city, f"http://localhost:{slow.server_address[1]}/{name}", channel="webhook")
+        subscribe(city, hook.url + "/x", channel="webhook")
+        subscribe(city, "ana@exemple.fr")
+        tell(city, step())
+        done = send(city)
+        slow.shutdown()
+        thread.join()
+    assert (done.sent, done.later, done.failed) == (2, 3, 0)
+    assert (len(hook.calls), to(post), len(asked)) == (1, ["ana@exemple.fr"], 1)
+    with city.db.read() as conn:
+        assert set(alerts.next_due(conn)) == {"webhook"}

@@ -46,6 +46,9 @@ OPEN_STATES: tuple[deposits.State, ...] = ("received", "reading")
 LEAVE_S = 10
 """Seconds that a worker that stops gives to the workflows at work; what is not done by then goes on at the next start."""
 
+ONCE_S = 600.0
+"""Seconds between two lines of the job library that say the same."""
+
 LISTEN_S = 0.1
 """Seconds that DBOS sleeps between two looks for messages; we send none, but leaving waits for it."""
 
@@ -220,6 +223,29 @@ def _quiet() -> None:
     logger.setLevel(logging.ERROR)
     if logging.lastResort is not None:
         logger.handlers = [logging.lastResort]
+    logger.filters = [Once()]
+
+
+class Once(logging.Filter):
+    """Lets each complaint of the job library through once in a while, in a line: while a disk is full it has the same to say several times a second, with its
+    trace. What it means for a deposit is told by the deposit."""
+
+    def __init__(self, every_s: float = ONCE_S) -> None:
+        super().__init__()
+        self._every_s = every_s
+        self._told: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind = type(record.exc_info[1]).__name__ if record.exc_info and record.exc_info[1] else ""
+        said = f"{record.name} {record.pathname} {record.lineno} {kind}"
+        now = time.monotonic()
+        if now - self._told.get(said, -self._every_s) < self._every_s:
+            return False
+        self._told[said] = now
+        fault = record.exc_info[1] if record.exc_info else None
+        if fault is not None and outage(fault) is not None:
+            record.exc_info, record.exc_text = None, None
+        return True
 
 
 @contextmanager

@@ -6,13 +6,13 @@ A step bears an id of its own and is kept once; a message is a row of the outbox
 """
 
 from parvis.alerting.city import declared, key, policy, sender
-from parvis.alerting.sending import Round, envelope, reference, send, ways
+from parvis.alerting.sending import Round, check, envelope, reference, send, ways
 from parvis.alerting.steps import approve, end, look, post, refuse, tell, written
 from parvis.alerting.subscribing import ask, confirm, leave, open_channels
 from parvis.alerting.wording import as_cap, paragraphs, subject
 from parvis.alerting.worker import chores, courier
 
 __all__ = [
-    "Round", "approve", "as_cap", "ask", "chores", "confirm", "courier", "declared", "end", "envelope", "key", "leave", "look", "open_channels", "paragraphs",
-    "policy", "post", "reference", "refuse", "send", "sender", "subject", "tell", "ways", "written",
+    "Round", "approve", "as_cap", "ask", "check", "chores", "confirm", "courier", "declared", "end", "envelope", "key", "leave", "look", "open_channels",
+    "paragraphs", "policy", "post", "reference", "refuse", "send", "sender", "subject", "tell", "ways", "written",
 ]  # fmt: skip

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from parvis.alerting.city import key, sender
+from parvis.alerting.city import declared, key, policy, sender
 from parvis.alerting.wording import paragraphs, subject
 from parvis.alerts import addresses, message
 from parvis.alerts.mail import Mailer, Server
@@ -27,6 +29,9 @@ from parvis.guarded import Allowed, public
 from parvis.pipeline import City
 from parvis.store import alerts
 from parvis.store.alerts import Sending, Step
+
+HOSTS = 8
+"""Hosts of webhooks that are asked at once."""
 
 BATCH = 100
 """Messages that are taken up at once; between two batches newer steps may overtake them."""
@@ -48,8 +53,8 @@ def ways(city: City, *, allowed: Allowed = public) -> dict[str, Way]:
     made: dict[str, Way] = {}
     if of.smtp:
         host, _, port = of.smtp.rpartition(":")
-        if not host or not port.isdigit() or of.smtp_tls not in ("starttls", "tls", "none"):
-            raise UsageError("alerts.smtp s’écrit hôte:port, et alerts.smtp_tls vaut starttls, tls ou none.")
+        if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536 or of.smtp_tls not in ("starttls", "tls", "none"):
+            raise UsageError("alerts.smtp s’écrit hôte:port, et alerts.smtp_tls vaut starttls, tls ou none.", mend="Exemple : smtp = \"smtp.ville.fr:587\".")
         made["mail"] = Mailer(Server(host, int(port), sender(city), city.settings.city.name, of.smtp_tls, of.smtp_user, of.smtp_password))
     if of.webhooks:
         made["webhook"] = Hooks(agent="Parvis", allowed=allowed, proxy=city.settings.network.proxy)
@@ -61,27 +66,57 @@ def ways(city: City, *, allowed: Allowed = public) -> dict[str, Way]:
     return made
 
 
-def send(city: City, by: Mapping[str, Way], *, limit: int = BATCH, over: Callable[[], bool] = lambda: False) -> Round:
-    """Send what is due, one by one, each settled as soon as the far end has it."""
+def check(city: City) -> None:
+    """Look at the settings of alerts, without connecting to anything. Raises UsageError for a bad one."""
+    for way in ways(city).values():
+        way.close()
+    for alert in declared().values():
+        policy(city, alert)
+
+
+def send(city: City, by: Mapping[str, Way], *, channel: str = "", limit: int = BATCH, over: Callable[[], bool] = lambda: False) -> Round:
+    """Send what is due, each message settled as soon as the far end has it. channel: of one only.
+
+    Webhooks are of many hosts: some are asked at once, and one that keeps us waiting is asked once a round: its other messages come later.
+    """
     with city.db.read() as conn:
-        due = alerts.due(conn, city.now(), limit=limit)
-    messages: dict[str, tuple[Step, Message]] = {}
-    counts = {"sent": 0, "failed": 0, "dropped": 0, "later": 0}
+        due = alerts.due(conn, city.now(), channel=channel, limit=limit)
+        steps = {id_: step for id_ in dict.fromkeys(one.step for one in due) if (step := alerts.step(conn, id_)) is not None}
+    messages = {id_: (step, message.read(step.said)) for id_, step in steps.items()}
     secret_key = key(city)
+    hosts: dict[str, list[Sending]] = {}
     for one in due:
-        if over():
-            break
-        if one.step not in messages:
-            with city.db.read() as conn:
-                step = alerts.step(conn, one.step)
-            assert step is not None, "the outbox refers to its steps"
-            messages[one.step] = step, message.read(step.said)
-        counts[_send(city, by, one, *messages[one.step], secret_key)] += 1
-    return Round(**counts)
+        hosts.setdefault(_host(one, secret_key), []).append(one)
+
+    def host(of: list[Sending]) -> list[str]:
+        done: list[str] = []
+        for one in of:
+            if over():
+                break
+            if one.channel == "webhook" and done and done[-1] in ("away", "spared"):
+                _settle(city, one, "waiting", note="host-away", due_at=city.now() + AGAIN[0], tried=False)
+                done.append("spared")
+            else:
+                done.append(_send(city, by, one, *messages[one.step], secret_key))
+        return done
+
+    with ThreadPoolExecutor(min(HOSTS, max(1, len(hosts))), "send") as pool:
+        said = [outcome for done in (pool.map(host, hosts.values()) if len(hosts) > 1 else map(host, hosts.values())) for outcome in done]
+    return Round(said.count("sent"), said.count("failed"), said.count("dropped"), sum(said.count(one) for one in ("later", "away", "spared")))
+
+
+def _host(one: Sending, secret_key: bytes) -> str:
+    """What is asked for a message: the host of a webhook, else the one server of its channel."""
+    if one.channel != "webhook" or one.sealed is None:
+        return one.channel
+    try:
+        return "webhook " + (urlsplit(addresses.unseal(secret_key, one.sealed, one.subscriber)).hostname or "")
+    except ValueError:
+        return one.channel
 
 
 def _send(city: City, by: Mapping[str, Way], one: Sending, step: Step, said: Message, secret_key: bytes) -> str:
-    """Send one message and settle it: sent, failed, dropped or later."""
+    """Send one message and settle it: sent, failed, dropped, later, or away where the far end kept us waiting."""
     now = city.now()
     if one.sealed is None:
         _settle(city, one, "dropped", note="erased")
@@ -100,14 +135,14 @@ def _send(city: City, by: Mapping[str, Way], one: Sending, step: Step, said: Mes
             _settle(city, one, "failed", note=wrong.reason)
             return "failed"
         _settle(city, one, "waiting", note=wrong.reason, due_at=now + AGAIN[one.attempts])
-        return "later"
+        return "away" if wrong.silent else "later"
     _settle(city, one, "sent")
     return "sent"
 
 
-def _settle(city: City, one: Sending, state: alerts.SendState, *, note: str = "", due_at: datetime | None = None) -> None:
+def _settle(city: City, one: Sending, state: alerts.SendState, *, note: str = "", due_at: datetime | None = None, tried: bool = True) -> None:
     with city.db.begin() as conn:
-        alerts.settle(conn, one, state, city.now(), note=note, due_at=due_at)
+        alerts.settle(conn, one, state, city.now(), note=note, due_at=due_at, tried=tried)
 
 
 def reference(step: str, subscriber: str, channel: str) -> str:

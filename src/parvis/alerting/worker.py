@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -12,58 +12,84 @@ from datetime import datetime, timedelta
 from parvis.alerting.city import declared
 from parvis.alerting.sending import send, ways
 from parvis.alerting.steps import look
+from parvis.alerts import addresses
 from parvis.pipeline import City
-from parvis.store import alerts, journal
+from parvis.store import alerts, faults, journal
 
 LOG = logging.getLogger("parvis")
 
-AFTER_A_FAULT = timedelta(seconds=5)
-"""Before what failed by our fault is sent again."""
+THREADS = 1
+"""Of each channel: a slow one keeps no other waiting."""
+
+
+class _Line:
+    """What is done one after the other, beside the rest: the looks, and the messages of each channel."""
+
+    def __init__(self, city: City, part: faults.Part) -> None:
+        self.pool = ThreadPoolExecutor(THREADS, f"courier-{part}")
+        self.watched = faults.Watched(city.settings.folder, part, LOG.warning, lambda: city.now().timestamp())
+        self.running: list[Future[object]] = []
+
+    def idle(self) -> bool:
+        """Whether it has nothing to do, and may. What failed is told."""
+        if not all(each.done() for each in self.running):
+            return False
+        if self.running:
+            wrong = [fault for each in self.running if (fault := each.exception()) is not None]
+            self.running.clear()
+            if wrong:
+                self.watched.failed(wrong[0])
+                if self.watched.news:
+                    LOG.error("an alert failed", exc_info=wrong[0])
+            else:
+                self.watched.well()
+        return not self.watched.waits
 
 
 @contextmanager
 def courier(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
-    """Yields `turn()`: when the journal has moved on, look at what alerts read; send when a message is due. In a thread of its own: a far end may be slow.
+    """Yields `turn()`: when the journal has moved on, look at what alerts read; send when a message is due. In threads of their own, one for the looks and one
+    for each channel: a far end may be slow, and only its own channel waits for it.
 
-    Whatever puts a message in the outbox writes an event too, so that between two events only the clock makes one due. A fault of ours is logged, and neither
-    the worker nor the other alerts stop for it.
+    Whatever puts a message in the outbox writes an event too, so that between two events only the clock makes one due. A fault of ours is told once and noted,
+    and neither the worker nor the other alerts stop for it.
     """
     by = ways(city)
-    seen, leaving = -1, threading.Event()
-    due: datetime | None = None
-    running: list[Future[object]] = []
+    seen, leaving, asked = -1, threading.Event(), False
+    due: Mapping[str, datetime] = {}
+    looks, channels = _Line(city, "look"), {channel: _Line(city, channel) for channel in addresses.CHANNELS}
 
-    def deliver() -> None:
-        nonlocal due
-        due = city.now() + AFTER_A_FAULT
-        send(city, by, over=lambda: stop.is_set() or leaving.is_set())
-        with city.db.read() as conn:
-            due = alerts.next_due(conn)
+    def over() -> bool:
+        return stop.is_set() or leaving.is_set()
 
     def turn() -> None:
-        nonlocal seen
-        if stop.is_set() or not all(each.done() for each in running):
+        nonlocal seen, due, asked
+        if stop.is_set():
             return
-        for fault in (each.exception() for each in running):
-            if fault is not None:
-                LOG.error("an alert failed", exc_info=fault)
-        running.clear()
         with city.db.read() as conn:
             last = journal.last_seq(conn)
-        changed, seen = last != seen, last
-        if changed:
-            running.extend(pool.submit(look, city, alert) for alert in declared().values())
-        if changed or (due is not None and due <= city.now()):
-            running.append(pool.submit(deliver))
+        if last != seen and looks.idle():
+            seen, asked = last, False
+            looks.running.extend(looks.pool.submit(look, city, alert) for alert in declared().values())
+        looks.idle()
+        ended = [line for line in channels.values() if line.running and line.idle()]
+        if not asked or ended:
+            with city.db.read() as conn:
+                due = alerts.next_due(conn)
+            asked = True
+        now = city.now()
+        for channel, line in channels.items():
+            if channel in due and due[channel] <= now and not line.running and line.idle():
+                line.running.append(line.pool.submit(send, city, by, channel=channel, over=over))
 
-    with ThreadPoolExecutor(1, "courier") as pool:
-        try:
-            yield turn
-        finally:
-            leaving.set()
-            pool.shutdown(wait=True, cancel_futures=True)
-            for way in by.values():
-                way.close()
+    try:
+        yield turn
+    finally:
+        leaving.set()
+        for line in (looks, *channels.values()):
+            line.pool.shutdown(wait=True, cancel_futures=True)
+        for way in by.values():
+            way.close()
 
 
 def chores(city: City) -> int:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 import ssl
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -12,6 +15,8 @@ from email.utils import format_datetime
 from parvis.alerts.sending import Envelope, Undelivered
 
 TIMEOUT_S = 15.0
+TOTAL_S = 60.0
+"""Seconds of one wait, and of all that it takes to hand one mail over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,9 @@ class Mailer:
     def send(self, one: Envelope) -> None:
         """Hand the mail to the server; it has it for good once this returns."""
         mail = compose(one, self._server)
+        clock = threading.Timer(TOTAL_S, self._cut)
+        clock.daemon = True
+        clock.start()
         try:
             (self._open or self._connect()).send_message(mail, self._server.sender, [one.address])
         except smtplib.SMTPRecipientsRefused as refused:
@@ -73,6 +81,15 @@ class Mailer:
         except (smtplib.SMTPException, OSError) as wrong:
             self._forget()
             raise Undelivered(type(wrong).__name__, final=False) from None
+        finally:
+            clock.cancel()
+
+    def _cut(self) -> None:
+        """A server that says a byte now and then is not waited for."""
+        sock = self._open.sock if self._open is not None else None
+        if sock is not None:
+            with suppress(OSError):  # closed in that very moment
+                sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Say good-bye."""

@@ -8,17 +8,21 @@ from typing import Protocol
 
 from parvis.alerts.message import Message
 
+TOTAL_S = 15.0
+"""What handing one message over may take, from the first packet to the last byte of the answer, however it is cut up."""
+
 AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=20), timedelta(hours=1), timedelta(hours=3))
 """Waits between two tries; after the last a message has failed."""
 
 
 class Undelivered(Exception):
-    """The far end did not take a message. final: it never will. reason: a short code, never an address: it is written down."""
+    """The far end did not take a message. final: it never will. silent: it kept us waiting. reason: a short code, never an address: it is written down."""
 
-    def __init__(self, reason: str, *, final: bool) -> None:
+    def __init__(self, reason: str, *, final: bool, silent: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.final = final
+        self.silent = silent
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from typing import cast
 
 import httpx
 
-from parvis.alerts.sending import Envelope, Undelivered
+from parvis import guarded
+from parvis.alerts.sending import TOTAL_S, Envelope, Undelivered
 from parvis.core.errors import UsageError
 from parvis.core.toml import parsed
 
@@ -87,22 +88,21 @@ class Texts:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
-        self._client = httpx.Client(timeout=10.0)
+        self._client = guarded.client(lambda address, port: True, total_s=TOTAL_S, timeout=httpx.Timeout(10.0), follow_redirects=False)
 
     def send(self, one: Envelope) -> None:
         """Hand the text to the gateway."""
         of = self._gateway
         values = {"numero": one.address, "texte": words(one), "reference": one.reference}
         said = {k: _put(v, values) for k, v in of.body.items()}
+        kind = {"json": said} if of.format == "json" else {"data": said}
         try:
-            if of.format == "json":
-                answer = self._client.request(of.method, of.url, headers=dict(of.headers), json=said)
-            else:
-                answer = self._client.request(of.method, of.url, headers=dict(of.headers), data=said)
+            with self._client.stream(of.method, of.url, headers=dict(of.headers), **kind) as answer:  # pyright: ignore[reportArgumentType] (one of the two)
+                status = answer.status_code  # what else it says is not read, however long
         except httpx.HTTPError as wrong:
-            raise Undelivered(type(wrong).__name__, final=False) from None
-        if answer.status_code not in of.accepted:
-            raise Undelivered(f"http-{answer.status_code}", final=400 <= answer.status_code < 500 and answer.status_code not in (408, 409, 425, 429))
+            raise Undelivered(type(wrong).__name__, final=False, silent=isinstance(wrong, httpx.TimeoutException)) from None
+        if status not in of.accepted:
+            raise Undelivered(f"http-{status}", final=400 <= status < 500 and status not in (408, 409, 425, 429))
 
     def close(self) -> None:
         """Close the connections."""

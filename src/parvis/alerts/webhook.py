@@ -14,7 +14,7 @@ import httpcore
 
 from parvis import guarded
 from parvis.alerts.message import Message
-from parvis.alerts.sending import Envelope, Undelivered
+from parvis.alerts.sending import TOTAL_S, Envelope, Undelivered
 from parvis.core.types import Json
 from parvis.guarded import LIMITS, Allowed, Barred, public
 
@@ -26,7 +26,7 @@ class Hooks:
     """A way of sending. allowed: whether an IP address may be asked."""
 
     def __init__(self, *, allowed: Allowed = public, proxy: str = "", agent: str = "Parvis") -> None:
-        self._pool = guarded.pool(allowed, proxy=proxy)
+        self._pool = guarded.pool(allowed, proxy=proxy, total_s=TOTAL_S)
         self._agent = agent
 
     def send(self, one: Envelope) -> None:
@@ -38,15 +38,16 @@ class Hooks:
             ("Parvis-Signature", f"t={seconds}, v1={signature(one.secret, seconds, content)}"),
         ]  # fmt: skip
         try:
-            answer = self._pool.request("POST", one.address, headers=headers, content=content, extensions={"timeout": dict(LIMITS)})
+            with self._pool.stream("POST", one.address, headers=headers, content=content, extensions={"timeout": dict(LIMITS)}) as answer:
+                status = answer.status  # what else it says is not read, however long
         except Barred:
             raise Undelivered("barred", final=True) from None
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as wrong:
-            raise Undelivered(type(wrong).__name__, final=False) from None
+            raise Undelivered(type(wrong).__name__, final=False, silent=isinstance(wrong, httpcore.TimeoutException)) from None
         except (httpcore.UnsupportedProtocol, ValueError, UnicodeError) as wrong:
             raise Undelivered(type(wrong).__name__, final=True) from None
-        if not 200 <= answer.status < 300:
-            raise Undelivered(f"http-{answer.status}", final=answer.status in FINAL or 300 <= answer.status < 400)
+        if not 200 <= status < 300:
+            raise Undelivered(f"http-{status}", final=status in FINAL or 300 <= status < 400)
 
     def close(self) -> None:
         """Close the connections."""

@@ -7,12 +7,10 @@ import signal
 import threading
 import time
 
-from sqlalchemy.exc import DBAPIError
-
 from parvis import pipeline
-from parvis.catalogue.search import Index
 from parvis.cli.out import say
 from parvis.pipeline import City
+from parvis.store import faults
 from parvis.takedown import Follower, node
 
 TURN_S = 0.25
@@ -22,25 +20,29 @@ GRACE_S = 3.0
 
 def start(city: City) -> threading.Thread:
     """Begin, in a thread of its own; to be called in the web process itself, as no thread survives a fork."""
-    thread = threading.Thread(target=_stand_by, args=(city, pipeline.index(city), os.getppid()), name="beside", daemon=True)
+    thread = threading.Thread(target=_stand_by, args=(city, os.getppid()), name="beside", daemon=True)
     thread.start()
     return thread
 
 
-def _stand_by(city: City, index: Index, parent: int) -> None:
-    away = False
-    follower = Follower(city, node(city.settings))
+def _stand_by(city: City, parent: int) -> None:
+    watched = faults.Watched(city.settings.folder, "journal", say)
+    index, follower = None, None
     while os.getppid() == parent:
+        wait_s = TURN_S
         try:
+            index = index or pipeline.index(city)
+            follower = follower or Follower(city, node(city.settings))
             # Where the worker is on this machine it was there first: nothing is left to do. On another machine nobody else does it.
             pipeline.follow(city, index)
             follower.turn(index)
-            away = False
-        except DBAPIError as wrong:
-            if not away:
-                say(f"La base ne répond pas : {type(wrong.orig).__name__}. La recherche attend.")
-            away = True
-        time.sleep(TURN_S)
+        except Exception as fault:  # noqa: BLE001 (whatever it is, takedowns are followed again: told once, later each time, in doctor)
+            wait_s = watched.failed(fault)
+        else:
+            watched.well()
+        until = time.monotonic() + wait_s
+        while time.monotonic() < until and os.getppid() == parent:
+            time.sleep(TURN_S)
     # Killed without a word, the parent could not take us along: we would keep its port.
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(GRACE_S)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from parvis import computing, jobs, pipeline
+from parvis import alerting, computing, jobs, pipeline
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.given import AsJson
@@ -18,7 +18,7 @@ from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC
 from parvis.pipeline import City
 from parvis.services.declaration import Service
-from parvis.store import datasets, deposits, releases, versions
+from parvis.store import datasets, deposits, faults, releases, versions
 
 NOT_WHOLE = 1
 LOW_DISK = 2_000_000_000
@@ -85,6 +85,13 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
     )
     unread = [wrong for service in computing.declared() if (wrong := _tuning(city, service))]
     yield Answer("Réglages des services", not unread, unread[0] if unread else "lisibles", f"Corrigez ce fichier de {computing.TUNINGS}/, puis relancez.")
+    wrong = _alerts(city)
+    yield Answer("Réglages des alertes", not wrong, wrong or "lisibles", "Corrigez parvis.toml, puis relancez.")
+    stopped = faults.noted(city.settings.folder)
+    yield Answer(
+        "Travaux en panne", not stopped, " ; ".join(f"{faults.TITLES[f.part]} : {f.why} Depuis {f.since}, {f.times} essais." for f in stopped) or "aucun",
+        "Chacun est repris de lui-même, de plus en plus rarement : réparez ce qui est dit, ou signalez-le.",
+    )  # fmt: skip
     free = shutil.disk_usage(city.settings.folder).free
     yield Answer("Place sur le disque", free > LOW_DISK, f"{free / 1e9:.1f} Go libres", "Libérez de la place : sous 2 Go une lecture peut échouer.")
 
@@ -95,6 +102,15 @@ def _tuning(city: City, service: Service) -> str:
         computing.tuning(city, service)
     except UsageError as wrong:
         return " ".join(t for t in (wrong.message, wrong.mend) if t)
+    return ""
+
+
+def _alerts(city: City) -> str:
+    """Why the settings of alerts are wrong; "" when they are not."""
+    try:
+        alerting.check(city)
+    except UsageError as wrong:
+        return str(wrong)
     return ""
 
 

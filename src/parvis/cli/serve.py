@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ from parvis.cli.port import claim
 from parvis.core import origin
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.settings import Settings
+from parvis.store import faults
 from parvis.store.outage import FAULTS, outage
 
 TURN_S = 0.2
@@ -33,7 +35,10 @@ OUTAGE_S = 2.0
 """Seconds between two turns while the database or a disk is away."""
 
 AGAIN_S = 2.0
-"""Time before a worker that died is started again."""
+"""Time before a worker that died is started again, the first time; later it is longer."""
+STEADY_S = 10.0
+"""Time after which a worker that was started again is well."""
+WRONG_SETTING = "il s’est arrêté : un réglage est faux, voyez le message ci-dessus."
 
 CONNECTIONS = 4096
 """Of one web process at once, most of them doing nothing: who may have work done is decided by `web.admission`."""
@@ -72,7 +77,9 @@ def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
     origin.hosts(said.serve)
     number = port or said.serve.port
     claim(said.serve.host, number)
-    pipeline.open_city(said).db.close()
+    city = pipeline.open_city(said)
+    alerting.check(city)
+    city.db.close()
     os.environ |= {"PARVIS_FOLDER": str(said.folder), "PARVIS_SERVE_PORT": str(number)}  # addresses that we give bear the port that we listen on
     with ExitStack() as stack:
         if said.serve.worker:
@@ -90,14 +97,27 @@ def _child(folder: Path, arguments: Sequence[str]) -> Generator[None]:
     stop = threading.Event()
     command = [sys.executable, "-m", "parvis", *arguments, "--city", str(folder)]
     environment = os.environ | {"PARVIS_FOLDER": str(folder)}
-    held = [subprocess.Popen(command, env=environment)]
+    held, began, told = [subprocess.Popen(command, env=environment)], [time.monotonic()], list[int | None]([None])
+
+    watched = faults.Watched(folder, "worker", say)
+
+    def look() -> None:
+        code = held[0].poll()
+        if code is None:
+            if time.monotonic() - began[0] > STEADY_S:
+                watched.well()
+        elif not watched.waits and code is not told[0]:
+            watched.failed(WRONG_SETTING if code == UsageError.exit_code else f"il s’est arrêté (code {code}).")
+            told[0] = code
+        elif not watched.waits:
+            held[0], began[0], told[0] = subprocess.Popen(command, env=environment), time.monotonic(), None
 
     def watch() -> None:
-        while not stop.wait(AGAIN_S):
-            code = held[0].poll()
-            if code is not None:
-                say(f"Le processus de traitement s’est arrêté (code {code}) : il est relancé.")
-                held[0] = subprocess.Popen(command, env=environment)
+        while not stop.wait(AGAIN_S / 4):
+            try:
+                look()
+            except OSError as fault:  # no memory, no handle left: it cannot be started now
+                watched.failed(fault)
 
     watching = threading.Thread(target=watch, name="watch", daemon=True)
     watching.start()
@@ -120,6 +140,7 @@ def work(said: Settings, *, parent: int = 0) -> None:
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
     city = pipeline.open_city(said)
+    alerting.check(city)
     while not stop.is_set() and not _orphan(parent):
         try:
             with (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -133,26 +133,29 @@ def reached(conn: Connection, episode: str) -> set[tuple[str, str]]:
     return {(row.subscriber, row.channel) for row in conn.execute(query.where(alert_steps.c.episode == episode, outbox.c.state == "sent"))}
 
 
-def due(conn: Connection, now: datetime, *, limit: int = 200) -> list[Sending]:
-    """Messages that wait and are due, the oldest first."""
+def due(conn: Connection, now: datetime, *, channel: str = "", limit: int = 200) -> list[Sending]:
+    """Messages that wait and are due, the oldest first. channel: "" for all of them."""
     query = (
         select(outbox.c.step, outbox.c.subscriber, outbox.c.channel, outbox.c.attempts, subscribers.c.sealed, subscribers.c.language)
         .outerjoin(subscribers, subscribers.c.id == outbox.c.subscriber)
-        .where(outbox.c.state == "waiting", outbox.c.due_at <= now)
+        .where(outbox.c.state == "waiting", outbox.c.due_at <= now, *([outbox.c.channel == channel] if channel else []))
         .order_by(outbox.c.due_at, outbox.c.step, outbox.c.subscriber)
         .limit(limit)
     )
     return [Sending(r.step, r.subscriber, r.channel, r.attempts, r.sealed, r.language) for r in conn.execute(query)]
 
 
-def next_due(conn: Connection) -> datetime | None:
-    """When the first message that waits is due."""
-    return conn.execute(select(func.min(outbox.c.due_at)).where(outbox.c.state == "waiting")).scalar()
+def next_due(conn: Connection) -> Mapping[str, datetime]:
+    """When the first message that waits is due, by channel."""
+    query = select(outbox.c.channel, func.min(outbox.c.due_at).label("at")).where(outbox.c.state == "waiting").group_by(outbox.c.channel)
+    return {row.channel: row.at for row in conn.execute(query)}
 
 
-def settle(conn: Connection, one: Sending, state: SendState, at: datetime, *, note: str = "", due_at: datetime | None = None) -> None:
-    """Write how a message went. due_at: when a message that waits on is tried again."""
-    values: dict[str, object] = {"state": state, "at": at, "note": note, "attempts": one.attempts + (state != "dropped")}
+def settle(
+    conn: Connection, one: Sending, state: SendState, at: datetime, *, note: str = "", due_at: datetime | None = None, tried: bool = True
+) -> None:
+    """Write how a message went. due_at: when a message that waits on is tried again. tried: whether its far end was asked."""
+    values: dict[str, object] = {"state": state, "at": at, "note": note, "attempts": one.attempts + (tried and state != "dropped")}
     if due_at is not None:
         values["due_at"] = due_at
     same = and_(outbox.c.step == one.step, outbox.c.subscriber == one.subscriber, outbox.c.channel == one.channel)
