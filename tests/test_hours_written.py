@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
+import pyarrow as pa
 import pytest
 
 from parvis.methods.hours import evaluation, french_entries, reading
@@ -11,8 +12,11 @@ from parvis.methods.hours.evaluation import SEVERAL, Local
 from parvis.methods.hours.reading import NotHours
 from parvis.methods.hours.sun import Sun
 from parvis.methods.hours.values import Hours
+from parvis.services.answers import Asked, Rows
 from parvis.services.soins import territory
+from parvis.services.soins.answer import answer
 from parvis.services.soins.english import ENGLISH
+from parvis.web.language import languages
 from tests.hours_as_written import DAYS, Written, on, written
 
 HERE = Local(territory.holidays("34"), Sun(43.61, 3.88, territory.clock("34")))
@@ -104,6 +108,20 @@ def test_what_is_no_hours_is_refused(text: str) -> None:
     """Never half read."""
     with pytest.raises(NotHours):
         reading.read(text)
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_the_page_says_what_is_in_doubt(code: str) -> None:
+    """On a Tuesday a pharmacy « Lun/Ven 9h-12h » is among those in doubt, with its text and why, and among the open ones it is not; on a Monday it is in both."""
+    rows = pa.table({"id": ["x"], "nom": ["Pharmacie du Pont"], "type": ["pharmacie"], "horaires": ["Lun/Ven 9h-12h"], "code_insee": ["34172"], "lat": [43.6], "lon": [3.8]})
+    for day, opened in ((12, True), (13, False)):
+        now = datetime(2026, 1, day, 9, 30, tzinfo=UTC)
+        blocks = answer(Asked({"quoi": "pharmacie"}, now, now, languages("Europe/Paris")[code], ENGLISH if code == "en" else {}), {"lieux": rows})
+        tables = {b.title: b.rows for b in blocks if isinstance(b, Rows)}
+        (doubtful,) = (found for title, found in tables.items() if title.startswith(("Horaires qui se lisent", "Hours that can be read")))
+        assert [(r["nom"], r["horaires"]) for r in doubtful] == [("Pharmacie du Pont", "Lun/Ven 9h-12h")]
+        assert str(doubtful[0]["doute"]).startswith("La barre" if code == "fr" else "The slash")
+        assert any(title.startswith(("Ouverts", "Open")) for title in tables) == opened
 
 
 def test_every_doubt_has_its_english() -> None:
