@@ -88,6 +88,16 @@ def test_what_towns_write() -> None:
         ("Mercredi et samedi 10h-12h. Vacances scolaires : mercredi 14h-17h", "2026-07-25T11:00", "unknown"),
         ("Mercredi et samedi 10h-12h. Vacances scolaires : mercredi 14h-17h uniquement", "2026-07-25T11:00", "closed"),
         ("En août : fermé le samedi. Du lundi au samedi 9h-12h", "2026-01-17T10:00", "open"),
+        ("Mercredi 9h-12h, y compris pendant les vacances scolaires", "2026-01-14T10:00", "open"),
+        ("Mercredi et samedi 9h-12h, samedi fermé en juillet", "2026-01-17T10:00", "open"),
+        ("Mercredi et samedi 9h-12h, samedi fermé en juillet", "2026-07-25T10:00", "closed"),
+        ("Lundi-vendredi 9h-17h, samedi 9h-12h (fermé en juillet)", "2026-07-20T10:00", "unknown"),
+        ("Lundi au vendredi 9h-17h, fermé le mercredi, le samedi 9h-12h", "2026-01-17T10:00", "unknown"),
+        ("Ouvert du mardi au samedi, fermé dimanche, lundi, 9h-12h", "2026-01-18T10:00", "closed"),
+        ("Ouvert du mardi au samedi, fermé dimanche, lundi, 9h-12h", "2026-01-13T10:00", "open"),
+        ("Tous les matins sauf dimanche et lundi de 7h à 13h", "2026-01-12T10:00", "closed"),
+        ("Lundi au vendredi 9h-17h ; vacances scolaires 10h-16h ; fermé le mercredi", "2026-01-14T11:00", "unknown"),
+        ("Ouvert de 8h à 2h du matin tous les jours", "2026-01-14T01:30", "open"),
         ("Lundi 9h-12h (état civil)", "2026-01-12T10:00", "unknown"),
     ],
 )
@@ -103,7 +113,8 @@ def test_readings(text: str, moment: str, state: str) -> None:
 
 @pytest.mark.parametrize("text", ["lundi 9h-25h", "lundi 9h60-12h", "lundi 9h", "lundi fermé, lundi 9h-12h", "lundi 31 février 9h-12h", "du 31 avril au 2 mai 9h-12h",
                                   "Les jours de marché de 8h à 13h", "lundi au vendredi aux heures de la mairie", "6e lundi du mois 9h-12h",
-                                  "Particuliers : lundi 9h-12h / Professionnels : lundi 14h-17h", "Du lundi 14h au samedi 12h", "lundi matin sauf lundi"])  # fmt: skip
+                                  "Particuliers : lundi 9h-12h / Professionnels : lundi 14h-17h", "Du lundi 14h au samedi 12h", "Lundi 14h-12h",
+                                  "Mairie : lundi 9h-12h ; bibliothèque : mercredi 14h-17h", "Lundi 9h-12h 14h-17h sauf vacances scolaires : 9h-12h", "lundi matin sauf lundi"])  # fmt: skip
 def test_what_is_no_hours_is_refused(text: str) -> None:
     """Never half read."""
     with pytest.raises(NotHours):

@@ -197,7 +197,7 @@ def from_to(first: Days, last: Days) -> Days:
 
 
 def follows_on(spans: tuple[Span, ...], more: tuple[Span, ...]) -> bool:
-    last = spans[-1][1]
+    last = spans[-1][1] if spans else None
     return last is not None and spans[-1][0] < last <= more[0][0]
 
 

@@ -24,6 +24,8 @@ from parvis.methods.hours.french_entries import (
 )
 from parvis.methods.hours.french_words import NotFrench, Word
 
+LONGEST = 20 * 60
+"""Minutes from a beginning to an end on the next day: « 14h-12h » is a slip."""
 DAY_LIKE = frozenset({"day", "days", "worked", "ph", "eve"})
 
 
@@ -296,6 +298,8 @@ class Lists:
                 raise self.fail("two times side by side")
             if end == start:
                 raise self.fail("no time between")
+            if end < start and end + 1440 - start > LONGEST:
+                raise self.fail("a night longer than a night")
             out.append((start, end))
         out.sort(key=lambda s: s[0])
         for (_, end), (start, _) in itertools.pairwise(out):

@@ -26,6 +26,10 @@ from parvis.methods.hours.french_entries import (
     season_code,
 )  # fmt: skip
 from parvis.methods.hours.french_lists import Lists
+from parvis.methods.hours.french_words import fold
+
+_OF_HOURS = frozenset({"horaires", "horaire", "ouverture", "ouvertures", "heures", "accueil", "public"})
+"""Words that name no place of their own."""
 
 
 class Sentence:
@@ -156,9 +160,9 @@ class Sentence:
         while p.kind() in ("label", "name", "-", ",", "to") and (p.kind() not in ("name", "to") or p.at > mark):
             p.at += 1
         if p.at > mark:
+            if self.entries() and any(w.kind == "label" and fold(w.text) not in _OF_HOURS for w in p.said[mark : p.at]):
+                raise p.fail("another place or service")
             p.skip(":", "open", "-", ",")
-            if p.kind() in ("end", ";") and p.kind() != ";":
-                raise p.fail("no hours")
         p.skip("open", "only")
 
     def note(self) -> bool:
@@ -225,6 +229,10 @@ class Sentence:
                 self.ends(end)
                 return
             p.at = mark
+        behind = p.at - 1
+        while behind > 0 and p.said[behind].kind in ("and", ",", "to"):
+            behind -= 1
+        after_bracket = p.said[behind].kind == ")"
         spans = p.spans()
         if self.pending is not None:
             self.entry(self.pending, spans)
@@ -241,6 +249,8 @@ class Sentence:
             if self.early:
                 raise p.fail("times without days")
             self.early = spans
+        elif self.own and not self.led and after_bracket and follows_on(previous[-1].spans, spans):
+            self.entry(previous[-1].days, spans, adds=True)  # « 9h-12h (sans rendez-vous) et 14h-17h (sur rendez-vous) »
         elif self.own and not self.led:
             raise p.fail("times without days")
         elif p.seasons or p.scope or season_follows:
@@ -299,6 +309,8 @@ class Sentence:
             p.out.off.append(f"SH {p.days().code()} off")
             return
         leading = self.next_is_body() and (not self.own or self.after_comma())
+        if leading and sh_off and self.own and p.kind() != "closed":
+            raise p.fail("in the holidays, or out of them")
         if leading or (not self.own and self.pending is None and not self.early):
             p.scope, p.seasons = scope, ()
             self.fresh, self.led = False, True
@@ -479,7 +491,8 @@ class Sentence:
     def closed(self) -> None:
         """« fermé », of the days before it or of what follows."""
         p = self.p
-        if self.pending is not None:
+        following = p.said[p.at - 2].kind == "," and p.day_ahead()  # « du mardi au samedi, fermé le dimanche : 9h-12h »
+        if self.pending is not None and not following:
             p.skip(":")
             days, self.pending = self.pending, None
             if p.kind() == "part":
@@ -494,10 +507,22 @@ class Sentence:
                     else:
                         p.at = mark
                 return
-            if days.part is not None:
-                self.shut_part(days)
+            mark = p.at
+            p.skip("to", ",")
+            if p.season_ahead():  # « samedi fermé en juillet »
+                p.out.off += [f"{season_code(s)} {replace(days, part=None).code()} off" for s in p.season()]
+            elif p.kind() == "sh":
+                p.at += 1
+                p.out.off.append(f"SH {replace(days, part=None).code()} off")
+            else:
+                p.at = mark
+                if days.part is not None:
+                    self.shut_part(days)
+                else:
+                    self.shut(days)
                 return
-            self.shut(days)
+            if days.part is not None:
+                raise p.fail("half a day in a season")
             return
         p.skip(":", "to")
         if p.kind() == "others":
@@ -527,10 +552,18 @@ class Sentence:
             return
         found = False
         while True:
+            mark = p.at
             p.skip(",", "and", "to")
             if p.day_ahead():
-                days = p.days()
-                if p.kind() == "sh":
+                days = self.excepted()
+                if self.pending is None and self.timed_next():
+                    if found:  # « fermé le samedi, le mercredi 14h-17h »: open then
+                        p.at = mark
+                        break
+                    p.skip(":", ",", "to")
+                    said = ",".join(f"{clock(a)}-{clock(b)}" for a, b in p.spans() if b is not None)
+                    p.out.off.append(f"{replace(days, part=None).code()} {said} off")
+                elif p.kind() == "sh":
                     p.at += 1
                     p.out.off.append(f"SH {days.code()} off")
                 elif p.season_ahead():
@@ -541,7 +574,11 @@ class Sentence:
                     self.shut(days)
             elif p.season_ahead():
                 seasons = p.season()
-                p.out.off += [f"{season_code(s)} off" for s in seasons]
+                mine = [e for e in self.entries() if e.sentence == self.number]
+                if self.depth and len(mine) > 1:  # « lundi 9h-17h, samedi 9h-12h (fermé en juillet) »
+                    p.out.doubts.append(BINDING)
+                last = f"{mine[-1].days.code()} " if self.depth and len(mine) > 1 and p.other.get(BINDING) else ""
+                p.out.off += [f"{season_code(s)} {last}off" for s in seasons]
             elif p.kind() == "sh":
                 p.at += 1
                 if p.day_ahead() and not self.own:
@@ -560,6 +597,15 @@ class Sentence:
         elif not found:
             raise p.fail("closed when")
 
+    def timed_next(self) -> bool:
+        """Times stand here, behind at most a colon."""
+        p = self.p
+        mark = p.at
+        p.skip(":", ",", "to")
+        found = p.time_ahead()
+        p.at = mark
+        return found
+
     def days_said(self) -> Days:
         """All weekdays of which hours were said."""
         week = frozenset(d for e in self.entries() if not e.closed for d in e.days.week)
@@ -571,6 +617,11 @@ class Sentence:
         """These days are closed, under the season or the part of the school year that was said before them."""
         p = self.p
         p.mentioned |= days.week
+        if self.fresh and not self.own:
+            p.out.doubts.append(SEASON_GOES_ON)
+            if p.other.get(SEASON_GOES_ON):
+                p.seasons, p.scope = (), ""
+            self.fresh = False
         heads = [season_code(s) for s in p.seasons] or (["SH"] if p.scope == "sh" else [])
         if heads:
             p.out.off += [f"{head} {replace(days, part=None).code()} off" for head in heads]
@@ -676,6 +727,9 @@ class Sentence:
         if self.early:
             self.early, early = (), self.early
             self.entry(Days(EVERY - days.week), early)
+            return
+        if not self.own:  # « tous les matins sauf le dimanche de 7h à 13h »
+            self.pending = Days(EVERY - days.week)
             return
         if timed:  # « 8h-17h sauf mercredi : 9h-12h »
             self.cut(days)

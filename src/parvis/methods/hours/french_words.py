@@ -53,7 +53,7 @@ _LABELS = frozenset((
     "central", "centrale", "centre", "chambre", "chapelle", "cias", "cimetiere", "cinema", "civil", "commerce", "communal", "communale", "communaute",
     "commune", "complexe", "couvert", "couverte", "creche", "culturel", "decheterie", "dechets", "dechetterie", "ecole", "eglise", "epicerie",
     "espace", "etat", "francaise", "france", "garde", "garderie", "grand", "guichet", "gymnase", "hebdomadaire", "heure", "heures", "horaire",
-    "horaires", "hotel", "information", "intercommunal", "intercommunale", "jardin", "laboratoire", "local", "locale", "ludotheque", "magasin",
+    "horaires", "hotel", "info", "infos", "information", "intercommunal", "intercommunale", "jardin", "laboratoire", "local", "locale", "ludotheque", "magasin",
     "mairie", "maison", "marche", "mediatheque", "medical", "municipal", "municipale", "musee", "noel", "nouveau", "nouvelle", "nuit", "office",
     "ouverture", "ouvertures", "parc", "periscolaire", "permanence", "permanences", "petit", "pharmacie", "physique", "piscine", "plage", "point",
     "police", "postale", "poste", "principal", "principale", "producteurs", "proprete", "public", "quartier", "reception", "recyclerie", "relais",
@@ -63,7 +63,7 @@ _LABELS = frozenset((
 _NOISE = frozenset((
     "a", "accueille", "accueillent", "accueillons", "ainsi", "au", "aux", "avec", "chaque", "compris", "comprise", "comprises", "d", "dans", "de",
     "des", "du", "durant", "egalement", "elle", "elles", "en", "est", "habituels", "il", "ils", "inclus", "l", "la", "le", "les", "lors", "mois",
-    "nocturne", "nocturnes", "ou", "ouverts", "pendant", "periode", "periodes", "que", "recoit", "se", "sinon", "sont", "tous", "tout", "toute",
+    "nocturne", "nocturnes", "ou", "ouverts", "pendant", "periode", "periodes", "que", "recoit", "journee", "se", "sinon", "sont", "tous", "tout", "toute",
     "toutes", "un", "une", "vous", "y",
 ))  # fmt: skip
 
@@ -86,6 +86,8 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}l ?[-a] ?d{_Z}", "days", (0, 1, 2, 3, 4, 5, 6)),
     (rf"{_E}lmmjvs{_Z}", "days", (0, 1, 2, 3, 4, 5)),
     (rf"{_E}lmmjv{_Z}", "days", (0, 1, 2, 3, 4)),
+    (rf"{_E}(?:meme |y compris )(?:pendant |durant |en |lors des )?(?:periodes? de |les )?vacances(?: scolaires)?{_Z}", "feast-too", ()),
+    (rf"{_E}vacances(?: scolaires)? (?:comprises?|incluses?){_Z}", "feast-too", ()),
     (rf"{_E}(?:meme |y compris )(?:les )?(?:jours? )?feries?{_Z}|{_E}(?:jours? )?feries? (?:compris|inclus){_Z}", "feast-too", ()),
     (rf"{_E}(?:les? |la )?veilles? (?:de |des )?(?:jours? )?feries?{_Z}", "eve", ()),
     (rf"{_E}(?:jours? )?feries?{_Z}", "ph", ()),
@@ -145,7 +147,7 @@ _BUT = re.compile(rf"{_E}(?:sauf|hors|excepte){_Z}")
 _WITH_H = re.compile(r"\d ?h(?!\w)|\d ?h ?\d\d")
 _HOURS_ALONE = re.compile(r"^(?=.*\d ?h)(?:\d|h|a|de|et|du|[\s:.,;/()+-])+$")
 _FOREIGN_MONTH = re.compile(r"(?<!\w)(?:Jan|Feb|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?!\w)", re.IGNORECASE)
-_SHORT_ONLY = re.compile(r"(?<!\w)(?:Lu|Ma|Me|Je|Ve|lu|ma|me|je|ve)(?!\w)")
+_SHORT_ONLY = re.compile(r"(?<!\w)(?:Lu|Ma|Me|Je|Ve|lu|ma|me|je|ve|LU|MA|ME|JE|VE)(?!\w)")
 
 
 _FULL = frozenset((
