@@ -26,9 +26,17 @@ PEOPLE: Mapping[str, Person | None] = {
     "stranger": Person("stranger"),
     "neighbour": Person("neighbour", roles={"ailleurs": "admin"}),
     "member": Person("member", roles={"ailleurs": "reader"}),
-    **{name: Person(name, roles={HOME: role}) for name, role in {
-        "reader": "reader", "sender": "publisher", "admin": "admin", "steward": "steward", "dpo": "dpo", "delegate": "delegate",
-    }.items()},
+    **{
+        name: Person(name, roles={HOME: role})
+        for name, role in {
+            "reader": "reader",
+            "sender": "publisher",
+            "admin": "admin",
+            "steward": "steward",
+            "dpo": "dpo",
+            "delegate": "delegate",
+        }.items()
+    },
     "mayor": Person("mayor", city_admin=True),
 }  # type: ignore[dict-item]
 """Nobody; an account without a role; another organisation's administrator; one of the group that a table is shared with; each role of `HOME`; who administers the city."""
@@ -58,7 +66,9 @@ def _account() -> Needs:
 
 def _here(*actions: Action) -> Needs:
     """One of these rights in the organisation that the thing belongs to."""
-    return Needs(" or ".join(f"`{a}`" for a in actions) + " in its organisation", frozenset(n for n, p in PEOPLE.items() if any(can(p, a, HOME) for a in actions)))
+    return Needs(
+        " or ".join(f"`{a}`" for a in actions) + " in its organisation", frozenset(n for n, p in PEOPLE.items() if any(can(p, a, HOME) for a in actions))
+    )
 
 
 def _somewhere(*actions: Action) -> Needs:
@@ -107,6 +117,8 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/jeux/{id}/recette": {"GET": EDIT, "POST": EDIT},
     "/jeux/{id}/recette/fichier": {"POST": EDIT},
     "/mon-compte": {"GET": ACCOUNT, "POST": ACCOUNT},
+    "/mon-compte/securite": {"GET": ACCOUNT},
+    **{f"/mon-compte/securite/{step}": {"POST": ACCOUNT} for step in ("commencer", "confirmer", "codes", "retirer", "cles", "cles/nouvelle", "cles/retirer")},
     "/partages": {"GET": ACCOUNT},
     "/partages/{id}": {"GET": GROUP},
     "/partages/{id}/export/{format}": {"GET": GROUP},
@@ -131,7 +143,7 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
 
 OPEN: Sequence[str] = (
     "/", "/.well-known/security.txt", "/a-propos", "/accessibilite", "/alertes", "/alertes.atom", "/alertes/cap/{id}.xml", "/alertes/confirmer/{token}",
-    "/alertes/envoye", "/alertes/journal", "/alertes/message/{id}", "/alertes/quitter/{token}", "/api", "/carte/fond.geojson", "/connexion", "/controles",
+    "/alertes/envoye", "/alertes/journal", "/alertes/message/{id}", "/alertes/quitter/{token}", "/api", "/carte/fond.geojson", "/connexion", "/connexion/cle", "/connexion/code", "/controles",
     "/controles/{code}", "/deconnexion", "/donnees-personnelles", "/favicon.ico", "/manifest.webmanifest", "/mentions-legales", "/metadonnees",
     "/mot-de-passe", "/mot-de-passe/nouveau", "/plan-du-site", "/robots.txt", "/security.txt", "/sitemap.xml", "/verifier", "/verifier/donnees-personnelles",
     "/jeux", "/jeux/{id}", "/jeux/{id}.atom", "/jeux/{id}/carte.geojson", "/jeux/{id}/decision", "/jeux/{id}/metadonnees", "/jeux/{id}/qualite",

@@ -22,7 +22,7 @@ from parvis.people import accounts, sessions
 from parvis.pipeline import City
 from parvis.store import datasets, subscribers
 from parvis.web.app import create_app
-from parvis.web.page import SESSION_COOKIE
+from parvis.web.page import SESSION_COOKIE, cookie_name
 from parvis.web.views.alerts import ConfirmPage, LeavePage, MessagePage, WaitingPage
 from tests.alert_servers import Post, mail_server
 from tests.test_alerts_sending import Clock, step
@@ -38,7 +38,10 @@ def post() -> Iterator[Post]:
 def city(tmp_path: Path, post: Post) -> City:
     create(tmp_path / "ville", "Rivemont")
     asked = settings.Alerts(approval="first", sender="alertes@rivemont.example", smtp=f"127.0.0.1:{post.port}", smtp_tls="none")
-    made = pipeline.open_city(replace(settings.load(tmp_path / "ville", {}), alerts=asked, serve=settings.Serve(base_url="https://donnees.rivemont.example", hosts=("testserver",))), clock=Clock())
+    made = pipeline.open_city(
+        replace(settings.load(tmp_path / "ville", {}), alerts=asked, serve=settings.Serve(base_url="https://donnees.rivemont.example", hosts=("testserver",))),
+        clock=Clock(),
+    )
     with made.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("ville", "Ville"))
         for name, role in (("agent", "publisher"), ("lecteur", "reader")):
@@ -55,7 +58,7 @@ def client(city: City) -> Iterator[TestClient]:
 
 def sign_in(client: TestClient, city: City, person: str) -> None:
     with city.db.begin() as conn:
-        client.cookies.set(SESSION_COOKIE, sessions.start(conn, person, now=city.now()))
+        client.cookies.set(cookie_name(SESSION_COOKIE, city.settings.serve.base_url), sessions.start(conn, person, now=city.now()))
 
 
 def send(client: TestClient, page: str, fields: dict[str, str], to: str = "") -> object:

@@ -222,3 +222,22 @@ def test_an_address_is_one_key_however_it_is_written() -> None:
     key = b"k" * 32
     assert throttle.address_key(key, "::ffff:192.0.2.1") == throttle.address_key(key, "192.0.2.1") != throttle.address_key(key, "192.0.2.2")
     assert throttle.address_key(key, "2001:db8::1") == throttle.address_key(key, "2001:db8::2")
+
+
+def test_who_guesses_behind_the_proxy_waits_and_nobody_else(city: City) -> None:
+    """Wrong passwords through the proxy from one address: that one waits, the owner signs in from another; without the setting both are the proxy."""
+    form = {"email": "dpo@montclair.example", "suite": "/depots"}
+
+    def enter(client: TestClient, address: str, password: str) -> int:
+        client.cookies.clear()
+        said = {"x-forwarded-for": f"6.6.6.6, {address}"}
+        token = sharecity.token(client.get("/connexion", headers=said).text)
+        return client.post("/connexion", data=form | {"password": password, "csrf": token}, headers=said).status_code
+
+    with portal(city, "10.0.0.1", trusted_proxies=("10.0.0.0/8",)) as client:
+        assert [enter(client, "198.51.100.7", "faux") for _ in range(6)] == [401] * 5 + [429]
+        assert enter(client, "198.51.100.7", webcity.PASSWORD) == 429
+        assert enter(client, "198.51.100.8", webcity.PASSWORD) == 303
+    with portal(city, "10.0.0.2") as client:
+        assert [enter(client, "198.51.100.7", "faux") for _ in range(6)] == [401] * 5 + [429]
+        assert enter(client, "198.51.100.8", webcity.PASSWORD) == 429

@@ -19,7 +19,7 @@ from parvis.alerts.sending import Envelope, Undelivered
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import ParvisError, TooMany, UsageError
 from parvis.core.settings import Settings
-from parvis.people import accounts, secret, throttle, tickets
+from parvis.people import accounts, duties, secret, throttle, tickets
 from parvis.people.rights import Person, Role
 from parvis.people.throttle import Limit
 from parvis.pipeline import City
@@ -49,16 +49,30 @@ def invite(city: City, *, email: str, name: str, role: Role | None = None, organ
     return found or made
 
 
-def link(city: City, key: bytes, person_id: str, *, actor: str, base: str = "", language: str = "fr", lasts: timedelta = tickets.INVITED) -> str:
-    """Address of the page where the person chooses a password, once, until it is over; that it was made stands in the journal. base: of the portal.
+def link(city: City, key: bytes, person_id: str, *, actor: str, base: str = "", language: str = "fr") -> str:
+    """Address of the page where the person chooses a password, to be read by `actor`, who can take the account over by it. base: of the portal.
 
-    Whoever reads it can take the account over: it is shown to one person, or mailed. Raises Refused when the account is closed.
+    Raises Refused when the account is closed, or may do what the reader may not: its link is then mailed to its owner, or shown on the city's machine.
     """
-    now = city.now()
     with city.db.begin() as conn:
-        ticket = tickets.make(conn, key, person_id, ends_at=now + lasts)
-        journal.append(conn, at=now, actor=actor, verb="password-link-made", subject=person_id)
-    return f"{base or base_url(city.settings)}{'/en' if language == 'en' else ''}/mot-de-passe/nouveau?lien={ticket}"
+        reader, person = accounts.person(conn, actor), accounts.person(conn, person_id)
+        if reader is not None and person is not None:
+            duties.check_link(conn, reader, person)
+        way = duties.HAND if reader is not None else duties.MACHINE
+        ticket = _ticket(conn, city, key, person_id, actor=actor, lasts=tickets.INVITED, way=way)
+    return _address(base or base_url(city.settings), language, ticket)
+
+
+def _ticket(conn: Connection, city: City, key: bytes, person_id: str, *, actor: str, lasts: timedelta, way: str) -> str:
+    """A ticket that serves once, until it is over; that it was made, and who reads it, stands in the journal."""
+    now = city.now()
+    ticket = tickets.make(conn, key, person_id, ends_at=now + lasts, way=way)
+    journal.append(conn, at=now, actor=actor, verb="password-link-made", subject=person_id, ids={"by": way})
+    return ticket
+
+
+def _address(base: str, language: str, ticket: str) -> str:
+    return f"{base}{'/en' if language == 'en' else ''}/mot-de-passe/nouveau?lien={ticket}"
 
 
 def mails(city: City) -> bool:
@@ -69,7 +83,9 @@ def mails(city: City) -> bool:
 def mail(city: City, key: bytes, person: Person, *, actor: str, kind: str = "invited", language: str = "fr") -> None:
     """Send somebody a link. kind: `invited` or `lost`. Raises ParvisError when it could not leave."""
     lasts = tickets.INVITED if kind == "invited" else tickets.LOST
-    where = link(city, key, person.id, actor=actor, language=language, lasts=lasts)
+    with city.db.begin() as conn:
+        ticket = _ticket(conn, city, key, person.id, actor=actor, lasts=lasts, way=duties.MAIL)
+    where = _address(base_url(city.settings), language, ticket)
     subject, lines = LETTERS[kind, "en" if language == "en" else "fr"]
     name = city.settings.city.name
     said, reference = tuple(line.format(city=name, link=where) for line in lines), hashlib.sha256(where.encode()).hexdigest()[:32]

@@ -26,7 +26,7 @@ from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
 from parvis import deciding, holding, pipeline
 from parvis.catalogue.search import Index
 from parvis.core.errors import HeldBack, NotFound, ParvisError, SourceDown
-from parvis.people import sessions, throttle
+from parvis.people import passkeys, sessions, throttle
 from parvis.pipeline import City
 from parvis.store import codec, deposits, journal, risks
 from parvis.store.deposits import Deposit
@@ -446,6 +446,7 @@ def chores(city: City) -> None:
     holding.collect(city, now - HALF_WRITTEN)
     with city.db.begin() as conn:
         sessions.purge(conn, now=now)
+        passkeys.purge(conn, now=now)
         throttle.purge(conn, now - HALF_WRITTEN)
 
 

@@ -43,8 +43,8 @@ OWN: Mapping[str, str] = {"/comptes/{id}": "/comptes/reader", "/terrain/{id}": f
 WITHOUT_TRACE = ("/verifier", "/verifier/donnees-personnelles")
 """Forms that change nothing and know nobody: a file is looked at for whoever sent it, and no cookie is needed."""
 
-TICKETS = ("{token}", "/mot-de-passe/nouveau")
-"""Addresses whose link is the right: without it nobody is let in."""
+TICKETS = ("{token}", "/mot-de-passe/nouveau", "/connexion/code")
+"""Addresses whose link is the right, or the cookie of a password that was right: without it nobody is let in."""
 
 FORMS: Mapping[str, Mapping[str, str]] = {
     "/retirer": {"sujet": "signalements", "motif": "Des habitants y sont nommés, sans y avoir consenti."},

@@ -12,12 +12,12 @@ from parvis import inviting, pipeline
 from parvis.cli.city import HERE, Folder, settings, town
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
-from parvis.cli.out import print_json, show, table
+from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Organisation
-from parvis.people import accounts, api_keys
+from parvis.people import accounts, api_keys, duties, passkeys, second, secret, throttle
 from parvis.people.passwords import Passwords, judge
-from parvis.people.rights import ACTIONS, ROLES, Action, Person, Role
+from parvis.people.rights import ACTIONS, APART, ROLES, Action, Person, Role
 from parvis.pipeline import SYSTEM, City
 from parvis.store import datasets
 
@@ -40,7 +40,7 @@ def register(app: Commands) -> None:
         password = (
             click.prompt("Mot de passe", hide_input=True, confirmation_prompt=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
         )
-        judge(password, email, name)
+        judge(password, email, name, opened.settings.city.name)
         kept = Passwords().hash(password)
         with opened.db.begin() as conn:
             first = not accounts.everybody(conn)
@@ -100,9 +100,12 @@ def register(app: Commands) -> None:
         who, where = _person(opened, email), _organisation(opened, organisation)
         with opened.db.begin() as conn:
             accounts.give_role(conn, who.id, where.id, known, actor=SYSTEM, at=opened.now())
+            read = sorted(duties.holders(conn, who.id)) if known in APART else []
         if as_json:
-            print_json({"ok": True, "id": who.id, "organisation": where.id, "role": given})
+            print_json({"ok": True, "id": who.id, "organisation": where.id, "role": given, "link_read_by": read})
         else:
+            if read:
+                say(f"Un lien de ce compte a été montré à {', '.join(read)} : faites-lui choisir un autre mot de passe, parvis people link {email}.")
             show(f"{who.id} : {given} de « {where.name} ».")
 
     @group.declare("unrole", "Reprend à un compte son rôle dans une organisation.")
@@ -154,6 +157,20 @@ def register(app: Commands) -> None:
             print_json({"ok": True, "id": key_id})
         else:
             show(f"Clé {key_id} révoquée.")
+
+    @group.declare("unlock", "Retire le second facteur et les clés d’accès d’un compte, et oublie les essais manqués : téléphone perdu, porte fermée.")
+    def unlock(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:
+        opened = pipeline.open_city(settings(city))
+        who, key = _person(opened, email), inviting.secret_of(opened.settings)
+        with opened.db.begin() as conn:
+            coded = second.remove(conn, who.id, actor=SYSTEM, at=opened.now())
+            keys = passkeys.remove_all(conn, who.id, actor=SYSTEM, at=opened.now())
+            throttle.forget(conn, throttle.account_key(secret.derive(key, "throttle"), who.email))
+            throttle.forget(conn, throttle.code_key(secret.derive(key, "throttle"), who.id))
+        if as_json:
+            print_json({"ok": True, "id": who.id, "second_factor": coded, "passkeys": keys})
+        else:
+            show(f"Compte {who.id} : {'second facteur retiré' if coded else 'pas de second facteur'}, clés d’accès retirées : {keys}.")
 
     @group.declare("suspend", "Ferme un compte et ses sessions.")
     def suspend(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:

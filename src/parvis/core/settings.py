@@ -42,6 +42,8 @@ class Serve:
     proxy_headers: Annotated[str, "En-têtes qu’ils écrivent : x-forwarded (X-Forwarded-For, -Proto, -Host) ou forwarded (RFC 7239)."] = "x-forwarded"
     worker: Annotated[bool, "Lancer aussi le processus de traitement (`parvis worker`)."] = True
     secret: Annotated[str, "Clé des sessions ; vide : tirée au hasard et gardée dans var/."] = ""
+    session_hours: Annotated[float, "Durée maximale d’une session, en heures ; ensuite il faut se reconnecter."] = 12.0
+    idle_minutes: Annotated[float, "Minutes sans activité au bout desquelles une session finit ; 0 : seulement à sa durée maximale."] = 60.0
     query_s: Annotated[float, "Durée maximale d’une requête de visiteur, en secondes."] = 10.0
     query_mb: Annotated[int, "Mémoire maximale du moteur de requêtes d’un processus, en Mo."] = 2048
 

@@ -15,10 +15,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, func, insert, select, update
 
 from parvis.core.errors import NotFound, Refused, UsageError
+from parvis.people import duties
 from parvis.people.rights import Person, Role
 from parvis.store import journal
 from parvis.store.rows import put
-from parvis.store.tables import api_keys, group_members, memberships, people, sessions
+from parvis.store.tables import api_keys, group_members, memberships, passkeys, people, recovery_codes, second_factors, sessions
 
 _PART = r"[^\s@,;:<>\"()\[\]\\\x00-\x1f\x7f\ud800-\udfff]"
 _EMAIL = re.compile(f"{_PART}{{1,64}}@{_PART}{{1,189}}")
@@ -144,14 +145,15 @@ def erase(conn: Connection, person_id: str, *, actor: str, at: datetime) -> None
     """
     _not_the_last(conn, person_id)
     _change(conn, person_id, email=None, name="", password=None, city_admin=False, disabled_at=at, erased_at=at)
-    for table in (sessions, memberships, group_members, api_keys):
+    for table in (sessions, memberships, group_members, api_keys, second_factors, recovery_codes, passkeys):
         conn.execute(delete(table).where(table.c.person == person_id))
     journal.append(conn, at=at, actor=actor, verb="person-erased", subject=person_id)
 
 
 def give_role(conn: Connection, person_id: str, organisation: str, role: Role, *, actor: str, at: datetime) -> None:
-    """Make somebody this in an organisation, instead of what they were there. Raises NotFound."""
+    """Make somebody this in an organisation, instead of what they were there. Raises NotFound, and Refused when the giver may not (`duties`)."""
     _known(conn, person_id)
+    duties.check_role(conn, actor, person_id, role)
     put(conn, memberships, {"person": person_id, "organisation": organisation, "role": role})
     journal.append(conn, at=at, actor=actor, verb="role-given", subject=person_id, ids={"organisation": organisation, "role": role})
 

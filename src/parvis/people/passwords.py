@@ -58,8 +58,19 @@ class Passwords:
         return self.hasher.check_needs_rehash(kept)
 
 
-def judge(password: str, email: str, name: str = "") -> None:
-    """Accept a password that somebody chose. Raises UsageError that says what to change."""
+GUESSES = 1e10
+"""A password found in fewer guesses, by somebody who tries common ones and their variations first, is refused (NIST SP 800-63B-4, 3.1.1.2)."""
+
+OURS = (
+    "parvis", "bienvenue", "administrateur", "administration", "admin", "mairie", "ville", "commune", "collectivite", "metropole", "agglomeration",
+    "motdepasse", "azerty", "azertyuiop", "qsdfghjklm", "wxcvbn", "bonjour", "soleil", "jetaime", "doudou", "loulou", "chouchou", "donnees", "opendata",
+    "publication", "printemps", "automne", "vacances", "secret",
+)  # fmt: skip
+"""Words that people here try first, beside the thirty thousand of the library (English ones, mostly)."""
+
+
+def judge(password: str, email: str, name: str = "", place: str = "") -> None:
+    """Accept a password that somebody chose. place: the city's name. Raises UsageError that says what to change."""
     if len(password) < SHORTEST:
         raise UsageError(f"Mot de passe trop court : {SHORTEST} caractères au moins.", mend="Une phrase de quelques mots convient très bien.")
     if len(password) > LONGEST:
@@ -70,6 +81,21 @@ def judge(password: str, email: str, name: str = "") -> None:
     for own in (email.partition("@")[0], *name.split()):
         if len(own) >= 4 and fold(own) in told and len(told) - len(fold(own)) < SHORTEST - 4:
             raise UsageError("Le mot de passe reprend votre nom ou votre adresse.", mend="Choisissez autre chose.")
+    known = {fold(w) for said in (email.replace("@", " ").replace(".", " "), name, place) for w in said.split() if len(w) >= 3}
+    if max(_guesses(part, (*OURS, *known)) for part in (told[:LOOKED_AT], told[-LOOKED_AT:])) < GUESSES:
+        raise UsageError("Ce mot de passe est trop courant : il serait parmi les premiers essayés.", mend="Une phrase de quelques mots convient très bien.")
+
+
+LOOKED_AT = 72
+"""Characters that the estimate looks at, from either end: its time grows faster than the text."""
+
+
+def _guesses(password: str, known: tuple[str, ...]) -> float:
+    """How many guesses a patient attacker needs (zxcvbn: Wheeler, USENIX Security 2016)."""
+    from zxcvbn import zxcvbn  # its lists take time and memory: only who chooses a password needs them
+
+    found = zxcvbn(password, user_inputs=list(known))["guesses"]
+    return float(found)
 
 
 def _drawn(hasher: PasswordHasher) -> str:

@@ -69,6 +69,16 @@ RIGHTS: Mapping[Action, Right] = MappingProxyType({
 """An organisation's administrator does not decide on personal data: the DPO advises, the controller's delegate decides, and they are two people."""
 
 
+PERSONAL: frozenset[Action] = frozenset({"see-held", "see-unmasked", "advise", "decide"})
+"""To look at personal data that is held, to advise on it, to decide on it."""
+
+APART: frozenset[Role] = frozenset(role for action in PERSONAL for role in RIGHTS[action].roles)
+"""Roles that nobody who gives roles comes to hold by their own doing (`people.duties`)."""
+
+WEIGHTY: frozenset[Role] = APART | RIGHTS["manage-members"].roles
+"""Roles that are given only by somebody who shows their password again: a page left open, or a forged click, gives none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody with an account, as a request meets them."""

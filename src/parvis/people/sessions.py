@@ -6,14 +6,26 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
+from parvis.core.errors import UsageError
+from parvis.core.settings import Serve
 from parvis.people import accounts
 from parvis.people.rights import Person
 from parvis.store.tables import sessions
 
 LASTS = timedelta(hours=12)
 """A working day: then sign in again."""
+FINE = 10
+"""A session that is used is written down again after this part of the idle time: reading must not write each time."""
+
+
+def times(serve: Serve) -> tuple[timedelta, timedelta]:
+    """How long a session lasts at most, and when it is not used. Raises UsageError for settings that let nobody in."""
+    if serve.session_hours <= 0 or serve.idle_minutes < 0:
+        raise UsageError("serve.session_hours et serve.idle_minutes sont des durées : plus de 0 heure, et 0 minute ou plus.")
+    lasts = timedelta(hours=min(serve.session_hours, 24 * 365))
+    return lasts, min(lasts, timedelta(minutes=serve.idle_minutes)) if serve.idle_minutes else lasts
 
 
 def digest(token: str) -> str:
@@ -21,12 +33,15 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def start(conn: Connection, person_id: str, *, now: datetime, lasts: timedelta = LASTS, instead_of: str = "") -> str:
-    """Open a session and return its token. instead_of: the token that the browser had before, which ends: what was known before a sign-in opens nothing."""
+def start(conn: Connection, person_id: str, *, now: datetime, lasts: timedelta = LASTS, idle: timedelta | None = None, instead_of: str = "") -> str:
+    """Open a session and return its token. lasts: at most; idle: when it is not used, None for no other end.
+
+    instead_of: the token that the browser had before, which ends: what was known before a sign-in opens nothing.
+    """
     if instead_of:
         end(conn, instead_of)
     token = secrets.token_urlsafe(32)
-    conn.execute(insert(sessions).values(digest=digest(token), person=person_id, opened_at=now, ends_at=now + lasts))
+    conn.execute(insert(sessions).values(digest=digest(token), person=person_id, opened_at=now, ends_at=now + min(lasts, idle or lasts), until_at=now + lasts))
     return token
 
 
@@ -36,10 +51,28 @@ def person(conn: Connection, token: str, *, now: datetime) -> Person | None:
     return found if found is not None and found.active else None
 
 
+def touch(conn: Connection, token: str, *, now: datetime, idle: timedelta) -> None:
+    """The session is used: it ends so much later, never after its last hour. Written only now and then."""
+    held = sessions.c.digest == digest(token)
+    row = conn.execute(select(sessions.c.ends_at, sessions.c.until_at).where(held)).first()
+    if row is not None and row.until_at is not None:
+        conn.execute(update(sessions).where(held).values(ends_at=min(row.until_at, now + idle)))
+
+
+def stale(conn: Connection, token: str, *, now: datetime, idle: timedelta) -> bool:
+    """Whether `touch` has something to write."""
+    row = conn.execute(select(sessions.c.ends_at, sessions.c.until_at).where(sessions.c.digest == digest(token))).first()
+    return row is not None and row.until_at is not None and row.ends_at < min(row.until_at, now + idle * (FINE - 1) / FINE)
+
+
 def renew(conn: Connection, token: str, *, now: datetime) -> str | None:
     """Another token for the same session, with the same end (after a change of rights, say); None when the token holds no session."""
-    row = conn.execute(select(sessions.c.person, sessions.c.ends_at).where(sessions.c.digest == digest(token), sessions.c.ends_at > now)).first()
-    return None if row is None else start(conn, row.person, now=now, lasts=row.ends_at - now, instead_of=token)
+    row = conn.execute(
+        select(sessions.c.person, sessions.c.ends_at, sessions.c.until_at).where(sessions.c.digest == digest(token), sessions.c.ends_at > now)
+    ).first()
+    if row is None:
+        return None
+    return start(conn, row.person, now=now, lasts=(row.until_at or row.ends_at) - now, idle=row.ends_at - now, instead_of=token)
 
 
 def end(conn: Connection, token: str) -> None:

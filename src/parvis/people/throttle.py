@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,9 +30,14 @@ class Limit:
     window: timedelta = timedelta(hours=1)
 
 
-ACCOUNT = Limit(free=5)
+PAIR = Limit(free=5)
+"""Of one account from one address: who guesses waits, and keeps nobody else out."""
+ACCOUNT = Limit(free=100)
+"""Of one account from everywhere: a password tried from a hundred addresses is a guess too. Browsers that the account knows do not count here."""
 ADDRESS = Limit(free=50)
-"""Wider: a whole town hall may come from one address."""
+"""Of one address over all accounts. Wide: a whole town hall may come from one."""
+DEVICE = Limit(free=10)
+"""Of one account from a browser that it was opened from before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,21 @@ def account_key(secret: bytes, email: str) -> str:
     return _key(secret, "account", email)
 
 
+def pair_key(secret: bytes, email: str, address: str) -> str:
+    """The key of an account as one address tries it."""
+    return visitor_key(secret, f"pair {email}", address)
+
+
+def device_key(secret: bytes, mark: str, person: str) -> str:
+    """The key of an account as a browser that it knows tries it."""
+    return _key(secret, "device", f"{mark} {person}")
+
+
+def code_key(secret: bytes, person: str) -> str:
+    """The key of the codes that are tried for an account, after the right password."""
+    return _key(secret, "code", person)
+
+
 def address_key(secret: bytes, address: str) -> str:
     """The key of an address that signs in."""
     return visitor_key(secret, "address", address)
@@ -86,10 +107,16 @@ def enter(conn: Connection, keys: tuple[tuple[str, Limit], ...], now: datetime) 
     return timedelta()
 
 
-def forgive(conn: Connection, account: str, address: str) -> None:
-    """The password was right: the account starts anew, the address takes its try back."""
-    forget(conn, account)
-    conn.execute(update(attempts).where(attempts.c.key == address, attempts.c.failures > 0).values(failures=attempts.c.failures - 1))
+def forgive(conn: Connection, keys: Sequence[str], address: str) -> None:
+    """The password was right: these keys start anew, the address takes its try back."""
+    for key in keys:
+        forget(conn, key)
+    take_back(conn, address)
+
+
+def take_back(conn: Connection, key: str) -> None:
+    """One try less."""
+    conn.execute(update(attempts).where(attempts.c.key == key, attempts.c.failures > 0).values(failures=attempts.c.failures - 1))
 
 
 def forget(conn: Connection, key: str) -> None:

@@ -47,6 +47,11 @@ def of(conn: Connection, subject: str, *, limit: int = 100, verb: str = "") -> l
     return _events(conn, query.where(events.c.verb == verb) if verb else query)
 
 
+def about(conn: Connection, subject: str, verbs: Sequence[str]) -> list[Event]:
+    """Every event of a subject with one of these verbs, newest first."""
+    return _events(conn, select(events).where(events.c.subject == subject, events.c.verb.in_(verbs)).order_by(events.c.seq.desc()))
+
+
 def all_of(conn: Connection, verbs: Sequence[str]) -> list[Event]:
     """Every event with one of these verbs, oldest first."""
     return _events(conn, select(events).where(events.c.verb.in_(verbs)).order_by(events.c.seq))

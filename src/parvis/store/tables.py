@@ -151,9 +151,36 @@ memberships = Table(
 sessions = Table(
     "sessions", metadata,
     Column("digest", Words, primary_key=True), Column("person", Words, ForeignKey("people.id"), nullable=False, index=True),
-    Column("opened_at", Instant, nullable=False), Column("ends_at", Instant, nullable=False, index=True),
+    Column("opened_at", Instant, nullable=False), Column("ends_at", Instant, nullable=False, index=True), Column("until_at", Instant),
 )  # fmt: skip
-"""digest: SHA-256 of the token; the token itself is only in the browser."""
+"""digest: SHA-256 of the token; the token itself is only in the browser. ends_at: unless it is used before; until_at: in any case (none: ends_at)."""
+
+second_factors = Table(
+    "second_factors", metadata,
+    Column("person", Words, ForeignKey("people.id"), primary_key=True), Column("sealed", Words, nullable=False),
+    Column("made_at", Instant, nullable=False), Column("confirmed_at", Instant), Column("last_step", BigInteger, nullable=False),
+)  # fmt: skip
+"""sealed: the secret of the codes, under the city's; confirmed_at: since when they are asked for; last_step: of the last code that served."""
+
+recovery_codes = Table(
+    "recovery_codes", metadata,
+    Column("digest", Words, primary_key=True), Column("person", Words, ForeignKey("people.id"), nullable=False, index=True),
+)  # fmt: skip
+"""Keyed digests of the codes that did not serve yet."""
+
+passkeys = Table(
+    "passkeys", metadata,
+    Column("id", Words, primary_key=True), Column("person", Words, ForeignKey("people.id"), nullable=False, index=True),
+    Column("public_key", Words, nullable=False), Column("sign_count", BigInteger, nullable=False), _words("label"),
+    Column("made_at", Instant, nullable=False), Column("last_used_at", Instant),
+)  # fmt: skip
+"""id and public_key: base64url, as WebAuthn has them; the private key never leaves its device."""
+
+spent = Table(
+    "spent", metadata,
+    Column("key", Words, primary_key=True), Column("ends_at", Instant, nullable=False, index=True),
+)  # fmt: skip
+"""What served once and would still be in time: answered challenges."""
 
 attempts = Table(
     "attempts", metadata,

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from parvis import __version__
 from parvis.catalogue.search import Index
+from parvis.core import origin
 from parvis.people import secret as secrets
 from parvis.pipeline import City
 from parvis.web import assets, errors
@@ -38,6 +39,7 @@ from parvis.web.views import (
     report,
     scan,
     schemas,
+    security,
     services,
     session,
     shares,
@@ -52,7 +54,8 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     app = FastAPI(title=city.settings.city.name, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     secret = secrets.load(city.settings.serve.secret, city.settings.path("var/secret"))
     index = Index.open(city.settings.path(city.settings.storage.index))
-    app.state.site = Site(city, index, secret, spoken, {code: environment(one, city.settings, known) for code, one in spoken.items()}, known)
+    hosts = origin.hosts(city.settings.serve)
+    app.state.site = Site(city, index, secret, spoken, {code: environment(one, city.settings, known) for code, one in spoken.items()}, known, hosts)
     app.add_middleware(Admission, refusal=errors.refusal(app.state.site))
     app.add_middleware(Safety)
     app.add_middleware(Origin, serve=city.settings.serve, refuse=errors.misdirected)  # the last that is added comes first
@@ -60,7 +63,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
         *plain.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES,
         *check.ROUTES, *scan.ROUTES, *recipes.ROUTES, *anonymise.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field.ROUTES,
         *dossier.ROUTES, *shares.ROUTES, *circles.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *alerts.ROUTES,
-        *people.ROUTES, *password.ROUTES,
+        *people.ROUTES, *password.ROUTES, *security.ROUTES,
     )  # fmt: skip
     app.router.routes.extend((*ours, *routes((*PAGES, *pages)), *answering.FILES))
     errors.install(app)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -14,8 +14,8 @@ from starlette.routing import Route
 from starlette.types import Message, Receive
 
 from parvis.core.errors import Refused, TooLarge
-from parvis.people import csrf
-from parvis.web.page import Visit, dump, render, send, site_of, visit_of
+from parvis.people import csrf, devices
+from parvis.web.page import DEVICE_COOKIE, Visit, cookie_name, dump, render, send, site_of, visit_of
 
 WORDS = 200_000
 """Bytes that a form without a file may hold."""
@@ -28,6 +28,7 @@ class Sent:
     fields: FormData
     address: str
     """Where the visitor comes from."""
+    cookies: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def text(self, name: str) -> str:
         """A field, trimmed; "" when it is not there."""
@@ -89,7 +90,7 @@ def _endpoint(handler: Handler, *, upload: Door | None, most: int) -> Callable[[
             await run_in_threadpool(_let_in, request, upload)
             limit += site_of(request).city.settings.limits.upload_mb * 1_000_000
         async with limited(request, limit).form(max_files=1, max_fields=most) as fields:
-            sent = Sent(fields, request.client.host if request.client else "")
+            sent = Sent(fields, request.client.host if request.client else "", request.cookies)
             return await run_in_threadpool(_answer, request, handler, sent)
 
     endpoint.__doc__ = handler.__doc__
@@ -102,6 +103,8 @@ def _let_in(request: Request, door: Door) -> None:
 
 def _answer(request: Request, handler: Handler, sent: Sent) -> Response:
     visit = visit_of(request)
+    if not visit.keyed and _from_elsewhere(request):
+        raise Refused("Ce formulaire vient d’un autre site.", mend="Ouvrez la page sur le portail lui-même et envoyez-le de là.")
     if not visit.keyed and not csrf.holds(visit.secret, visit.bound, sent.text("csrf")):
         raise Refused("Ce formulaire a expiré.", mend="Revenez à la page précédente, rechargez-la et envoyez-le à nouveau.")
     done = handler(visit, sent)
@@ -116,13 +119,26 @@ def _answer(request: Request, handler: Handler, sent: Sent) -> Response:
     return answer
 
 
+def _from_elsewhere(request: Request) -> bool:
+    """Whether the browser says that another site sends this form: a neighbouring name too, which could plant a cookie. Old ones say it by `Origin` alone."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("origin", "null")
+    return origin != "null" and not site_of(request).hosts.allow(urlsplit(origin).netloc)
+
+
+LASTING: Mapping[str, int] = {DEVICE_COOKIE: devices.LASTS_S}
+"""Seconds that a cookie lives; every other ends with the browser."""
+
+
 def set_cookie(answer: Response, visit: Visit, name: str, value: str) -> None:
     """A cookie that scripts can't read and that other sites can't send along; "" takes it away."""
-    secure = visit.base.startswith("https://")
+    secure, called = visit.base.startswith("https://"), cookie_name(name, visit.base)
     if value:
-        answer.set_cookie(name, value, httponly=True, samesite="lax", secure=secure, path="/")
+        answer.set_cookie(called, value, httponly=True, samesite="lax", secure=secure, path="/", max_age=LASTING.get(name))
     else:
-        answer.delete_cookie(name, httponly=True, samesite="lax", secure=secure, path="/")
+        answer.delete_cookie(called, httponly=True, samesite="lax", secure=secure, path="/")
 
 
 def limited(request: Request, limit: int) -> Request:

@@ -21,6 +21,10 @@ SAFETY: Mapping[str, str] = {
 """No script or style but our own files; `blob:` and `data:` are what MapLibre needs for its worker and its icons."""
 
 
+HSTS = "max-age=31536000"
+"""A year, renewed at each answer: browsers then ask by HTTPS only. Not for names below ours, which others may serve (RFC 6797)."""
+
+
 class Safety:
     """ASGI middleware: add the headers that the answer does not set itself."""
 
@@ -37,6 +41,8 @@ class Safety:
                 headers = MutableHeaders(scope=message)
                 for name, value in SAFETY.items():
                     headers.setdefault(name, value)
+                if scope["scheme"] == "https":
+                    headers.setdefault("Strict-Transport-Security", HSTS)
             await send(message)
 
         await self.app(scope, receive, safely)

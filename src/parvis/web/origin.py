@@ -35,7 +35,7 @@ class Origin:
         headers = list(scope["headers"])
         asked = origin.origin(peer, scope["scheme"], headers, self.proxies)
         named = sum(1 for name, _ in headers if name == b"host")
-        allowed = self.hosts.allow(asked.host) if named else scope.get("http_version") == "1.0"
+        allowed = self.hosts.allow(asked.host) if named else scope.get("http_version") in ("1", "1.0")
         # The address of the settings rules: whatever is built from the request (redirections too) bears it.
         scheme, host = self.own if self.fixed or not allowed or not asked.host else (asked.scheme, asked.host)
         scope["scheme"], scope["client"] = scheme, (asked.client, 0) if asked.client != peer else scope.get("client")

@@ -26,7 +26,7 @@ from parvis import __version__
 from parvis.catalogue.links import Links
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotSignedIn, UsageError
-from parvis.core.origin import base_of
+from parvis.core.origin import Hosts, base_of
 from parvis.people import api_keys, csrf, sessions
 from parvis.people.rights import Person
 from parvis.pipeline import City
@@ -39,6 +39,15 @@ S = TypeVar("S", bound=str)
 SESSION_COOKIE = "parvis_session"
 FORM_COOKIE = "parvis_form"
 """Binds the sign-in form, before there is a session."""
+DEVICE_COOKIE = "parvis_device"
+"""Says that this browser signed in before, and to which accounts (`people.devices`)."""
+HALFWAY_COOKIE = "parvis_halfway"
+"""Between the password and the code of the second factor."""
+
+
+def cookie_name(name: str, base: str) -> str:
+    """How a cookie is called: over HTTPS `__Host-` keeps out those that a neighbouring name or an unencrypted page plants (RFC 6265bis, section 4.1.3)."""
+    return f"__Host-{name}" if base.startswith("https://") else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +172,8 @@ class Site:
     languages: Mapping[str, Language]
     templates: Mapping[str, jinja2.Environment]
     assets: Mapping[str, Asset]
+    hosts: Hosts
+    """Names that the portal answers to."""
 
     @property
     def mark(self) -> str:
@@ -194,7 +205,7 @@ def visit_of(request: Request, path: str | None = None) -> Visit:
     base = base_of(site.city.settings.serve, request.scope)
     return Visit(
         site.city, site.index, Links(base), language, "/" if bare == "/index" else bare, {k: str(v) for k, v in request.path_params.items()},
-        request.query_params, base, *_signed_in(site, request),
+        request.query_params, base, *_signed_in(site, request, base),
     )  # fmt: skip
 
 
@@ -204,25 +215,32 @@ _KNOWN = "parvis.asker"
 """Where a request that only reads keeps who asks: the page of its error need not look again."""
 
 
-def _signed_in(site: Site, request: Request) -> _Asker:
+def _signed_in(site: Site, request: Request, base: str) -> _Asker:
     if request.method != "GET":
-        return _asker(site, request)
+        return _asker(site, request, base)
     if _KNOWN not in request.scope:
-        request.scope[_KNOWN] = _asker(site, request)
+        request.scope[_KNOWN] = _asker(site, request, base)
     return request.scope[_KNOWN]
 
 
-def _asker(site: Site, request: Request) -> _Asker:
+def _asker(site: Site, request: Request, base: str) -> _Asker:
     """Who bears the API key or holds the session cookie, what forms are bound to, the secret, and whether it was a key. Raises NotSignedIn for a bad key."""
     kind, _, key = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
         return _bearer(site.city, key.strip()), "", site.secret, True
-    token = request.cookies.get(SESSION_COOKIE, "")
-    bound = request.cookies.get(FORM_COOKIE, "")
+    now, token = site.city.now(), request.cookies.get(cookie_name(SESSION_COOKIE, base), "")
+    bound = request.cookies.get(cookie_name(FORM_COOKIE, base), "")
+    if bound and not csrf.is_pre_session(site.secret, bound, now=now):
+        bound = ""
     if not token:
         return None, bound, site.secret, False
+    _, idle = sessions.times(site.city.settings.serve)
     with site.city.db.read() as conn:
-        found = sessions.person(conn, token, now=site.city.now())
+        found = sessions.person(conn, token, now=now)
+        stale = found is not None and sessions.stale(conn, token, now=now, idle=idle)
+    if stale:
+        with site.city.db.begin() as conn:
+            sessions.touch(conn, token, now=now, idle=idle)
     return found, token if found is not None else bound, site.secret, False
 
 

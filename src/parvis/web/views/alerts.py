@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, cast
@@ -19,7 +18,7 @@ from parvis.alerts.addresses import Wish
 from parvis.alerts.declaration import TOPICS, Alert
 from parvis.core import atom
 from parvis.core.errors import NotFound, UsageError
-from parvis.people import throttle
+from parvis.people import csrf, throttle
 from parvis.people.rights import Person, can, require
 from parvis.people.throttle import Limit
 from parvis.store import alerts, datasets, subscribers
@@ -368,7 +367,7 @@ def _shown(request: Request, visit: Visit, template: str, context: object) -> Re
 def show(request: Request) -> Response:
     """GET /alertes, bound to a cookie of its own when nobody is signed in."""
     visit = visit_of(request)
-    bound = visit.bound or secrets.token_urlsafe(24)
+    bound = visit.bound or csrf.pre_session(visit.secret, now=visit.city.now())
     known = replace(visit, bound=bound)
     answer = _shown(request, known, "alerts.html", listing(known))
     if bound != visit.bound:

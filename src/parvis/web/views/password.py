@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -12,16 +11,15 @@ from starlette.routing import Route
 
 from parvis import inviting
 from parvis.core.errors import ParvisError, Refused
-from parvis.people import accounts, sessions, tickets
+from parvis.people import accounts, csrf, devices, sessions, tickets
 from parvis.people.passwords import SHORTEST, judge
 from parvis.people.rights import ROLE_TITLES, require
-from parvis.people.sign_in import Door, sign_in
 from parvis.store import datasets
 from parvis.web.form import Again, Moved, Sent, form, set_cookie
 from parvis.web.language import mark
-from parvis.web.page import FORM_COOKIE, SESSION_COOKIE, Page, Visit, page, render, send, site_of, visit_of
+from parvis.web.page import DEVICE_COOKIE, FORM_COOKIE, SESSION_COOKIE, Page, Visit, cookie_name, page, render, send, site_of, visit_of
+from parvis.web.views.again import PASSWORDS, confirm
 from parvis.web.views.desk import Wrong
-from parvis.web.views.session import PASSWORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +94,14 @@ def choose(visit: Visit, sent: Sent) -> Moved | Again:
     found = _choice(visit, sent.text("lien"))
     with visit.city.db.read() as conn:
         person = tickets.owner(conn, visit.secret, found.ticket, now=visit.city.now())
-    password, wrong = _chosen(sent, person.email, person.name)
+    password, wrong = _chosen(visit, sent, person.email, person.name)
     if wrong:
         return Again("/mot-de-passe/nouveau", "password.html", replace(found, wrong=wrong))
     kept = PASSWORDS.hash(password)
     with visit.city.db.begin() as conn:
         tickets.redeem(conn, visit.secret, found.ticket, kept, now=visit.city.now())
-    return Moved("/connexion", {"fait": "choisi"}, cookies={SESSION_COOKIE: ""})
+    device = devices.remember(visit.secret, sent.cookies.get(cookie_name(DEVICE_COOKIE, visit.base), ""), person.id)
+    return Moved("/connexion", {"fait": "choisi"}, cookies={SESSION_COOKIE: "", DEVICE_COOKIE: device})
 
 
 def me(visit: Visit) -> MePage:
@@ -119,21 +118,16 @@ def change(visit: Visit, sent: Sent) -> Moved | Again:
     found = me(visit)
     if visit.person is None or visit.keyed:
         raise Refused("Une clé d’API ne change pas un mot de passe.", mend="Connectez-vous dans un navigateur.")
-    password, wrong = _chosen(sent, found.email, found.name)
+    password, wrong = _chosen(visit, sent, found.email, found.name)
     if wrong:
         return Again("/mon-compte", "me.html", replace(found, wrong=wrong))
-    old, now = sent.fields.get("actuel"), visit.city.now()
-    try:
-        opened = sign_in(Door(visit.city.db, PASSWORDS, visit.secret), found.email, old if isinstance(old, str) else "", address=sent.address, now=now)
-    except ParvisError as refused:
-        if refused.status >= 500:
-            raise
-        said = str(refused) if refused.status == 429 else mark("Ce n’est pas votre mot de passe actuel.")
-        return Again("/mon-compte", "me.html", replace(found, wrong=(Wrong("actuel", said),)))
-    kept = PASSWORDS.hash(password)
+    if refused := confirm(visit, sent):
+        return Again("/mon-compte", "me.html", replace(found, wrong=(refused,)))
+    kept, now, me_ = PASSWORDS.hash(password), visit.city.now(), visit.person.id
+    lasts, idle = sessions.times(visit.city.settings.serve)
     with visit.city.db.begin() as conn:
-        accounts.set_password(conn, opened.person, kept, actor=opened.person, at=now)
-        token = sessions.start(conn, opened.person, now=now)
+        accounts.set_password(conn, me_, kept, actor=me_, at=now)
+        token = sessions.start(conn, me_, now=now, lasts=lasts, idle=idle)
     return Moved("/mon-compte", {"fait": "change"}, cookies={SESSION_COOKIE: token})
 
 
@@ -144,11 +138,11 @@ def _choice(visit: Visit, ticket: str) -> PasswordPage:
     return PasswordPage(ticket[:300], person.email, known is None or known.password is None)
 
 
-def _chosen(sent: Sent, email: str, name: str) -> tuple[str, tuple[Wrong, ...]]:
+def _chosen(visit: Visit, sent: Sent, email: str, name: str) -> tuple[str, tuple[Wrong, ...]]:
     """The password as it was typed, twice; or what is wrong with it."""
     first, again = (v if isinstance(v := sent.fields.get(n), str) else "" for n in ("nouveau", "encore"))
     try:
-        judge(first, email, name)
+        judge(first, email, name, visit.city.settings.city.name)
     except ParvisError as refused:
         return "", (Wrong("nouveau", str(refused)),)
     return (first, ()) if first == again else ("", (Wrong("encore", mark("Les deux mots de passe diffèrent.")),))
@@ -156,7 +150,7 @@ def _chosen(sent: Sent, email: str, name: str) -> tuple[str, tuple[Wrong, ...]]:
 
 def _bound(request: Request, visit: Visit, template: str, context: object) -> Response:
     """A form for somebody who may not be signed in, bound to a cookie of its own; its address is told to no other page."""
-    bound = visit.bound or secrets.token_urlsafe(24)
+    bound = visit.bound or csrf.pre_session(visit.secret, now=visit.city.now())
     body = render(site_of(request), replace(visit, bound=bound), template, context)
     answer = send(request, body, "text/html; charset=utf-8", private=True, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
     if bound != visit.bound:

@@ -11,16 +11,14 @@ from sqlalchemy import Connection
 from parvis import inviting
 from parvis.core.errors import NotFound, ParvisError, Refused
 from parvis.core.types import Organisation
-from parvis.people import accounts
-from parvis.people.rights import ROLE_TITLES, ROLES, Person, Role, can, require
+from parvis.people import accounts, duties
+from parvis.people.rights import ROLE_TITLES, ROLES, WEIGHTY, Person, Role, can, require
 from parvis.store import datasets
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
+from parvis.web.views.again import confirm
 from parvis.web.views.desk import Choice, Wrong
-
-APART: tuple[Role, ...] = ("dpo", "delegate")
-"""Roles that nobody gives to themselves: the one advises, the other decides, on what the platform holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +96,8 @@ def invite(visit: Visit, sent: Sent) -> Moved | Again:
     if wrong or role is None:
         return Again("/comptes", "people.html", replace(again, wrong=tuple(wrong)))
     try:
+        if role in WEIGHTY and (refused := confirm(visit, sent)):
+            return Again("/comptes", "people.html", replace(again, wrong=(refused,)))
         if not found.may_invite:
             return _enrol(visit, actor, email, where, role)
         made = inviting.invite(visit.city, email=email, name=name, role=role, organisation=where, actor=actor.id)
@@ -129,6 +129,10 @@ def give(visit: Visit, sent: Sent) -> Moved | Again:
             replace(found, wrong=(Wrong("role" if role is None else "organisation", mark("Choisissez une organisation et un rôle.")),)),
         )
     actor = require(visit.person, "manage-members", where)
+    with visit.city.db.read() as conn:
+        duties.check_role(conn, actor.id, found.person.id, role)  # told before a password is asked for; asked again when the role is given
+    if role in WEIGHTY and (refused := confirm(visit, sent)):
+        return Again(_path(found), "person.html", replace(found, wrong=(refused,)))
     with visit.city.db.begin() as conn:
         _give(conn, visit, actor, found.person.id, where, role)
     return Moved(_path(found), {"fait": "role"})
@@ -184,8 +188,14 @@ def _restore(conn: Connection, visit: Visit, person: str, actor: str) -> None:
     accounts.restore(conn, person, actor=actor, at=visit.city.now())
 
 
-def _raise_up(conn: Connection, visit: Visit, person: str, actor: str) -> None:
-    accounts.set_city_admin(conn, person, True, actor=actor, at=visit.city.now())
+def raise_up(visit: Visit, sent: Sent) -> Moved | Again:
+    """POST /comptes/{id}/administrer: the person administers the city, once who gives it showed their password again."""
+    found, actor = one(visit), require(visit.person, "manage-people")
+    if refused := confirm(visit, sent, "actuel-ville"):
+        return Again(_path(found), "person.html", replace(found, wrong=(refused,)))
+    with visit.city.db.begin() as conn:
+        accounts.set_city_admin(conn, found.person.id, True, actor=actor.id, at=visit.city.now())
+    return Moved(_path(found), {"fait": "administre"})
 
 
 def _step_down(conn: Connection, visit: Visit, person: str, actor: str) -> None:
@@ -193,7 +203,10 @@ def _step_down(conn: Connection, visit: Visit, person: str, actor: str) -> None:
 
 
 def _handed(visit: Visit, person: Person, actor: Person) -> Again:
-    """The page of an account, and its link: mailed; or on the page, when the city has no mail or it did not leave and nobody ever signed in to the account."""
+    """The page of an account, and its link: mailed; or on the page, when the city has no mail or it did not leave and nobody ever signed in to the account.
+
+    What is shown can be read: `duties` refuses it for an account that may do what its reader may not.
+    """
     here, mailed, wrong = replace(visit, params={"id": person.id}), False, ""
     if inviting.mails(visit.city):
         try:
@@ -206,9 +219,14 @@ def _handed(visit: Visit, person: Person, actor: Person) -> Again:
     with visit.city.db.read() as conn:
         kept = accounts.credentials(conn, person.email)
     shown = not mailed and (not inviting.mails(visit.city) or kept is None or kept.password is None)
-    address = inviting.link(visit.city, visit.secret, person.id, actor=actor.id, base=visit.base, language=visit.language.code) if shown else ""
+    address = ""
+    if shown:
+        try:
+            address = inviting.link(visit.city, visit.secret, person.id, actor=actor.id, base=visit.base, language=visit.language.code)
+        except Refused as refused:
+            wrong = str(refused)
     context = replace(one(here), link=address, mailed=mailed, wrong=(Wrong("lien", wrong),) if wrong else ())
-    return Again(f"/comptes/{person.id}", "person.html", context, 200)
+    return Again(f"/comptes/{person.id}", "person.html", context, 200 if address or mailed else 403)
 
 
 def _enrol(visit: Visit, actor: Person, email: str, where: str, role: Role) -> Moved:
@@ -223,8 +241,6 @@ def _enrol(visit: Visit, actor: Person, email: str, where: str, role: Role) -> M
 
 
 def _give(conn: Connection, visit: Visit, actor: Person, person: str, where: str, role: Role) -> None:
-    if person == actor.id and role in APART:
-        raise Refused("Personne ne se donne ce rôle.", mend="Demandez-le à une autre personne qui administre.")
     accounts.give_role(conn, person, where, role, actor=actor.id, at=visit.city.now())
 
 
@@ -267,6 +283,6 @@ PAGES: tuple[Page, ...] = (page("/comptes", listing, "people.html", steady=False
 ROUTES = (
     *form("/comptes", invite), *form("/comptes/{id}/role", give), *form("/comptes/{id}/reprendre", take), *form("/comptes/{id}/lien", link),
     *form("/comptes/{id}/effacer", erase), *form("/comptes/{id}/suspendre", _switch("suspendu", _suspend)),
-    *form("/comptes/{id}/retablir", _switch("retabli", _restore)), *form("/comptes/{id}/administrer", _switch("administre", _raise_up)),
+    *form("/comptes/{id}/retablir", _switch("retabli", _restore)), *form("/comptes/{id}/administrer", raise_up),
     *form("/comptes/{id}/ne-plus-administrer", _switch("n-administre-plus", _step_down)),
 )  # fmt: skip

@@ -1,0 +1,43 @@
+"""Browsers that signed in before. They carry a random mark and, for each account, a seal that only the city could make; the city keeps nothing.
+
+What a known browser tries for its account is counted apart (`throttle.DEVICE`): strangers who guess do not keep the owner out (OWASP, device cookies).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+
+from parvis.people.secret import derive
+
+MOST = 8
+"""Accounts that one browser remembers; the oldest is forgotten."""
+
+LASTS_S = 400 * 86_400
+"""Seconds that the cookie lives from the last sign-in: the longest that browsers keep one."""
+
+_MARK = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+def known(secret: bytes, cookie: str, person: str) -> str:
+    """The mark of a browser that this account was opened from; "" for any other."""
+    mark, *seals = cookie.split(".")[: MOST + 1]
+    right = _seal(secret, mark, person).encode()
+    return mark if any(hmac.compare_digest(right, s.encode("utf-8", "surrogatepass")) for s in seals) else ""
+
+
+def remember(secret: bytes, cookie: str, person: str) -> str:
+    """The cookie of a browser that this account was just opened from. cookie: the one that it had, "" for none."""
+    mark, *seals = cookie.split(".")[: MOST + 1]
+    if not _MARK.fullmatch(mark):
+        mark, seals = secrets.token_urlsafe(16), []
+    right = _seal(secret, mark, person)
+    kept = [s for s in seals if s != right and re.fullmatch(r"[0-9a-f]{40}", s)][-(MOST - 1) :]
+    return ".".join((mark, *kept, right))
+
+
+def _seal(secret: bytes, mark: str, person: str) -> str:
+    said = f"{mark}\n{person}".encode("utf-8", "surrogatepass")
+    return hmac.new(derive(secret, "device"), said, hashlib.sha256).hexdigest()[:40]
