@@ -36,7 +36,7 @@ def look(page: Page) -> None:
 
 def test_a_passkey_is_made_and_opens_the_account(browser: Browser, served: str) -> None:
     """The browser's virtual authenticator (WebDriver): the key is made once the password was shown, signs in without it, and is taken away."""
-    context = browser.new_context(base_url=served, locale="fr-FR")
+    context = browser.new_context(base_url=served, locale="fr-FR", reduced_motion="reduce")
     page = context.new_page()
     console = listened(page)
     tools = context.new_cdp_session(page)
@@ -100,7 +100,7 @@ def test_codes_are_set_up_and_asked_for_without_a_script(browser: Browser, serve
 
 def test_the_page_that_asks_for_the_code_is_for_everybody(browser: Browser, served: str) -> None:
     """With its error too, in English."""
-    context = browser.new_context(base_url=served, locale="en-GB")
+    context = browser.new_context(base_url=served, locale="en-GB", reduced_motion="reduce")
     page = context.new_page()
     page.goto("/en/connexion")
     page.locator("#email").fill("dpo@montclair.example")
