@@ -129,6 +129,17 @@ class Settings:
     def database_url(self) -> str:
         return self.storage.database or f"sqlite:///{self.path('var/parvis.db')}"
 
+    def serve_memory_mb(self, workers: int = 1) -> int:
+        """Resident memory that `parvis serve` and all its processes stay under, in MB: what each part may take, by its own limit.
+
+        A web process: 500 for itself, `serve.query_mb` for the queries and exports under way, 25 for each of 32 exports that wait for their readers; for each,
+        two checks of `limits.check_memory_mb`, and 400 for the process that they are forked from. Once: 300 for the parent; 500 and `limits.memory_mb`
+        for each of two deposits in the worker.
+        """
+        of = self.limits
+        web = 500 + self.serve.query_mb + 32 * 25 + 2 * of.check_memory_mb + 400
+        return 300 + workers * web + (500 + 2 * of.memory_mb if self.serve.worker else 0)
+
     def path(self, relative: str) -> Path:
         """A path of the city: as it is when absolute, else below the city's folder."""
         return (self.folder / relative).resolve()

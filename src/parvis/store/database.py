@@ -20,7 +20,7 @@ from sqlalchemy import URL, Connection, NullPool, create_engine, event, func, in
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.schema import CreateSchema
 
 from parvis.core.errors import ParvisError, UsageError
@@ -32,6 +32,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 BUSY_S = 30
 """How long a transaction waits for another writer before it gives up, in seconds."""
+
+KEPT = 8
+MOST = 32
+"""Connections of one process that wait for work; those to PostgreSQL at most."""
 
 IDLE_S = 300
 """PostgreSQL ends a transaction that does nothing for so long, in seconds: a writer on a machine that went dark must not hold the others for ever."""
@@ -172,6 +176,12 @@ class Database:
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
                 conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
+    @property
+    def held(self) -> int:
+        """Connections that are in use right now, by whatever thread."""
+        pool = self._engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
     def close(self) -> None:
         """Close every connection."""
         with self._watching:
@@ -219,7 +229,10 @@ def _as(engine: Engine, mode: _Mode) -> Engine:
 
 def _engine(url: URL, schema: str, *, once: bool = False) -> Engine:
     """An engine; once: without a pool. Values never stand in error messages (`hide_parameters`): they may be somebody's."""
-    pool = {"poolclass": NullPool} if once else {}
+    # What is above `pool_size` is closed when it comes back. SQLite's cost a file handle: as many as there are threads, whose number is bounded elsewhere, so
+    # that no request waits for another's. A server has few for all: a request that finds none waits.
+    few = {"pool_size": KEPT, "max_overflow": -1 if url.get_backend_name() == "sqlite" else MOST - KEPT}
+    pool = {"poolclass": NullPool} if once else few
     if url.get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": BUSY_S}, hide_parameters=True, **pool)
         event.listen(engine, "connect", _open_sqlite)
