@@ -97,6 +97,10 @@ def test_what_towns_write() -> None:
         ("Ouvert du mardi au samedi, fermé dimanche, lundi, 9h-12h", "2026-01-13T10:00", "open"),
         ("Tous les matins sauf dimanche et lundi de 7h à 13h", "2026-01-12T10:00", "closed"),
         ("Lundi au vendredi 9h-17h ; vacances scolaires 10h-16h ; fermé le mercredi", "2026-01-14T11:00", "unknown"),
+        ("Du lundi au samedi 9h-12h et 14h-18h sauf lundi matin, mercredi après-midi et samedi après-midi", "2026-01-12T15:00", "open"),
+        ("Du lundi au samedi 9h-12h et 14h-18h sauf lundi matin, mercredi après-midi et samedi après-midi", "2026-01-14T15:00", "closed"),
+        ("Du lundi au vendredi (sauf le mercredi après-midi) de 9h à 12h et de 14h à 17h", "2026-01-14T15:00", "closed"),
+        ("Fermé le mercredi après-midi. Du lundi au vendredi 9h-12h et 14h-17h", "2026-01-14T15:00", "closed"),
         ("Ouvert de 8h à 2h du matin tous les jours", "2026-01-14T01:30", "open"),
         ("Lundi 9h-12h (état civil)", "2026-01-12T10:00", "unknown"),
     ],
@@ -113,8 +117,9 @@ def test_readings(text: str, moment: str, state: str) -> None:
 
 @pytest.mark.parametrize("text", ["lundi 9h-25h", "lundi 9h60-12h", "lundi 9h", "lundi fermé, lundi 9h-12h", "lundi 31 février 9h-12h", "du 31 avril au 2 mai 9h-12h",
                                   "Les jours de marché de 8h à 13h", "lundi au vendredi aux heures de la mairie", "6e lundi du mois 9h-12h",
-                                  "Particuliers : lundi 9h-12h / Professionnels : lundi 14h-17h", "Du lundi 14h au samedi 12h", "Lundi 14h-12h",
-                                  "Mairie : lundi 9h-12h ; bibliothèque : mercredi 14h-17h", "Lundi 9h-12h 14h-17h sauf vacances scolaires : 9h-12h", "lundi matin sauf lundi"])  # fmt: skip
+                                  "Particuliers : lundi 9h-12h / Professionnels : lundi 14h-17h", "Du lundi 14h au samedi 12h", "Lundi 14h-12h", "Lundi : - Mardi : 9h-12h",
+                                  "Mairie : lundi 9h-12h ; bibliothèque : mercredi 14h-17h", "Lundi 9h-12h 14h-17h sauf vacances scolaires : 9h-12h", "lundi matin sauf lundi",
+                                  "Lundi au samedi 9h-12h et 14h-18h, fermé mercredi et samedi après-midi"])  # fmt: skip
 def test_what_is_no_hours_is_refused(text: str) -> None:
     """Never half read."""
     with pytest.raises(NotHours):

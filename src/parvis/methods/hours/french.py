@@ -57,6 +57,11 @@ def _parsed(said: list[Word], other: Mapping[str, bool]) -> Text:
         Sentence(lists, number).read()
         number += 1
     out = lists.out
+    waiting, out.halves = out.halves, []
+    for days in waiting:
+        Sentence(lists, number).shut_part(days)
+    if out.halves:
+        raise lists.fail("half of a day without hours")
     if not (out.entries or out.off or out.shut or out.fallback):
         raise lists.fail("no hours")
     for i, entry in enumerate(out.entries):

@@ -69,10 +69,15 @@ class Days:
     eve: bool = False
     part: int | None = None
     worked: bool = False
+    mixed: bool = False
+    """A half of the day was said of some of them only: « mercredi et samedi matin »."""
 
     def __or__(self, other: Days) -> Days:
+        if self.part is not None and other.part not in (None, self.part):
+            raise NotFrench("two halves of the day", "")
         part = other.part if other.part is not None else self.part
-        return Days(self.week | other.week, self.nth + other.nth, self.ph or other.ph, self.eve or other.eve, part, self.worked or other.worked)
+        mixed = self.mixed or other.mixed or (self.part != other.part and bool(self.week))
+        return Days(self.week | other.week, self.nth + other.nth, self.ph or other.ph, self.eve or other.eve, part, self.worked or other.worked, mixed)
 
     @property
     def plain(self) -> bool:
@@ -115,6 +120,8 @@ class Text:
     """Rules that come last: closed on these days, months, dates."""
     shut: set[int] = field(default_factory=set[int])
     """Weekdays that are closed, all the year."""
+    halves: list[Days] = field(default_factory=list[Days])
+    """Half days that are closed, said before the hours of these days."""
     doubts: list[str] = field(default_factory=list[str])
     fallback: str = ""
     holidays_whole: bool = False

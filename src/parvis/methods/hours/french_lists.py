@@ -46,6 +46,8 @@ class Lists:
         self.parity: int | None = None
         self.times_first = False
         """The times of this sentence stand before their days."""
+        self.halves_apart = False
+        """Days are left out: each with its half of the day."""
         self.only_then = False
         """« uniquement » was said of the school holidays."""
 
@@ -103,7 +105,7 @@ class Lists:
             if not self.day_ahead() or (sign in (",", "") and self.new_entry(mark)):
                 self.at = mark
                 break
-            if sign in ("", ",") and items[-1].part is not None and self.said[mark - 1].kind == "part" and sign == "":
+            if items[-1].part is not None and (sign == "" or self.halves_apart):
                 self.at = mark
                 break
             signs.append(sign)

@@ -45,6 +45,8 @@ class Sentence:
         self.part: int | None = None
         self.own = 0
         self.depth = 0
+        self.colon = False
+        """A colon stands behind the days at hand: times must follow."""
         self.led = False
         """A season or a part of the year was said, and no entry since."""
         parser.times_first = False
@@ -59,6 +61,7 @@ class Sentence:
         while p.kind() not in ("end", ";") or (p.kind() == ";" and self.depth):
             kind = p.kind()
             if kind in (",", ":", "-", "/", "and", "open", "to"):
+                self.colon |= kind == ":" and self.pending is not None
                 p.at += 1
             elif kind == "only":
                 p.only_then |= p.scope == "sh"
@@ -198,7 +201,7 @@ class Sentence:
         if days.worked:
             p.out.off.append("PH off")
         self.pending, self.early, self.part, self.appointment = None, (), None, False
-        self.led = False
+        self.led = self.colon = False
         self.own += 1
         self.fresh = False
 
@@ -214,10 +217,10 @@ class Sentence:
             return
         days = p.days()
         if self.pending is not None:
-            if self.pending.part is not None:
+            if self.pending.part is not None or self.colon:
                 raise p.fail("two days without a time between")
             days = self.pending | days
-        self.pending = days
+        self.pending, self.colon = days, False
 
     def times(self) -> None:
         p = self.p
@@ -635,8 +638,12 @@ class Sentence:
     def shut_part(self, days: Days, *, sh: bool = False) -> None:
         """Half a day is closed: what is left of the hours of these days."""
         p = self.p
-        if days.nth:
-            raise p.fail("half of such a day")
+        if days.nth or days.mixed:
+            raise p.fail("half of which days")
+        hits = [e for e in self.entries() if e.days.week & days.week and e.spans]
+        if not hits:
+            p.out.halves.append(days)  # « (sauf le mercredi après-midi) de 9h à 12h et de 14h à 17h »: when the hours are known
+            return
         for i, entry in enumerate(list(self.entries())):
             hit = entry.days.week & days.week
             if not hit or not entry.spans:
@@ -677,6 +684,14 @@ class Sentence:
 
     def excepted(self) -> Days:
         """The days that are left out. « de 7h à 13h sauf le lundi, dimanche de 8h à 12h »: Sunday begins something else, or is left out too."""
+        p = self.p
+        p.halves_apart = True
+        try:
+            return self.left_out()
+        finally:
+            p.halves_apart = False
+
+    def left_out(self) -> Days:
         p = self.p
         if not self.own or self.pending is not None:
             return p.days()
