@@ -130,6 +130,7 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/retirer": {"GET": ACCOUNT, "POST": _here("withdraw")},
     "/retraits": {"GET": _somewhere("withdraw", "see-journal")},
     "/retraits/{id}": {"GET": _here("withdraw", "see-journal")},
+    "/retraits/{id}/accord": {"POST": _here("withdraw")},
     "/terrain": {"GET": ACCOUNT},
     "/terrain/{id}": {"GET": _here("send"), "POST": _here("send")},
     "/terrain/{id}/protocole": {"GET": EDIT, "POST": EDIT},

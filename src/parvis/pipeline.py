@@ -137,9 +137,11 @@ def receive(city: City, path: Path, *, name: str, resource: str, actor: str = SY
         raise TooLarge(f"« {name} » dépasse {limit} Mo.", mend="Compressez-le, découpez-le, ou relevez limits.upload_mb.", limit="limits.upload_mb")
     digest = city.inbox.put(path)
     with city.db.read() as conn:
-        gone = takedowns.barred(conn, received=digest)
+        gone = takedowns.barred(conn, datasets.publisher(conn, resource), received=digest)
+        theirs = gone and deposits.anybody(conn, digest)
     if gone:
-        city.inbox.delete(digest)
+        if not theirs:
+            city.inbox.delete(digest)
         raise Refused("Ce fichier a été retiré : il n’est plus accepté.", mend="Déposez un fichier corrigé.")
     with city.db.begin() as conn:
         if datasets.resource(conn, resource) is None:
@@ -389,7 +391,7 @@ def publish(
     is left as it is, without an event, so that a job may repeat its step.
     """
     handed_in = [f.digest for f in version.files if f.rows] if version.received else []
-    if takedowns.barred(conn, version=version.digest, received=version.received, files=handed_in):
+    if takedowns.barred(conn, datasets.publisher(conn, resource.id), version=version.digest, received=version.received, files=handed_in):
         journal.append(conn, at=at, actor=actor, verb="refused", subject=resource.id, ids={"version": version.digest, **ids})
         return Outcome("refused", "Ces données ont été retirées : elles ne sont plus acceptées. Déposez un fichier corrigé.")
     before = versions.served(conn, resource.id, audience)

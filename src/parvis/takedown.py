@@ -19,16 +19,19 @@ from pathlib import Path
 from typing import Literal
 
 from dbos import DBOS
+from sqlalchemy import Connection
 
 from parvis import holding
 from parvis.catalogue.search import Index
+from parvis.core.errors import NotFound
 from parvis.core.settings import Settings
-from parvis.people import secret
+from parvis.people import accounts, secret
+from parvis.people.rights import can, require
 from parvis.pipeline import SYSTEM, City
 from parvis.privacy import withdrawing
-from parvis.privacy.withdrawing import Scope
-from parvis.store import journal, signed_list, takedowns, versions
-from parvis.store.takedowns import Node, Takedown
+from parvis.privacy.withdrawing import Elsewhere, Scope
+from parvis.store import datasets, journal, signed_list, takedowns, versions
+from parvis.store.takedowns import Agreement, Node, Takedown
 
 BEAT_S = 60.0
 """Seconds between two signs of a node."""
@@ -40,12 +43,73 @@ WORKER = "worker"
 """The one process that handles deposits: its own database of jobs is another place."""
 
 
-def withdraw(city: City, subject: str, *, why: str, actor: str) -> Takedown:
-    """Take down a version, a resource or a dataset, with its copies and what was computed from it. Raises NotFound, and UsageError without a reason."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a withdrawal by somebody would take at once, and what it would ask of other organisations."""
+
+    scope: Scope
+    elsewhere: tuple[Elsewhere, ...]
+
+
+def plan(conn: Connection, subject: str, *, actor: str, everywhere: bool = False) -> Plan:
+    """What withdrawing would do. Raises NotFound and UsageError for what is not there, Refused for an account without the right in its organisation.
+
+    everywhere: whoever keeps the machine answers for every organisation. An actor that is no account answers for that of the subject alone.
+    """
+    found = withdrawing.scope(conn, subject)
+    person = accounts.person(conn, actor)
+    own = found.dataset.publisher
+    if person is not None:
+        require(person, "withdraw", own)
+    if everywhere or (person is not None and person.city_admin):
+        return Plan(found, ())
+    allowed = {o.id for o in datasets.organisations(conn) if can(person, "withdraw", o.id)} if person is not None else {own}
+    return Plan(*withdrawing.within(conn, found, allowed))
+
+
+def withdraw(city: City, subject: str, *, why: str, actor: str, everywhere: bool = False) -> Takedown:
+    """Take down a version, a resource or a dataset, with its copies and what was computed from it, where the actor has the right to (see `plan`).
+
+    What other organisations hold of it stays until they agree: they are asked in the same transaction. Raises as `plan`, and UsageError without a reason.
+    """
     with city.db.begin() as conn:
-        done = withdrawing.take_down(conn, withdrawing.scope(conn, subject), actor=actor, why=why, at=city.now())
+        planned = plan(conn, subject, actor=actor, everywhere=everywhere)
+        done = withdrawing.take_down(conn, planned.scope, actor=actor, why=why, at=city.now())
+        for one in planned.elsewhere:
+            _ask(conn, done, one, city.now())
     _afterwards(city, done)
     return done
+
+
+def _ask(conn: Connection, done: Takedown, one: Elsewhere, at: datetime) -> None:
+    versions_, derived = tuple(v.digest for v in one.versions), tuple(v.digest for v in one.derived)
+    takedowns.ask(conn, Agreement(done.id, one.organisation, versions_, derived, at))
+    for resource in dict.fromkeys(v.resource for v in (*one.versions, *one.derived)):
+        journal.append(conn, at=at, actor=done.actor, verb="agreement-asked", subject=resource, ids={"takedown": done.id, "organisation": one.organisation})
+
+
+def answer(city: City, takedown_id: str, organisation: str, *, agree: bool, actor: str) -> Agreement:
+    """An organisation agrees that what it holds goes too, and it goes; or refuses, and it stays. Raises NotFound when nothing waits for it, Refused for an
+    account without the right there."""
+    at = city.now()
+    with city.db.begin() as conn:
+        one = next((a for a in takedowns.asked(conn, takedown_id, waiting=True) if a.organisation == organisation), None)
+        first = takedowns.takedown(conn, takedown_id)
+        if one is None or first is None:
+            raise NotFound("Aucun accord n’est attendu de cette organisation pour ce retrait.")
+        if (person := accounts.person(conn, actor)) is not None:
+            require(person, "withdraw", organisation)
+        found = withdrawing.agreed(conn, one) if agree else None
+        done = withdrawing.take_down(conn, found, actor=actor, why=first.why, at=at) if found is not None else None
+        made = replace(one, state="agreed" if agree else "refused", by=actor, at=at, done=done.id if done is not None else "")
+        takedowns.ask(conn, made)
+        verb = "agreement-given" if agree else "agreement-refused"
+        ids = {"takedown": takedown_id, "organisation": organisation}
+        for subject in dict.fromkeys((first.dataset, *(e.subject for e in journal.all_of(conn, ("agreement-asked",)) if e.ids == ids))):
+            journal.append(conn, at=at, actor=actor, verb=verb, subject=subject, ids=ids)
+    if done is not None:
+        _afterwards(city, done)
+    return made
 
 
 def replay(city: City, one: Takedown) -> bool:
@@ -55,7 +119,7 @@ def replay(city: City, one: Takedown) -> bool:
             return False
         found = withdrawing.again(conn, one)
         if found is None:
-            done = takedowns.Takedown(one.id, one.kind, one.subject, one.dataset, one.actor, one.at, REPLAYED, *_lists(one), public=one.public)
+            done = replace(one, why=REPLAYED)
             takedowns.save(conn, done)
         else:
             done = withdrawing.take_down(conn, replace(found, public=one.public), actor=SYSTEM, why=REPLAYED, at=city.now(), id_=one.id)
@@ -64,10 +128,6 @@ def replay(city: City, one: Takedown) -> bool:
 
 
 REPLAYED = "Retrait rejoué : la ville a été restaurée depuis une sauvegarde d’avant."
-
-
-def _lists(one: Takedown) -> tuple[tuple[str, ...], ...]:
-    return one.versions, one.derived, one.files, one.received, one.deposits
 
 
 def expire(city: City) -> tuple[Takedown, ...]:
@@ -105,7 +165,8 @@ def _destroy(city: City, one: Takedown) -> None:
     for digest in one.received:
         with city.db.read() as conn:
             others = one.kind == "expired" and not set(versions.naming(conn, digest)) <= set(one.versions)
-        if not others or not one.versions:
+            theirs = one.kind != "expired" and withdrawing.needed(conn, digest, one)
+        if (not others or not one.versions) and not theirs:
             city.inbox.delete(digest)
     spool = city.settings.path(city.settings.storage.spool)
     for deposit in one.deposits:

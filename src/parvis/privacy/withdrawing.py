@@ -26,7 +26,7 @@ from parvis.store.tables import events, links, rechecks, round_rows, rounds, sca
 from parvis.store.tables import releases as releases_
 from parvis.store.tables import runs as runs_
 from parvis.store.tables import versions as versions_
-from parvis.store.takedowns import Kind, Takedown
+from parvis.store.takedowns import Agreement, Kind, Takedown
 
 COUNTS_ONLY = "quality"
 """Runs whose outputs hold counts of their inputs, never a value: they stay when a version goes, but not when a dataset does, whose title they hold."""
@@ -50,6 +50,97 @@ class Scope:
     received: tuple[str, ...]
     deposits: tuple[str, ...]
     public: bool
+    organisations: tuple[str, ...] = ()
+    """Where it bars the same bytes; everywhere when empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What of another organisation holds the same bytes, or was computed from them."""
+
+    organisation: str
+    versions: tuple[Version, ...]
+    derived: tuple[Version, ...]
+
+
+def within(conn: Connection, found: Scope, allowed: Collection[str] | None) -> tuple[Scope, tuple[Elsewhere, ...]]:
+    """The part of a scope that lies in the organisations in which somebody may withdraw, and what is left of others, by organisation.
+
+    allowed: None means everywhere. What others hold stays as it is: their versions, their files, the bytes that they handed in.
+    """
+    if allowed is None:
+        return found, ()
+    owners = _Owners(conn)
+    primary = {v.digest: v for v in found.versions if owners.of(v.resource) in allowed}
+    derived = {d: v for d, v in _derived(conn, primary, counts=found.kind != "version").items() if owners.of(v.resource) in allowed}
+    mine = _gathered(conn, replace(found, organisations=tuple(sorted(allowed))), primary, derived, owners, allowed)
+    others: dict[str, tuple[list[Version], list[Version]]] = {}
+    for position, versions_of in enumerate((found.versions, found.derived)):
+        for version in versions_of:
+            if version.digest not in primary and version.digest not in derived and (owner := owners.of(version.resource)) not in allowed:
+                others.setdefault(owner, ([], []))[position].append(version)
+    return mine, tuple(Elsewhere(o, tuple(v), tuple(d)) for o, (v, d) in sorted(others.items()))
+
+
+def agreed(conn: Connection, one: Agreement) -> Scope | None:
+    """What an organisation's agreement lets go of; None when nothing of it is left."""
+    named = [v for d in one.versions if (v := versions.version(conn, d)) is not None]
+    made = [v for d in one.derived if (v := versions.version(conn, d)) is not None]
+    first = next(iter((*named, *made)), None)
+    dataset = datasets.dataset(conn, first.resource.partition("/")[0]) if first is not None else None
+    if first is None or dataset is None:
+        return None
+    owners, allowed = _Owners(conn), {one.organisation}
+    whole = _scope(conn, "version", first.digest, dataset, (), named)
+    primary = {v.digest: v for v in whole.versions if owners.of(v.resource) in allowed}
+    computed = {v.digest: v for v in (*made, *whole.derived) if owners.of(v.resource) in allowed and v.digest not in primary}
+    return _gathered(conn, replace(whole, organisations=(one.organisation,)), primary, computed, owners, allowed)
+
+
+class _Owners:
+    """Resource to the organisation that publishes its dataset."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.publisher = {d.id: d.publisher for d in datasets.datasets(conn, states=get_args(datasets.State))}
+        self.dataset = {r.id: name for name, of in datasets.all_resources(conn).items() for r in of}
+
+    def of(self, resource: str) -> str:
+        """"" for a resource that is not there any more."""
+        return self.publisher.get(self.dataset.get(resource, ""), "")
+
+
+def _gathered(
+    conn: Connection, found: Scope, primary: Mapping[str, Version], derived: Mapping[str, Version], owners: _Owners, allowed: Collection[str]
+) -> Scope:
+    """A scope cut down to these versions: the files that nothing else names, the deposits of those organisations, the bytes that nobody else handed in."""
+    sent = conn.execute(select(deposits_.c.id, deposits_.c.resource, deposits_.c.received).where(deposits_.c.id.in_(found.deposits))).all()
+    mine = {r.id: r.received for r in sent if owners.of(r.resource) in allowed}
+    cut = replace(
+        found, versions=tuple(primary.values()), derived=tuple(derived.values()), deposits=tuple(sorted(mine)),
+        public=any(row.audience.public for d in (*primary, *derived) for row in releases.rows(conn, d)),
+    )  # fmt: skip
+    hours = select(tips.c.digest).where(tips.c.resource.in_([r.id for r in cut.resources]))
+    live = {*conn.execute(hours.union(select(segments.c.digest).where(segments.c.resource.in_([r.id for r in cut.resources])))).scalars()}
+    files = {f.digest for v in (*cut.versions, *cut.derived) for f in v.files}
+    received = {*mine.values(), *(v.received for v in cut.versions if v.received), *_kept_with(conn, [r.id for r in cut.resources])}
+    return replace(cut, files=tuple(sorted(_unnamed(conn, files | live, cut))), received=tuple(sorted(received)))
+
+
+def needed(conn: Connection, received: str, one: Takedown) -> bool:
+    """Whether bytes that went with a takedown are still somebody's: a deposit, a version, a recipe or a policy that it did not touch names them."""
+    gone = {*one.versions, *one.derived}
+    sent = select(deposits_.c.id).where(deposits_.c.received == received, deposits_.c.name != ERASED)
+    if {*conn.execute(sent).scalars()} - {*one.deposits}:
+        return True
+    if {*conn.execute(select(versions_.c.digest).where(versions_.c.received == received)).scalars()} - gone:
+        return True
+    acts = [t for t in takedowns.every(conn, acts=True) if t.kind in ("dataset", "resource")]
+    for row in conn.execute(select(events.c.subject, events.c.ids, events.c.at).where(events.c.verb.in_(("recipe-saved", "recipe-file", "policy-saved")))):
+        if received in codec.loads(Mapping[str, str], row.ids).values():
+            over = {row.subject, row.subject.partition("/")[0]}
+            if not any(t.subject in over and t.at >= row.at for t in acts):
+                return True
+    return False
 
 
 def scope(conn: Connection, subject: str) -> Scope:
@@ -84,8 +175,16 @@ def again(conn: Connection, one: Takedown) -> Scope | None:
     named = [v for d in one.versions if (v := versions.version(conn, d)) is not None]
     resources = datasets.resources(conn, one.dataset) if one.kind == "dataset" else [r for r in (datasets.resource(conn, one.subject),) if r is not None]
     found = _scope(conn, one.kind, one.subject, dataset, resources if one.kind in ("dataset", "resource") else (), named)
+    if one.organisations:  # what it left to others stays theirs
+        found, _ = within(conn, found, one.organisations)
     # What the list names is destroyed even where the database of that time did not know it yet.
-    return replace(found, files=tuple({*found.files, *_unnamed(conn, one.files, found)}), received=tuple({*found.received, *one.received}))
+    sent = conn.execute(select(deposits_.c.id, deposits_.c.resource).where(deposits_.c.received.in_(one.received))).all()
+    owners = _Owners(conn)
+    theirs = {r.id for r in sent if not one.organisations or owners.of(r.resource) in one.organisations}
+    return replace(
+        found, files=tuple({*found.files, *_unnamed(conn, one.files, found)}), received=tuple({*found.received, *one.received}),
+        deposits=tuple(sorted({*found.deposits, *theirs})),
+    )  # fmt: skip
 
 
 def _scope(conn: Connection, kind: Kind, subject: str, dataset: Dataset, resources: Sequence[Resource], named: Sequence[Version]) -> Scope:
@@ -166,7 +265,7 @@ def take_down(conn: Connection, found: Scope, *, actor: str, why: str, at: datet
         raise UsageError("Un retrait a un motif.", mend="Dites pourquoi les données sont retirées (--why).")
     one = Takedown(
         id_ or uuid.uuid4().hex, found.kind, found.subject, found.dataset.id, actor, at, why.strip()[:2000], tuple(v.digest for v in found.versions),
-        tuple(v.digest for v in found.derived), found.files, found.received, found.deposits, found.public,
+        tuple(v.digest for v in found.derived), found.files, found.received, found.deposits, found.public, found.organisations,
     )  # fmt: skip
     gone = [v.digest for v in (*found.versions, *found.derived)]
     touched = sorted({v.resource for v in (*found.versions, *found.derived)} | {r.id for r in found.resources})

@@ -118,6 +118,12 @@ def resource(conn: Connection, resource_id: str) -> Resource | None:
     return None if row is None else _resource(row)
 
 
+def publisher(conn: Connection, resource_id: str) -> str:
+    """The organisation that publishes the dataset of a resource, "" when there is none."""
+    of = select(tables.datasets.c.publisher).join(tables.resources, tables.resources.c.dataset == tables.datasets.c.id)
+    return conn.execute(of.where(tables.resources.c.id == resource_id)).scalar_one_or_none() or ""
+
+
 def _row(conn: Connection, resource_id: str) -> RowMapping | None:
     return conn.execute(select(tables.resources).where(tables.resources.c.id == resource_id)).mappings().first()
 

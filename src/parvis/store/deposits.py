@@ -133,6 +133,12 @@ def find(conn: Connection, resource: str, received: str) -> Deposit | None:
     return None if row is None else _deposit(row)
 
 
+def anybody(conn: Connection, received: str) -> bool:
+    """Whether a deposit that was not taken down holds these bytes, for whatever resource."""
+    query = select(deposits.c.id).where(deposits.c.received == received, deposits.c.state.not_in(("refused", "failed")))
+    return conn.execute(query).first() is not None
+
+
 def _deposit(row: RowMapping) -> Deposit:
     return Deposit(
         id=row["id"], resource=row["resource"], received=row["received"], name=row["name"], actor=row["actor"], at=row["at"], state=row["state"],

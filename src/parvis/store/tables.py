@@ -318,9 +318,20 @@ takedowns = Table(
     Column("id", Words, primary_key=True), Column("kind", Words, nullable=False), Column("subject", Words, nullable=False, index=True),
     Column("dataset", Words, nullable=False), Column("actor", Words, nullable=False), Column("at", Instant, nullable=False), _words("why"),
     _json("versions"), _json("derived"), _json("files"), _json("received"), _json("deposits"), Column("public", Boolean, nullable=False),
+    Column("organisations", Text, nullable=False, server_default="[]"),
     _one_of("kind", "version", "resource", "dataset", "expired"),
 )  # fmt: skip
-"""What was taken down, as digests and ids. versions: those that were named, with their copies; derived: those computed from them; public: some were public."""
+"""What was taken down, as digests and ids. versions: those that were named, with their copies; derived: those computed from them; public: some were public;
+organisations: where it bars the same bytes, everywhere when empty."""
+
+agreements = Table(
+    "agreements", metadata,
+    Column("takedown", Words, ForeignKey("takedowns.id"), primary_key=True), Column("organisation", Words, ForeignKey("organisations.id"), primary_key=True),
+    _json("versions"), _json("derived"), Column("state", Words, nullable=False, index=True), Column("asked_at", Instant, nullable=False),
+    _words("by"), Column("at", Instant), _words("done"),
+    _one_of("state", "waiting", "agreed", "refused"),
+)  # fmt: skip
+"""What a takedown would have touched of an organisation that whoever withdrew has no right in: it waits for theirs. done: the takedown that followed."""
 
 destructions = Table(
     "destructions", metadata,

@@ -11,11 +11,12 @@ from sqlalchemy import Connection, RowMapping, exists, select
 
 from parvis.store import codec
 from parvis.store.rows import add, put
-from parvis.store.tables import destructions, nodes, takedowns
+from parvis.store.tables import agreements, destructions, nodes, takedowns
 
 Kind = Literal["version", "resource", "dataset", "expired"]
 
 _IDS = tuple[str, ...]
+LISTS = ("versions", "derived", "files", "received", "deposits", "organisations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,38 @@ class Takedown:
     files: tuple[str, ...] = ()
     """Digests of their files."""
     received: tuple[str, ...] = ()
-    """Digests of the bytes that were handed in. They are never taken in again."""
+    """Digests of the bytes that were handed in. They are never taken in again, where the act had the right to bar them."""
     deposits: tuple[str, ...] = ()
     public: bool = False
     """Whether everybody could read some of it."""
+    organisations: tuple[str, ...] = ()
+    """Where it bars versions, bytes and files: the organisations in which whoever withdrew had the right to; everywhere when empty."""
+
+    def bars(self, organisation: str) -> bool:
+        """Whether what it names stays away from this organisation."""
+        return not self.organisations or organisation in self.organisations
 
     def files_apart(self, files: Collection[str]) -> bool:
         """Whether none of these files went with it."""
         return not set(files) & set(self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a takedown would have touched of another organisation, which is asked for its agreement."""
+
+    takedown: str
+    organisation: str
+    versions: tuple[str, ...]
+    """Digests of its versions that hold the same bytes."""
+    derived: tuple[str, ...]
+    """Digests of its versions that were computed from what was taken down, or from those."""
+    asked_at: datetime
+    state: Literal["waiting", "agreed", "refused"] = "waiting"
+    by: str = ""
+    at: datetime | None = None
+    done: str = ""
+    """Id of the takedown that followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +83,7 @@ class Node:
 
 def save(conn: Connection, one: Takedown) -> bool:
     """Keep a takedown; False when it is known."""
-    lists = {name: codec.dumps(_IDS, getattr(one, name)) for name in ("versions", "derived", "files", "received", "deposits")}
+    lists = {name: codec.dumps(_IDS, getattr(one, name)) for name in LISTS}
     said = {"id": one.id, "kind": one.kind, "subject": one.subject, "dataset": one.dataset, "actor": one.actor, "at": one.at, "why": one.why}
     return add(conn, takedowns, said | lists | {"public": one.public})
 
@@ -81,13 +106,37 @@ def pending(conn: Connection, node: str) -> list[Takedown]:
     return [_takedown(row) for row in conn.execute(select(takedowns).where(~done).order_by(takedowns.c.at, takedowns.c.id)).mappings()]
 
 
-def barred(conn: Connection, *, version: str = "", received: str = "", files: Collection[str] = ()) -> bool:
-    """Whether this version, these bytes as they were handed in, or one of the files read from them, were taken down by an act: they stay away.
+def barred(conn: Connection, organisation: str, *, version: str = "", received: str = "", files: Collection[str] = ()) -> bool:
+    """Whether this version, these bytes as they were handed in, or one of the files read from them, were taken down by an act that holds for an organisation:
+    they stay away from it. Withdrawing a copy of one's own bars nobody else's.
 
     files: none for what a service computes, which may come out the same from what is left.
     """
-    acts = every(conn, acts=True)
+    acts = [one for one in every(conn, acts=True) if one.bars(organisation)]
     return any((version and version in one.versions) or (received and received in one.received) or not one.files_apart(files) for one in acts)
+
+
+def ask(conn: Connection, one: Agreement) -> None:
+    """Ask an organisation, or keep what it answered."""
+    lists = {name: codec.dumps(_IDS, getattr(one, name)) for name in ("versions", "derived")}
+    said = {"takedown": one.takedown, "organisation": one.organisation, "state": one.state, "asked_at": one.asked_at, "by": one.by, "at": one.at}
+    put(conn, agreements, said | lists | {"done": one.done})
+
+
+def asked(conn: Connection, takedown_id: str = "", *, waiting: bool = False) -> list[Agreement]:
+    """The agreements that were asked for, newest first. takedown_id: by this act only; waiting: only those without an answer."""
+    query = select(agreements).order_by(agreements.c.asked_at.desc(), agreements.c.takedown, agreements.c.organisation)
+    if takedown_id:
+        query = query.where(agreements.c.takedown == takedown_id)
+    if waiting:
+        query = query.where(agreements.c.state == "waiting")
+    return [
+        Agreement(
+            row["takedown"], row["organisation"], codec.loads(_IDS, row["versions"]), codec.loads(_IDS, row["derived"]), row["asked_at"], row["state"],
+            row["by"], row["at"], row["done"],
+        )
+        for row in conn.execute(query).mappings()
+    ]  # fmt: skip
 
 
 def confirm(conn: Connection, id_: str, node: str, at: datetime) -> None:
@@ -111,5 +160,5 @@ def machines(conn: Connection) -> list[Node]:
 
 
 def _takedown(row: RowMapping) -> Takedown:
-    lists = {name: codec.loads(_IDS, row[name]) for name in ("versions", "derived", "files", "received", "deposits")}
+    lists = {name: codec.loads(_IDS, row[name]) for name in LISTS}
     return Takedown(row["id"], row["kind"], row["subject"], row["dataset"], row["actor"], row["at"], row["why"], **lists, public=row["public"])

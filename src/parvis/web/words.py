@@ -38,6 +38,9 @@ WITHDRAWN: Mapping[str, str] = {
 }  # fmt: skip
 """What a withdrawal took down."""
 
+AGREEMENTS: Mapping[str, str] = {"waiting": mark("accord attendu"), "agreed": mark("accord donné"), "refused": mark("accord refusé")}
+"""What another organisation answers to a withdrawal."""
+
 CHANNELS: Mapping[str, str] = {"mail": mark("Courriel"), "webhook": mark("Webhook (pour un programme)"), "sms": mark("SMS")}
 
 TOPICS: Mapping[str, str] = {"air": mark("Air"), "health": mark("Santé"), "heat": mark("Chaleur"), "water": mark("Eau"), "works": mark("Travaux")}

@@ -11,10 +11,9 @@ from sqlalchemy import Connection
 
 from parvis import holding, rescan, takedown
 from parvis.core.errors import NotFound, NotSignedIn, Refused, UsageError
-from parvis.people.rights import Action, Person, can
-from parvis.privacy import withdrawing
+from parvis.people.rights import Action, Person, can, require
 from parvis.store import datasets, journal, takedowns, versions
-from parvis.store.takedowns import Takedown
+from parvis.store.takedowns import Agreement, Takedown
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
@@ -51,12 +50,39 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """What a withdrawal asks of another organisation that holds the same bytes, or what was computed from them."""
+
+    withdrawal: Annotated[str, "Identifiant du retrait."]
+    dataset: Annotated[str, "Jeu de données retiré."]
+    organisation: Annotated[str, "Identifiant de l’organisation dont l’accord est demandé."]
+    name: Annotated[str, "Nom de cette organisation."]
+    state: Annotated[str, "waiting (attendu), agreed (donné) ou refused (refusé)."]
+    versions: Annotated[int, "Versions des mêmes données chez elle."]
+    derived: Annotated[int, "Versions calculées à partir de ces données chez elle."]
+    asked_at: Annotated[datetime, "Date de la demande."]
+    at: Annotated[datetime | None, "Date de la réponse ; absente tant qu’elle est attendue."]
+    may_answer: Annotated[bool, "Vrai si la personne peut répondre pour cette organisation."] = False
+
+
+@dataclass(frozen=True, slots=True)
+class MissingLine:
+    """An organisation whose agreement would be asked."""
+
+    organisation: Annotated[str, "Identifiant de l’organisation."]
+    name: Annotated[str, "Son nom."]
+    versions: Annotated[int, "Versions des mêmes données chez elle."]
+    derived: Annotated[int, "Versions calculées à partir de ces données chez elle."]
+
+
+@dataclass(frozen=True, slots=True)
 class WithdrawalsPage:
     """What the organisations of this person have taken down, and what better detectors have found since."""
 
     withdrawals: Annotated[tuple[WithdrawalLine, ...], "Retraits, le plus récent d’abord."]
     may_withdraw: Annotated[bool, "Vrai si la personne peut retirer des données."]
     alerts: Annotated[tuple[Alert, ...], "Ce que de nouveaux détecteurs ont trouvé, le plus récent d’abord."]
+    asked: Annotated[tuple[AgreementLine, ...], "Accords que d’autres organisations attendent de celles de cette personne."] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +116,7 @@ class WithdrawalPage:
     machines: Annotated[tuple[Machine, ...], "Ce que dit chaque machine."]
     left: Annotated[tuple[Left, ...], "Ce qui ne peut pas être rappelé d’ici."]
     recall: Annotated[str, "Avis de rappel à envoyer, vide si rien n’était public."]
+    agreements: Annotated[tuple[AgreementLine, ...], "Ce que d’autres organisations répondent sur ce qu’elles ont des mêmes données."] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +130,7 @@ class WithdrawPage:
     resources: Annotated[tuple[str, ...], "Ressources touchées."] = ()
     versions: Annotated[int, "Versions qui partiraient, copies comprises."] = 0
     derived: Annotated[int, "Versions calculées à partir d’elles, qui partiraient aussi."] = 0
+    missing: Annotated[tuple[MissingLine, ...], "Organisations dont l’accord manque : ce qu’elles ont des mêmes données attend leur réponse."] = ()
     why: Annotated[str, "Motif déjà saisi."] = ""
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
 
@@ -117,7 +145,17 @@ def listing(visit: Visit) -> WithdrawalsPage:
         if not may and not any(can(person, "see-journal", o.id) for o in datasets.organisations(conn)):
             raise Refused("Votre compte ne permet pas de voir les retraits.", mend="Demandez ce rôle à l’administration de l’organisation.")
         alerts = tuple(_alerts(conn, person, visit.city.now().date()))
-    return WithdrawalsPage(lines, may, alerts)
+        asked = tuple(line for one in takedowns.asked(conn, waiting=True) if (line := _agreement(conn, person, one)).may_answer)
+    return WithdrawalsPage(lines, may, alerts, asked)
+
+
+def _agreement(conn: Connection, person: Person, one: Agreement) -> AgreementLine:
+    act, found = takedowns.takedown(conn, one.takedown), datasets.organisation(conn, one.organisation)
+    may = one.state == "waiting" and can(person, "withdraw", one.organisation)
+    return AgreementLine(
+        one.takedown, act.dataset if act else "", one.organisation, found.name if found else one.organisation, one.state, len(one.versions), len(one.derived),
+        one.asked_at, one.at, may,
+    )  # fmt: skip
 
 
 def _alerts(conn: Connection, person: Person, today: date) -> Iterator[Alert]:
@@ -136,10 +174,12 @@ def withdrawal(visit: Visit) -> WithdrawalPage:
         if one is None or not _may(conn, person, "see-journal", one):
             raise NotFound("Ce retrait n’existe pas, ou n’est pas de vos organisations.")
         line = _line(conn, one)
+        agreements = tuple(_agreement(conn, person, a) for a in takedowns.asked(conn, one.id))
     machines = tuple(Machine(c.name, c.at, c.seen_at, c.silent) for c in takedown.confirmations(visit.city, one))
     return WithdrawalPage(
         line, one.why, one.versions, one.derived, len(one.files), len(one.received), machines,
         tuple(Left(kind, at) for kind, at in takedown.left(visit.city, one)), takedown.recall(visit.city, one) if one.public else "",
+        agreements,
     )  # fmt: skip
 
 
@@ -163,20 +203,36 @@ def withdraw(visit: Visit, sent: Sent) -> Moved | Again:
     return Moved(f"/retraits/{done.id}")
 
 
+def answer(visit: Visit, sent: Sent) -> Moved:
+    """POST /retraits/{id}/accord: an organisation agrees that what it has of the same data goes too, or refuses."""
+    person, organisation = _signed_in(visit), sent.text("organisation")
+    with visit.city.db.read() as conn:
+        one = takedowns.takedown(conn, visit.params["id"])
+        if one is None or not _may(conn, person, "see-journal", one):
+            raise NotFound("Ce retrait n’existe pas, ou n’est pas de vos organisations.")
+    require(person, "withdraw", organisation)
+    if sent.text("reponse") not in ("oui", "non"):
+        raise UsageError("Choisissez d’accepter ou de refuser.")
+    takedown.answer(visit.city, one.id, organisation, agree=sent.text("reponse") == "oui", actor=person.id)
+    return Moved(f"/retraits/{one.id}")
+
+
 def _asked(visit: Visit, subject: str) -> WithdrawPage:
-    """What would go; what is not of this person's organisations is not there. Copies and what was computed elsewhere go too: that stops at nobody's door."""
+    """What would go, and whose agreement is missing; what is not of this person's organisations is not there."""
     person = _signed_in(visit)
     if not subject:
         return WithdrawPage("")
     with visit.city.db.read() as conn:
         try:
-            scope = withdrawing.scope(conn, subject)
-        except (NotFound, UsageError):
-            scope = None
-        if scope is None or not can(person, "withdraw", scope.dataset.publisher):
+            planned = takedown.plan(conn, subject, actor=person.id)
+        except (NotFound, UsageError, Refused):
+            planned = None
+        if planned is None or not can(person, "withdraw", planned.scope.dataset.publisher):
             return WithdrawPage(subject, wrong=(Wrong("sujet", mark("Rien de vos organisations ne s’appelle ainsi.")),))
+        scope, names = planned.scope, {o.id: o.name for o in datasets.organisations(conn)}
+        missing = tuple(MissingLine(o.organisation, names.get(o.organisation, ""), len(o.versions), len(o.derived)) for o in planned.elsewhere)
         return WithdrawPage(
-            scope.subject, scope.dataset.id, scope.dataset.title, scope.kind, tuple(takedown.touched(scope)), len(scope.versions), len(scope.derived)
+            scope.subject, scope.dataset.id, scope.dataset.title, scope.kind, tuple(takedown.touched(scope)), len(scope.versions), len(scope.derived), missing
         )
 
 
@@ -188,7 +244,8 @@ def _signed_in(visit: Visit) -> Person:
 
 def _may(conn: Connection, person: Person, action: Action, one: Takedown) -> bool:
     dataset = datasets.dataset(conn, one.dataset)
-    return dataset is not None and (can(person, action, dataset.publisher) or can(person, "withdraw", dataset.publisher))
+    known = {a.organisation for a in takedowns.asked(conn, one.id)} | ({dataset.publisher} if dataset is not None else set[str]())
+    return any(can(person, action, o) or can(person, "withdraw", o) for o in known)
 
 
 def _line(conn: Connection, one: Takedown) -> WithdrawalLine:
@@ -201,4 +258,4 @@ PAGES: tuple[Page, ...] = (
     page("/retirer", asking, "withdraw.html", steady=False),
 )
 
-ROUTES = (*form("/retirer", withdraw),)
+ROUTES = (*form("/retirer", withdraw), *form("/retraits/{id}/accord", answer))
