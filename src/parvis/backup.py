@@ -1,8 +1,9 @@
 """A whole city in one file, taken while it serves, and a city brought back from it: on SQLite or PostgreSQL, whichever it came from.
 
-The file is a tar: `parvis-backup.json`, the city's folder without `var/`, a JSON Lines file for each table (all of one moment), the files of versions under
-their digests, what lies sealed as it lies, and a copy of the list of takedowns. The key of what lies sealed is not in it: it is kept apart, or the backup would
-be the weakest place of all.
+The file is a tar: `parvis-backup.json`, what the city has set itself (`parvis.toml` without its secrets, rules, tunings, schemas, territory, theme), a JSON
+Lines file for each table (all of one moment), the files of versions under their digests, what lies sealed as it lies, and a copy of the list of takedowns. No
+secret is in it: neither the key of what lies sealed nor any setting that is declared as one; they are kept apart, or the backup would be the weakest place of
+all. Other files of the city's folder, which may be raw ones, are in it only where that is asked, sealed.
 
 Bringing back an old backup never brings back what was taken down since: the list of takedowns, which no backup overwrites, is done again before the first
 release row, without which nothing can be read, is back.
@@ -19,21 +20,22 @@ import shutil
 import tarfile
 import tempfile
 import uuid
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Boolean, Connection, Date, DateTime, MetaData, Table, func, insert, select, update
 
-from parvis import __version__, holding, pipeline, takedown
+from parvis import __version__, holding, pipeline, policies, takedown
 from parvis.catalogue.search import Index
 from parvis.core import settings as declared
 from parvis.core.errors import NotFound, ParvisError, Refused, Unreadable, UsageError
 from parvis.core.settings import Settings
+from parvis.people import secret
 from parvis.pipeline import SYSTEM, City
-from parvis.store import database, journal, signed_list, versions
+from parvis.store import database, datasets, journal, sealing, signed_list, versions
 from parvis.store.database import Database
 from parvis.store.files import Files
 from parvis.store.tables import metadata, sealed, version_files
@@ -68,6 +70,11 @@ class Backup:
     sealed: int
     bytes: int = 0
     """Size of the file."""
+    secrets: tuple[str, ...] = ()
+    """Settings that were left out, and are to be given again: `storage.key`."""
+    beside: tuple[str, ...] = ()
+    """Other files of the city's folder: left out, or sealed where they were asked for."""
+    with_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,8 @@ class Restored:
     replayed: tuple[str, ...]
     lost: int
     """Files that were held and can't be opened, for lack of the key."""
+    again: tuple[str, ...] = ()
+    """Settings that the backup does not hold, being secrets, and that nothing here says: to be given again."""
 
 
 class _Moved(Exception):
@@ -87,10 +96,11 @@ class _Moved(Exception):
 # --- taken -------------------------------------------------------------------------------------------------------------------------------------------------
 
 
-def backup(city: City, out: Path) -> Backup:
+def backup(city: City, out: Path, *, with_files: bool = False) -> Backup:
     """Write the whole city to a file, which appears when it is whole.
 
-    Raises UsageError when there is a file already, ParvisError when a version lacks its bytes.
+    with_files: also the other files of the city's folder (raw ones, notes), sealed under the city's key. Raises UsageError when there is a file already,
+    ParvisError when a version lacks its bytes.
     """
     if out.exists():
         raise UsageError(f"{out} existe déjà.", mend="Donnez un autre nom : une sauvegarde n’en remplace jamais une autre.")
@@ -99,7 +109,7 @@ def backup(city: City, out: Path) -> Backup:
     for left in reversed(range(TRIES)):
         beside = out.with_name(f".{out.name}.{secrets.token_hex(6)}")
         try:
-            made = _write(city, id_, beside)
+            made = _write(city, id_, beside, with_files=with_files)
             size = beside.stat().st_size
             beside.replace(out)
         except _Moved as moved:
@@ -108,13 +118,13 @@ def backup(city: City, out: Path) -> Backup:
         else:
             with city.db.begin() as conn:
                 journal.append(conn, at=city.now(), actor=SYSTEM, verb="backed-up", subject=SYSTEM, ids={"backup": id_})
-            return Backup(made.id, made.at, made.version, made.revision, made.seq, made.rows, made.files, made.sealed, size)
+            return replace(made, bytes=size)
         finally:
             beside.unlink(missing_ok=True)
     raise AssertionError("unreachable")
 
 
-def _write(city: City, id_: str, out: Path) -> Backup:
+def _write(city: City, id_: str, out: Path, *, with_files: bool) -> Backup:
     spool = city.settings.path(city.settings.storage.spool)
     spool.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="backup-", dir=spool) as name, _tar(out) as tar:
@@ -140,13 +150,23 @@ def _write(city: City, id_: str, out: Path) -> Backup:
                 held += _add(tar, f"sealed/{kept}", city.inbox.files, kept)
             elif digest in parts and not city.files.exists(digest) and not _gone(city, digest):
                 raise _Moved(digest[:12])
-        for path in _own(city.settings):
+        own, others = _own(city, out)
+        for path in own:
             tar.add(path, f"city/{path.relative_to(city.settings.folder).as_posix()}", recursive=False)
+        written = city.settings.folder / TOML
+        bared = declared.without_secrets(written) if written.is_file() else declared.Bared("", ())
+        _add_bytes(tar, f"city/{TOML}", bared.text.encode("utf-8"))
+        named_ = tuple(p.relative_to(city.settings.folder).as_posix() for p in others)
+        if with_files:
+            _seal_beside(tar, city, named_, folder)
         listed = takedown.list_of(city.settings)
         if listed.exists():
             tar.add(listed, LIST)
-        made = Backup(id_, city.now(), __version__, database.latest(), seq, rows, files, held)
-        said = {"format": FORMAT, "id": id_, "at": made.at.isoformat(), "version": made.version, "revision": made.revision, "seq": seq, "rows": rows}
+        made = Backup(
+            id_, city.now(), __version__, database.latest(), seq, rows, files, held, secrets=bared.left_out, beside=named_, with_files=with_files
+        )
+        told = {"secrets": bared.left_out, "beside": len(named_), "with_files": with_files}
+        said = told | {"format": FORMAT, "id": id_, "at": made.at.isoformat(), "version": made.version, "revision": made.revision, "seq": seq, "rows": rows}
         _add_bytes(tar, MANIFEST, json.dumps(said | {"files": files, "sealed": held}, indent=1).encode("ascii"))
         return made
 
@@ -181,12 +201,68 @@ def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes) -> None:
     tar.addfile(info, io.BytesIO(data))
 
 
-def _own(settings: Settings) -> Iterator[Path]:
-    """The city's folder, without what the program keeps there."""
+TOML = "parvis.toml"
+OWN = (
+    "regles/*.toml", "reglages/*.toml", "schemas/**/*.json", "schemas/**/*.toml", "communes.csv", "communes.geojson", "theme.css", "logo.svg",
+)  # fmt: skip
+"""What a city sets itself beside `parvis.toml`. Any other file of its folder may be a raw one: it is in no backup in clear."""
+
+
+def _own(city: City, out: Path) -> tuple[Sequence[Path], Sequence[Path]]:
+    """Files of the city's folder, without what the program keeps there: what the city sets itself (schemas and levels that a resource or a policy names too),
+    and all others. out: the backup that is being written."""
+    settings, folder = city.settings, city.settings.folder
     outside = {settings.path("var"), *(settings.path(p) for p in _places(settings) if "://" not in p)}
-    for path in sorted(settings.folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and not any(path == o or o in path.parents for o in outside):
-            yield path
+    every = [
+        p for p in sorted(folder.rglob("*"))
+        if p.is_file() and not p.is_symlink() and not any(p == o or o in p.parents for o in outside)
+        and p not in (folder / TOML, out)
+    ]  # fmt: skip
+    with city.db.read() as conn:
+        following = datasets.following(conn)
+    texts = [text for r in following if (text := policies.kept(city, r))]
+    own = {p for pattern in OWN for p in folder.glob(pattern)} | {folder / name for name in following.values() if name}
+    own |= {p for p in every if any(f'"{p.relative_to(folder).as_posix()}"' in text for text in texts)}
+    return [p for p in every if p in own], [p for p in every if p not in own]
+
+
+BESIDE = "beside"
+
+
+def _seal_beside(tar: tarfile.TarFile, city: City, names: Sequence[str], folder: Path) -> None:
+    """The other files of the folder, in one tar, sealed under a key of its own that the city's key wraps: names too may say too much."""
+    plain, shut, key = folder / "beside.tar", folder / "beside.sealed", secrets.token_bytes(sealing.KEY)
+    with tarfile.open(plain, "w", format=tarfile.PAX_FORMAT) as inner:
+        for name in names:
+            inner.add(city.settings.folder / name, name, recursive=False)
+    with plain.open("rb") as source, shut.open("xb") as out:
+        sealing.seal(source, out, key)
+    plain.unlink()
+    tar.add(shut, f"{BESIDE}/sealed")
+    _add_bytes(tar, f"{BESIDE}/key", sealing.wrap(_beside_key(city.settings), key, BESIDE).encode("ascii"))
+
+
+def _beside_key(settings: Settings) -> bytes:
+    return secret.derive(secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "backup")
+
+
+def _beside_back(tar: tarfile.TarFile, said: Settings) -> None:
+    """The other files, where the backup has them; those that are there already stay."""
+    names = tar.getnames()
+    if f"{BESIDE}/key" not in names:
+        return
+    key = sealing.unwrap(_beside_key(said), _bytes(tar, f"{BESIDE}/key").decode("ascii"), BESIDE)
+    spool = said.path(said.storage.spool)
+    spool.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="restore-", dir=spool) as name:
+        plain = Path(name) / "beside.tar"
+        held = tar.extractfile(f"{BESIDE}/sealed")
+        if held is None:
+            return
+        with held, plain.open("xb") as out:
+            sealing.unseal(held, out, key)
+        with tarfile.open(plain, "r:") as inner:
+            _put_back(inner, said.folder, "")
 
 
 def _places(settings: Settings) -> Sequence[str]:
@@ -243,6 +319,8 @@ def restore(
         if not has_key:
             in_place.unlink(missing_ok=True)  # its signatures are those of a key that is lost: it is written again under the new one
         _database_back(tar, said, held, keep_sealed=has_key)
+        if has_key:
+            _beside_back(tar, said)
         city = pipeline.open_city(said)
         try:
             replayed = _replay(city, known)
@@ -255,7 +333,14 @@ def restore(
             city.db.scrub()
         finally:
             city.db.close()
-    return Restored(held, replayed, 0 if has_key else held.sealed)
+    again = tuple(name for name in held.secrets if not _said(said, name) and not (name == "storage.key" and has_key))
+    return Restored(held, replayed, 0 if has_key else held.sealed, again)
+
+
+def _said(settings: Settings, name: str) -> bool:
+    """Whether a setting has another value than its default."""
+    setting = next((s for s in declared.declared() if f"{s.section}.{s.name}" == name), None)
+    return setting is not None and getattr(getattr(settings, setting.section), setting.name) != setting.default
 
 
 @contextmanager
@@ -275,6 +360,7 @@ def _manifest(tar: tarfile.TarFile) -> Backup:
         found = Backup(
             str(said["id"]), datetime.fromisoformat(said["at"]), str(said["version"]), str(said["revision"]), int(said["seq"]),
             {str(k): int(v) for k, v in said["rows"].items()}, int(said["files"]), int(said["sealed"]),
+            secrets=tuple(map(str, said.get("secrets", ()))), with_files=bool(said.get("with_files", False)),
         )  # fmt: skip
         number = said["format"]
     except (KeyError, ValueError, AttributeError) as wrong:
@@ -291,9 +377,13 @@ def _bytes(tar: tarfile.TarFile, name: str) -> bytes:
 
 def _own_back(tar: tarfile.TarFile, folder: Path) -> None:
     """The city's own files; those that are there already stay: settings of another machine are not overwritten."""
+    _put_back(tar, folder, "city/")
+
+
+def _put_back(tar: tarfile.TarFile, folder: Path, prefix: str) -> None:
     for member in tar.getmembers():
-        name = member.name.removeprefix("city/")
-        if member.isfile() and name != member.name:
+        name = member.name.removeprefix(prefix)
+        if member.isfile() and member.name.startswith(prefix):
             path = (folder / name).resolve()
             if folder.resolve() not in path.parents:
                 raise Unreadable(f"La sauvegarde nomme un fichier hors de la ville : {name[:80]}")

@@ -42,7 +42,7 @@ from parvis.people import secret
 from parvis.privacy import audiences
 from parvis.privacy.fingerprint import fingerprint
 from parvis.reporting import issues_as_findings, mask, masked_profile, shield, with_lines, with_standard
-from parvis.store import datasets, deposits, journal, runs, scans, takedowns, versions
+from parvis.store import datasets, deposits, journal, private, runs, scans, takedowns, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
 from parvis.store.files import Files
@@ -101,10 +101,12 @@ class City:
 
 
 def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> City:
-    """Open the city of these settings: database migrated, folders made, engine locked on the folder of versions (at its first query).
+    """Open the city of these settings: database migrated, folders made, engine locked on the folder of versions (at its first query). From here on what the
+    process makes is its owner's alone.
 
     Raises UsageError for a gate that is none, and for files that several machines share without a key that is theirs.
     """
+    private.close(settings)
     for folder in (settings.storage.cache, settings.storage.spool):
         settings.path(folder).mkdir(parents=True, exist_ok=True)
     if settings.database_url.startswith("sqlite:///"):

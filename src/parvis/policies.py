@@ -168,6 +168,13 @@ def current(city: City, resource_id: str) -> Kept | None:
         raise HeldBack(f"La politique d’anonymisation n’est plus valable : {wrong.message}", mend=wrong.mend or "Corrigez-la sur sa page.") from wrong
 
 
+def kept(city: City, resource_id: str) -> str:
+    """The text of the policy of a resource, whether it still stands or not; "" without one."""
+    with city.db.read() as conn:
+        digest = _digest(conn, resource_id)
+    return city.inbox.read(digest).decode("utf-8") if digest and city.inbox.exists(digest) else ""
+
+
 def in_force(conn: Connection, resource_id: str) -> bool:
     """Whether a resource has a policy."""
     return _digest(conn, resource_id) != ""

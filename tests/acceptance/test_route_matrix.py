@@ -17,7 +17,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import Message
 
-from parvis import pipeline, takedown
+from parvis import takedown
 from parvis.core.types import Audience, Dataset, Resource
 from parvis.people import csrf, sessions
 from parvis.pipeline import City
@@ -138,7 +138,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     gone = takedown.withdraw(city, older.digest, why="Une version de trop, pour le test.", actor="dpo")
     handed = hand_in(city, "signalements/table", canary_table(), "signalements.csv", actor="sender")
     audience = Audience("guichet", "suivi des demandes", NOW.date() + timedelta(days=60))
-    pipeline.release(city, handed.version, audience, why="Convention entre les deux services.", actor="delegate")
+    canarycity.let_out(city, handed.version, audience)
     with city.db.read() as conn:
         (row,) = releases.rows(conn, handed.version)
     cookies: dict[str, str] = {}

@@ -21,14 +21,19 @@ def register(app: Commands) -> None:
     @app.declare("backup")
     def save(
         out: Annotated[Path, Argument(help="Fichier à écrire ; il ne doit pas exister.")],
+        with_files: Annotated[bool, Option("--with-files", help="Aussi les autres fichiers du dossier de la ville (bruts, notes), chiffrés.")] = False,
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        made = backup.backup(pipeline.open_city(settings(city)), out)
+        made = backup.backup(pipeline.open_city(settings(city)), out, with_files=with_files)
         if as_json:
             print_json(made)
         else:
             show(f"{out} : {made.bytes / 1e6:.1f} Mo, {made.files} fichiers de versions, {made.sealed} fichiers chiffrés, jusqu’à l’événement {made.seq}.")
+            if made.secrets:
+                say(f"N’y sont pas, car secrets : {', '.join(made.secrets)}. Gardez-les ailleurs, il faudra les redonner.")
+            if made.beside and not with_files:
+                say(f"N’y sont pas : {len(made.beside)} autres fichiers du dossier de la ville (--with-files les y met, chiffrés).")
             say("Gardez à part, hors de cette sauvegarde : var/key (la clé) et var/retraits.jsonl (la liste des retraits).")
 
     @app.declare("restore")
@@ -50,5 +55,7 @@ def register(app: Commands) -> None:
             print_json(done)
         else:
             show(f"Ville du {done.backup.at:%d/%m/%Y %H:%M} remise dans {city}. Retraits rejoués : {len(done.replayed)}.")
+            if done.again:
+                say(f"À redonner, dans parvis.toml ou par l’environnement : {', '.join(done.again)}.")
             if done.lost:
                 say(f"{done.lost} fichiers retenus ne peuvent plus être ouverts, faute de clé.")

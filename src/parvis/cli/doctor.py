@@ -18,7 +18,7 @@ from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC
 from parvis.pipeline import City
 from parvis.services.declaration import Service
-from parvis.store import datasets, deposits, faults, releases, versions
+from parvis.store import datasets, deposits, faults, private, releases, versions
 
 NOT_WHOLE = 1
 LOW_DISK = 2_000_000_000
@@ -91,6 +91,11 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
     yield Answer(
         "Travaux en panne", not stopped, " ; ".join(f"{faults.TITLES[f.part]} : {f.why} Depuis {f.since}, {f.times} essais." for f in stopped) or "aucun",
         "Chacun est repris de lui-même, de plus en plus rarement : réparez ce qui est dit, ou signalez-le.",
+    )  # fmt: skip
+    wider = private.wider(city.settings)
+    yield Answer(
+        "Droits sur le disque", not wider, f"{len(wider)} fichiers ou dossiers ouverts à d’autres comptes{f' : {wider[0]}' if wider else ''}",
+        "Donnez-les au compte qui lance Parvis, et à lui seul (chown, chmod go-rwx).",
     )  # fmt: skip
     free = shutil.disk_usage(city.settings.folder).free
     yield Answer("Place sur le disque", free > LOW_DISK, f"{free / 1e9:.1f} Go libres", "Libérez de la place : sous 2 Go une lecture peut échouer.")

@@ -5,6 +5,7 @@ A whole city is written as a folder that another one publishes as it is (`parvis
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from parvis.core.errors import NotFound, UsageError
 from parvis.core.near import near
 from parvis.core.text import slug
 from parvis.pipeline import City
-from parvis.store import datasets
+from parvis.store import datasets, private
 
 PLAIN = exports.Options()
 
@@ -43,7 +44,10 @@ def register(app: Commands) -> None:
     ) -> None:
         if bool(dataset) == everything:
             raise UsageError("Donnez un jeu de données, ou --all.")
-        written = write(pipeline.open_city(settings(city)), [dataset] if dataset else [], form, out, exports.Options(protect_formulas=protect))
+        os.umask(before := os.umask(private.UMASK))
+        opened = pipeline.open_city(settings(city))
+        os.umask(before)  # what is written is public, and for whoever asked
+        written = write(opened, [dataset] if dataset else [], form, out, exports.Options(protect_formulas=protect))
         if as_json:
             print_json({"ok": True, "files": written})
         else:

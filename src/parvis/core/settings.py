@@ -5,15 +5,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Annotated, get_type_hints
+from typing import Annotated, Literal, cast, get_args, get_type_hints
+from urllib.parse import urlsplit
 
 from parvis.core.errors import UsageError
 from parvis.core.limits import Limits
 from parvis.core.near import near
 from parvis.core.toml import parsed
+
+Secret = Literal["", "always", "url"]
+"""Whether a setting is a secret: always, or when it is a URL that bears a password. A secret is never copied, shown nor backed up."""
 
 Value = str | int | float | bool | tuple[float, ...] | tuple[str, ...]
 
@@ -41,7 +46,7 @@ class Serve:
     trusted_proxies: Annotated[tuple[str, ...], "Adresses ou réseaux des serveurs mandataires crus sur l’adresse du visiteur ; vide : aucun."] = ()
     proxy_headers: Annotated[str, "En-têtes qu’ils écrivent : x-forwarded (X-Forwarded-For, -Proto, -Host) ou forwarded (RFC 7239)."] = "x-forwarded"
     worker: Annotated[bool, "Lancer aussi le processus de traitement (`parvis worker`)."] = True
-    secret: Annotated[str, "Clé des sessions ; vide : tirée au hasard et gardée dans var/."] = ""
+    secret: Annotated[str, "Clé des sessions ; vide : tirée au hasard et gardée dans var/.", "always"] = ""
     session_hours: Annotated[float, "Durée maximale d’une session, en heures ; ensuite il faut se reconnecter."] = 12.0
     idle_minutes: Annotated[float, "Minutes sans activité au bout desquelles une session finit ; 0 : seulement à sa durée maximale."] = 60.0
     query_s: Annotated[float, "Durée maximale d’une requête de visiteur, en secondes."] = 10.0
@@ -52,13 +57,15 @@ class Serve:
 class Storage:
     """[storage] where things lie. Relative paths start at the city's folder."""
 
-    database: Annotated[str, "URL SQLAlchemy de la base ; vide : SQLite dans var/parvis.db."] = ""
-    files: Annotated[str, "Dossier ou URL (file://, s3://) des versions."] = "var/files"
-    inbox: Annotated[str, "Dossier ou URL des fichiers reçus, que le moteur des visiteurs ne voit pas."] = "var/inbox"
+    database: Annotated[str, "URL SQLAlchemy de la base ; vide : SQLite dans var/parvis.db.", "url"] = ""
+    files: Annotated[str, "Dossier ou URL (file://, s3://) des versions.", "url"] = "var/files"
+    inbox: Annotated[str, "Dossier ou URL des fichiers reçus, que le moteur des visiteurs ne voit pas.", "url"] = "var/inbox"
     cache: Annotated[str, "Cache local des versions, par empreinte."] = "var/cache"
     index: Annotated[str, "Dossier de l’index de recherche."] = "var/index"
     spool: Annotated[str, "Dossier de travail des lectures."] = "var/spool"
-    key: Annotated[str, "Clé des fichiers reçus et retenus, qui sont chiffrés ; vide : tirée au hasard et gardée dans var/key, à copier en lieu sûr."] = ""
+    key: Annotated[
+        str, "Clé des fichiers reçus et retenus, qui sont chiffrés ; vide : tirée au hasard et gardée dans var/key, à copier en lieu sûr.", "always"
+    ] = ""
     history_days: Annotated[int, "Jours d’historique gardés d’un flux, par heures, jours et mois entiers, le reste est détruit ; 0 : tout est gardé."] = 0
     outage_hours: Annotated[int, "Heures pendant lesquelles un dépôt attend un stockage, une base ou un disque absent ; ensuite une personne le relance."] = 24
     takedowns: Annotated[str, "Liste signée des retraits, que toute restauration rejoue ; gardez-la hors de ce que vous sauvegardez."] = "var/retraits.jsonl"
@@ -95,7 +102,7 @@ class Alerts:
     smtp: Annotated[str, "Serveur de courrier, hôte:port ; vide : pas de courriel."] = ""
     smtp_tls: Annotated[str, "Chiffrement vers ce serveur : starttls, tls ou none (sur la même machine)."] = "starttls"
     smtp_user: Annotated[str, "Compte sur ce serveur, vide s’il n’en demande pas."] = ""
-    smtp_password: Annotated[str, "Mot de passe de ce compte ; mieux : PARVIS_ALERTS_SMTP_PASSWORD."] = ""
+    smtp_password: Annotated[str, "Mot de passe de ce compte ; mieux : PARVIS_ALERTS_SMTP_PASSWORD.", "always"] = ""
     sms: Annotated[str, "Fichier qui décrit la passerelle SMS ; vide : pas de SMS."] = ""
     webhooks: Annotated[bool, "Accepter des abonnements par webhook."] = True
     keep_days: Annotated[int, "Jours pendant lesquels on garde à qui un message est parti (identifiants opaques)."] = 400
@@ -162,6 +169,17 @@ class Setting:
     help: str
     words: bool = False
     """A list of texts, not of numbers."""
+    secret: Secret = ""
+
+    def hides(self, value: object) -> bool:
+        """Whether this value of it is a secret."""
+        if self.secret == "url" and isinstance(value, str):
+            try:
+                parts = urlsplit(value)
+            except ValueError:
+                return True  # what can’t be read as a URL may hide anything
+            return parts.password is not None or "pass" in parts.query.lower() or "secret" in parts.query.lower()
+        return self.secret == "always" and value not in ("", None)
 
     @property
     def env(self) -> str:
@@ -174,7 +192,40 @@ def declared() -> Iterator[Setting]:
         hints = get_type_hints(cls, include_extras=True)
         for f in fields(cls):
             kind, sentence = hints[f.name].__origin__, hints[f.name].__metadata__[0]
-            yield Setting(section, f.name, getattr(kind, "__name__", str(kind)), getattr(cls(), f.name), sentence, kind == tuple[str, ...])
+            secret = cast("Secret", next((m for m in hints[f.name].__metadata__[1:] if m in get_args(Secret)), ""))
+            yield Setting(section, f.name, getattr(kind, "__name__", str(kind)), getattr(cls(), f.name), sentence, kind == tuple[str, ...], secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Bared:
+    """`parvis.toml` without its secrets: as TOML, and their names (`storage.key`)."""
+
+    text: str
+    left_out: tuple[str, ...]
+
+
+def without_secrets(file: Path) -> Bared:
+    """What `parvis.toml` says but for its secrets, which are known by their declaration; its comments too may hold one, and are left out. Raises UsageError."""
+    known = {(s.section, s.name): s for s in declared()}
+    lines: list[str] = []
+    left: list[str] = []
+    for section, body in parsed(file.read_bytes(), file.name).items():
+        lines.append(f"[{section}]")
+        for key, value in body.items() if isinstance(body, dict) else ():
+            setting = known.get((section, cast("str", key)))
+            if setting is None or setting.hides(value):
+                left.append(f"{section}.{key}")
+            else:
+                lines.append(f"{key} = {_written(value)}")
+        lines.append("")
+    return Bared("\n".join(lines), tuple(left))
+
+
+def _written(value: object) -> str:
+    """A value of a setting as TOML: a text, a number, yes or no, a list of them."""
+    if isinstance(value, list):
+        return f"[{', '.join(_written(v) for v in cast('list[object]', value))}]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def load(folder: Path, env: Mapping[str, str]) -> Settings:
