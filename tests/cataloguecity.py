@@ -48,7 +48,7 @@ def entry(
         digest = hashlib.sha256(resource.id.encode()).hexdigest()
         table = table_name(resource.id, first=i == 0)
         selection = Selection(measures={(digest, "csv"): Measure(1234, hashlib.sha256(b"csv").hexdigest())} if measured else {})
-        given = offers(links, table, schema, digest, 4096, selection)
+        given = offers(links, table, schema, digest, selection)
         items.append(Item(resource, digest, at, 10 * (i + 1), 4096, schema, "run-1", table, links.records(table), given))
     return Entry(dataset, organisation, tuple(items), links.dataset(dataset.id), dataset.issued or at - timedelta(days=30), at)
 

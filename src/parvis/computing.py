@@ -17,7 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -25,7 +25,7 @@ from sqlalchemy import Connection
 
 from parvis import columns, hours, privacy, services
 from parvis.core import registry
-from parvis.core.errors import NotFound, UsageError
+from parvis.core.errors import Gone, NotFound, UsageError
 from parvis.core.released import Public
 from parvis.core.types import PUBLIC, File, Json, Resource, Run, Schema, Version
 from parvis.engine import connect
@@ -136,14 +136,17 @@ def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
     tuning = _tuned(city, service)
     set_ = _set(tuning)
     with city.db.read() as conn:
-        served = _served(conn, service)
-        inputs = tuple(v.digest for v in served.values())
-        lacking = [n for n, i in service.reads.items() if n not in served and not i.optional]
+        opened = _inputs(conn, service, now)
+        inputs = tuple(one.versions[0] for one in opened.values())
+        lacking = [n for n, i in service.reads.items() if n not in opened and not i.optional]
         if service.live or lacking or not inputs or (not anew and _done(conn, service, inputs, set_, now, city.settings.city.timezone)):
             return False
-    for output, result in _results(city, service, served, tuning, now).items():
-        schema = _covered(city, result, service.outputs[output].schema)
-        hours.publish(city, target(city, service, output), schema, (result,), inputs, what=what, parameters=set_)
+    try:
+        for output, result in _results(city, service, opened, tuning, now).items():
+            schema = _covered(city, result, service.outputs[output].schema)
+            hours.publish(city, target(city, service, output), schema, (result,), inputs, what=what, parameters=set_, more=partial(_still, inputs, now))
+    except _Withdrawn:  # nothing is published of it, and the journal has us look again
+        return False
     with city.db.begin() as conn:
         if not any(r.at >= now for r in _made(conn, what, inputs, set_)):  # nothing new came of it: that it was done is kept all the same
             runs.save(conn, Run(uuid.uuid4().hex, what, now, parameters=set_, inputs=inputs, outcome="unchanged"))
@@ -177,9 +180,36 @@ def _set(tuning: str) -> Mapping[str, Json]:
     return {TUNINGS: hashlib.sha256(tuning.encode()).hexdigest()} if tuning else {}
 
 
-def _served(conn: Connection, service: Service) -> dict[str, Version]:
-    found = {name: versions.served(conn, one.resource, PUBLIC) for name, one in service.reads.items()}
-    return {name: version for name, version in found.items() if version is not None}
+def _inputs(conn: Connection, service: Service, now: datetime) -> dict[str, Public]:
+    """What a service reads, by the name of the input, all of one moment: the very values that are read and that the lineage names."""
+    found = {name: _open(conn, one.resource, one.days if service.work is not None else 0, now) for name, one in service.reads.items()}
+    return {name: released for name, released in found.items() if released is not None}
+
+
+def _open(conn: Connection, resource: str, days: int, now: datetime) -> Public | None:
+    """The version served of a resource, or what it has said in so many days; None where the public reads none."""
+    try:
+        if days:
+            opened = privacy.reopen_since(conn, resource, PUBLIC, now - timedelta(days=days), now=now)
+        else:
+            version = versions.served(conn, resource, PUBLIC)
+            opened = privacy.reopen(conn, version.digest, PUBLIC, now=now) if version is not None else None
+    except NotFound:
+        return None
+    return opened if isinstance(opened, Public) else None
+
+
+class _Withdrawn(Exception):
+    """A version that a service read is not public any more."""
+
+
+def _still(inputs: Sequence[str], now: datetime, conn: Connection) -> None:
+    """In the transaction that publishes what was made of these versions: raises _Withdrawn when one is not public any more."""
+    for digest in inputs:
+        try:
+            privacy.reopen(conn, digest, PUBLIC, now=now)
+        except (Gone, NotFound) as gone:
+            raise _Withdrawn(digest) from gone
 
 
 def _done(conn: Connection, service: Service, inputs: tuple[str, ...], set_: Mapping[str, Json], now: datetime, zone: str) -> bool:
@@ -205,16 +235,13 @@ def _made(conn: Connection, what: str, inputs: tuple[str, ...], set_: Mapping[st
     return [r for r in runs.using(conn, inputs[0]) if r.what == what and r.inputs == inputs and r.parameters.get(TUNINGS) == set_.get(TUNINGS)]
 
 
-def _results(city: City, service: Service, served: Mapping[str, Version], tuning: str, now: datetime) -> dict[str, File]:
+def _results(city: City, service: Service, opened: Mapping[str, Public], tuning: str, now: datetime) -> dict[str, File]:
     """The outputs of a service as files put by digest."""
     if service.work is not None:
-        read_ = {name: table for name in served if (table := history(city, service, name, now)) is not None}
+        read_ = {name: _rows(city, one) for name, one in opened.items()}
         read_ |= {TUNINGS: pa.table({"texte": [tuning]})} if tuning else {}
         return {name: hours.put(city, fitted(table, service.outputs[name].schema)) for name, table in service.work(read_, now).items()}
-    with city.db.read() as conn:
-        opened = {name: privacy.reopen(conn, v.digest, PUBLIC, now=now) for name, v in served.items()}
-    public = {name: r for name, r in opened.items() if isinstance(r, Public)}
-    return {name: _put(city, result) for name, result in service.compute(public, now).items()} if service.compute else {}
+    return {name: _put(city, result) for name, result in service.compute(opened, now).items()} if service.compute else {}
 
 
 def history(city: City, service: Service, name: str, now: datetime) -> pa.Table | None:
@@ -225,16 +252,8 @@ def history(city: City, service: Service, name: str, now: datetime) -> pa.Table 
 
 def _opened(city: City, service: Service, name: str, now: datetime) -> Public | None:
     asked = service.reads.get(name) or service.shown[name]
-    try:
-        with city.db.read() as conn:
-            if asked.days:
-                opened = privacy.reopen_since(conn, asked.resource, PUBLIC, now - timedelta(days=asked.days), now=now)
-            else:
-                version = versions.served(conn, asked.resource, PUBLIC)
-                opened = privacy.reopen(conn, version.digest, PUBLIC, now=now) if version is not None else None
-    except NotFound:
-        return None
-    return opened if isinstance(opened, Public) else None
+    with city.db.read() as conn:
+        return _open(conn, asked.resource, asked.days, now)
 
 
 def present(city: City, service: Service, name: str, now: datetime) -> pa.Table | None:

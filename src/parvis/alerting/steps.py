@@ -38,7 +38,7 @@ def look(city: City, alert: Alert) -> tuple[Step, ...]:
     tables: dict[str, pa.Table] = {}
     for name, version in served.items():
         if version is not None:
-            with read(city.engine, city.served(alert.reads[name])) as result:
+            with read(city.engine, city.reopen(version.digest)) as result:  # the very one that `mark` names
                 tables[name] = result.table()
     return tell(city, alert, tables, mark)
 

@@ -60,7 +60,7 @@ class Offer:
     """Key of `vocabularies.FORMATS`."""
     url: str
     bytes: int | None = None
-    """Size, None when the export was never measured; for Parquet the size at rest."""
+    """Size of what is downloaded, None when the export was never measured: exports are written anew, Parquet too."""
     sha256: str = ""
 
     @property
@@ -192,13 +192,13 @@ class Selection:
     """(version digest, format) to its measure."""
 
 
-def offers(links: Links, table: str, schema: Schema, version: str, at_rest: int, selection: Selection) -> tuple[Offer, ...]:
-    """The ways to take one table home. at_rest: bytes of its Parquet files."""
+def offers(links: Links, table: str, schema: Schema, version: str, selection: Selection) -> tuple[Offer, ...]:
+    """The ways to take one table home."""
     found: list[Offer] = []
     for name in selection.formats:
         if name in GEOGRAPHIC and not schema.geometry:
             continue
-        measure = selection.measures.get((version, name)) or (Measure(at_rest) if name == "parquet" else None)
+        measure = selection.measures.get((version, name))
         found.append(Offer(name, links.export(table, name), measure.bytes if measure else None, measure.sha256 if measure else ""))
     return tuple(found)
 
@@ -316,7 +316,7 @@ def _items(
             continue
         f = facts[digest]
         table = table_name(resource.id, first=resource.id == eldest)
-        served = offers(links, table, f.schema, digest, f.bytes, selection)
+        served = offers(links, table, f.schema, digest, selection)
         items.append(Item(resource, digest, f.at, f.rows, f.bytes, f.schema, f.run, table, links.records(table), served))
     return tuple(items)
 

@@ -182,7 +182,7 @@ def dataset(visit: Visit) -> DatasetPage:
         s.item.name, s.item.resource.title, s.item.resource.description, s.item.version, s.item.at, s.item.rows, s.item.records,
         table.view(engine, s.released, s.asked, visit.language.zone), _map(visit, s),
         chart.chart(engine, s.released, choice, profile) if choice else None, _columns(s.version), _quality(s.version), published,
-        tuple(Download(o.format, o.url + (PROTECTED if o.format == "csv" else ""), o.bytes) for o in s.item.offers),
+        tuple(Download(o.format, o.url + PROTECTED, None) if o.format == "csv" else Download(o.format, o.url, o.bytes) for o in s.item.offers),
         lineage, present(visit, s.item.resource.id),
     )  # fmt: skip
     return DatasetPage(
