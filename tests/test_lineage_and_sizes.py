@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -21,6 +22,7 @@ from parvis.services.declaration import Input, Output, Service
 from parvis.store import runs, versions
 from parvis.web.app import create_app
 from tests import canarycity
+from tests.access import table
 from tests.canarycity import INNOCENT, Clock, hand_in
 
 
@@ -109,3 +111,21 @@ def test_what_is_announced_of_a_download_is_what_comes(city: City) -> None:
         page = client.get("/jeux/arbres.json").json()
         for one in page["resource"]["downloads"]:
             assert one["bytes"] in (None, len(client.get(one["url"][one["url"].index("/api/"):]).content)), one
+
+
+def test_a_withdrawn_dataset_is_gone_at_every_address_of_it(city: City) -> None:
+    """Whatever answered for it answers 410: pages, twins, English pages, exports, API, feeds, DCAT. One that was never public is not there."""
+    app = create_app(city)
+    api.install(app, city)
+    addresses = {
+        filled for path, methods in table(app).items() if "GET" in methods and re.search(r"\{(id|dataset|dataset_id|table)\}", path)
+        for filled in [re.sub(r"\{(id|dataset|dataset_id|table)\}", "arbres", path).replace("{format}", "csv").replace("{record}", "1")] if "{" not in filled
+    }  # fmt: skip
+    with TestClient(app, follow_redirects=False) as client:
+        answered = sorted(a for a in addresses if client.get(a).status_code == 200)
+        assert len(answered) > 35
+        assert {a.rpartition(".")[2] for a in answered if a.startswith("/jeux/")} >= {"json", "ttl", "atom"}
+        takedown.withdraw(city, "arbres", why="Des habitants y sont nommés.", actor="dpo")
+        assert {a: status for a in answered if (status := client.get(a).status_code) != 410} == {}
+        takedown.withdraw(city, "signalements", why="Des habitants y sont nommés.", actor="dpo")
+        assert {client.get(a.replace("arbres", "signalements")).status_code for a in answered} == {404}

@@ -13,7 +13,7 @@ from parvis.api.context import Context
 from parvis.catalogue import entries
 from parvis.catalogue.entries import Entry, Item
 from parvis.catalogue.links import Links
-from parvis.core.errors import NotFound
+from parvis.core.errors import Gone, NotFound
 from parvis.core.released import Public
 from parvis.query.plans import Plans
 from parvis.store import journal
@@ -65,12 +65,16 @@ class Shelf:
         self._lock = Lock()
 
     def table(self, name: str) -> Shelved:
-        """The table of that name. Raises NotFound when nobody may read one."""
+        """The table of that name. Raises NotFound when nobody may read one, Gone when its dataset was public and was withdrawn."""
         state = self._now()
         if name not in state.tables:
             state.tables[name] = self._look(name)
         found = state.tables[name]
         if found is None:
+            with self.context.db.read() as conn:
+                gone = isinstance(entries.absent(conn, name.partition("--")[0]), Gone)
+            if gone:
+                raise Gone(f"The requested dataset {name[:200]} was withdrawn.")
             raise NotFound(f"The requested dataset {name[:200]} does not exist.")
         return found
 
