@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,11 +17,17 @@ from time import monotonic
 from typing import TypeVar
 
 from parvis.core.errors import Busy
+from parvis.engine.clock import Clock
 
 T = TypeVar("T")
 
 INSTANT_S = 0.3
-"""What a query may take in the lane of the short ones."""
+PATIENCE = 10
+"""Work that a query may take in the lane of the short ones: seconds of processor of the thread that asked. Time counts that many times less: on a busy machine
+a short query is short still."""
+LOOK_S = 0.05
+"""Time between two looks at it."""
+
 PLACES = 2
 WAITING = 8
 """Long queries at once, and those that may wait for a place."""
@@ -30,6 +37,35 @@ KNOWN_S = 60.0
 """How long a query is known to be long."""
 KNOWN = 500
 NICE = 15
+
+
+class Instant:
+    """Stops a query of the thread that makes this once it has worked for so long."""
+
+    def __init__(self, clock: Clock, seconds: float, stop: Callable[[], None]) -> None:
+        self._clock, self._seconds, self._stop = clock, seconds, stop
+        self._thread = time.pthread_getcpuclockid(threading.get_ident())
+        self._work, self._began = time.clock_gettime(self._thread), monotonic()
+        self._lock = threading.Lock()
+        self._over = self.stopped = False
+        clock.after(seconds, self._look)
+
+    def cancel(self) -> bool:
+        """Stop nothing any more. False when it was stopped, or is about to be."""
+        with self._lock:
+            self._over = True
+            return not self.stopped
+
+    def _look(self) -> None:
+        with self._lock:
+            if self._over:
+                return  # that thread may have ended since
+            left = self._seconds - (time.clock_gettime(self._thread) - self._work)
+            self.stopped = left <= 0 or monotonic() - self._began >= PATIENCE * self._seconds
+            if self.stopped:
+                self._stop()
+            else:
+                self._clock.after(max(left, LOOK_S), self._look)
 
 
 class Lanes:

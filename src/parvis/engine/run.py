@@ -17,7 +17,7 @@ from parvis.core.types import Table
 from parvis.engine.clock import Clock
 from parvis.engine.connect import Late
 from parvis.engine.cursors import Cursors, literals
-from parvis.engine.lanes import INSTANT_S, Lanes
+from parvis.engine.lanes import INSTANT_S, Instant, Lanes
 from parvis.engine.memory import Memory
 from parvis.engine.relations import RECORD, parquet, recorded
 from parvis.engine.result import Result, told
@@ -66,7 +66,7 @@ def execute(engine: Engine, sql: str, parameters: Sequence[object]) -> Result:
     lanes, instant = engine.lanes, min(INSTANT_S, engine.seconds)
     if not lanes.known_long(sql):
         try:
-            return _begun(engine, sql, parameters, instant)
+            return _begun(engine, sql, parameters, engine.seconds, instant)
         except duckdb.InterruptException:
             lanes.found(sql, long=True)
     leave = lanes.enter()
@@ -83,10 +83,14 @@ def execute(engine: Engine, sql: str, parameters: Sequence[object]) -> Result:
     return result
 
 
-def _begun(engine: Engine, sql: str, parameters: Sequence[object], seconds: float) -> Result:
-    """Have the first rows within so long (0: however long it takes), the rest within `engine.seconds`. Raises InterruptException, and what `told` does."""
+def _begun(engine: Engine, sql: str, parameters: Sequence[object], seconds: float, instant: float = 0.0) -> Result:
+    """Have the rows within so long (0: however long it takes). instant: work that the first may take. Raises InterruptException, and what `told` does."""
     kept = engine.cursors.take(engine.connection)
-    clock = engine.clock.after(seconds, lambda: _interrupt(kept.cursor)) if seconds else None
+
+    def stop() -> None:
+        _interrupt(kept.cursor)
+
+    clock = Instant(engine.clock, instant, stop) if instant else engine.clock.after(seconds, stop) if seconds else None
     values = literals(parameters) if engine.cursors.again(sql) else None
     try:
         with told(late=False):
@@ -94,10 +98,10 @@ def _begun(engine: Engine, sql: str, parameters: Sequence[object], seconds: floa
                 kept.execute(sql, values)
             else:
                 kept.cursor.execute(sql, list(parameters))
-        if clock is not None and seconds < engine.seconds:
+        if isinstance(clock, Instant):
             if not clock.cancel():
                 raise duckdb.InterruptException("too late by a hair")
-            clock = engine.clock.after(engine.seconds - seconds, lambda: _interrupt(kept.cursor))
+            clock = engine.clock.after(seconds, stop)
     except BaseException:
         if clock is not None:
             clock.cancel()
