@@ -97,6 +97,7 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
         "Droits sur le disque", not wider, f"{len(wider)} fichiers ou dossiers ouverts à d’autres comptes{f' : {wider[0]}' if wider else ''}",
         "Donnez-les au compte qui lance Parvis, et à lui seul (chown, chmod go-rwx).",
     )  # fmt: skip
+    yield Answer("Mémoire de parvis serve", True, f"{city.settings.serve_memory_mb()} Mo au plus avec un processus web (serve.query_mb, limits.*)")
     free = shutil.disk_usage(city.settings.folder).free
     yield Answer("Place sur le disque", free > LOW_DISK, f"{free / 1e9:.1f} Go libres", "Libérez de la place : sous 2 Go une lecture peut échouer.")
 

@@ -28,9 +28,9 @@ a short query is short still."""
 LOOK_S = 0.05
 """Time between two looks at it."""
 
-PLACES = 2
+PLACES = max(1, (os.cpu_count() or 2) // 2)
 WAITING = 8
-"""Long queries at once, and those that may wait for a place."""
+"""Long queries at once (each works on several cores), and those that may wait for a place."""
 WAIT_S = 8.0
 """How long they wait."""
 KNOWN_S = 60.0
