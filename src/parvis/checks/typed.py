@@ -8,7 +8,7 @@ integer, 20-01-05 to the year 20), so the form of the text is matched in full be
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -49,7 +49,21 @@ _DEFAULTS: Mapping[str, tuple[str, str]] = {
 """Form of the default format of each kind of moment, and how a French reader sees it."""
 
 _MOMENTS = (("YYYY", "%Y"), ("YY", "%y"), ("MM", "%m"), ("DD", "%d"), ("HH", "%H"), ("mm", "%M"), ("ss", "%S"), ("SS", "%S"))
-_ANY_DATE = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d", "%d %B %Y", "%d %b %Y", "%B %d %Y", "%B %d, %Y", "%b %d, %Y")
+_ANY_DATE = (
+    "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%d m%m %Y", "%d-m%m-%Y", "m%m %d %Y", "%Y m%m %d", "%d/%m/%y",
+    "%d-%m-%y", "%d.%m.%y", "%d m%m %y", "%m/%d/%Y", "%m-%d-%Y",
+)  # fmt: skip
+"""Of a date written in any way (`_spelled`), the first that fits: the day before the month, unless there is no such month."""
+_WEEKDAY = (
+    "^(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|lun(?:di)?|mardi|mer(?:credi)?|jeu(?:di)?"
+    "|ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?)[.,]* +"
+)
+_MONTH_WORDS = (
+    "jan(?:v(?:ier)?|uary)?", "f(?:[eé]v(?:r(?:ier)?)?|eb(?:ruary)?)", "mar(?:s|ch)?", "a(?:vr(?:il)?|pr(?:il)?)", "ma[iy]", "ju(?:in|ne?)",
+    "jui?l(?:l(?:et)?|y)?", "a(?:o[uû]t|ug(?:ust)?)", "sept?(?:embre|ember)?", "oct(?:obre|ober)?", "nov(?:embre|ember)?", "d[eé]c(?:embre|ember)?",
+)  # fmt: skip
+_TAIL = "(?:t| +)([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)(?: ?(?:z|utc|gmt|[+-][0-9]{2}:?[0-9]{2}))?$"
+"""The hour after a day, in lower case."""
 _ANY_TIME = ("%H:%M:%S", "%H:%M", "%I:%M %p", "%H:%M:%S.%f")
 _ANY_DATETIME = tuple(f"{d}{sep}{t}" for d in ("%Y-%m-%d", "%d/%m/%Y", "%Y/%m/%d") for sep in ("T", " ") for t in ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f"))
 _NESTED = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
@@ -63,6 +77,17 @@ _UNITS = (
     ("([0-9.,]+)H", 3600), ("T.*?([0-9.,]+)M", 60), ("([0-9.,]+)S", 1),
 )  # fmt: skip
 """Parts of an ISO 8601 duration and their seconds, years and months of mean length: durations have no other order."""
+
+
+_PART = "[0-9]+(?:[.,][0-9]+)?"
+_HOURS = f"T(?:{_PART}H(?:{_PART}M)?(?:{_PART}S)?|{_PART}M(?:{_PART}S)?|{_PART}S)"
+_DURATION = f"[+-]?P(?:{_PART}Y)?(?:{_PART}M)?(?:{_PART}W)?(?:{_PART}D)?(?:{_HOURS})?"
+"""An ISO 8601 duration: each part once at most, from the largest to the smallest."""
+_POSITIONS = {
+    "LineString": ("$.coordinates", 2), "MultiLineString": ("$.coordinates[*]", 2), "Polygon": ("$.coordinates[*]", 4),
+    "MultiPolygon": ("$.coordinates[*][*]", 4),
+}  # fmt: skip
+"""Where the lists of positions lie, and how many each holds at least (RFC 7946, 3.1.4 and 3.1.6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +122,9 @@ def typed(column: Column, cell: Expr, *, valued: bool = True) -> Typing:
     if kind == "yearmonth":
         return Typing(when((matches(cell, f"{_YEAR}-(?:0?[1-9]|1[0-2])"), cell.copy())), "un mois écrit AAAA-MM")
     if kind == "duration":
-        form = "-?P(?:[0-9]+(?:[.,][0-9]+)?[YMWD])*(?:T(?:[0-9]+(?:[.,][0-9]+)?[HMS])+)?"
+        form = _DURATION
         value = _seconds(cell) if valued else cell.copy()
-        return Typing(when((both(matches(cell, form), exp.Not(this=one_of(cell, ("P", "-P")))), value)), "une durée ISO 8601 (PT1H30M)")
+        return Typing(when((both(matches(cell, form), exp.Not(this=one_of(cell, ("P", "-P", "+P")))), value)), "une durée ISO 8601 (PT1H30M)")
     if kind == "array":
         return Typing(when((exp.EQ(this=_json_type(cell), expression=text("ARRAY")), cell.copy())), 'une liste JSON (["a", "b"])')
     if kind == "list":
@@ -178,17 +203,37 @@ def _moment(kind: str, column: Column, cell: Expr, valued: bool) -> Typing:
         body = call("regexp_replace", cell.copy(), text("Z$|[+-][0-9:]+$"), text("")) if kind == "time" else cell
         return Typing(when((matches(cell, form), cast(body, target))), f"{noun} écrite {said}")
     if column.format == "any":
-        patterns = {"date": _ANY_DATE, "time": _ANY_TIME, "datetime": _ANY_DATETIME}[kind]
-        read = call(
-            "coalesce", typed(Column("", column.type, options=column.options), cell, valued=valued).value, *(_strptime(p, cell, target) for p in patterns)
-        )
-        return Typing(read, noun)
+        read = [typed(Column("", column.type, options=column.options), cell, valued=valued).value]
+        if kind == "date":
+            read += _any_date(cell)
+        else:
+            read += [_strptime(p, cell, target) for p in (_ANY_TIME if kind == "time" else _ANY_DATETIME)]
+        if kind == "datetime":
+            clock = call("nullif", call("regexp_extract", call("lower", cell.copy()), text(_TAIL), exp.Literal.number(1)), text(""))
+            day = cast(call("coalesce", *_any_date(cell)), "VARCHAR")
+            read.append(cast(exp.DPipe(this=exp.DPipe(this=day, expression=text(" ")), expression=call("coalesce", clock, text("00:00"))), target))
+        return Typing(call("coalesce", *read), noun)
     pattern = directives(column.format)
     if pattern is None:
         return Typing(cell.copy(), noun, usable=False)
     if pattern == "%Y-%m-%d" and kind == "date":
         return typed(Column("", "date"), cell, valued=valued)
     return Typing(_strptime(pattern, cell, target), f"{noun} écrite {shown(pattern)}")
+
+
+def _any_date(cell: Expr) -> list[Expr]:
+    """A cell as a date, by each way to write one."""
+    return [_strptime(pattern, _spelled(cell), "DATE") for pattern in _ANY_DATE]
+
+
+def _spelled(cell: Expr) -> Expr:
+    """A date in words as digits: without its weekday nor its hour, « 1er mars 2024 » as `1 m03 2024`."""
+    plain = call("trim", call("lower", cell.copy()))
+    steps = [(_TAIL, ""), (_WEEKDAY, ""), ("([0-9])(?:er|st|nd|rd|th)\\b", "\\1")]
+    steps += [(f"\\b{words}\\b[.]?", f"m{number:02d}") for number, words in enumerate(_MONTH_WORDS, 1)]
+    for pattern, kept in (*steps, ("[, ]+", " ")):
+        plain = call("regexp_replace", plain, text(pattern), text(kept), text("g"))
+    return plain
 
 
 def _strptime(pattern: str, cell: Expr, target: str) -> Expr:
@@ -217,10 +262,24 @@ def _geojson(cell: Expr) -> Expr:
         first = call("json_type", whole.copy(), text("$.coordinates" + "[0]" * (depth + 1)))
         empty = exp.EQ(this=call("json_array_length", whole.copy(), text("$.coordinates")), expression=exp.Literal.number(0))
         listed = exp.EQ(this=call("json_type", whole.copy(), text("$.coordinates")), expression=text("ARRAY"))
-        shapes.append(exp.Paren(this=both(one_of(named, (name,)), listed, numbers.copy(), exp.Paren(this=either(empty, one_of(first, _JSON_NUMBERS))))))
+        found = [one_of(first, _JSON_NUMBERS), *_positions(name, whole)]
+        filled = exp.Paren(this=both(*found)) if len(found) > 1 else found[0]
+        shapes.append(exp.Paren(this=both(one_of(named, (name,)), listed, numbers.copy(), exp.Paren(this=either(empty, filled)))))
     for name, (member, kinds) in _HOLDS.items():
         shapes.append(exp.Paren(this=both(one_of(named, (name,)), one_of(call("json_type", whole.copy(), text(f"$.{member}")), kinds))))
     return exp.Paren(this=either(*shapes))
+
+
+def _positions(name: str, whole: Expr) -> Iterator[Expr]:
+    """That lines have two positions at least, and rings four, the last of which is the first."""
+    if name not in _POSITIONS:
+        return
+    path, least = _POSITIONS[name]
+    held = call("json_array_length", whole.copy(), text(path))
+    yield exp.GTE(this=held if name == "LineString" else call("list_min", held), expression=exp.Literal.number(least))
+    if least == 4:
+        first, last = (call("json_extract", whole.copy(), text(f"{path}[{place}]")) for place in ("0", "#-1"))
+        yield exp.EQ(this=first, expression=last)
 
 
 def _topology(cell: Expr) -> Expr:

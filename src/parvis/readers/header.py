@@ -146,6 +146,8 @@ def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, com
     following = [r for r in kept if r.first > head.last]
     if len(head.cells) != width and Counter(len(r.cells) for r in following if r.filled).get(width, 0) * 2 <= sum(1 for r in following if r.filled):
         width = len(head.cells)
+    # A column that the header names is there, though most records stop before it: what a few of them hold in it would be hidden.
+    width = max(width, max((place for place, cell in enumerate(head.cells, 1) if not blank(cell)), default=0))
     if following and all(r.cells == head.cells for r in following):
         return Layout(width, (), 0, 0, head.first, titles=titles, comments=comments)  # one value over and over labels nothing
     last, repeats, rules = head.last, 0, 0

@@ -150,6 +150,8 @@ def _chunks(lines: Iterator[str], dialect: Dialect, layout: Layout, separator: s
                     tally.blanks += 1
                     if len(tally.blank_lines) < NAMED:
                         tally.blank_lines.append(record.first)
+                    if len(record.cells) > 1 and not held:
+                        tally.within = tally.blanks  # separators and nothing else: a record, wherever it stands, as an empty line at the end is none
                 after_blank = True
                 if held:
                     held.append(record)

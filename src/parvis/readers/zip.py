@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -77,11 +78,29 @@ def _one(path: Path, member: Member, workspace: Workspace) -> Reading | Unreadab
     place = archive.extract(path, [member], workspace.spool / "contenu", workspace.limits)[member.name]
     left = archive.remaining(workspace.limits, place.stat().st_size, 0)
     try:
+        if settings_text(place):
+            return Unreadable("C’est un texte de réglages (YAML), sans table : ignoré.")
         return readers.read(place, replace(workspace, spool=workspace.spool / "lecture", limits=left))
     except Unreadable as wrong:
         if wrong.limit in WHOLE:
             raise
         return wrong
+
+
+_YAML = re.compile(r"\s*(?:#.*|---.*|\.\.\.|-(?: .*)?|[\w.\"'/ -]{1,60}:(?: .*)?|[\]}],?|)")
+_YAML_KEY = re.compile(r"\s*(?:- )?([\w.\"'/-]{1,60}):(?: .*)?")
+
+
+def settings_text(path: Path) -> bool:
+    """Whether a text says settings as YAML does: names, each with a colon and a blank or nothing after it, and lists of dashes. No table is written so."""
+    with path.open("rb") as source:
+        head = source.read(8192)
+    if b"\0" in head:
+        return False
+    lines = [line for line in head.decode("utf-8", "replace").splitlines()[:100] if line.strip() and not line.lstrip().startswith("#")]
+    keys = [found[1] for line in lines if (found := _YAML_KEY.fullmatch(line))]
+    plain = [line for line in lines if not line.startswith((" ", "\t"))]  # the text of a value may go on, indented
+    return len(keys) > 1 and len(keys) * 4 >= len(lines) and all(_YAML.fullmatch(line) for line in plain)
 
 
 def _without_prose(tables: Sequence[RawTable]) -> tuple[list[RawTable], Iterator[Issue]]:

@@ -17,7 +17,10 @@ from parvis.checks.looks import outlier
 from parvis.checks.sql import both, call, either, matches, one_of, surely, text, whole
 from parvis.core.types import RAW_PREFIX
 
-_MEASURE = r"\s*[+-]?[0-9][0-9 \x{a0}\x{202f}]*(?:[.,][0-9]+)?[ \x{a0}\x{202f}]*(\p{L}{1,4}[23²³]?|%|€|k€|°C|°F|m/s|km/h|µg/m3|µg/m³|mg/l|mg/L)\s*"
+_GAP = r"[ \x{a0}\x{202f}]"
+_AMOUNT = rf"(?:[0-9][0-9 \x{{a0}}\x{{202f}}]*(?:[.,][0-9]+)?{_GAP}+|(?:[0-9]{{1,5}}|[0-9]{{1,3}}(?:{_GAP}[0-9]{{3}})+)(?:[.,][0-9]+)?)"
+"""A number before its unit. Without a blank between them it has five digits at most, or groups of three: « 300363250DM » is a code, no decimetres."""
+_MEASURE = rf"\s*[+-]?{_AMOUNT}" r"(\p{L}{1,4}[23²³]?|%|€|k€|°C|°F|m/s|km/h|µg/m3|µg/m³|mg/l|mg/L)\s*"
 _UNITS = frozenset({
     "mm", "cm", "dm", "m", "km", "m2", "m²", "ha", "km2", "km²", "g", "kg", "t", "l", "cl", "hl", "ml", "m3", "m³", "s", "min", "h", "j", "w", "kw", "mw", "wh",
     "kwh", "mwh", "€", "k€", "eur", "keur", "°c", "°f", "m/s", "km/h", "mg/l", "µg/m3", "µg/m³", "%",

@@ -54,6 +54,13 @@ ISO_COMPACT = Form(
     """CASE WHEN right(v, 1) = 'Z' THEN timezone('UTC', try_strptime(v, '%Y%m%dT%H%M%SZ')) ELSE timezone(zone, try_strptime(v, '%Y%m%dT%H%M%S')) END""",
     right={"20200101T100000Z": "2020-01-01 10:00:00+00", "20200101T100000": "2020-01-01 09:00:00+00"}, wrong=("20200101", "20200101T10"),
 )  # fmt: skip
+COMPACT_CLOCK = Form(
+    "datetime-compact-clock", "20240312 10:30:00", "datetime", f"{_Y}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])(T| +)([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?",
+    """timezone(zone, try_strptime(regexp_replace(v, '(T| +)', ' '), ['%Y%m%d %H:%M:%S', '%Y%m%d %H:%M']))""",
+    right={"20200101 10:00:00": "2020-01-01 09:00:00+00", "20200701 10:00": "2020-07-01 08:00:00+00", "20200101T10:00:00": "2020-01-01 09:00:00+00"},
+    wrong=("20200101", "20201301 10:00:00", "20200101100000", "20200101 25:00"),
+)  # fmt: skip
+"""As exports of databases write it."""
 DIGITS = Form(
     "datetime-digits", "20240312103000", "datetime", f"{_Y}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]",
     "timezone(zone, try_strptime(v, '%Y%m%d%H%M%S'))",
@@ -149,5 +156,5 @@ def _day(form: Form) -> Form:
 DAYS = {form.name: _day(form) for form in (*BIG_ENDIAN, *DAY_FIRST, DMY_WORDS, MDY_SLASH)}
 """Dates without a time, by the name of the date form, as they may stand in a column of instants."""
 
-LOCAL = (ISO_LOCAL, ISO_COMMA, ISO_ZONED, ISO_ZONED_LOOSE, ISO_COMPACT, YMD_SLASH, DMY_WORDS_AT, MAIL, SURVEY, JAVA)
+LOCAL = (ISO_LOCAL, ISO_COMMA, ISO_ZONED, ISO_ZONED_LOOSE, ISO_COMPACT, COMPACT_CLOCK, YMD_SLASH, DMY_WORDS_AT, MAIL, SURVEY, JAVA)
 DAY_FIRST_TIMES = (DMY_SLASH, DMY_OTHER, DMY_SPOKEN, DMY_MILLIS)
