@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
+import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpcore
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from parvis import guarded, live, pipeline
 from parvis.cli.init import create
@@ -200,3 +207,31 @@ def test_what_the_city_asks_of_itself_is_itself_alone() -> None:
     assert allowed("127.0.0.1", 8000)
     assert not allowed("127.0.0.1", 5432)
     assert not allowed("8.8.8.8", 8000)
+
+
+def test_a_certificate_that_is_not_good_is_refused() -> None:
+    """Signed by nobody: not asked, by any way out."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.NamedTemporaryFile(suffix=".pem") as file:
+        file.write(made.public_bytes(Encoding.PEM) + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        file.flush()
+        context.load_cert_chain(file.name)
+
+    def answer(listening: socket.socket) -> None:
+        met, _ = listening.accept()
+        with met, suppress(OSError):
+            context.wrap_socket(met, server_side=True).close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=answer, args=(listening,), daemon=True)
+        thread.start()
+        with guarded.pool(lambda address, port: True) as pool, pytest.raises(httpcore.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            pool.request("GET", f"https://127.0.0.1:{listening.getsockname()[1]}/")
+        thread.join()
