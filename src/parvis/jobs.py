@@ -265,10 +265,10 @@ def worker(city: City) -> Generator[Callable[[], int]]:
         slow = DBOS.register_queue(MEASURES, worker_concurrency=1, polling_interval_sec=1.0)
         measures = Measures(city, workflows, slow)
         leave_s = LEAVE_S
+        followers = Follower(city, WORKER), Follower(city, node(city.settings))
         try:
             index = pipeline.index(city)
             pipeline.follow(city, index)
-            followers = Follower(city, WORKER), Follower(city, node(city.settings))
 
             def turn() -> int:
                 still()
@@ -282,6 +282,8 @@ def worker(city: City) -> Generator[Callable[[], int]]:
             pipeline.follow(city, index)
             leave_s = LEAVE_S if _at_work() else 0  # DBOS first looks after a whole second whether they are done
         finally:
+            for follower in followers:
+                follower.leave()
             DBOS.destroy(workflow_completion_timeout_sec=leave_s)
 
 

@@ -12,7 +12,7 @@ import shutil
 import socket
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,7 +30,8 @@ from parvis.people.rights import can, require
 from parvis.pipeline import SYSTEM, City
 from parvis.privacy import withdrawing
 from parvis.privacy.withdrawing import Elsewhere, Scope
-from parvis.store import datasets, journal, signed_list, takedowns, versions
+from parvis.store import datasets, journal, processes, signed_list, takedowns, versions
+from parvis.store.processes import Presence
 from parvis.store.takedowns import Agreement, Node, Takedown
 
 BEAT_S = 60.0
@@ -198,6 +199,14 @@ def node(settings: Settings) -> str:
     return path.read_text("ascii")
 
 
+ERASING = ("taken-down", "expired")
+"""Events after which nothing that was kept in memory is kept."""
+
+
+def _nothing() -> None:
+    return None
+
+
 @dataclass(slots=True)
 class Follower:
     """One process that follows the takedowns for its machine (or, for the worker, for its own jobs)."""
@@ -207,23 +216,56 @@ class Follower:
     """Of the node: id of the machine, or `WORKER`."""
     seq: int = -1
     beat: float = field(default=-BEAT_S)
+    drop: Callable[[], None] = field(default=_nothing)
+    """Forgets what this process keeps in memory besides what its engine and its store do: answers, drawings."""
+    _present: Presence | None = None
 
     def turn(self, index: Index | None = None) -> int:
         """Act on what was taken down since the last turn; returns how many takedowns were confirmed. Cheap when the journal stands still.
 
-        index: of this machine; nothing is confirmed before it has followed the journal that far.
+        index: of this machine; nothing is confirmed before it has followed the journal that far, nor before every process of the machine has dropped what it
+        keeps in memory.
         """
         self._sign()
         with self.city.db.read() as conn:
             last = journal.last_seq(conn)
         if last == self.seq or (index is not None and index.seq < last):
             return 0
+        if self.name != WORKER:  # the worker's process follows for its machine too
+            self._forget(last)
         with self.city.db.read() as conn:
             due = takedowns.pending(conn, self.name)
+            ids = {one.id for one in due}
+            went = max((e.seq for e in journal.all_of(conn, ERASING) if e.ids["takedown"] in ids), default=0) if due else 0
+        if due and self.name != WORKER and processes.behind(self._processes, went):
+            return 0  # another process still has copies: it drops them at its own turn, and we look again
         for one in due:
             confirm(self.city, one, self.name)
         self.seq = last
         return len(due)
+
+    @property
+    def _processes(self) -> Path:
+        return self.city.settings.path(self.city.settings.storage.cache) / "processes"
+
+    def _forget(self, last: int) -> None:
+        """Drop what this process keeps in memory, if anything was taken down since its last turn, and say so to the others."""
+        erased = self.seq < 0  # what it read before its first turn is not known
+        if not erased:
+            with self.city.db.read() as conn:
+                erased = any(e.verb in ERASING for e in journal.since(conn, self.seq))
+        if erased:
+            self.city.engine.drop()
+            versions.drop()
+            self.drop()
+        self._present = self._present or Presence(self._processes)
+        self._present.dropped(last)
+
+    def leave(self) -> None:
+        """This process follows no more."""
+        if self._present is not None:
+            self._present.leave()
+            self._present = None
 
     def _sign(self) -> None:
         now = time.monotonic()

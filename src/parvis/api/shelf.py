@@ -116,9 +116,14 @@ class Shelf:
         with self.context.db.read() as conn:
             gone = any(e.verb in ERASING for e in journal.since(conn, seq))
         if gone:
-            with self._lock:
-                self._answers.clear()
-                self._bytes = 0
+            self.drop()
+
+    def drop(self) -> None:
+        """Keep no answer any more, nor what was looked up: something was taken down."""
+        self._state = _State(-1, 0.0)
+        with self._lock:
+            self._answers.clear()
+            self._bytes = 0
 
     def _look(self, name: str) -> Shelved | None:
         dataset, _, _ = name.partition("--")

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from parvis import api, pipeline
 from parvis.cli import beside
 from parvis.cli.city import settings
-from parvis.web import bounded
+from parvis.web import bounded, chart
 from parvis.web.app import create_app
 
 
@@ -20,6 +20,11 @@ def application() -> FastAPI:
     city.engine.connection.cursor().close()  # opened now: no visitor waits for it
     made = create_app(city)
     api.install(made, city)
-    beside.start(city)
+
+    def drop() -> None:
+        made.state.explore.drop()
+        chart.drop()
+
+    beside.start(city, drop)
     bounded.ready()
     return made

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 
 from parvis import pipeline
 from parvis.cli.out import say
@@ -18,21 +19,21 @@ GRACE_S = 3.0
 """Time that requests under way have when the parent was killed."""
 
 
-def start(city: City) -> threading.Thread:
-    """Begin, in a thread of its own; to be called in the web process itself, as no thread survives a fork."""
-    thread = threading.Thread(target=_stand_by, args=(city, os.getppid()), name="beside", daemon=True)
+def start(city: City, drop: Callable[[], None]) -> threading.Thread:
+    """Begin, in a thread of its own; to be called in the web process itself, as no thread survives a fork. drop: forgets what the faces keep in memory."""
+    thread = threading.Thread(target=_stand_by, args=(city, os.getppid(), drop), name="beside", daemon=True)
     thread.start()
     return thread
 
 
-def _stand_by(city: City, parent: int) -> None:
+def _stand_by(city: City, parent: int, drop: Callable[[], None]) -> None:
     watched = faults.Watched(city.settings.folder, "journal", say)
     index, follower = None, None
     while os.getppid() == parent:
         wait_s = TURN_S
         try:
             index = index or pipeline.index(city)
-            follower = follower or Follower(city, node(city.settings))
+            follower = follower or Follower(city, node(city.settings), drop=drop)
             # Where the worker is on this machine it was there first: nothing is left to do. On another machine nobody else does it.
             pipeline.follow(city, index)
             follower.turn(index)

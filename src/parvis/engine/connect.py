@@ -62,6 +62,12 @@ class Late:
         self._lock = threading.Lock()
 
     @property
+    def opened(self) -> bool:
+        """Whether anybody asked for it."""
+        with self._lock:
+            return self._opened is not None
+
+    @property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The connection, the same at each call."""
         with self._lock:

@@ -68,6 +68,12 @@ class Memory:
         self._lock = threading.Lock()
         self._loading = threading.Lock()
 
+    @property
+    def copies(self) -> int:
+        """How many sources have their rows in memory."""
+        with self._lock:
+            return sum(bool(k.hot) for k in self._known.values()) + len(self._tables)
+
     def statement(self, released: Released) -> str:
         """The SQL of a release, over the names of its versions. Raises TypeError when the seal does not hold.
 
@@ -161,13 +167,32 @@ class Memory:
             cursor.execute(f"DETACH {exp.Identifier(this=f'hot {name}', quoted=True).sql('duckdb')}")
             known.hot, known.tried, known.uses = 0, False, 0
 
+    def drop(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Keep no rows any more: every copy is dropped and its views moved back onto the files; one whose files are gone loses its views too."""
+        with self._loading, self._lock:
+            self._statements.clear()
+            self._tables.clear()
+            cursor = connection.cursor()
+            for name, known in [(n, k) for n, k in self._known.items() if k.hot]:
+                if all(path.exists() for path in known.paths):
+                    _point(cursor, name, parquet(known.paths), recorded(known.paths))
+                else:
+                    self._unname(cursor, name)
+                cursor.execute(f"DETACH {exp.Identifier(this=f'hot {name}', quoted=True).sql('duckdb')}")
+                known.hot, known.tried, known.uses = 0, False, 0
+            cursor.close()
+
+    def _unname(self, cursor: duckdb.DuckDBPyConnection, name: str) -> None:
+        """A source has no views any more. The lock is held."""
+        del self._known[name]
+        for view in (name, f"{name}#"):
+            cursor.execute(f"DROP VIEW IF EXISTS {exp.Identifier(this=view, quoted=True).sql('duckdb')}")
+
     def _forget(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Drop the views of the source that was asked for the longest ago. The lock is held."""
         oldest = next(n for n, k in self._known.items() if not k.hot)
-        del self._known[oldest]
         cursor = connection.cursor()
-        for view in (oldest, f"{oldest}#"):
-            cursor.execute(f"DROP VIEW IF EXISTS {exp.Identifier(this=view, quoted=True).sql('duckdb')}")
+        self._unname(cursor, oldest)
         cursor.close()
 
 

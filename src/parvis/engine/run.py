@@ -52,6 +52,11 @@ class Engine:
         """The connection, opened now if it was not."""
         return self.source.connection if isinstance(self.source, Late) else self.source
 
+    def drop(self) -> None:
+        """Keep no rows in memory any more: something was taken down."""
+        if not isinstance(self.source, Late) or self.source.opened:
+            self.memory.drop(self.connection)
+
 
 def run(engine: Engine, table: Table, parameters: Sequence[object] = ()) -> Result:
     """Execute the table's query and return its rows. parameters: values of the tree's `?` placeholders, in order."""

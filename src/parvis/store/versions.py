@@ -190,3 +190,9 @@ def _schema(text: str) -> Schema:
 @lru_cache(maxsize=256)
 def _report(text: str) -> Report:
     return codec.loads(Report, text)
+
+
+def drop() -> None:
+    """Forget the schemas and reports that were read: they quote values, and something was taken down."""
+    _schema.cache_clear()
+    _report.cache_clear()

@@ -229,6 +229,11 @@ def _drawn(text: str, french: bool) -> str:
     return vl_convert.vegalite_to_svg(text, allowed_base_urls=[], format_locale="en-GB", time_format_locale="en-GB")
 
 
+def drop() -> None:
+    """Forget the charts that were drawn: something was taken down."""
+    _drawn.cache_clear()
+
+
 def dressed(said: Mapping[str, Json]) -> dict[str, Json]:
     """A chart of a service with what all charts of the portal share: no ground of its own, axes in the colour of the text, the portal's type."""
     quiet: dict[str, Json] = {
