@@ -60,6 +60,8 @@ class Case:
     seed: int
     policy: str
     done: Anonymised
+    secrets: tuple[str, ...]
+    """The sensitive value of every row of the source, those that were left out included."""
 
     @property
     def text(self) -> str:
@@ -95,7 +97,7 @@ def made(seed: int) -> Case | None:
         done = anonymising.anonymise(table, schema, anonymising.from_toml(said), key=b"", seed=seed, day=date(2026, 11, 26))
     except HeldBack:
         return None
-    return Case(seed, said, done)
+    return Case(seed, said, done, tuple(map(str, table[SECRET].to_pylist())))
 
 
 def cases() -> Iterator[Case]:

@@ -34,6 +34,7 @@ from parvis.methods.anonymity import (
     splitting,
 )
 from parvis.methods.anonymity import hierarchy as make
+from parvis.methods.anonymity import trees as cheapest
 from parvis.methods.anonymity.fulldomain import optimum
 from parvis.methods.anonymity.grouping import Codes
 from parvis.methods.anonymity.recoding import losses
@@ -177,9 +178,6 @@ def exhaustive(codes: Sequence[Codes], trees: Sequence[Hierarchy], asked: Models
         left = n - sum(map(len, kept))
         if left > math.floor(limit * n + 1e-9):
             continue
-        seen = Counter(int(secret[i]) for g in kept for i in g)
-        if left and not all(fits(g, asked, seen, secret) for g in kept):
-            continue
         lost = [(sum(h.losses[level][c[i]] for g in kept for i in g) + left) / n for h, level, c in zip(trees, node, codes, strict=True)]
         score = math.prod(1 + x for x in lost) ** (1 / len(lost)) - 1
         best = score if best is None else min(best, score)
@@ -210,12 +208,12 @@ def classes_of(done: Recoding, tuples: Tuples) -> dict[int, list[int]]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 10_000), st.sampled_from(ASKED), st.sampled_from(["local", "robust", "mondrian", "split"]))
+@given(st.integers(0, 10_000), st.sampled_from(ASKED), st.sampled_from(["local", "robust", "mondrian", "split", "trees"]))
 def test_every_class_that_is_released_meets_the_models(seed: int, asked: Models, method: str) -> None:
     tuples, trees, codes, secret = small_table(seed)
     whole = Counter(secret.tolist())
-    if method == "mondrian":
-        done = splitting.mondrian(tuples, trees, asked)
+    if method in ("mondrian", "trees"):
+        done = splitting.mondrian(tuples, trees, asked) if method == "mondrian" else cheapest.best(tuples, trees, asked)
     else:
         done = local.release(tuples, trees, asked, spread=1.0 if method == "robust" else 0.0, seed=seed)
         if method == "split" and done is not None:
@@ -232,6 +230,53 @@ def test_every_class_that_is_released_meets_the_models(seed: int, asked: Models,
         assert fits(group, asked, whole, secret)
         for j, (h, c) in enumerate(zip(trees, codes, strict=True)):  # what a class shows is true of each of its rows
             assert len({int(h.levels[done.levels[of, j]][c[i]]) for i in group}) == 1
+
+
+THIRTY = [Models(k, l=kinds, t=t) for k in (2, 3, 5, 8, 12) for kinds, t in ((1, 1.0), (2, 1.0), (3, 1.0), (1, 0.5), (1, 0.3), (2, 0.4))]
+
+
+def weaker(one: Models, other: Models) -> bool:
+    """Whether one asks for no more than the other in anything."""
+    return one.k <= other.k and one.l <= other.l and one.t >= other.t
+
+
+def town(rows: int, seed: int) -> tuple[Tuples, list[Hierarchy]]:
+    """People of a town: age, district, trade, household, and an illness that hangs on age and district."""
+    random = np.random.default_rng(seed)
+    age, district, trade, household = random.integers(0, 80, rows), random.integers(0, 12, rows), random.integers(0, 9, rows), random.integers(0, 5, rows)
+    ill = np.where(random.random(rows) < 0.2 + age / 160, (district // 4 + random.integers(0, 2, rows)) % 4, 4)
+    trees = [hierarchy([np.arange(80) // 5, np.arange(80) // 20]), hierarchy([np.arange(12) // 3]), hierarchy([np.arange(9) // 3]), hierarchy([np.arange(5) // 2])]
+    columns = [c.astype(np.int32) for c in (age, district, trade, household)]
+    return compress(columns, [80, 12, 9, 5], sensitive=[ill.astype(np.int32)]), trees
+
+
+def test_a_weaker_model_never_loses_more() -> None:
+    """All pairs of thirty models on a table of our own: of those with l or t by construction, and those with k alone beside them."""
+    tuples, trees = town(500, 4)
+    forest = cheapest.Forest.of(tuples, trees)
+    lost: dict[Models, float] = {}
+    for asked in THIRTY:
+        if asked.only_k:
+            done = anonymise(tuples, trees, asked)
+            lost[asked] = done.ncp if done else math.inf
+        else:
+            made = forest.best(asked)
+            lost[asked] = float(losses(tuples, trees, made).mean()) if made else math.inf
+    assert sum(math.isfinite(x) for x in lost.values()) > 25
+    assert not [(a, b, lost[a], lost[b]) for a in THIRTY for b in THIRTY if weaker(a, b) and lost[a] > lost[b] + 1e-9]
+    asked = Models(3, l=2, t=0.4)
+    done, made = anonymise(tuples, trees, asked), forest.best(asked)
+    assert done is not None
+    assert made is not None
+    assert done.ncp == pytest.approx(float(losses(tuples, trees, made).mean()))
+
+
+def test_full_domain_neither_with_rows_left_out_t_is_against_the_whole_table() -> None:
+    """What is left out is the rare illness: the classes that stay are judged by the whole table, so asking for less never loses more."""
+    tuples, trees = town(300, 6)
+    for limit in (0.0, 0.1, 1.0):
+        lost = {m: o.score if (o := optimum(tuples, trees, m, limit=limit)) is not None else math.inf for m in THIRTY[:12]}
+        assert not [(a, b) for a in lost for b in lost if weaker(a, b) and lost[a] > lost[b] + 1e-9]
 
 
 @pytest.mark.parametrize("mode", ["full-domain", "local", "robust"])
@@ -292,7 +337,7 @@ def test_a_lattice_too_large_to_visit_is_cut_instead() -> None:
     assert lattice.size(trees) > lattice.MOST
     done = anonymise(tuples, trees, Models(5), mode="local")
     assert done is not None
-    assert done.method == "mondrian"
+    assert done.method in ("mondrian", "trees")
     assert np.bincount(done.recoding.classes, tuples.units).min() >= 5
     with pytest.raises(ValueError, match="too large"):
         local.release(tuples, trees, Models(5))

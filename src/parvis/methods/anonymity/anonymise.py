@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
-from parvis.methods.anonymity import fulldomain, lattice, local, splitting
+from parvis.methods.anonymity import fulldomain, lattice, local, splitting, trees
 from parvis.methods.anonymity.hierarchy import Hierarchy
 from parvis.methods.anonymity.models import Models
 from parvis.methods.anonymity.recoding import Reals, Recoding, losses, recoding
@@ -22,6 +22,8 @@ SPREAD = 1.0
 FEW = 2_000
 """Tuples up to which other starts are tried: there they take no time, and gain most."""
 RESTARTS = 4
+MORE = 3
+"""How much more than k is tried there too: what meets it meets k."""
 VISITS = 1_000
 """Nodes that all restarts together may visit."""
 
@@ -33,7 +35,7 @@ class Outcome:
     recoding: Recoding
     losses: Reals
     method: str
-    """full-domain, local, robust or mondrian: what was used in the end."""
+    """full-domain, local, robust, mondrian or trees: what was used in the end."""
     node: tuple[int, ...] = ()
 
     @property
@@ -46,8 +48,9 @@ def anonymise(
 ) -> Outcome | None:
     """Classes that meet the models; None when nothing does. limit: share of rows that may be left out, of a full-domain release.
 
-    local keeps what loses least of release at the cheapest node and, where l or t are asked for or the table is small, of Mondrian and of other starts: greedy
-    release spends the rare values too early, and on few rows what is left over at the end weighs most.
+    local, where only k is asked for, keeps what loses least of release at the cheapest node and, of a small table, of Mondrian, of other starts and of a little
+    more than k: on few rows what is left over at the end weighs most. Where l or t are asked for too, greedy release spends the rare values too early, and who
+    asks for less could lose more: the best cut through trees that are the same whatever is asked can't (`trees`).
     """
     small = lattice.size(hierarchies) <= lattice.MOST
     if mode == "full-domain":
@@ -60,7 +63,11 @@ def anonymise(
         # one interval for all would be no interval: a full-domain release says the groups of the level
         plain = [Hierarchy(h.levels, h.losses, h.groups) for h in hierarchies]
         return _outcome(tuples, plain, recoding(tuples, best.classes, levels), "full-domain", best.node)
+    if mode == "local" and not models.only_k:
+        made = trees.best(tuples, hierarchies, models)
+        return None if made is None else _outcome(tuples, hierarchies, made, "trees")
     found: list[Outcome] = []
+    few = tuples.codes.shape[1] <= FEW
     if small:
         made = local.release(tuples, hierarchies, models, spread=SPREAD if mode == "robust" else 0.0, seed=seed)
         if made is None:
@@ -68,16 +75,25 @@ def anonymise(
         if mode == "robust":
             plain = [Hierarchy(h.levels, h.losses, h.groups) for h in hierarchies]
             return _outcome(tuples, plain, made, "robust")
-        if any(h.ranged for h in hierarchies):
-            made = splitting.split(tuples, hierarchies, models, made.classes)
-        found.append(_outcome(tuples, hierarchies, made, "local"))
+        found.append(_outcome(tuples, hierarchies, _split(tuples, hierarchies, models, made), "local"))
         found += _restarts(tuples, hierarchies, models, seed)
-    if not small or not models.only_k or tuples.codes.shape[1] <= FEW:
-        floor = models if mode == "local" else Models(2 * models.k, models.l, models.diversity, models.c, models.t, models.ordered)
+        for more in range(1, MORE + 1) if few else ():
+            larger = replace(models, k=models.k + more)
+            made = local.release(tuples, hierarchies, larger)
+            found += [] if made is None else [_outcome(tuples, hierarchies, _split(tuples, hierarchies, larger, made), "local")]
+    if few and (made := trees.best(tuples, hierarchies, models)) is not None:
+        found.append(_outcome(tuples, hierarchies, made, "trees"))
+    if not small or few:
+        floor = models if mode == "local" else replace(models, k=2 * models.k)
         cut = splitting.mondrian(tuples, hierarchies, floor) or splitting.mondrian(tuples, hierarchies, models)
         if cut is not None:
             found.append(_outcome(tuples, hierarchies, cut, "mondrian"))
     return min(found, key=lambda o: o.ncp, default=None)
+
+
+def _split(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, made: Recoding) -> Recoding:
+    """Classes cut again where a column is a range of its own."""
+    return splitting.split(tuples, hierarchies, models, made.classes) if any(h.ranged for h in hierarchies) else made
 
 
 def _restarts(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, seed: int) -> list[Outcome]:
@@ -86,8 +102,7 @@ def _restarts(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, 
         return []
     times = min(RESTARTS, VISITS // lattice.size(hierarchies))
     made = [local.release(tuples, hierarchies, models, spread=SPREAD, seed=seed + i) for i in range(1, times + 1)]
-    cut = [splitting.split(tuples, hierarchies, models, m.classes) if any(h.ranged for h in hierarchies) else m for m in made if m is not None]
-    return [_outcome(tuples, hierarchies, m, "local") for m in cut]
+    return [_outcome(tuples, hierarchies, _split(tuples, hierarchies, models, m), "local") for m in made if m is not None]
 
 
 def _outcome(tuples: Tuples, hierarchies: Sequence[Hierarchy], done: Recoding, method: str, node: tuple[int, ...] = ()) -> Outcome:

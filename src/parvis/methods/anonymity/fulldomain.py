@@ -1,6 +1,7 @@
 """One level for each column, the same for all rows: the node of the lattice that loses least, found by search, with proof.
 
-A node may leave out rows: those in classes that do not meet the models, up to a limit. The score is the loss of a release, what is left out being wholly lost:
+A node may leave out rows: those in classes that do not meet the models, up to a limit; t is against the whole table, those
+rows included. The score is the loss of a release, what is left out being wholly lost:
 the geometric mean over columns of (1 + L), less 1, where L is the mean NCP of the column (the default objective of ARX), or the mean NCP.
 Suppression breaks the monotony of the loss, so a node is bounded by its loss without any, and by the rows that are already alone at a node above it.
 Sources: F. Kohlmayer et al., PASSAT 2012 (Flash: paths through the lattice, halved); F. Prasser et al., Softw. Pract. Exper. 2020 (ARX).
@@ -155,7 +156,7 @@ class _Search:
             return
         self.bounds[at] = np.inf
         classes, suppressed, count = self._left_out(at)
-        if suppressed > self.budget or (not self.models.only_k and suppressed and not self._even(classes, count)):
+        if suppressed > self.budget:
             return
         tuples, kept, node = self.tuples, classes >= 0, self.nodes[at].tolist()
         rows = tuples.rows[kept]
@@ -168,14 +169,6 @@ class _Search:
         former = self.best
         if former is None or score < former.score - 1e-12:
             self.best = Optimum(tuple(node), score, float(by_column.mean()), suppressed, classes, count, self.looked_at)
-
-    def _even(self, classes: Integers, count: int) -> bool:
-        """Whether l and t hold as a reader of the release sees them: against the rows that are left."""
-        for pairs in self.tuples.pairs:
-            shares = histograms(pairs, classes, count)
-            if uneven(self.models, shares, shares.sum(axis=0)).any():
-                return False
-        return True
 
 
 def _score(by_column: npt.NDArray[np.float64], objective: Objective) -> Reals:

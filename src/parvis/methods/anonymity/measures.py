@@ -59,11 +59,12 @@ class Measures:
 
 def measure(
     columns: Sequence[Codes], *, sensitive: Sequence[Codes] = (), persons: Integers | None = None, ordered: Sequence[bool] = (), c: float = 3.0,
-    sampling: float = 1.0, population: Integers | None = None, left_out: int = 0, asked_k: int = 0,
+    sampling: float = 1.0, population: Integers | None = None, left_out: int = 0, asked_k: int = 0, wholes: Sequence[Codes] = (),
 ) -> Measures:  # fmt: skip
     """Measure a table. columns: codes of its quasi-identifiers, each shape (N,), N > 0; missing is a value. ordered: for each sensitive column, whether t
     counts steps. sampling: share of the population that the table holds. population: for each row, how many people of the population share its class.
-    left_out: rows that were suppressed before. Raises ValueError without a row.
+    left_out: rows that were suppressed before; wholes: for each sensitive column the codes of all rows, those included, against which t is. Raises ValueError
+    without a row.
 
     >>> m = measure([np.array([0, 0, 1, 1, 1], np.int32)], sensitive=[np.array([0, 1, 0, 0, 0], np.int32)])
     >>> (m.k, m.l, round(m.t or 0, 3), m.told, m.risk.prosecutor, m.risk.marketer, m.discernibility)
@@ -84,7 +85,8 @@ def measure(
         1 / int(people.min()), float(1 / max(held.min(), 1.0)), float(max(found.count / held.sum(), (people / held).sum() / total)) if population is not None
         else found.count / total * min(sampling, 1.0), int((people == 1).sum()),
     )  # fmt: skip
-    shown = [_sensitive(found.ids, found.count, s, order, c) for s, order in zip(sensitive, [*ordered, *[False] * len(sensitive)], strict=False)]
+    asked = zip(sensitive, [*ordered, *[False] * len(sensitive)], wholes or sensitive, strict=False)
+    shown = [_sensitive(found.ids, found.count, s, order, c, every) for s, order, every in asked]
     squares = int((sizes.astype(np.float64) ** 2).sum())
     return Measures(
         rows, found.count, int(people.min()), min((int(s[0]) for s in shown), default=None), min((s[1] for s in shown), default=None),
@@ -93,10 +95,10 @@ def measure(
     )  # fmt: skip
 
 
-def _sensitive(ids: Integers, count: int, values: Codes, ordered: bool, c: float) -> tuple[float, float, float, float, int]:
+def _sensitive(ids: Integers, count: int, values: Codes, ordered: bool, c: float, every: Codes) -> tuple[float, float, float, float, int]:
     """Smallest distinct, entropy and recursive l, largest t, and rows in classes of one value."""
-    width = int(values.max(initial=0)) + 1
-    whole = np.bincount(values, minlength=width)
+    width = int(max(values.max(initial=0), every.max(initial=0))) + 1
+    whole = np.bincount(every, minlength=width)
     order = np.argsort(ids, kind="stable")
     starts = np.searchsorted(ids[order], np.arange(count + 1))
     found: list[tuple[float, float, float, float, int]] = []

@@ -22,11 +22,11 @@ from parvis.methods.anonymity.tuples import Tuples
 Reals = npt.NDArray[np.float64]
 
 ROUNDS = 200
-_NO_GAIN = 1e-9
+NO_GAIN = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class Order:
     """A column whose groups stand together. rank: place of each leaf; levels, losses: by place."""
 
     hierarchy: Hierarchy
@@ -49,11 +49,11 @@ class _Order:
         return found
 
 
-def _order(h: Hierarchy) -> _Order:
+def ordered(h: Hierarchy) -> Order:
     by = np.arange(h.leaves) if h.ranged else np.lexsort(h.levels)
     rank = np.empty(h.leaves, dtype=np.int64)
     rank[by] = np.arange(h.leaves)
-    return _Order(h, rank, tuple(level[by].astype(np.int64) for level in h.levels), tuple(loss[by] for loss in h.losses))
+    return Order(h, rank, tuple(level[by].astype(np.int64) for level in h.levels), tuple(loss[by] for loss in h.losses))
 
 
 def mondrian(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models) -> Recoding | None:
@@ -69,7 +69,7 @@ def split(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, clas
 
     even: where no cut gains anything at once, cut the dearest column in the middle, for what may be gained below.
     """
-    orders = [_order(h) for h in hierarchies]
+    orders = [ordered(h) for h in hierarchies]
     places = np.stack([o.rank[column] for o, column in zip(orders, tuples.codes, strict=True)])
     classes = classes.copy()
     count = int(classes.max(initial=-1)) + 1
@@ -99,11 +99,11 @@ def split(tuples: Tuples, hierarchies: Sequence[Hierarchy], models: Models, clas
         was[dense] = flags[trial[trial >= 0]]
         classes[trial >= 0] = dense
         count, frozen = len(was), was
-    return _shown(tuples, orders, places, classes, count)
+    return shown(tuples, orders, places, classes, count)
 
 
 def _spoilt(tuples: Tuples, models: Models, trial: Integers, cut: Integers, new: Integers, count: int) -> Integers:
-    """Cuts of which a half no longer meets l or t."""
+    """Cuts of which a half no longer meets l or t, which is against the whole table, rows that are left out included."""
     if models.only_k:
         return np.zeros(0, dtype=np.int64)
     wrong = np.zeros(len(cut), dtype=bool)
@@ -112,14 +112,14 @@ def _spoilt(tuples: Tuples, models: Models, trial: Integers, cut: Integers, new:
     name[both] = np.arange(len(both))
     of = np.where(trial >= 0, name[np.maximum(trial, 0)], -1)
     for pairs in tuples.pairs:
-        whole = np.bincount(pairs.value, pairs.rows * (trial[pairs.tuple_] >= 0), pairs.values).astype(np.int64)
+        whole = np.bincount(pairs.value, pairs.rows, pairs.values).astype(np.int64)
         bad = uneven(models, histograms(pairs, of, len(both)), whole)
         wrong |= bad[: len(cut)] | bad[len(cut) :]
     return np.flatnonzero(wrong)
 
 
 def _cuts(
-    tuples: Tuples, orders: Sequence[_Order], places: Integers, classes: Integers, active: Integers, count: int, k: int, *, even: bool
+    tuples: Tuples, orders: Sequence[Order], places: Integers, classes: Integers, active: Integers, count: int, k: int, *, even: bool
 ) -> tuple[Integers, Integers]:
     """The best cut of each class. Returns the tuples that go to the right of it, and the classes that are cut."""
     best_gain = np.full(count, -np.inf)
@@ -133,7 +133,7 @@ def _cuts(
         starts = np.flatnonzero(np.r_[True, c[1:] != c[:-1]])
         ends = np.r_[starts[1:], len(c)] - 1
         segment = np.repeat(np.arange(len(starts)), ends - starts + 1)
-        units, rows = _within(u, starts, segment), _within(r, starts, segment)
+        units, rows = within(u, starts, segment), within(r, starts, segment)
         all_units, all_rows = units[ends][segment], rows[ends][segment]
         may = np.flatnonzero(np.r_[(c[1:] == c[:-1]) & (p[1:] != p[:-1]), False] & (units >= k) & (all_units - units >= k))
         if not len(may):
@@ -142,13 +142,13 @@ def _cuts(
         before = order.cost(low, high) * all_rows[may]
         gain = before - order.cost(low, p[may]) * rows[may] - order.cost(p[may + 1], high) * (all_rows - rows)[may]
         if even:  # a share of nothing: it decides only among cuts that gain nothing
-            gain = gain + _NO_GAIN * before * np.minimum(units[may], all_units[may] - units[may]) / all_units[may]
+            gain = gain + NO_GAIN * before * np.minimum(units[may], all_units[may] - units[may]) / all_units[may]
         top = np.full(count, -np.inf)
         np.maximum.at(top, c[may], gain)
         first = may[np.flatnonzero(gain == top[c[may]])[::-1]]
         at = np.full(count, -1, dtype=np.int64)
         at[c[first]] = first
-        better = np.flatnonzero((at >= 0) & (top > best_gain) & (top > (0 if even else _NO_GAIN)))
+        better = np.flatnonzero((at >= 0) & (top > best_gain) & (top > (0 if even else NO_GAIN)))
         best_gain[better], best_column[better], best_place[better] = top[better], j, p[at[better]]
     mine = best_column[of]
     going = np.flatnonzero(mine >= 0)
@@ -156,13 +156,13 @@ def _cuts(
     return active[right], np.flatnonzero(best_column >= 0)
 
 
-def _within(values: Integers, starts: Integers, segment: Integers) -> Integers:
+def within(values: Integers, starts: Integers, segment: Integers) -> Integers:
     """Running sums that begin anew in each segment."""
     sums = np.cumsum(values)
     return sums - np.r_[0, sums[starts[1:] - 1]][segment]
 
 
-def _shown(tuples: Tuples, orders: Sequence[_Order], places: Integers, classes: Integers, count: int) -> Recoding:
+def shown(tuples: Tuples, orders: Sequence[Order], places: Integers, classes: Integers, count: int) -> Recoding:
     levels: Levels = np.zeros((count, len(orders)), dtype=np.int8)
     inside = np.flatnonzero(classes >= 0)
     if len(inside):

@@ -23,7 +23,7 @@ from parvis.methods.anonymity.hierarchy import Codes
 from parvis.privacy.anonymising.columns import Quasi, from_cells, from_point, shown
 from parvis.privacy.anonymising.declaration import number_of
 from parvis.privacy.anonymising.guarding import guard
-from parvis.privacy.anonymising.judging import Done, Loss, correlation, hold, judged, measured, republished, spread_out, warnings
+from parvis.privacy.anonymising.judging import Done, Loss, correlation, hold, judged, knowing, measured, republished, spread_out, warnings
 from parvis.privacy.anonymising.policy import Policy, Rule
 from parvis.privacy.anonymising.treatments import TREATMENTS, Cells, Means, coded
 
@@ -48,7 +48,7 @@ class Anonymised:
     loss: Loss
     done: tuple[Done, ...]
     method: str
-    """full-domain, local, robust, mondrian, or guard; "" when no classes were made."""
+    """full-domain, local, robust, mondrian, trees or guard; "" when no classes were made."""
     warnings: tuple[str, ...]
     seconds: float
     rows: pa.Table
@@ -92,7 +92,8 @@ def anonymise(table: pa.Table, schema: Schema, policy: Policy, *, key: bytes, se
     if tuples is not None and outcome is not None:
         published += [shown(one, outcome, j, of, order) for j, one in enumerate(quasi)]
         done += [judged(one, outcome, j, tuples, rules.get(one.name)) for j, one in enumerate(quasi)]
-    after = republished(published, quasi, [s[order] for s in treated.sensitive], persons[order] if persons is not None else None, policy, left_out)
+    secrets, people = [s[order] for s in treated.sensitive], persons[order] if persons is not None else None
+    after = republished(published, quasi, secrets, people, policy, left_out, treated.sensitive)
     hold(after, policy)
     published = _sorted_as(published, schema)
     done = [spread_out(one, table, published) for one in done]
@@ -104,7 +105,7 @@ def anonymise(table: pa.Table, schema: Schema, policy: Policy, *, key: bytes, se
     every, result, columns = _collapsed(published, policy)
     made = replace(schema, columns=columns, geometry="", raw=(), coverage=None, primary_key=(), foreign_keys=(), custom_checks=())
     method = outcome.method if outcome is not None else ""
-    said = warnings(schema, policy, done, before, left_out)
+    said = (*warnings(schema, policy, done, before, left_out), *knowing(published, quasi, secrets))
     return Anonymised(result, made, before, after, loss, tuple(done), method, said, time.perf_counter() - started, every, order)
 
 

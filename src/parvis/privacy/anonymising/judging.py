@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from parvis.core.text import french_number
 from parvis.core.types import Column, Schema
 from parvis.methods import anonymity
 from parvis.methods.anonymity import Measures, Outcome, Tuples
+from parvis.methods.anonymity.grouping import equal_rows
 from parvis.methods.anonymity.hierarchy import Codes
 from parvis.methods.anonymity.measures import correlations
 from parvis.privacy.anonymising.columns import Quasi, spans
@@ -55,22 +57,40 @@ class Loss:
     """Largest change in a correlation between two columns of numbers; None where there are not two."""
 
 
-def measured(columns: Sequence[Codes], values: Sequence[Codes], persons: Integers | None, policy: Policy, left_out: int = 0) -> Measures:
-    """The measures of classes of equal codes, as the policy counts them."""
+def measured(
+    columns: Sequence[Codes], values: Sequence[Codes], persons: Integers | None, policy: Policy, left_out: int = 0, wholes: Sequence[Codes] = ()
+) -> Measures:
+    """The measures of classes of equal codes, as the policy counts them. wholes: the sensitive values of all rows, those that are left out too."""
     asked = policy.models
     return anonymity.measure(
         columns, sensitive=values, persons=persons, ordered=[asked.ordered] * len(values), c=asked.c, sampling=policy.sampling, left_out=left_out,
-        asked_k=asked.k,
+        asked_k=asked.k, wholes=wholes,
     )  # fmt: skip
 
 
 def republished(
-    published: Sequence[tuple[Column, Cells]], quasi: Sequence[Quasi], values: Sequence[Codes], persons: Integers | None, policy: Policy, left_out: int
-) -> Measures | None:
-    """The measures of the cells that are published."""
+    published: Sequence[tuple[Column, Cells]], quasi: Sequence[Quasi], values: Sequence[Codes], persons: Integers | None, policy: Policy, left_out: int,
+    wholes: Sequence[Codes] = (),
+) -> Measures | None:  # fmt: skip
+    """The measures of the cells that are published. wholes: the sensitive values of all rows, those that are left out too."""
     names = {q.name for q in quasi}
     cells = [coded(cells)[0] for column, cells in published if column.name in names]
-    return measured(cells, values, persons, policy, left_out) if cells else None
+    return measured(cells, values, persons, policy, left_out, wholes) if cells else None
+
+
+def knowing(published: Sequence[tuple[Column, Cells]], quasi: Sequence[Quasi], values: Sequence[Codes]) -> tuple[str, ...]:
+    """What is to be said where a class and a sensitive value single a row out: k counts those whom nobody knows that of."""
+    names = {q.name for q in quasi}
+    cells = [coded(cells)[0] for column, cells in published if column.name in names]
+    if not cells or not values:
+        return ()
+    alone = max(int((np.bincount(equal_rows([*cells, secret]).ids) == 1).sum()) for secret in values)
+    share = french_number(100 * alone / len(values[0]), 1)
+    told = (
+        f"{french_number(alone)} ligne(s), soit {share} %, sont seules avec leur classe et leur valeur sensible : "
+        "qui connaît déjà cette valeur d’une personne retrouve sa ligne."
+    )
+    return (told,) if alone else ()
 
 
 def hold(after: Measures | None, policy: Policy) -> None:
