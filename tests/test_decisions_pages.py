@@ -117,7 +117,7 @@ def test_a_member_reads_filters_and_takes_home(city: City, browse: Browse) -> No
     assert "Not public." in member.get(f"/en{address}").text
     found = member.get(f"{address}.json?f=over:foyers:60")
     assert found.json()["table"]["total"] == 10
-    assert found.headers["cache-control"] == "private, no-cache"
+    assert found.headers["cache-control"] == "no-store"
     assert "access-control-allow-origin" not in found.headers
     file = member.get(f"{address}/export/csv")
     assert file.text.count("Quartier secret") == 30
