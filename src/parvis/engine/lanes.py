@@ -36,7 +36,7 @@ WAIT_S = 8.0
 KNOWN_S = 60.0
 """How long a query is known to be long."""
 KNOWN = 500
-NICE = 15
+NICE = 10
 
 
 class Instant:

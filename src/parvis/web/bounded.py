@@ -31,7 +31,7 @@ FORKS = multiprocessing.get_context("forkserver")
 
 LOOK_S = 0.02
 """Time between two looks at what the process takes."""
-NICE = 15
+NICE = 10
 """Of the process: pages come first."""
 ANSWER_MB = 64
 """Largest answer that comes back as values."""
