@@ -132,3 +132,11 @@ def test_a_date_in_any_format(tmp_path: Path, capfd: pytest.CaptureFixture[str],
     body = "d;n\n" + "".join(f"{d};1\n" for d in ANY)
     found = checked(tmp_path, body, [{"name": "d", "type": kind, "format": "any"}, {"name": "n", "type": "integer"}], capfd)
     assert {r["value"] for e in found["errors"] for r in e["rows"]} == {d for d, right in ANY.items() if not right}
+
+
+@pytest.mark.parametrize(("second", "told"), [("nom;habitants;aire", True), ("Text;Integer;Number", True), ("A;12;3,5", False), ("Total;12;", False), ("x;x;x", False)])
+def test_a_second_header_line_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str], second: str, told: bool) -> None:
+    """It was a record whose values do not fit; it still is one, and the line is named."""
+    (tmp_path / "a.csv").write_text(f"Commune;Population;Surface\n{second}\n" + "".join(f"V{i};{i * 100};{i},5\n" for i in range(1, 9)), "utf-8")
+    found = inspected(tmp_path / "a.csv", capfd)
+    assert [i["where"] for i in found["issues"] if i["code"] == "multi-row-header"] == (["ligne 2"] if told else [])

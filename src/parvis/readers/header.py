@@ -69,6 +69,8 @@ class Layout:
     """The last line of the header is a row of units, joined to the labels."""
     names: bool = False
     """The last line of the header gives technical names, which are the labels."""
+    second: int = 0
+    """Physical line of a first record that labels the columns once more, 0 when it is a record like others. It is read as one: only a person can tell."""
 
 
 def comment(record: Record, width: int) -> bool:
@@ -152,7 +154,7 @@ def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, com
         return Layout(width, (), 0, 0, head.first, titles=titles, comments=comments)  # one value over and over labels nothing
     last, repeats, rules = head.last, 0, 0
     blanks: list[int] = []
-    labels, units, names = tuple(head.cells), False, False
+    labels, units, names, second = tuple(head.cells), False, False, 0
     data = head.last + 1
     for place, record in enumerate(following):
         if width > 1 and record.cells == head.cells and _text_only(head.cells):
@@ -167,13 +169,14 @@ def _below(kept: Sequence[Record], head: Record, width: int, *, titles: int, com
             labels = tuple(f"{label} {unit}".strip() for label, unit in zip_longest(head.cells, (" ".join(c.split()) for c in record.cells), fillvalue=""))
         elif record.filled:
             data = record.first
+            second = record.first if not units and not names and _labels_again(record, following[place + 1 :], width) else 0
             break
         else:
             blanks.append(record.first)
         data = record.last + 1
     return Layout(
         width, labels, head.first, last, data, titles=titles, comments=comments, repeats=repeats, blanks=len(blanks), blank_lines=tuple(blanks), rules=rules,
-        units=units, names=names,
+        units=units, names=names, second=second,
     )  # fmt: skip
 
 
@@ -191,6 +194,16 @@ def _units(record: Record, following: Sequence[Record], width: int) -> bool:
     body = [r.cells for r in following[:BODY] if len(r.cells) == width]
     kinds = [_main([row[i] for row in body]) for i in places]
     return len(body) > 1 and any(kind in ("number", "date") and share > 0.8 for kind, share in kinds)
+
+
+def _labels_again(record: Record, following: Sequence[Record], width: int) -> bool:
+    """Whether a first record holds words alone, all different, where those below hold numbers or dates in two columns at least."""
+    cells = [c.strip() for c in record.cells]
+    if len(cells) != width or not all(cells) or len(set(cells)) < width or any(look(c) != "text" for c in cells):
+        return False
+    body = [r.cells for r in following[:BODY] if len(r.cells) == width]
+    kinds = [_main([row[i] for row in body]) for i in range(width)]
+    return len(body) > 1 and sum(1 for kind, share in kinds if kind in ("number", "date") and share > 0.8) > 1
 
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")

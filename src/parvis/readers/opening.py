@@ -90,6 +90,9 @@ def layout_issues(layout: Layout) -> Iterator[Issue]:
     if layout.names:
         taken = "L’en-tête tient sur 2 lignes, les titres et les noms techniques : ceux-ci ont été pris."
         yield Issue("multi-row-header", taken, f"ligne {layout.header_last}")
+    if layout.second:
+        again = "Cette ligne, sous l’en-tête, semble en être une seconde : elle est lue comme un enregistrement."
+        yield Issue("multi-row-header", again, f"ligne {layout.second}")
     if layout.rules:
         yield Issue("rule-line", "Une ligne de tirets sous l’en-tête, passée.")
     if layout.blanks:

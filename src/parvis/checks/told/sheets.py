@@ -61,6 +61,10 @@ multi_row_header = Told(
             "L’en-tête tient sur 2 lignes, les titres et les noms techniques : ceux-ci ont été pris.",
             "The header takes 2 rows, titles and technical names: the names were taken.",
         ),
+        (
+            "Cette ligne, sous l’en-tête, semble en être une seconde : elle est lue comme un enregistrement.",
+            "This line, below the header, looks like a second one: it is read as a record.",
+        ),
     ),
 )
 merged_cells = Told(
