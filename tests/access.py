@@ -107,6 +107,7 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/depots/{id}/partage": {"GET": _here("share"), "POST": _here("share")},
     "/depots/{id}/partage/fin": {"POST": _here("share")},
     "/depots/{id}/relancer": {"POST": _here("send")},
+    "/depots/{id}/masque": {"POST": _here("send")},
     "/depots/{id}/secrets": {"POST": _here("sign")},
     "/groupes": {"GET": _somewhere("manage-groups"), "POST": _somewhere("manage-groups")},
     "/groupes/{id}": {"GET": _here("manage-groups")},

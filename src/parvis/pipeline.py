@@ -18,7 +18,7 @@ from typing import Literal, get_args
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, holding, inherited, overlaps, parts, policies, privacy, readers, recipes, schemas, standards
+from parvis import checks, columns, holding, inherited, overlaps, parts, policies, privacy, readers, recipes, schemas, standards, unseen
 from parvis.catalogue import search
 from parvis.checks import assertions, drift, gate, territory
 from parvis.checks.assertions import Assertion
@@ -39,7 +39,7 @@ from parvis.engine import connect
 from parvis.engine.read import Engine
 from parvis.parts import Part
 from parvis.people import secret
-from parvis.privacy import audiences
+from parvis.privacy import audiences, naming
 from parvis.privacy.fingerprint import fingerprint
 from parvis.reporting import issues_as_findings, mask, masked_profile, shield, with_lines, with_standard
 from parvis.store import datasets, deposits, journal, private, runs, scans, takedowns, versions
@@ -171,9 +171,9 @@ def retry(city: City, deposit_id: str, *, actor: str) -> Deposit:
 # --- draft: read, type, find, check, put -------------------------------------------------------------------------------------------------------------------
 
 
-def read(city: City, path: Path, *, spool: Path, name: str = "", resource: Resource | None = None) -> Reading:
+def read(city: City, path: Path, *, spool: Path, name: str = "", resource: Resource | None = None, hidden: Literal["read", "leave"] = "read") -> Reading:
     """Understand the structure of a file. Raises Unreadable with the reason."""
-    workspace = Workspace(spool, city.settings.limits if city else Settings().limits, sheet=resource.table if resource else "")
+    workspace = Workspace(spool, city.settings.limits if city else Settings().limits, sheet=resource.table if resource else "", hidden=hidden)
     return readers.read(path, workspace, name=name)
 
 
@@ -212,7 +212,9 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
             if city.inbox.keyed(deposit.received):  # acknowledged, and never destroyed by us: the store lacks it, the sender did nothing wrong
                 raise files_lack() from lost
             raise
-        reading = read(city, file, spool=spool, name=deposit.name, resource=resource)
+        with city.db.read() as conn:
+            chosen = unseen.choice(conn, deposit)
+        reading = read(city, file, spool=spool, name=deposit.name, resource=resource, hidden="leave" if chosen == "leave" else "read")
         limits = city.settings.limits
         judged = standards.judge(file, name=deposit.name, asked=_standard(resource), now=city.now(), limits=limits, folder=spool)
         con = connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
@@ -228,6 +230,7 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
                     names = {t.name for t in reading.tables}
                     held_to = with_standard(version.report, version.schema, judged.outcome, raw.name, names, first=position == 0)
                     version = replace(version, report=held_to)
+                version = replace(version, report=replace(version.report, findings=unseen.judged(version.report.findings, chosen)))
                 made.append(Draft(owner, with_drift(city, con, version), inputs, anonymised, told.known, part.mark))
                 for place, finding in told.beside.items():
                     made[place] = _with_finding(made[place], finding)
@@ -274,6 +277,8 @@ def _version(
     kept = hands.submit(city.files.put, out, share=True)
     hands.shutdown(wait=False)
     personal, sensitivity = privacy.find(con, out, typed.schema, typed.rows, profile=typed.profile)
+    headers = {c.name: c.title or c.name for c in typed.schema.columns}
+    personal = (*naming.findings(con, _words(city, resource, source), out.with_suffix(".words"), headers), *personal)
     personal, sensitivity = inherited.judged(carried, called, personal, sensitivity, typed.rows)
     schema = replace(typed.schema, columns=tuple(replace(c, sensitivity=sensitivity.get(c.name, c.sensitivity)) for c in typed.schema.columns))
     known, astray = _territory(city, raw.name)
@@ -317,6 +322,20 @@ def _as_before(city: City, con: duckdb.DuckDBPyConnection, resource: Resource, d
             shutil.copyfile(old, out)
 
 
+def _words(city: City, resource: Resource, raw: RawTable) -> Mapping[str, str]:
+    """What goes out beside the cells of a table, by the place where it stands."""
+    with city.db.read() as conn:
+        dataset = datasets.dataset(conn, resource.dataset)
+    said = {"titre de la ressource": resource.title, "description de la ressource": resource.description, "nom de la feuille ou du membre": raw.name}
+    said["nom du fichier d’origine"] = resource.source.removeprefix("upload:") if resource.source.startswith("upload:") else ""
+    if dataset is None:
+        return said
+    words = {"titre du jeu": dataset.title, "description du jeu": dataset.description, "mots-clés": ", ".join(dataset.keywords)}
+    if dataset.contact is not None:
+        words |= {"nom du contact": dataset.contact.name, "adresse du contact": dataset.contact.email}
+    return {**words, **said}
+
+
 VEILED = "Le fichier d’origine et son schéma : la table est anonymisée, seule la table anonyme a été regardée."
 """What the report of an anonymised table has to say."""
 
@@ -349,12 +368,13 @@ def with_drift(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> 
         return version
     with holding.opened(city, before) as old, holding.opened(city, version) as new:
         found = drift.compare(con, _shot(before, old), _shot(version, new), history)
-    masked = tuple(mask(f, version.schema) for f in found)
+    masked = tuple(mask(f, shield(version.schema, version.report.findings)) for f in found)
     return replace(version, report=replace(version.report, findings=(*version.report.findings, *masked)))
 
 
 def _shot(version: Version, paths: tuple[Path, ...]) -> Shot:
-    return Shot(paths, version.schema, version.report.profile, version.rows)
+    """A version as its changes are told: no value of a column that holds one back is."""
+    return Shot(paths, shield(version.schema, version.report.findings), version.report.profile, version.rows)
 
 
 def schema_of(city: City | None, name: str) -> Schema:
@@ -438,6 +458,8 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
             if not alone:
                 judged = replace(judged, verdict="hold")
             outcome = publish(conn, owner, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged)
+            if unseen.told(version.report.findings):  # it may have been held for them before, under the same digest
+                versions.tell(conn, version.digest, version.report)
             scans.note(conn, version.digest, fingerprint(), at)
             todo = (UNGUARDED if late else outcome.todo if alone else overlaps.LATE) or todo or (_changed(version) if outcome.state == "published" else "")
             states.append(outcome.state)
@@ -445,7 +467,7 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
         runs.save(
             conn,
             Run(
-                id=deposit.id, what="publish", at=at, parameters={"name": deposit.name, **_anonymised(drafts)},
+                id=deposit.id, what="publish", at=at, parameters=_anonymised(drafts),
                 inputs=tuple(dict.fromkeys(i for d in drafts for i in d.inputs)), outputs=tuple(d.version.digest for d in drafts), outcome=outcome_state,
             ),
         )

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import pyarrow as pa
 
-from parvis import computing, hours, live, pipeline
+from parvis import computing, hours, live, pipeline, unseen
 from parvis.cli import init, serve
 from parvis.cli.city import settings
 from parvis.cli.commands import Argument, Commands, Option
@@ -41,6 +41,10 @@ AIR_FILE = "mesures-air.geojson"
 
 PAST_DAYS = 7
 """Whole days before, of which only what changed is written: enough to learn from."""
+
+
+SCHOOLS = "Effectifs écoles.xlsx"
+"""The workbook of the demo that has a hidden sheet."""
 
 
 def register(app: Commands) -> None:
@@ -93,6 +97,9 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
         return [d for d in known if d.resource != air.RESOURCE.id]
     entries = plan(opened, [directory / "raw"])
     sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
+    for one in sent:
+        if one.name == SCHOOLS:  # its « notes internes » are hidden, and nobody's business
+            unseen.choose(opened, one.id, "leave", actor=pipeline.SYSTEM)
     resource = _ride(opened, drawn := world.build(seed))
     done = process(opened, [*(d.id for d in sent), _breathe(opened, directory, drawn)])[: len(sent)]
     _poll(opened, resource, drawn, opened.now())  # once more, now that the night's work has learned something to forecast with

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from parvis import access, computing, holding, jobs, pipeline, policies, recipes
+from parvis import access, computing, holding, jobs, pipeline, policies, recipes, unseen
 from parvis.catalogue import manifest
 from parvis.checks import gate
 from parvis.cli.city import HERE, Folder, settings, town
@@ -19,7 +19,7 @@ from parvis.core.errors import HeldBack, UsageError
 from parvis.core.text import slug
 from parvis.core.types import Contact, Dataset, Finding, Resource
 from parvis.pipeline import City
-from parvis.privacy import anonymising
+from parvis.privacy import anonymising, naming
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
 
@@ -55,11 +55,16 @@ def register(app: Commands) -> None:
         schema: Annotated[str, Option("--schema -S", help="Chemin d’un Table Schema (JSON), ou nom d’un schéma de Parvis.")] = "",
         title: Annotated[str, Option(help="Titre du jeu de données, s’il est nouveau.")] = "",
         hold: Annotated[bool, Option("--hold", help="Retenir la version jusqu’à une décision (parvis release).")] = False,
+        hidden: Annotated[
+            str, Option("--hidden", help="Parties masquées d’un classeur : leave les laisse de côté, publish les publie sciemment ; sinon elles attendent.")
+        ] = "",
         recipe: Annotated[Path | None, Option("--recipe -R", help="Recette (TOML) à garder avec la ressource et à rejouer à chaque fichier.")] = None,
         policy: Annotated[str, Option("--policy -P", help="Politique d’anonymisation à garder avec la ressource : fichier TOML ou modèle.")] = "",
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:
+        if hidden not in ("", "leave", "publish"):
+            raise UsageError(f"« {hidden} » n’est pas un choix.", mend="Écrivez --hidden leave, ou --hidden publish.")
         opened = pipeline.open_city(settings(city))
         if policy:
             anonymising.load(policy)  # a wrong one is refused before anything is written
@@ -72,6 +77,8 @@ def register(app: Commands) -> None:
         for entry in entries if policy else ():
             policies.save(opened, entry.resource.id, anonymising.text(policy), actor=pipeline.SYSTEM)
         sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
+        if hidden:
+            sent = [unseen.choose(opened, d.id, hidden, actor=pipeline.SYSTEM) for d in sent]
         if recipe is not None or policy:  # what waited for its recipe or its policy to be mended waits no longer
             again = [d.state == "held" or (policy and d.state not in jobs.OPEN_STATES) for d in sent]
             sent = [recipes.reread(opened, d.resource, actor=pipeline.SYSTEM) if one else d for d, one in zip(sent, again, strict=True)]
@@ -133,7 +140,16 @@ def _waiting(entry: manifest.Entry) -> manifest.Entry:
 
 
 def keep(city: City, said: manifest.Manifest) -> None:
-    """Write what a manifest says into the catalogue; datasets and resources that exist keep what it has no word on."""
+    """Write what a manifest says into the catalogue; datasets and resources that exist keep what it has no word on.
+
+    Raises UsageError where its words would be read at once (those of an organisation, of a dataset that is published) and point at somebody; those of a
+    draft are looked at with its first version.
+    """
+    with city.db.read() as conn:
+        words = _read_at_once(conn, said)
+    if found := naming.says(words):
+        listed = ", ".join(found)
+        raise UsageError(f"Ces intitulés désignent quelqu’un, ou portent un numéro personnel : {listed}.", mend="Écrivez-les sans nommer personne.")
     with city.db.begin() as conn:
         for organisation in said.organisations:
             datasets.save_organisation(conn, organisation)
@@ -141,6 +157,33 @@ def keep(city: City, said: manifest.Manifest) -> None:
         for entry in said.entries:
             datasets.describe_resource(conn, entry.resource, entry.said)
     holding.settle(city, closed)
+
+
+def _read_at_once(conn: Connection, said: manifest.Manifest) -> Mapping[str, str]:
+    """The words of a manifest that visitors read as soon as they are kept, and that are not there yet, by the place where they stand."""
+    words: dict[str, str] = {}
+    for body in said.organisations:
+        known = datasets.organisation(conn, body.id)
+        new = [text for text in (body.name, body.description) if known is None or text not in (known.name, known.description)]
+        words |= {f"organisation « {body.id} », {number}": text for number, text in enumerate(new, 1)}
+    for one in said.datasets:
+        kept = datasets.dataset(conn, one.id)
+        if kept is not None and kept.state == "published":
+            before = set(_words(kept).values())
+            words |= {f"jeu « {one.id} », {place}": text for place, text in _words(one).items() if text and text not in before}
+    for entry in said.entries:
+        kept = datasets.dataset(conn, entry.resource.dataset)
+        former = datasets.resource(conn, entry.resource.id)
+        if kept is not None and kept.state == "published" and former is not None:
+            texts = {"titre": entry.resource.title, "description": entry.resource.description}
+            shown = (former.title, former.description)
+            words |= {f"ressource « {entry.resource.id} », {place}": text for place, text in texts.items() if text and text not in shown}
+    return words
+
+
+def _words(dataset: Dataset) -> Mapping[str, str]:
+    contact = {"nom du contact": dataset.contact.name, "adresse du contact": dataset.contact.email} if dataset.contact else {}
+    return {"titre": dataset.title, "description": dataset.description, "mots-clés": ", ".join(dataset.keywords), **contact}
 
 
 def _named(schema: str) -> str:
@@ -176,6 +219,9 @@ def _described(city: City, files: Sequence[Path], *, dataset: str, fed: Resource
                 made[of] = Dataset(of, title or file.name.split(".")[0].replace("_", " ").capitalize(), "", own.id, contact)
             identity = fed.id if fed else f"{of}/{slug(file.name.split('.')[0])}"
             before = datasets.resource(conn, identity)
+            if before is None and naming.says({"": file.name.split(".")[0]}):
+                mend = "Renommez-le ; un identifiant reste dans des adresses, des journaux et des listes de retraits, même quand les données n’y sont plus."
+                raise UsageError("Le nom de ce fichier désigne quelqu’un, ou porte un numéro personnel.", mend=mend)
             resource = before or Resource(identity, of, title or (known or made[of]).title, source=f"upload:{file.name}")
             if schema or hold:
                 resource = replace(resource, schema=_named(schema) or resource.schema, policy="hold" if hold else resource.policy)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from parvis.core.limits import Limits
 from parvis.core.types import ColumnType
@@ -113,6 +114,8 @@ class Workspace:
     """Sheet, layer or member chosen by the publisher, "" for all."""
     header_row: int | None = None
     """Header line chosen by the publisher, None to find it."""
+    hidden: Literal["read", "leave"] = "read"
+    """What becomes of the sheets, rows and columns of a workbook that are out of sight: read and told, or left out."""
     depth: int = 0
     """How many archives the file was taken out of."""
 

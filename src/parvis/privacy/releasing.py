@@ -26,6 +26,10 @@ SYSTEM = "system"
 Policy = Literal["open", "hold"]
 
 
+UNSEEN = frozenset({"file-hidden-sheet", "file-hidden-rows", "file-hidden-columns"})
+"""Findings on what a workbook holds out of sight."""
+
+
 def release(
     conn: Connection, version: Version, audience: Audience, *, policy: Policy, findings: Sequence[Finding], decided_by: str, why: str, at: datetime
 ) -> Released | Held:
@@ -133,6 +137,11 @@ def _reason(why: str, passed: tuple[str, ...]) -> str:
 
 
 def _todo(blocking: Sequence[Finding]) -> str:
+    if all(f.check in UNSEEN for f in blocking):
+        return (
+            "Ce classeur a des feuilles, des lignes ou des colonnes masquées. Sur la page du dépôt, ou par « parvis publish --hidden », choisissez de publier "
+            "sans elles, ou avec elles en connaissance de cause."
+        )
     columns = sorted({f"« {f.column} »" for f in blocking if f.column})
     where = f" (colonne{'s' if len(columns) > 1 else ''} {', '.join(columns)})" if columns else ""
     return (

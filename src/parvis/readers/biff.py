@@ -147,6 +147,38 @@ def codes(stream: bytes) -> Mapping[str, Mapping[int, str]]:
     return {name: _columns(stream, start, masked) for start, name in sheets.items()} if masked else {}
 
 
+_ROW, _COLINFO = 0x0208, 0x007D
+
+
+def unseen(stream: bytes) -> Mapping[str, tuple[frozenset[int], frozenset[int]]]:
+    """By sheet, the rows and columns from 0 that are hidden, or have no height or width. Source: [MS-XLS] 2.4.221 (Row), 2.4.53 (ColInfo)."""
+    sheets: dict[int, str] = {}
+    for kind, at, length in _records(stream):
+        if kind == _SHEET and length > 8:
+            sheets[struct.unpack_from("<I", stream, at)[0]] = _text(stream, at + 6, wide=False)
+        elif kind == _EOF:
+            break
+    return {name: _unseen_of(stream, start) for start, name in sheets.items()}
+
+
+def _unseen_of(stream: bytes, start: int) -> tuple[frozenset[int], frozenset[int]]:
+    rows: set[int] = set()
+    columns: set[int] = set()
+    for kind, at, length in _records(stream[start:]):
+        at += start
+        if kind == _ROW and length >= 16:
+            row, height, flags = struct.unpack_from("<H4xH4xI", stream, at)
+            if flags & 0x20 or (flags & 0x40 and height in (0, 0x8000)):  # fDyZero; fUnsynced: the height was set by hand
+                rows.add(row)
+        elif kind == _COLINFO and length >= 10:
+            first, last, width, _, flags = struct.unpack_from("<HHHHH", stream, at)
+            if flags & 0x01 or not width:
+                columns.update(range(first, min(last, 255) + 1))
+        elif kind == _EOF:
+            break
+    return frozenset(rows), frozenset(columns)
+
+
 def _text(stream: bytes, at: int, *, wide: bool) -> str:
     """A text with its length in front, two bytes when wide; letters of one byte or two as its flag says."""
     count = struct.unpack_from("<H" if wide else "<B", stream, at)[0]

@@ -45,6 +45,25 @@ def extent(sheet: bytes) -> tuple[int, int]:
     return rows, columns
 
 
+_COLUMNS = 60
+
+
+def unseen(sheet: bytes) -> tuple[frozenset[int], frozenset[int]]:
+    """Rows and columns from 0 that are hidden, or have no height or width. Source: [MS-XLSB] 2.4.714 (BrtRowHdr), 2.4.324 (BrtColInfo)."""
+    rows: set[int] = set()
+    columns: set[int] = set()
+    for kind, at, length in records(sheet):
+        if kind == _ROW and length >= 12:
+            row, height, flags = struct.unpack_from("<I4xHxB", sheet, at)
+            if flags & 0x10 or (flags & 0x20 and not height):  # fDyZero; fUnsynced: the height was set by hand
+                rows.add(row)
+        elif kind == _COLUMNS and length >= 18:
+            first, last, width, flags = struct.unpack_from("<III4xH", sheet, at)
+            if flags & 0x01 or not width:
+                columns.update(range(first, min(last, 16_383) + 1))
+    return frozenset(rows), frozenset(columns)
+
+
 def sheets(workbook: bytes) -> Mapping[str, str]:
     """Relation of each sheet to its name."""
     found: dict[str, str] = {}

@@ -40,6 +40,9 @@ class _Leaf:
     lost: int = 0
     errors: int = 0
     cells: dict[int, Cell] = field(default_factory=dict[int, Cell])
+    column: int = -1
+    hidden_rows: set[int] = field(default_factory=set[int])
+    hidden_columns: set[int] = field(default_factory=set[int])
 
 
 def sniff(head: bytes, path: Path) -> float:
@@ -52,7 +55,9 @@ def read(path: Path, workspace: Workspace) -> Reading:
     text, leaves = xml_text.walked(path, workspace, lambda text: (text, _leaves(text, workspace.limits)))
     if not leaves:
         raise Unreadable("Le classeur n’a aucune feuille de calcul.")
-    seen = {leaf.sheet.name: Seen(leaf.lost, leaf.errors) for leaf in leaves}
+    seen = {
+        leaf.sheet.name: Seen(leaf.lost, leaf.errors, hidden_rows=frozenset(leaf.hidden_rows), hidden_columns=frozenset(leaf.hidden_columns)) for leaf in leaves
+    }
     reading = read_sheets([Leaf(leaf.sheet.name, _loading(leaf.sheet), leaf.hidden) for leaf in leaves], workspace, "excel2003", seen)
     tables = tuple(replace(t, encoding=text.encoding, issues=(*text.issues, *t.issues)) for t in reading.tables)
     return Reading(reading.format, tables, reading.issues)
@@ -73,6 +78,11 @@ def _leaves(text: xml_text.Text, limits: Limits) -> list[_Leaf]:
                     leaves.append(_Leaf(SparseSheet(_attribute(element, "Name") or f"Feuille {len(leaves) + 1}", limits)))
                 continue
             leaf = leaves[-1] if leaves else None
+            if leaf is not None and tag == "Column":
+                first = max(leaf.column + 1, _count(element, "Index") - 1)
+                leaf.column = min(first + _count(element, "Span"), limits.columns)
+                if _out_of_sight(element, "Width"):
+                    leaf.hidden_columns.update(range(first, leaf.column + 1))
             if leaf is not None and tag == "Row":
                 _row(leaf, element, limits)
                 forget(element)
@@ -93,8 +103,15 @@ def _count(element: Element, wanted: str) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
+def _out_of_sight(element: Element, size: str) -> bool:
+    """Whether a row or a column is hidden, or has no size."""
+    return _attribute(element, "Hidden") == "1" or re.fullmatch(r"0+(?:\.0*)?", _attribute(element, size)) is not None
+
+
 def _row(leaf: _Leaf, element: Element, limits: Limits) -> None:
     leaf.row = max(leaf.row + 1, _count(element, "Index") - 1)
+    if _out_of_sight(element, "Height"):
+        leaf.hidden_rows.update(range(leaf.row, leaf.row + min(_count(element, "Span"), 1_048_576) + 1))
     column = -1
     cells: dict[int, Cell] = {}
     for child in element:

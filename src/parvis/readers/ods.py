@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections import Counter
@@ -26,7 +27,9 @@ _SHAPE = frozenset({"style-name", "number-columns-repeated", "number-columns-spa
                     "number-matrix-rows-spanned", "content-validation-name", "protect", "protected", "id"})  # fmt: skip
 """Attributes that say nothing of a cell's value."""
 _MERGES = 10_000
-_COLUMNS, _DIGITS = 16_384, 20
+_SIZES = {"table-row-properties": "row-height", "table-column-properties": "column-width"}
+_FLAT = re.compile(r"0+(?:\.0*)?[a-z]*")
+_COLUMNS, _ROWS, _DIGITS = 16_384, 1_048_576, 20
 
 
 def sniff(head: bytes, path: Path) -> float:
@@ -59,6 +62,11 @@ class _Table:
     """The same of the current row."""
     numbers: Counter[int] = field(default_factory=Counter[int])
     shown: Counter[tuple[int, str]] = field(default_factory=Counter[tuple[int, str]])
+
+    hidden_rows: set[int] = field(default_factory=set[int])
+    hidden_columns: set[int] = field(default_factory=set[int])
+    unseen: bool = False
+    """Whether the current row is out of sight."""
 
     def masks(self) -> Mapping[int, str]:
         """Columns whose numbers are nearly all shown as codes."""
@@ -115,6 +123,12 @@ class _Walk:
         self.tables: list[_Table] = []
         self._open: list[_Table] = []
         self._codes = _Codes()
+        self._folded = 0
+        """How many groups of rows or columns around are folded away."""
+        self._groups: list[bool] = []
+        self._style = ""
+        self._flat: set[str] = set()
+        """Styles of rows and columns without height or width."""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
@@ -128,13 +142,24 @@ class _Walk:
             self._open.append(table)
         elif not self._open:
             self._codes.start(name, said)
+            if name == "style":
+                self._style = said.get("name", "") if said.get("family") in ("table-row", "table-column") else ""
+            elif name in ("table-row-properties", "table-column-properties") and self._style and _FLAT.fullmatch(said.get(_SIZES[name], "1")):
+                self._flat.add(self._style)
+        elif name in ("table-row-group", "table-column-group"):
+            self._groups.append(said.get("display") == "false")
+            self._folded += self._groups[-1]
         elif name == "table-column":
             usual = self._open[-1].usual
+            if self._out_of_sight(said):
+                first = len(usual)
+                self._open[-1].hidden_columns.update(range(first, min(first + _count(said.get("number-columns-repeated")), _COLUMNS)))
             usual += [said.get("default-cell-style-name", "")] * min(_count(said.get("number-columns-repeated")), max(0, _COLUMNS - len(usual)))
         elif name == "table-row":
             table = self._open[-1]
             table.repeat, table.width, table.column = _count(said.get("number-rows-repeated")), 0, 0
             table.style = said.get("default-cell-style-name", "")
+            table.unseen = self._out_of_sight(said)
         elif name in ("table-cell", "covered-table-cell"):
             table = self._open[-1]
             times = _count(said.get("number-columns-repeated"))
@@ -150,6 +175,10 @@ class _Walk:
                 table.merges.append(((table.at, first), (table.at + down - 1, first + right - 1)))
         elif name == "p" and self._cell:
             self._holds(self._open[-1])
+
+    def _out_of_sight(self, said: Mapping[str, str]) -> bool:
+        """Whether a row or a column is hidden, filtered or folded away, or has no size. Source: OpenDocument 1.3, 19.749 (visibility), 19.612 (display)."""
+        return bool(self._folded) or said.get("visibility") in ("collapse", "filter") or said.get("style-name") in self._flat
 
     def text(self, text: str) -> None:
         """What stands between tags: of use in the number styles only."""
@@ -173,10 +202,14 @@ class _Walk:
             self._codes.end(name)
         if name == "table" and self._open:
             self._open.pop()
+        elif name in ("table-row-group", "table-column-group") and self._groups:
+            self._folded -= self._groups.pop()
         elif name in ("table-cell", "covered-table-cell"):
             self._cell = None
         elif name == "table-row" and self._open:
             table = self._open[-1]
+            if table.unseen and table.width:
+                table.hidden_rows.update(range(table.at, table.at + min(table.repeat, _ROWS)))
             table.at += table.repeat
             if table.width:
                 table.rows = table.at
@@ -211,7 +244,9 @@ def bounds(path: Path, limits: Limits) -> Mapping[str, Seen]:
         raise broken(error) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, NotImplementedError, RuntimeError) as error:
         raise broken(error) from error
-    return {t.name: Seen(merges=tuple(t.merges), masks=t.masks()) for t in walk.tables}
+    return {t.name: Seen(
+        merges=tuple(t.merges), masks=t.masks(), hidden_rows=frozenset(t.hidden_rows), hidden_columns=frozenset(t.hidden_columns),
+    ) for t in walk.tables}
 
 
 def _entity(*_: object) -> None:

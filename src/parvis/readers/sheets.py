@@ -75,6 +75,9 @@ class Seen:
     """For formats whose merged areas calamine does not tell."""
     masks: Mapping[int, str] = field(default_factory=dict[int, str])
     """Columns from 0 whose numbers are codes, with how they are shown (`masks`)."""
+    hidden_rows: frozenset[int] = frozenset()
+    """Rows from 0 that a reader of the workbook does not see: hidden, filtered, folded, or of no height."""
+    hidden_columns: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +148,15 @@ def read_sheets(sheets: Sequence[Leaf], workspace: Workspace, name: str, seen: M
     for number, leaf in enumerate(sheets):
         if workspace.sheet and not _asked(workspace.sheet, leaf.name):
             continue
-        tables = list(_sheet(leaf.load(), number, workspace, seen.get(leaf.name, Seen())))
-        if leaf.hidden:
+        if leaf.hidden and workspace.hidden == "leave":
+            continue
+        known = seen.get(leaf.name, Seen())
+        unseen = _Unseen(leaf.load(), known.hidden_rows, known.hidden_columns)
+        aside = list(_out_of_sight(unseen, leaf.name)) if known.hidden_rows or known.hidden_columns else []
+        tables = list(_sheet(unseen if aside and workspace.hidden == "leave" else unseen.whole, number, workspace, known))
+        if workspace.hidden == "read":
+            tables = [(replace(t, issues=(*t.issues, *aside)), n) for t, n in tables]
+        if leaf.hidden and tables:
             issues.append(Issue("hidden-sheet", f"La feuille « {leaf.name} » est masquée : vérifiez qu’elle peut être publiée, ou supprimez-la.", leaf.name))
         if not tables:
             issues.append(Issue("empty-sheet", f"La feuille « {leaf.name} » est vide.", leaf.name))
@@ -159,8 +169,72 @@ def read_sheets(sheets: Sequence[Leaf], workspace: Workspace, name: str, seen: M
         names = ", ".join(f"« {m.name} »" for m in sheets)
         if workspace.sheet:
             raise Unreadable(f"La feuille « {workspace.sheet} » n’est pas dans le classeur, ou elle est vide.", mend=f"Feuilles du classeur : {names}.")
+        if workspace.hidden == "leave" and any(leaf.hidden for leaf in sheets):
+            shown = "Affichez ce qui doit être publié, puis déposez-le à nouveau."
+            raise Unreadable("Hors de ce qui est masqué, le classeur ne contient aucune donnée.", mend=shown)
         raise Unreadable("Le classeur ne contient aucune donnée : toutes ses feuilles sont vides." if names else "Le classeur n’a aucune feuille de calcul.")
     return Reading(name, tuple(f.table for f in _ordered(found)), tuple(issues))
+
+
+@dataclass(frozen=True, slots=True)
+class _Unseen:
+    """A sheet without its cells that are out of sight."""
+
+    whole: Sheet
+    rows: frozenset[int]
+    columns: frozenset[int]
+    """Rows and columns of the sheet from 0."""
+
+    @property
+    def name(self) -> str:
+        return self.whole.name
+
+    @property
+    def start(self) -> tuple[int, int] | None:
+        return self.whole.start
+
+    @property
+    def end(self) -> tuple[int, int] | None:
+        return self.whole.end
+
+    @property
+    def merged_cell_ranges(self) -> Sequence[grid.Merge] | None:
+        """Areas that begin out of sight are told by no cell that is seen."""
+        return [m for m in self.whole.merged_cell_ranges or () if m[0][0] not in self.rows and m[0][1] not in self.columns]
+
+    def iter_rows(self) -> Iterator[Sequence[Cell]]:
+        left = self.whole.start[1] if self.whole.start else 0
+        gone = [c - left for c in self.columns if c >= left]
+        for number, row in enumerate(self.whole.iter_rows()):
+            if number in self.rows:
+                yield [""] * len(row)
+            elif gone:
+                kept = list(row)
+                for place in gone:
+                    if place < len(kept):
+                        kept[place] = ""
+                yield kept
+            else:
+                yield row
+
+
+def _out_of_sight(sheet: _Unseen, name: str) -> Iterator[Issue]:
+    """Rows and columns that hold something nobody sees. An empty one is nobody's secret."""
+    left = sheet.whole.start[1] if sheet.whole.start else 0
+    rows: list[int] = []
+    columns: set[int] = set()
+    for number, row in enumerate(sheet.whole.iter_rows()):
+        filled = grid.filled(row)
+        if filled and number in sheet.rows:
+            rows.append(number + 1)
+        columns |= {c + left for c in filled} & sheet.columns
+    if rows:
+        told = f"La feuille « {name} » a {_count(len(rows), 'ligne masquée')} : vérifiez ce qu’elle dit, ou supprimez-la."
+        many = f"La feuille « {name} » a {_count(len(rows), 'ligne masquée')} : vérifiez ce qu’elles disent, ou supprimez-les."
+        yield Issue("hidden-rows", told if len(rows) == 1 else many, name, tuple(rows[:100]), len(rows))
+    if columns:
+        letters = ", ".join(column_letters(c) for c in sorted(columns)[:20])
+        yield Issue("hidden-columns", f"La feuille « {name} » a des colonnes masquées ({letters}) : vérifiez-les, ou supprimez-les.", name, (), len(columns))
 
 
 def _asked(wanted: str, sheet: str) -> bool:
@@ -385,6 +459,8 @@ def _stream(
             body.last = waiting
         elif any(grid.filled(row) for _, row in held[:kept]):
             body.blanks.append(at)
+    unseen = sheet.rows if isinstance(sheet, _Unseen) else frozenset[int]()
+    body.blanks = [at for at in body.blanks if at - 1 not in unseen]
     body.footers = sum(1 for _, row in held[kept:] if grid.filled(row))
     flush()
     return body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from pathlib import Path
 
 from parvis.core.reading import Example, Reader, Reading, Workspace
@@ -34,13 +35,18 @@ def read(path: Path, workspace: Workspace) -> Reading:
             stream = biff.workbook(data)
             reach = biff.extent(stream)
             codes = {} if reach.locked else biff.codes(stream)
+            unseen = {} if reach.locked else biff.unseen(stream)
         except (ValueError, struct.error, IndexError) as error:
             raise broken(error) from error
     if reach.locked:
         raise locked()
     if reach.rows * reach.columns > workspace.limits.cells:
         raise past("cells", workspace.limits.cells, f"Une feuille s’étend sur {french_number(reach.rows)} lignes et {french_number(reach.columns)} colonnes")
-    return read_workbook(path, workspace, "xls", {sheet: Seen(masks=columns) for sheet, columns in codes.items()})
+    return read_workbook(path, workspace, "xls", _seen(codes, unseen))
+
+
+def _seen(codes: Mapping[str, Mapping[int, str]], unseen: Mapping[str, tuple[frozenset[int], frozenset[int]]]) -> dict[str, Seen]:
+    return {sheet: Seen(masks=codes.get(sheet, {}), hidden_rows=rows, hidden_columns=columns) for sheet, (rows, columns) in unseen.items()}
 
 
 XLS = Reader(

@@ -11,7 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from parvis.core.errors import Unreadable
 from parvis.core.settings import Limits
@@ -40,6 +40,9 @@ class _Extent:
     columns: int = 0
     lost_formulas: int = 0
     errors: int = 0
+    hidden_rows: set[int] = field(default_factory=set[int])
+    hidden_columns: set[int] = field(default_factory=set[int])
+    """Rows and columns from 0 that are hidden, filtered or folded away, or that have no height or width."""
     odd: bool = False
     """Cells are written in a way that the quick scan does not count."""
 
@@ -62,7 +65,8 @@ def xml_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen]:
             _refuse(extent, names.get(path, path), limits)
             if path in names:
                 masked = {_column(letters) - 1: made for letters, made in tally.columns().items()} if tally else {}
-                found[names[path]] = Seen(extent.lost_formulas, extent.errors, masks=masked)
+                rows, columns = frozenset(extent.hidden_rows), frozenset(extent.hidden_columns)
+                found[names[path]] = Seen(extent.lost_formulas, extent.errors, masks=masked, hidden_rows=rows, hidden_columns=columns)
         return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, BadXml, KeyError) as error:
         raise broken(error) from error
@@ -140,10 +144,31 @@ def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, tally: masks.Tally 
         if b"<f" in block:
             extent.lost_formulas += block.count(b"</f></c>") + block.count(b"</f><v></v></c>") + block.count(b"</f><v/></c>")
         extent.errors += block.count(b' t="e"')
+        if b"hidden" in block or _FLAT.search(block):
+            _unseen(extent, block)
         if tally is not None:
             tally.add(block)
     extent.columns = max(map(_column, letters), default=0)
     return extent
+
+
+_FLAT = re.compile(rb"""<(?:\w+:)?(?:row|col)\s[^>]*(?:ht|width)\s*=\s*["']0(?:\.0*)?["']""")
+_LINE = re.compile(rb"<(?:\w+:)?(row|col)\s([^>]*)>")
+_SAID = re.compile(rb"""([A-Za-z]+)\s*=\s*["']([^"']*)["']""")
+
+
+def _unseen(extent: _Extent, block: bytes) -> None:
+    """The rows and columns of a block that nobody sees. Source: ECMA-376 part 1, 18.3.1.13 (col) and 18.3.1.73 (row)."""
+    for kind, text in _LINE.findall(block):
+        said = dict(_SAID.findall(text))
+        size = said.get(b"ht" if kind == b"row" else b"width", b"1")
+        if said.get(b"hidden", b"0") not in (b"1", b"true") and not re.fullmatch(rb"0(?:\.0*)?", size):
+            continue
+        if kind == b"row" and said.get(b"r", b"").isdigit():
+            extent.hidden_rows.add(int(said[b"r"]) - 1)
+        elif kind == b"col" and said.get(b"min", b"").isdigit() and said.get(b"max", b"").isdigit():
+            first, last = int(said[b"min"]), min(int(said[b"max"]), MAX_COLUMNS)
+            extent.hidden_columns.update(range(first - 1, last))
 
 
 def _column(letters: bytes) -> int:
@@ -155,7 +180,7 @@ def _column(letters: bytes) -> int:
 
 def _slow_scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, seen: _Extent, limits: Limits) -> _Extent:
     """Cells without reference, or written unusually: follow the tags one by one."""
-    extent = _Extent(lost_formulas=seen.lost_formulas, errors=seen.errors)
+    extent = _Extent(lost_formulas=seen.lost_formulas, errors=seen.errors, hidden_rows=seen.hidden_rows, hidden_columns=seen.hidden_columns)
     row = column = 0
     with archive.open(member) as part:
         for event, element in walk(part, limits):
@@ -163,6 +188,8 @@ def _slow_scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, seen: _Extent,
             if event == "start" and tag == "row":
                 said = element.get("r") or ""
                 row, column = int(said) if said.isdecimal() and len(said) < 9 else row + 1, 0
+                if element.get("hidden") in ("1", "true") or element.get("ht") == "0":
+                    extent.hidden_rows.add(row - 1)
             elif event == "start" and tag == "c":
                 row_of_cell, column = _place(element, row, column)
                 extent.rows, extent.columns = max(extent.rows, row_of_cell), max(extent.columns, column)
@@ -190,8 +217,9 @@ def binary_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen
             part = archive.read(member)
             rows, columns = biff12.extent(part)
             _refuse(_Extent(rows, columns), names.get(path, path), limits)
-            if path in names and known:
-                found[names[path]] = Seen(masks=biff12.codes(part, known))
+            if path in names:
+                rows_unseen, columns_unseen = biff12.unseen(part)
+                found[names[path]] = Seen(masks=biff12.codes(part, known), hidden_rows=rows_unseen, hidden_columns=columns_unseen)
         return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, BadXml, KeyError, struct.error, IndexError) as error:
         raise broken(error) from error

@@ -367,3 +367,22 @@ chosen_rows = Told(
         _DERIVED_FIX,
     ),
 )  # fmt: skip
+_NAMED_FIX = (
+    "Écrivez-le sans nommer personne ; ou faites décider de sa publication.",
+    "Write it without naming anyone; or have its publication decided.",
+)
+named = Told(
+    "privacy-named", "Intitulés qui désignent quelqu’un",
+    "Un titre, un mot-clé ou un en-tête sort avec la table, et reste dans des adresses et des moteurs de recherche.",
+    _NAMED_FIX[0],
+    English(
+        "Words that point at someone", fix=_NAMED_FIX[1],
+        why="A title, a keyword or a header goes out with the table, and stays in addresses and search engines.",
+    ),
+    "error", "confidentiality",
+    (
+        ("L’en-tête de la colonne {n} porte une donnée personnelle ou secrète.", "The header of column {n} bears something personal or secret."),
+        ("Un intitulé porte une donnée personnelle ou secrète : {place}.", "A title or name bears something personal or secret: {place}."),
+        _NAMED_FIX,
+    ),
+)  # fmt: skip

@@ -24,6 +24,48 @@ hidden_sheet = Told(
         ),
     ),
 )
+hidden_rows = Told(
+    "file-hidden-rows",
+    "Lignes masquées",
+    "Une ligne masquée, filtrée ou repliée part avec le fichier comme les autres.",
+    "Affichez les lignes, relisez-les, et supprimez celles qui ne doivent pas sortir.",
+    English(
+        "Hidden rows",
+        fix="Show the rows, read them, and delete those that may not go out.",
+        why="A row that is hidden, filtered or folded leaves with the file like the others.",
+    ),
+    severity="warning",
+    dimension="confidentiality",
+    sentences=(
+        (
+            "La feuille « {name} » a {n} ligne masquée : vérifiez ce qu’elle dit, ou supprimez-la.",
+            "The sheet “{name}” has {n} hidden row: check what it says, or delete it.",
+        ),
+        (
+            "La feuille « {name} » a {n} lignes masquées : vérifiez ce qu’elles disent, ou supprimez-les.",
+            "The sheet “{name}” has {n} hidden rows: check what they say, or delete them.",
+        ),
+    ),
+)
+hidden_columns = Told(
+    "file-hidden-columns",
+    "Colonnes masquées",
+    "Une colonne masquée part avec le fichier comme les autres.",
+    "Affichez les colonnes, relisez-les, et supprimez celles qui ne doivent pas sortir.",
+    English(
+        "Hidden columns",
+        fix="Show the columns, read them, and delete those that may not go out.",
+        why="A hidden column leaves with the file like the others.",
+    ),
+    severity="warning",
+    dimension="confidentiality",
+    sentences=(
+        (
+            "La feuille « {name} » a des colonnes masquées ({letters}) : vérifiez-les, ou supprimez-les.",
+            "The sheet “{name}” has hidden columns ({letters}): check them, or delete them.",
+        ),
+    ),
+)
 empty_sheet = Told(
     "file-empty-sheet",
     "Feuille vide",

@@ -12,12 +12,13 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis import deciding, pipeline
+from parvis import deciding, pipeline, unseen
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused
 from parvis.core.text import slug
 from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
 from parvis.people.rights import Action, Person, can, require
 from parvis.privacy import deciding as rules
+from parvis.privacy import naming
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
 from parvis.web.form import Again, Moved, Sent, form
@@ -97,6 +98,7 @@ class DepositPage:
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
     may_edit: Annotated[bool, "Vrai si la personne peut changer la recette du jeu."] = False
     may_share: Annotated[bool, "Vrai si la personne peut partager la version avec un groupe."] = False
+    may_choose: Annotated[bool, "Vrai si la personne peut dire ce que deviennent les parties masquées du classeur, que personne n’a dit encore."] = False
     may_retry: Annotated[bool, "Vrai si la personne peut relancer le traitement d’un dépôt qu’une panne a arrêté."] = False
 
 
@@ -183,12 +185,13 @@ def send_file(visit: Visit, sent: Sent) -> Moved | Again:
 
 def _open(visit: Visit, title: str, organisation: str, name: str, *, reserved: bool = False) -> str:
     """A new dataset, in draft until something of it may be read; returns the id of its resource. A title that is taken gets a number."""
+    wanted, number, part = naming.identifier(title, "jeu"), 2, naming.identifier(Path(name).stem, "fichier")
+    base = wanted[:76].strip("-")
     with visit.city.db.begin() as conn:
-        wanted, number = slug(title), 2
         while datasets.dataset(conn, wanted) is not None:
-            wanted, number = f"{slug(title, limit=76)}-{number}", number + 1
+            wanted, number = f"{base}-{number}", number + 1
         datasets.save_dataset(conn, Dataset(wanted, title, "", organisation, access="restricted" if reserved else "public"))
-        resource = Resource(f"{wanted}/{slug(Path(name).stem)}", wanted, title, source=f"upload:{name}")
+        resource = Resource(f"{wanted}/{part}", wanted, title, source=f"upload:{name if part == slug(Path(name).stem) else part}")
         datasets.save_resource(conn, resource)
         return resource.id
 
@@ -205,12 +208,16 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         version = versions.version(conn, one.version) if one.version else None
         served = versions.served(conn, one.resource, PUBLIC) if version else None
         resource = datasets.resource(conn, one.resource)
-    findings: Sequence[Finding] = version.report.findings if version else ()
+        hides = unseen.asked(conn, one)
+        findings: Sequence[Finding] = version.report.findings if version else ()
+        if hides:
+            findings = (*findings, *(f for f in unseen.of(conn, one) if f not in findings))
     return DepositPage(
         line[0], version.digest if version else "", version.rows if version else None, tuple(findings),
         served is not None and version is not None and served.digest == version.digest,
         can(visit.person, taking(resource, findings), line[1].publisher), taking(resource, findings) == "accept",
         may_edit=can(visit.person, "edit", line[1].publisher), may_share=can(visit.person, "share", line[1].publisher),
+        may_choose=hides and can(visit.person, "send", line[1].publisher),
         may_retry=one.state == "failed" and can(visit.person, "send", line[1].publisher),
     ), line[1].publisher  # fmt: skip
 
@@ -255,10 +262,21 @@ def retry(visit: Visit, sent: Sent) -> Moved:
     return Moved(f"/depots/{found.deposit.id}")
 
 
+def choose(visit: Visit, sent: Sent) -> Moved:
+    """POST /depots/{id}/masque: publish without what a workbook hides, or with it, knowingly."""
+    found, organisation = _deposit(visit, visit.params["id"])
+    person = require(visit.person, "send", organisation)
+    unseen.choose(visit.city, found.deposit.id, sent.text("masque"), actor=person.id)
+    return Moved(f"/depots/{found.deposit.id}")
+
+
 PAGES: tuple[Page, ...] = (
     page("/depots", listing, "deposits.html", steady=False),
     page("/depots/nouveau", sending, "send.html", steady=False),
     page("/depots/{id}", deposit, "deposit.html", steady=False),
 )
 
-ROUTES = (*form("/depots/nouveau", send_file, upload=_may_send), *form("/depots/{id}/diffuser", release), *form("/depots/{id}/relancer", retry))
+ROUTES = (
+    *form("/depots/nouveau", send_file, upload=_may_send), *form("/depots/{id}/diffuser", release), *form("/depots/{id}/relancer", retry),
+    *form("/depots/{id}/masque", choose),
+)  # fmt: skip

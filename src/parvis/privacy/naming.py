@@ -1,0 +1,86 @@
+"""The words that stand beside cells and go out with them: titles, descriptions, keywords, contacts, names of sheets and members, headers.
+
+They are searched like cells, by the same detectors: as they are written, and as they are spoken (« dupont_jean-2024 » is « Dupont Jean 2024 »).
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from parvis.core.text import slug
+from parvis.core.types import Column, Finding, Schema, Sensitivity
+from parvis.engine import connect
+from parvis.privacy.finding import sightings
+from parvis.privacy.text import spans
+
+LONGEST = 4_000
+"""Characters of a text that are searched."""
+_SEPARATORS = re.compile(r"[_./\\-]+")
+_SMALL = re.compile(r"(?<![\w’'])([a-zà-ÿ])")
+FIX = "Écrivez-le sans nommer personne ; ou faites décider de sa publication."
+_MARK = "texte"
+
+
+def spoken(text: str) -> str:
+    """A text whose words are parted by signs, as names are written.
+
+    >>> spoken("dupont_jean-2024.csv")
+    'Dupont Jean 2024 Csv'
+    """
+    return _SMALL.sub(lambda m: m[1].upper(), _SEPARATORS.sub(" ", text))
+
+
+def personal(con: duckdb.DuckDBPyConnection, texts: Mapping[str, str], path: Path) -> Mapping[str, tuple[str, ...]]:
+    """Which of these texts say something personal or secret, and what kinds of it. texts: by place; path: a file that may be written and is gone afterwards."""
+    places = [(place, text[:LONGEST]) for place, text in texts.items() if text.strip()]
+    if not places:
+        return {}
+    found: dict[str, dict[str, None]] = {}
+    for place, text in places:
+        for said in (text, spoken(text)) if "@" not in text else (text,):
+            for span in spans(said):
+                found.setdefault(place, {}).setdefault(span.kind)
+    pq.write_table(pa.table({_MARK: pa.array([text for _, text in places], pa.string())}), path)
+    try:
+        for seen in sightings(con, path, Schema(columns=(Column(_MARK),)), len(places), known=None):
+            if seen.severity != "error" or seen.personal is Sensitivity.NONE:
+                continue
+            for row in seen.rows:
+                if 0 < row.record <= len(places):
+                    found.setdefault(places[row.record - 1][0], {}).setdefault(seen.kind)
+    finally:
+        path.unlink(missing_ok=True)
+    return {place: tuple(kinds) for place, kinds in found.items()}
+
+
+def findings(con: duckdb.DuckDBPyConnection, texts: Mapping[str, str], path: Path, headers: Mapping[str, str] = {}) -> tuple[Finding, ...]:
+    """What the words beside the cells of a table say of people, without saying it again. headers: by column, as the file writes them."""
+    every = {**texts, **{f"\x00{name}": label for name, label in headers.items()}}
+    told: list[Finding] = []
+    for place in personal(con, every, path):
+        if place.startswith("\x00"):
+            number = list(headers).index(place[1:]) + 1
+            message = f"L’en-tête de la colonne {number} porte une donnée personnelle ou secrète."
+        else:
+            message = f"Un intitulé porte une donnée personnelle ou secrète : {place}."
+        told.append(Finding("privacy-named", message, "error", "confidentiality", "", 1, (), FIX))
+    return tuple(told)
+
+
+def says(texts: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
+    """`personal`, for whoever has no engine at hand."""
+    with tempfile.TemporaryDirectory() as name, closing(connect.processing(Path(name))) as con:
+        return personal(con, texts, Path(name) / "words.parquet")
+
+
+def identifier(text: str, otherwise: str) -> str:
+    """A name for addresses, drawn from a text that says nothing of anybody; else another one: identifiers outlive what they name."""
+    return otherwise if says({"": text}) else slug(text)
