@@ -9,8 +9,8 @@ import random
 import string
 from collections.abc import Callable
 
-from bench.halls import FAMOUS, FIRST, SURNAME, TOWN, Fate, Hall, HallColumn, HallTable, Maker, isbn
-from bench.personal import digits, luhn, nir, plain, plate
+from bench.halls import AGENCY, FAMOUS, FIRST, SURNAME, TOWN, Fate, Hall, HallColumn, HallTable, Maker, isbn
+from bench.personal import digits, luhn, mobile, nir, plain, plate
 
 MAKERS: list[tuple[str, Fate, int, Maker]] = []
 
@@ -350,6 +350,176 @@ def identifiants_qualite(h: Hall) -> list[HallColumn]:
 @table("goes", 46)
 def finess(h: Hall) -> list[HallColumn]:
     return [h.col("nofinesset", lambda i: luhn("34" + digits(h.rng, 6))), h.col("rs", lambda i: f"{h.rng.choice(('EHPAD', 'CLINIQUE', 'LABORATOIRE'))} {h.rng.choice(FAMOUS).upper()}"), h.fixed("telephone"), h.pick("categetab", "500", "355")]
+
+
+# --- a third lot, after the second mending ---------------------------------------------------------------------------------------------------------------------
+
+
+@table("stays", 57)
+def cabanes_ostreicoles(h: Hall) -> list[HallColumn]:
+    return [h.serial("Cabane", "n°{n}"), h.mixed("Amodiataire", 0.5, "{f} {S}"), h.number("Surface", 20, 90), h.day("Fin AOT", 2027, 2040)]
+
+
+@table("stays", 83)
+def anneaux_port(h: Hall) -> list[HallColumn]:
+    return [h.col("ponton", lambda i: h.rng.choice("ABCD")), h.pick("bateau", "Marie-Louise", "Belle Rose", "Cap Sud", "Jonas"), h.names("plaisancier", "{S} {f}"), h.money("droit de port", truth="either")]
+
+
+@table("stays", 60)
+def cimetiere_reprises(h: Hall) -> list[HallColumn]:
+    return [h.serial("emplacement", "C-{n}"), h.names("famille", "Famille {S}"), h.day("échue le", 1990, 2024), h.pick("état", "abandon", "entretenue")]
+
+
+@table("stays", 150)
+def releves_compteurs(h: Hall) -> list[HallColumn]:
+    return [h.serial("Réf", "R{n}", "either"), h.names("Client", "{c} {S} {f}"), h.number("Ancien index", 0, 900), h.number("Nouvel index", 900, 2000), h.address("Adresse desservie", "personal", town=False)]
+
+
+@table("stays", 100)
+def visites_domicile(h: Hall) -> list[HallColumn]:
+    return [h.day("Visite"), h.few("Assistante sociale", 6, "{f} {s}"), h.col("Personne", lambda i: f"{h.last[i]} {h.first[i][0]}.", "personal"), h.pick("Observation", "RAS", "dépression", "alcoolisme", "isolement", truth="personal")]
+
+
+@table("stays", 64)
+def accueil_jeune(h: Hall) -> list[HallColumn]:
+    return [h.col("Initiales", lambda i: f"{h.first[i][0]}.{h.last[i][0]}.", "either"), h.number("Age", 14, 25, "either"), h.pick("Problème évoqué", "cannabis", "scarification", "rupture familiale", "emploi", "anorexie", truth="personal"), h.pick("Suite", "CMP", "mission locale")]
+
+
+@table("stays", 70)
+def dispositifs_ecole(h: Hall) -> list[HallColumn]:
+    return [h.col("Prénom", lambda i: h.first[i], "personal"), h.col("Nom", lambda i: h.last[i], "personal"), h.pick("Dispositif", "PAP", "PPS", "PAI", "aucun", truth="personal"), h.pick("Classe", "CP", "CE1")]
+
+
+@table("stays", 48)
+def logements_handicap(h: Hall) -> list[HallColumn]:
+    return [h.names("Locataire", "{S} {f}"), h.pick("Adaptation", "douche PMR", "fauteuil roulant", "malvoyant", "aucune", truth="personal"), h.pick("Étage", "RDC", "1", "2")]
+
+
+@table("stays", 200)
+def logs_sso(h: Hall) -> list[HallColumn]:
+    return [h.stamp("timestamp"), h.col("uid", lambda i: f"{plain(h.last[i]).replace('.', '')[:7]}{plain(h.first[i])[:1]}", "personal"), h.col("remote_addr", lambda i: f"185.24.{h.rng.randrange(256)}.{h.rng.randrange(256)}", "personal"), h.pick("appli", "GED", "RH", "SIG")]
+
+
+@table("stays", 120)
+def bornes_tickets(h: Hall) -> list[HallColumn]:
+    return [h.stamp("edité"), h.col("tél usager", lambda i: "".join(mobile(h.rng).replace("+33 ", "0").split()).replace(".", ""), "personal"), h.pick("motif", "CNI", "passeport")]
+
+
+@table("stays", 110)
+def parkings_abonnes(h: Hall) -> list[HallColumn]:
+    return [h.col("Abonnement", lambda i: f"AB{h.rng.randrange(10**5):05}", "either"), h.col("Plaque 1", lambda i: plate(h.rng).replace("-", ""), "personal"), h.pick("Parking", "Gare", "Halles"), h.pick("Formule", "jour", "24/24")]
+
+
+@table("stays", 95)
+def cartes_dechets(h: Hall) -> list[HallColumn]:
+    held = [f"04{h.rng.randrange(16**12):012X}" for _ in range(40)]
+    return [h.stamp("Passage"), h.col("UID badge", lambda i: h.rng.choice(held), "personal"), h.pick("déchèterie", "Nord", "Sud"), h.pick("flux", "gravats", "verts")]
+
+
+@table("stays", 66)
+def bourses_communales(h: Hall) -> list[HallColumn]:
+    return [h.col("N° CAF", lambda i: f"{h.rng.randrange(10**6, 10**7)}", "personal"), h.number("Nb enfants", 1, 5, "either"), h.money("Montant", truth="either"), h.pick("Commission", "mars", "juin")]
+
+
+@table("stays", 58)
+def ayants_droit_cmas(h: Hall) -> list[HallColumn]:
+    return [h.col("N° SS", lambda i: nir(h.rng, spaced=True), "personal"), h.day("D. naiss", 1950, 2010, "personal"), h.pick("Lien", "conjoint", "enfant", truth="either")]
+
+
+@table("stays", 42)
+def grevistes(h: Hall) -> list[HallColumn]:
+    return [h.names("Agent", "{S} {f}"), h.pick("Service", "Écoles", "Voirie"), h.pick("Gréviste", "O", "N", truth="personal")]
+
+
+@table("stays", 52)
+def candidats_emploi(h: Hall) -> list[HallColumn]:
+    return [h.names("Candidature de", "{f} {S}"), h.pick("Poste", "ATSEM", "Jardinier"), h.pick("Avis jury", "favorable", "réservé", truth="either"), h.mail("Mél")]
+
+
+@table("stays", 88)
+def sinistres(h: Hall) -> list[HallColumn]:
+    return [h.serial("sinistre", "S{n}"), h.mixed("Tiers", 0.5, "{c} {S} {f}"), h.pick("nature", "chute", "bris", "dégât des eaux"), h.money("estimation")]
+
+
+@table("stays", 35)
+def config_yaml(h: Hall) -> list[HallColumn]:
+    both = string.ascii_letters + string.digits
+    return [h.col("ligne", lambda i: h.rng.choice((f"api_key: {h.token(both, 32)}", "debug: false", "langue: fr", f"secret = {h.token(string.hexdigits.lower()[:16], 40)}")), "secret")]
+
+
+@table("stays", 27)
+def digicodes(h: Hall) -> list[HallColumn]:
+    return [h.col("site", lambda i: f"Crèche {i}"), h.col("code portail", lambda i: f"{digits(h.rng, 4)}{h.rng.choice('AB')}", "secret"), h.pick("gardien", "oui", "non")]
+
+
+@table("goes", 84)
+def stations_meteo(h: Hall) -> list[HallColumn]:
+    return [h.pick("station", "Saint-Martin", "Pierre-Bénite", "Sainte-Rose", "Paul-Roche"), h.stamp("relevé"), h.money("pluie", 0, 40), h.lat(), h.lon()]
+
+
+@table("goes", 63)
+def relais_colis(h: Hall) -> list[HallColumn]:
+    return [h.col("point relais", lambda i: h.rng.choice(("TABAC MARTIN", "SAINT CLAIR", "CLAIRE FLEURS", "PRESSING ROSE", "LE PETIT BERNARD")) + f" {i}"), h.address("rue", "not"), h.pick("horaires", "9h-19h", "8h-20h"), h.lat("lat"), h.lon("lng")]
+
+
+@table("goes", 71)
+def ecoles_privees(h: Hall) -> list[HallColumn]:
+    return [h.col("Établissement", lambda i: h.rng.choice(("Sainte-Thérèse", "Jeanne d’Arc", "Saint-Joseph", "Notre-Dame", "La Salle", "Charles Péguy"))), h.pick("Niveau", "maternelle", "élémentaire"), h.fixed("Tél."), h.col("Courriel", lambda i: f"{h.rng.choice(('direction', 'secretariat', 'ecole.ste-therese', 'jeanne-darc'))}@ec34-{i}.fr")]
+
+
+@table("goes", 55)
+def lotissements(h: Hall) -> list[HallColumn]:
+    return [h.pick("lotissement", "Les Hauts de Marie", "Clos Saint-Paul", "Le Domaine d’Olivier", "Bel Air"), h.day("arrêté du", 1962, 2020), h.number("lots", 3, 60)]
+
+
+@table("goes", 62)
+def permis_archives(h: Hall) -> list[HallColumn]:
+    return [h.serial("n° permis", "{n:04}/75"), h.day("délivré le", 1950, 1999), h.pick("type", "PC", "DP"), h.number("surface", 10, 300)]
+
+
+@table("goes", 49)
+def discotheque(h: Hall) -> list[HallColumn]:
+    return [h.pick("album", "Nuits", "Départs", "Live", "Bleu"), h.names("interprète", "{f} {s}", "not"), h.number("année", 1970, 2026), h.pick("label", "Naïve", "Tôt ou tard")]
+
+
+@table("goes", 45)
+def conferences(h: Hall) -> list[HallColumn]:
+    return [h.stamp("le"), h.col("titre", lambda i: h.rng.choice(("Histoire de la ville", "Le climat", "Jardiner au naturel"))), h.pick("lieu", "Médiathèque", "Salle Ravel"), h.pick("tarif", "gratuit", "3 €")]
+
+
+@table("goes", 94)
+def nomenclature_achats(h: Hall) -> list[HallColumn]:
+    return [h.col("code CPV", lambda i: f"{h.rng.randrange(10**7, 10**8)}-{h.rng.randrange(10)}"), h.pick("libellé", "fournitures", "mobilier", "nettoyage"), h.col("code interne", lambda i: f"09{h.rng.randrange(10**8):08}"), h.money("seuil")]
+
+
+@table("goes", 77)
+def tickets_parking(h: Hall) -> list[HallColumn]:
+    return [h.stamp("entrée"), h.col("ticket", lambda i: str(1_000_000_000 + 37 * i)), h.number("minutes", 5, 600), h.pick("parking", "Gare", "Halles")]
+
+
+@table("goes", 58)
+def effectifs_sexe(h: Hall) -> list[HallColumn]:
+    return [h.pick("direction", *AGENCY), h.number("femmes", 5, 90), h.number("hommes", 5, 90), h.number("travailleurs handicapés", 5, 40)]
+
+
+@table("goes", 39)
+def groupes_medicaux(h: Hall) -> list[HallColumn]:
+    return [h.col("structure", lambda i: f"Maison de santé {TOWN[i % 8]} {i}"), h.pick("spécialité", "addictologie", "psychiatrie", "pédiatrie"), h.fixed("téléphone"), h.address("adresse", "not")]
+
+
+@table("goes", 34)
+def elus_csv(h: Hall) -> list[HallColumn]:
+    return [h.pick("civilité", "M.", "Mme"), h.col("nom", lambda i: h.last[i].upper(), "not"), h.col("prénom", lambda i: h.first[i], "not"), h.pick("mandat", "maire", "adjoint", "conseiller municipal"), h.col("email", lambda i: f"{plain(h.first[i])[0]}.{plain(h.last[i])}@ville-exemple.fr", "either")]
+
+
+@table("goes", 68)
+def lampadaires(h: Hall) -> list[HallColumn]:
+    return [h.serial("support", "EP{n}"), h.pick("lanterne", "Clara", "Olivia", "Victoria", "Iris"), h.number("puissance", 20, 150), h.lat(), h.lon()]
+
+
+@table("goes", 53)
+def vergers(h: Hall) -> list[HallColumn]:
+    return [h.pick("variété", "Reine Claude", "Belle de Boskoop", "Comtesse de Paris", "Louise Bonne", "Beurré Hardy", "Doyenné du Comice", "Bergeron", "William"), h.number("arbres", 1, 30), h.pick("parcelle", "P1", "P2")]
 
 
 def tables(*, seed: int = 31) -> list[HallTable]:

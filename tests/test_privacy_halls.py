@@ -202,3 +202,26 @@ def test_an_address_of_a_body_that_names_nobody(con: duckdb.DuckDBPyConnection, 
     mails = ["devis@club-a.example", "judoclub34@club-b.example", "asso@club-c.example", "velo@club-d.example"]
     assert look(con, tmp_path, {**bodies, "mail": mails})[("email", "mail")].personal is Sensitivity.NONE
     assert look(con, tmp_path, {**bodies, "mail": [*mails[:3], "p.tessier@club-d.example"]})[("email", "mail")].personal is not Sensitivity.NONE
+
+
+def test_what_is_one_persons_and_what_counts_them(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A level « du bénéficiaire » makes each row somebody's, and its point a home; a number of pupils counts them, and an age of begin is a rule's."""
+    points = {"latitude": [f"43.6{i:04}" for i in range(20)], "longitude": [f"3.8{i:04}" for i in range(20)]}
+    meant = {"latitude": "latitude", "longitude": "longitude"}
+    found = look(con, tmp_path, {**points, "GIR du bénéficiaire": [1 + i % 6 for i in range(20)]}, **meant)
+    assert found[("home-point", "latitude")].severity == "error"
+    assert look(con, tmp_path, {**points, "élèves": [150 + 13 * i % 97 for i in range(20)]}, **meant) == {}
+    assert look(con, tmp_path, {"beginAge": ["1 an"] * 4, "text": ["allergie", "grossesse", "aucune", "asthme"]}) == {}
+
+
+def test_a_run_of_numbers_that_come_again_follows_people(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    cells = [f"A{100 + i * 7 % 30}" for i in range(120)]
+    assert ("person-number", "matricule agent") in look(con, tmp_path, {"matricule agent": cells, "jour": ["lundi", "mardi"] * 60})
+
+
+def test_surnames_alone_under_a_part(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """One word each, under « occupant » or « famille »; families of products are none."""
+    surnames = ["LESAGE", "LOPEZ", "RAMBAUD", "VASSEUR", "GARNIER", "TESSIER", "CASTAING", "BONNEFOY"] * 2
+    for header in ("occupant", "famille"):
+        assert ("person-name", header) in look(con, tmp_path, {header: surnames, "lot": [f"l{i}" for i in range(16)]})
+    assert look(con, tmp_path, {"famille": ["visserie", "papeterie", "plomberie", "outillage"] * 4, "lot": [f"l{i}" for i in range(16)]}) == {}

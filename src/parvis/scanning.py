@@ -94,7 +94,10 @@ def _table(desk: Desk, raw: RawTable, position: int, tongue: Tongue, around: tup
     together = tuple(Together(c.columns, round(c.unique_share, 4)) for c in (*measured.alone, *measured.sets))
     around = (*around, *(_found(s, tongue) for s in seen if not s.column))
     every = tuple(_column(name, seen, tongue) for name in typed.schema.names)
-    people = _of_people(typed.schema) or any(s.category is not Sensitivity.SECRET and s.personal is not Sensitivity.NONE and not s.ground for s in seen)
+    # of elected people and authors, whose names go out, no row is a secret
+    cleared = any(s.kind == "person-name" and s.ground and s.personal is Sensitivity.NONE for s in seen)
+    told = any(s.category is not Sensitivity.SECRET and s.personal is not Sensitivity.NONE and not s.ground for s in seen)
+    people = told or (_of_people(typed.schema) and not cleared)
     strongest = max((t for t in together if len(t.columns) > 1), key=lambda t: t.unique_share, default=None)
     single = strongest if people and strongest is not None and strongest.unique_share >= ALONE else None
     verdict = worst([*(c.verdict for c in every), *(f.verdict for f in around), *(["hold"] if single is not None else [])])

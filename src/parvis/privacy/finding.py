@@ -166,7 +166,7 @@ def sightings(
     found = [s.allowed(SERVICE) if s.kind == "phone" and about.placed and not about.persons and _landlines(look, s) else s for s in found]
     reached = any(s.personal in (Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET) and s.kind in _REACH for s in found)
     found += _people(look, names, about, reached=reached)
-    found += (theirs := list(_identifiers(look, names, about, found)))
+    found += (theirs := list(_identifiers(look, names, about, found, rows)))
     if theirs:
         about = replace(about, persons=True)  # each row is of somebody who bears one
     found += _births(look, names, about)
@@ -347,9 +347,17 @@ def _of_services(look: _Look, seen: Sighting, about: About) -> Sighting:
     return seen.allowed(SERVICE)
 
 
+_BEARS = frozenset(
+    {"saint", "sainte", "st", "ste", "notre", "ecole", "college", "lycee", "creche", "mairie", "eglise", "paroisse", "club", "amicale", "comite", "gymnase"}
+)
+"""What bears somebody's name in an address: « ecole.ste-therese@ », « college-ferry@ »."""
+
+
 def _of_somebody(local: str) -> bool:
     """Whether the local part of an address may be somebody's name."""
     words = [w for w in re.split(r"[^a-z]+", local) if w]
+    if not _BEARS.isdisjoint(words) or " ".join(w for w in words if len(w) > 1) in EPONYMS:
+        return False
     whole = "".join(words)
     known = any((w in FIRST and len(w) > 2) or (w in SURNAMES and len(w) > 3) for w in words)
     return known or whole[1:] in SURNAMES or any(len(w) == 1 for w in words)
@@ -452,7 +460,7 @@ _IDENTIFIER_FIX = (
 )
 
 
-def _identifiers(look: _Look, names: Mapping[str, Named], about: About, found: Sequence[Sighting]) -> Iterator[Sighting]:
+def _identifiers(look: _Look, names: Mapping[str, Named], about: About, found: Sequence[Sighting], rows: int) -> Iterator[Sighting]:
     """Columns of numbers or accounts of people, where no form has told them."""
     known = {s.column for s in found if s.personal is not Sensitivity.NONE} | names.keys()
     logged = any(c.type == "datetime" for c in look.schema.columns)
@@ -462,23 +470,24 @@ def _identifiers(look: _Look, names: Mapping[str, Named], about: About, found: S
         account, number = says_account(column.name), says_number_of(column.name)
         values = look.samples.get(column.name, ())
         if logged and hardware(values):
-            count, rows = look.filled(column.name)
+            count, first = look.filled(column.name)
             device = known_detectors()["mac"]
             message = _message(device.title, column.name, count, count)
-            yield Sighting("mac", column.name, device.sensitivity, device.sensitivity, "error", count, count, 0.9, message, device.article, rows)
+            yield Sighting("mac", column.name, device.sensitivity, device.sensitivity, "error", count, count, 0.9, message, device.article, first)
             continue
         if column.type == "integer":
             values = _integers(look, column.name) if account or number else ()
+        again = len(values) < 0.7 * rows  # one run of numbers that come again follows people, each from row to row
         made = logins(values) if column.type == "text" and (account or not says_place(column.name)) else 0.0
         if number and about.bodies and not about.named and not _BORNE.search(spoken(column.name)):
             continue
-        said = (account or number) and identifying(values) and not numbered(values)
+        said = (account or number) and identifying(values) and (not numbered(values) or again)
         sure = confidence("identifier", {"header": said, "made": made})
         if sure < SURE:
             continue
-        count, rows = look.filled(column.name)
+        count, first = look.filled(column.name)
         message = _message("numéros ou comptes de personnes", column.name, count, count)
-        yield Sighting("person-number", column.name, Sensitivity.DIRECT, Sensitivity.DIRECT, "error", count, count, sure, message, _IDENTIFIER_FIX, rows)
+        yield Sighting("person-number", column.name, Sensitivity.DIRECT, Sensitivity.DIRECT, "error", count, count, sure, message, _IDENTIFIER_FIX, first)
 
 
 _BORNE = re.compile(r"\bmatricule|\bbadge|\bcaf\b|\balloc|\bpatient|\blecteur|\bine\b|\bnur\b|\bcarte")
@@ -505,6 +514,8 @@ def _births(look: _Look, names: Mapping[str, Named], about: About) -> Iterator[S
         dated = column.type in ("date", "datetime")
         if not (said and (dated or column.type in ("text", "year", "integer"))) and not (dated and about.persons and not says_event(column.name)):
             continue
+        if said and column.type in ("integer", "year") and _long_ago(look, column.name):
+            continue
         evidence: dict[str, float] = {"header": said, "people": about.persons}
         if not said:
             evidence |= _ages(look, column.name, children=about.named and _of_children(look))
@@ -517,6 +528,17 @@ def _births(look: _Look, names: Mapping[str, Named], about: About) -> Iterator[S
         severity: Severity = "error" if about.persons else "warning"
         seen = Sighting("birth-date", column.name, Sensitivity.INDIRECT, level, severity, count, count, sure, message, _BIRTH_FIX, rows)
         yield seen.allowed(about.ground, severity="warning") if about.elected else seen
+
+
+def _long_ago(look: _Look, name: str) -> bool:
+    """Whether the years of a column are those of people who are all dead: whom streets are called after, who lies in a register of old."""
+    ends = call("quantile_cont", cell_of(name), exp.Literal.number("0.95"))
+    row = look.con.execute(exp.select(ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
+    return bool(row) and row[0] is not None and 1000 <= row[0] < DEAD
+
+
+DEAD = 1920
+"""Year of birth before which nobody lives."""
 
 
 def _in_parts(look: _Look) -> frozenset[str]:

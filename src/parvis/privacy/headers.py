@@ -71,7 +71,8 @@ _EVENT = re.compile(
     r"|\bdemande|\bplantation|\bpose\b|\bouverture|\bcontrole|\bnotification|\bdecision|\bpublication|\bconstruction"
 )
 _TRAITS = re.compile(
-    r"\bcivilite\b|\bpatient|\btaille (?:t ?shirt|vetement|pantalon)|\bquotient\b|\bsexe\b|\bage\b(?! (?:min|max))|\bnir\b|\bprenoms?\b"
+    r"\bcivilite\b|\bgir\b|\bpatient|\btaille (?:t ?shirt|vetement|pantalon)|\bquotient\b|\bsexe\b|(?<!min )(?<!max )(?<!begin )(?<!end )(?<!start )"
+    r"\bage\b(?! (?:min|max|debut|fin|limite|requis))|\bnir\b|\bprenoms?\b"
     r"|\bsituation (?:familiale|matrimoniale)|\bnumero secu\b|\bmatricule\b|\bnationalite\b"
     r"|\bquotient familial\b"
     r"|\bprofession\b"
@@ -84,6 +85,11 @@ _PERSONS = re.compile(
     r"|\babonnes?\b"
     r"|\blecteurs?\b"
 )
+_OF_ONE = re.compile(
+    r"\b(?:du|de la|de l) (?:\w+ )?(?:agente?|usager|habitante?|patiente?|eleve|enfant|salariee?|locataire|demandeur|demandeuse|allocataire"
+    r"|adherente?|electeur|personne|foyer|menage|pere|mere|tuteur|proprietaire|abonnee?|beneficiaire|occupante?|victime)\b"
+)
+"""What is one person's, by its preposition: a number of « enfants » counts them, a level « du bénéficiaire » is somebody's."""
 _PLACE = re.compile(
     r"\bstop\b|\bbureaux?\b|\bstop ?name|\broad|\bstreet ?name|\bplace ?name|\bsite ?name|\bdesignation|\bintitule|\blib(?:elle)? ?(?:lieu|site|voie"
     r"|eqpt|equip)|\beqpt|\bnom ?bat|\bcompteur|\bessence"
@@ -209,7 +215,9 @@ _BORN = re.compile(r"na(?:i|y)?s|nee?|birth|born|anniv|ddn|dob|agent|pers|enf|el
 def says_persons(name: str, *, number: bool = False) -> bool:
     """Whether a column is one that only people have: a sex, an age, a number of staff; or names them, unless it is a number: then it counts them."""
     said = spoken(name)
-    return not says_count(name) and _NOTES.search(said) is None and (_TRAITS.search(said) is not None or (not number and _PERSONS.search(said) is not None))
+    if says_count(name) or _NOTES.search(said) is not None:
+        return False
+    return _TRAITS.search(said) is not None or (_OF_ONE if number else _PERSONS).search(said) is not None
 
 
 _ROLE = re.compile(
@@ -219,12 +227,18 @@ _ROLE = re.compile(
 _THINGS = re.compile(
     r"\b(?:secteurs?|valeurs?|couleurs?|hauteurs?|longueurs?|largeurs?|profondeurs?|epaisseurs?|moteurs?|compteurs?|capteurs?|vecteurs?|facteurs?|indicateurs?|"
     r"horodateurs?|transformateurs?|ascenseurs?|radars?|erreurs?|heures?|ordinateurs?|serveurs?|commentaires?|horaires?|montants?|courants?|quartiers?|dossiers?|chantiers?|papiers?|"
+    r""
     r"courriers?|fichiers?|ateliers?|sentiers?|escaliers?|foyers?|loyers?|calendriers?|biens?|liens?|itineraires?|inventaires?|formulaires?|honoraires?|salaires?|territoires?|scolaires?|"
+    r""
     r"supplementaires?|complementaires?|prioritaires?|tarifaires?|parcellaires?|budgetaires?|annuaires?|glossaires?|vocabulaires?|statutaires?|sanitaires?|alimentaires?|temporaires?|"
+    r""
     r"batiments?|documents?|restants?|suivants?|existants?|importants?|pluriannuel|coefficients?|quotients?|etudes?|aires?|restantes?|variantes?|plantes?|dechets?|"
+    r""
     r"exterieurs?|interieurs?|superieurs?|inferieurs?|anterieurs?|posterieurs?|majeurs?|mineurs?|meilleurs?|plusieurs|ailleurs|premiers?|premieres?|derniers?|dernieres?|entiers?|entieres?|"
+    r""
     r"matieres?|rivieres?|frontieres?|barrieres?|manieres?|lumieres?|filieres?|carrieres?|cimetieres?|particulieres?|regulieres?|pistes?|listes?|sites?|"
     r"mobiliers?|immobiliers?|fonciers?|financiers?|financieres?|routiers?|routieres?|urbains?|moyens?|moyennes?|anciens?|anciennes?|quotidiens?|citoyens?|technologues?|catalogues?|dialogues?)\b"
+    r""
 )
 
 

@@ -19,7 +19,7 @@ _ACCOUNT = re.compile(
     r"|\bcomptes? (?:utilisateur|reseau|informatique|windows|agent|messagerie|de connexion|ad\b)|\bnom d utilisateur|\bsession ouverte|\bopened by\b"
     r"|\baccount(?: ?name)?\b"
 )
-_NUMBER = r"(?:\b(?:n|no|num|numero|nr|id|ident|identifiant|identifier|code|codes|ref|reference|matricule|immatriculation|carte|card|cle|badge|dossier)\b|^)"
+_NUMBER = r"(?:\b(?:n|no|num|numero|nr|id|ident|identifiant|identifier|code|codes|ref|reference|matricule|immatriculation|carte|card|cle|badge|dossier)\b)"
 _WHOSE = (
     r"(?:allocataires?|alloc|caf|patients?|assure|usagers?|eleves?|etudiants?|agents?|salaries?|lecteurs?|lectrices?|adherents?|abonnes?|beneficiaires?|demandeurs?|demandeuses?|administres?"
     r"|personnes?|individus?|foyer|famille|licencies?|stagiaires?|enfants?|porteurs?|contribuables?|electeurs?|candidats?|locataires?|residents?|detenus?|emprunteurs?|inscrits?|person|employee"
@@ -28,6 +28,7 @@ _WHOSE = (
 _PERSONAL = re.compile(
     rf"{_NUMBER}(?: (?:de|du|d|des|l|la|le|unique|national|interne))* ?\b{_WHOSE}\b|\b{_WHOSE} (?:id|no|num|numero|code|ref)\b|\bmatricules?\b"
     rf"|\bbadges?\b|\bine\b|\bnur\b|\bipp\b"
+    r"|^(?:alloc|allocataire|patiente?|usager|abonnee?|adherente?|assuree?|eleve|agent|lecteur|beneficiaire|client)$"
     r"|\bnumero unique\b|^(?:(?:n|no|num|numero|id|uid) )?(?:de |du |de la )?(?:carte|tag|rfid|uid|puce)$"
     r"|\bcartes? (?:de )?(?:lecteur|lectrice|bibliotheque|mediatheque|transport|abonne|abonnement|adherent|vitale|jeune|senior|cantine|fidelite|loisirs)"
     r"|\btitre de transport"

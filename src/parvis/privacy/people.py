@@ -251,10 +251,10 @@ def name_columns(samples: Mapping[str, Shares], *, bodies: bool = False, placed:
     beside_given = {order[j] for i, n in enumerate(order) if n in found and found[n].kind == "first" for j in (i - 1, i + 1) if 0 <= j < len(order)}
     for name, seen in samples.items():
         own = _SURNAME_HEADER.search(spoken(name)) is not None
-        said = 1.0 if own else 0.8 if _FULL_HEADER.search(spoken(name)) else 0.5 if says_role(name) else 0.0
+        said = 1.0 if own else 0.8 if _FULL_HEADER.search(spoken(name)) else 0.5 if says_role(name) or says_name(name) else 0.0
         if name in found or seen.plain < 0.8 or not (own or given or (said and seen.surname >= LISTED)) or (says_place(name) and not own):
             continue
-        if not own and not given and seen.famous >= FAMED:
+        if not given and seen.famous >= FAMED:
             continue
         said = said if own or not given else 0.0
         few = 0 if own else float(seen.few == 1)

@@ -33,7 +33,7 @@ credential = Detector(
     title="clés, jetons ou mots de passe de services",
     sensitivity=Sensitivity.SECRET,
     within=f"(?:^|[^0-9A-Za-z_.$/=-])({_CARRIED}|{_PLAIN_ENOUGH}|{_ISSUED})",
-    sure=f"regexp_full_match(v, '{_PLAIN_ENOUGH}') OR ({_RANDOM})",
+    sure=f"(regexp_full_match(v, '{_PLAIN_ENOUGH}') AND NOT regexp_matches(v, '://mailto:')) OR ({_RANDOM})",
     hint=(
         "[_-][A-Za-z0-9]{16}|A[KSBC][IC]A[A-Z0-9]{16}|AIza|ya29[.]|SG[.][A-Za-z0-9_-]{16}|eyJ[A-Za-z0-9_-]{8}"
         "|(?i:key|token|secret|jeton|sig|signature|cle|pass(?:word|wd|phrase)|pwd|mdp) ?[=:] ?[!-~]{4}|://[^/@ ]*:[^/@ ]*@|PRIVATE KEY|[$][2567ay]"
@@ -54,6 +54,7 @@ credential = Detector(
         "password=Ville2026!",
     ),
     bad=(
+        "http://mailto:contact@ville.example",
         "550e8400-e29b-41d4-a716-446655440000",
         "sha256-e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
