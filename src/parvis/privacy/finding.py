@@ -238,7 +238,7 @@ def _about(schema: Schema, called: str, names: Mapping[str, Named], samples: Map
     directory = (says_directory(called) or any(says_directory(c.name) for c in schema.columns)) and not about_outsiders(schema)
     grounds = _grounds(schema, names, elected=elected)
     whole = elected and all(grounds.get(n) == ELECTED for n in names)
-    theirs = {n: named for n, named in names.items() if grounds.get(n, ELECTED) == ELECTED}
+    theirs = {n: named for n, named in names.items() if n not in grounds or (elected and grounds[n] == ELECTED)}
     alone = {n.kind for n in theirs.values()} == {"first"}
     named = bool(theirs) and not (alone and any(says_count(c.name) for c in schema.columns))  # first names that are counted are nobody's
     said = sum(says_persons(c.name, number=c.type in ("integer", "number", "boolean")) for c in schema.columns)
@@ -338,7 +338,10 @@ def _codes(look: _Look, seen: Sighting, about: About) -> bool:
 
 
 def _of_services(look: _Look, seen: Sighting, about: About) -> Sighting:
-    """Addresses of bodies whose local part names nobody go out, whatever role it names: no first name, no initial before a surname."""
+    """Addresses of bodies whose local part names nobody go out, whatever role it names (no first name, no initial before a surname), and those of mandates."""
+    if seen.kind == "email" and about.elected and look.whole:
+        hosts = {v.rpartition("@")[2].strip().lower() for v in look.samples.get(seen.column, ()) if "@" in v}
+        return seen.allowed(ELECTED) if len(hosts) == 1 else seen  # the town's own: that of the office
     if seen.kind != "email" or not about.bodies or seen.severity != "warning" or not look.whole:
         return seen
     locals_ = {fold(v.partition("@")[0].strip()) for v in look.samples.get(seen.column, ()) if v.count("@") == 1}
@@ -648,12 +651,14 @@ def _vocabularies(look: _Look, names: Mapping[str, Named], about: About) -> Iter
         header = spoken(column.name)
         counted = says_count(column.name) or (column.type in ("integer", "number") and header.startswith("nb"))
         values = {v: fold(v) for v in look.values(column.name, WORDS)}
+        labels = sum(v.count(" ") <= LABEL for v in values) >= 0.6 * len(values)  # in the sentences of a plan such words are its subjects
         for each in wanted:
             theirs = each.of != "people" or about.persons
             said = theirs and vocabulary.says(each, header)
             words = vocabulary.worded(each, values, at_home=not theirs) if values else []
             share = min(1.0, len(words) / len(values)) if values and (each.alone or len(words) > 1) else 0.0
-            some = each.of == "people" and (len(words) > 1 or (each.alone and share >= SOME))  # one row in ten that tells an illness tells somebody's
+            # one row in ten that tells an illness tells somebody's
+            some = each.of == "people" and (about.named or labels) and (len(words) > 1 or (each.alone and share >= SOME))
             sure = confidence("vocabulary", {"header": said, "worded": max(share, 0.5) if some else share, "counted": counted})
             if sure >= SURE:
                 told.add(each.name)
@@ -802,7 +807,7 @@ def _sentences(look: _Look, columns: AbstractSet[str], signed: AbstractSet[str])
         for kind, hits in by_kind.items():
             seen = _sentence(look, name, kind, hits, len(texts), labels=labels)
             if seen is not None:
-                yield seen
+                yield seen.allowed(ELECTED) if kind == "person-in-text" and says_elected(name) else seen
 
 
 LABEL = 4

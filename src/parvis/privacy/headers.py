@@ -227,18 +227,12 @@ _ROLE = re.compile(
 _THINGS = re.compile(
     r"\b(?:secteurs?|valeurs?|couleurs?|hauteurs?|longueurs?|largeurs?|profondeurs?|epaisseurs?|moteurs?|compteurs?|capteurs?|vecteurs?|facteurs?|indicateurs?|"
     r"horodateurs?|transformateurs?|ascenseurs?|radars?|erreurs?|heures?|ordinateurs?|serveurs?|commentaires?|horaires?|montants?|courants?|quartiers?|dossiers?|chantiers?|papiers?|"
-    r""
     r"courriers?|fichiers?|ateliers?|sentiers?|escaliers?|foyers?|loyers?|calendriers?|biens?|liens?|itineraires?|inventaires?|formulaires?|honoraires?|salaires?|territoires?|scolaires?|"
-    r""
     r"supplementaires?|complementaires?|prioritaires?|tarifaires?|parcellaires?|budgetaires?|annuaires?|glossaires?|vocabulaires?|statutaires?|sanitaires?|alimentaires?|temporaires?|"
-    r""
     r"batiments?|documents?|restants?|suivants?|existants?|importants?|pluriannuel|coefficients?|quotients?|etudes?|aires?|restantes?|variantes?|plantes?|dechets?|"
-    r""
     r"exterieurs?|interieurs?|superieurs?|inferieurs?|anterieurs?|posterieurs?|majeurs?|mineurs?|meilleurs?|plusieurs|ailleurs|premiers?|premieres?|derniers?|dernieres?|entiers?|entieres?|"
-    r""
     r"matieres?|rivieres?|frontieres?|barrieres?|manieres?|lumieres?|filieres?|carrieres?|cimetieres?|particulieres?|regulieres?|pistes?|listes?|sites?|"
     r"mobiliers?|immobiliers?|fonciers?|financiers?|financieres?|routiers?|routieres?|urbains?|moyens?|moyennes?|anciens?|anciennes?|quotidiens?|citoyens?|technologues?|catalogues?|dialogues?)\b"
-    r""
 )
 
 

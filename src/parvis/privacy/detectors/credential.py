@@ -26,7 +26,8 @@ _PLAIN_ENOUGH = f"{_GLUED}|{_SIGNED}|{_PASSWORD}|{_ENTRY}|{_PRIVATE}|{_HASHED}"
 
 _TWO_CASES = "regexp_matches(v, '[a-z][^=:]*$') AND regexp_matches(v, '[A-Z][^=:]*$')"
 _ONE_CASE = "regexp_matches(v, '(?:^|[_=:-] ?)(?:[0-9a-f]{32,}|[0-9A-Z]{24,}|[0-9a-z]{24,})$')"
-_RANDOM = f"regexp_matches(v, '[0-9][^=:]*$') AND ({_TWO_CASES} OR {_ONE_CASE}) AND NOT regexp_matches(v, '^(?i:sha[0-9]*|md5|hash|etag|uuid|urn)[_:-]')"
+_DIGIT = "regexp_matches(v, '(?:[_-]|[=:] ?)[A-Za-z0-9%.~+/]*[0-9][^=: ]*$')"
+_RANDOM = f"{_DIGIT} AND ({_TWO_CASES} OR {_ONE_CASE}) AND NOT regexp_matches(v, '^(?i:sha[0-9]*|md5|hash|etag|uuid|urn)[_:-]')"
 
 credential = Detector(
     name="credential",
@@ -54,6 +55,7 @@ credential = Detector(
         "password=Ville2026!",
     ),
     bad=(
+        "T3E2020_Professionnalisation",
         "http://mailto:contact@ville.example",
         "550e8400-e29b-41d4-a716-446655440000",
         "sha256-e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
