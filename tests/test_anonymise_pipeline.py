@@ -16,6 +16,7 @@ from parvis.core.errors import NotFound, UsageError
 from parvis.core.settings import load
 from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
 from parvis.pipeline import City
+from parvis.recipes import Reader
 from parvis.store import datasets, deposits, journal, runs, versions
 from parvis.store.deposits import Deposit
 
@@ -176,14 +177,14 @@ def test_a_policy_is_tried_on_the_last_file(city: City) -> None:
     with city.db.read() as conn:
         resource = datasets.resource(conn, "inscrits/liste")
     assert resource is not None
-    assert policies.attempt(city, resource, POLICY) is None
+    assert policies.attempt(city, resource, POLICY, Reader("steward", unmasked=True)) is None
     send(city, lines())
-    tried = policies.attempt(city, resource, POLICY)
+    tried = policies.attempt(city, resource, POLICY, Reader("steward", unmasked=True))
     assert tried is not None
     assert tried.done is not None
     assert tried.done.after is not None
     assert tried.done.after.k >= 5
-    misfit = policies.attempt(city, resource, POLICY.replace('["commune"]', '["ville"]'))
+    misfit = policies.attempt(city, resource, POLICY.replace('["commune"]', '["ville"]'), Reader("steward", unmasked=True))
     assert misfit is not None
     assert misfit.done is None
     assert "commune" in misfit.problem
