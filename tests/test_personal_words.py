@@ -67,3 +67,17 @@ def test_a_published_dataset_takes_no_words_that_point_at_somebody(words: str, t
     file.write_text(said.replace(words, 'title = "Arbres comptés"'), "utf-8")
     publish.keep(city, manifest.load(file))
     city.db.close()
+
+
+ORDINARY = (
+    "Exploitant du réseau de bus.", "Schéma directeur des infrastructures de recharge", "nom du maître d'ouvrage", "code_iris_insee", "nom_iris", "ecole jean moulin",
+    "Bénéficiaire des aides", "plan marine nationale", "marche rose", "gymnase_leo_lagrange.csv", "bilan-france-2024.xlsx",
+)  # fmt: skip
+
+
+def test_ordinary_words_are_nobody() -> None:
+    """What is written small is read with capitals too, as the name of a file hides a person's; that makes nobody of a role, a code or a place."""
+    assert naming.says({text: text for text in ORDINARY}) == {}
+    assert set(naming.says({text: text for text in ("dupont_jean-2024", "plainte contre marie lefevre", "dossier-martin_paul.pdf")})) == {
+        "dupont_jean-2024", "plainte contre marie lefevre", "dossier-martin_paul.pdf",
+    }  # fmt: skip

@@ -62,7 +62,7 @@ _MONTH_WORDS = (
     "jan(?:v(?:ier)?|uary)?", "f(?:[eé]v(?:r(?:ier)?)?|eb(?:ruary)?)", "mar(?:s|ch)?", "a(?:vr(?:il)?|pr(?:il)?)", "ma[iy]", "ju(?:in|ne?)",
     "jui?l(?:l(?:et)?|y)?", "a(?:o[uû]t|ug(?:ust)?)", "sept?(?:embre|ember)?", "oct(?:obre|ober)?", "nov(?:embre|ember)?", "d[eé]c(?:embre|ember)?",
 )  # fmt: skip
-_TAIL = "(?:t| +)([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)(?: ?(?:z|utc|gmt|[+-][0-9]{2}:?[0-9]{2}))?$"
+_TAIL = "(?:t|\\s+)([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?)(?:\\s?(?:z|utc|gmt|[+-][0-9]{2}:?[0-9]{2}))?$"
 """The hour after a day, in lower case."""
 _ANY_TIME = ("%H:%M:%S", "%H:%M", "%I:%M %p", "%H:%M:%S.%f")
 _ANY_DATETIME = tuple(f"{d}{sep}{t}" for d in ("%Y-%m-%d", "%d/%m/%Y", "%Y/%m/%d") for sep in ("T", " ") for t in ("%H:%M:%S", "%H:%M", "%H:%M:%S.%f"))

@@ -15,18 +15,25 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from parvis.core.text import slug
+from parvis.core.text import fold, slug
 from parvis.core.types import Column, Finding, Schema, Sensitivity
 from parvis.engine import connect
 from parvis.privacy.finding import sightings
+from parvis.privacy.names import FIRST
 from parvis.privacy.text import spans
 
 LONGEST = 4_000
 """Characters of a text that are searched."""
 _SEPARATORS = re.compile(r"[_./\\-]+")
-_SMALL = re.compile(r"(?<![\w’'])([a-zà-ÿ])")
+_SMALL = re.compile(r"(?<![\w’'])(?!(?:a|au|aux|de|des|du|en|et|la|le|les|ou|par|pour|sous|sur|un|une)\b)([a-zà-ÿ])")
+"""The first letter of a word that is small; the words that join others stay so, in names too (Marie de la Tour)."""
 FIX = "Écrivez-le sans nommer personne ; ou faites décider de sa publication."
 _MARK = "texte"
+PERSON = "person-in-text"
+CODES = frozenset({"insee", "iris", "siret", "siren", "uai", "finess", "code", "codes", "id"})
+"""Words of identifiers: `code_iris_insee` is nobody."""
+AMBIGUOUS = frozenset({"iris", "avril", "mai", "juin", "aime", "ange", "prudence", "constance", "olive", "marine", "prune", "rose", "violette", "france"})
+"""First names that are words of every day too: alone they do not make a name of what was written small."""
 
 
 def spoken(text: str) -> str:
@@ -38,6 +45,12 @@ def spoken(text: str) -> str:
     return _SMALL.sub(lambda m: m[1].upper(), _SEPARATORS.sub(" ", text))
 
 
+def _named(words: str) -> bool:
+    """Whether words that were given their capitals by us are somebody's: a first name is among them, and none of the words of codes."""
+    said = {fold(word) for word in re.findall(r"[^\W\d_]+", words)}
+    return not said & CODES and bool((said - AMBIGUOUS) & FIRST)
+
+
 def personal(con: duckdb.DuckDBPyConnection, texts: Mapping[str, str], path: Path) -> Mapping[str, tuple[str, ...]]:
     """Which of these texts say something personal or secret, and what kinds of it. texts: by place; path: a file that may be written and is gone afterwards."""
     places = [(place, text[:LONGEST]) for place, text in texts.items() if text.strip()]
@@ -45,8 +58,11 @@ def personal(con: duckdb.DuckDBPyConnection, texts: Mapping[str, str], path: Pat
         return {}
     found: dict[str, dict[str, None]] = {}
     for place, text in places:
-        for said in (text, spoken(text)) if "@" not in text else (text,):
-            for span in spans(said):
+        for span in spans(text):
+            found.setdefault(place, {}).setdefault(span.kind)
+        said = spoken(text)
+        for span in spans(said) if "@" not in text else ():
+            if span.kind != PERSON or _named(said[span.start : span.end]):
                 found.setdefault(place, {}).setdefault(span.kind)
     pq.write_table(pa.table({_MARK: pa.array([text for _, text in places], pa.string())}), path)
     try:
