@@ -7,6 +7,7 @@ special categories, homes. Each piece of evidence is weighed (`weighing`), and w
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -48,6 +49,7 @@ from parvis.privacy.headers import (
     spoken,
 )
 from parvis.privacy.identifiers import hardware, identifying, logins, numbered, says_account, says_number_of
+from parvis.privacy.inner import inner_tables
 from parvis.privacy.names import FIRST, SURNAMES
 from parvis.privacy.people import Kind, Named, Shares, name_columns, says_whose, shares
 from parvis.privacy.sighting import Sighting
@@ -179,8 +181,32 @@ def sightings(
     told = {s.column for s in found if s.kind in ("person-name", "postal-address")}
     found += _sentences(look, prose.keys() - told, signed)
     found += _headers(schema)
+    found += _inner(con, paths, schema, found, called)
     rank: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted((s for s in found if s.count), key=lambda s: (rank[s.severity], s.kind, s.column)))
+
+
+def _inner(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Schema, found: Sequence[Sighting], called: str) -> Iterator[Sighting]:
+    """What the texts say that lie in columns of another type, and inside lists and objects. Their forms were sought already, in every cell."""
+    known = {(s.kind, s.column) for s in found if s.severity == "error"}
+    for table in inner_tables(con, paths, schema, SAMPLE):
+        with tempfile.TemporaryDirectory(dir=_scratch(con)) as folder:
+            path = Path(folder) / "inner.parquet"
+            table.write(path)
+            seen = sightings(con, path, table.schema, table.rows, called=called)
+        for one in seen:
+            owner = table.owners.get(one.column) or (next(iter(table.owners.values())) if not one.column and not table.records else "")
+            if owner and one.kind not in known_detectors() and (one.kind, owner) not in known:
+                known |= {(one.kind, owner)} if one.severity == "error" else set()
+                rows = tuple(replace(r, record=table.records[r.record - 1]) for r in one.rows) if table.records else ()
+                yield replace(one, column=owner, rows=rows)
+
+
+def _scratch(con: duckdb.DuckDBPyConnection) -> Path | None:
+    """The folder where a connection may spill; None: that of the system."""
+    said = con.execute("SELECT current_setting('temp_directory')").fetchone()
+    folder = Path(str(said[0])).parent if said and said[0] else Path()
+    return folder if folder.is_absolute() and folder.is_dir() else None
 
 
 @dataclass(frozen=True, slots=True)
