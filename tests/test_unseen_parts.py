@@ -84,10 +84,26 @@ def _filtered(book: openpyxl.Workbook) -> None:
     sheet.row_dimensions[3].hidden = True
 
 
+def _shown_as_nothing(code: str) -> Callable[[openpyxl.Workbook], None]:
+    def change(book: openpyxl.Workbook) -> None:
+        for row in range(2, 6):
+            book["Arbres"].cell(row, 3).number_format = code
+
+    return change
+
+
+def _no_width_unless_said(book: openpyxl.Workbook) -> None:
+    book["Arbres"].sheet_format.defaultColWidth = 0
+    for letter in "AB":
+        book["Arbres"].column_dimensions[letter].width = 12
+
+
 CASES = {
     "hidden sheet": (_sheet("hidden"), "hidden-sheet"), "very hidden sheet": (_sheet("veryHidden"), "hidden-sheet"), "hidden row": (_row(hidden=True), "hidden-rows"),
     "row of no height": (_row(height=7.25), "hidden-rows"), "folded rows": (_folded, "hidden-rows"), "filtered rows": (_filtered, "hidden-rows"),
     "hidden column": (_column(hidden=True), "hidden-columns"), "column of no width": (_column(width=7.25), "hidden-columns"),
+    "no width unless said": (_no_width_unless_said, "hidden-columns"), "cells shown as nothing": (_shown_as_nothing(";;;"), "hidden-columns"),
+    "cells shown as nothing, in colour": (_shown_as_nothing("[White];[White];[White];"), "hidden-columns"),
 }  # fmt: skip
 
 

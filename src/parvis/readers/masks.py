@@ -18,6 +18,8 @@ SHARE = 0.8
 """Of the numbers of a column, how many must be shown so."""
 _MOST = 40
 """Placeholders of the longest code."""
+_NOTHING = re.compile(r"(?:\[[^\]]*\])?;(?:\[[^\]]*\])?;(?:\[[^\]]*\])?;?")
+"""A format whose sections are all empty: what the cell holds is shown as nothing, texts too where there are four sections."""
 _TOKEN = re.compile(r'"([^"]*)"|\\(.)|([0#])|([ ./|()-])')
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]{1,5})")?(?: t="n")?>')
 """A cell that holds a number: no other type is said, and it is not empty."""
@@ -66,8 +68,12 @@ def shown(value: float, made: str) -> str | None:
     return "".join(reversed(out))
 
 
+UNSHOWN = "\0"
+"""In place of a mask: cells of that style show nothing of what they hold."""
+
+
 def styles(archive: zipfile.ZipFile, limits: Limits) -> Mapping[bytes, str]:
-    """Number of a cell style, as sheets write it, to its mask; those with one only. Raises as the archive and its XML do."""
+    """Number of a cell style, as sheets write it, to its mask or UNSHOWN; those with one only. Raises as the archive and its XML do."""
     if STYLES not in archive.namelist():
         return {}
     codes: dict[str, str] = {}
@@ -80,7 +86,7 @@ def styles(archive: zipfile.ZipFile, limits: Limits) -> Mapping[bytes, str]:
                 break
             if event != "start":
                 continue
-            if tag == "numFmt" and (made := mask(element.get("formatCode") or "")):
+            if tag == "numFmt" and (made := _made(element.get("formatCode") or "")):
                 codes[element.get("numFmtId") or ""] = made
             elif tag == "cellXfs":
                 count = 0
@@ -91,16 +97,26 @@ def styles(archive: zipfile.ZipFile, limits: Limits) -> Mapping[bytes, str]:
     return found
 
 
+def _made(code: str) -> str:
+    return UNSHOWN if _NOTHING.fullmatch(code) else mask(code)
+
+
 class Tally:
     """How the numbers of each column of a sheet are shown, block by block."""
 
     def __init__(self, known: Mapping[bytes, str]) -> None:
-        self._known = known
+        self._known = {style: made for style, made in known.items() if made != UNSHOWN}
+        unshown = b"|".join(sorted(style for style, made in known.items() if made == UNSHOWN))
+        self._unshown = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"[^>]*? s="(?:' + unshown + rb')"[^>/]*>') if unshown else None
+        self.unshown: set[bytes] = set()
+        """Letters of the columns in which a cell shows nothing of what it holds."""
         self._all = Counter[bytes]()
         self._masked = Counter[tuple[bytes, str]]()
 
     def add(self, block: bytes) -> None:
         """Count the cells of a piece of the sheet."""
+        if self._unshown is not None:
+            self.unshown |= set(self._unshown.findall(block))
         for column, style in _CELL.findall(block):
             self._all[column] += 1
             if style in self._known:

@@ -43,6 +43,10 @@ class _Extent:
     hidden_rows: set[int] = field(default_factory=set[int])
     hidden_columns: set[int] = field(default_factory=set[int])
     """Rows and columns from 0 that are hidden, filtered or folded away, or that have no height or width."""
+    flat: bool = False
+    """Columns have no width unless they say one."""
+    sized: set[int] = field(default_factory=set[int])
+    """Columns from 0 that say a width."""
     odd: bool = False
     """Cells are written in a way that the quick scan does not count."""
 
@@ -65,7 +69,9 @@ def xml_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen]:
             _refuse(extent, names.get(path, path), limits)
             if path in names:
                 masked = {_column(letters) - 1: made for letters, made in tally.columns().items()} if tally else {}
-                rows, columns = frozenset(extent.hidden_rows), frozenset(extent.hidden_columns)
+                unshown = {_column(letters) - 1 for letters in tally.unshown} if tally else set[int]()
+                unshown |= set(range(extent.columns)) - extent.sized if extent.flat else set[int]()
+                rows, columns = frozenset(extent.hidden_rows), frozenset(extent.hidden_columns | unshown)
                 found[names[path]] = Seen(extent.lost_formulas, extent.errors, masks=masked, hidden_rows=rows, hidden_columns=columns)
         return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, BadXml, KeyError) as error:
@@ -144,7 +150,8 @@ def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, tally: masks.Tally 
         if b"<f" in block:
             extent.lost_formulas += block.count(b"</f></c>") + block.count(b"</f><v></v></c>") + block.count(b"</f><v/></c>")
         extent.errors += block.count(b' t="e"')
-        if b"hidden" in block or _FLAT.search(block):
+        extent.flat = extent.flat or _NO_WIDTH.search(block) is not None
+        if b"hidden" in block or extent.flat or _FLAT.search(block):
             _unseen(extent, block)
         if tally is not None:
             tally.add(block)
@@ -153,6 +160,7 @@ def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, tally: masks.Tally 
 
 
 _FLAT = re.compile(rb"""<(?:\w+:)?(?:row|col)\s[^>]*(?:ht|width)\s*=\s*["']0(?:\.0*)?["']""")
+_NO_WIDTH = re.compile(rb"""<(?:\w+:)?sheetFormatPr\s[^>]*defaultColWidth\s*=\s*["']0(?:\.0*)?["']""")
 _LINE = re.compile(rb"<(?:\w+:)?(row|col)\s([^>]*)>")
 _SAID = re.compile(rb"""([A-Za-z]+)\s*=\s*["']([^"']*)["']""")
 
@@ -163,12 +171,19 @@ def _unseen(extent: _Extent, block: bytes) -> None:
         said = dict(_SAID.findall(text))
         size = said.get(b"ht" if kind == b"row" else b"width", b"1")
         if said.get(b"hidden", b"0") not in (b"1", b"true") and not re.fullmatch(rb"0(?:\.0*)?", size):
+            if kind == b"col" and b"width" in said:
+                extent.sized |= _span(said)
             continue
         if kind == b"row" and said.get(b"r", b"").isdigit():
             extent.hidden_rows.add(int(said[b"r"]) - 1)
-        elif kind == b"col" and said.get(b"min", b"").isdigit() and said.get(b"max", b"").isdigit():
-            first, last = int(said[b"min"]), min(int(said[b"max"]), MAX_COLUMNS)
-            extent.hidden_columns.update(range(first - 1, last))
+        elif kind == b"col":
+            extent.hidden_columns |= _span(said)
+
+
+def _span(said: Mapping[bytes, bytes]) -> set[int]:
+    """The columns from 0 that a `col` speaks of."""
+    first, last = said.get(b"min", b""), said.get(b"max", b"")
+    return set(range(int(first) - 1, min(int(last), MAX_COLUMNS))) if first.isdigit() and last.isdigit() else set()
 
 
 def _column(letters: bytes) -> int:
@@ -180,7 +195,9 @@ def _column(letters: bytes) -> int:
 
 def _slow_scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, seen: _Extent, limits: Limits) -> _Extent:
     """Cells without reference, or written unusually: follow the tags one by one."""
-    extent = _Extent(lost_formulas=seen.lost_formulas, errors=seen.errors, hidden_rows=seen.hidden_rows, hidden_columns=seen.hidden_columns)
+    extent = _Extent(
+        lost_formulas=seen.lost_formulas, errors=seen.errors, hidden_rows=seen.hidden_rows, hidden_columns=seen.hidden_columns, flat=seen.flat, sized=seen.sized
+    )
     row = column = 0
     with archive.open(member) as part:
         for event, element in walk(part, limits):
@@ -188,7 +205,7 @@ def _slow_scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, seen: _Extent,
             if event == "start" and tag == "row":
                 said = element.get("r") or ""
                 row, column = int(said) if said.isdecimal() and len(said) < 9 else row + 1, 0
-                if element.get("hidden") in ("1", "true") or element.get("ht") == "0":
+                if element.get("hidden") in ("1", "true") or re.fullmatch(r"0(?:\.0*)?", element.get("ht") or ""):
                     extent.hidden_rows.add(row - 1)
             elif event == "start" and tag == "c":
                 row_of_cell, column = _place(element, row, column)
