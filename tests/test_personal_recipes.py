@@ -285,6 +285,19 @@ def test_a_policy_is_tried_on_nothing_that_its_author_may_not_see(city: City) ->
     assert open_to_all.done is not None
 
 
+def test_what_is_personal_beyond_the_preview_is_known_when_a_recipe_is_saved(works: City) -> None:
+    """A preview shows the first records, a saved recipe runs on all of them: by the counts of what it leaves, the rest of a file would be told."""
+    nirs = ["", *NIRS]
+    rows = [f"{i};{nirs[i % len(nirs)] if i > recipes.SAMPLE else ''};{i % 50}" for i in range(recipes.SAMPLE + 600)]
+    _, version = _put(works, [{"step": "keep", "columns": ["numero", "montant"]}], "\n".join(["numero;note;montant", *rows]).encode())
+    assert not privacy.holding(version.report.findings)
+    guess = prepare.read([{"step": "filter", "where": "note LIKE '1%'"}, {"step": "keep", "columns": ["numero", "montant"]}])
+    with pytest.raises(Refused, match="note"):
+        recipes.save(works, "signalements/table", guess, actor="steward", reader=Reader("steward"))
+    with works.db.read() as conn:
+        assert [e.actor for e in journal.of(conn, "signalements/table", limit=1, verb=recipes.TRIED)] == ["steward"]
+
+
 def test_files_kept_with_a_recipe_are_looked_at_too(works: City, tmp_path: Path) -> None:
     kept = tmp_path / "fiches.csv"
     kept.write_text("q;n\n" + "".join(f"{q};{NIRS[i]}\n" for i, q in enumerate(("Gare", "Port", "Mairie", "Halles"))), "utf-8")

@@ -152,6 +152,19 @@ def test_full_names_without_a_header(con: duckdb.DuckDBPyConnection, tmp_path: P
     assert ("privacy-person-name", "c1") in found
 
 
+@pytest.mark.parametrize("header", ["c1", "v", "valeur"])
+def test_numbers_beside_full_names_hide_none(con: duckdb.DuckDBPyConnection, tmp_path: Path, header: str) -> None:
+    """A column of texts is judged by its words: what stands there in figures, a code or a date, says nothing of them."""
+    rng = random.Random(6)
+    first, last = ["Julie", "Nathan", "Brigitte", "Gérard", "Sophie", "Nicolas"], ["Moreau", "Garnier", "Rousseau", "Perrin", "Chevalier", "Lefebvre"]
+    names = [f"{a} {b}" for a in first for b in last]
+    figures = [str(rng.randrange(10_000)) for _ in range(200)] + [f"{rng.randrange(1, 29):02}/03/2024" for _ in range(40)]
+    found, _ = look(con, tmp_path, {header: [*figures, *names, "-", ""], "h": ["a"] * (len(figures) + len(names) + 2)})
+    assert found["privacy-person-name", header].severity == "error"
+    other, _ = look(con, tmp_path, {header: [*figures, *WORKS, *PLACES], "h": ["a"] * (len(figures) + len(WORKS) + len(PLACES))})
+    assert other == {}
+
+
 def test_first_name_and_surname_columns_are_decided_together(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """« nom » beside first names is a surname, even unknown to the lists; alone it is the name of a thing."""
     first = ["Julie", "Nathan", "Océane", "Yanis", "Brigitte", "Gérard", "Maëlle", "Inès"]

@@ -116,7 +116,7 @@ def _allowed(city: City, resource_id: str, recipe: Recipe, reader: Reader) -> No
         last = last_file(conn, resource_id)
     if resource is None or last is None or reader.sees(last) or recipe == tuple(resource.recipe):
         return
-    now, before = (_reading(r, attempt(city, resource, r, len(r), reader)) for r in (recipe, tuple(resource.recipe)))
+    now, before = (_reading(r, attempt(city, resource, r, len(r), reader, whole=True)) for r in (recipe, tuple(resource.recipe)))
     if now - before:
         names = ", ".join(sorted({f"« {name} »" for _, read in now - before for _, name in read}))
         raise Refused(
@@ -328,11 +328,12 @@ class Reader:
         return self.unmasked or deposit.actor == self.person
 
 
-def attempt(city: City, resource: Resource, recipe: Recipe, shown: int, reader: Reader) -> Trial | None:
+def attempt(city: City, resource: Resource, recipe: Recipe, shown: int, reader: Reader, *, whole: bool = False) -> Trial | None:
     """Try a recipe on the last file of a resource and look at one step; None when no file ever came. Raises Unreadable when it can't be read.
 
     For whoever may not see the personal columns of the file, their cells are emptied before anything runs: no count, no error and no cell of the answer
     depends on them. The first step that chooses rows by one of them is not tried. A recipe that is not the saved one and reads such a column is an event.
+    whole: personal columns are sought in all records, not in those of the preview alone: a recipe that is saved runs on all.
     """
     with city.db.read() as conn:
         last = last_file(conn, resource.id)
@@ -352,7 +353,7 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int, reader: 
             (folder / "steps").mkdir()
             pantry = Pantry(con, folder, city, resource.id, veiled=not reader.unmasked)
             first = prepare.head(raw, SAMPLE, folder / "head.parquet", con=con)
-            personal = _spelled(raw, (_personal(con, first, folder) if found is None else found) | known)
+            personal = _spelled(raw, (_personal(con, raw if whole else first, folder) if found is None else found) | known)
             if personal and not sees:
                 first = prepare.emptied(first, personal, folder / "emptied.parquet", con=con)
 

@@ -121,7 +121,7 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
     worded = [v for v in distinct if not _DIGIT.search(v)]  # most columns of a city are codes: they are not even folded
     seen = {fold(plain := v if v.isascii() else v.translate(UNSEEN)).strip(): plain for v in worded}
     seen.pop("", None)
-    count = len(seen) + len(distinct) - len(worded)
+    count = len(seen) + sum(any(map(str.isalpha, v)) for v in distinct if _DIGIT.search(v))  # numbers alone say nothing of what the words are
     if not count:
         return Shares(0, 0, 0, 0, 0)
     first = surname = full = plain = body = strong = famous = place = 0
