@@ -165,6 +165,17 @@ def test_numbers_beside_full_names_hide_none(con: duckdb.DuckDBPyConnection, tmp
     assert other == {}
 
 
+@pytest.mark.parametrize("form", ["<p>{0} {1}</p>", '<a href="/x">{0} {1}</a><br/>', "{1}_{0}", "{0}_{1}"])
+def test_signs_of_machines_around_names_hide_none(con: duckdb.DuckDBPyConnection, tmp_path: Path, form: str) -> None:
+    """What a page or a program puts around a name and between its parts; the same around places stays nobody's."""
+    first, last = ["Julie", "Nathan", "Brigitte", "Gérard", "Sophie", "Nicolas"], ["Moreau", "Garnier", "Rousseau", "Perrin", "Chevalier", "Lefebvre"]
+    names = [form.format(a, b) for a in first for b in last]
+    found, _ = look(con, tmp_path, {"c1": names, "h": ["a"] * len(names)})
+    assert found["privacy-person-name", "c1"].severity == "error"
+    places = [form.format(*p.split(" ", 1)) for p in PLACES if " " in p]
+    assert not any(f.severity == "error" for f in look(con, tmp_path, {"c1": places, "h": ["a"] * len(places)})[0].values())
+
+
 def test_first_name_and_surname_columns_are_decided_together(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     """« nom » beside first names is a surname, even unknown to the lists; alone it is the name of a thing."""
     first = ["Julie", "Nathan", "Océane", "Yanis", "Brigitte", "Gérard", "Maëlle", "Inès"]

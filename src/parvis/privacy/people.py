@@ -117,7 +117,7 @@ class Named:
 
 def shares(values: Iterable[str], rows: int = 0) -> Shares:
     """Look at the distinct values of a column, folded. rows: cells that hold them."""
-    distinct = set(values)
+    distinct = {_unmarked(v) for v in values}
     worded = [v for v in distinct if not _DIGIT.search(v)]  # most columns of a city are codes: they are not even folded
     seen = {fold(plain := v if v.isascii() else v.translate(UNSEEN)).strip(): plain for v in worded}
     seen.pop("", None)
@@ -158,6 +158,18 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
         count, first / count, surname / count, full / count, plain / count, written / count, rows,
         body=body / count, place=place / count, strong=strong / count, famous=famous / count,
     )  # fmt: skip
+
+
+_TAG = re.compile("</?[A-Za-z][^<>]{0,200}>")
+
+
+def _unmarked(text: str) -> str:
+    """A value without the tags of a page, and with spaces where a program writes underscores.
+
+    >>> _unmarked("<p>Anne Petit</p>"), _unmarked("PETIT_Anne"), _unmarked("3 < 4")
+    ('Anne Petit', 'PETIT Anne', '3 < 4')
+    """
+    return _TAG.sub(" ", text).replace("_", " ").strip() if "_" in text or "<" in text else text
 
 
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"))
