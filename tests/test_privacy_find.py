@@ -165,9 +165,9 @@ def test_numbers_beside_full_names_hide_none(con: duckdb.DuckDBPyConnection, tmp
     assert other == {}
 
 
-@pytest.mark.parametrize("form", ["<p>{0} {1}</p>", '<a href="/x">{0} {1}</a><br/>', "{1}_{0}", "{0}_{1}"])
+@pytest.mark.parametrize("form", ["<p>{0} {1}</p>", '<a href="/x">{0} {1}</a><br/>', "{1}_{0}", "{0}_{1}", "12 {0} {1}", "0012-{1} {0}", "{0} {1};3"])
 def test_signs_of_machines_around_names_hide_none(con: duckdb.DuckDBPyConnection, tmp_path: Path, form: str) -> None:
-    """What a page or a program puts around a name and between its parts; the same around places stays nobody's."""
+    """What a page, a program or a register puts around a name and between its parts; the same around places stays nobody's."""
     first, last = ["Julie", "Nathan", "Brigitte", "Gérard", "Sophie", "Nicolas"], ["Moreau", "Garnier", "Rousseau", "Perrin", "Chevalier", "Lefebvre"]
     names = [form.format(a, b) for a in first for b in last]
     found, _ = look(con, tmp_path, {"c1": names, "h": ["a"] * len(names)})

@@ -163,13 +163,20 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
 _TAG = re.compile("</?[A-Za-z][^<>]{0,200}>")
 
 
-def _unmarked(text: str) -> str:
-    """A value without the tags of a page, and with spaces where a program writes underscores.
+_NUMBERED = re.compile(r"[^\w]*[0-9][0-9A-Z]{0,12}(?:[\s:;,.)/-]+)(?=[^\W\d_]+[\s,]+[^\W\d_])")
+"""A number before two words and more: that of somebody in a register, or in a street."""
+_TAIL = re.compile(r"(?<=[^\W\d_])[\s:;,(/-]+[0-9]{1,12}\)?$")
+"""One behind them."""
 
-    >>> _unmarked("<p>Anne Petit</p>"), _unmarked("PETIT_Anne"), _unmarked("3 < 4")
-    ('Anne Petit', 'PETIT Anne', '3 < 4')
+
+def _unmarked(text: str) -> str:
+    """A value without the tags of a page nor a number before or behind it, and with spaces where a program writes underscores.
+
+    >>> _unmarked("<p>Anne Petit</p>"), _unmarked("PETIT_Anne"), _unmarked("3 < 4"), _unmarked("00012-Anne Petit"), _unmarked("Petit Anne;7")
+    ('Anne Petit', 'PETIT Anne', '3 < 4', 'Anne Petit', 'Petit Anne')
     """
-    return _TAG.sub(" ", text).replace("_", " ").strip() if "_" in text or "<" in text else text
+    plain = _TAG.sub(" ", text).replace("_", " ").strip() if "_" in text or "<" in text else text
+    return _TAIL.sub("", _NUMBERED.sub("", plain, count=1) if _NUMBERED.match(plain) else plain) if _DIGIT.search(plain) else plain
 
 
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"))
