@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -173,7 +174,8 @@ class Setting:
 
     def hides(self, value: object) -> bool:
         """Whether this value of it is a secret."""
-        if self.secret == "url" and isinstance(value, str):
+        address = isinstance(value, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", value) is not None  # whatever the setting, it may bear a password
+        if isinstance(value, str) and (self.secret == "url" or address):
             try:
                 parts = urlsplit(value)
             except ValueError:
