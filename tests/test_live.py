@@ -9,16 +9,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from parvis import hours, live, pipeline, takedown
 from parvis.cli.init import create
 from parvis.core import settings
-from parvis.core.errors import SourceDown, Unreadable
-from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
+from parvis.core.errors import NotFound, Refused, SourceDown, Unreadable
+from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
 from parvis.demo import feed, world
 from parvis.engine.read import read
 from parvis.pipeline import City
+from parvis.privacy import batches
 from parvis.services.declaration import Batch
 from parvis.services.velos.service import SERVICE
 from parvis.store import datasets, journal, runs, versions
@@ -218,6 +221,95 @@ def test_a_source_that_goes_and_comes_back_is_told_once_each_way(city: City, sou
         told = [e.verb for e in journal.since(conn, 0) if e.verb.startswith("feed-")]
     assert told == ["feed-up", "feed-down", "feed-malformed", "feed-up"]
     assert city.tip(RELEVES)[1] == (clock.at - timedelta(minutes=1)).replace(second=0)
+
+
+def naming(got: Batch, text: str) -> Batch:
+    """The same answer, a station of which bears this name."""
+    names = got.table.column("nom").to_pylist()
+    names[3] = text
+    return replace(got, table=got.table.set_column(got.table.schema.get_field_index("nom"), "nom", pa.array(names)))
+
+
+@pytest.mark.parametrize("text", ["Gare, chez Mme Jeanne Canari", "Prévenir le 06 39 98 12 34", "Square jeanne.canari@exemple.fr"])
+def test_a_batch_that_names_somebody_is_held_and_the_next_clean_one_goes_on(
+    city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock, text: str
+) -> None:
+    """Nothing of it comes to the tip, to a closed hour, to what derives from it or to a file; the feed says why, once."""
+    resource, fetch = source
+    memory = batches.Memory()
+    states: list[str] = []
+    for minute in range(0, 80, 10):
+        dirty = minute in (20, 30, 40)
+        got = naming(fetch(), text) if dirty else fetch()
+        for _ in range(2):  # a source is asked more often than it moves on
+            said = live.poll(city, resource, lambda got=got: got, memory)
+        states.append(said.state)
+        if dirty:
+            assert "données personnelles" in said.message
+            assert "« nom »" in said.message
+            assert text not in said.message
+            assert said.failures == 0
+            for name in (RELEVES, ETAT):
+                released, at = city.tip(name)
+                assert at == START + timedelta(minutes=10), "the last clean one"
+                with read(city.engine, released) as result:
+                    assert text not in {row["nom"] for row in result.rows()}
+        clock.forward(minutes=10)
+    assert states == ["up", "up", "held", "held", "held", "up", "up", "up"]
+    with city.db.read() as conn:
+        assert [e.verb for e in journal.since(conn, 0) if e.verb.startswith("feed-")] == ["feed-up", "feed-held", "feed-up"]
+        assert len(rows.closed(conn, RELEVES)) == 1
+    for name in (RELEVES, ETAT):
+        kept = history(city, name)
+        assert len(kept) == 2 * feed.STATIONS, "22:10 and 22:20; 22:30 to 22:50 were held, 23:00 on is still open"
+        assert text not in {row["nom"] for row in kept}
+    files = [pq.read_table(path) for path in city.settings.folder.rglob("*") if path.is_file() and path.read_bytes()[:4] == b"PAR1"]
+    assert files
+    assert not [f for f in files if "nom" in f.column_names and text in f.column("nom").to_pylist()], "dropped, not hidden"
+
+
+def test_a_first_batch_that_is_held_shows_nothing(city: City, source: tuple[Resource, Callable[[], Batch]]) -> None:
+    resource, fetch = source
+    assert live.poll(city, resource, lambda: naming(fetch(), "Mme Jeanne Canari, 06 39 98 12 34")).state == "held"
+    with pytest.raises(NotFound):
+        city.tip(RELEVES)
+    assert history(city, RELEVES) == []
+
+
+def test_what_was_found_in_batches_goes_with_the_closed_hour(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+    """A finding that holds nothing is told by the report of the version, once, and by those that follow."""
+    resource, fetch = source
+    told = Finding("privacy-essai", "Vu dans un relevé.", "warning", "confidentiality", "nom", 1, (), "")
+    memory = batches.Memory()
+    for _ in range(3):
+        got = fetch()
+        memory.found[batches.fingerprint(got.table, got.schema)] = (told,)
+        live.poll(city, resource, lambda got=got: got, memory)
+        clock.forward(hours=1)
+    with city.db.read() as conn:
+        found = [v.report.findings for v in versions.history(conn, RELEVES) if v.rows]
+    assert found == [(told,), (told,)]
+
+
+def test_a_batch_is_looked_at_again_only_when_its_texts_change(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+    _, fetch = source
+    first = fetch()
+    clock.forward(minutes=40)
+    later = fetch()
+    assert first.table != later.table
+    assert batches.fingerprint(first.table, first.schema) == batches.fingerprint(later.table, later.schema)
+    assert batches.fingerprint(first.table, first.schema) != batches.fingerprint(naming(first, "Gare").table, first.schema)
+    called = first.table.set_column(first.table.schema.get_field_index("velos"), "velos", pa.array([33639981234] * first.table.num_rows))
+    assert batches.fingerprint(first.table, first.schema) != batches.fingerprint(called, first.schema), "a telephone may be written as a number"
+
+
+def test_an_archive_that_names_somebody_is_refused(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+    resource, fetch = source
+    got = naming(fetch(), "Prévenir Mme Jeanne Canari")
+    with pytest.raises(Refused):
+        hours.backfill(city, resource, got.schema, {datetime(2026, 11, 28, tzinfo=UTC): got.table})
+    with city.db.read() as conn:
+        assert versions.latest(conn, RELEVES) is None
 
 
 def test_a_feed_that_speaks_of_the_past_is_kept_and_said_to_be_stale(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:

@@ -435,6 +435,25 @@ def test_a_batch_that_was_held_is_said(rides: Rides, site: TestClient) -> None:
     assert (said["total"], said["feeds"][0]["health"], said["moment"]["fresh"]) == (feed.STATIONS, "held", False)
 
 
+def test_a_batch_that_names_somebody_is_held_and_said(rides: Rides, site: TestClient) -> None:
+    """No page and no file of the portal has the name; the page says that the reading is held, and why; the next clean one is shown."""
+    rides.poll()
+    rides.clock.forward(minutes=1)
+    got = rides.fetch()
+    names = ["Chez Mme Jeanne Canari, 06 39 98 12 34", *got.table.column("nom").to_pylist()[1:]]
+    dirty = got.table.set_column(got.table.schema.get_field_index("nom"), "nom", pa.array(names))
+    assert [rides.keep(replace(got, table=dirty)) for _ in range(2)] == ["held", "held"]
+    said = page(site)
+    assert (said["total"], said["feeds"][0]["health"], said["moment"]["fresh"]) == (feed.STATIONS, "held", False)
+    assert said["feeds"][0]["reason"].startswith("Le dernier relevé porte des données personnelles ou secrètes (colonne « nom »)")
+    assert "Flux : retenu" in words(site, "/services/velos")
+    for path in ("/services/velos", "/services/velos.json", "/jeux/velos-libre-service", "/jeux/etat-stations-velos", "/jeux/etat-stations-velos.json", "/alertes.atom"):
+        assert "Canari" not in site.get(path).text
+    rides.clock.forward(minutes=1)
+    assert rides.poll() == "up"
+    assert page(site)["feeds"][0]["health"] == "up"
+
+
 def test_moments_in_words() -> None:
     """Today by the hour, another day by its date, in both languages; a feed ahead of us is not in the future."""
     at = START

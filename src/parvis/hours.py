@@ -12,12 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import Connection
 
-from parvis import pipeline
-from parvis.core.errors import NotFound
-from parvis.core.types import POINT, SHAPE, File, Json, Report, Resource, Run, Schema, Source, Table, Version
+from parvis import pipeline, privacy
+from parvis.core.errors import NotFound, Refused
+from parvis.core.types import POINT, SHAPE, File, Finding, Json, Report, Resource, Run, Schema, Source, Table, Version
 from parvis.engine import connect
 from parvis.engine.run import Engine, run
 from parvis.pipeline import SYSTEM, City
+from parvis.privacy import batches
 from parvis.store import journal, live, runs, versions
 from parvis.store.live import Segment, Span, Tip
 
@@ -48,12 +49,19 @@ def publish(
     what: str,
     parameters: Mapping[str, Json] = NOT_SET,
     more: Callable[[Connection], None] = _nothing_more,
+    findings: Sequence[Finding] = (),
 ) -> Version:
-    """One version of a live resource, with its lineage and its event, in one transaction; more: what else must happen in it; parameters: of the run."""
+    """One version of a live resource, with its lineage and its event, in one transaction; more: what else must happen in it; parameters: of the run.
+
+    findings: what was found in its batches. Its report has, besides, those of the version before.
+    """
     rows, size = sum(f.rows for f in files), sum(f.bytes for f in files)
     now = city.now()
     digest = versions.digest(resource.id, schema, [f.digest for f in files])
-    made = Version(digest, resource.id, now, rows, size, tuple(files), schema, Report(rows=rows), run=uuid.uuid4().hex)
+    with city.db.read() as conn:
+        before = versions.latest(conn, resource.id)
+    report = Report(findings=batches.merged(findings, before.report.findings if before is not None and not before.received else ()), rows=rows)
+    made = Version(digest, resource.id, now, rows, size, tuple(files), schema, report, run=uuid.uuid4().hex)
     with city.db.begin() as conn:
         more(conn)
         outcome = pipeline.publish(conn, resource, made, actor=SYSTEM, at=now, ids={"run": made.run})
@@ -65,7 +73,7 @@ def publish(
 # --- closing -----------------------------------------------------------------------------------------------------------------------------------------------
 
 
-def close(city: City, resource: Resource, schema: Schema) -> Version | None:
+def close(city: City, resource: Resource, schema: Schema, findings: Sequence[Finding] = ()) -> Version | None:
     """Close every hour before that of the newest batch, merge past days and months, and publish the whole; None when there was nothing to close.
 
     Segments that ended more than `storage.history_days` ago are no part of it any more; the versions that still hold them go with the night's work
@@ -73,7 +81,7 @@ def close(city: City, resource: Resource, schema: Schema) -> Version | None:
     """
     while True:
         try:
-            return _close(city, resource, schema)
+            return _close(city, resource, schema, findings)
         except Overtaken:  # begun again from what is there now: whoever was first has done a part of it, or taken it down
             continue
 
@@ -88,7 +96,7 @@ def unchanged(conn: Connection, resource: str, known: Sequence[Segment]) -> None
         raise Overtaken(resource)
 
 
-def _close(city: City, resource: Resource, schema: Schema) -> Version | None:
+def _close(city: City, resource: Resource, schema: Schema, findings: Sequence[Finding]) -> Version | None:
     with city.db.read() as conn:
         tips = live.readable(conn, resource.id)
         known = live.closed(conn, resource.id)
@@ -125,7 +133,7 @@ def _close(city: City, resource: Resource, schema: Schema) -> Version | None:
         tell_dropped(conn, city, past)
         live.drop_tips(conn, resource.id, before=current)
 
-    return publish(city, resource, schema, files_of(city, segments, schema), (), what="close", more=record)
+    return publish(city, resource, schema, files_of(city, segments, schema), (), what="close", more=record, findings=findings)
 
 
 def _merged(
@@ -154,8 +162,13 @@ def tell_dropped(conn: Connection, city: City, past: Sequence[Segment]) -> None:
 def backfill(city: City, resource: Resource, schema: Schema, days: Mapping[datetime, pa.Table]) -> Version:
     """Days that were never polled, closed as if they had been: an archive, under a resource whose history begins after it. days: by their first moment, UTC.
 
-    Raises ValueError for a day that the history knows already, in part or whole, or that is not over; Overtaken when an hour was closed meanwhile.
+    Raises ValueError for a day that the history knows already, in part or whole, or that is not over; Overtaken when an hour was closed meanwhile; Refused
+    when a day holds personal or secret data.
     """
+    memory = batches.Memory()
+    found = batches.merged(*(look(city, table, schema, memory) for table in days.values()))
+    if privacy.holding(found):
+        raise Refused("Cette archive porte des données personnelles ou secrètes.", mend="Retirez-les ou anonymisez-les, puis recommencez.")
     begin(city, resource, schema)
     with city.db.read() as conn:
         known, tips = live.closed(conn, resource.id), live.readable(conn, resource.id)
@@ -170,7 +183,7 @@ def backfill(city: City, resource: Resource, schema: Schema, days: Mapping[datet
         for segment in added:
             live.close(conn, segment)
 
-    return publish(city, resource, schema, [s.file for s in (*added, *known)], (), what="backfill", more=record)
+    return publish(city, resource, schema, [s.file for s in (*added, *known)], (), what="backfill", more=record, findings=found)
 
 
 def files_of(city: City, segments: Sequence[Segment], schema: Schema) -> list[File]:
@@ -216,6 +229,11 @@ def _plain(table: pa.Table) -> Iterator[Mapping[str, object]]:
     """Rows that can be compared: a point as its text."""
     for row in table.to_pylist():
         yield {name: repr(value) if isinstance(value, dict) else value for name, value in row.items()}
+
+
+def look(city: City, table: pa.Table, schema: Schema, memory: batches.Memory) -> tuple[Finding, ...]:
+    """What a batch says of people; see `privacy.batches`."""
+    return batches.look(table, schema, memory, folder=city.settings.path(city.settings.storage.spool), memory_mb=city.settings.limits.memory_mb)
 
 
 # --- files ---------------------------------------------------------------------------------------------------------------------------------------------------

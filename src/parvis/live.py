@@ -11,21 +11,23 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
 import httpx
 from sqlalchemy import Connection
 
-from parvis import computing, guarded, hours, services
+from parvis import computing, guarded, hours, privacy, services
 from parvis.core import registry
 from parvis.core.errors import NotFound, SourceDown, Unreadable
-from parvis.core.types import Resource
+from parvis.core.types import Finding, Resource
 from parvis.harvest import asking
 from parvis.pipeline import SYSTEM, City
+from parvis.privacy.batches import Memory
 from parvis.services.declaration import Batch, Feed
 from parvis.store import datasets, journal, live
 from parvis.store.live import FeedState, Tip
@@ -39,8 +41,11 @@ Fetch = Callable[[], Batch]
 """Asks the source once. Raises SourceDown or Unreadable."""
 
 
-def poll(city: City, resource: Resource, fetch: Fetch) -> live.Feed:
-    """Ask a source, keep what it says, close the hours that are over. Returns how the feed goes; an Event is written when that changes, never per poll."""
+def poll(city: City, resource: Resource, fetch: Fetch, memory: Memory | None = None) -> live.Feed:
+    """Ask a source, keep what it says, close the hours that are over. Returns how the feed goes; an Event is written when that changes, never per poll.
+
+    memory: what was found in its batches before; without it every batch is looked at.
+    """
     try:
         got = fetch()
     except SourceDown as down:
@@ -49,33 +54,68 @@ def poll(city: City, resource: Resource, fetch: Fetch) -> live.Feed:
         return _note(city, resource, "malformed", wrong.message)
     if got.at > city.now() + EARLY:
         return _note(city, resource, "malformed", f"Le flux parle d’un moment à venir : {got.at:%d/%m/%Y %H:%M} UTC.")
-    keep(city, resource, got)
+    fresh, held = _keep(city, resource, got, memory or Memory())
+    why = _why(held) if held else "" if fresh else _still_held(city, resource)
+    if why:
+        return _note(city, resource, "held", why)
     late = city.now() - got.at > kind(resource).stale
     return _note(city, resource, "stale" if late else "up", f"Le flux parle encore de {got.at:%H:%M} UTC." if late else "")
 
 
-def keep(city: City, resource: Resource, got: Batch) -> bool:
+HELD = "Le dernier relevé porte des données personnelles ou secrètes{where} : il n’est pas montré. Corrigez-les à la source."
+"""State of a feed of which the last batch is held."""
+
+
+def _why(held: Sequence[Finding]) -> str:
+    columns = sorted({f.column for f in held if f.column})
+    listed = ", ".join(f"« {c} »" for c in columns)
+    return HELD.format(where=f" (colonne{'s' if len(columns) > 1 else ''} {listed})" if columns else "")
+
+
+def _still_held(city: City, resource: Resource) -> str:
+    """Why the last batch is held, "" when it is not."""
+    with city.db.read() as conn:
+        last, said = live.newest(conn, resource.id, held=True), live.feed(conn, resource.id)
+    if last is None or not last.dropped:
+        return ""
+    return said.message if said is not None and said.state == "held" else _why(())
+
+
+def keep(city: City, resource: Resource, got: Batch, memory: Memory | None = None) -> bool:
     """Append a batch to the tip of its resource; False when it is not newer than the last. Hours that are over are closed first.
 
+    A batch that says something personal or secret is held: its rows are kept nowhere, and the tip has its moment only.
     False too when the resource was withdrawn, or has another source or policy, since it was asked for: nothing of what it said before comes back.
     """
+    return _keep(city, resource, got, memory or Memory())[0]
+
+
+def _keep(city: City, resource: Resource, got: Batch, memory: Memory) -> tuple[bool, tuple[Finding, ...]]:
+    """Whether a batch came to the tip, and the findings that hold it there."""
     with city.db.read() as conn:
         if not _as_asked(conn, resource):
-            return False
+            return False, ()
     hours.begin(city, resource, got.schema)
     with city.db.read() as conn:
         last = live.newest(conn, resource.id, held=True)
     if last is not None and last.at >= got.at:
-        return False
+        return False, ()
+    found = hours.look(city, got.table, got.schema, memory)  # the whole answer, of which a part may be news: it says best what its columns are
+    held = privacy.holding(found)
+    if held:
+        file = replace(hours.put(city, got.table.slice(0, 0)), rows=got.table.num_rows)
+        with city.db.begin() as conn:
+            fresh = _as_asked(conn, resource) and live.append(conn, Tip(resource.id, got.at, file, held=True))
+        return fresh, held if fresh else ()
     repeats = kind(resource).repeats
     table = hours.news(city, resource, got.table, since=got.at - repeats) if repeats else got.table
     file = hours.put(city, table)
     with city.db.begin() as conn:
         fresh = _as_asked(conn, resource) and live.append(conn, Tip(resource.id, got.at, file, held=table.num_rows == 0))
     if fresh:
-        hours.close(city, resource, got.schema)
+        hours.close(city, resource, got.schema, found)
         computing.derive(city, resource)
-    return fresh
+    return fresh, ()
 
 
 def _as_asked(conn: Connection, resource: Resource) -> bool:
@@ -87,7 +127,7 @@ def _note(city: City, resource: Resource, state: FeedState, message: str) -> liv
     now = city.now()
     with city.db.begin() as conn:
         before = live.feed(conn, resource.id)
-        failures = 0 if state in ("up", "stale") else (before.failures if before else 0) + 1
+        failures = 0 if state in ("up", "stale", "held") else (before.failures if before else 0) + 1
         changed = before is None or before.state != state
         said = live.Feed(resource.id, state, now if changed or before is None else before.since, now, failures, message)
         live.save_feed(conn, said)
@@ -104,6 +144,7 @@ def poller(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
     """Yields `turn()`: start the polls that are due. Each source has a thread of its own, so that one that hangs, or whose service fails, delays no other."""
     due: dict[str, float] = {}
     running: dict[str, Future[live.Feed]] = {}
+    found: dict[str, Memory] = {}
 
     def turn() -> None:
         with city.db.read() as conn:
@@ -119,7 +160,7 @@ def poller(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
                 due[resource.id] = time.monotonic() + asking.delay(resource.every_s, 1 if fault else at_work.result().failures)
                 del running[resource.id]
             if time.monotonic() >= due.get(resource.id, 0.0):
-                running[resource.id] = pool.submit(poll, city, resource, lambda r=resource: fetch(client, r, stop))
+                running[resource.id] = pool.submit(poll, city, resource, lambda r=resource: fetch(client, r, stop), found.setdefault(resource.id, Memory()))
 
     way = city.settings.network
     out = guarded.client(guarded.allowing(way.private), proxy=way.proxy, timeout=asking.TIMEOUT, follow_redirects=True)

@@ -12,7 +12,7 @@ from parvis.core.types import File
 from parvis.store.rows import add, put
 from parvis.store.tables import feeds, segments, tips
 
-FeedState = Literal["up", "stale", "down", "malformed"]
+FeedState = Literal["up", "stale", "down", "malformed", "held"]
 Span = Literal["hour", "day", "month"]
 
 
@@ -30,12 +30,21 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """One batch of the open hour. at: the moment the feed speaks of. held: its check failed, nobody reads it."""
+    """One batch of the open hour. at: the moment the feed speaks of. held: its check failed, nobody reads it.
+
+    file: of a batch that is held for what it says of people, the file without rows; its count is that of the rows that were dropped. A batch that says
+    nothing is held too, with a count of 0.
+    """
 
     resource: str
     at: datetime
     file: File
     held: bool = False
+
+    @property
+    def dropped(self) -> bool:
+        """Whether it is held for what its rows said of people."""
+        return self.held and self.file.rows > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,8 @@ def append(conn: Connection, tip: Tip) -> bool:
     last = newest(conn, tip.resource, held=True)
     if last is not None and last.at >= tip.at:
         return False
+    if tip.held:  # of those that nobody reads the last one says all: a feed may be held for months
+        conn.execute(delete(tips).where(tips.c.resource == tip.resource, tips.c.held.is_(True)))
     values = {"resource": tip.resource, "at": tip.at, "digest": tip.file.digest, "bytes": tip.file.bytes, "rows": tip.file.rows, "held": tip.held}
     conn.execute(insert(tips).values(values))
     return True

@@ -200,7 +200,7 @@ feeds = Table(
     "feeds", metadata,
     Column("resource", Words, ForeignKey("resources.id"), primary_key=True), Column("state", Words, nullable=False), Column("since", Instant, nullable=False),
     Column("polled_at", Instant, nullable=False), Column("failures", Integer, nullable=False), _words("message"),
-    _one_of("state", "up", "stale", "down", "malformed"),
+    _one_of("state", "up", "stale", "down", "malformed", "held"),
 )  # fmt: skip
 """One row for each live source: how it goes, and since when."""
 

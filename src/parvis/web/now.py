@@ -152,7 +152,7 @@ def _view(
     whole = " ".join(s for s in (_news(language, state, said, now), _shown(language, state, shown, now)) if s)
     return FeedView(
         resource, *dataset, state, language.say(TITLES[state]), TONES[state], whole, said.since if said else None, said.polled_at if said else None,
-        said.failures if said else 0, patience, said.message if said and state in ("down", "malformed") else "",
+        said.failures if said else 0, patience, said.message if said and state == said.state and state in ("down", "malformed", "held") else "",
     )  # fmt: skip
 
 
