@@ -303,6 +303,18 @@ def test_a_batch_is_looked_at_again_only_when_its_texts_change(city: City, sourc
     assert batches.fingerprint(first.table, first.schema) != batches.fingerprint(called, first.schema), "a telephone may be written as a number"
 
 
+def test_stations_called_after_people_are_no_people(city: City, source: tuple[Resource, Callable[[], Batch]]) -> None:
+    """As the stations of large towns are called: two streets, with the names and the titles of whom they are called after."""
+    resource, fetch = source
+    got = fetch()
+    called = ("Benjamin Godard - Victor Hugo", "Blanqui - Docteur Bauer", "Simone Veil - Marie Curie", "Vaugirard - Monsieur le Prince", "Jonquière - Dr. Paul Brousse")
+    names = [*called, *(f"{a} - {b}" for a in ("Jean Moulin", "Claude Bernard", "André Mazet") for b in ("Jean Jaurès", "Rouget de L’Isle", "Madame de Sanzillon"))]
+    names = (names * 4)[: got.table.num_rows]
+    table = got.table.set_column(got.table.schema.get_field_index("nom"), "nom", pa.array(names))
+    assert live.poll(city, resource, lambda: replace(got, table=table)).state == "up"
+    assert city.tip(RELEVES)[1] == got.at
+
+
 def test_an_archive_that_names_somebody_is_refused(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
     resource, fetch = source
     got = naming(fetch(), "Prévenir Mme Jeanne Canari")

@@ -159,14 +159,16 @@ def tell_dropped(conn: Connection, city: City, past: Sequence[Segment]) -> None:
         journal.append(conn, at=city.now(), actor=SYSTEM, verb=live.DROPPED, subject=past[0].resource, ids=ids)
 
 
-def backfill(city: City, resource: Resource, schema: Schema, days: Mapping[datetime, pa.Table]) -> Version:
-    """Days that were never polled, closed as if they had been: an archive, under a resource whose history begins after it. days: by their first moment, UTC.
+def backfill(city: City, resource: Resource, schema: Schema, days: Mapping[datetime, pa.Table], *, places: Sequence[str] = ()) -> Version:
+    """Days that were never polled, closed as if they had been: an archive, under a resource whose history begins after it.
+
+    days: by their first moment, UTC. places: columns that hold names of places.
 
     Raises ValueError for a day that the history knows already, in part or whole, or that is not over; Overtaken when an hour was closed meanwhile; Refused
     when a day holds personal or secret data.
     """
     memory = batches.Memory()
-    found = batches.merged(*(look(city, table, schema, memory) for table in days.values()))
+    found = batches.merged(*(look(city, table, schema, memory, places) for table in days.values()))
     if privacy.holding(found):
         raise Refused("Cette archive porte des données personnelles ou secrètes.", mend="Retirez-les ou anonymisez-les, puis recommencez.")
     begin(city, resource, schema)
@@ -231,9 +233,10 @@ def _plain(table: pa.Table) -> Iterator[Mapping[str, object]]:
         yield {name: repr(value) if isinstance(value, dict) else value for name, value in row.items()}
 
 
-def look(city: City, table: pa.Table, schema: Schema, memory: batches.Memory) -> tuple[Finding, ...]:
-    """What a batch says of people; see `privacy.batches`."""
-    return batches.look(table, schema, memory, folder=city.settings.path(city.settings.storage.spool), memory_mb=city.settings.limits.memory_mb)
+def look(city: City, table: pa.Table, schema: Schema, memory: batches.Memory, places: Sequence[str]) -> tuple[Finding, ...]:
+    """What a batch says of people; see `privacy.batches`. places: columns that hold names of places."""
+    spool = city.settings.path(city.settings.storage.spool)
+    return batches.look(table, schema, memory, places=places, folder=spool, memory_mb=city.settings.limits.memory_mb)
 
 
 # --- files ---------------------------------------------------------------------------------------------------------------------------------------------------

@@ -100,7 +100,8 @@ def _keep(city: City, resource: Resource, got: Batch, memory: Memory) -> tuple[b
         last = live.newest(conn, resource.id, held=True)
     if last is not None and last.at >= got.at:
         return False, ()
-    found = hours.look(city, got.table, got.schema, memory)  # the whole answer, of which a part may be news: it says best what its columns are
+    # The whole answer, of which a part may be news: it says best what its columns are.
+    found = hours.look(city, got.table, got.schema, memory, kind(resource).places)
     held = privacy.holding(found)
     if held:
         file = replace(hours.put(city, got.table.slice(0, 0)), rows=got.table.num_rows)

@@ -151,7 +151,7 @@ def _ride(city: City, drawn: world.World) -> Resource:
     """The last days and hours of the bikes' feed, kept as if they had been polled, so that the history is not empty on the first day."""
     resource = _describe_bikes(city, "http://127.0.0.1/gbfs.json")
     now = city.now().replace(second=0, microsecond=0)
-    hours.backfill(city, resource, RELEVES, _past(drawn, now - timedelta(minutes=PAST_MIN + STEP_MIN)))
+    hours.backfill(city, resource, RELEVES, _past(drawn, now - timedelta(minutes=PAST_MIN + STEP_MIN)), places=live.kind(resource).places)
     for back in range(PAST_MIN, 0, -STEP_MIN):
         _poll(city, resource, drawn, now - timedelta(minutes=back))
     return resource

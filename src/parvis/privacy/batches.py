@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +23,10 @@ KEPT = 256
 
 LONG = 10**8
 """From so many on, a number may be an identifier or a telephone, and is compared like a text. Counts, codes and coordinates are smaller."""
+
+_PLACE = "lieu_"
+_TITLE = r"(^|[^\p{L}])(?:(?:Docteur|Dr\.?|Professeur|Pr\.?) +|(?:Madame|Monsieur) +(?:de|du|le|la) +)"
+"""RE2: the titles that streets keep of whom they are called after."""
 
 
 @dataclass(slots=True)
@@ -47,10 +51,10 @@ def _different(column: pa.ChunkedArray) -> list[str]:
     return []
 
 
-def look(table: pa.Table, schema: Schema, memory: Memory, *, folder: Path, memory_mb: int) -> tuple[Finding, ...]:
+def look(table: pa.Table, schema: Schema, memory: Memory, *, places: Sequence[str], folder: Path, memory_mb: int) -> tuple[Finding, ...]:
     """Findings on a batch, without evidence: its rows are no records of a version.
 
-    folder: where a file may be written, and is gone afterwards; memory_mb: what DuckDB may take.
+    places: columns that hold names of places; see `_placed`. folder: where a file may be written, and is gone afterwards; memory_mb: what DuckDB may take.
     """
     if not table.num_rows:
         return ()
@@ -61,16 +65,27 @@ def look(table: pa.Table, schema: Schema, memory: Memory, *, folder: Path, memor
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"look-{uuid.uuid4().hex}.parquet"
     try:
-        pq.write_table(table, path)
+        shown, seen = _placed(table, schema, places)
+        pq.write_table(shown, path)
         with closing(connect.processing(folder, memory_mb=memory_mb, threads=1)) as con:
-            told, _ = find(con, path, schema, table.num_rows)
+            told, _ = find(con, path, seen, table.num_rows)
     finally:
         path.unlink(missing_ok=True)
-    found = merged(told)
+    back = {_PLACE + name: name for name in places}
+    found = merged(replace(f, column=back.get(f.column, f.column), message=f.message.replace(f"« {_PLACE}", "« ")) for f in told)
     while len(memory.found) >= KEPT:
         del memory.found[next(iter(memory.found))]
     memory.found[key] = found
     return found
+
+
+def _placed(table: pa.Table, schema: Schema, places: Sequence[str]) -> tuple[pa.Table, Schema]:
+    """The same table, in which columns of names of places are called so, as their header alone does not say (`nom`): half the stations of a town bear
+    somebody's name (« Benjamin Godard - Victor Hugo »), and some a title (« Docteur Bauer », « Monsieur le Prince »), which is left out."""
+    names = {name: _PLACE + name for name in places}
+    columns = [pc.replace_substring_regex(table.column(n), _TITLE, "\\1") if n in names else table.column(n) for n in table.column_names]
+    shown = pa.table(columns, names=[names.get(n, n) for n in table.column_names])
+    return shown, replace(schema, columns=tuple(replace(c, name=names.get(c.name, c.name)) for c in schema.columns))
 
 
 def merged(*told: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -65,6 +65,8 @@ class Feed:
     """A feed that speaks of a moment so long past no longer moves on: it is kept, and said."""
     repeats: timedelta = timedelta(0)
     """Each answer says again what was said for so long: only its rows that are new, or say something else than before, are kept."""
+    places: tuple[str, ...] = ()
+    """Columns that hold names of places, which are often those of people: they are searched as such."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,10 @@ def fetch(client: httpx.Client, url: str, pause: Callable[[float], None]) -> Bat
     return Batch(at, table, RELEVES)
 
 
-AIR = Feed("air", "Mesures horaires de la qualité de l’air, en JSON, GeoJSON ou CSV", fetch, stale=timedelta(hours=3), repeats=SAID + timedelta(hours=1))
+AIR = Feed(
+    "air", "Mesures horaires de la qualité de l’air, en JSON, GeoJSON ou CSV", fetch, stale=timedelta(hours=3), repeats=SAID + timedelta(hours=1),
+    places=("nom_station",),
+)  # fmt: skip
 
 
 def batch(body: bytes, *, zone: ZoneInfo | None = None, ending: bool = False) -> tuple[datetime, pa.Table]:

@@ -70,4 +70,4 @@ def news(status: gbfs.Statuses) -> Mapping[str, datetime]:
     return said if 2 * len(ahead) > len(said) else {station: at for station, at in said.items() if station not in ahead}
 
 
-GBFS = Feed("gbfs", "Vélos en libre-service au standard GBFS", fetch)
+GBFS = Feed("gbfs", "Vélos en libre-service au standard GBFS", fetch, places=("nom",))
