@@ -38,12 +38,13 @@ class Memory:
 
 def fingerprint(table: pa.Table, schema: Schema) -> str:
     """Digest of the different texts of each column, and of its long numbers: two batches that differ in other numbers and in instants only have the same."""
-    said = {name: _different(table.column(name)) for name in table.column_names}
+    said = {name: _different(table, name) for name in table.column_names}
     columns = [(c.name, c.type, c.title, c.meaning) for c in schema.columns]
     return hashlib.sha256(json.dumps([columns, {n: v for n, v in said.items() if v}], sort_keys=True).encode()).hexdigest()
 
 
-def _different(column: pa.ChunkedArray) -> list[str]:
+def _different(table: pa.Table, name: str) -> list[str]:
+    column = table.column(name)
     if pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
         return sorted({str(v) for v in column.unique().to_pylist() if v is not None and abs(v) >= LONG})
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
