@@ -117,3 +117,13 @@ def test_the_risk_of_a_held_version_is_measured_by_the_worker(tmp_path: Path) ->
     assert whole
     assert deciding.PENDING not in known.not_measured
     assert any("avant anonymisation" in n for n in known.not_measured)
+
+
+def test_what_waits_in_the_queue_is_not_abandoned() -> None:
+    """Of many files the last ones wait for minutes. Taken up at last, a workflow is not yet in the hands of a thread when it is said to be at work: begun anew at that very
+    moment, it was deleted under the thread that had just taken it, and its deposit stopped."""
+    tried = jobs.Tries(left=0.0)
+    assert not any(tried.abandoned(at_work=False, working=False, now=float(n)) for n in range(0, 600, 5))
+    assert not tried.abandoned(at_work=True, working=False, now=596.0)
+    assert not tried.abandoned(at_work=True, working=True, now=700.0)
+    assert tried.abandoned(at_work=True, working=False, now=700.0 + jobs.LEFT_S + 1)

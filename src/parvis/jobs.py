@@ -310,6 +310,17 @@ class Tries:
     left: float = field(default_factory=time.monotonic)
     """Since when nobody works at it, though it is at work."""
 
+    def abandoned(self, *, at_work: bool, working: bool, now: float) -> bool:
+        """Whether it is said to be at work while no thread of ours has worked at it for a while. What waits in the queue is not abandoned, however long.
+
+        >>> tried = Tries(left=0.0)
+        >>> [tried.abandoned(at_work=a, working=w, now=n) for a, w, n in ((False, False, 90.0), (True, False, 91.0), (True, True, 92.0), (True, False, 130.0))]
+        [False, False, False, True]
+        """
+        if not at_work or working:
+            self.left = now
+        return now - self.left > LEFT_S
+
 
 @dataclass(slots=True)
 class Measures:
@@ -366,9 +377,10 @@ def _turn(city: City, workflows: Workflows, queue: Queue, index: Index, tries: d
         begun = known.get(name)
         status = begun.status if begun else None
         tried = tries.setdefault(name, Tries())
+        left = tried.abandoned(at_work=status == "PENDING", working=name in workflows.working, now=time.monotonic())
         # Of another version of the workflow nobody would ever take it up: its steps may not be those of now.
         other = begun is not None and status in ("PENDING", "ENQUEUED") and begun.app_version not in (None, APPLICATION_VERSION)
-        if other or (status in ("SUCCESS", "PENDING") and _again_now(city, workflows, deposit, name, tried, at_work=status == "PENDING")):
+        if other or left or (status == "SUCCESS" and _again_now(city, deposit, name, tried)):
             DBOS.delete_workflows([name])
             status = None
         if status is None:
@@ -379,17 +391,13 @@ def _turn(city: City, workflows: Workflows, queue: Queue, index: Index, tries: d
     return len(waiting)
 
 
-def _again_now(city: City, workflows: Workflows, deposit: Deposit, name: str, tried: Tries, *, at_work: bool) -> bool:
-    """Whether a workflow that has not closed its deposit is begun anew now: after an outage, once its time has come, or when its end was not written down."""
+def _again_now(city: City, deposit: Deposit, name: str, tried: Tries) -> bool:
+    """Whether a workflow that ended without closing its deposit is begun anew now: after an outage, once its time has come."""
     now = time.monotonic()
-    if at_work:
-        if name in workflows.working:
-            tried.left = now
-        return now - tried.left > LEFT_S
     if tried.due is not None:
         if now < tried.due:
             return False
-        tried.due, tried.left = None, now
+        tried.due = None
         return True
     (ended,) = DBOS.list_workflows(workflow_ids=[name], load_input=False)
     answer = str(ended.output)
