@@ -199,7 +199,11 @@ def test_another_system_of_coordinates(made: tuple[Engine, Mapping[str, Public]]
     one, tables = made
     path = tmp_path / f"a.{exports.exporter(form).extension}"
     path.write_bytes(written(one, tables["all null"], form, epsg=epsg))
-    meta, _, geometry, _ = pyogrio.raw.read(f"/vsizip/{path}" if form == "shp" else path)
+    if form == "shp":  # unpacked: readers that other tests have used keep GDAL from opening archives by itself
+        with zipfile.ZipFile(path) as packed:
+            packed.extractall(tmp_path / "unpacked")
+        (path,) = (tmp_path / "unpacked").glob("*.shp")
+    meta, _, geometry, _ = pyogrio.raw.read(path)
     assert meta["crs"] == f"EPSG:{epsg}"
     (found, *_) = shapely.from_wkb(geometry)
     assert (found.x, found.y) == pytest.approx((x, y), rel=1e-4)

@@ -321,7 +321,7 @@ def test_a_code_is_asked_for_once_it_was_set_up(city: City, client: TestClient) 
     codes = re.findall(r"<code>([a-z2-9]{5}-[a-z2-9]{5})</code>", done.text)
     assert len(codes) == 10
     assert client.get(f"{ME}.json").json() | {"keys": []} == {
-        "second": True, "recovery": 10, "keys": [], "able": True, "secret": "", "address": "", "picture": "", "codes": [], "offer": "", "label": "", "wrong": [],
+        "second": True, "recovery": 10, "keys": [], "able": True, "secret": "", "otpauth": "", "qr": "", "codes": [], "offer": "", "label": "", "wrong": [],
     }  # fmt: skip
     client.cookies.clear()
     half = enter(client)

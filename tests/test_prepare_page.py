@@ -17,7 +17,7 @@ from parvis.web.app import create_app
 from tests import webcity
 
 HERE = "/jeux/prenoms/recette"
-FILE = "prenom;sexe;2024;2025;contact\nAda;F;3;5;ada.mer@montclair.example\nZoé ;F;4;;zoe.vent@montclair.example\nCôme;G;;7;come.pin@montclair.example\n"
+FILE = "prenom;sexe;2024;2025;contact\nAda;F;3;5;ada.mer@montclair.example\nZoé;F ;4;;zoe.vent@montclair.example\nCôme;G;;7;come.pin@montclair.example\n"
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,8 @@ def test_a_recipe_is_made_with_plain_forms_saved_and_brought_back(city: City, ed
     assert "Colonnes nouvelles : prénom, n2024." in html
     html = _does(editor, html, "ajouter", etape="trim")
     html = _does(editor, html, "valider:2", etape="trim", p_inside="1")
-    assert "modifié, avant : Zoé" in html
+    assert "modifié, avant : F" in html
+    assert "Zoé" not in html, "a first name beside a mail is somebody's"
     html = _does(editor, html, "ajouter", etape="unpivot")
     html = _does(editor, html, "valider:3", etape="unpivot", p_columns=["n2024", "2025"], p_name="annee", p_value="nombre")
     assert "3 lignes avant, 4 lignes après." in html
@@ -116,8 +117,7 @@ def test_personal_cells_are_masked_for_who_may_not_see_whatever_the_recipe_makes
     recipes.save(city, "prenoms/prenoms", prepare.read(steps), actor="publisher")
     for number in range(4):
         html = editor.get(f"{HERE}?etape={number}").text
-        assert "Ada" in html
-        assert "ada.mer" not in html
+        assert not any(said in html for said in ("Ada", "ada.mer"))
         assert "ada.mer" not in editor.get(f"{HERE}.json?etape={number}").text
         assert "masquée" in html
     recipes.save(city, "prenoms/prenoms", (), actor="publisher")

@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
-from parvis import examine, pipeline, watch
+from parvis import examine, pipeline, unseen, watch
 from parvis.core.types import PUBLIC, Column, Dataset, Finding, ReleaseRow, Resource, Schema
 from parvis.harvest.links import Answer
 from parvis.pipeline import City
@@ -209,7 +209,9 @@ def test_a_hidden_sheet_is_told_once(city: City, visitor: TestClient, tmp_path: 
         datasets.save_dataset(conn, Dataset("sport", "Équipements sportifs", "", "mobilites"))
         datasets.save_resource(conn, Resource("sport/lieux", "sport", "Lieux"))
     sent = pipeline.receive(city, workbook(tmp_path / "sport.xlsx"), name="sport.xlsx", resource="sport/lieux")
-    assert pipeline.decide(city, sent.id, pipeline.draft(city, sent)).state == "published"
+    assert pipeline.decide(city, sent.id, pipeline.draft(city, sent)).state == "held"
+    again = unseen.choose(city, sent.id, "publish", actor="publisher")
+    assert pipeline.decide(city, again.id, pipeline.draft(city, again)).state == "published"
     (line,) = [x for x in visitor.get("/qualite.json").json()["lines"] if x["id"] == "sport"]
     assert [f["code"] for f in line["faults"] if f["code"].startswith("file-")] == ["file-hidden-sheet"]
     told = {}

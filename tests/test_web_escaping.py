@@ -167,7 +167,7 @@ def test_a_line_of_a_calendar_never_begins_another() -> None:
 
 def test_links_to_what_people_wrote_go_through_one_door() -> None:
     """`javascript:` in the address of an organisation: the security policy stops it, the page never offers it."""
-    ours = re.compile(r"visit\.|asset\(|without_filter\(|[\"']|(page\.(dcat|feed|data|document|geojson|geo)|one\.(osm|geo)|d\.value|picture|c)$|licences\[")
+    ours = re.compile(r"visit\.|asset\(|without_filter\(|[\"']|(page\.(dcat|feed|data|document|geojson|geo|otpauth|qr)|one\.(osm|geo)|d\.value|picture|c)$|licences\[")
     seen, wrong = 0, list[str]()
     for path in sorted(TEMPLATES.rglob("*.html")):
         for expression in re.findall(r'(?:href|src|action|formaction)="\{\{ (.*?) \}\}', path.read_text("utf-8")):

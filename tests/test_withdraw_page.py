@@ -50,7 +50,8 @@ def test_from_the_form_to_what_is_left_to_do(client: TestClient, city: City, tmp
     digest = hand_in(city, "signalements/table", table(), "signalements.csv", actor="sender").version
     canarycity.let_out(city, digest)
     backup.backup(city, tmp_path / "avant.tar")
-    takedown.Follower(city, takedown.node(city.settings)).turn()
+    follower = takedown.Follower(city, takedown.node(city.settings))
+    follower.turn()
     sign_in(client, city, "dpo")
     asked = client.get("/retirer.json", params={"sujet": digest[:10]}).json()
     assert (asked["kind"], asked["dataset"], asked["versions"], asked["resources"]) == ("version", "signalements", 1, ["signalements/table"])
@@ -67,7 +68,7 @@ def test_from_the_form_to_what_is_left_to_do(client: TestClient, city: City, tmp
     assert "signalements" in told["recall"]
     assert [one["at"] for one in told["machines"]] == [None]
     pipeline.follow(city, pipeline.index(city))
-    takedown.Follower(city, takedown.node(city.settings)).turn(pipeline.index(city))
+    follower.turn(pipeline.index(city))
     assert client.get(f"{where}.json").json()["machines"][0]["at"]
     for address in (where, "/retraits", "/retirer", f"/en{where}", "/en/retraits", "/en/retirer"):
         assert client.get(address).status_code == 200, address

@@ -93,7 +93,10 @@ def inherit(con: duckdb.DuckDBPyConnection, file: Looked, traced: Traced, others
     for name, origin in traced.columns.items():
         if origin.emptied:
             continue  # what the step left of it is looked at like any other column
-        marks = [alone[origin.same]] if origin.same in alone else [] if origin.same else [whole[s] for s in origin.of if s in whole]
+        if origin.same:
+            marks = [alone[origin.same]] if origin.same in alone else []
+        else:  # of a column that goes out itself, what is computed from it says no more than it does
+            marks = [m for s in origin.of if (m := alone.get(s[1]) if s[0] == "" and s[1] in through else whole.get(s)) is not None]
         if marks:
             worst = Mark(max((m.sensitivity for m in marks), key=_ORDER.index), any(m.holds for m in marks))
             found[name] = worst, tuple(sorted(column for table, column in origin.of if (table, column) in whole))

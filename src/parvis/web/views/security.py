@@ -40,8 +40,8 @@ class SecurityPage:
     keys: Annotated[tuple[Key, ...], "Clés d’accès."]
     able: Annotated[bool, "Vrai si ce portail peut avoir des clés d’accès : un nom, et HTTPS."]
     secret: Annotated[str, "Secret à donner à l’application, montré une seule fois ; vide sinon."] = ""
-    address: Annotated[str, "Le même, comme adresse otpauth ; vide sinon."] = ""
-    picture: Annotated[str, "La même, comme image (code QR, adresse data:) ; vide sinon."] = ""
+    otpauth: Annotated[str, "Le même, comme adresse otpauth ; vide sinon."] = ""
+    qr: Annotated[str, "La même, comme image (code QR, adresse data:) ; vide sinon."] = ""
     codes: Annotated[tuple[str, ...], "Codes de secours, montrés une seule fois."] = ()
     offer: Annotated[str, "Ce qu’il faut au navigateur pour faire une clé d’accès, en JSON ; vide sinon."] = ""
     label: Annotated[str, "Nom déjà saisi de la clé d’accès."] = ""
@@ -158,7 +158,7 @@ def _shown(visit: Visit, person: Person, drawn: str, wrong: tuple[Wrong, ...] = 
         return _again(visit, wrong)
     address = second.address(drawn, person.email, visit.city.settings.city.name)
     picture = segno.make_qr(address, error="m").svg_data_uri(scale=4, border=4, dark="#000", light="#fff")
-    found = replace(security(visit), secret=" ".join(drawn[i : i + 4] for i in range(0, len(drawn), 4)), address=address, picture=picture, wrong=wrong)
+    found = replace(security(visit), secret=" ".join(drawn[i : i + 4] for i in range(0, len(drawn), 4)), otpauth=address, qr=picture, wrong=wrong)
     return Again(PATH, "security.html", found, 422 if wrong else 200)
 
 
