@@ -332,7 +332,7 @@ def _words(city: City, resource: Resource, raw: RawTable) -> Mapping[str, str]:
         return said
     words = {"titre du jeu": dataset.title, "description du jeu": dataset.description, "mots-clés": ", ".join(dataset.keywords)}
     if dataset.contact is not None:
-        words |= {"nom du contact": dataset.contact.name, "adresse du contact": dataset.contact.email}
+        words |= {"nom du contact": dataset.contact.name, "adresse du contact": naming.named_mailbox(dataset.contact.email)}
     return {**words, **said}
 
 

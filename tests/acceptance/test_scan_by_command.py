@@ -66,7 +66,7 @@ def test_the_contract(scanned: tuple[Said, list[str]]) -> None:
     assert kinds == {
         "nom": {"person-name": "direct"}, "prenom": {"person-name": "direct"}, "secu": {"nir": "special"}, "compte": {"iban": "secret"},
         "portable": {"phone": "direct"}, "naissance": {"birth-date": "indirect"}, "adresse": {"postal-address": "direct"}, "mutuelle": {"health": "special"},
-        "observations": {"person-in-text": "direct"},
+        "observations": {"person-in-text": "direct", "health": "special"},  # of named people, beside what they suffer from
     }  # fmt: skip
     for column in columns(said.json).values():
         assert {"name", "findings", "verdict"} == set(column)

@@ -182,7 +182,7 @@ def _read_at_once(conn: Connection, said: manifest.Manifest) -> Mapping[str, str
 
 
 def _words(dataset: Dataset) -> Mapping[str, str]:
-    contact = {"nom du contact": dataset.contact.name, "adresse du contact": dataset.contact.email} if dataset.contact else {}
+    contact = {"nom du contact": dataset.contact.name, "adresse du contact": naming.named_mailbox(dataset.contact.email)} if dataset.contact else {}
     return {"titre": dataset.title, "description": dataset.description, "mots-clés": ", ".join(dataset.keywords), **contact}
 
 

@@ -51,6 +51,16 @@ def _named(words: str) -> bool:
     return not said & CODES and bool((said - AMBIGUOUS) & FIRST)
 
 
+def named_mailbox(address: str) -> str:
+    """A contact's address where its mailbox has two words, as a person's own has, else "": an address to write to is given to be read. Whether the two words
+    are somebody or a service is for the detectors to say.
+
+    >>> named_mailbox("marie.lefevre@ville.fr"), named_mailbox("sig@ville.fr")
+    ('marie.lefevre@ville.fr', '')
+    """
+    return address if len(re.findall(r"[^\W\d_]{2,}", address.partition("@")[0])) > 1 else ""
+
+
 def personal(con: duckdb.DuckDBPyConnection, texts: Mapping[str, str], path: Path) -> Mapping[str, tuple[str, ...]]:
     """Which of these texts say something personal or secret, and what kinds of it. texts: by place; path: a file that may be written and is gone afterwards."""
     places = [(place, text[:LONGEST]) for place, text in texts.items() if text.strip()]
