@@ -167,14 +167,17 @@ REFUSED: dict[str, tuple[str, ...]] = {
     "variable_time": ("(sunrise)-12:00", "(sunrise+01)-12:00", "sunrise+01:00-12:00", "(10:00+01:00)-12:00", "(sunrise+01:00-12:00", "noonish-12:00", "sunrise"),
     "weekday_selector": ("Mo-", "-Fr", "Mo[0]", "Mo[6]", "Mo[]", "Mo[1", "Mo[2-1]", "Mo-Fr[1]", "Mo+1 day", "We +1 day", "We -1 day off", "Mo[2] -7 days", "Mo[2] - 7 days",
                          "Mo[2] +0 1 day", "Mo--Fr", "Mo/2", "Mm"),
-    "holiday_sequence": ("PH-SH", "Su-PH", "PH[1]", "PH +2 days off", "PH -3 days"),
-    "week_selector": ("week", "week 0", "week 54", "week 10-09", "week 10-60", "week 10-20/27", "week 10-20/1", "week Mo", "weeks-10"),
+    "holiday_sequence": ("PH-SH", "Su-PH", "PH[1]", "PH +2 days off", "PH -3 days", "SH +1 day"),
+    "week_selector": ("week", "week 0", "week 54", "week 10-09", "week 10-60", "week 10-20/27", "week 10-20/1", "week Mo", "weeks-10", "week 10 week 11"),
     "monthday_selector": ("Jan 32", "Feb 30", "Apr 31-May 02", "Mar 00", "Mar 10-09", "Jan-", "Jan/2", "2026 Oct-2026 Nov 10:00-11:00", "Mar 10-Xyz 12", "easter +400 days"),
     "year_selector": ("2026-2026", "2027-2026", "2026-2030/0", "26-27"),
     "separators": ("", " ", ";", "||", "|| Mo 10:00-12:00", "Mo 10:00-12:00 ||", "Mo 10:00-12:00 |", "Mo,,We 10:00-12:00", "Mo 10:00-12:00,,We 10:00-12:00",
-                   "Mo-Fr, 09:00-12:00", ":Mo 10:00-12:00", "Mo 10:00-12:00:"),
-    "rule_modifier": ("Mo 10:00-12:00 openn", "Mo 10:00-12:00 \"sonner", "Mo 10:00-12:00 maybe"),
-    "selector_sequence: 24/7": ("24/8", "24/", "/7", "24//7"),
+                   "Mo-Fr, 09:00-12:00", ":Mo 10:00-12:00", "Mo 10:00-12:00:",
+                   "Mo 10:00-12:00;;Tu 10:00-12:00", "Mo 10:00-12:00 ,;, Tu 10:00-12:00", "Mo 10:00-12:00 , ; Tu 10:00-12:00", "Mo 10:00-12:00 ; , Tu 10:00-12:00",
+                   "Mo 10:00-12:00,", "Mo 10:00-12:00;,"),
+    "rule_modifier": ("Mo 10:00-12:00 openn", "Mo 10:00-12:00 \"sonner", "Mo 10:00-12:00 maybe", "Mo 10:00-12:00 closed open", "We off unknown", "We open open",
+                      "Mo 10:00-12:00 off 14:00-16:00", '"sonner" "frapper" Mo 10:00-12:00', '"sonner": "frapper": Mo 10:00-12:00'),
+    "selector_sequence: 24/7": ("24/8", "24/", "/7", "24//7", "24/7 10:00-12:00", "Mo 10:00-12:00 24/7"),
 }  # fmt: skip
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from parvis.methods.hours.french_entries import BINDING, DASH, HOLIDAYS, OTHERS, OVERLAP, SEASON_GOES_ON, SLASH, Text, disjoint
+from parvis.methods.hours.french_beside import beside
+from parvis.methods.hours.french_entries import BINDING, DASH, EXCEPTED, HOLIDAYS, LONG_DAY, OTHERS, OVERLAP, SEASON_GOES_ON, SLASH, SUMMER, Text, disjoint
+from parvis.methods.hours.french_layout import laid_out
 from parvis.methods.hours.french_lists import Lists
 from parvis.methods.hours.french_sentences import Sentence
 from parvis.methods.hours.french_words import Word, french, words
 from parvis.methods.hours.french_writing import write
 
-_CHOICES = frozenset({DASH, SLASH, BINDING, OVERLAP, SEASON_GOES_ON, HOLIDAYS, OTHERS})
+_CHOICES = frozenset({DASH, SLASH, BINDING, OVERLAP, SEASON_GOES_ON, HOLIDAYS, OTHERS, SUMMER, EXCEPTED, LONG_DAY})
 """Doubts that have another reading; the others say what was taken for granted."""
 
 
@@ -38,10 +40,10 @@ def read(text: str) -> Reading | None:
     """
     if not french(text):
         return None
-    said = words(text)
+    said, taken = beside(laid_out(words(text)))
     first = _parsed(said, {})
     main = write(first)
-    doubts = tuple(dict.fromkeys(first.doubts))
+    doubts = tuple(dict.fromkeys((*taken, *first.doubts)))
     others = dict.fromkeys(write(_parsed(said, {doubt: True})) for doubt in doubts if doubt in _CHOICES)
     return Reading(main, tuple(other for other in others if other != main), doubts)
 
@@ -96,9 +98,10 @@ def _overlaps(lists: Lists) -> None:
         for before in entries[:i]:
             under = (before.seasons, before.scope, before.parity) == (later.seasons, later.scope, later.parity)
             meet = before.days.week & later.days.week and before.spans and later.spans
-            if not under or not meet or later.adds or not disjoint(before.spans, later.spans):
+            apart = disjoint(before.spans, later.spans)
+            if not under or not meet or later.adds or before.spans == later.spans or (not apart and later.days.week < before.days.week):
                 continue
-            if before.days != later.days:
+            if before.days != later.days or not apart:
                 lists.out.doubts.append(OVERLAP)
                 if not lists.other.get(OVERLAP):
                     continue

@@ -53,6 +53,21 @@ HOLIDAYS = "On ne sait si les jours dont les vacances ne disent rien sont alors 
 NO_DAY = "Les jours ne sont pas dits : ils sont pris pour tous les jours."
 
 
+SUMMER = "L’été et l’hiver ne sont pas datés : ce qui diffère de l’un à l’autre n’est pas sûr."
+
+
+EXCEPTED = "On ne sait si les heures dites après « sauf » sont celles de ce jour ou celles qui lui manquent."
+
+
+LONG_DAY = "Une fin d’ouverture se lit du matin ou de l’après-midi : écrivez « 17h », ou « 5h du matin »."
+
+
+HEAD = "Des mots du début ne sont pas connus : ils sont pris pour le nom du lieu ou du service."
+
+
+TAIL = "Des mots qui suivent les heures ne sont pas connus : ils sont pris pour un lieu, ou pour un autre service."
+
+
 OTHERS = "Les « autres jours » comprennent des jours dont rien n’est dit, le dimanche peut-être."
 
 

@@ -8,14 +8,18 @@ from dataclasses import replace
 
 from parvis.methods.hours.french_entries import (
     DASH,
+    LONG_DAY,
     MONTH_DAYS,
     SLASH,
+    SUMMER,
     Days,
     Scope,
     Season,
     Span,
     Text,
+    check_part,
     checked,
+    complement,
     days_between,
     from_to,
     max_day,
@@ -26,6 +30,10 @@ from parvis.methods.hours.french_words import NotFrench, Word
 
 LONGEST = 20 * 60
 """Minutes from a beginning to an end on the next day: « 14h-12h » is a slip."""
+LONG = 17 * 60
+"""The same: « 9h-5h » may be until 17h."""
+HALVES: tuple[Season, Season] = ((4, 0, 9, 0), (10, 0, 3, 0))
+"""Summer and winter, and in the other reading winter and summer, so that of a day without dates both are read."""
 DAY_LIKE = frozenset({"day", "days", "worked", "ph", "eve"})
 
 
@@ -43,11 +51,16 @@ class Lists:
         # What was said before the sentence at hand, and may go on.
         self.seasons: tuple[Season, ...] = ()
         self.scope: Scope = ""
+        self.told: list[Season] = []
+        """All seasons of the text so far."""
+        self.dated: dict[int, tuple[Season, ...]] = {}
+        """Summer (0) and winter (1), where their dates were said."""
         self.parity: int | None = None
         self.times_first = False
         """The times of this sentence stand before their days."""
         self.halves_apart = False
         """Days are left out: each with its half of the day."""
+        self.parted = False
         self.only_then = False
         """« uniquement » was said of the school holidays."""
 
@@ -77,6 +90,9 @@ class Lists:
         return self.kind(ahead) == "day"
 
     def season_ahead(self) -> bool:
+        return self.kind() == "summer" or self.dates_ahead()
+
+    def dates_ahead(self) -> bool:
         if self.kind() in ("month", "date"):
             return True
         if self.kind() not in ("num", "nth"):
@@ -207,17 +223,45 @@ class Lists:
 
     def season(self) -> tuple[Season, ...]:
         """« du 1er avril au 30 septembre », « avril à septembre », « juillet et août », « le 25 décembre »."""
+        if self.kind() == "summer":
+            return self.named_season()
         out = [self.one_season()]
         while self.kind() in (",", "and", "-", "/"):
             mark = self.at
             self.skip(",", "and")
             if self.kind() in ("-", "/") and self.kind(1) == "month":
                 self.at += 1
-            if not self.season_ahead():
+            if not self.dates_ahead():
                 self.at = mark
                 break
             out.append(self.one_season())
+        self.told += out
         return tuple(out)
+
+    def named_season(self) -> tuple[Season, ...]:
+        """« été (1er avril - 31 octobre) »; without dates what the other one leaves; where neither has dates, each day may be of one and of the other."""
+        name = self.value()
+        self.at += 1
+        mark = self.at
+        self.skip("(", ":", ",", "-")
+        if self.dates_ahead():
+            opened = self.said[self.at - 1].kind == "("
+            found = self.season()
+            if opened and self.kind() != ")":
+                raise self.fail("a bracket that is not closed")
+            self.at += opened
+            self.dated.update(dict.fromkeys(name, found))
+            return found
+        self.at = mark
+        if not name:
+            raise self.fail("when the season begins")
+        if 1 - name[0] in self.dated:
+            return complement(self.dated[1 - name[0]])
+        usual = any(e.spans and not e.seasons for e in self.out.entries)
+        if self.dated or not (usual or any(w.kind == "summer" and w.value != name for w in self.said)):
+            raise self.fail("when the season begins")
+        self.out.doubts.append(SUMMER)
+        return (HALVES[name[0] ^ (SUMMER in self.other)],)
 
     def one_season(self) -> Season:
         first = self.moment(None)
@@ -257,20 +301,26 @@ class Lists:
 
     # Times.
 
-    def spans(self) -> tuple[Span, ...]:
-        """Times in pairs, each with the sign before it."""
+    def spans(self, part: int | None = None) -> tuple[Span, ...]:
+        """Times in pairs, each with the sign before it. part: the half of the day that was said before them.
+
+        After it `parted` says whether halves stand among them: « matin 8h-12h, après-midi 14h-17h », « 8h-12h le matin et 14h-17h l’après-midi ».
+        """
+        marks: list[tuple[int, int]] = []  # pairs before it, half of the day
         got: list[tuple[int, str, bool]] = []  # minutes, sign before, is only a number
         sign, between = "", False
         out: list[Span] = []
         while True:
-            mark = self.at
+            mark, noted = self.at, len(marks)
             sign = ""
             if self.kind() == "between":
                 between = True
                 self.at += 1
             while got and self.kind() in ("-", "to", "/", ",", "and", ":", "until", "part") and not (self.kind() == "until" and len(got) % 2 == 0):
-                if self.kind() == "part" and len(got) % 2:
-                    break
+                if self.kind() == "part":
+                    if len(got) % 2:
+                        break
+                    marks.append((len(got) // 2, self.value()[0]))
                 sign = "to" if self.kind() in ("until", "to") else sign or self.kind()
                 self.at += 1
             if self.kind() == "from" and len(got) % 2 == 0:
@@ -290,7 +340,11 @@ class Lists:
                 got.append((self.value()[0] * 60, sign, True))
             else:
                 self.at = mark
+                del marks[noted:]
                 break
+            self.at += 1
+        if got and self.kind() == "part" and self.kind(1) in ("end", ";", ",", ")", "and") and not (self.kind(1) == "and" and self.kind(2) == "appointment"):
+            marks.append((len(got) // 2, self.value()[0]))
             self.at += 1
         if len(got) % 2:
             raise self.fail("a time alone")
@@ -302,7 +356,16 @@ class Lists:
                 raise self.fail("no time between")
             if end < start and end + 1440 - start > LONGEST:
                 raise self.fail("a night longer than a night")
+            if end < start < end + 720 and end + 1440 - start > LONG and not self.of_morning(end):
+                self.out.doubts.append(LONG_DAY)
+                end += 720 if LONG_DAY in self.other else 0
             out.append((start, end))
+        for (before, _, _), (start, _, bare) in itertools.pairwise(got[::2]):
+            if start < before and bare:
+                raise self.fail("times out of order")  # « 8-12 2-6 »: two o’clock in the afternoon?
+        self.parted = bool(marks)
+        if part is not None or marks:
+            _check_halves(out, part, marks)
         out.sort(key=lambda s: s[0])
         for (_, end), (start, _) in itertools.pairwise(out):
             if end is None or end > start:
@@ -311,11 +374,25 @@ class Lists:
             raise self.fail("times out of order")
         return tuple(out)
 
+    def of_morning(self, end: int) -> bool:
+        """« 2h du matin » stands in the text."""
+        return any(w.kind == "time" and w.value == (end, True) for w in self.said)
+
     def number_is_time(self, got: list[tuple[int, str, bool]]) -> bool:
         """« 9-12h », « de 10 à 12 heures », « 9h à 12 »: a bare number beside a time."""
         if len(got) % 2:
             return True
         return self.kind(1) in ("-", "to", "/") and self.kind(2) in ("time", "num")
+
+
+def _check_halves(spans: list[Span], part: int | None, marks: list[tuple[int, int]]) -> None:
+    """Each half of the day stands before its times, or each behind them. marks: how many times stand before a half, and which one it is."""
+    behind = part is None and any(at == len(spans) for at, _ in marks)
+    for i, span in enumerate(spans):
+        said = [which for at, which in marks if (at > i if behind else at <= i)]
+        which = (said[0] if behind else said[-1]) if said else part
+        if which is not None:
+            check_part(which, (span,))
 
 
 def pairs(said: list[Word]) -> Iterator[tuple[int, int]]:

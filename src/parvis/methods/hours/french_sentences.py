@@ -8,6 +8,7 @@ from dataclasses import replace
 from parvis.methods.hours.french_entries import (
     BINDING,
     EVERY,
+    EXCEPTED,
     NO_DAY,
     OTHERS,
     RDV,
@@ -20,6 +21,7 @@ from parvis.methods.hours.french_entries import (
     check_part,
     clock,
     complement,
+    disjoint,
     ended_at,
     follows_on,
     half,
@@ -42,6 +44,10 @@ class Sentence:
         self.early: tuple[Span, ...] = ()
         """Times that were said before their days."""
         self.appointment = False
+        self.only = False
+        """« uniquement » was said."""
+        self.more = False
+        """What follows is open beside the other hours."""
         self.part: int | None = None
         self.own = 0
         self.depth = 0
@@ -65,6 +71,10 @@ class Sentence:
                 p.at += 1
             elif kind == "only":
                 p.only_then |= p.scope == "sh"
+                self.only = True
+                p.at += 1
+            elif kind == "more":
+                self.more = True
                 p.at += 1
             elif kind == "(":
                 self.depth += 1
@@ -76,6 +86,9 @@ class Sentence:
                 p.at += 1
             elif kind == "always":
                 p.at += 1
+                mark = p.at
+                p.skip(",")
+                p.at = p.at if p.day_ahead() else mark
                 if self.pending is None and p.day_ahead():
                     self.early = ((0, 1440),)
                 else:
@@ -129,10 +142,6 @@ class Sentence:
                 if self.pending is None or not self.entries():
                     raise p.fail("the same as what")
                 self.entry(self.pending, self.entries()[-1].spans)
-            elif kind == "summer":
-                p.at += 1
-                if not (p.season_ahead() or (p.kind() == "(" and self.season_after_bracket())):
-                    raise p.fail("when the season begins")
             elif kind == "label" and self.said_of_the_place():
                 p.skip("label", "name")
             elif kind == "where" and self.own:
@@ -150,17 +159,11 @@ class Sentence:
             ahead += 1
         return self.p.said[ahead].kind in ("open", "closed")
 
-    def season_after_bracket(self) -> bool:
-        self.p.at += 1
-        found = self.p.season_ahead()
-        self.p.at -= 1
-        return found
-
     def labels(self) -> None:
         """The name of the place, at the head of a sentence."""
         p = self.p
         mark = p.at
-        while p.kind() in ("label", "name", "-", ",", "to") and (p.kind() not in ("name", "to") or p.at > mark):
+        while p.kind() in ("label", "name", "-", ",", "to", "open") and (p.kind() not in ("name", "to") or p.at > mark):
             p.at += 1
         if p.at > mark:
             if self.entries() and any(w.kind == "label" and fold(w.text) not in _OF_HOURS for w in p.said[mark : p.at]):
@@ -192,18 +195,32 @@ class Sentence:
             if p.other.get(SEASON_GOES_ON):
                 p.seasons, p.scope = (), ""
         part = days.part if days.part is not None else self.part
-        if part is not None and not adds:
+        if part is not None and not adds and not p.parted:
             check_part(part, spans)
+        if part is not None and not adds:
+            adds, spans = self.beside_other_half(days, part, spans)
+        adds = adds or self.more
         found = Entry(replace(days, part=None), spans, appointment=self.appointment, seasons=p.seasons, scope=p.scope, parity=p.parity, sentence=self.number,
                       adds=adds)  # fmt: skip
         self.entries().append(found)
         p.mentioned |= days.week | {d for d, _ in days.nth}
         if days.worked:
             p.out.off.append("PH off")
-        self.pending, self.early, self.part, self.appointment = None, (), None, False
+        self.pending, self.early, self.part, self.appointment, self.more, p.parted = None, (), None, False, False, False
         self.led = self.colon = False
         self.own += 1
         self.fresh = False
+
+    def beside_other_half(self, days: Days, part: int, spans: tuple[Span, ...]) -> tuple[bool, tuple[Span, ...]]:
+        """« du mardi au samedi 9h-12h et le jeudi après-midi 14h-18h »: the times add to those of the other half of the day.
+        « du lundi au vendredi 9h-12h et 14h-17h, vendredi après-midi 14h-16h »: they stand in for one half, and the other one stays."""
+        p = self.p
+        known = [e for e in self.entries() if e.days.week & days.week and e.spans and (e.seasons, e.scope, e.parity) == (p.seasons, p.scope, p.parity)]
+        if not known or all(disjoint(e.spans, spans) for e in known):
+            return bool(known), spans
+        if len(known) > 1 or not days.week <= known[0].days.week:
+            raise p.fail("half of which hours")
+        return False, tuple(sorted((*(s for s in known[0].spans if (half(s) == 0) != (part == 0)), *spans)))
 
     def day_list(self) -> None:
         p = self.p
@@ -228,7 +245,7 @@ class Sentence:
             mark, end = p.at, p.value()[0]
             p.at += 1
             p.skip("to")
-            if p.day_ahead() or p.season_ahead():  # « (17h le samedi) »
+            if p.day_ahead() or p.season_ahead():  # « (17h le samedi) », « (17h en hiver) »
                 self.ends(end)
                 return
             p.at = mark
@@ -236,13 +253,14 @@ class Sentence:
         while behind > 0 and p.said[behind].kind in ("and", ",", "to"):
             behind -= 1
         after_bracket = p.said[behind].kind == ")"
-        spans = p.spans()
+        spans = p.spans(self.part)
         if self.pending is not None:
             self.entry(self.pending, spans)
             return
         mark = p.at
         p.skip(",", "to")
         follows = p.day_ahead()
+        p.skip("(")
         season_follows = p.season_ahead()
         p.at = mark
         previous = [e for e in self.entries() if not e.closed]
@@ -252,6 +270,10 @@ class Sentence:
             if self.early:
                 raise p.fail("times without days")
             self.early = spans
+            if p.parted:
+                self.part = None
+        elif self.own and season_follows and previous and previous[-1].seasons and not p.seasons:
+            self.entry(previous[-1].days, spans)  # « 8h-20h d’avril à septembre, 8h-17h d’octobre à mars »
         elif self.own and not self.led and after_bracket and follows_on(previous[-1].spans, spans):
             self.entry(previous[-1].days, spans, adds=True)  # « 9h-12h (sans rendez-vous) et 14h-17h (sur rendez-vous) »
         elif self.own and not self.led:
@@ -272,9 +294,9 @@ class Sentence:
         """What was begun and has no other half."""
         p = self.p
         if self.early:
-            if p.mentioned or len(p.out.entries):
+            if p.mentioned - p.out.shut or len(p.out.entries):
                 raise p.fail("times without days")
-            if not p.out.off:
+            if not (p.out.off or p.out.shut):
                 p.out.doubts.append(NO_DAY)
             early, self.early = self.early, ()
             self.entry(Days(EVERY), early)
@@ -282,8 +304,13 @@ class Sentence:
             if self.pending.part is not None or self.part is not None:
                 raise p.fail("a part of the day without times")
             days, self.pending = self.pending, None
+            heads = [season_code(s) for s in p.seasons] or (["SH"] if p.scope == "sh" else [])
             if self.appointment:
                 self.entry(days, ())
+            elif self.only and heads and p.out.entries and days.plain:  # « En juillet, ouvert le samedi uniquement »
+                rest = replace(days, week=EVERY - days.week)
+                p.out.off += [f"{head} {rest.code()} off" for head in heads]
+                self.led, self.own = False, self.own + 1
             else:
                 if self.own or p.out.entries:
                     raise p.fail("days without times")
@@ -343,6 +370,8 @@ class Sentence:
         mine = [i for i, e in enumerate(self.entries()) if e.sentence == self.number]
         if not mine:
             raise p.fail("of which hours")
+        free = [i for i in mine if not (self.entries()[i].seasons or self.entries()[i].scope)]
+        mine = free if mine[-1] in free else mine  # « mercredi 9h-12h en juillet, samedi 9h-12h en août »: each has its own
         targets = mine[-1:]
         if len(mine) > 1:
             p.out.doubts.append(BINDING)
@@ -381,7 +410,7 @@ class Sentence:
 
     def rest(self) -> None:
         p = self.p
-        known = [s for e in p.out.entries for s in e.seasons]
+        known = [s for e in p.out.entries for s in e.seasons] or p.told
         if not known:
             raise p.fail("the rest of what")
         p.seasons = complement(known)
@@ -454,7 +483,7 @@ class Sentence:
                     raise p.fail("a part of the day without times")
                 self.entry(days, ())
             return
-        joined = p.said[p.at - 2].kind == "and"
+        joined = p.said[p.at - 2].kind == "and" and not (p.day_ahead() or p.time_ahead())
         if self.own and not self.next_is_body() and not joined and self.part is None and p.kind() != "part":
             mine = [i for i, e in enumerate(self.entries()) if e.sentence == self.number]
             last = self.entries()[mine[-1]]
@@ -526,6 +555,10 @@ class Sentence:
                 return
             if days.part is not None:
                 raise p.fail("half a day in a season")
+            return
+        if self.part is not None and self.pending is None and self.own:  # « 9h-12h, après-midi fermé »
+            part, self.part = self.part, None
+            self.shut_part(replace(self.entries()[-1].days, part=part))
             return
         p.skip(":", "to")
         if p.kind() == "others":
@@ -746,11 +779,27 @@ class Sentence:
         if not self.own:  # « tous les matins sauf le dimanche de 7h à 13h »
             self.pending = Days(EVERY - days.week)
             return
-        if timed:  # « 8h-17h sauf mercredi : 9h-12h »
-            self.cut(days)
-            self.pending = days
+        if timed and p.kind() != ":":
+            self.but_times(days)
             return
         self.cut(days)
+        if timed:  # « 8h-17h sauf mercredi : 9h-12h »
+            self.pending = days
+
+    def but_times(self, days: Days) -> None:
+        """« 8h-17h sauf le mercredi 9h-12h »: open then only, or closed then; where it is not open then anyway, open then too."""
+        p = self.p
+        p.skip(",", "to")
+        spans = p.spans()
+        hit = [e for e in self.entries() if e.sentence == self.number and e.days.week & days.week]
+        p.out.doubts.append(EXCEPTED)
+        if EXCEPTED not in p.other:
+            self.cut(days)
+            self.entry(days, spans)
+        elif all(disjoint(e.spans, spans) for e in hit):
+            self.entry(days, spans, adds=True)
+        else:
+            p.out.off += [f"{days.code()} {clock(a)}-{clock(b)} off" for a, b in spans if b is not None]
 
     def cut(self, days: Days) -> None:
         p = self.p

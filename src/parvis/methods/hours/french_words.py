@@ -37,13 +37,14 @@ def fold(text: str) -> str:
     return "".join(out)
 
 
-_SIGNS = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "→": "-", ">": "-", "•": ";", "|": ";", "·": ";", "\n": ";",
-                        "\r": ";",                        "\xa0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "&": "+"})  # fmt: skip
+_SIGNS = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "→": "-", ">": "-", "•": ";", "·": ";", "\r": "\n",
+                        "\xa0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "&": "+"})  # fmt: skip
 _DAYS = ("lundis?|lun", "mardis?|mar", "mercredis?|merc?", "jeudis?|jeu", "vendredis?|vend?", "samedis?|sam", "dimanches?|dim")
 _SHORT = ("lu", "ma", "me", "je", "ve", "sa", "di")
 _MONTHS = ("janvier|janv", "fevrier|fevr|fev", "mars", "avril|avr", "mai", "juin", "juillet|juil", "aout", "septembre|sept", "octobre|oct", "novembre|nov",
            "decembre|dec")  # fmt: skip
-_NTH = {"premiere?s?": 1, "deuxiemes?": 2, "seconde?s?": 2, "troisiemes?": 3, "quatriemes?": 4, "cinquiemes?": 5, "avant-derniers?": -2, "derniers?": -1}
+_NTH = {"premiere?s?": 1, "deuxiemes?": 2, "seconde?s?": 2, "troisiemes?": 3, "quatriemes?": 4, "cinquiemes?": 5,
+        "avant-derni(?:er|ere)s?": -2, "derni(?:er|ere)s?": -1}  # fmt: skip
 _E, _Z = r"(?<![\w])", r"(?!\w)"
 _TIME = r"(?P<h>\d{1,2})(?: ?(?:h(?:eures?|rs?)?)(?: ?(?P<m>\d\d)(?: ?mi?n)?(?!\d| ?h(?![a-z])| ?:))?|(?P<colon>[:.])(?P<m2>\d\d)(?!\d)(?: ?h)?)(?!\w)"
 
@@ -55,37 +56,42 @@ _LABELS = frozenset((
     "espace", "etat", "francaise", "france", "garde", "garderie", "grand", "guichet", "gymnase", "hebdomadaire", "heure", "heures", "horaire",
     "horaires", "hotel", "info", "infos", "information", "intercommunal", "intercommunale", "jardin", "laboratoire", "local", "locale", "ludotheque", "magasin",
     "mairie", "maison", "marche", "mediatheque", "medical", "municipal", "municipale", "musee", "noel", "nouveau", "nouvelle", "nuit", "office",
-    "ouverture", "ouvertures", "parc", "periscolaire", "permanence", "permanences", "petit", "pharmacie", "physique", "piscine", "plage", "point",
+    "parc", "periscolaire", "permanence", "permanences", "petit", "pharmacie", "physique", "piscine", "plage", "point",
     "police", "postale", "poste", "principal", "principale", "producteurs", "proprete", "public", "quartier", "reception", "recyclerie", "relais",
     "republique", "ressourcerie", "restaurant", "saint", "sainte", "salle", "secretariat", "service", "services", "social", "sportif", "square",
     "stade", "standard", "structure", "technique", "techniques", "theatre", "toilettes", "tourisme", "urbanisme", "ville",
 ))  # fmt: skip
 _NOISE = frozenset((
-    "a", "accueille", "accueillent", "accueillons", "ainsi", "au", "aux", "avec", "chaque", "compris", "comprise", "comprises", "d", "dans", "de",
-    "des", "du", "durant", "egalement", "elle", "elles", "en", "est", "habituels", "il", "ils", "inclus", "l", "la", "le", "les", "lors", "mois",
-    "nocturne", "nocturnes", "ou", "ouverts", "pendant", "periode", "periodes", "que", "recoit", "journee", "se", "sinon", "sont", "tous", "tout", "toute",
-    "toutes", "un", "une", "vous", "y",
+    "a", "accueille", "accueillent", "accueillons", "ainsi", "au", "aux", "avec", "chaque", "compris", "comprise", "comprises", "d", "dans", "de", "deroule",
+    "des", "du", "durant", "egalement", "elle", "elles", "en", "est", "habituels", "il", "ils", "inclus", "l", "la", "le", "les", "lieu", "lors", "mois",
+    "nocturne", "nocturnes", "ou", "ouverts", "pendant", "periode", "periodes", "que", "recoit", "journee", "se", "sinon", "sont", "tient", "tous", "tout",
+    "toute", "toutes", "un", "une", "vous", "y",
 ))  # fmt: skip
 
+_RDV = "(?:rdv|rendez-vous|rendez vous)"
+_BEFORE_PLACE = "(?:(?:sur|a|dans|devant|sous|derriere|face a) )?(?:la |le |les |l'|l)?"
 _SEVEN = r"7 ?j?(?:ours)? ?(?:/|sur) ?7 ?j?(?:ours)?"
 _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
+    (r"(?:(?<!\w)(?:tel|telephone)[ .:]*|(?<!\w)au )?(?<![\w:.])(?:\+33 ?[1-9]|0[1-9])(?:[ .-]?\d\d){4}(?!\w)", "noise", ()),
+    (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S*[\w/]|www\.[\w-]+(?:\.[\w-]+)*(?:/\S*[\w/])?", "noise", ()),
     (rf"{_E}(?:{_SEVEN},? ?(?:et )?)?24 ?h?(?:eures)? ?(?:/|sur) ?24 ?h?(?:eures)?(?:,? ?(?:et )?{_SEVEN})?{_Z}", "always", ()),
     (rf"{_E}jour et nuit{_Z}", "always", ()),
     (rf"{_E}(?:du |de )?lever (?:du soleil )?(?:au|jusqu'au) coucher du soleil{_Z}|{_E}du lever au coucher{_Z}", "sun", ()),
+    (rf"{_E}(?:tous )?(?:les )?jours ouvres{_Z}", "worked", (0, 1, 2, 3, 4)),
+    (rf"{_E}(?:tous )?(?:les )?jours ouvrables{_Z}", "worked", (0, 1, 2, 3, 4, 5)),
     (rf"{_E}(?:{_SEVEN}|tlj{_Z}|t\.l\.j\.?|(?:tous les|chaque) jours?(?: de (?:l'annee|la semaine))?)(?!\w)", "days", (0, 1, 2, 3, 4, 5, 6)),
     (rf"{_E}(?:tous les |les )?(?:apres-midis?|aprems?){_Z}", "part", (1,)),
     (rf"{_E}l'apres-midi{_Z}", "part", (1,)),
     (rf"{_E}(?:tous les |les |le )?(?:matins?|matinees?){_Z}", "part", (0,)),
     (rf"{_E}(?:tous les |les |le |en )?(?:soirs?|soirees?){_Z}", "part", (2,)),
     (rf"{_E}(?:en semaine|jours de semaine){_Z}", "days", (0, 1, 2, 3, 4)),
-    (rf"{_E}(?:les )?jours ouvres{_Z}", "worked", (0, 1, 2, 3, 4)),
-    (rf"{_E}(?:les )?jours ouvrables{_Z}", "worked", (0, 1, 2, 3, 4, 5)),
-    (rf"{_E}(?:les |le )?week-? ?ends?{_Z}", "days", (5, 6)),
+    (rf"{_E}(?:tous )?(?:les |le )?week-? ?ends?{_Z}", "days", (5, 6)),
     (rf"{_E}l ?[-a] ?v{_Z}", "days", (0, 1, 2, 3, 4)),
     (rf"{_E}l ?[-a] ?s{_Z}", "days", (0, 1, 2, 3, 4, 5)),
     (rf"{_E}l ?[-a] ?d{_Z}", "days", (0, 1, 2, 3, 4, 5, 6)),
-    (rf"{_E}lmmjvs{_Z}", "days", (0, 1, 2, 3, 4, 5)),
-    (rf"{_E}lmmjv{_Z}", "days", (0, 1, 2, 3, 4)),
+    (rf"{_E}l(?P<by>[-, ./]{{0,2}})m(?P=by)m(?P=by)j(?P=by)v(?P=by)s(?P=by)d{_Z}", "days", (0, 1, 2, 3, 4, 5, 6)),
+    (rf"{_E}l(?P<by>[-, ./]{{0,2}})m(?P=by)m(?P=by)j(?P=by)v(?P=by)s{_Z}", "days", (0, 1, 2, 3, 4, 5)),
+    (rf"{_E}l(?P<by>[-, ./]{{0,2}})m(?P=by)m(?P=by)j(?P=by)v{_Z}", "days", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:meme |y compris )(?:pendant |durant |en |lors des )?(?:periodes? de |les )?vacances(?: scolaires)?{_Z}", "feast-too", ()),
     (rf"{_E}vacances(?: scolaires)? (?:comprises?|incluses?){_Z}", "feast-too", ()),
     (rf"{_E}(?:meme |y compris )(?:les )?(?:jours? )?feries?{_Z}|{_E}(?:jours? )?feries? (?:compris|inclus){_Z}", "feast-too", ()),
@@ -95,30 +101,34 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}periodes? scolaires?{_Z}|{_E}temps scolaire{_Z}", "term", ()),
     (rf"{_E}vacances (?:scolaires )?(?:de |d'|du |des )(?:noel|toussaint|fevrier|paques|printemps|hiver|ete){_Z}", "some-sh", ()),
     (rf"{_E}vacances(?: scolaires)?{_Z}", "sh", ()),
-    (rf"{_E}(?:le )?reste (?:de l'annee|du temps)?{_Z}", "rest", ()),
+    (rf"{_E}(?:le )?reste (?:de l'annee|du temps)?{_Z}|{_E}(?:les )?autres (?:mois|saisons|periodes)(?: de l'annee)?{_Z}", "rest", ()),
     (rf"{_E}(?:les )?autres jours{_Z}", "others", ()),
     (rf"{_E}(?:toute l'annee|de l'annee){_Z}", "noise", ()),
     (rf"{_E}(?:du|de|de chaque|chaque|de tous les|des) mois{_Z}", "of-month", ()),
     (rf"{_E}(?:des? |les |en )?semaines? paires?{_Z}", "parity", (0,)),
     (rf"{_E}(?:des? |les |en )?semaines? impaires?{_Z}", "parity", (1,)),
     (rf"{_E}(?:(?:sans|hors) (?:rdv|rendez[- ]vous)|sans interruption|non[- ]stop|(?:en )?journees? continues?|en continu){_Z}", "noise", ()),
-    (rf"{_E}(?:uniquement |seulement |que )?(?:sur |a )?(?:rdv|rendez-vous|rendez vous)(?: uniquement| seulement)?{_Z}", "appointment", ()),
+    (rf"{_E}[ad]u public{_Z}", "noise", ()),
+    (rf"{_E}(?:uniquement |seulement |que )?(?:(?:sur |a )?{_RDV}|sur (?:reservation|inscription))(?: uniquement| seulement)?{_Z}", "appointment", ()),
     (rf"{_E}(?:fermeture|ferme) a(?: partir de)?(?= ?\d| midi| minuit)", "until", ()),
-    (rf"{_E}(?:fermetures?(?: annuelles?)?|fermee?s?|closed?|off){_Z}", "closed", ()),
+    (rf"{_E}(?:fermetures?(?: annuelles?| hebdomadaires?)?|fermee?s?|closed?|off){_Z}", "closed", ()),
     (rf"{_E}jusqu'(?:a|au|aux){_Z}", "until", ()),
     (rf"{_E}(?:a partir de|a compter de|des)(?= ?\d| ?le | ?midi)", "from", ()),
     (rf"{_E}(?:sauf|hors|hormis|excepte[es]*|a l'exception (?:de|du|des|d')|en dehors (?:de|du|des)){_Z}", "except", ()),
     (rf"{_E}sf{_Z}\.?", "except", ()),
-    (rf"{_E}(?:ouverte?s?|ouvre|accessibles?){_Z}", "open", ()),
+    (rf"{_E}(?:ouverte?s?|ouvertures?|ouvre|accessibles?){_Z}", "open", ()),
+    (rf"{_E}supplementaires?{_Z}|{_E}en plus{_Z}", "more", ()),
     (rf"{_E}(?:uniquement|seulement|exclusivement){_Z}", "only", ()),
     (rf"{_E}s(?= ?:? ?\d{{1,2}} ?h)", "day", (5,)),
     (rf"{_E}d(?= ?:? ?\d{{1,2}} ?h)", "day", (6,)),
     (rf"{_E}entre{_Z}", "between", ()),
     (rf"{_E}(?:idem|meme horaires?|memes horaires){_Z}", "idem", ()),
-    (rf"{_E}(?:place|rue|avenue|boulevard|parking|esplanade|cours|quai){_Z}", "where", ()),
+    (rf"{_E}{_BEFORE_PLACE}(?:place|rue|avenue|boulevard|parking|esplanade|cours|quai|allee|halles?|parvis|bourg){_Z}", "where", ()),
     (rf"{_E}(?:et|puis){_Z}|\+", "and", ()),
     (rf"{_E}(?:au|a){_Z}", "to", ()),
-    (rf"{_E}(?:horaires? d')?(?:en |l')?(?:ete|hiver){_Z}", "summer", ()),
+    (rf"{_E}(?:horaires? d'|(?:en )?periode d')?(?:en |l')?ete{_Z}|{_E}(?:en )?(?:horaires?|saison|periode) estivale?s?{_Z}", "summer", (0,)),
+    (rf"{_E}(?:horaires? d'|(?:en )?periode d')?(?:en |l')?hiver{_Z}|{_E}(?:en )?(?:horaires?|saison|periode) hivernale?s?{_Z}", "summer", (1,)),
+    (rf"{_E}(?:en )?(?:haute|moyenne|pleine|basse) saison{_Z}", "summer", ()),
 )  # fmt: skip
 _COMPILED = tuple((re.compile(pattern), kind, value) for pattern, kind, value in _RULES)
 _DAY_RE = tuple(re.compile(rf"{_E}(?:{d}){_Z}(?P<dot>\.?)") for d in _DAYS)
@@ -132,9 +142,9 @@ _OF_DAY = re.compile(r" ?du (matin|soir)(?!\w)| ?de l'apres-midi(?!\w)")
 _NUM_RE = re.compile(rf"\d+{_Z}")
 _WORD_RE = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PROSE = (
-    *_DAYS, "tous les jours", "tlj", r"t\.l\.j", "week-? ?end", "en semaine", "feries?", "vacances", "fermee?s?|fermeture", "ouvert[es]*",
+    *_DAYS, "tous les jours", "tlj", r"t\.l\.j", "week-? ?ends?", "en semaine", "feries?", "vacances", "fermee?s?|fermeture", "ouvert[es]*",
     "semaines? (?:im)?paires?", "jours? ouvr[a-z]+", "veilles?", "sauf", "hors", "matin", "apres-midi", "a partir", "des le", "jour et nuit", "lever",
-    "rdv|rendez-vous", "7 ?j", "jours sur 7", "24 ?h? ?/ ?24", "l-[vsd]", "lmmjvs?",
+    "rdv|rendez-vous", "7 ?j", "jours sur 7", "24 ?h? ?/ ?24", "l-[vsd]", "l([-, ./]{0,2})m\\1m\\1j\\1v(?:\\1s(?:\\1d)?)?",
 )  # fmt: skip
 _FULL_DAY = re.compile(rf"{_E}(?:{'|'.join(_PROSE)}){_Z}")
 _JOINED = re.compile(r"(?<![\w:/])([01]\d)([0-5]\d) ?- ?([01]\d|2[0-4])([0-5]\d)(?![\w:])")
@@ -163,7 +173,7 @@ def french(text: str) -> bool:
     >>> french("lun 9h-12h, mar 14h-18h"), french("Mo-Fr 09:00-12:00"), french("Lu-Ve 9h-12h")
     (True, False, True)
     """
-    folded = fold(text).translate(_SIGNS)
+    folded = fold(text).translate(_SIGNS).replace("\n", ";").replace("|", ";")
     if '"' in text or "«" in text or "||" in text or "„" in text or "“" in text:
         return False
     if _ENGLISH.search(text) and not _BUT.search(folded):
@@ -214,7 +224,7 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
             hour, end = hour + (12 if of_day[1] != "matin" and hour < 12 else 0), of_day.end()
         if hour > 24 or minute > 59 or (hour == 24 and minute):
             raise NotFrench("no such time", found[0])
-        return Word("time", (hour * 60 + minute,), found[0]), end
+        return Word("time", (hour * 60 + minute, of_day is not None), found[0]), end
     if found := re.compile(rf"{_E}(?:midi|minuit){_Z}").match(folded, at):
         return Word("time", (720 if found[0] == "midi" else 1440,), found[0]), found.end()
     for patterns, kind in ((_DAY_RE, "day"), (_SHORT_RE if short else (), "day"), (_MONTH_RE, "month")):
@@ -236,8 +246,8 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
     sign = folded[at]
     if sign == "'":
         return None, at + 1
-    if sign == "." and at + 1 < len(folded) and folded[at + 1] not in " ;":
+    if sign == "." and at + 1 < len(folded) and folded[at + 1] not in " ;\n|":
         raise NotFrench("a point within a word", plain[max(0, at - 8) : at + 8])
-    if sign in ",;:.-/()":
-        return Word(";" if sign == "." else sign, (), sign), at + 1
+    if sign in ",;:.-/()|\n":
+        return Word(";" if sign in ".|\n" else sign, (), sign), at + 1
     raise NotFrench("unknown sign", sign)

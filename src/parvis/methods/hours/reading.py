@@ -82,8 +82,8 @@ class _Reader(Cursor):
                     self.at = begin  # « Mo-Fr, 09:00-12:00 »: open all day, or from nine to noon?
                     raise self.fail("times that add to whole days")
                 out.append(_finish(draft, joint))
-            elif joint == "fallback" or not out:
-                raise self.fail("rule expected")
+            elif joint == "fallback" or not out or self.peek().kind != "end":
+                raise self.fail("rule expected")  # a « ; » at the end is let pass, one before another separator is not
             token = self.peek()
             if token.kind == "end":
                 return tuple(out)
@@ -95,8 +95,10 @@ class _Reader(Cursor):
                 joint = "additional"
                 if self.peek().kind == "word" and self.peek().at == token.at + 1:
                     self.warnings.append("Mettez une espace après la virgule qui sépare deux règles.")
-                if self.sign(","):
-                    raise self.fail("nothing between two commas")
+                if self.sign(",") or self.peek().kind == "end":
+                    raise self.fail("nothing after a comma")
+            elif draft.state is not None and not self.date_ahead():
+                raise self.fail("times after a state")  # « 10:00-12:00 off 14:00-16:00 »: off when?
             elif draft.said:
                 joint = "additional" if draft.state is None and not out else "normal"
                 self.warnings.append("Deux règles se séparent par « ; ».")
@@ -109,12 +111,17 @@ class _Reader(Cursor):
         while True:
             token = self.peek()
             if token.kind == "comment":
+                second = 1 + self.sign(":", 1)
+                if not draft.said and self.peek(second).kind == "comment" and self.peek(second + 1).kind != "end" and not self.sign(";", second + 1):
+                    raise self.fail("two comments")  # before the days stands one, and a colon behind it
                 self.at += 1
                 if draft.comment is not None:
                     self.warnings.append("Une règle ne porte qu’un commentaire.")
                 draft.comment = token.value if draft.comment is None else f"{draft.comment}; {token.value}"
             elif token.kind == "word" and token.value in ("open", "off", "unknown"):
                 if draft.state is not None:
+                    if self.tokens[self.at - 1].value in ("open", "off", "unknown"):
+                        raise self.fail("two states")
                     return draft
                 self.at += 1
                 draft.state = "closed" if token.value == "off" else cast(State, token.value)
@@ -138,6 +145,8 @@ class _Reader(Cursor):
                     self.warnings.append("L’année, le mois, la semaine, puis le jour : dans cet ordre.")
                 latest = max(latest, _ORDER.index(family))
                 group = self.dates()
+                if family == "week" and any(isinstance(s, Weeks) for g in draft.dates for s in g):
+                    raise self.fail("weeks said twice")
                 if draft.dates and _one_list(draft.dates[-1], group):
                     if isinstance(group[0], Weekdays):
                         self.warnings.append("Deux jours côte à côte : séparez-les par une virgule.")
@@ -146,6 +155,8 @@ class _Reader(Cursor):
                     draft.dates.append(group)
             else:
                 return draft
+            if draft.always and draft.times:
+                raise self.fail("24/7, and times")
             ended = self.sign(",")
             if self.sign(":") and draft.said and not self.sign(":", 1):
                 if not draft.times or draft.state is not None:
@@ -251,7 +262,7 @@ class _Reader(Cursor):
         self.at += 1
         if code in ("PH", "SH"):
             kind: Literal["PH", "SH"] = "PH" if code == "PH" else "SH"
-            return (Holiday(kind, self.shift(1)),)
+            return (Holiday(kind, self.shift(1) if kind == "PH" else 0),)
         first = words.WEEKDAYS.index(code)
         if self.sign("["):
             nth = self.nth()

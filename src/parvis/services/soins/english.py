@@ -123,6 +123,21 @@ ENGLISH: Mapping[str, str] = {
         "The slash between two days reads “and” or “from… to…”: write one or the other."
     ),
     "On ne sait si l’exception vaut pour le dernier jour dit ou pour tous.": "The exception may be of the last day that is said, or of all of them.",
+    "L’été et l’hiver ne sont pas datés : ce qui diffère de l’un à l’autre n’est pas sûr.": (
+        "Summer and winter have no dates: what differs from one to the other is not sure."
+    ),
+    "On ne sait si les heures dites après « sauf » sont celles de ce jour ou celles qui lui manquent.": (
+        "The hours after “sauf” may be those of that day, or those that it lacks."
+    ),
+    "Une fin d’ouverture se lit du matin ou de l’après-midi : écrivez « 17h », ou « 5h du matin ».": (
+        "A closing time reads as of the morning or of the afternoon: write “17h”, or “5h du matin”."
+    ),
+    "Des mots du début ne sont pas connus : ils sont pris pour le nom du lieu ou du service.": (
+        "Words at the beginning are not known: they are taken for the name of the place or of the service."
+    ),
+    "Des mots qui suivent les heures ne sont pas connus : ils sont pris pour un lieu, ou pour un autre service.": (
+        "Words after the hours are not known: they are taken for a place, or for another service."
+    ),
     "Un jour est dit deux fois, à des heures différentes : elles s’ajoutent ou se remplacent.": (
         "A day is said twice, with different hours: they add up, or replace one another."
     ),

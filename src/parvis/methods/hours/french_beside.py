@@ -1,0 +1,102 @@
+"""What a French text of opening hours says beside the hours: the place or service at its head, the last admission, what closes before the closing."""
+
+from __future__ import annotations
+
+import re
+
+from parvis.methods.hours.french_entries import HEAD, TAIL
+from parvis.methods.hours.french_words import NotFrench, Word, fold
+
+_DAYS = frozenset({"day", "days", "worked", "ph", "eve", "month", "date"})
+_BEGINS = _DAYS | {
+    "nth", "num", "time", "from", "between", "open", "closed", "always", "sun", "part", "term", "sh", "no-sh", "parity", "summer", "appointment", "until",
+}  # fmt: skip
+_ASIDE = frozenset({"label", "name", "unknown", "where", "to", "and", "-", "/", ",", ":", "(", ")"})
+_TURNS = re.compile(
+    # Negations, quantities, changes for a time: words that turn what stands beside them into something else.
+    r"n|ne|ni|non|pas|plus|jamais|aucune?|sans|moins|sur|fois|deux|trois|quatre|certaine?s?|quelques|plusieurs|parfois|souvent|alternan[ct].*|quinzaine|bimensuel.*|mensuel.*|"
+    r"semaines?|jours?|jusque|depuis|environ|vers|apres|avant|si|exception.*|prochain.*|provisoire.*|temporaire.*|actuel.*|ancien.*|suspen.*|annul.*|supprim.*|interdi.*|"
+    r"absen[ct].*|interr.*|repor.*|indisponib.*|travaux|conges?|complet|complete|selon|variables?|deplace.*|modifi.*|reserve.*"
+)
+_PUBLIC = re.compile(r"groupes?|scolaires|professionnels?|artisans?|entreprises?|associations?|abonnes?|adherents?|membres?")
+"""Whom hours are for, when not for all."""
+_LIMIT = frozenset({"limite", "limites", "levee", "levees"})
+
+
+def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
+    """The words without what is said beside the hours, and the doubts that this leaves.
+
+    Words of no list are the place or the service when they stand before all days and times, or alone at the end of a sentence: the doubt is said.
+    Raises NotFrench where one of them turns the hours into something else.
+    """
+    kept: list[Word] = []
+    doubts: list[str] = []
+    clauses = _clauses(said)
+    for clause, then in zip(clauses, [*clauses[1:], []], strict=True):
+        hours = any(w.kind in ("time", "always", "sun") for w in kept)
+        opening = clause[:1] if clause and clause[0].kind in (";", ",", "(") else []
+        words = clause[len(opening) :]
+        bracket = bool(opening) and opening[0].kind == "("
+        tail = hours and _tail(words, bracket=bracket, last=not then or then[0].kind == ";")
+        if tail:
+            doubts.append(TAIL)
+        if hours and words and (tail or _admission(words) or _before_closing(words)):
+            kept += [] if bracket else opening
+        else:
+            kept += clause
+    begin = 0
+    while begin < len(kept) and kept[begin].kind in _ASIDE:
+        begin += 1
+    while any(w.kind == "(" for w in kept[:begin]) and sum((w.kind == "(") - (w.kind == ")") for w in kept[:begin]):
+        begin -= 1
+    head = kept[:begin]
+    if not {w.kind for w in head} & {"unknown", "name", "where", "("} or begin == len(kept) or kept[begin].kind not in _BEGINS:
+        return kept, doubts
+    _refuse(head, _TURNS, _PUBLIC)
+    unknown = any(w.kind == "unknown" or (w.kind == "name" and w is head[0]) for w in head)
+    return kept[begin:], [HEAD, *doubts] if unknown else doubts
+
+
+def _refuse(words: list[Word], *patterns: re.Pattern[str]) -> None:
+    for word in words:
+        if word.kind in ("unknown", "name") and any(p.fullmatch(part) for p in patterns for part in fold(word.text).split("-")):
+            raise NotFrench("a word that turns the hours", word.text)
+
+
+def _clauses(said: list[Word]) -> list[list[Word]]:
+    """The text cut where something else may begin: at a bracket, a point, a comma. Each clause begins with the sign that opens it."""
+    out: list[list[Word]] = [[]]
+    depth = 0
+    for word in said:
+        if word.kind == "(" or (not depth and word.kind in (";", ",")):
+            out.append([])
+        depth += (word.kind == "(") - (word.kind == ")")
+        out[-1].append(word)
+        if word.kind == ")" and not depth:
+            out.append([])
+    return [clause for clause in out if clause]
+
+
+def _tail(words: list[Word], *, bracket: bool, last: bool) -> bool:
+    """« , camion-bibliothèque », « ; groupes sur rendez-vous »: words of no list at the end of a sentence, or by appointment in brackets; no day, no time."""
+    kinds = {w.kind for w in words}
+    appointment = "appointment" in kinds
+    if not kinds & {"unknown", "name"} or not kinds <= _ASIDE | {"appointment"} or words[0].kind == "appointment" or not (appointment if bracket else last):
+        return False
+    _refuse(words, *([_TURNS] if appointment else [_TURNS, _PUBLIC]))
+    return True
+
+
+def _admission(words: list[Word]) -> bool:
+    """« dernière entrée 17h15 », « heure limite de dépôt : 15h30 »."""
+    if words[0].kind == "nth" and words[0].value == (-1,):
+        return len(words) > 1 and words[1].kind in ("unknown", "name", "label")
+    return any(fold(w.text) in _LIMIT for w in words[:2])
+
+
+def _before_closing(words: list[Word]) -> bool:
+    """« caisse fermée 30 min avant », « évacuation des bassins 15 minutes avant la fermeture »: no day, a length of time, « avant »."""
+    if any(w.kind in _DAYS for w in words):
+        return False
+    at = next((i for i, w in enumerate(words) if fold(w.text) == "avant"), 0)
+    return any(w.kind in ("num", "time") or "heure" in fold(w.text) for w in words[max(0, at - 2) : at])
