@@ -285,6 +285,24 @@ def test_a_policy_is_tried_on_nothing_that_its_author_may_not_see(city: City) ->
     assert open_to_all.done is not None
 
 
+def test_a_policy_and_a_recipe_hide_the_same_columns_of_a_file(works: City) -> None:
+    """Once a policy was saved too, when the file is searched anew: plates and logins are no names, and hold a version back all the same."""
+    said = 'others = "drop"\n[models]\nk = 1\n[[columns]]\nnames = ["plaque"]\ntreatment = "generalise"\nhierarchy = "none"\n'
+    policies.save(works, "signalements/table", said, actor="system")
+    policies.save(works, "signalements/table", "", actor="system")
+    hand_in(works, "signalements/table", canarycity.table(extra="ter"), "signalements.csv", actor="publisher")
+    with works.db.read() as conn:
+        resource = datasets.resource(conn, "signalements/table")
+    assert resource is not None
+    by_recipe = recipes.attempt(works, resource, (), 0, Reader("steward"))
+    by_policy = policies.attempt(works, resource, said, Reader("steward"))
+    assert by_recipe is not None
+    assert by_policy is not None
+    assert "plaque" in by_recipe.hidden[0]
+    assert by_policy.hidden == by_recipe.hidden[0]
+    assert (by_policy.done, "plaque" in by_policy.problem) == (None, True)
+
+
 def test_what_is_personal_beyond_the_preview_is_known_when_a_recipe_is_saved(works: City) -> None:
     """A preview shows the first records, a saved recipe runs on all of them: by the counts of what it leaves, the rest of a file would be told."""
     nirs = ["", *NIRS]

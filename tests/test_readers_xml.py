@@ -128,6 +128,22 @@ def test_hostile_and_broken_documents_are_refused(read: Read, content: str, said
         read(content)
 
 
+@pytest.mark.parametrize("header", ["<img", "<img src=x onerror=alert(1)>", '<img src="x"/>', "<p>nom</p>", "<b>", "<a:b c='>'>"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_table_in_text_whose_first_header_is_a_tag_stays_one(read: Read, header: str, separator: str) -> None:
+    """What follows the first tag of a document is markup; here it is the rest of a line."""
+    reading = read("".join(f"{separator.join(line)}\n" for line in ((header, "nom"), ("1", "Éole"), ("2", "Aure"))))
+    assert reading.format == "csv"
+    assert names(reading.tables[0]) == [header, "nom"]
+    assert reading.tables[0].rows == 2
+
+
+@pytest.mark.parametrize("content", ["<l><n>1</n><n>2</n></l>", "<l>\n <n a='1>'/>\n <n a='2'/></l>", "<l><n>1</n><n>2", "<l a='b'>\nPanne\n</l>", "<l a='b>\n<n>1</n></l>"])
+def test_a_document_stays_one_when_it_is_broken_or_holds_no_record(content: str, tmp_path: Path) -> None:
+    assert (found := readers.surest(content.encode(), tmp_path)[0]) is not None
+    assert found.name == "xml"
+
+
 def test_an_external_document_type_is_not_fetched(read: Read) -> None:
     """A DOCTYPE that names a file or an address changes nothing."""
     (table,) = read('<!DOCTYPE r SYSTEM "http://127.0.0.1:9/x.dtd"><r><p n="1"/><p n="2"/></r>').tables

@@ -203,3 +203,47 @@ def test_by_the_pages(city: City) -> None:
         assert send(client, where, f"{where}/accord", {"organisation": "parcs", "reponse": "oui"}) == 303
         assert client.get(f"{where}.json").json()["agreements"][0]["state"] == "agreed"
         assert client.get("/versions/" + theirs).status_code in (404, 410)
+
+
+def test_a_guess_is_not_told_that_somebody_holds_the_same(city: City) -> None:
+    """A file made from a guess, deposited and shown to the withdrawal page: the same answer whether another holds those bytes or not, before and after."""
+    guess = canarycity.table()
+    theirs = hand_in(city, "de-parcs/table", guess, "registre.csv", actor="bob")
+    inside = hand_in(city, "signalements/table", guess, "registre.csv", actor="dpo")
+    assert (theirs.state, inside.state) == ("held", "held")
+    with city.db.begin() as conn:
+        datasets.save_resource(conn, Resource("arbres/autre", "arbres", "Autre", source="upload:x.csv"))
+        accounts.make(conn, email="dpo@ville.example", name="dpo", password_hash="", actor="system", at=canarycity.NOW, person_id="dpo")
+        accounts.give_role(conn, "dpo", "vivre", "dpo", actor="system", at=canarycity.NOW)
+
+    def answers(client: TestClient, digest: str) -> list[object]:
+        said = [client.get("/retirer.json", params={"sujet": digest}).json()]
+        html = client.get("/retirer", params={"sujet": digest}).text
+        token = re.search(r'name="csrf" value="([0-9a-f]+)"', html)
+        assert token is not None
+        where = client.post("/retirer", data={"sujet": digest, "motif": WHY, "csrf": token[1]}).headers["location"]
+        told = client.get(f"{where}.json").json()
+        return [{**said[0], "subject": "", "resources": len(said[0]["resources"])}, told["agreements"], told["received"], "accords" in html]
+
+    with TestClient(create_app(city), follow_redirects=False) as client:
+        with city.db.begin() as conn:
+            client.cookies.set(SESSION_COOKIE, sessions.start(conn, "ada", now=city.now()))
+        right = hand_in(city, "arbres/arbres", guess, "essai.csv", actor="ada").version
+        assert answers(client, right) == answers(client, hand_in(city, "arbres/autre", canarycity.table(" bis"), "essai.csv", actor="ada").version)
+        client.cookies.clear()
+        with city.db.begin() as conn:
+            client.cookies.set(SESSION_COOKIE, sessions.start(conn, "bob", now=city.now()))
+        assert [a["versions"] for a in client.get("/retraits.json").json()["asked"]] == [1], "whoever holds it is told"
+
+
+def test_who_looks_at_what_is_held_is_told_of_its_copies(city: City) -> None:
+    """The officer of the organisation sees both before withdrawing."""
+    digests = [hand_in(city, r, canarycity.table(), "registre.csv").version for r in ("signalements/table", "arbres/arbres")]
+    with city.db.begin() as conn:
+        accounts.make(conn, email="dpo@ville.example", name="dpo", password_hash="", actor="system", at=canarycity.NOW, person_id="dpo")
+        accounts.give_role(conn, "dpo", "vivre", "dpo", actor="system", at=canarycity.NOW)
+    with TestClient(create_app(city)) as client:
+        for person, count in (("dpo", 2), ("ada", 1)):
+            with city.db.begin() as conn:
+                client.cookies.set(SESSION_COOKIE, sessions.start(conn, person, now=city.now()))
+            assert client.get("/retirer.json", params={"sujet": digests[0]}).json()["versions"] == count

@@ -58,8 +58,12 @@ class Looked:
         profile = [p for p in self.typed.profile if any(p.name == c.name for c in kept)]
         told, levels = privacy.find(con, self.typed.path, replace(schema, columns=kept), self.typed.rows, profile=profile)
         holding = {f.column for f in privacy.holding(told)}
-        found = {self.names[n]: Mark(levels.get(n, Sensitivity.NONE), n in holding) for n in {*levels, *holding} if n in self.names}
-        return found
+        return {self.names[n]: Mark(levels.get(n, Sensitivity.NONE), n in holding) for n in {*levels, *holding} if n in self.names}
+
+
+def hidden(marks: Marks) -> frozenset[str]:
+    """The columns whose values are shown to nobody without the right."""
+    return frozenset(name for name, mark in marks.items() if mark.hidden)
 
 
 def look(con: duckdb.DuckDBPyConnection, raw: RawTable, path: Path) -> Looked:

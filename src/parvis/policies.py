@@ -32,7 +32,6 @@ from parvis.core.text import french_number
 from parvis.core.types import PUBLIC, RAW_PREFIX, Finding, Json, Resource, Schema, Version
 from parvis.engine import connect
 from parvis.engine.relations import parquet
-from parvis.inherited import HIDDEN
 from parvis.people import secret
 from parvis.privacy import anonymising, differencing, overlap
 from parvis.privacy.anonymising import Anonymised, Policy
@@ -317,6 +316,8 @@ def attempt(city: City, resource: Resource, text: str, reader: Reader) -> Trial 
     with city.db.read() as conn:
         last = recipes.last_file(conn, resource.id)
         hidden = recipes.already(conn, resource.id, last) if last is not None else None
+        version = versions.latest(conn, resource.id)
+        known = recipes.hidden_of(version) if version is not None else frozenset[str]()
     if last is None:
         return None
     with tempfile.TemporaryDirectory(dir=city.settings.path(city.settings.storage.spool)) as name:
@@ -333,8 +334,7 @@ def attempt(city: City, resource: Resource, text: str, reader: Reader) -> Trial 
             typed = columns.type_table(raw, folder / "typed.parquet", con=con, corrections=resource.corrections)
             rows = whole(con, typed.path)
             if hidden is None:
-                found = privacy.find(con, typed.path, typed.schema, typed.rows, profile=typed.profile)[1]
-                hidden = frozenset(name for name, sensitivity in found.items() if sensitivity in HIDDEN)
+                hidden = inherited.hidden(inherited.Looked(typed, {c.name: c.name for c in typed.schema.columns}).marks(con)) | known
             called = zip(columns.column_names(raw), raw.columns, strict=True)
             hidden |= {name for name, c in called if c.name in carried.columns and carried.columns[c.name][0].hidden}
         finally:

@@ -222,7 +222,7 @@ class Pantry:
             folder = self.spool / f"beside-{len(self._known)}"
             folder.mkdir(parents=True)
             self._known[reference] = self._file(reference, folder) if reference.startswith(BESIDE) else self._served(reference, folder)
-            if self.veiled and (hidden := _hidden_of(self.marks().get(reference, {}))):
+            if self.veiled and (hidden := inherited.hidden(self.marks().get(reference, {}))):
                 self._known[reference] = prepare.emptied(self._known[reference], hidden, folder / "emptied.parquet", con=self.con)
         return self._known[reference]
 
@@ -341,7 +341,7 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int, reader: 
         found = None if last is None else already(conn, resource.id, last)
     if last is None:
         return None
-    known = _hidden(version) if version else frozenset[str]()
+    known = hidden_of(version) if version else frozenset[str]()
     sees = reader.sees(last)
     with _folder(city) as folder:
         limits = city.settings.limits
@@ -353,7 +353,7 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int, reader: 
             (folder / "steps").mkdir()
             pantry = Pantry(con, folder, city, resource.id, veiled=not reader.unmasked)
             first = prepare.head(raw, SAMPLE, folder / "head.parquet", con=con)
-            personal = _spelled(raw, (_personal(con, raw if whole else first, folder) if found is None else found) | known)
+            personal = _spelled(raw, (_searched(con, raw if whole else first, folder) if found is None else found) | known)
             if personal and not sees:
                 first = prepare.emptied(first, personal, folder / "emptied.parquet", con=con)
 
@@ -361,7 +361,7 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int, reader: 
                 return next((f"« {name} »" for table, name in sorted(read) if not table and name in personal), "") if not sees else ""
 
             seen = prepare.preview(first, recipe, shown, con=con, spool=folder / "steps", table=pantry.table, barred=barred)
-            others = {reference: _hidden_of(marks) for reference, marks in pantry.marks().items()}
+            others = {reference: inherited.hidden(marks) for reference, marks in pantry.marks().items()}
         finally:
             con.close()
     secret = frozenset((table, name) for table, names in ({"": personal} | others).items() for name in names)
@@ -381,10 +381,6 @@ def _spelled(raw: RawTable, names: Collection[str]) -> frozenset[str]:
     return frozenset(c.name for name, c in written if name in names or c.name in names)
 
 
-def _hidden_of(marks: Marks) -> frozenset[str]:
-    return frozenset(name for name, mark in marks.items() if mark.hidden)
-
-
 @contextmanager
 def _folder(city: City) -> Generator[Path]:
     with tempfile.TemporaryDirectory(dir=city.settings.path(city.settings.storage.spool)) as name:
@@ -400,18 +396,13 @@ def already(conn: Connection, resource_id: str, last: Deposit) -> frozenset[str]
     version = versions.latest(conn, resource_id)
     if version is None or version.received != last.received or scans.by(conn, version.digest) != fingerprint():
         return None
-    return None if any(journal.of(conn, resource_id, limit=1, verb=verb) for verb in PLAIN) else _hidden(version)
+    return None if any(journal.of(conn, resource_id, limit=1, verb=verb) for verb in PLAIN) else hidden_of(version)
 
 
-def _hidden(version: Version) -> frozenset[str]:
-    """Names of the columns of a version whose values a recipe's page does not show: personal or secret ones, and those that hold it back."""
+def hidden_of(version: Version) -> frozenset[str]:
+    """Names of the columns of a version whose values the pages of a recipe and of a policy do not show: personal or secret ones, and those that hold it back."""
     return frozenset(c.name for c in version.schema.columns if c.sensitivity in HIDDEN) | {f.column for f in privacy.holding(version.report.findings)}
 
 
-def _personal(con: duckdb.DuckDBPyConnection, raw: RawTable, folder: Path) -> frozenset[str]:
-    """Names of the columns of a file that are personal or secret."""
-    typed = columns.type_table(raw, folder / "typed.parquet", con=con)
-    told, found = privacy.find(con, folder / "typed.parquet", typed.schema, typed.rows)
-    names = dict(zip(columns.column_names(raw), (c.name for c in raw.columns), strict=True))
-    holding_back = {f.column for f in privacy.holding(told)}
-    return frozenset(names[n] for n, s in found.items() if s in HIDDEN or n in holding_back)
+def _searched(con: duckdb.DuckDBPyConnection, raw: RawTable, folder: Path) -> frozenset[str]:
+    return inherited.hidden(inherited.look(con, raw, folder / "typed.parquet").marks(con))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import get_args
@@ -80,6 +80,24 @@ def within(conn: Connection, found: Scope, allowed: Collection[str] | None) -> t
             if version.digest not in primary and version.digest not in derived and (owner := owners.of(version.resource)) not in allowed:
                 others.setdefault(owner, ([], []))[position].append(version)
     return mine, tuple(Elsewhere(o, tuple(v), tuple(d)) for o, (v, d) in sorted(others.items()))
+
+
+def told(conn: Connection, found: Scope, others: Sequence[Elsewhere], knows: Callable[[Version], bool]) -> tuple[Scope, tuple[Elsewhere, ...]]:
+    """What of a plan may be told to whoever asks for it: what they named and what was computed from it, and of what holds the same bytes only what they know of.
+
+    Else a file made from a guess would say, before anything is withdrawn, whether somebody holds just that. knows: of a version.
+    """
+    resources = {r.id for r in found.resources}
+    theirs = {v.digest: v for o in others for v in o.versions}
+    every = {v.digest: v for v in found.versions} | theirs
+    shown = {d: v for d, v in every.items() if d == found.subject or v.resource in resources or knows(v)}
+    made = {*_derived(conn, shown, counts=found.kind != "version")}
+
+    def seen(of: Iterable[Version]) -> tuple[Version, ...]:
+        return tuple(v for v in of if v.digest in shown or v.digest in made or knows(v))
+
+    rest = (replace(o, versions=seen(o.versions), derived=seen(o.derived)) for o in others)
+    return replace(found, versions=seen(found.versions), derived=seen(found.derived)), tuple(o for o in rest if o.versions or o.derived)
 
 
 def agreed(conn: Connection, one: Agreement) -> Scope | None:

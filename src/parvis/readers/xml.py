@@ -42,8 +42,8 @@ class _Node:
 
 
 def sniff(head: bytes, path: Path) -> float:
-    """A first element that is not that of a web page."""
-    return 0.6 if xml_text.root(head) and kinds.kind(head) == "" else 0.0
+    """A first element that is not that of a web page, and that holds others."""
+    return 0.6 if xml_text.holds_elements(head) and kinds.kind(head) == "" else 0.0
 
 
 def read(path: Path, workspace: Workspace) -> Reading:

@@ -23,6 +23,7 @@ _DECLARED = re.compile(rb'<\?xml[^>]{0,200}encoding\s*=\s*["\']([\w.-]+)["\']')
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ANYWHERE = re.compile(r"<\?xml\s[^<>]{0,300}\?>")
 _ROOT = re.compile(rb"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
+_START = re.compile(rb"<([\w.:-]+)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>\s*")
 _BLOCK = 1 << 20
 
 
@@ -41,15 +42,31 @@ class Text:
 
 def root(head: bytes) -> str:
     """Local name of the first element, in small letters; "" when the bytes do not begin an XML document. For sniffing."""
+    found = _ROOT.search(_bare(head))
+    return found.group(1).decode("ascii", "ignore").lower() if found else ""
+
+
+def holds_elements(head: bytes) -> bool:
+    """Whether the first tag is that of a document: what follows it is markup, or its own end ends the text. A table in text whose first cell is a tag has the
+    rest of a line there."""
+    bare = _bare(head)
+    begun = _ROOT.search(bare)
+    if begun is None:
+        return False
+    first = _START.match(bare, begun.start())
+    if first is None:  # quotes that don't pair, or no end of the tag: a document that is broken still has ends of elements
+        return b"</" in bare or b"/>" in bare
+    rest = bare[first.end() :]
+    return not rest or rest.startswith(b"<") or rest.rstrip().endswith(b"</" + first[1] + b">")
+
+
+def _bare(head: bytes) -> bytes:
+    """What begins an XML document, in bytes of one letter each, without comments and document type; nothing where it does not begin with a tag."""
     text = head
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = head[: len(head) // 2 * 2].decode("utf-16", "ignore").encode()
     text = text.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not text.startswith(b"<"):
-        return ""
-    bare = re.sub(rb"<!--.*?-->|<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", b"", text, flags=re.DOTALL)
-    found = _ROOT.search(bare)
-    return found.group(1).decode("ascii", "ignore").lower() if found else ""
+    return re.sub(rb"<!--.*?-->|<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", b"", text, flags=re.DOTALL) if text.startswith(b"<") else b""
 
 
 def encoding_of(path: Path) -> str:

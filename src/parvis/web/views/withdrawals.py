@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 
 from parvis import holding, rescan, takedown
 from parvis.core.errors import NotFound, NotSignedIn, Refused, UsageError
+from parvis.core.types import Version
 from parvis.people.rights import Action, Person, can, require
-from parvis.store import datasets, journal, takedowns, versions
+from parvis.privacy import withdrawing
+from parvis.store import datasets, journal, releases, takedowns, versions
 from parvis.store.takedowns import Agreement, Takedown
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.language import mark
@@ -111,7 +113,6 @@ class WithdrawalPage:
     why: Annotated[str, "Motif."]
     versions: Annotated[tuple[str, ...], "Empreintes des versions retirées."]
     derived: Annotated[tuple[str, ...], "Empreintes des versions calculées à partir d’elles."]
-    files: Annotated[int, "Fichiers détruits."]
     received: Annotated[int, "Fichiers reçus détruits."]
     machines: Annotated[tuple[Machine, ...], "Ce que dit chaque machine."]
     left: Annotated[tuple[Left, ...], "Ce qui ne peut pas être rappelé d’ici."]
@@ -149,6 +150,29 @@ def listing(visit: Visit) -> WithdrawalsPage:
     return WithdrawalsPage(lines, may, alerts, asked)
 
 
+def _knows(conn: Connection, person: Person, version: Version) -> bool:
+    """Whether a person may be told that a version has the same bytes as another: everybody could read it, or they look at what its organisation holds."""
+    if any(row.audience.public for row in releases.rows(conn, version.digest)):
+        return True
+    dataset = datasets.dataset(conn, version.resource.partition("/")[0])
+    return dataset is not None and can(person, "see-held", dataset.publisher)
+
+
+def _known(conn: Connection, person: Person, one: Agreement) -> Agreement | None:
+    """What a person may be told of what another organisation holds; None for nothing, which is also what is told when it holds nothing."""
+    if can(person, "withdraw", one.organisation):
+        return one
+    done = takedowns.takedown(conn, one.done) if one.done else None
+    if done is not None and done.public:
+        return one
+
+    def seen(digests: Iterable[str]) -> tuple[str, ...]:
+        return tuple(d for d in digests if (version := versions.version(conn, d)) is not None and _knows(conn, person, version))
+
+    known = replace(one, versions=seen(one.versions), derived=seen(one.derived))
+    return known if known.versions or known.derived else None
+
+
 def _agreement(conn: Connection, person: Person, one: Agreement) -> AgreementLine:
     act, found = takedowns.takedown(conn, one.takedown), datasets.organisation(conn, one.organisation)
     may = one.state == "waiting" and can(person, "withdraw", one.organisation)
@@ -174,10 +198,10 @@ def withdrawal(visit: Visit) -> WithdrawalPage:
         if one is None or not _may(conn, person, "see-journal", one):
             raise NotFound("Ce retrait n’existe pas, ou n’est pas de vos organisations.")
         line = _line(conn, one)
-        agreements = tuple(_agreement(conn, person, a) for a in takedowns.asked(conn, one.id))
+        agreements = tuple(_agreement(conn, person, known) for a in takedowns.asked(conn, one.id) if (known := _known(conn, person, a)) is not None)
     machines = tuple(Machine(c.name, c.at, c.seen_at, c.silent) for c in takedown.confirmations(visit.city, one))
     return WithdrawalPage(
-        line, one.why, one.versions, one.derived, len(one.files), len(one.received), machines,
+        line, one.why, one.versions, one.derived, len(one.received), machines,
         tuple(Left(kind, at) for kind, at in takedown.left(visit.city, one)), takedown.recall(visit.city, one) if one.public else "",
         agreements,
     )  # fmt: skip
@@ -229,8 +253,9 @@ def _asked(visit: Visit, subject: str) -> WithdrawPage:
             planned = None
         if planned is None or not can(person, "withdraw", planned.scope.dataset.publisher):
             return WithdrawPage(subject, wrong=(Wrong("sujet", mark("Rien de vos organisations ne s’appelle ainsi.")),))
-        scope, names = planned.scope, {o.id: o.name for o in datasets.organisations(conn)}
-        missing = tuple(MissingLine(o.organisation, names.get(o.organisation, ""), len(o.versions), len(o.derived)) for o in planned.elsewhere)
+        names = {o.id: o.name for o in datasets.organisations(conn)}
+        scope, elsewhere = withdrawing.told(conn, planned.scope, planned.elsewhere, lambda version: _knows(conn, person, version))
+        missing = tuple(MissingLine(o.organisation, names.get(o.organisation, ""), len(o.versions), len(o.derived)) for o in elsewhere)
         return WithdrawPage(
             scope.subject, scope.dataset.id, scope.dataset.title, scope.kind, tuple(takedown.touched(scope)), len(scope.versions), len(scope.derived), missing
         )
