@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from parvis import backup, pipeline
+from parvis.alerting import sending
 from parvis.cli import doctor
 from parvis.core import settings
+from parvis.core.errors import UsageError
 from parvis.core.settings import declared
 from parvis.pipeline import City
 from parvis.store import datasets, private
@@ -85,6 +87,20 @@ def test_a_url_is_a_secret_when_it_bears_a_password(value: str, hidden: bool) ->
     assert said["storage.files"].hides(value) == hidden
     assert all(one.hides(value) for one in said.values() if hidden and one.default == ""), "a proxy with a password too"
     assert not said["city.name"].hides(value.partition("://")[2])
+
+
+def test_a_password_beside_a_mail_server_or_a_proxy_is_in_no_backup(tmp_path: Path) -> None:
+    """As a URL or without its scheme, and where it makes no URL at all; and alerts.smtp that bears one is refused, without being quoted."""
+    for value in (f"compte:{MARK}@smtp.ville.fr:587", f"smtps://compte:{MARK}@smtp.ville.fr:465", f"compte:{MARK}@[smtp:587"):
+        (tmp_path / "parvis.toml").write_text(f'[alerts]\nsmtp = "{value}"\n[network]\nproxy = "{value}"\n', "utf-8")
+        bared = settings.without_secrets(tmp_path / "parvis.toml")
+        assert MARK not in bared.text
+        assert bared.left_out == ("alerts.smtp", "network.proxy")
+        with pytest.raises(UsageError, match=r"alerts\.smtp") as told:
+            sending.ways(pipeline.open_city(settings.load(tmp_path, {})))
+        assert MARK not in f"{told.value.message}{told.value.mend}"
+    (tmp_path / "parvis.toml").write_text('[alerts]\nsmtp = "smtp.ville.fr:587"\n[network]\nproxy = "http://mandataire:3128"\n', "utf-8")
+    assert settings.without_secrets(tmp_path / "parvis.toml").left_out == ()
 
 
 def test_what_sounds_like_a_secret_is_declared_as_one() -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 
+import duckdb
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message
 
 from parvis import api
+from parvis.core.errors import TooSlow
 from parvis.pipeline import City
 from parvis.web import admission
 from parvis.web.admission import CAPACITIES, PIECE, WHOLE, Admission, Capacity, Full, Room, kind_of
@@ -265,3 +270,33 @@ def test_every_route_has_its_kind(app: ASGIApp) -> None:
 def test_threads_are_enough_for_every_place() -> None:
     """No kind waits for the thread of another."""
     assert Admission(lambda *_: asyncio.sleep(0), refusal=lambda *_: (503, {}, b"")).threads > sum(c.places for c in CAPACITIES.values())  # type: ignore[arg-type, return-value]
+
+
+# --- cut ---------------------------------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", ["2.3", "2.4"])
+@pytest.mark.parametrize("fault", [TooSlow("06 41 50 70 90"), duckdb.ConversionException("06 41 50 70 90"), OSError(5, "06 41 50 70 90"), ZeroDivisionError("06")])
+def test_an_answer_that_breaks_off_is_one_line_in_the_log(city: City, caplog: pytest.LogCaptureFixture, fault: Exception, version: str) -> None:
+    """No trace and no words of the fault, which may quote a value; no end of the body, so that nobody takes it for whole. A bug of ours keeps its trace."""
+
+    def pieces() -> Iterator[bytes]:
+        yield b"a;b\n"
+        raise fault
+
+    def endpoint(request: Request) -> Response:
+        return StreamingResponse(pieces())
+
+    app = create_app(city)
+    app.router.routes.append(Route("/coupe\nici", endpoint))
+    far, asked = Far([]), scope("GET", "/coupe\nici") | {"asgi": {"version": "3.0", "spec_version": version}}
+    if isinstance(fault, ZeroDivisionError):
+        with pytest.raises(ZeroDivisionError):
+            asyncio.run(app(asked, far.receive, far.send))
+        assert not caplog.records
+        return
+    asyncio.run(app(asked, far.receive, far.send))
+    assert [m.get("more_body") for m in far.got if m["type"] == "http.response.body"] == [True]
+    (line,) = caplog.records
+    assert line.exc_info is None
+    assert line.getMessage() == f"answer cut: GET '/coupe\\nici': {type(fault).__name__}"

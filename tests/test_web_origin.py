@@ -116,8 +116,8 @@ def test_forwarded_is_read_by_its_grammar() -> None:
 
 
 def test_hosts_are_those_of_the_settings_and_of_the_machine() -> None:
-    """Case, final point, port and brackets do not matter; a name that only looks alike is another."""
-    known = origin.hosts(Serve(base_url="https://Donnees.Ville.fr", hosts=("portail", "*.agglo.fr", "192.0.2.4", "2001:db8::4")))
+    """Case, final point and brackets do not matter; a name that only looks alike is another, and so is a port that no setting says."""
+    known = origin.hosts(Serve(base_url="https://Donnees.Ville.fr", hosts=("portail:8443", "*.agglo.fr", "192.0.2.4:81", "2001:db8::4")))
     for ours in (
         "donnees.ville.fr", "DONNEES.ville.FR.", "donnees.ville.fr:8443", "localhost:8000", "127.0.0.1", "127.8.9.1:80", "[::1]:8000", "api.localhost", "portail",
         "a.b.agglo.fr", "192.0.2.4:81", "[2001:DB8:0::4]",
@@ -126,10 +126,13 @@ def test_hosts_are_those_of_the_settings_and_of_the_machine() -> None:
     for other in (
         "", "piege.example", "donnees.ville.fr.piege.example", "xdonnees.ville.fr", "agglo.fr", "piege.example:donnees.ville.fr", "a@donnees.ville.fr",
         "donnees.ville.fr/x", "donnees.ville.fr:99999", "192.0.2.5", "::1", "donnees.ville.fr\r\nx", "localhost.piege.example", "piegelocalhost", "[::1",
+        "localhost:1", "127.0.0.1:1", "[::1]:1", "api.localhost:9000", "donnees.ville.fr:1", "portail:8444",
     ):  # fmt: skip
         assert not known.allow(other), other
     assert not origin.hosts(Serve(host="0.0.0.0")).allow("0.0.0.0")
-    assert origin.hosts(Serve(host="192.0.2.8")) == Hosts(frozenset({"192.0.2.8"}))
+    assert origin.hosts(Serve(host="192.0.2.8")) == Hosts(frozenset({"192.0.2.8"}), ports=frozenset({80, 443, 8000}))
+    assert origin.hosts(Serve(port=9000)).allow("localhost:9000")
+    assert origin.hosts(Serve(base_url="https://x.fr:8443")).allow("x.fr:8443")
 
 
 def test_settings_that_are_wrong_say_so(tmp_path: Path) -> None:
@@ -137,7 +140,7 @@ def test_settings_that_are_wrong_say_so(tmp_path: Path) -> None:
     for bad in (Serve(trusted_proxies=("proxy",)), Serve(proxy_headers="both")):
         with pytest.raises(UsageError, match=r"serve\.(trusted_proxies|proxy_headers)"):
             origin.proxies(bad)
-    for name in ("https://x.fr", "x.fr:80", "*", "a b", ""):
+    for name in ("https://x.fr", "x.fr:port", "*", "a b", ""):
         with pytest.raises(UsageError, match=r"serve\.hosts"):
             origin.hosts(Serve(hosts=(name,)))
     (tmp_path / "parvis.toml").write_text(template({"serve": {"hosts": '["a.fr", "b.fr"]'}}), "utf-8")
@@ -200,6 +203,18 @@ def test_a_host_that_is_not_ours_is_told_which_setting_to_change(city: City) -> 
         assert client.post("/connexion", data={"email": "a@b.fr"}, headers={"host": "piege.example"}).status_code == 421
         twice = client.get("/", headers=[("host", "127.0.0.1"), ("host", "piege.example")])  # type: ignore[arg-type]
         assert twice.status_code == 421
+
+
+def test_another_program_of_the_machine_is_another_site(city: City) -> None:
+    """`localhost:1` may be anybody's there: nothing is answered to that name, and no form is taken that comes from its pages."""
+    with portal(city) as client:
+        for host in ("localhost:1", "127.0.0.1:1", "[::1]:1"):
+            told(client.get("/", headers={"host": host}), host)
+            assert client.get(RECORDS, headers={"host": host}).status_code == 421
+            sent = client.post("/connexion", data={"email": "a@b.fr"}, headers={"origin": f"http://{host}"})
+            assert (sent.status_code, "autre site" in sent.text) == (403, True)
+        ours = client.post("/connexion", data={"email": "a@b.fr"}, headers={"origin": "http://127.0.0.1:8000"})
+        assert "autre site" not in ours.text
 
 
 def test_behind_a_proxy_everything_bears_the_public_name(city: City) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,11 +22,14 @@ def app() -> FastAPI:
     folder = Path(os.environ["CITY_FOLDER"])
     clock = folder / "clock"
     if not clock.exists():
-        return create_app(webcity.open_again(folder))
-    return create_app(pipeline.open_city(settings.load(folder, {}), clock=lambda: datetime.fromisoformat(clock.read_text("utf-8"))))
+        city = webcity.open_again(folder)
+    else:
+        city = pipeline.open_city(settings.load(folder, {}), clock=lambda: datetime.fromisoformat(clock.read_text("utf-8")))
+    serve = replace(city.settings.serve, port=int(os.environ["CITY_PORT"]))
+    return create_app(replace(city, settings=replace(city.settings, serve=serve)))
 
 
 def main(folder: Path, port: int) -> None:
     """Serve until the signal to stop."""
-    os.environ["CITY_FOLDER"] = str(folder)
+    os.environ |= {"CITY_FOLDER": str(folder), "CITY_PORT": str(port)}
     Granian("tests.browser.serve_city:app", address="127.0.0.1", port=port, interface=Interfaces.ASGI, factory=True, log_enabled=False).serve()

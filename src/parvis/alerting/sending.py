@@ -53,8 +53,12 @@ def ways(city: City, *, allowed: Allowed = public) -> dict[str, Way]:
     made: dict[str, Way] = {}
     if of.smtp:
         host, _, port = of.smtp.rpartition(":")
-        if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536 or of.smtp_tls not in ("starttls", "tls", "none"):
-            raise UsageError("alerts.smtp s’écrit hôte:port, et alerts.smtp_tls vaut starttls, tls ou none.", mend="Exemple : smtp = \"smtp.ville.fr:587\".")
+        numbered = port.isascii() and port.isdigit() and 0 < int(port) < 65_536
+        if not host or set(host) & {"@", "/"} or not numbered or of.smtp_tls not in ("starttls", "tls", "none"):
+            raise UsageError(
+                "alerts.smtp s’écrit hôte:port, et alerts.smtp_tls vaut starttls, tls ou none.",
+                mend="Exemple : smtp = \"smtp.ville.fr:587\" ; compte et mot de passe : smtp_user et smtp_password.",
+            )
         made["mail"] = Mailer(Server(host, int(port), sender(city), city.settings.city.name, of.smtp_tls, of.smtp_user, of.smtp_password))
     if of.webhooks:
         made["webhook"] = Hooks(agent="Parvis", allowed=allowed, proxy=city.settings.network.proxy)

@@ -52,15 +52,18 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """Names by which the portal may be asked, lower case, without port; `below`: a point and the name above theirs."""
+    """Names by which the portal may be asked, lower case, without port; `below`: a point and the name above theirs; `ports`: those that may be said."""
 
     names: frozenset[str]
     below: tuple[str, ...] = ()
+    ports: frozenset[int] = frozenset({80, 443})
 
     def allow(self, host: str) -> bool:
-        """Whether `name` or `name:port` is one of them. Loopback names and addresses always are: no other site can be behind them."""
+        """Whether `name` or `name:port` is one of them. Loopback names and addresses are: no other machine can be behind them; another program of the same
+        machine can, at another port, and no link leads there, nor is a form taken from it."""
         name = host_name(host)
-        if not name:
+        said = _HOST.fullmatch(host)
+        if not name or (said is not None and said["port"] and int(said["port"]) not in self.ports):
             return False
         found = address(name)
         if found is not None:
@@ -90,19 +93,28 @@ def hosts(serve: Serve) -> Hosts:
         names.add(str(listened) if listened is not None else serve.host.lower())
     if serve.base_url:
         names.add(host_name(urlsplit(serve.base_url).netloc.rpartition("@")[2]))
+    ports = {80, 443, serve.port} | {int(port) for port in (_port(urlsplit(serve.base_url).netloc),) if port}
     for said in serve.hosts:
         bare = said.strip().lower()
-        found = address(bare.strip("[]"))
+        found = address(bare)
         name = str(found) if found is not None else host_name(bare.removeprefix("*."))
-        if not name or (":" in bare and found is None):
+        if not name:
             raise UsageError(
-                f"serve.hosts : « {said} » n’est pas un nom d’hôte.", mend='Exemple : ["donnees.ville.fr", "*.ville.fr"], sans « http:// » ni port.'
+                f"serve.hosts : « {said} » n’est pas un nom d’hôte.", mend='Exemple : ["donnees.ville.fr", "donnees.ville.fr:8443", "*.ville.fr"], sans « http:// ».'
             )
+        if port := _port(bare):
+            ports.add(int(port))
         if bare.startswith("*."):
             below.append("." + name)
         else:
             names.add(name)
-    return Hosts(frozenset(names - {""}), tuple(below))
+    return Hosts(frozenset(names - {""}), tuple(below), frozenset(ports))
+
+
+def _port(host: str) -> str:
+    """The port that is said after a name or address, "" for none."""
+    found = _HOST.fullmatch(host)
+    return (found["port"] or "") if found is not None else ""
 
 
 def base_of(serve: Serve, scope: Mapping[str, object]) -> str:

@@ -43,7 +43,7 @@ class Serve:
     host: Annotated[str, "Adresse d’écoute."] = "127.0.0.1"
     port: Annotated[int, "Port d’écoute du portail."] = 8000
     base_url: Annotated[str, "Adresse publique du portail, sans barre finale ; vide : celle d’écoute."] = ""
-    hosts: Annotated[tuple[str, ...], "Autres noms d’hôte du portail, hors celui de base_url et ceux de la machine ; *.ville.fr : tous ceux de ville.fr."] = ()
+    hosts: Annotated[tuple[str, ...], "Autres noms d’hôte du portail, hors base_url et la machine ; *.ville.fr : tous ceux de ville.fr ; nom:8443 : autre port."] = ()
     trusted_proxies: Annotated[tuple[str, ...], "Adresses ou réseaux des serveurs mandataires crus sur l’adresse du visiteur ; vide : aucun."] = ()
     proxy_headers: Annotated[str, "En-têtes qu’ils écrivent : x-forwarded (X-Forwarded-For, -Proto, -Host) ou forwarded (RFC 7239)."] = "x-forwarded"
     worker: Annotated[bool, "Lancer aussi le processus de traitement (`parvis worker`)."] = True
@@ -100,7 +100,7 @@ class Alerts:
         "declared"
     )
     sender: Annotated[str, "Adresse d’expédition des courriels et des messages CAP ; vide : city.contact."] = ""
-    smtp: Annotated[str, "Serveur de courrier, hôte:port ; vide : pas de courriel."] = ""
+    smtp: Annotated[str, "Serveur de courrier, hôte:port ; vide : pas de courriel.", "url"] = ""
     smtp_tls: Annotated[str, "Chiffrement vers ce serveur : starttls, tls ou none (sur la même machine)."] = "starttls"
     smtp_user: Annotated[str, "Compte sur ce serveur, vide s’il n’en demande pas."] = ""
     smtp_password: Annotated[str, "Mot de passe de ce compte ; mieux : PARVIS_ALERTS_SMTP_PASSWORD.", "always"] = ""
@@ -116,7 +116,7 @@ class Network:
     private: Annotated[
         str, "Machines de votre réseau où un flux ou un catalogue peut être, séparées par des virgules : 10.1.2.3, 10.1.2.3:8080, 10.1.0.0/16."
     ] = ""
-    proxy: Annotated[str, "Mandataire (proxy) par lequel la ville sort vers l’Internet, http://hôte:port ; vide : aucun."] = ""
+    proxy: Annotated[str, "Mandataire (proxy) par lequel la ville sort vers l’Internet, http://hôte:port ; vide : aucun.", "url"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ class Setting:
         address = isinstance(value, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", value) is not None  # whatever the setting, it may bear a password
         if isinstance(value, str) and (self.secret == "url" or address):
             try:
-                parts = urlsplit(value)
+                parts = urlsplit(value if address else f"//{value}")  # « compte:mot@hôte:587 » bears one too
             except ValueError:
                 return True  # what can’t be read as a URL may hide anything
             return parts.password is not None or "pass" in parts.query.lower() or "secret" in parts.query.lower()

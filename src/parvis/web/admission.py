@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,9 +19,13 @@ from typing import Literal, TypeVar
 
 import anyio.to_thread
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from parvis.core.errors import TooSlow
+from parvis.store.outage import FAULTS
+
+LOG = logging.getLogger("parvis.web")
 
 T = TypeVar("T")
 
@@ -241,6 +246,13 @@ class Admission:
             await self.app(scope, exchange.receive, exchange.send)
         except Stalled:
             return  # what was sent stays without its end: nobody takes it for whole
+        except (*FAULTS, RuntimeError, ClientDisconnect) as fault:
+            # Starlette wraps what it could have answered, and what is the system's.
+            cause = fault if isinstance(fault, FAULTS) else fault.__cause__ or fault.__context__
+            if not exchange.started or not isinstance(cause, FAULTS):
+                raise
+            # The same, in one line without the fault's own words: they may quote a value of the table.
+            LOG.error("answer cut: %s %a: %s", scope["method"], scope["path"], type(cause).__name__)
         finally:
             room.leave(stay)
 
@@ -255,6 +267,8 @@ class _Exchange:
         self._coming = scope["method"] in UNSAFE and (headers.get("content-length", "0") != "0" or "transfer-encoding" in headers)
         """Whether some of the body has not come yet."""
         self._begun = False
+        self.started = False
+        """Whether the answer has begun: no other can be given."""
 
     async def receive(self) -> Message:
         """A piece of the body, on the clock of who sends it. Raises TooSlow."""
@@ -276,6 +290,7 @@ class _Exchange:
             if message["status"] in (429, 503):
                 self._room.leave(self._stay)
                 await asyncio.sleep(REFUSAL_S)
+            self.started = True
             self._stay.moved, self._stay.waited = 0, 0.0
             await self._send(message)
             return
