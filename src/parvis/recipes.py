@@ -400,7 +400,7 @@ def already(conn: Connection, resource_id: str, last: Deposit) -> frozenset[str]
 
 
 def hidden_of(version: Version) -> frozenset[str]:
-    """Names of the columns of a version whose values the pages of a recipe and of a policy do not show: personal or secret ones, and those that hold it back."""
+    """Columns of a version whose values the pages of a recipe and of a policy do not show: personal or secret ones, and those that hold it back."""
     return frozenset(c.name for c in version.schema.columns if c.sensitivity in HIDDEN) | {f.column for f in privacy.holding(version.report.findings)}
 
 

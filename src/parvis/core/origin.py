@@ -100,7 +100,8 @@ def hosts(serve: Serve) -> Hosts:
         name = str(found) if found is not None else host_name(bare.removeprefix("*."))
         if not name:
             raise UsageError(
-                f"serve.hosts : « {said} » n’est pas un nom d’hôte.", mend='Exemple : ["donnees.ville.fr", "donnees.ville.fr:8443", "*.ville.fr"], sans « http:// ».'
+                f"serve.hosts : « {said} » n’est pas un nom d’hôte.",
+                mend='Exemple : ["donnees.ville.fr", "donnees.ville.fr:8443", "*.ville.fr"], sans « http:// ».',
             )
         if port := _port(bare):
             ports.add(int(port))

@@ -43,7 +43,7 @@ class Serve:
     host: Annotated[str, "Adresse d’écoute."] = "127.0.0.1"
     port: Annotated[int, "Port d’écoute du portail."] = 8000
     base_url: Annotated[str, "Adresse publique du portail, sans barre finale ; vide : celle d’écoute."] = ""
-    hosts: Annotated[tuple[str, ...], "Autres noms d’hôte du portail, hors base_url et la machine ; *.ville.fr : tous ceux de ville.fr ; nom:8443 : autre port."] = ()
+    hosts: Annotated[tuple[str, ...], "Autres noms du portail, hors base_url et la machine ; *.ville.fr : tous ceux de ville.fr ; nom:8443 : autre port."] = ()
     trusted_proxies: Annotated[tuple[str, ...], "Adresses ou réseaux des serveurs mandataires crus sur l’adresse du visiteur ; vide : aucun."] = ()
     proxy_headers: Annotated[str, "En-têtes qu’ils écrivent : x-forwarded (X-Forwarded-For, -Proto, -Host) ou forwarded (RFC 7239)."] = "x-forwarded"
     worker: Annotated[bool, "Lancer aussi le processus de traitement (`parvis worker`)."] = True

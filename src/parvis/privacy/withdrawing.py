@@ -83,7 +83,7 @@ def within(conn: Connection, found: Scope, allowed: Collection[str] | None) -> t
 
 
 def told(conn: Connection, found: Scope, others: Sequence[Elsewhere], knows: Callable[[Version], bool]) -> tuple[Scope, tuple[Elsewhere, ...]]:
-    """What of a plan may be told to whoever asks for it: what they named and what was computed from it, and of what holds the same bytes only what they know of.
+    """What of a plan may be told to whoever asks for it: what they named and what was computed from it, and of copies of the same bytes only what they know of.
 
     Else a file made from a guess would say, before anything is withdrawn, whether somebody holds just that. knows: of a version.
     """
