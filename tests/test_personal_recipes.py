@@ -27,7 +27,7 @@ from parvis.web.app import create_app
 from tests import canarycity
 from tests.canarycity import CANARIES, NIRS, Clock, build, hand_in, plain
 from tests.raw_tables import csv_table
-from tests.test_prepare_steps import cells, con, put, records  # noqa: F401 (con is a fixture)
+from tests.test_prepare_steps import cells, con, put, records  # noqa: F401 # pyright: ignore[reportUnusedImport] (con is a fixture)
 
 # --- the flow that each step declares ------------------------------------------------------------------------------------------------------------------
 
@@ -97,12 +97,6 @@ def _tries(client: TestClient, recipe: Sequence[dict[str, Json]], gesture: str =
     assert csrf is not None
     said = {"csrf": unescape(csrf[1]), "ressource": "signalements/table", "recette": json.dumps(recipe), "fichiers": "[]", "base": "", "geste": gesture, **more}
     return client.post(HERE, data=said).text
-
-
-def _shown(html: str) -> str:
-    """What the page shows, without what the form itself sent and without what changes at each answer."""
-    main = html.partition('<main id="contenu"')[2].partition("</main>")[0]
-    return re.sub(r'(?s)<(?:input|textarea|code)[^>]*>|<pre.*?</pre>|<dd.*?</dd>|chiffre \d+', "", main)
 
 
 def test_no_condition_on_a_personal_column_tells_anything_to_whoever_may_not_see_it(city: City) -> None:

@@ -16,7 +16,7 @@ from parvis import api
 from parvis.core.errors import TooSlow
 from parvis.pipeline import City
 from parvis.web import admission
-from parvis.web.admission import CAPACITIES, PIECE, WHOLE, Admission, Capacity, Full, Room, kind_of
+from parvis.web.admission import CAPACITIES, PIECE, WHOLE, Admission, Capacity, Full, Kind, Room, kind_of
 from parvis.web.app import create_app
 from tests import webcity
 
@@ -242,7 +242,7 @@ def test_a_full_kind_answers_in_plain_words_and_leaves_the_others_alone(app: ASG
     full.user_middleware[:] = [m for m in full.user_middleware if m.cls is not Admission]
     from parvis.web import errors
 
-    none = {kind: Capacity(0 if kind == "checks" else 4, 4, wait_s=0.0, again_s=7) for kind in CAPACITIES}
+    none: dict[Kind, Capacity] = {kind: Capacity(0 if kind == "checks" else 4, 4, wait_s=0.0, again_s=7) for kind in CAPACITIES}
     full.add_middleware(Admission, refusal=errors.refusal(full.state.site), capacities=none)
     page = asked(full, scope("POST", "/en/verifier", accept="text/html"))
     assert (page.status, page.header("retry-after"), page.header("content-type")) == (503, str(CAPACITIES["checks"].again_s), "text/html; charset=utf-8")
