@@ -10,14 +10,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from parvis.methods.hours.french_beside import beside
-from parvis.methods.hours.french_entries import BINDING, DASH, EXCEPTED, HOLIDAYS, LONG_DAY, OTHERS, OVERLAP, SEASON_GOES_ON, SLASH, SUMMER, Text, disjoint
+from parvis.methods.hours.french_entries import (
+    BINDING,
+    DASH,
+    EXCEPTED,
+    HOLIDAYS,
+    LONG_DAY,
+    OTHERS,
+    OVERLAP,
+    SEASON_GOES_ON,
+    SLASH,
+    SUMMER,
+    WEEK,
+    Text,
+    disjoint,
+)
 from parvis.methods.hours.french_layout import laid_out
 from parvis.methods.hours.french_lists import Lists
 from parvis.methods.hours.french_sentences import Sentence
 from parvis.methods.hours.french_words import Word, french, words
 from parvis.methods.hours.french_writing import write
 
-_CHOICES = frozenset({DASH, SLASH, BINDING, OVERLAP, SEASON_GOES_ON, HOLIDAYS, OTHERS, SUMMER, EXCEPTED, LONG_DAY})
+_CHOICES = frozenset({DASH, SLASH, BINDING, OVERLAP, SEASON_GOES_ON, HOLIDAYS, OTHERS, SUMMER, EXCEPTED, LONG_DAY, WEEK})
 """Doubts that have another reading; the others say what was taken for granted."""
 
 

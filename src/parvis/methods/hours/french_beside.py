@@ -10,6 +10,7 @@ from parvis.methods.hours.french_words import NotFrench, Word, fold
 _DAYS = frozenset({"day", "days", "worked", "ph", "eve", "month", "date"})
 _BEGINS = _DAYS | {
     "nth", "num", "time", "from", "between", "open", "closed", "always", "sun", "part", "term", "sh", "no-sh", "parity", "summer", "appointment", "until",
+    "walk-in", "rest",
 }  # fmt: skip
 _ASIDE = frozenset({"label", "name", "unknown", "where", "to", "and", "-", "/", ",", ":", "(", ")"})
 _TURNS = re.compile(
@@ -31,7 +32,7 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
     """
     kept: list[Word] = []
     doubts: list[str] = []
-    clauses = _clauses(said)
+    clauses = _clauses(_without_places(said))
     for clause, then in zip(clauses, [*clauses[1:], []], strict=True):
         hours = any(w.kind in ("time", "always", "sun") for w in kept)
         opening = clause[:1] if clause and clause[0].kind in (";", ",", "(") else []
@@ -50,11 +51,28 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
     while any(w.kind == "(" for w in kept[:begin]) and sum((w.kind == "(") - (w.kind == ")") for w in kept[:begin]):
         begin -= 1
     head = kept[:begin]
-    if not {w.kind for w in head} & {"unknown", "name", "where", "("} or begin == len(kept) or kept[begin].kind not in _BEGINS:
+    if begin == len(kept) or kept[begin].kind not in _BEGINS:
         return kept, doubts
     _refuse(head, _TURNS, _PUBLIC)
     unknown = any(w.kind == "unknown" or (w.kind == "name" and w is head[0]) for w in head)
     return kept[begin:], [HEAD, *doubts] if unknown else doubts
+
+
+def _without_places(said: list[Word]) -> list[Word]:
+    """Without « , place de la Mairie », « sur le parking du stade », once days were said."""
+    out: list[Word] = []
+    place: list[Word] | None = None
+    for word in said:
+        if word.kind == "where" and any(w.kind in _DAYS for w in out):
+            place = [word]
+        elif place is not None and word.kind in ("label", "name", "unknown"):
+            place.append(word)
+        else:
+            _refuse(place or [], _TURNS, _PUBLIC)
+            place = None
+            out.append(word)
+    _refuse(place or [], _TURNS, _PUBLIC)
+    return out
 
 
 def _refuse(words: list[Word], *patterns: re.Pattern[str]) -> None:
@@ -98,5 +116,7 @@ def _before_closing(words: list[Word]) -> bool:
     """« caisse fermée 30 min avant », « évacuation des bassins 15 minutes avant la fermeture »: no day, a length of time, « avant »."""
     if any(w.kind in _DAYS for w in words):
         return False
+    if [w.kind for w in words if w.kind not in ("to", ")")] in (["closed", "unknown", "time"], ["closed", "unknown", "until", "time"]):
+        return True  # « (fermeture des caisses à 17h30) »
     at = next((i for i, w in enumerate(words) if fold(w.text) == "avant"), 0)
     return any(w.kind in ("num", "time") or "heure" in fold(w.text) for w in words[max(0, at - 2) : at])

@@ -56,6 +56,9 @@ NO_DAY = "Les jours ne sont pas dits : ils sont pris pour tous les jours."
 SUMMER = "L’été et l’hiver ne sont pas datés : ce qui diffère de l’un à l’autre n’est pas sûr."
 
 
+WEEK = "« Tous les jours de la semaine » se lit avec le samedi et le dimanche, ou sans."
+
+
 EXCEPTED = "On ne sait si les heures dites après « sauf » sont celles de ce jour ou celles qui lui manquent."
 
 
@@ -246,6 +249,14 @@ def ended_at(spans: tuple[Span, ...], end: int) -> tuple[Span, ...]:
     if not spans or end <= spans[-1][0]:
         raise NotFrench("an end before the beginning", "")
     return (*spans[:-1], (spans[-1][0], end))
+
+
+def begun_at(spans: tuple[Span, ...], start: int) -> tuple[Span, ...]:
+    """« à partir de 14h »: the end is that of the hours known."""
+    last = spans[-1][1]
+    if last is None or start >= last:
+        return ((start, None),)
+    return ((start, last),)
 
 
 def disjoint(one: tuple[Span, ...], other: tuple[Span, ...]) -> bool:

@@ -12,6 +12,7 @@ from parvis.methods.hours.french_entries import (
     MONTH_DAYS,
     SLASH,
     SUMMER,
+    WEEK,
     Days,
     Scope,
     Season,
@@ -34,6 +35,7 @@ LONG = 17 * 60
 """The same: « 9h-5h » may be until 17h."""
 HALVES: tuple[Season, Season] = ((4, 0, 9, 0), (10, 0, 3, 0))
 """Summer and winter, and in the other reading winter and summer, so that of a day without dates both are read."""
+_HEADING = frozenset({"num", "nth", "date", "month", "summer", "rest", "term", "sh", "no-sh"})
 DAY_LIKE = frozenset({"day", "days", "worked", "ph", "eve"})
 
 
@@ -118,7 +120,8 @@ class Lists:
             while self.kind() in (",", "and", "-", "/", "to"):
                 sign = self.kind() if not sign or sign == "," or self.kind() in ("and", "to") else sign
                 self.at += 1
-            if not self.day_ahead() or (sign in (",", "") and self.new_entry(mark)):
+            ends = (",", "", "-", "/") if self.halves_apart else (",", "")
+            if not self.day_ahead() or (sign in ends and self.new_entry(mark)):
                 self.at = mark
                 break
             if items[-1].part is not None and (sign == "" or self.halves_apart):
@@ -129,14 +132,20 @@ class Lists:
         return self.joined(items, signs)
 
     def new_entry(self, mark: int) -> bool:
-        """Times stand before these days, and more times behind them: « 9h-17h du lundi au vendredi, samedi 9h-12h »."""
+        """Times stand before these days, and more times behind them, of no other days: « 9h-17h du lundi au vendredi, samedi 9h-12h »."""
         if not self.times_first:
             return False
         ahead = self.at
         depth = 0
         while self.said[ahead].kind not in ("time", "num", "end", ";") and depth < 12:
             ahead, depth = ahead + 1, depth + 1
-        return self.said[ahead].kind in ("time", "num")
+        if self.said[ahead].kind not in ("time", "num"):
+            return False
+        if self.said[ahead - 1].kind in ("and", ",", "-", "/"):
+            while self.said[ahead].kind in ("time", "num", "-", "to", "/", "and", ","):
+                ahead += 1
+            return self.said[ahead].kind not in DAY_LIKE  # « 9h-12h lundi, mardi et 14h-17h jeudi »
+        return True
 
     def one_day(self) -> Days:
         which: list[int] = []
@@ -156,6 +165,9 @@ class Lists:
         elif kind == "eve":
             found = Days(eve=True)
         else:
+            if len(value) == 7 and "semaine" in self.said[self.at - 1].text:
+                self.out.doubts.append(WEEK)
+                value = value[:5] if WEEK in self.other else value
             found = Days(week=frozenset(value), worked=kind == "worked")
         if self.kind() == "of-month":
             raise self.fail("which one of the month")
@@ -209,14 +221,30 @@ class Lists:
     def apart(self, ranged: Days) -> bool:
         """No day strictly within the range is said on its own elsewhere in the text."""
         inside = set(ranged.week)
-        return not any((a in inside) != (b in inside) or (a in inside and {a, b} != {min_day(ranged), max_day(ranged)}) for a, b in pairs(self.said))
+        return not any((a in inside) != (b in inside) or (a in inside and {a, b} != {min_day(ranged), max_day(ranged)}) for a, b in pairs(self.section()))
+
+    def section(self) -> list[Word]:
+        """The words under the season at hand."""
+        heads = [0, *(i for i in range(1, len(self.said)) if self.said[i - 1].kind == ";" and self.heading_at(i)), len(self.said)]
+        return self.said[max(i for i in heads if i < self.at) : min(i for i in heads if i >= self.at)]
+
+    def heading_at(self, i: int) -> bool:
+        """« Vacances scolaires : », « d’octobre à mars : »: no single day, and no closing."""
+        said = self.said
+        if said[i].kind not in _HEADING:
+            return False
+        end = i
+        while said[end].kind in _HEADING or said[end].kind in ("to", "-", "and", "(", ")", ":", ","):
+            end += 1
+        return said[end].kind != "closed" and not (said[i].kind in ("num", "nth", "date") and all(w.kind not in ("to", "-") for w in said[i:end]))
 
     def fills(self, ranged: Days) -> bool:
         """With the other days of the text, its ranges make up a week without a day said twice."""
-        rest = [set(days_between(a, b)) for a, b in pairs(self.said)]
+        said = self.section()
+        rest = [set(days_between(a, b)) for a, b in pairs(said)]
         if not rest or sum(map(len, rest)) != len(set().union(*rest)):
             return False
-        singles = {w.value[0] for i, w in enumerate(self.said) if w.kind == "day" and not in_pair(self.said, i)}
+        singles = {w.value[0] for i, w in enumerate(said) if w.kind == "day" and not in_pair(said, i)}
         return len(set().union(*rest, singles)) >= 6 and not singles & set().union(*rest)
 
     # Seasons.

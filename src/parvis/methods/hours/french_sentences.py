@@ -18,6 +18,7 @@ from parvis.methods.hours.french_entries import (
     Scope,
     Season,
     Span,
+    begun_at,
     check_part,
     clock,
     complement,
@@ -28,7 +29,7 @@ from parvis.methods.hours.french_entries import (
     season_code,
 )  # fmt: skip
 from parvis.methods.hours.french_lists import Lists
-from parvis.methods.hours.french_words import fold
+from parvis.methods.hours.french_words import Word, fold
 
 _OF_HOURS = frozenset({"horaires", "horaire", "ouverture", "ouvertures", "heures", "accueil", "public"})
 """Words that name no place of their own."""
@@ -40,6 +41,9 @@ class Sentence:
     def __init__(self, parser: Lists, number: int) -> None:
         self.p = parser
         self.number = number
+        self.begin = parser.at
+        self.sign = parser.said[parser.at - 1].text if parser.at else ""
+        """What parts this sentence from the one before."""
         self.pending: Days | None = None
         self.early: tuple[Span, ...] = ()
         """Times that were said before their days."""
@@ -48,6 +52,8 @@ class Sentence:
         """« uniquement » was said."""
         self.more = False
         """What follows is open beside the other hours."""
+        self.linked = False
+        """« et » stands before what follows."""
         self.part: int | None = None
         self.own = 0
         self.depth = 0
@@ -68,6 +74,7 @@ class Sentence:
             kind = p.kind()
             if kind in (",", ":", "-", "/", "and", "open", "to"):
                 self.colon |= kind == ":" and self.pending is not None
+                self.linked |= kind == "and" and self.own > 0 and self.pending is None
                 p.at += 1
             elif kind == "only":
                 p.only_then |= p.scope == "sh"
@@ -109,7 +116,7 @@ class Sentence:
             elif kind in ("term", "sh"):
                 p.at += 1
                 self.scope_word("term" if kind == "term" else "sh")
-            elif kind == "feast-too":
+            elif kind in ("feast-too", "walk-in"):
                 p.at += 1
             elif kind == "closed":
                 p.at += 1
@@ -143,9 +150,6 @@ class Sentence:
                     raise p.fail("the same as what")
                 self.entry(self.pending, self.entries()[-1].spans)
             elif kind == "label" and self.said_of_the_place():
-                p.skip("label", "name")
-            elif kind == "where" and self.own:
-                p.at += 1
                 p.skip("label", "name")
             else:
                 raise p.fail("not understood")
@@ -190,40 +194,50 @@ class Sentence:
 
     def entry(self, days: Days, spans: tuple[Span, ...], *, adds: bool = False) -> None:
         p = self.p
-        if self.fresh and not self.own:
+        if self.fresh and not self.own and not self.under_heading():
             p.out.doubts.append(SEASON_GOES_ON)
             if p.other.get(SEASON_GOES_ON):
                 p.seasons, p.scope = (), ""
         part = days.part if days.part is not None else self.part
         if part is not None and not adds and not p.parted:
             check_part(part, spans)
+        known = [e for e in self.entries() if e.days.week & days.week and e.spans and (e.seasons, e.scope, e.parity) == (p.seasons, p.scope, p.parity)]
+        if len(spans) == 1 and spans[0][1] is None and known and days.week < known[-1].days.week:
+            spans = begun_at(known[-1].spans, spans[0][0])  # « tous les jours 11h-19h, le lundi à partir de 14h »
         if part is not None and not adds:
-            adds, spans = self.beside_other_half(days, part, spans)
-        adds = adds or self.more
+            adds, spans = self.beside_other_half(known, days, part, spans)
+        adds = adds or self.more or (self.linked and bool(known) and all(disjoint(e.spans, spans) for e in known))
         found = Entry(replace(days, part=None), spans, appointment=self.appointment, seasons=p.seasons, scope=p.scope, parity=p.parity, sentence=self.number,
                       adds=adds)  # fmt: skip
         self.entries().append(found)
         p.mentioned |= days.week | {d for d, _ in days.nth}
         if days.worked:
             p.out.off.append("PH off")
-        self.pending, self.early, self.part, self.appointment, self.more, p.parted = None, (), None, False, False, False
+        self.pending, self.early, self.part, self.appointment, self.more, self.linked, p.parted = None, (), None, False, False, False, False
         self.led = self.colon = False
         self.own += 1
         self.fresh = False
 
-    def beside_other_half(self, days: Days, part: int, spans: tuple[Span, ...]) -> tuple[bool, tuple[Span, ...]]:
+    def under_heading(self) -> bool:
+        """The season said above goes on: another one is said below, or a weaker sign parts this sentence from it than parts it from other seasons."""
+        heads = [i for i in range(1, len(self.p.said)) if self.p.said[i - 1].kind == ";" and self.p.heading_at(i)]
+        return any(i > self.begin for i in heads) or (self.sign == ";" and bool(heads) and all(self.p.said[i - 1].text != ";" for i in heads))
+
+    def beside_other_half(self, known: list[Entry], days: Days, part: int, spans: tuple[Span, ...]) -> tuple[bool, tuple[Span, ...]]:
         """« du mardi au samedi 9h-12h et le jeudi après-midi 14h-18h »: the times add to those of the other half of the day.
         « du lundi au vendredi 9h-12h et 14h-17h, vendredi après-midi 14h-16h »: they stand in for one half, and the other one stays."""
-        p = self.p
-        known = [e for e in self.entries() if e.days.week & days.week and e.spans and (e.seasons, e.scope, e.parity) == (p.seasons, p.scope, p.parity)]
         if not known or all(disjoint(e.spans, spans) for e in known):
             return bool(known), spans
         if len(known) > 1 or not days.week <= known[0].days.week:
-            raise p.fail("half of which hours")
+            raise self.p.fail("half of which hours")
         return False, tuple(sorted((*(s for s in known[0].spans if (half(s) == 0) != (part == 0)), *spans)))
 
     def day_list(self) -> None:
         p = self.p
+        if self.early and p.said[p.at - 1].kind == "," and self.days_have_times():
+            p.out.doubts.append(NO_DAY)
+            early, self.early = self.early, ()
+            self.entry(Days(EVERY), early)  # « 6h30-13h et 15h30-19h30, dimanche 6h30-13h »
         if self.early:
             p.times_first = True
             days = p.days()
@@ -238,6 +252,20 @@ class Sentence:
                 raise p.fail("two days without a time between")
             days = self.pending | days
         self.pending, self.colon = days, False
+
+    def days_have_times(self) -> bool:
+        """Times stand behind the days at hand, and no other days behind them."""
+        p = self.p
+        mark, noted = p.at, len(p.out.doubts)
+        p.days()
+        found = self.timed_next()
+        if found:
+            p.skip(":", ",", "to")
+            p.spans()
+            found = not p.day_ahead()
+        p.at = mark
+        del p.out.doubts[noted:]
+        return found
 
     def times(self) -> None:
         p = self.p
@@ -370,7 +398,7 @@ class Sentence:
         mine = [i for i, e in enumerate(self.entries()) if e.sentence == self.number]
         if not mine:
             raise p.fail("of which hours")
-        free = [i for i in mine if not (self.entries()[i].seasons or self.entries()[i].scope)]
+        free = [i for i in mine if not (self.entries()[i].seasons or self.entries()[i].scope) and self.entries()[i].parity is None]
         mine = free if mine[-1] in free else mine  # « mercredi 9h-12h en juillet, samedi 9h-12h en août »: each has its own
         targets = mine[-1:]
         if len(mine) > 1:
@@ -404,7 +432,7 @@ class Sentence:
         p = self.p
         p.parity = p.value()[0]
         p.at += 1
-        if self.own and not self.next_is_body():
+        if self.own and (not self.next_is_body() or (self.depth and p.kind() == ")")):
             parity, p.parity = p.parity, None
             self.trailing(lambda e: replace(e, parity=parity))
 
@@ -495,7 +523,7 @@ class Sentence:
                     return
             for i in mine[-1:]:
                 self.entries()[i] = replace(self.entries()[i], appointment=True)
-            if len(mine) > 1:
+            if len(mine) > 1 and all(w.kind != "walk-in" for w in p.said):
                 p.out.doubts.append(BINDING)
                 if p.other.get(BINDING):
                     for i in mine:
@@ -591,6 +619,9 @@ class Sentence:
             mark = p.at
             p.skip(",", "and", "to")
             if p.day_ahead():
+                if not found and self.pending is None and (days := self.closed_then_open()) is not None:
+                    self.shut(days)
+                    return
                 days = self.excepted()
                 if self.pending is None and self.timed_next():
                     if found:  # « fermé le samedi, le mercredi 14h-17h »: open then
@@ -633,6 +664,34 @@ class Sentence:
         elif not found:
             raise p.fail("closed when")
 
+    def closed_then_open(self) -> Days | None:
+        """« fermé le samedi et le dimanche, lundi : 9h-12h »: closed days end at the comma behind « et », or at the only one. None: no times follow."""
+        p = self.p
+        mark, noted = p.at, len(p.out.doubts)
+        p.days()
+        end, timed = p.at, self.timed_next()
+        p.at = mark
+        del p.out.doubts[noted:]
+        signs = [i for i in range(mark, end) if p.said[i].kind in (",", "-", "/")]
+        commas = [i for i in signs if p.said[i].kind == ","]
+        signs = commas if len(commas) == 1 and commas[0] == signs[0] else signs
+        only = len(commas) == len(signs) == 1 and p.said[end].kind == ":"
+        complete = [i for i in signs if any(w.kind == "and" for w in p.said[mark:i])]
+        if not timed or not signs or (self.own and not complete and not only):
+            return None
+        if not complete and (len(signs) > 1 or p.said[signs[0]].kind != ","):
+            raise p.fail("closed, or open then")
+        cut = complete[0] if complete else signs[0]
+        p.said.insert(cut, Word("end"))
+        days = p.days()
+        stop = p.at
+        p.said.pop(cut)
+        if stop != cut:
+            raise p.fail("closed, or open then")
+        if days.part is not None or not days.plain:
+            raise p.fail("closed, or open then")
+        return days
+
     def timed_next(self) -> bool:
         """Times stand here, behind at most a colon."""
         p = self.p
@@ -653,7 +712,7 @@ class Sentence:
         """These days are closed, under the season or the part of the school year that was said before them."""
         p = self.p
         p.mentioned |= days.week
-        if self.fresh and not self.own:
+        if self.fresh and not self.own and not self.under_heading():
             p.out.doubts.append(SEASON_GOES_ON)
             if p.other.get(SEASON_GOES_ON):
                 p.seasons, p.scope = (), ""
@@ -694,9 +753,13 @@ class Sentence:
         """« sauf le mardi », « sauf jours fériés », « sauf en août »."""
         p = self.p
         found = False
+        nothing = not self.own and self.pending is None and self.part is None and not self.early
         while True:
             mark = p.at
             p.skip(",", "and", "to")
+            if found and nothing and p.said[p.at - 1].kind == "," and p.day_ahead():
+                p.at = mark  # « sauf en janvier, du mardi au samedi 14h-18h »
+                break
             if p.season_ahead():
                 self.but_season(p.season())
             elif p.day_ahead():
@@ -736,6 +799,8 @@ class Sentence:
         p.times_first = True
         days = p.days()
         p.times_first = False
+        if days != whole and any(w.kind == "and" for w in p.said[mark : p.at]):
+            return days  # « fermé le lundi et le mardi, dimanche : 9h-12h »
         if days != whole:
             p.out.doubts.append(BINDING)
             if p.other.get(BINDING):

@@ -126,6 +126,9 @@ ENGLISH: Mapping[str, str] = {
     "L’été et l’hiver ne sont pas datés : ce qui diffère de l’un à l’autre n’est pas sûr.": (
         "Summer and winter have no dates: what differs from one to the other is not sure."
     ),
+    "« Tous les jours de la semaine » se lit avec le samedi et le dimanche, ou sans.": (
+        "“Tous les jours de la semaine” may or may not take in Saturday and Sunday."
+    ),
     "On ne sait si les heures dites après « sauf » sont celles de ce jour ou celles qui lui manquent.": (
         "The hours after “sauf” may be those of that day, or those that it lacks."
     ),
