@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
+from parvis.core.registry import declared
 from parvis.core.types import Sensitivity, Severity
+from parvis.privacy import detectors as declarations
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,12 @@ class Detector:
     def told_by_header(self) -> bool:
         """Whether its form is that of too many other things: it is sought under its header only."""
         return not self.alone and self.chance >= 1
+
+
+@cache
+def known_detectors() -> Mapping[str, Detector]:
+    """All declared detectors by name."""
+    return declared(declarations, Detector)
 
 
 def stars(text: str, keep: int = 0) -> str:

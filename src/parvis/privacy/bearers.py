@@ -1,0 +1,89 @@
+"""Columns that say who: names of people, and the numbers and accounts that they bear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from parvis.core.text import french_number
+from parvis.core.types import Sensitivity, Severity
+from parvis.privacy.declaration import known_detectors
+from parvis.privacy.headers import says_place, spoken
+from parvis.privacy.identifiers import hardware, identifying, logins, numbered, says_account, says_number_of
+from parvis.privacy.looking import SURE, Look, integers, message_of
+from parvis.privacy.people import Kind, Named
+from parvis.privacy.rows import DIRECTORY, ELECTED, TRADER, WORK, About
+from parvis.privacy.sighting import Sighting
+from parvis.privacy.weighing import confidence
+
+_KINDS: Mapping[Kind, str] = {"first": "Prénoms", "surname": "Noms de famille", "full": "Noms de personnes"}
+_NAME_FIX = (
+    "Un nom ne se publie qu’avec l’accord de la personne ou si un texte le prévoit (élus, organigrammes, listes de promotion : CRPA, article D312-1-3) ; "
+    "sinon supprimez la colonne."
+)
+
+
+_ALLOWED: Mapping[str, str] = {
+    ELECTED: " Les noms et mandats des élus sont publics.",
+    DIRECTORY: " La loi laisse publier annuaires, organigrammes et listes de promotion.",
+    WORK: " Le nom de qui a fait une œuvre en fait partie.",
+    TRADER: " L’annuaire SIRENE publie qui exerce en son nom, sauf opposition.",
+}
+
+
+REACH = frozenset({"email", "phone", "nir", "iban", "nir-without-key", "tax-number", "identity-document"})
+"""Kinds beside which a first name points at somebody."""
+
+
+def people(look: Look, names: Mapping[str, Named], about: About, *, reached: bool) -> Iterator[Sighting]:
+    """Columns of names. Alone, first names point at nobody; those of elected people are public. reached: a telephone or the like stands beside them."""
+    alone = {n.kind for n in names.values()} == {"first"} and not reached
+    for name, named in names.items():
+        count, rows = look.filled(name)
+        level = Sensitivity.INDIRECT if alone else Sensitivity.DIRECT
+        ground = about.grounds.get(name) or (DIRECTORY if about.directory else "")
+        severity: Severity = "warning" if alone or ground else "error"
+        told = " Sans nom de famille à côté, ils ne désignent personne." if alone else _ALLOWED.get(ground, "")
+        message = f"{_KINDS[named.kind]} dans la colonne « {name} » : {french_number(count)} cellules remplies.{told}"
+        personal = Sensitivity.NONE if ground and not alone else level
+        ground = "prénoms seuls : sans nom de famille, ils ne désignent personne" if alone else ground
+        yield Sighting("person-name", name, Sensitivity.DIRECT, personal, severity, count, count, named.confidence, message, _NAME_FIX, rows, ground)
+
+
+_IDENTIFIER_FIX = (
+    "Un numéro ou un compte qui suit quelqu’un le désigne, même sans son nom : supprimez la colonne, ou comptez par jour, par lieu ou par tranche."
+)
+
+
+def identified(look: Look, names: Mapping[str, Named], about: About, found: Sequence[Sighting], rows: int) -> Iterator[Sighting]:
+    """Columns of numbers or accounts of people, where no form has told them."""
+    known = {s.column for s in found if s.personal is not Sensitivity.NONE} | names.keys()
+    logged = any(c.type == "datetime" for c in look.schema.columns)
+    for column in look.schema.columns:
+        if column.name in known or column.type not in ("text", "integer"):
+            continue
+        account, number = says_account(column.name), says_number_of(column.name)
+        values = look.samples.get(column.name, ())
+        if logged and hardware(values):
+            count, first = look.filled(column.name)
+            device = known_detectors()["mac"]
+            message = message_of(device.title, column.name, count, count)
+            yield Sighting("mac", column.name, device.sensitivity, device.sensitivity, "error", count, count, 0.9, message, device.article, first)
+            continue
+        if column.type == "integer":
+            values = integers(look, column.name) if account or number else ()
+        again = len(values) < 0.7 * rows  # one run of numbers that come again follows people, each from row to row
+        made = logins(values) if column.type == "text" and (account or not says_place(column.name)) else 0.0
+        if number and about.bodies and not about.named and not _BORNE.search(spoken(column.name)):
+            continue
+        said = (account or number) and identifying(values) and (not numbered(values) or again)
+        sure = confidence("identifier", {"header": said, "made": made})
+        if sure < SURE:
+            continue
+        count, first = look.filled(column.name)
+        message = message_of("numéros ou comptes de personnes", column.name, count, count)
+        yield Sighting("person-number", column.name, Sensitivity.DIRECT, Sensitivity.DIRECT, "error", count, count, sure, message, _IDENTIFIER_FIX, first)
+
+
+_BORNE = re.compile(r"\bmatricule|\bbadge|\bcaf\b|\balloc|\bpatient|\blecteur|\bine\b|\bnur\b|\bcarte")
+"""Numbers that a person bears, not a body."""

@@ -1,0 +1,114 @@
+"""When and where people were born: by the header, by a date in three columns, by dates that span the ages of people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from sqlglot import exp
+
+from parvis.core.text import fold, french_number
+from parvis.core.types import Sensitivity, Severity
+from parvis.privacy.cells import call, cell_of, rows_of
+from parvis.privacy.headers import birth_part, says_birth, says_count, says_event, spoken
+from parvis.privacy.looking import SURE, Look
+from parvis.privacy.people import Named
+from parvis.privacy.rows import About
+from parvis.privacy.sighting import Sighting
+from parvis.privacy.weighing import confidence
+
+_BIRTH_FIX = "Gardez l’année ou une tranche d’âge : avec le sexe et la commune, une date de naissance suffit à désigner quelqu’un."
+
+
+def births(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Sighting]:
+    """Columns that their header calls a birth, a birth in three columns; beside people, dates that span their ages."""
+    parts = _in_parts(look) if about.named else frozenset[str]()
+    for column in look.schema.columns:
+        said = (says_birth(column.name) and not says_count(column.name)) or column.name in parts
+        if column.name in names:  # « nom de naissance »
+            continue
+        dated = column.type in ("date", "datetime")
+        if not (said and (dated or column.type in ("text", "year", "integer"))) and not (dated and about.persons and not says_event(column.name)):
+            continue
+        if said and column.type in ("integer", "year") and _long_ago(look, column.name):
+            continue
+        evidence: dict[str, float] = {"header": said, "people": about.persons}
+        if not said:
+            evidence |= _ages(look, column.name, children=about.named and _of_children(look))
+        sure = confidence("birth", evidence)
+        if sure < SURE:
+            continue
+        count, rows = look.filled(column.name)
+        level = Sensitivity.DIRECT if about.named else Sensitivity.INDIRECT
+        message = f"Dates ou lieux de naissance dans la colonne « {column.name} » : {french_number(count)} cellules remplies."
+        severity: Severity = "error" if about.persons else "warning"
+        seen = Sighting("birth-date", column.name, Sensitivity.INDIRECT, level, severity, count, count, sure, message, _BIRTH_FIX, rows)
+        yield seen.allowed(about.ground, severity="warning") if about.elected else seen
+
+
+def _long_ago(look: Look, name: str) -> bool:
+    """Whether the years of a column are those of people who are all dead: whom streets are called after, who lies in a register of old."""
+    ends = call("quantile_cont", cell_of(name), exp.Literal.number("0.95"))
+    row = look.con.execute(exp.select(ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
+    return bool(row) and row[0] is not None and 1000 <= row[0] < DEAD
+
+
+DEAD = 1920
+"""Year of birth before which nobody lives."""
+
+
+def _in_parts(look: Look) -> frozenset[str]:
+    """The columns of a date that was cut into day, month and year, when its years could be those of births."""
+    found = {birth_part(c.name): c.name for c in look.schema.columns if c.type in ("integer", "year", "text", "number") and birth_part(c.name)}
+    if len(found) < 3:
+        return frozenset()
+    whole = any(says_birth(name) for name in found.values())
+    year = exp.TryCast(this=cell_of(found["year"]), to=exp.DataType.build("BIGINT"))
+    ends = (call("quantile_cont", year.copy(), exp.Literal.number(q)) for q in ("0.05", "0.95"))
+    early, late = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or (None, None)
+    born = early is not None and 1900 <= early <= 2030 and (whole or late - early >= SPREAD)
+    return frozenset(found.values()) if born else frozenset()
+
+
+SPREAD = 5
+"""Years that dates in three columns must span to be births where nothing but the people beside them says so."""
+
+
+EARLIEST, LATEST = 1905, 1995
+"""Years between which the oldest people of a table are born."""
+GENERATION = 25
+"""Years that births span."""
+
+
+_GRADES = re.compile(
+    r"(?:toute )?(?:petite|moyenne|grande) section|[tpmg]s|cp|ce[12]|cm[12]|[3-6] ?(?:e|eme)|[1-3] ?(?:e|eme|ere|nde) (?:annee|maternelle)|2nde"
+    r"|seconde|terminale|maternelle|elementaire|primaire"
+)
+"""What school children are in, folded."""
+
+
+def _of_children(look: Look) -> bool:
+    """Whether some column tells what school children are in, or is called after them."""
+    if any(re.search(r"\benfants?\b|\beleves?\b|\bclasses?\b|\bscolaire", spoken(c.name)) for c in look.schema.columns):
+        return True
+    return any(2 <= len(v) <= 30 and sum(_GRADES.fullmatch(fold(x)) is not None for x in v) >= 0.6 * len(v) for v in look.samples.values())
+
+
+def _ages(look: Look, name: str, *, children: bool) -> dict[str, float]:
+    """Whether the dates of a column could be births: a generation apart, and as old as people are; of children, several years apart."""
+    first, last = look.years.get(name, (0, 9999))
+    if not children and (first > LATEST or last < EARLIEST) and last - first < GENERATION:
+        return {"ages": False, "spread": False}
+    column = look.schema.column(name)
+    moment = cell_of(name)
+    if column is not None and column.type == "datetime":
+        moment = call("make_timestamp", call("epoch_us", moment))  # in UTC; the year of an instant goes through a calendar, ten times slower
+    year = call("year", moment)
+    tenths = exp.Array(expressions=[exp.Literal.number(q) for q in ("0.05", "0.95")])
+    row = look.con.execute(exp.select(call("quantile_cont", year, tenths)).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
+    if not row or not row[0]:
+        return {}
+    early, late = row[0]
+    if children and early >= LATEST and late - early >= SPREAD:
+        return {"ages": True, "spread": True}
+    return {"ages": EARLIEST <= early <= LATEST, "spread": late - early >= GENERATION}

@@ -1,0 +1,158 @@
+"""What the hits of forms mean: luck or not, of people or of services, and how grave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from parvis.core.text import fold
+from parvis.core.types import Column, Row, Sensitivity
+from parvis.privacy import forms
+from parvis.privacy.chance import tail
+from parvis.privacy.declaration import Detector, known_detectors
+from parvis.privacy.eponyms import EPONYMS
+from parvis.privacy.forms import Seen
+from parvis.privacy.headers import names_body, says_nothing, spoken
+from parvis.privacy.looking import SURE, Look, message_of
+from parvis.privacy.names import FIRST, SURNAMES
+from parvis.privacy.rows import ELECTED, SERVICE, About
+from parvis.privacy.sighting import Sighting
+from parvis.privacy.weighing import against_luck, confidence
+
+
+def formed(look: Look, every: Sequence[Detector], signs: Mapping[str, str], about: About) -> tuple[list[Sighting], frozenset[str]]:
+    """What has a form, and the columns of which some cell bears its sign."""
+    places = forms.places(look.schema, every, look.again if look.many else (), signs)
+    bodies = about.bodies and not about.named
+    found: list[Sighting] = []
+    signed: set[str] = set()
+    for place, (cells, marked, told) in zip(places, forms.marked(look.con, look.paths, places), strict=True):
+        signed |= {place.physical} if told else set()
+        seen = forms.look(look.con, look.paths, place, cells) if marked else []
+        judged = (_judge(detector, place.column, each, bodies or names_body(place.column.name)) for detector, each in seen)
+        kept = [s for s in judged if s is not None]
+        kept = [s.allowed(SERVICE) if s.kind == "plate" and about.fleet else s for s in kept]
+        counts = {s.kind: s.count for s in kept}
+        found += [s for s in kept if s.count > counts.get(_WITHIN.get(s.kind, ""), 0)]
+    return found, frozenset(signed)
+
+
+_BARE = re.compile("0[1-9][0-9]{8}")
+_CODE = re.compile(
+    r"\b(?:ref|reference|references|article|articles|art|code|codes|id|ident|identifiant|n|no|num|numero|cote|lot|serie"
+    r"|gencod|sku|item|produit|marche|engagement|bon|commande|facture|dossier"
+    r"|compteur|pce|pdl|prm|ts|timestamp|epoch|parcelle|inventaire|immo|imputation|compte|nomenclature|section|cle)\b"
+)
+
+
+def of_people(look: Look, seen: Sighting, about: About) -> bool:
+    """Whether a form is there that only people have, in a good part of the rows. Buildings and bodies have a landline too."""
+    if seen.kind not in _OF_PEOPLE or seen.share <= 0.3 or seen.personal is Sensitivity.NONE:
+        return False
+    return seen.kind == "nir" or not (about.bodies or (seen.kind == "phone" and about.placed and landlines(look, seen)))
+
+
+def landlines(look: Look, seen: Sighting) -> bool:
+    """Whether nearly all the telephones of a column are landlines or short numbers."""
+    values = ["".join(c for c in v if c.isdigit()).removeprefix("0033").removeprefix("33").lstrip("0") for v in look.samples.get(seen.column, ())]
+    filled = [v for v in values if v]
+    return bool(filled) and sum(v[0] in "67" for v in filled) < 0.05 * len(filled)
+
+
+def codes(look: Look, seen: Sighting, about: About) -> bool:
+    """Whether what look like telephones are codes.
+
+    Ten bare digits that begin with a nought are a telephone or the code of an article: the header, or how telephones are given out, tells.
+
+    In a town most people have a mobile (06, 07) and the others the prefix of their region; the second digit of codes is any, or all codes begin alike.
+    """
+    said = spoken(seen.column)
+    if re.search(known_detectors()["phone"].headers, said):
+        return False
+    values = [v.strip() for v in look.samples.get(seen.column, ())]
+    bare = [v for v in values if _BARE.fullmatch(v)]
+    if len(bare) < 0.8 * max(1, len([v for v in values if sum(map(str.isdigit, v)) >= 9])):
+        return False
+    second = [sum(v[1] == d for v in bare) / len(bare) for d in "123456789"]
+    given = second[5] + second[6] >= 0.4 or max(second) >= 0.6
+    alike = len(bare) >= 8 and len({v[:4] for v in bare}) == 1
+    named = about.named or says_nothing(seen.column)
+    return not given or alike or (not named and _CODE.search(said) is not None)
+
+
+def of_services(look: Look, seen: Sighting, about: About) -> Sighting:
+    """Addresses of bodies whose local part names nobody go out, whatever role it names (no first name, no initial before a surname), and those of mandates."""
+    if seen.kind == "email" and about.elected and look.whole:
+        hosts = {v.rpartition("@")[2].strip().lower() for v in look.samples.get(seen.column, ()) if "@" in v}
+        return seen.allowed(ELECTED) if len(hosts) == 1 else seen  # the town's own: that of the office
+    if seen.kind != "email" or not about.bodies or seen.severity != "warning" or not look.whole:
+        return seen
+    locals_ = {fold(v.partition("@")[0].strip()) for v in look.samples.get(seen.column, ()) if v.count("@") == 1}
+    if not locals_ or any(_of_somebody(part) for part in locals_):
+        return seen
+    return seen.allowed(SERVICE)
+
+
+_BEARS = frozenset(
+    {"saint", "sainte", "st", "ste", "notre", "ecole", "college", "lycee", "creche", "mairie", "eglise", "paroisse", "club", "amicale", "comite", "gymnase"}
+)
+"""What bears somebody's name in an address: « ecole.ste-therese@ », « college-ferry@ »."""
+
+
+def _of_somebody(local: str) -> bool:
+    """Whether the local part of an address may be somebody's name."""
+    words = [w for w in re.split(r"[^a-z]+", local) if w]
+    if not _BEARS.isdisjoint(words) or " ".join(w for w in words if len(w) > 1) in EPONYMS:
+        return False
+    whole = "".join(words)
+    known = any((w in FIRST and len(w) > 2) or (w in SURNAMES and len(w) > 3) for w in words)
+    return known or whole[1:] in SURNAMES or any(len(w) == 1 for w in words)
+
+
+_OF_PEOPLE = frozenset({"nir", "nir-without-key", "tax-number", "email", "phone"})
+"""Kinds that make a table one about people when a good part of its rows has them."""
+
+_WITHIN = {"payment-card": "iban", "nir-without-key": "nir"}
+"""Kinds whose digits may lie within those of another: the digits of an account now and then make a card's."""
+
+
+def _judge(detector: Detector, column: Column, seen: Seen, bodies: bool) -> Sighting | None:
+    """Whether what was seen is there on purpose of nobody's luck, and how grave it is."""
+    prior = bool(detector.headers) and re.search(detector.headers, spoken(column.name)) is not None
+    hits = seen.hits
+    if prior and seen.named > hits and seen.named >= 0.5 * seen.cells:
+        hits, sure = seen.named, confidence("shy", {"header": 1, "whole": 1})
+    elif not hits:
+        return None
+    else:
+        sure = _sure(detector, seen, prior)
+    if sure < SURE:
+        return None
+    spared = min(seen.harmless, hits) if bodies or detector.harmless_alone else 0
+    personal = hits - spared
+    free = seen.whole < 0.5 * hits and hits == seen.hits
+    severity, level, ground = detector.severity, detector.sensitivity, ""
+    if not personal:
+        severity, level, ground = "info", Sensitivity.NONE, SERVICE
+    elif detector.harmless and bodies and not free and detector.sensitivity is not Sensitivity.SECRET:
+        severity, level = "warning", Sensitivity.INDIRECT
+    count = personal or hits
+    purpose = {
+        "info": " Elles désignent des services : elles peuvent sortir.",
+        "warning": " La table décrit des organismes : vérifiez qu’ils sont publiés exprès.",
+    }
+    told = purpose.get(severity, "") if detector.harmless else ""
+    rows = tuple(Row("", 0, record, detector.mask(candidate)) for record, candidate in seen.first)
+    message = message_of(detector.title, column.name, count, seen.cells, told, free=free)
+    return Sighting(detector.name, column.name, detector.sensitivity, level, severity, count, seen.cells, sure, message, detector.article, rows, ground)
+
+
+def _sure(detector: Detector, seen: Seen, prior: bool) -> float:
+    """How sure the hits are more than luck."""
+    luck = against_luck(tail(seen.tries, seen.hits, detector.chance)) if detector.chance else 1.0
+    whole = seen.whole / seen.cells if seen.cells else 0.0
+    if not detector.alone:
+        uniform = seen.hits >= 20 and seen.hits >= 0.8 * seen.cells
+        return confidence("shy", {"header": prior, "uniform": uniform, "luck": luck if uniform or prior else 0, "whole": whole})
+    most = seen.tries <= 20 and seen.hits >= detector.few and seen.hits >= 0.5 * seen.tries
+    return confidence("form", {"header": prior, "luck": luck, "most": most, "whole": whole})
