@@ -11,11 +11,10 @@ from parvis.checks.codes import Tongue
 from parvis.core.errors import UsageError
 from parvis.core.reading import RawTable
 from parvis.core.text import french_number
-from parvis.core.types import Schema, Sensitivity
+from parvis.core.types import Sensitivity
 from parvis.examine import Desk
 from parvis.privacy.answer import Found, Scan, ScannedColumn, Together, Verdict, found, worst
 from parvis.privacy.containers import beside
-from parvis.privacy.headers import about_bodies, says_persons
 from parvis.privacy.quasi import combinations
 from parvis.privacy.sighting import Sighting
 
@@ -46,6 +45,7 @@ _GROUNDS = {
     "annuaire, organigramme ou liste de promotion : publiables tels quels "
     "(CRPA, D312-1-3)": "directory, organisation chart or promotion list: may be published (CRPA, D312-1-3)",
     "prénoms seuls : sans nom de famille, ils ne désignent personne": "first names alone: without a surname they point at nobody",
+    "candidature officielle : les candidats et leurs résultats sont publics": "official candidacy: candidates and their results are public",
     "auteurs et artistes : leur nom fait partie de l’œuvre publiée": "authors and artists: their name is part of the published work",
     "annuaire SIRENE, sauf opposition de la personne": "SIRENE directory, unless the person objected",
 }
@@ -88,7 +88,7 @@ def _above(desk: Desk) -> tuple[str, ...]:
 def _table(desk: Desk, raw: RawTable, position: int, tongue: Tongue, around: tuple[Found, ...], persons: str) -> Scan:
     out = desk.spool / f"scanned-{position}.parquet"
     typed = columns.type_table(raw, out, con=desk.con)
-    seen = privacy.sightings(desk.con, out, typed.schema, typed.rows, profile=typed.profile, called=f"{desk.name} {raw.name}", thorough=True)
+    row, seen = privacy.search(desk.con, out, typed.schema, typed.rows, profile=typed.profile, called=f"{desk.name} {raw.name}", thorough=True)
     direct = [s.column for s in seen if s.column and s.category is not Sensitivity.INDIRECT and s.personal is not Sensitivity.NONE]
     measured = combinations(desk.con, out, typed.schema, typed.rows, but=direct, persons=persons)
     together = tuple(Together(c.columns, round(c.unique_share, 4)) for c in (*measured.alone, *measured.sets))
@@ -96,16 +96,12 @@ def _table(desk: Desk, raw: RawTable, position: int, tongue: Tongue, around: tup
     every = tuple(_column(name, seen, tongue) for name in typed.schema.names)
     # of elected people and authors, whose names go out, no row is a secret
     cleared = any(s.kind == "person-name" and s.ground and s.personal is Sensitivity.NONE for s in seen)
-    told = any(s.category is not Sensitivity.SECRET and s.personal is not Sensitivity.NONE and not s.ground for s in seen)
-    people = told or (_of_people(typed.schema) and not cleared)
+    told = any(s.category is not Sensitivity.SECRET and s.personal is not Sensitivity.NONE and s.severity == "error" for s in seen)
+    people = not row.counts and (told or (row.persons and not cleared))
     strongest = max((t for t in together if len(t.columns) > 1), key=lambda t: t.unique_share, default=None)
     single = strongest if people and strongest is not None and strongest.unique_share >= ALONE else None
     verdict = worst([*(c.verdict for c in every), *(f.verdict for f in around), *(["hold"] if single is not None else [])])
     return Scan(typed.rows, every, together, verdict, _why(seen, every, around, single, tongue), raw.name, around)
-
-
-def _of_people(schema: Schema) -> bool:
-    return not about_bodies(schema) and any(says_persons(c.name, number=c.type in ("integer", "number", "boolean")) for c in schema.columns)
 
 
 def _column(name: str, seen: Sequence[Sighting], tongue: Tongue) -> ScannedColumn:

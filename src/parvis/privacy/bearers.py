@@ -9,10 +9,10 @@ from parvis.core.text import french_number
 from parvis.core.types import Sensitivity, Severity
 from parvis.privacy.declaration import known_detectors
 from parvis.privacy.headers import says_place, spoken
-from parvis.privacy.identifiers import hardware, identifying, logins, numbered, says_account, says_number_of
+from parvis.privacy.identifiers import building_permits, hardware, identifying, logins, numbered, says_account, says_number_of, worn
 from parvis.privacy.looking import SURE, Look, integers, message_of
 from parvis.privacy.people import Kind, Named
-from parvis.privacy.rows import DIRECTORY, ELECTED, TRADER, WORK, About
+from parvis.privacy.rows import CANDIDATE, DIRECTORY, ELECTED, TRADER, WORK, About
 from parvis.privacy.sighting import Sighting
 from parvis.privacy.weighing import confidence
 
@@ -24,6 +24,7 @@ _NAME_FIX = (
 
 
 _ALLOWED: Mapping[str, str] = {
+    CANDIDATE: " Les candidats et leurs résultats sont publics.",
     ELECTED: " Les noms et mandats des élus sont publics.",
     DIRECTORY: " La loi laisse publier annuaires, organigrammes et listes de promotion.",
     WORK: " Le nom de qui a fait une œuvre en fait partie.",
@@ -58,11 +59,14 @@ _IDENTIFIER_FIX = (
 def identified(look: Look, names: Mapping[str, Named], about: About, found: Sequence[Sighting], rows: int) -> Iterator[Sighting]:
     """Columns of numbers or accounts of people, where no form has told them."""
     known = {s.column for s in found if s.personal is not Sensitivity.NONE} | names.keys()
+    network = any(s.kind in ("ip", "mac") for s in found)
+    unnamed = about.persons and not about.named and not any(s.personal in (Sensitivity.DIRECT, Sensitivity.SECRET) for s in found)
     logged = any(c.type == "datetime" for c in look.schema.columns)
     for column in look.schema.columns:
         if column.name in known or column.type not in ("text", "integer"):
             continue
         account, number = says_account(column.name), says_number_of(column.name)
+        follows = unnamed and not column.meaning and _FOLLOWS.search(spoken(column.name)) is not None
         values = look.samples.get(column.name, ())
         if logged and hardware(values):
             count, first = look.filled(column.name)
@@ -71,12 +75,16 @@ def identified(look: Look, names: Mapping[str, Named], about: About, found: Sequ
             yield Sighting("mac", column.name, device.sensitivity, device.sensitivity, "error", count, count, 0.9, message, device.article, first)
             continue
         if column.type == "integer":
-            values = integers(look, column.name) if account or number else ()
+            values = integers(look, column.name) if account or number or follows else ()
         again = len(values) < 0.7 * rows  # one run of numbers that come again follows people, each from row to row
+        if number and building_permits(values):
+            continue
         made = logins(values) if column.type == "text" and (account or not says_place(column.name)) else 0.0
         if number and about.bodies and not about.named and not _BORNE.search(spoken(column.name)):
             continue
-        said = (account or number) and identifying(values) and (not numbered(values) or again)
+        if column.type == "text" and not says_place(column.name):
+            made = max(made, min(1.0, worn(values) * (2 if network else 1)))
+        said = (account or number or follows) and identifying(values) and (not numbered(values) or again)
         sure = confidence("identifier", {"header": said, "made": made})
         if sure < SURE:
             continue
@@ -84,6 +92,12 @@ def identified(look: Look, names: Mapping[str, Named], about: About, found: Sequ
         message = message_of("numéros ou comptes de personnes", column.name, count, count)
         yield Sighting("person-number", column.name, Sensitivity.DIRECT, Sensitivity.DIRECT, "error", count, count, sure, message, _IDENTIFIER_FIX, first)
 
+
+_FOLLOWS = re.compile(
+    r"^(?:n|no|num|numero|id|ident|identifiant|code|ref|reference|dossier|contrat|police|cle|pseudo(?:nyme)?"
+    r"|(?:n|numero) (?:de )?(?:dossier|contrat))$"
+)
+"""What numbers the rows of a table of people whom nothing names: there it is the number of somebody."""
 
 _BORNE = re.compile(r"\bmatricule|\bbadge|\bcaf\b|\balloc|\bpatient|\blecteur|\bine\b|\bnur\b|\bcarte")
 """Numbers that a person bears, not a body."""

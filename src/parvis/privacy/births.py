@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 
 from sqlglot import exp
 
-from parvis.core.text import fold, french_number
+from parvis.core.text import french_number
 from parvis.core.types import Sensitivity, Severity
 from parvis.privacy.cells import call, cell_of, rows_of
 from parvis.privacy.headers import birth_part, says_birth, says_count, says_event, spoken
 from parvis.privacy.looking import SURE, Look
 from parvis.privacy.people import Named
-from parvis.privacy.rows import About
+from parvis.privacy.rows import About, graded, lived
 from parvis.privacy.sighting import Sighting
 from parvis.privacy.weighing import confidence
 
@@ -24,13 +24,13 @@ def births(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Sig
     """Columns that their header calls a birth, a birth in three columns; beside people, dates that span their ages."""
     parts = _in_parts(look) if about.named else frozenset[str]()
     for column in look.schema.columns:
-        said = (says_birth(column.name) and not says_count(column.name)) or column.name in parts
+        said = (says_birth(column.name) and not says_count(column.name) and not about.counts) or column.name in parts
         if column.name in names:  # « nom de naissance »
             continue
         dated = column.type in ("date", "datetime")
         if not (said and (dated or column.type in ("text", "year", "integer"))) and not (dated and about.persons and not says_event(column.name)):
             continue
-        if said and column.type in ("integer", "year") and _long_ago(look, column.name):
+        if said and column.type in ("integer", "year") and not lived(look, column.name):
             continue
         evidence: dict[str, float] = {"header": said, "people": about.persons}
         if not said:
@@ -44,17 +44,6 @@ def births(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Sig
         severity: Severity = "error" if about.persons else "warning"
         seen = Sighting("birth-date", column.name, Sensitivity.INDIRECT, level, severity, count, count, sure, message, _BIRTH_FIX, rows)
         yield seen.allowed(about.ground, severity="warning") if about.elected else seen
-
-
-def _long_ago(look: Look, name: str) -> bool:
-    """Whether the years of a column are those of people who are all dead: whom streets are called after, who lies in a register of old."""
-    ends = call("quantile_cont", cell_of(name), exp.Literal.number("0.95"))
-    row = look.con.execute(exp.select(ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone()
-    return bool(row) and row[0] is not None and 1000 <= row[0] < DEAD
-
-
-DEAD = 1920
-"""Year of birth before which nobody lives."""
 
 
 def _in_parts(look: Look) -> frozenset[str]:
@@ -80,18 +69,11 @@ GENERATION = 25
 """Years that births span."""
 
 
-_GRADES = re.compile(
-    r"(?:toute )?(?:petite|moyenne|grande) section|[tpmg]s|cp|ce[12]|cm[12]|[3-6] ?(?:e|eme)|[1-3] ?(?:e|eme|ere|nde) (?:annee|maternelle)|2nde"
-    r"|seconde|terminale|maternelle|elementaire|primaire"
-)
-"""What school children are in, folded."""
-
-
 def _of_children(look: Look) -> bool:
     """Whether some column tells what school children are in, or is called after them."""
     if any(re.search(r"\benfants?\b|\beleves?\b|\bclasses?\b|\bscolaire", spoken(c.name)) for c in look.schema.columns):
         return True
-    return any(2 <= len(v) <= 30 and sum(_GRADES.fullmatch(fold(x)) is not None for x in v) >= 0.6 * len(v) for v in look.samples.values())
+    return any(graded(v) for v in look.samples.values())
 
 
 def _ages(look: Look, name: str, *, children: bool) -> dict[str, float]:

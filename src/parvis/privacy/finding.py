@@ -27,8 +27,8 @@ from parvis.privacy.homes import addresses, homes
 from parvis.privacy.inner import inner_tables
 from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable, samples_of, years_of
 from parvis.privacy.people import Named, Shares, name_columns, shares
-from parvis.privacy.rows import FEW_BODIES, SERVICE, TRADER, About, about, point
-from parvis.privacy.sentences import TELLING, said
+from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, About, about, point
+from parvis.privacy.sentences import TELLING, said, titled
 from parvis.privacy.sighting import Sighting
 from parvis.privacy.text import spans
 from parvis.privacy.weighing import confidence
@@ -62,7 +62,15 @@ def sightings(
     con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, rows: int, *, profile: Sequence[ColumnProfile] = (),
     known: Mapping[str, Detector] | None = None, called: str = "", thorough: bool = False,
 ) -> tuple[Sighting, ...]:  # fmt: skip
-    """What is seen in the Parquet files of a version, worst first.
+    """What is seen in the Parquet files of a version, worst first; see `search`."""
+    return search(con, files, schema, rows, profile=profile, known=known, called=called, thorough=thorough)[1]
+
+
+def search(
+    con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, rows: int, *, profile: Sequence[ColumnProfile] = (),
+    known: Mapping[str, Detector] | None = None, called: str = "", thorough: bool = False,
+) -> tuple[About, tuple[Sighting, ...]]:  # fmt: skip
+    """What the rows of the Parquet files of a version are, and what is seen in them, worst first.
 
     files: in record order; schema: of the typed columns (their `_raw_` twins are read too); rows: records in all. profile: of the columns, where there is
     one: those whose values come again are looked at value by value. known: detectors, all declared by default. called: name of the file or of the sheet.
@@ -70,7 +78,7 @@ def sightings(
     """
     paths = [files] if isinstance(files, Path) else list(files)
     if not rows:
-        return ()
+        return NOTHING, ()
     every = tuple((known_detectors() if known is None else known).values())
     again = frozenset(p.name for p in profile if p.distinct * forms.AGAIN <= rows)
     whole = rows <= SAMPLE
@@ -79,7 +87,7 @@ def sightings(
     seen = {n: shares(v, min(rows, SAMPLE)) for n, v in look.samples.items() if nameable(schema, n)}
     names = name_columns(seen, bodies=about_bodies(schema), placed=located)
     bodied = frozenset(n for n, s in seen.items() if n not in names and s.distinct >= FEW_BODIES and s.body + s.place >= 0.6)
-    row = about(schema, called, names, look.samples, min(rows, SAMPLE), bodied)
+    row = about(look, called, names, rows, bodied)
     prose = {n: "" if look.whole else TELLING for n, v in look.samples.items() if n not in names and any(t.count(" ") >= 2 for t in v[:SENTENCES])}
     found, signed = formed(look, every, prose, row)
     found = [s for s in found if s.kind != "phone" or not codes(look, s, row)]
@@ -99,25 +107,26 @@ def sightings(
     found += addresses(look, names, row)
     found += homes(look, row)
     found += _traders(look, names)
-    told = {s.column for s in found if s.kind in ("person-name", "postal-address")}
+    told = {s.column for s in found if s.kind == "person-name" or (s.kind == "postal-address" and not titled(look.values(s.column, SENTENCES)))}
     found += said(look, prose.keys() - told, signed)
     found += _headers(schema)
-    found += _inner(con, paths, schema, found, called)
+    found += _inner(look, found, called)
     rank: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
-    return tuple(sorted((s for s in found if s.count), key=lambda s: (rank[s.severity], s.kind, s.column)))
+    return row, tuple(sorted((s for s in found if s.count), key=lambda s: (rank[s.severity], s.kind, s.column)))
 
 
-def _inner(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Schema, found: Sequence[Sighting], called: str) -> Iterator[Sighting]:
-    """What the texts say that lie in columns of another type, and inside lists and objects. Their forms were sought already, in every cell."""
+def _inner(look: Look, found: Sequence[Sighting], called: str) -> Iterator[Sighting]:
+    """What the texts say that lie in columns of another type, inside lists and objects (their forms were sought already, in every cell), or under the dress of
+    a machine."""
     known = {(s.kind, s.column) for s in found if s.severity == "error"}
-    for table in inner_tables(con, paths, schema, SAMPLE):
-        with tempfile.TemporaryDirectory(dir=_scratch(con)) as folder:
+    for table in inner_tables(look.con, look.paths, look.schema, SAMPLE, {n: look.values(n, SENTENCES) for n in look.samples}):
+        with tempfile.TemporaryDirectory(dir=_scratch(look.con)) as folder:
             path = Path(folder) / "inner.parquet"
             table.write(path)
-            seen = sightings(con, path, table.schema, table.rows, called=called)
+            seen = sightings(look.con, path, table.schema, table.rows, called=called)
         for one in seen:
             owner = table.owners.get(one.column) or (next(iter(table.owners.values())) if not one.column and not table.records else "")
-            if owner and one.kind not in known_detectors() and (one.kind, owner) not in known:
+            if owner and (table.dressed or one.kind not in known_detectors()) and (one.kind, owner) not in known:
                 known |= {(one.kind, owner)} if one.severity == "error" else set()
                 rows = tuple(replace(r, record=table.records[r.record - 1]) for r in one.rows) if table.records else ()
                 yield replace(one, column=owner, rows=rows)
@@ -176,4 +185,4 @@ def _headers(schema: Schema) -> Iterator[Sighting]:
         yield Sighting("header-name", "", Sensitivity.DIRECT, Sensitivity.DIRECT, "error", len(named), len(schema.columns), 0.9, message, _HEADER_FIX, rows)
 
 
-__all__ = ["About", "Shares", "find", "known_detectors", "levels", "sightings"]
+__all__ = ["About", "Shares", "find", "known_detectors", "levels", "search", "sightings"]

@@ -111,7 +111,7 @@ _TEMPORARY = exp.Properties(expressions=[exp.TemporaryProperty()])
 
 
 def _cell(place: Place) -> Expr:
-    """A cell as text; of numbers only whole ones of 13 to 16 digits, as a code would have, of 9 under a header that names one."""
+    """A cell as text; of numbers only whole ones of 11 to 16 digits, as a code would have, of 9 under a header that names one."""
     column = cell_of(place.physical)
     if not place.numeric:
         return exp.cast(column, "VARCHAR")
@@ -121,7 +121,7 @@ def _cell(place: Place) -> Expr:
 
 
 def _long(number: Expr, place: Place) -> Expr:
-    least = 10**8 if any(d.named and d.name in place.prior for d in place.mine) else 10**12
+    least = 10**8 if any(d.named and d.name in place.prior for d in place.mine) else 10**10
     return exp.Between(this=number.copy(), low=exp.Literal.number(least), high=exp.Literal.number(10**16))
 
 

@@ -21,6 +21,7 @@ _BODIES = re.compile(
 )
 _ELECTED = re.compile(
     r"\belue?s?\b|\bmaires?\b|\badjointe?s?\b(?! (?:technique|administratif|d animation|du patrimoine|de direction))|\bdepute|\bsenat(?:eur|rice)"
+    r"|\brapporteu(?:r|se)s?\b"
     r"|\bconseill(?:er|ere)s? (?:munic|comm|depart|region|metrop|d arr|deleg)"
 )
 """Headers of those who hold an elected office."""
@@ -44,19 +45,22 @@ _CREATOR = re.compile(
 )
 """Who makes works, by trade."""
 _AUTHOR = re.compile(
-    r"\bauteu?rs?\b|\bautrices?\b|\bauthors?\b|\btraduct(?:eur|rice)|\bediteurs?\b|\barchitectes?\b|\brealisation|\bcreat(?:eur|rice)s?\b"
+    r"\bauteu?rs?\b|\bautrices?\b|\bauthors?\b|\btraduct(?:eur|rice)|\bediteurs?\b|\brealisation|\bcreat(?:eur|rice)s?\b"
     r"|\binterpretes?\b|\bdistribution\b"
-    r"|\bconferencier|\bmise en scene|\bscenario|\bphotographes?\b|\bdirection musicale"
+    r"|\bconferencier|\bmise en scene|\bscenario|\bdessins?\b|\bdessinat(?:eur|rice)s?\b|\bphotographes?\b|\bdirection musicale"
 )
 """Who makes works, where works are listed."""
 _WORK = re.compile(
     r"\bean\b|\bisbn|\bissn|\boeuvres?\b|\blivres?\b|\bfilms?\b|\balbums?\b|\bspectacles?\b|\bediteur|\bedition\b|\bromans?\b|\bconcerts?\b|\bexpositions?\b"
-    r"|\bmonuments?\b|\bstatues?\b"
+    r"|\bmonuments?\b|\bstatues?\b|\bcliches?\b|\bphoto(?:graphie)?s?\b|\btirages?\b"
     r"|\bsculptures?\b|\bfresques?\b|\bpieces? de theatre|\bchansons?\b|\bmorceaux?\b|\bpartitions?\b|\bbooks?\b|\bmovies?\b"
 )
+_BUILDER = re.compile(r"\barchitectes?\b|\bmaitres? d oeuvre\b|\bpaysagistes?\b")
+_BUILT = re.compile(r"\bedifices?\b|\bbatiments?\b|\bouvrages?\b|\bpatrimoine|\bconstruction\b")
+"""Who built, and what."""
 _TITLE = re.compile(r"^(?:titres?|title)\b(?! (?:de|d|foncier|recette))")
 _SHELVED = re.compile(r"\bcotes?\b|\brayons?\b|\bcollection\b|\blangue\b|\bgenre\b|\bpages\b|\bsupport\b|\bformat\b|\bdisponib|\bedit|\bpublic vise"
-r"|\bversion\b")
+r"|\bversion\b|\btechniques?\b|\binventaire\b|\bpret(?:s|ee?s?)?\b|\bemprunt")
 _DIRECTORY = re.compile(r"\bannuaire|\borganigramme|\bpromotion d?|\btableau d avancement|\brpps\b|\bliste d aptitude")
 _OUTSIDE = re.compile(
     r"\bassociation|\basso\b|\bclubs?\b|\bparticulier|\bhabitant|\bbeneficiaire|\badherent|\badministre|\beleve|\benfant|\busager|\bparent|\bbenevole"
@@ -64,7 +68,10 @@ _OUTSIDE = re.compile(
     r"|\braison soc|\bfournisseur|\bexploitant|\bloueur|\blocataire|\bproprietaire|\babonne"
 )
 """Who is no public servant: the law lets the directories of administrations out, not theirs."""
-_BIRTH = re.compile(r"\b(?:dt|dat|date|d)?_?nais|naissance\b|\bne ?\(?e?\)? le\b|^ne\(?e?\)?$|\bddn\b|\bdob\b|birth|\bdate nee?\b")
+_BIRTH = re.compile(
+    r"\b(?:dt|dat|date|d)?_?nais|naissance\b|\bne ?\(?e?\)?(?: ou nee?)? (?:le|en|a)\b|\bnee (?:ou ne )?(?:le|en|a)\b|^ne\(?e?\)?$"
+    r"|\bddn\b|\bdob\b|birth|\bdate nee?\b"
+)
 _EVENT = re.compile(
     r"\bacte\b|\bcreation|\bmaj\b|\bmise a jour|\bdepot|\bsignature|\bdebut|\bfin\b|\bvote|\bmandat|\binscription|\bentree|\bsortie|\bpaiement|\bembauche"
     r"|\bcloture|\bsaisie"
@@ -100,6 +107,34 @@ _PLACE = re.compile(
     r"|\bodonyme|\bdenomination|\bmonument|\boeuvre|\bsquare|\bstade|\bnom (?:arret|voie|rue|commune|ecole|site|lieu|equipement)"
 )
 _COUNT = re.compile(r"^(?:nb|nbre|nombre|n|total|effectifs?|taux|part|pct|pourcentage|somme|montant|moyenne|indice)\b|\bnombre d|\btaux d|\bnb\b|\beffectif")
+
+
+_BEINGS = (
+    r"naissances|deces|mariages|pacs|divorces|habitants|menages|foyers|familles|beneficiaires|allocataires|demandeurs|demandeuses|usagers|visiteurs|entrees"
+    r"|participants|adherents|licencies|eleves|etudiants|agents|salaries|patients|malades|victimes|blesses|tues|hospitalises|femmes|hommes|filles|garcons"
+    r"|candidats|candidatures|adultes|seniors|enfants|personnes|individus|population|places|emplois|emprunteurs|lecteurs|inscrits|votants|faits|cas"
+)
+_COUNTED = re.compile(
+    rf"^(?:nombre|nb|nbre|effectifs?)$|^(?:(?:dont|nb|nbre|nombre|effectifs?|total) )*(?:(?:de|d|des|les|en) )*(?:{_BEINGS})\b"
+    r"|^(?:nombre|nb|nbre|effectif) (?:(?:de|d|des|total|total de) )?(?!jours?\b|heures?\b|mois\b|ans\b|annees\b|semaines\b|minutes\b|parts\b|repas\b|seances\b"
+    r"|visites\b|consultations\b|pieces\b|personnes? (?:a charge|au foyer))\w+s\b"
+)
+"""What counts people or facts, many at once: the bare word, or the plural of who or what is counted; no span of time, nothing that one person has many of."""
+_VOTES = re.compile(r"\bvoix\b|\bsuffrages?\b|\bvotes? (?:obtenus?|exprimes?)\b|\bscore\b.*\b(?:liste|candidat)")
+_CANDIDATE = re.compile(r"\bcandidate?s?\b|\btetes? de liste\b|\bcolistiers?\b|\bliste\b|\bbinome\b")
+_METERED = re.compile(r"\bcompteurs?\b|\bindex\b|\bm3\b|\bkwh\b|\bconso|\breleves?\b")
+_SUBJECT = re.compile(
+    r"\bessences?\b|\bespeces?\b|\bvarietes?\b|\barbres?\b|\bplantes?\b|\brace\b|\banima(?:l|ux)\b|\bchiens?\b|\bplats?\b|\bmenus?\b|\bproduits?\b"
+    r"|\barticles?\b|\bfilms?\b|\btitres?\b(?! (?:de sejour|de transport))|\boeuvres?\b|\blivres?\b|\bspectacles?\b|\bequipements?\b|\bbatiments?\b"
+    r"|\bvehicules?\b|\bmateriels?\b|\bcapteurs?\b|\bparametres?\b|\bmonuments?\b|\bmarches?\b|\bdeliberations?\b|\bformations?\b|\bstages?\b|\bactions?\b"
+    r"|\bateliers?\b|\bindicateurs?\b|\bchapitres?\b|\bcomptes? (?:comptable|par nature)?$|\bfonctions? (?:comptable|m57)|\bimputation|\bdispositifs?\b"
+    r"|\bthem(?:e|atique)s?\b|\blots?\b|\bmots? cles?\b"
+)
+"""What a row is one of when it is no person: a species, a dish, a work, a building, an account of the budget."""
+_FIRM = re.compile(
+    r"\bassociation|\bentreprise|\bsociete\b|\bfournisseur|\braison soc|\btiers\b|\borganisme|\betablissement|\bstructures?\b|\battributaire|\bfiness\b|\buai\b"
+)
+"""Bodies whose rows are theirs, not those of people who come to them."""
 
 
 _NOTES = re.compile(r"\bremarques?\b|\bremarks?\b|\bobs(?:ervations?)?\b|\bcomment|\bnotes?\b|\bvisa\b|\bavis\b")
@@ -191,7 +226,8 @@ def creators(schema: Schema) -> frozenset[str]:
     """The columns that name who made a work, where the rows are works: books, films, concerts, statues. Their names are part of what was published."""
     said = {c.name: spoken(c.name) for c in schema.columns}
     works = any(_WORK.search(h) for h in said.values()) or (any(_TITLE.search(h) for h in said.values()) and any(_SHELVED.search(h) for h in said.values()))
-    return frozenset(n for n, h in said.items() if _CREATOR.search(h) or (works and _AUTHOR.search(h)))
+    built = works or any(_BUILT.search(h) for h in said.values())
+    return frozenset(n for n, h in said.items() if _CREATOR.search(h) or (works and _AUTHOR.search(h)) or (built and _BUILDER.search(h)))
 
 
 def says_birth(name: str) -> bool:
@@ -280,6 +316,36 @@ def about_vehicles(schema: Schema) -> bool:
     """Whether the rows are vehicles that a service uses: their plates point at the body that owns them."""
     said = [spoken(c.name) for c in schema.columns]
     return any(_VEHICLE.search(h) for h in said) and any(_HELD_BY.search(h) for h in said)
+
+
+def says_counted(name: str) -> bool:
+    """Whether a column of numbers counts people or facts, row by row."""
+    return _COUNTED.search(spoken(name)) is not None
+
+
+def says_votes(name: str) -> bool:
+    """Whether a column of numbers is called the votes that somebody got."""
+    return _VOTES.search(spoken(name)) is not None
+
+
+def says_candidate(name: str) -> bool:
+    """Whether a column is called after those who stand for an office."""
+    return _CANDIDATE.search(spoken(name)) is not None
+
+
+def says_metered(name: str) -> bool:
+    """Whether a column is what a meter tells, or which meter."""
+    return _METERED.search(spoken(name)) is not None
+
+
+def says_subject(name: str) -> bool:
+    """Whether a column tells which thing a row is: a species, a dish, a work, a building."""
+    return _SUBJECT.search(spoken(name)) is not None
+
+
+def says_firm(name: str) -> bool:
+    """Whether a column is called after organisations that act, not after a place where people come."""
+    return _FIRM.search(spoken(name)) is not None
 
 
 def says_count(name: str) -> bool:

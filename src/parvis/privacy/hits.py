@@ -29,7 +29,8 @@ def formed(look: Look, every: Sequence[Detector], signs: Mapping[str, str], abou
     for place, (cells, marked, told) in zip(places, forms.marked(look.con, look.paths, places), strict=True):
         signed |= {place.physical} if told else set()
         seen = forms.look(look.con, look.paths, place, cells) if marked else []
-        judged = (_judge(detector, place.column, each, bodies or names_body(place.column.name)) for detector, each in seen)
+        theirs = bodies or names_body(place.column.name)
+        judged = (_judge(d, place.column, each, theirs and (about.apart or d.name != "phone" or 2 * each.harmless >= each.hits)) for d, each in seen)
         kept = [s for s in judged if s is not None]
         kept = [s.allowed(SERVICE) if s.kind == "plate" and about.fleet else s for s in kept]
         counts = {s.kind: s.count for s in kept}

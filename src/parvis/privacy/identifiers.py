@@ -7,11 +7,13 @@ nobody; accounts are also told by how they are made, an initial beside a surname
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from parvis.core.text import fold
 from parvis.privacy.headers import spoken
-from parvis.privacy.names import FIRST, SURNAMES
+from parvis.privacy.names import FIRST, PLACES, SURNAMES
+from parvis.privacy.text.words import COMMON
 
 _ACCOUNT = re.compile(
     r"\blogins?\b|\buser ?(?:name|id|principal ?name)?\b|\butilisat(?:eur|rice)s?\b|\bsam ?account"
@@ -19,17 +21,22 @@ _ACCOUNT = re.compile(
     r"|\bcomptes? (?:utilisateur|reseau|informatique|windows|agent|messagerie|de connexion|ad\b)|\bnom d utilisateur|\bsession ouverte|\bopened by\b"
     r"|\baccount(?: ?name)?\b"
 )
-_NUMBER = r"(?:\b(?:n|no|num|numero|nr|id|ident|identifiant|identifier|code|codes|ref|reference|matricule|immatriculation|carte|card|cle|badge|dossier)\b)"
+_NUMBER = (
+    r"(?:\b(?:n|no|num|numero|nr|id|ident|identifiant|identifier|code|codes|ref|reference|matricule|immatriculation|carte|card|cle|badge|dossier|code barres?"
+    r"|pseudo)\b)"
+)
 _WHOSE = (
     r"(?:allocataires?|alloc|caf|patients?|assure|usagers?|eleves?|etudiants?|agents?|salaries?|lecteurs?|lectrices?|adherents?|abonnes?|beneficiaires?|demandeurs?|demandeuses?|administres?"
     r"|personnes?|individus?|foyer|famille|licencies?|stagiaires?|enfants?|porteurs?|contribuables?|electeurs?|candidats?|locataires?|residents?|detenus?|emprunteurs?|inscrits?|person|employee"
-    r"|student|customer|member|reader|beneficiary|mdph|rsa|msa|cpam|employe|employes|personnel|cavalier|nageur|volontaire|donneur|victime)"
+    r"|student|customer|member|reader|beneficiary|mdph|rsa|msa|cpam|employe|employes|personnel|cavalier|nageur|volontaire|donneur|victime|rh|societaire|chasseur|conducteur|pecheur)"
 )
 _PERSONAL = re.compile(
     rf"{_NUMBER}(?: (?:de|du|d|des|l|la|le|unique|national|interne))* ?\b{_WHOSE}\b|\b{_WHOSE} (?:id|no|num|numero|code|ref)\b|\bmatricules?\b"
     rf"|\bbadges?\b|\bine\b|\bnur\b|\bipp\b"
     r"|^(?:alloc|allocataire|patiente?|usager|abonnee?|adherente?|assuree?|eleve|agent|lecteur|beneficiaire|client)$"
-    r"|\bnumero unique\b|^(?:(?:n|no|num|numero|id|uid) )?(?:de |du |de la )?(?:carte|tag|rfid|uid|puce)$"
+    r"|\bn(?:o|um|umero)? unique\b|\blicen[cs]es?\b(?! (?:libre|ouverte|logiciel|debit|restaurant|iv|4|iii|3))|\bpacage\b"
+    r"|\bpermis\b(?! (?:de )?(?:construire|amenager|demolir|louer|feu|vegetaliser|piscine|d amenager))"
+    r"|^(?:(?:n|no|num|numero|id|uid) )?(?:de |du |de la )?(?:carte|tag|rfid|uid|puce)$"
     r"|\bcartes? (?:de )?(?:lecteur|lectrice|bibliotheque|mediatheque|transport|abonne|abonnement|adherent|vitale|jeune|senior|cantine|fidelite|loisirs)"
     r"|\btitre de transport"
 )
@@ -47,6 +54,33 @@ def says_account(name: str) -> bool:
     """Whether a header names an account on a computer."""
     said = spoken(name)
     return _ACCOUNT.search(said) is not None and _NOT.search(said) is None
+
+
+_BUILDING = re.compile(r"(?:pc|pa|dp|pd|cu[ab]?|at) ?[0-9 ]{3,}.*", re.IGNORECASE)
+"""How permits to build are numbered: they are posted on the site."""
+
+
+def building_permits(values: Sequence[str]) -> bool:
+    """Whether distinct values number permits to build, to split or to pull down."""
+    return sum(_BUILDING.fullmatch(v) is not None for v in values) > 0.5 * len(values)
+
+
+def worn(values: Sequence[str]) -> float:
+    """Share of distinct values that join a name to a word that comes again, as those of machines do: « iPhone-de-Marie », « PC-DURAND », « marie-laptop »."""
+    if len(values) < LEAST:
+        return 0.0
+    split = [{w for w in _JOINED.split(fold(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", v))) if w} if " " not in v else set[str]() for v in values]
+    times = Counter(w for words in split for w in words)
+    shared = {w for w, n in times.items() if n > 1 and n >= 0.05 * len(values) and w not in FIRST and w not in SURNAMES}
+    made = sum(bool(words & shared) and PLACES.isdisjoint(words) and any(_a_name(w) for w in words - shared) for words in split)
+    return made / len(values)
+
+
+_JOINED = re.compile(r"[^a-z]+")
+
+
+def _a_name(word: str) -> bool:
+    return any(len(w) > 2 and w not in COMMON and (w in FIRST or w in SURNAMES) for w in (word, word.removesuffix("s")))
 
 
 def says_number_of(name: str) -> bool:

@@ -6,8 +6,8 @@ They go out with the table like any other cell, so they are set out as tables of
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -17,6 +17,7 @@ from sqlglot import exp
 
 from parvis.core.types import RAW_PREFIX, Column, Json, Schema
 from parvis.privacy.cells import aliased, call, cell_of, record_of, rows_of
+from parvis.privacy.decoding import decoded
 
 KEYS = 100
 """Keys of objects at one place from which they are values (a name for each person, say), no longer headers."""
@@ -31,6 +32,7 @@ class Inner:
     columns: Mapping[str, Sequence[str | None]]
     owners: Mapping[str, str]
     records: Sequence[int] = ()
+    dressed: bool = False
 
     @property
     def rows(self) -> int:
@@ -46,11 +48,20 @@ class Inner:
         parquet.write_table(pa.table({name: pa.array(values, pa.string()) for name, values in self.columns.items()}), path)
 
 
-def inner_tables(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Schema, most: int) -> Iterator[Inner]:
-    """The tables that lie within the Parquet files of a version. most: rows of each, from the beginning of those that have something."""
+def inner_tables(
+    con: duckdb.DuckDBPyConnection, paths: Sequence[Path], schema: Schema, most: int, texts: Mapping[str, Sequence[str]] = {}
+) -> Iterator[Inner]:  # fmt: skip
+    """The tables that lie within the Parquet files of a version. most: rows of each, from the beginning of those that have something; texts: distinct values of
+    its columns of text, by column."""
     yield from _misfits(con, paths, schema, most)
+    for name, values in texts.items():
+        read = [bare for v in values if (bare := decoded(v))]
+        if any(t.startswith(("{", "[")) for t in read):
+            yield from (replace(table, dressed=True) for table in _inside(name, dict.fromkeys(read), most))
+        elif read:
+            yield Inner({name: read}, {name: name}, dressed=True)
     for column in schema.columns:
-        if column.type in ("json", "array"):
+        if column.type in ("json", "array") or column.meaning == "json":
             yield from _within(con, paths, column, most)
 
 
@@ -99,20 +110,24 @@ def _text(value: Json) -> str:
 
 def _within(con: duckdb.DuckDBPyConnection, paths: Sequence[Path], column: Column, most: int) -> Iterator[Inner]:
     """The values inside the lists or objects of a column: a table for each place of theirs."""
-    cell = cell_of(column.name) if column.type == "json" else exp.cast(call("to_json", cell_of(column.name)), "VARCHAR")
+    cell = cell_of(column.name) if column.type != "array" else exp.cast(call("to_json", cell_of(column.name)), "VARCHAR")
     source = exp.select(aliased(cell, "v")).from_(rows_of(paths)).limit(most)
-    texts = dict.fromkeys(row[0] for row in con.execute(source.sql("duckdb")).fetchall() if row[0])
+    yield from _inside(column.name, dict.fromkeys(row[0] for row in con.execute(source.sql("duckdb")).fetchall() if row[0]), most)
+
+
+def _inside(name: str, texts: Iterable[str], most: int) -> Iterator[Inner]:
+    """The tables inside objects and lists that are written as texts, in a column of this name."""
     places = _Places()
     for text in texts:
         try:
             value: Json = json.loads(text)
         except ValueError:
             value = text
-        places.add(value, (column.name,))
+        places.add(value, (name,))
     for at, rows in places.rows.items():
         keys = list(dict.fromkeys(key for row in rows for key in row))
         if len(keys) > KEYS:
             rows = [{"clé": key, "valeur": value} for row in rows for key, value in row.items()]
             keys = ["clé", "valeur"]
-        names = {key: ".".join((*at, key) if key else at) for key in keys}
-        yield Inner({names[key]: [row.get(key) for row in rows[:most]] for key in keys}, dict.fromkeys(names.values(), column.name))
+        names = {key: ".".join((*at[1:], key)) if key else ".".join(at) for key in keys}  # a key is a header: what it says is not blurred by that of the column
+        yield Inner({names[key]: [row.get(key) for row in rows[:most]] for key in keys}, dict.fromkeys(names.values(), name))

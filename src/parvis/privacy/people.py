@@ -74,6 +74,8 @@ class Shares:
     """Places, buildings and institutions."""
     strong: float = 0.0
     """Somebody beyond doubt: a first name and a surname that lists know, neither an ordinary word, or a title."""
+    paired: float = 0.0
+    """Words on both sides of a stroke, as a couple or a crew is written: DUPONT/MARTIN."""
     famous: float = 0.0
     """Those after whom streets, schools and halls are called."""
 
@@ -126,6 +128,7 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
         return Shares(0, 0, 0, 0, 0)
     first = surname = full = plain = body = strong = famous = place = 0
     written = sum(1 for v in worded if v.count(" ") <= 5 and _WRITTEN.fullmatch(v.strip()) and not _of_a_place(_BETWEEN.split(fold(v))))
+    paired = sum(_PAIRED.fullmatch(v) is not None for v in worded)
     for value, raw in seen.items():
         words = [w for w in _BETWEEN.split(value) if w]
         titled = bool(words) and words[0] in _TITLES
@@ -156,10 +159,11 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
         strong += named and not called and (titled or _known(bare))
     return Shares(
         count, first / count, surname / count, full / count, plain / count, written / count, rows,
-        body=body / count, place=place / count, strong=strong / count, famous=famous / count,
+        body=body / count, place=place / count, strong=strong / count, paired=paired / count, famous=famous / count,
     )  # fmt: skip
 
 
+_PAIRED = re.compile(r"\s*[^\W\d_][^\W\d_’' -]+(?:\s*[/&+]\s*[^\W\d_][^\W\d_’' -]+)+\s*")
 _TAG = re.compile("</?[A-Za-z][^<>]{0,200}>")
 
 
@@ -270,7 +274,7 @@ def name_columns(samples: Mapping[str, Shares], *, bodies: bool = False, placed:
     beside_given = {order[j] for i, n in enumerate(order) if n in found and found[n].kind == "first" for j in (i - 1, i + 1) if 0 <= j < len(order)}
     for name, seen in samples.items():
         own = _SURNAME_HEADER.search(spoken(name)) is not None
-        said = 1.0 if own else 0.8 if _FULL_HEADER.search(spoken(name)) else 0.5 if says_role(name) or says_name(name) else 0.0
+        said = 1.0 if own else 0.8 if _FULL_HEADER.search(spoken(name)) else 0.5 if says_role(name) or says_name(name) or seen.paired >= 0.6 else 0.0
         if name in found or seen.plain < 0.8 or not (own or given or (said and seen.surname >= LISTED)) or (says_place(name) and not own):
             continue
         if not given and seen.famous >= FAMED:

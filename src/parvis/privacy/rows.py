@@ -1,13 +1,24 @@
-"""What one row of a table is, decided once from the whole table and handed to every detector."""
+"""What one row of a table is: decided once, from all of its columns, and handed to every detector with what it was decided on.
+
+A row that counts people is nobody's; a row that tells an illness, a school year or an age is somebody's, named or not; a work bears the name of who made it, an
+official candidacy that of who stands. What speaks: headers, the form of the values, how often they come again, how columns key the rows.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Literal
 
-from parvis.core.types import Column, Schema
+from sqlglot import exp
+
+from parvis.core.text import fold
+from parvis.core.types import Column
+from parvis.privacy import vocabulary
 from parvis.privacy.addresses import says_address, shaped
+from parvis.privacy.cells import call, cell_of, rows_of
 from parvis.privacy.headers import (
     about_elected,
     about_outsiders,
@@ -15,14 +26,25 @@ from parvis.privacy.headers import (
     creators,
     names_body,
     says_birth,
+    says_candidate,
     says_count,
+    says_counted,
     says_directory,
     says_elected,
+    says_firm,
+    says_metered,
     says_persons,
     says_point,
+    says_subject,
+    says_votes,
+    spoken,
 )
-from parvis.privacy.looking import WORDS
+from parvis.privacy.looking import LABEL, SAMPLE, WORDS, Look
 from parvis.privacy.people import Named, says_whose
+from parvis.privacy.vocabulary import known_vocabularies
+
+Unit = Literal["person", "body", "work", "candidacy", "count", "incident", "thing"]
+"""One row: somebody, an organisation or a place, a work, a candidacy, a number of people or facts, a thing that happened somewhere, anything else."""
 
 _PLACED = frozenset({"latitude", "longitude", "lambert93_x", "lambert93_y"})
 
@@ -38,64 +60,213 @@ class About:
     directory: bool
     fleet: bool
     """Whether its rows are vehicles of services, and name nobody."""
+    apart: bool
+    """Whether each row is a body of its own; otherwise bodies are where rows belong: a school, a service."""
     placed: bool
     """Whether the table says where its rows are: coordinates, a geometry, an address."""
     incidents: bool
     """Whether its rows are things that happened at a time and a place of their own."""
+    counts: bool
+    """Whether its rows count people or facts, and name nobody."""
+    candidacies: bool
+    """Whether its rows are official candidacies, or what votes they got."""
     grounds: Mapping[str, str]
     """Columns of names that may go out, and why: those of elected people, of who made a work, of traders in the SIRENE directory."""
+    evidence: tuple[str, ...] = ()
+    """What made the rows people without a name, or counts: the columns, by name."""
 
     @property
     def ground(self) -> str:
         """On what ground the names of these people may go out, "" where there is none."""
         return ELECTED if self.elected else DIRECTORY if self.directory else ""
 
+    @property
+    def unit(self) -> Unit:
+        if self.counts:
+            return "count"
+        if self.candidacies:
+            return "candidacy"
+        if self.persons:
+            return "person"
+        if WORK in self.grounds.values():
+            return "work"
+        return "body" if self.bodies else "incident" if self.incidents else "thing"
+
 
 DIRECTORY = "annuaire, organigramme ou liste de promotion : publiables tels quels (CRPA, D312-1-3)"
 ELECTED = "mandat électif : les noms et mandats des élus sont publics"
+CANDIDATE = "candidature officielle : les candidats et leurs résultats sont publics"
 WORK = "auteurs et artistes : leur nom fait partie de l’œuvre publiée"
 TRADER = "annuaire SIRENE, sauf opposition de la personne"
 SERVICE = "coordonnées d’un service ou d’un organisme, non d’une personne"
 NO_PERSON = "aucune personne dans la table : une adresse ou un lieu seul ne désigne personne"
 
 
+NOTHING = About(False, False, False, False, False, False, False, False, False, False, False, {})
+"""Of a table without rows."""
+
 FEW_BODIES = 5
 """Different bodies or buildings from which a column makes the rows theirs."""
 
 
-def about(schema: Schema, called: str, names: Mapping[str, Named], samples: Mapping[str, Sequence[str]], rows: int, bodied: AbstractSet[str]) -> About:
-    """samples: distinct values of each text column among so many sampled rows; bodied: columns whose values are bodies and buildings."""
+def about(look: Look, called: str, names: Mapping[str, Named], rows: int, bodied: AbstractSet[str]) -> About:
+    """rows: of the table; bodied: columns whose values are bodies and buildings."""
+    schema, samples, sampled = look.schema, look.samples, min(rows, SAMPLE)
     elected = about_elected(schema, samples)
+    candidacies = any(says_votes(c.name) and c.type in ("integer", "number") for c in schema.columns) and not about_outsiders(schema)
     directory = (says_directory(called) or any(says_directory(c.name) for c in schema.columns)) and not about_outsiders(schema)
-    grounds = _grounds(schema, names, elected=elected)
+    grounds = _grounds(look, names, elected=elected, candidacies=candidacies)
     whole = elected and all(grounds.get(n) == ELECTED for n in names)
     theirs = {n: named for n, named in names.items() if n not in grounds or (elected and grounds[n] == ELECTED)}
     alone = {n.kind for n in theirs.values()} == {"first"}
-    named = bool(theirs) and not (alone and any(says_count(c.name) for c in schema.columns))  # first names that are counted are nobody's
-    said = sum(says_persons(c.name, number=c.type in ("integer", "number", "boolean")) for c in schema.columns)
+    counting = () if theirs and not alone else tuple(_counting(look, rows))
+    named = bool(theirs) and not (alone and (counting or any(says_count(c.name) for c in schema.columns)))  # first names that are counted are nobody's
+    said = [c.name for c in schema.columns if says_persons(c.name, number=c.type in ("integer", "number", "boolean"))]
     own = [c.name for c in schema.columns if c.meaning in ("siret", "siren") or names_body(c.name) or c.name in bodied]
     own = [n for n in own if shaped(samples.get(n, ())[:WORDS]).numbered < 0.3]  # a « lieu » of street numbers is where something was
-    bodies = bool(own)
-    if bodies and (named or said):  # people and their school or their service, or bodies and who speaks for them: the ones come again, the others do not
-        bodies = any(n not in samples or len(samples[n]) >= 0.5 * rows for n in own if n not in theirs)
+    if not (said or named or counting or candidacies or elected):
+        said = list(_individuals(look, sampled))
+    apart = any(n not in samples or len(samples[n]) >= 0.5 * sampled for n in own if n not in theirs)
+    bodies = bool(own) and (apart or not (named or said))  # people and their school, or bodies and who speaks for them: the ones come again, the others do not
     placed = bool(schema.geometry) or any(point(c) or says_address(c.name) for c in schema.columns)
     counted = any(says_count(c.name) and c.type in ("integer", "number") for c in schema.columns)
     dated = any(c.type == "datetime" or (c.type == "date" and not says_birth(c.name)) for c in schema.columns)
     incidents = dated and not bodies and not counted and (placed or any(shaped(v[:WORDS]).numbered >= 0.3 for v in samples.values()))
     fleet = about_vehicles(schema) and not named
-    return About(named or (said > 0 and not bodies), named, bodies, whole, directory, fleet, placed, incidents, grounds)
+    counts = bool(counting) and not named
+    persons = named or (bool(said) and not bodies and not counts and not candidacies)
+    evidence = counting if counts else tuple(said) if persons else ()
+    return About(persons, named, bodies, whole, directory, fleet, apart, placed, incidents, counts, candidacies, grounds, evidence)
 
 
-def _grounds(schema: Schema, names: Mapping[str, Named], *, elected: bool) -> dict[str, str]:
+# --- rows that count -----------------------------------------------------------------------------------------------------------------------------------------
+
+MANY = 12
+"""What no household, class of a meal or file of one person reaches: a column of counts has some above."""
+USUAL = 3
+"""Least mean of a column of counts."""
+
+
+def _counting(look: Look, rows: int) -> Iterator[str]:
+    """Columns that count people or facts, row by row: by their header and their size; or whole numbers in a table that its other columns key, each of their
+    combinations standing once and nearly all standing: a table of totals."""
+    numbers = [c for c in look.schema.columns if c.type in ("integer", "number") and not point(c) and not says_birth_year(c)]
+    called = [c.name for c in numbers if says_counted(c.name)]
+    if called:
+        sizes = [f(this=cell_of(n)) for n in called for f in (exp.Max, exp.Avg)]
+        found = look.con.execute(exp.select(*sizes).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or ()
+        large = [n for i, n in enumerate(called) if found[2 * i] is not None and found[2 * i] > MANY and found[2 * i + 1] >= USUAL]
+        if large:
+            yield from large
+            return
+    if rows <= SAMPLE and numbers and _keyed(look, rows, {c.name for c in numbers}):
+        yield from (c.name for c in numbers)
+
+
+def says_birth_year(column: Column) -> bool:
+    """Whether a column of numbers is called a birth, one birth: « naissance », not « naissances »."""
+    return says_birth(column.name) and not says_counted(column.name)
+
+
+FULL = 0.5
+"""Share of all combinations of the keys that stand in a table of totals."""
+
+
+def _keyed(look: Look, rows: int, measures: AbstractSet[str]) -> bool:
+    """Whether the columns that are no measures key the rows as those of a cross table do."""
+    keys = [c.name for c in look.schema.columns if c.name not in measures]
+    periods = [c.name for c in look.schema.columns if c.name in measures and _PERIOD.search(spoken(c.name))]
+    keys += periods
+    if len(keys) < 2 or len(measures) == len(periods) or rows < 8:
+        return False
+    each = [exp.Count(this=exp.Distinct(expressions=[cell_of(k)])) for k in keys]
+    together = exp.Count(this=exp.Distinct(expressions=[exp.Tuple(expressions=[cell_of(k) for k in keys])]))
+    found = look.con.execute(exp.select(together, *each).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or (0,)
+    crossed = 1
+    for distinct in found[1:]:
+        crossed *= max(1, distinct)
+    return found[0] == rows and sum(d > 1 for d in found[1:]) >= 2 and max(found[1:]) < rows and rows >= FULL * crossed
+
+
+_PERIOD = re.compile(r"^(?:annees?|an|mois|trimestre|semestre|semaine|jour|heure|periode|exercice|millesime|sexe|classe d age|tranche)\b")
+
+
+# --- rows that are people without a name ---------------------------------------------------------------------------------------------------------------------
+
+TOLD = 0.25
+"""Share of the distinct values of a column that speak of somebody's health, situation or convictions, from which its rows are people."""
+AGAIN = 0.7
+"""Distinct values by row under which a column tells kinds, that come again; above it names things, each of its own."""
+
+_GRADES = re.compile(
+    r"(?:toute )?(?:petite|moyenne|grande) section|[tpmg]s|cp|ce[12]|cm[12]|[3-6] ?(?:e|eme)|[1-3] ?(?:e|eme|ere|nde) (?:annee|maternelle)|2nde"
+    r"|seconde|terminale|maternelle|elementaire|primaire"
+)
+"""What school children are in, folded."""
+
+
+def graded(values: Sequence[str]) -> bool:
+    """Whether distinct values are what school children are in."""
+    return 2 <= len(values) <= 30 and sum(_GRADES.fullmatch(fold(v)) is not None for v in values) >= 0.6 * len(values)
+
+
+def lived(look: Look, name: str) -> bool:
+    """Whether the numbers of a column may be births of the living: years, or days written as numbers; not those of the dead whom streets are called after, nor
+    how many were born."""
+    ends = (call("quantile_cont", cell_of(name), exp.Literal.number(q)) for q in ("0.05", "0.95"))
+    early, late = look.con.execute(exp.select(*ends).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or (None, None)
+    if early is None or late is None:
+        return False
+    if early < 1000:
+        return late < 100 and early != late and not says_counted(name)  # « 54 », « 87 »: years without their century
+    return not late < DEAD
+
+
+DEAD = 1920
+"""Year of birth before which nobody lives."""
+
+
+def _individuals(look: Look, sampled: int) -> Iterator[str]:
+    """Columns that only one person's row has: a birth, a school year, an illness, a situation. Not where rows are things, firms or points of a map."""
+    schema = look.schema
+    if schema.geometry or any(point(c) or says_subject(c.name) or says_firm(c.name) or c.meaning in ("siret", "siren") for c in schema.columns):
+        return
+    if any(says_address(c.name) for c in schema.columns) and any(c.type in ("date", "datetime") and not says_birth(c.name) for c in schema.columns):
+        return  # something that happened there: `incidents` says of what it speaks
+    special = [v for v in known_vocabularies().values() if v.of == "people" and v.name != "politics"]
+    metered = any(says_metered(c.name) for c in schema.columns)
+    for column in schema.columns:
+        if says_count(column.name) or says_counted(column.name):
+            continue
+        values = look.values(column.name, WORDS)
+        again = len(values) <= max(AGAIN * sampled, 2)
+        header = spoken(column.name)
+        born = says_birth(column.name) and (column.type == "date" or (column.type in ("year", "integer") and lived(look, column.name)))
+        if born or (metered and len(values) > AGAIN * sampled and shaped(values).numbered >= 0.8):
+            yield column.name
+        elif not again:
+            continue
+        elif graded(values) or any(vocabulary.says(v, header) for v in special):
+            yield column.name
+        elif values and sum(v.count(" ") <= LABEL for v in values) >= 0.6 * len(values):
+            plain = {v: fold(v) for v in values}
+            told = {v for each in special for v in vocabulary.worded(each, plain)}
+            if len(told) > 1 and len(told) >= TOLD * len(values):
+                yield column.name
+
+
+def _grounds(look: Look, names: Mapping[str, Named], *, elected: bool, candidacies: bool) -> dict[str, str]:
     """The columns of names that may go out, each with why. elected: the rows are elected people; a column that says whose else its names are is not theirs."""
-    works = creators(schema)
-    registered = any(c.meaning in ("siret", "siren") for c in schema.columns)
+    works = creators(look.schema)
+    registered = any(c.meaning in ("siret", "siren") for c in look.schema.columns)
     grounds: dict[str, str] = {}
     for name, named in names.items():
         if name in works:
             grounds[name] = WORK
         elif says_elected(name) or (elected and not says_whose(name)):
             grounds[name] = ELECTED
+        elif candidacies and (says_candidate(name) or not says_whose(name)):
+            grounds[name] = CANDIDATE
         elif registered and named.kind == "full" and names_body(name):
             grounds[name] = TRADER
     return grounds

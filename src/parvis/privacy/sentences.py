@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -61,7 +62,9 @@ def said(look: Look, columns: AbstractSet[str], signed: AbstractSet[str]) -> Ite
         if says_place(name) or names_body(name):  # they bear people's names: a list alone tells nobody there
             by_kind["person-in-text"] = {t: s for t, s in hits.items() if s.sure}
         else:
-            by_kind["person-in-text"] = {t: s for t, s in hits.items() if s.sure or fold(t[s.start : s.end]) not in EPONYMS}
+            great = {t for t, s in hits.items() if fold(t[s.start : s.end]) in EPONYMS}
+            homage = len(great) >= HOMAGE * len(hits)
+            by_kind["person-in-text"] = {t: s for t, s in hits.items() if s.sure or not (homage or t in great)}
         labels = sum(t.count(" ") <= LABEL for t in texts) >= 0.8 * len(texts)
         for kind, hits in by_kind.items():
             seen = _sentence(look, name, kind, hits, len(texts), labels=labels)
@@ -69,6 +72,8 @@ def said(look: Look, columns: AbstractSet[str], signed: AbstractSet[str]) -> Ite
                 yield seen.allowed(ELECTED) if kind == "person-in-text" and says_elected(name) else seen
 
 
+HOMAGE = 0.5
+"""Share of those after whom streets are called, among who is named, from which a column honours the dead: plaques, names of halls."""
 NAMESAKE = 0.2
 """Share of the names of things in which the lists see somebody: « Vincent de Tyrosse », « Julien en Genevois »."""
 
@@ -79,6 +84,14 @@ TELLING = (
     "|[Ii]mmatricul|[Ss]oussign|m['’]appelle|[Dd]octeur )"
 )
 """RE2: what a sentence about somebody often bears. Sought in every cell of a large table, for one such sentence in a million is a leak."""
+
+_TITLED = re.compile(r"(?:^|[\s,;:(])(?:M\.|MM\.|Mme|Mlle|Monsieur|Madame|Mr)\s+[^\W\d_]")
+
+
+def titled(values: Sequence[str]) -> bool:
+    """Whether somebody is called by a title in some of these texts, as in none of a column of addresses."""
+    return any(_TITLED.search(v) for v in values)
+
 
 FEW = 3_000
 """Sentences of a large table that are read for what they bear, beside the sampled ones."""

@@ -39,12 +39,12 @@ def worded(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Sig
             sure = confidence("vocabulary", {"header": said, "worded": max(share, 0.5) if some else share, "counted": counted})
             if sure >= SURE:
                 told.add(each.name)
-                yield _worded(look, column.name, each, words, sure, said=said, named=about.named)
+                yield _worded(look, column.name, each, words, sure, said=said, theirs=about.persons)
             elif theirs and not counted and vocabulary.nearly(each, header):
                 unsaid.append((column.name, each))
     for name, each in unsaid:
         if each.name in told:
-            yield _worded(look, name, each, (), confidence("vocabulary", {"header": 1}), said=True, named=about.named)
+            yield _worded(look, name, each, (), confidence("vocabulary", {"header": 1}), said=True, theirs=about.persons)
 
 
 SOME = 0.1
@@ -53,6 +53,8 @@ SOME = 0.1
 
 def _concerns(each: Vocabulary, about: About) -> bool:
     """Whether a table is about what a vocabulary speaks of. Elected people's opinions are public; where a crime was, its victim may live."""
+    if each.of == "people" and (about.counts or (about.candidacies and each.name == "politics")):
+        return False
     if each.of == "people":
         return (about.persons and not about.elected) or (about.incidents and bool(each.at_home))
     if each.of == "sites":
@@ -60,9 +62,10 @@ def _concerns(each: Vocabulary, about: About) -> bool:
     return each.of == "anything" or about.bodies
 
 
-def _worded(look: Look, name: str, each: Vocabulary, words: Sequence[str], sure: float, *, said: bool, named: bool) -> Sighting:
+def _worded(look: Look, name: str, each: Vocabulary, words: Sequence[str], sure: float, *, said: bool, theirs: bool) -> Sighting:
     cells = number_filled(look.con, look.paths, name)
     count, rows = look.filled(name) if said else those(look.con, look.paths, name, words, stars)
     message = message_of(each.title, name, count, cells)
-    level = Sensitivity.DIRECT if named and each.sensitivity is Sensitivity.INDIRECT else each.sensitivity  # beside a name, it is that person's
-    return Sighting(each.name, name, each.sensitivity, level, each.severity, count, cells, sure, message, each.article, rows)
+    own = theirs and each.of == "people" and each.sensitivity is Sensitivity.INDIRECT  # in the row of one person, it is that person's
+    level: Sensitivity = Sensitivity.DIRECT if own else each.sensitivity
+    return Sighting(each.name, name, each.sensitivity, level, "error" if own else each.severity, count, cells, sure, message, each.article, rows)

@@ -16,7 +16,7 @@ _FOUR = "|".join(
     )
 )
 """Four pairs of digits; never cut 2-4-2 but by spaces, as the 01/2026-31 of a date and its hour, or of two dates, is."""
-_NUMBER = f"(?:(?:[+]|00) ?33{_GAP}(?:[(]0[)] ?)?|0)[1-9](?:{_FOUR})|0[67][0-9]{{2}} [0-9]{{3}} [0-9]{{3}}"
+_NUMBER = f"(?:(?:[+]|00) ?33{_GAP}(?:[(]0[)] ?)?|0)[1-9](?:{_FOUR})|0[67][0-9]{{2}} [0-9]{{3}} [0-9]{{3}}|33[67][0-9]{{8}}"
 
 _ABROAD = f"[+][1-9][0-9]{{0,2}}(?:{_GAP}[(]?[0-9]{{1,4}}[)]?){{2,6}}"
 
@@ -26,8 +26,9 @@ phone = Detector(
     sensitivity=Sensitivity.DIRECT,
     within=f"(?:^|[^0-9A-Za-z.,+/-]|(?:^|[^0-9])[/-])({_NUMBER}|{_ABROAD})(?:$|[^0-9A-Za-z])",
     sure="length(d) BETWEEN 9 AND 15",
-    like="regexp_full_match(v, '[0-9]{10}|[0-9]{13}')",
+    like="regexp_full_match(v, '[0-9]{10,11}|[0-9]{13}')",
     chance=0.089,
+    numbers=True,
     headers=r"\btel\d*\b|\btph\b|\bteleph|telephone|\bportable|\bmobile|\bgsm\b|\bfixe\b|\bfax\b"
     r"|phone|\bnum(?:ero)? port\b|\bjoindre\b|\bjoignable|\brappel(?:er)?\b"
     r"|\bappeler\b|\bnum(?:ero)? d appel|\ba prevenir\b|\bnum(?:ero)? (?:a )?(?:contacter|urgence)",
@@ -50,6 +51,8 @@ phone = Detector(
         "le 01/09/2026 10:30 : 0612345678",
         "+32 470 12 34 56",
         "+352 621 123 456",
+        "33612345678",
+    "33612345678",
     ),
     bad=(
         "061234567",
@@ -57,6 +60,8 @@ phone = Detector(
         "0012345678",
         "12,0612345678",
         "213401722",
+        "33512345678",
+        "336123456789",
         "+12 500 EUR",
         "+1 234",
         "2026-01-01/2026-12-31",

@@ -10,13 +10,15 @@ social_condition = Vocabulary(
     title="ressources ou situations sociales",
     sensitivity=Sensitivity.INDIRECT,
     of="people",
-    headers=r"\bquotient familial|\bqf\b|\brsa\b|\baide sociale|\brevenus?\b|\bsalaire|\bremuneration|\bimpaye|\bdette|\bsurendettement|\bressources?\b"
+    headers=r"\bquotient familial|\bqf\b|\brsa\b|\baide sociale|\brevenus?\b|\bremuneration|\bimpaye|\bdette|\bsurendettement|\bressources?\b"
     r"|\bminima sociaux|\baah\b|\bcmu\b|\bexpulsion"
     r"|\bnationalites?\b|\btitre de sejour|\bpays d origine|\bstatut (?:administratif|social)|\bsituation (?:sociale|familiale|matrimoniale)"
-    r"|\btraitement brut|\bindice majore",
+    r"|\btraitement brut|\bnet a payer|\bsalaires?\b|\bindice majore",
     words=r"\bsurendett|\bexpuls|\bimpayes?\b|\bsans[- ](?:domicile|abri|papiers|logement|ressources?)|\bsdf\b|\bhebergement d urgence|\brsa\b"
     r"|\baah\b|\baspa\b|\bcss\b|\bcmu\b"
-    r"|\baide alimentaire|\bprecarite|\bau chomage|\bdemandeu(?:r|se) d (?:emploi|asile)|\bisolement|\bmonoparental|\bdivorc|\brefugie|\bapatride"
+    r"|\baide alimentaire|\bprecarite|\b(?:mere|pere|parent)s? isolee?s?|\bhebergee?s? (?:chez|par)"
+    r"|\bsans ressources|\binsalubr|\bminimum vieillesse|\bau chomage|\bdemandeu(?:r|se) d (?:emploi|asile)|\bisolement"
+    r"|\bmonoparental|\bdivorc|\brefugie|\bapatride"
     r"|\boqtf\b|\btitre de sejour"
     r"|\bprotection subsidiaire|\btutelle|\bcuratelle",
     aside=r"\bressources? humaines|\bressources? (?:numerique|documentaire|en eau)",
