@@ -14,6 +14,8 @@ from urllib.parse import unquote_plus
 _PERCENT = re.compile("%[0-9A-Fa-f]{2}")
 _ENTITY = re.compile("&(?:#[0-9]{2,6}|#x[0-9A-Fa-f]{2,5}|[A-Za-z]{2,8});")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9_-]{4}){3,}(?:[A-Za-z0-9+/_-]{2,3}={0,2})?")
+_GIVEN = re.compile(r"(?<==)[A-Za-z0-9+/_-]{12,}={0,2}(?![A-Za-z0-9])")
+"""What an address gives to a page, where it is base64."""
 _SPACED = re.compile(r"(?:[^\W\d_][ .·_-]+){2,}[^\W\d_]\.?")
 _SEPARATORS = frozenset(" .·_-")
 _GAP = re.compile(r"[ .·_-]+")
@@ -28,10 +30,12 @@ def decoded(text: str) -> str:
 
     >>> decoded("marie.durand%40orange.fr"), decoded("TWFyaWUgRHVyYW5k"), decoded("D U R A N D"), decoded("Ren&eacute;e")
     ('marie.durand@orange.fr', 'Marie Durand', 'DURAND', 'Renée')
+    >>> decoded("https://ville.example/?u=bWFyaWVAZXhhbXBsZS5mcg==")
+    'https://ville.example/?u=marie@example.fr'
     >>> decoded("Marie Durand"), decoded("A B"), decoded("5 % 20"), decoded("deadbeefdeadbeef")
     ('', '', '', '')
     """
-    if "%" not in text and "&" not in text and text[1:2] not in _SEPARATORS and (len(text) < 12 or " " in text):
+    if "=" not in text and "%" not in text and "&" not in text and text[1:2] not in _SEPARATORS and (len(text) < 12 or " " in text):
         return ""  # most cells: told apart at once
     read = text
     for _ in range(DEEPEST):
@@ -51,13 +55,16 @@ def _undressed(text: str) -> str:
         return " ".join(_GAP.sub("", word) for word in re.split(r" {2,}", text))
     if len(text) >= 12 and " " not in text and _BASE64.fullmatch(text):
         return _of_base64(text) or text
+    if "=" in text:
+        return _GIVEN.sub(lambda m: _of_base64(m[0].rstrip("=")) or m[0], text)
     return text
 
 
 def _of_base64(text: str) -> str:
     """The text that base64 holds, "" where it holds none: words of UTF-8, with a gap between them. Hashes and codes decode to noise."""
     try:
-        read = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_" if "-" in text or "_" in text else None, validate=True).decode("utf-8")
+        bare = text.rstrip("=")
+        read = base64.b64decode(bare + "=" * (-len(bare) % 4), altchars=b"-_" if "-" in bare or "_" in bare else None, validate=True).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError):
         return ""
     return read if _READABLE.fullmatch(read) and any(map(str.isalpha, read)) else ""

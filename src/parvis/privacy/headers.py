@@ -47,7 +47,7 @@ _CREATOR = re.compile(
 _AUTHOR = re.compile(
     r"\bauteu?rs?\b|\bautrices?\b|\bauthors?\b|\btraduct(?:eur|rice)|\bediteurs?\b|\brealisation|\bcreat(?:eur|rice)s?\b"
     r"|\binterpretes?\b|\bdistribution\b"
-    r"|\bconferencier|\bmise en scene|\bscenario|\bdessins?\b|\bdessinat(?:eur|rice)s?\b|\bphotographes?\b|\bdirection musicale"
+    r"|\bconferencier|\bmise en scene|\bscenario|\bdessins?\b|\bdessinat(?:eur|rice)s?\b|\bphotographes?\b|\bdirection musicale|^(?:de|par)$"
 )
 """Who makes works, where works are listed."""
 _WORK = re.compile(

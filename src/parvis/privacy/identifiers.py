@@ -35,6 +35,8 @@ _PERSONAL = re.compile(
     rf"|\bbadges?\b|\bine\b|\bnur\b|\bipp\b"
     r"|^(?:alloc|allocataire|patiente?|usager|abonnee?|adherente?|assuree?|eleve|agent|lecteur|beneficiaire|client)$"
     r"|\bn(?:o|um|umero)? unique\b|\blicen[cs]es?\b(?! (?:libre|ouverte|logiciel|debit|restaurant|iv|4|iii|3))|\bpacage\b"
+    r"|\b(?:n|no|num|numero) (?:de |de la |du )?(?:carte|cmi|pass|abonnement|licence|badge)\b|\bcmi (?:n|no|num|numero)\b"
+    r"|\b(?:n|no|num|numero|identifiant) fiscal\b"
     r"|\bpermis\b(?! (?:de )?(?:construire|amenager|demolir|louer|feu|vegetaliser|piscine|d amenager))"
     r"|^(?:(?:n|no|num|numero|id|uid) )?(?:de |du |de la )?(?:carte|tag|rfid|uid|puce)$"
     r"|\bcartes? (?:de )?(?:lecteur|lectrice|bibliotheque|mediatheque|transport|abonne|abonnement|adherent|vitale|jeune|senior|cantine|fidelite|loisirs)"
@@ -42,6 +44,12 @@ _PERSONAL = re.compile(
 )
 _NOT = re.compile(r"^(?:nb|nbre|nombre|total|effectifs?|taux|part|somme|montant|moyenne)\b|\bvehicule|\bengin|\bbatiment|\bcompteur|\btype\b"
 r"|\bcategorie|\bnature|\bprofil|\bstatut|\bnb\b|\bage\b|\bdate|\btarif|\blieu|\btranche|\bvisuel|\bcouleur")
+_SHORT = re.compile(r"\b(?:n|no|num|numero|nr|id|code) (?:de |du |d )?([a-z]{3,6})\b")
+_BORNE = tuple(
+    "licence licencie permis adherent allocataire beneficiaire usager matricule abonne abonnement assure patient eleve etudiant salarie locataire "
+    "demandeur lecteur".split()
+)
+"""What somebody bears a number as, or by: known when it is cut short too (« n° adh. »)."""
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@/ -]{1,30}[A-Za-z0-9]")
 _LOGIN = re.compile(r"[a-z][a-z._-]{3,24}[0-9]{0,3}")
 _ORDER = re.compile(r"(.*?)([0-9]+)$")
@@ -86,7 +94,9 @@ def _a_name(word: str) -> bool:
 def says_number_of(name: str) -> bool:
     """Whether a header names a number that somebody bears."""
     said = spoken(name)
-    return _PERSONAL.search(said) is not None and _NOT.search(said) is None
+    short = _SHORT.search(said)
+    borne = _PERSONAL.search(said) is not None or (short is not None and any(word.startswith(short[1]) for word in _BORNE))
+    return borne and _NOT.search(said) is None
 
 
 def numbered(values: Sequence[str]) -> bool:

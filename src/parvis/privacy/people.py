@@ -193,6 +193,7 @@ _BODY_WORDS = listed_words("""
     assurances immobilier immobiliere transports transport logistique batiment btp construction constructions travaux maconnerie menuiserie
     plomberie electricite chauffage toiture couverture peinture paysages paysage espaces jardins terrassement travaux services service
     conseil consulting ingenierie etudes architectes architecture communication production productions distribution industrie industries
+    ime esat sessad ehpad itep cmpp csapa chrs saad samsah clinique
     energie energies environnement telecom telecoms informatique numerique digital solutions systemes boulangerie boucherie charcuterie
     patisserie epicerie primeur primeurs fromagerie poissonnerie traiteur restaurant brasserie pizzeria creperie snack kebab bar cafe tabac
     presse hotel librairie papeterie pharmacie optique pressing laverie coiffure esthetique fleuriste fleurs bijouterie garage auto

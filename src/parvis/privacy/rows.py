@@ -195,6 +195,8 @@ _PERIOD = re.compile(r"^(?:annees?|an|mois|trimestre|semestre|semaine|jour|heure
 
 TOLD = 0.25
 """Share of the distinct values of a column that speak of somebody's health, situation or convictions, from which its rows are people."""
+KINDS = 6
+"""Distinct values of a list of kinds, of which one that speaks so is enough."""
 AGAIN = 0.7
 """Distinct values by row under which a column tells kinds, that come again; above it names things, each of its own."""
 
@@ -229,14 +231,16 @@ DEAD = 1920
 def _individuals(look: Look, sampled: int) -> Iterator[str]:
     """Columns that only one person's row has: a birth, a school year, an illness, a situation. Not where rows are things, firms or points of a map."""
     schema = look.schema
-    if schema.geometry or any(point(c) or says_subject(c.name) or says_firm(c.name) or c.meaning in ("siret", "siren") for c in schema.columns):
+    if schema.geometry or any(point(c) or says_subject(c.name) or c.meaning in ("siret", "siren") for c in schema.columns):
         return
+    if any(says_firm(c.name) and not 0 < len(look.samples.get(c.name, ())) <= 0.5 * sampled for c in schema.columns):
+        return  # firms; where the same ones come again, rows may be of those who come to them
     if any(says_address(c.name) for c in schema.columns) and any(c.type in ("date", "datetime") and not says_birth(c.name) for c in schema.columns):
         return  # something that happened there: `incidents` says of what it speaks
     special = [v for v in known_vocabularies().values() if v.of == "people" and v.name != "politics"]
     metered = any(says_metered(c.name) for c in schema.columns)
     for column in schema.columns:
-        if says_count(column.name) or says_counted(column.name):
+        if says_count(column.name) or (column.type in ("integer", "number") and says_counted(column.name)):
             continue
         values = look.values(column.name, WORDS)
         again = len(values) <= max(AGAIN * sampled, 2)
@@ -250,8 +254,8 @@ def _individuals(look: Look, sampled: int) -> Iterator[str]:
             yield column.name
         elif values and sum(v.count(" ") <= LABEL for v in values) >= 0.6 * len(values):
             plain = {v: fold(v) for v in values}
-            told = {v for each in special for v in vocabulary.worded(each, plain)}
-            if len(told) > 1 and len(told) >= TOLD * len(values):
+            told = {v for each in special if each.alone for v in vocabulary.worded(each, plain)}
+            if len(told) >= TOLD * len(values) and (len(told) > 1 or len(values) <= KINDS):
                 yield column.name
 
 

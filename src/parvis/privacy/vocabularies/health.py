@@ -14,7 +14,8 @@ health = Vocabulary(
     r"|\bgrossesse|\bsante\b|\bpai\b"
     r"|\bmotif (?:de l |d )?(?:absence|arret|consultation)|\bantecedent|\bsymptome|\bincapacite|\binvalidite|\bregime alimentaire|\bapa\b|\bpch\b"
     r"|\baddicti|\bhospitalis|\bmdph\b|\baesh\b|\bulis\b|\btroubles?\b|\bdeficien|\bbesoins? (?:particulier|educatif|specifique|medica)|\blesion|\bblessure"
-    r"|\bsevrage|\binaptitude|\bperte d autonomie|\bglycemi|\bimc\b|\btension arter|\btaux d incapacite",
+    r"|\bsevrage|\binaptitude|\bperte d autonomie"
+    r"|\bglycemi|\bimc\b|\btension arter|\bdependance\b|\bamenagements? (?:d epreuve|de poste|raisonnable)|\btaux d incapacite",
     words=r"\bdiabet|\basthm|\bcancer|\bepilep|\bvih\b|\bsida\b|\bdepressi|\bautis|\bhandicape|\benceinte\b|\bgrossesse|\bchimiotherap"
     r"|\bschizophren|\balzheimer|\bparkinson"
     r"|\barret maladie|\bconge (?:longue )?maladie|\baccident du travail|\binsuffisance (?:cardiaque|renale)|\bhypertension|\bhepatite|\bpsychiatr"
@@ -28,7 +29,8 @@ health = Vocabulary(
     r"|\bsourde?\b|\baveugle\b"
     r"|\bfractures?(?: (?:du|de|des|ouverte|femur)|$)|\bentorse|\blomba|\bbrulure|\bcontusion|\bluxation|\bplaies?\b|\btraumatis|\bcommotion"
     r"|\bintoxication|\ballergi|\barachide|\bc[oe]+liaque"
-    r"|\bsans (?:gluten|sel|lactose|sucre)|\bconge maternite|\bclm\b|\bcld\b|\bmi[- ]temps therap|\binvalidite|\binapt|\bapte avec|(?<!assurance )\bmaladie"
+    r"|\bsans (?:gluten|sel|lactose|sucre)|\bconge maternite|\bclm\b|\bcld\b|\bmi[- ]temps therap|\binvalidite|\binapt"
+    r"|\bapte avec|\btiers[- ]temps\b|(?<!assurance )\bmaladie"
     r"|\bsituation de handicap|\bhandicap (?:moteur|mental|visuel|auditif|psych|cogn|sensor|physique|invisible|lourd)"
     r"|\bfauteuil roulant|\bmalvoyant|\bmalentendant|\bsclerose|\balcoolism|\btoxicoman|\bburn ?out|\bcovid",
     near=r"\btraitements?\b|\bsoins?\b|\bprescription|\bordonnance|\bposologie|\bmedecin|\bregimes?\b|\bcertificat|\bobservations?\b|\brestrictions?\b|\bamenagements?\b|\btension\b|\bpoids\b|\bpouls\b|\bfauteuil\b|\baptitude|\bavis\b",

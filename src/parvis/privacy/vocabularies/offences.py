@@ -14,7 +14,8 @@ offences = Vocabulary(
     r"|\bproces verbal|\bfait reproche|\bmis en cause",
     words=r"\bcondamnee? a\b|\bgarde a vue|\bstupefiants|\brecidiv|\bmis en examen|\bconduite en etat|\bvol (?:avec|aggrave|a l)|\bviolences? (?:conjugales?"
     r"|volontaires?|aggravees?)|\btravaux d interet general"
-    r"|\bviolences? (?:intra ?familiales?|sexuelles?|sexistes?|au sein|faites aux)|\bviols?\b|\bharcelement|\bagressions?\b|\bivresse publique"
+    r"|\bviolences? (?:intra ?familiales?|psychologiques?|physiques?|verbales?|economiques?|sexuelles?|sexistes?|au sein|faites aux)"
+    r"|\bviols?\b|\bharcelement|\bagressions?\b|\bivresse publique"
     r"|\bmaltraitance|\benfance en danger"
     r"|\bdetenue?s?\b|\bdetention|\bincarcer|\bprison|\bspip\b|\bsursis|\bcontrole judiciaire|\bdifferend (?:familial|conjugal)|\binjonction de soins"
     r"|\bsous bracelet|\boutrage a|\bavertissement disciplinaire|\bblame\b",

@@ -10,7 +10,7 @@ social_condition = Vocabulary(
     title="ressources ou situations sociales",
     sensitivity=Sensitivity.INDIRECT,
     of="people",
-    headers=r"\bquotient familial|\bqf\b|\brsa\b|\baide sociale|\brevenus?\b|\bremuneration|\bimpaye|\bdette|\bsurendettement|\bressources?\b"
+    headers=r"\bquotient familial|\bqf\b|\brsa\b|\baide sociale|\brevenus?\b|\brfr\b|\bremuneration|\bimpaye|\bdette|\bsurendettement|\bressources?\b"
     r"|\bminima sociaux|\baah\b|\bcmu\b|\bexpulsion"
     r"|\bnationalites?\b|\btitre de sejour|\bpays d origine|\bstatut (?:administratif|social)|\bsituation (?:sociale|familiale|matrimoniale)"
     r"|\btraitement brut|\bnet a payer|\bsalaires?\b|\bindice majore",

@@ -1,0 +1,155 @@
+"""What a row is, decided once from the whole table, and what follows: people without a name are held, counts, works and official candidacies go out."""
+
+from __future__ import annotations
+
+import base64
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from parvis.core.types import Column, ColumnType, Schema, Sensitivity
+from parvis.engine import connect
+from parvis.privacy import search
+from parvis.privacy.identifiers import says_number_of, worn
+from parvis.privacy.rows import About, Unit
+from parvis.privacy.sighting import Sighting
+
+PEOPLE = ["Tiphaine Barbotin", "Samir Mercadier", "Odile Carpentier", "Quentin Vasseur", "Khadija Lopez", "Bruno Tessier", "Régine Faucher", "Ismaël Thomas"]
+N = 40
+
+
+@pytest.fixture(scope="module")
+def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    made = connect.processing(tmp_path_factory.mktemp("spool"), threads=2)
+    yield made
+    made.close()
+
+
+def look(con: duckdb.DuckDBPyConnection, path: Path, columns: Mapping[str, Sequence[object]]) -> tuple[About, dict[str, Sighting]]:
+    """What the rows of a small table are, and what keeps each of its columns in, by column."""
+    kinds: dict[str, ColumnType] = {n: "date" if isinstance(v[0], date) else "integer" if isinstance(v[0], int) else "text" for n, v in columns.items()}
+    pq.write_table(pa.table({n: pa.array(list(v)) for n, v in columns.items()}), path / "v.parquet")
+    schema = Schema(columns=tuple(Column(n, kinds[n]) for n in columns))
+    row, seen = search(con, path / "v.parquet", schema, len(next(iter(columns.values()))))
+    return row, {s.column: s for s in seen if s.personal is not Sensitivity.NONE and s.severity == "error"}
+
+
+def of(*kinds: str) -> list[str]:
+    return [random.Random(i).choice(kinds) for i in range(N)]
+
+
+def numbers(low: int, high: int) -> list[int]:
+    rng = random.Random(low + high)
+    return [rng.randint(low, high) for _ in range(N)]
+
+
+DAYS = [date(2025, 1, 1) + timedelta(days=7 * i) for i in range(N)]
+
+SOMEBODYS: Mapping[str, tuple[Mapping[str, Sequence[object]], str]] = {
+    "a pupil and what they may not eat": (
+        {"école": of("Ferry", "Michel"), "classe": of("CP", "CE1", "CM2"), "allergie": of("arachide", "gluten", "lactose")}, "allergie",
+    ),
+    "a night and why it was asked for": (
+        {"nuit": DAYS, "motif": of("violences conjugales", "expulsion", "sortie de prison", "rupture"), "vers": of("CHRS", "hôtel")}, "motif",
+    ),
+    "a household and what it lives on": (
+        {"foyer": numbers(1, 6), "situation": of("mère isolée", "RSA", "sans ressources", "demandeur d’asile"), "entrée": DAYS}, "situation",
+    ),
+    "an agent of whom a disability is known": ({"direction": of("DRH", "Voirie"), "grade": of("attaché", "ATSEM"), "RQTH": of("oui", "non")}, "RQTH"),
+    "a child by year of birth": ({"né en": numbers(2014, 2021), "niveau": of("PS", "CP"), "régime": of("sans porc", "halal", "standard")}, "régime"),
+    "who is paid less": ({"âge": numbers(20, 60), "net à payer": numbers(1300, 4000)}, "net à payer"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SOMEBODYS)
+def test_rows_of_people_without_a_name(con: duckdb.DuckDBPyConnection, tmp_path: Path, case: str) -> None:
+    columns, kept = SOMEBODYS[case]
+    row, held = look(con, tmp_path, columns)
+    assert row.unit == "person", row
+    assert kept in held
+
+
+NOBODYS: Mapping[str, tuple[Mapping[str, Sequence[object]], Unit]] = {
+    "first names of a year": ({"annee": numbers(2010, 2024), "prenom": of("Marie", "Jean", "Léa", "Paul"), "sexe": of("F", "M"), "nombre": numbers(5, 60)}, "count"),
+    "births of a month": ({"mois": [f"2025-{1 + i % 12:02}" for i in range(N)], "naissances": numbers(20, 60), "décès": numbers(10, 50)}, "count"),
+    "allowances of a place and a year": (
+        {"commune": [f"C{i % 8}" for i in range(N)], "année": [2020 + i // 8 for i in range(N)], "RSA": numbers(30, 900), "AAH": numbers(20, 500)}, "count",
+    ),
+    "allowances by age and sex": ({"âge": of("0-19", "20-39", "60+"), "sexe": of("F", "M"), "bénéficiaires APA": numbers(20, 300)}, "count"),
+    "results of a poll": ({"bureau": numbers(1, 20), "candidat": (PEOPLE * 5)[:N], "nuance": of("DVG", "LR"), "voix": numbers(20, 300)}, "candidacy"),
+    "trees that are ill": ({"essence": of("platane", "frêne"), "maladie": of("chalarose", "aucune"), "traitement": of("taille", "aucun")}, "thing"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NOBODYS)
+def test_rows_that_are_nobodys(con: duckdb.DuckDBPyConnection, tmp_path: Path, case: str) -> None:
+    columns, unit = NOBODYS[case]
+    row, held = look(con, tmp_path, columns)
+    assert row.unit == unit, row
+    assert not held
+
+
+def test_a_household_is_not_counted_by_its_children(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A number of children or of nights is one person's; small counts in a table of an illness give somebody away, and are held."""
+    for small in ("enfants", "nombre de nuits", "nombre"):
+        row, held = look(con, tmp_path, {"pathologie": of("diabète", "asthme"), small: [i % 5 for i in range(N)]})
+        assert (row.unit, "pathologie" in held) == ("person", True), small
+
+
+def test_who_built_and_who_drew(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Whoever made a building, a picture or an album is named with it; who asks for a permit to build is not."""
+    for made, by in (("édifice", "architecte"), ("cliché", "photographe"), ("album", "dessin")):
+        row, held = look(con, tmp_path, {made: [f"{made} {i}" for i in range(N)], by: (PEOPLE * 5)[:N]})
+        assert (row.unit, held) == ("work", {}), by
+    assert "demandeur" in look(con, tmp_path, {"bâtiment": [f"b{i}" for i in range(N)], "demandeur": (PEOPLE * 5)[:N]})[1]
+
+
+MAILS = [f"{p.replace(' ', '.').lower()}{i}@example.com" for i, p in enumerate(PEOPLE * 5)]
+DRESSED: Mapping[str, list[str]] = {
+    "percent": [quote(m, safe="") for m in MAILS],
+    "base64": [base64.b64encode(f"{p}, 06 12 34 5{i % 10} 7{i % 7}".encode()).decode() for i, p in enumerate(PEOPLE * 5)],
+    "given to a page": ["https://ville.example/?u=" + base64.b64encode(m.encode()).decode() for m in MAILS],
+    "letter by letter": [" ".join(p.upper()) for p in PEOPLE * 5],
+}
+
+
+@pytest.mark.parametrize("dress", DRESSED)
+def test_texts_under_the_dress_of_machines(con: duckdb.DuckDBPyConnection, tmp_path: Path, dress: str) -> None:
+    assert "cible" in look(con, tmp_path, {"cible": DRESSED[dress], "clics": numbers(0, 9)})[1]
+
+
+@pytest.mark.parametrize("header", ["n° licence", "n° adh.", "permis", "PACAGE", "n° unique", "CMI n°", "n° fiscal", "code-barres lecteur"])
+def test_numbers_that_follow_somebody(con: duckdb.DuckDBPyConnection, tmp_path: Path, header: str) -> None:
+    rng = random.Random(7)
+    assert says_number_of(header)
+    _, held = look(con, tmp_path, {header: [str(rng.randrange(10**8, 10**9)) for _ in range(N)], "catégorie": of("U11", "senior")})
+    assert header in held
+
+
+def test_numbers_that_follow_nobody(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """A permit to build is posted on its site; a licence of software or of a bar is no number."""
+    assert not look(con, tmp_path, {"permis": [f"PC 085 194 25 A{1000 + 7 * i}" for i in range(N)], "surface": numbers(20, 300)})[1]
+    assert not look(con, tmp_path, {"logiciel": of("QGIS", "GIMP"), "licence": of("GPL-3", "MIT")})[1]
+
+
+def test_telephones_without_a_sign_and_devices(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    rng = random.Random(3)
+    lines = [int(f"33{rng.choice('67')}{rng.randrange(10**8):08}") for _ in range(N)]
+    for cells in (lines, [str(n) for n in lines]):
+        assert "ligne" in look(con, tmp_path, {"ligne": cells, "service": of("Voirie", "CCAS")})[1]
+    others = [rng.randrange(10**10, 10**11) for _ in range(N)]
+    assert "ligne" not in look(con, tmp_path, {"ligne": others, "service": of("Voirie", "CCAS")})[1]
+
+
+def test_names_worn_by_machines() -> None:
+    """A first name beside a word that comes again; a school called after somebody is no machine."""
+    assert worn([f"{w}-{n}" for w in ("iPhone-de", "PC") for n in ("Marie", "Khadija", "Bruno", "Odile")]) > 0.7
+    assert worn([f"ecole-{n}" for n in ("marie-curie", "jean-moulin", "jules-ferry", "louise-michel", "paul-bert", "jean-zay", "rosa-parks", "max-jacob")]) == 0
+    assert worn([f"capteur-{i}" for i in range(10)]) == 0
