@@ -134,6 +134,18 @@ def test_what_was_written_before_the_grammar_was_read() -> None:
         ("9h-12h lundi, mardi et 14h-17h jeudi", "2026-01-13T10:00", "open"),
         ("Avril-septembre : lun.-sam. 9h-12h ; dimanche 10h-12h. Octobre-mars : lun.-ven. 9h-12h", "2026-07-22T10:00", "open"),
         ("Marché le jeudi, place de la Mairie, de 8h à 12h", "2026-01-15T10:00", "open"),
+        ("8h-22h tous les jours, fermé le dimanche à partir de 18h", "2026-01-18T10:00", "open"),
+        ("8h-22h tous les jours, fermé le dimanche à partir de 18h", "2026-01-18T19:00", "closed"),
+        ("Lundi, mardi 9h-12h. En juillet : lundi 9h-12h uniquement", "2026-07-21T10:00", "closed"),
+        ("Lundi, mardi 9h-12h. En juillet : lundi 9h-11h", "2026-07-21T10:00", "unknown"),
+        ("12h-14h30 et 19h-22h30, fermé dimanche soir et lundi", "2026-01-18T13:00", "open"),
+        ("12h-14h30 et 19h-22h30, fermé dimanche soir et lundi", "2026-01-18T20:00", "closed"),
+        ("Mardi 9h-12h, samedi (semaines impaires) 9h-12h", "2026-01-20T10:00", "open"),
+        ("Mardi 9h-12h, samedi (semaines impaires) 9h-12h", "2026-01-24T10:00", "closed"),
+        ("Été (avril à octobre)\nlundi 9h-19h\nmardi 9h-18h\nHiver (novembre à mars)\nlundi 9h-17h\nmardi 9h-16h", "2026-01-13T16:30", "closed"),
+        ("Du lundi au vendredi 9h-17h (9h-12h en juillet)", "2026-07-20T15:00", "closed"),
+        ("Du lundi au vendredi 9h-12h, et 14h-16h sauf mercredi", "2026-01-14T10:00", "unknown"),
+        ("Ouvert de 10h à 18h (17h d'octobre à mars), fermé le lundi", "2026-01-12T11:00", "closed"),
         ("Lundi 9h-5h", "2026-01-12T18:00", "unknown"),
         ("Sans rendez-vous le mardi 9h-11h et sur rendez-vous le jeudi 14h-16h", "2026-01-15T15:00", "unknown"),
         ("Du lundi au vendredi 9h-12h et 14h-17h, vendredi après-midi 14h-16h", "2026-01-16T10:00", "open"),
@@ -156,7 +168,8 @@ def test_readings(text: str, moment: str, state: str) -> None:
                                   "Particuliers : lundi 9h-12h / Professionnels : lundi 14h-17h", "Du lundi 14h au samedi 12h", "Lundi 14h-12h", "Lundi : - Mardi : 9h-12h",
                                   "Mairie : lundi 9h-12h ; bibliothèque : mercredi 14h-17h", "Lundi 9h-12h 14h-17h sauf vacances scolaires : 9h-12h", "lundi matin sauf lundi",
                                   "Lundi au samedi 9h-12h et 14h-18h, fermé mercredi et samedi après-midi", "Deux samedis par mois de 9h à 12h", "Pas de permanence le lundi 9h-12h",
-                                  "lundi 8-12 2-6", "Groupes : lundi 9h-12h", "Lundi 9h-12h, réservé aux abonnés", "Samedi 9h-12h, une semaine sur deux",
+                                  "lundi 8-12 2-6", "Groupes : lundi 9h-12h", "À partir du 1er janvier : lundi 9h-12h", "Fermé le lundi soir",
+                                  "Lundi 9h-12h et 14h-18h, soir fermé", "Lundi 9h-12h, réservé aux abonnés", "Samedi 9h-12h, une semaine sur deux",
                                   "Du lundi au vendredi 9h-17h, vendredi après-midi 14h-16h"])  # fmt: skip
 def test_what_is_no_hours_is_refused(text: str) -> None:
     """Never half read."""

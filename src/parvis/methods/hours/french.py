@@ -18,12 +18,15 @@ from parvis.methods.hours.french_entries import (
     LONG_DAY,
     OTHERS,
     OVERLAP,
+    SEASON_DAYS,
     SEASON_GOES_ON,
     SLASH,
     SUMMER,
     WEEK,
+    Days,
     Text,
     disjoint,
+    season_code,
 )
 from parvis.methods.hours.french_layout import laid_out
 from parvis.methods.hours.french_lists import Lists
@@ -31,7 +34,7 @@ from parvis.methods.hours.french_sentences import Sentence
 from parvis.methods.hours.french_words import Word, french, words
 from parvis.methods.hours.french_writing import write
 
-_CHOICES = frozenset({DASH, SLASH, BINDING, OVERLAP, SEASON_GOES_ON, HOLIDAYS, OTHERS, SUMMER, EXCEPTED, LONG_DAY, WEEK})
+_CHOICES = frozenset({SEASON_DAYS, DASH, SLASH, BINDING, OVERLAP, SEASON_GOES_ON, HOLIDAYS, OTHERS, SUMMER, EXCEPTED, LONG_DAY, WEEK})
 """Doubts that have another reading; the others say what was taken for granted."""
 
 
@@ -80,14 +83,17 @@ def _parsed(said: list[Word], other: Mapping[str, bool]) -> Text:
         raise lists.fail("half of a day without hours")
     if not (out.entries or out.off or out.shut or out.fallback):
         raise lists.fail("no hours")
+    usual = {e.days for e in out.entries if not e.seasons}
     for i, entry in enumerate(out.entries):
-        if entry.days.week & out.shut and not entry.seasons and not entry.scope:
+        follows = not entry.headed and entry.days in usual  # « 10h-18h (17h d’octobre à mars), fermé le lundi »
+        if entry.days.week & out.shut and (not entry.seasons or follows) and not entry.scope:
             left = entry.days.week - out.shut
             if not left and not entry.days.nth and not entry.days.ph:
                 raise lists.fail("a day that is open and closed")
             out.entries[i] = replace(entry, days=replace(entry.days, week=left))
     _overlaps(lists)
     _holidays(lists)
+    _seasons(lists)
     return out
 
 
@@ -103,6 +109,22 @@ def _holidays(lists: Lists) -> None:
         return
     lists.out.doubts.append(HOLIDAYS)
     lists.out.holidays_whole = bool(lists.other.get(HOLIDAYS))
+
+
+def _seasons(lists: Lists) -> None:
+    """« lundi et mardi 9h-12h. En août : lundi 10h-12h »: is it open on a Tuesday of August?"""
+    out = lists.out
+    usual = frozenset[int]().union(*(e.days.week for e in out.entries if e.spans and not e.seasons and not e.scope))
+    for seasons in dict.fromkeys(e.seasons for e in out.entries if e.headed and e.spans):
+        said = frozenset[int]().union(*(e.days.week for e in out.entries if e.seasons == seasons))
+        left = usual - said - out.shut
+        only = bool(lists.only_in & set(seasons))
+        if not left or not (usual & said or only):
+            continue
+        if not only:
+            out.doubts.append(SEASON_DAYS)
+        if only or SEASON_DAYS in lists.other:
+            out.off += [f"{season_code(s)} {Days(left).code()} off" for s in seasons]
 
 
 def _overlaps(lists: Lists) -> None:

@@ -16,7 +16,7 @@ _ASIDE = frozenset({"label", "name", "unknown", "where", "to", "and", "-", "/", 
 _TURNS = re.compile(
     # Negations, quantities, changes for a time: words that turn what stands beside them into something else.
     r"n|ne|ni|non|pas|plus|jamais|aucune?|sans|moins|sur|fois|deux|trois|quatre|certaine?s?|quelques|plusieurs|parfois|souvent|alternan[ct].*|quinzaine|bimensuel.*|mensuel.*|"
-    r"semaines?|jours?|jusque|depuis|environ|vers|apres|avant|si|exception.*|prochain.*|provisoire.*|temporaire.*|actuel.*|ancien.*|suspen.*|annul.*|supprim.*|interdi.*|"
+    r"semaines?|jours?|jusque|partir|compter|depuis|environ|vers|apres|avant|si|exception.*|prochain.*|provisoire.*|temporaire.*|actuel.*|ancien.*|suspen.*|annul.*|supprim.*|interdi.*|"
     r"absen[ct].*|interr.*|repor.*|indisponib.*|travaux|conges?|complet|complete|selon|variables?|deplace.*|modifi.*|reserve.*"
 )
 _PUBLIC = re.compile(r"groupes?|scolaires|professionnels?|artisans?|entreprises?|associations?|abonnes?|adherents?|membres?")

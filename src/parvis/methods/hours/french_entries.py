@@ -29,6 +29,9 @@ NOT_SAID = '"heures non dites"'
 NOON = 12 * 60
 
 
+EVENING = 17 * 60
+
+
 EVERY = frozenset(range(7))
 
 
@@ -69,6 +72,9 @@ HEAD = "Des mots du début ne sont pas connus : ils sont pris pour le nom du lie
 
 
 TAIL = "Des mots qui suivent les heures ne sont pas connus : ils sont pris pour un lieu, ou pour un autre service."
+
+
+SEASON_DAYS = "On ne sait si les jours dont la saison ne dit rien sont alors ouverts comme d’habitude."
 
 
 OTHERS = "Les « autres jours » comprennent des jours dont rien n’est dit, le dimanche peut-être."
@@ -125,6 +131,8 @@ class Entry:
     scope: Scope = ""
     parity: int | None = None
     sentence: int = 0
+    headed: bool = False
+    """Its season stands before it, as a heading."""
     adds: bool = False
     """Its times add to those of an earlier entry."""
 
@@ -158,6 +166,11 @@ def max_day(days: Days) -> int:
 
 def clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def span_code(span: Span) -> str:
+    """Where the end is not said, until midnight."""
+    return f"{clock(span[0])}-{clock(1440 if span[1] is None else span[1])}"
 
 
 def weekday_codes(week: frozenset[int]) -> list[str]:
@@ -243,6 +256,20 @@ def half(span: Span) -> int:
     if start >= NOON:
         return 1
     raise NotFrench("half of hours without a break", "")
+
+
+def without_part(spans: tuple[Span, ...], part: int | None) -> tuple[Span, ...]:
+    """What is left of the hours when a part of the day is closed: 0 the morning, 1 the afternoon, 2 the evening."""
+    if part == 2:
+        left = tuple(s for s in spans if s[0] < EVENING)
+        if left == spans:
+            raise NotFrench("an evening that is none", "")
+        return left
+    left = tuple(s for s in spans if (half(s) == 0) == (part != 0))
+    gone = [s for s in spans if s not in left]
+    if part == 1 and len(gone) > 1:
+        raise NotFrench("an afternoon, and an evening", "")
+    return left
 
 
 def ended_at(spans: tuple[Span, ...], end: int) -> tuple[Span, ...]:

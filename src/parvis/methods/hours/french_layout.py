@@ -10,6 +10,8 @@ _APART = frozenset({"\n", "|"})
 _SIGNS = frozenset({",", ":", "-", "/", "and", "to", ";"})
 _DAYS = frozenset({"day", "days", "worked", "ph", "eve", "nth", "of-month"})
 _TIMES = frozenset({"time", "num", "from", "between", "part"})
+_HEADING = frozenset({"month", "date", "summer", "rest", "term", "sh", "no-sh", "part"})
+_WEAK = Word(";", (), ";")
 _END, _COLON, _COMMA, _CLOSED = Word(";", (), "\n"), Word(":", (), ":"), Word(",", (), ","), Word("closed", (), "fermé")
 
 
@@ -26,16 +28,25 @@ def laid_out(said: list[Word]) -> list[Word]:
     out: list[Word] = []
     under: list[list[Word]] | None = None
     """The cells under the day at hand, of which the first may be its own; None: no day is at hand."""
-    before = ""
+    before, headed, parts = "", False, False
     for piece, end in _pieces(filled):
         kinds = {w.kind for w in piece} - _SIGNS
-        if under is not None and (kinds <= _TIMES or (kinds <= {"part", "closed"} and (before == "|" or "part" in kinds or not under))):
+        closed = kinds <= {"part", "closed"} and (before == "|" or "part" in kinds or not under)
+        if under is not None and not (parts and kinds == {"part"}) and (kinds <= _TIMES or closed):
             under.append(piece)
         else:
             out += _joined(under)
             under = None
+            heading = bool(kinds & _HEADING) and kinds <= _HEADING | {"num", "nth", "label", "(", ")"}
+            goes_on = headed and piece[0].kind in _DAYS | _TIMES and not heading
+            if goes_on and out[-1] == _END:
+                out[-1] = _WEAK  # under the same heading
+            headed = heading or goes_on
+            parts |= kinds == {"part"}
             out += piece
-            if kinds & _DAYS and kinds <= _DAYS | {"part"}:
+            if heading:
+                out.append(_COLON)
+            elif kinds & _DAYS and kinds <= _DAYS | {"part"}:
                 under = []
             elif kinds & _DAYS and kinds <= _DAYS | _TIMES:
                 under = [[]]

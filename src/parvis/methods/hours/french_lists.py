@@ -63,6 +63,10 @@ class Lists:
         self.halves_apart = False
         """Days are left out: each with its half of the day."""
         self.parted = False
+        self.spans_apart = False
+        """The last times stand apart: « 9h-12h, et 14h-16h »."""
+        self.only_in = set[Season]()
+        """The same, of seasons."""
         self.only_then = False
         """« uniquement » was said of the school holidays."""
 
@@ -344,6 +348,7 @@ class Lists:
             if self.kind() == "between":
                 between = True
                 self.at += 1
+            self.spans_apart |= bool(got) and self.kind() == "," and self.kind(1) == "and"
             while got and self.kind() in ("-", "to", "/", ",", "and", ":", "until", "part") and not (self.kind() == "until" and len(got) % 2 == 0):
                 if self.kind() == "part":
                     if len(got) % 2:

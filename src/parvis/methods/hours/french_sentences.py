@@ -20,13 +20,14 @@ from parvis.methods.hours.french_entries import (
     Span,
     begun_at,
     check_part,
-    clock,
     complement,
     disjoint,
     ended_at,
     follows_on,
     half,
     season_code,
+    span_code,
+    without_part,
 )  # fmt: skip
 from parvis.methods.hours.french_lists import Lists
 from parvis.methods.hours.french_words import Word, fold
@@ -54,6 +55,9 @@ class Sentence:
         """What follows is open beside the other hours."""
         self.linked = False
         """« et » stands before what follows."""
+        self.once_seasons: tuple[Season, ...] = ()
+        self.once_parity: int | None = None
+        """In brackets between days and their times."""
         self.part: int | None = None
         self.own = 0
         self.depth = 0
@@ -78,6 +82,7 @@ class Sentence:
                 p.at += 1
             elif kind == "only":
                 p.only_then |= p.scope == "sh"
+                p.only_in |= set(p.seasons)
                 self.only = True
                 p.at += 1
             elif kind == "more":
@@ -207,8 +212,10 @@ class Sentence:
         if part is not None and not adds:
             adds, spans = self.beside_other_half(known, days, part, spans)
         adds = adds or self.more or (self.linked and bool(known) and all(disjoint(e.spans, spans) for e in known))
-        found = Entry(replace(days, part=None), spans, appointment=self.appointment, seasons=p.seasons, scope=p.scope, parity=p.parity, sentence=self.number,
-                      adds=adds)  # fmt: skip
+        seasons, parity = self.once_seasons or p.seasons, p.parity if self.once_parity is None else self.once_parity
+        self.once_seasons, self.once_parity = (), None
+        found = Entry(replace(days, part=None), spans, appointment=self.appointment, seasons=seasons, scope=p.scope, parity=parity, sentence=self.number,
+                      adds=adds, headed=bool(p.seasons))  # fmt: skip
         self.entries().append(found)
         p.mentioned |= days.week | {d for d, _ in days.nth}
         if days.worked:
@@ -277,6 +284,11 @@ class Sentence:
                 self.ends(end)
                 return
             p.at = mark
+        if self.depth and self.own and p.kind() == "time" and p.kind(1) == ")":  # « (vendredi 17h) »
+            end = p.value()[0]
+            p.at += 1
+            self.ends(end)
+            return
         behind = p.at - 1
         while behind > 0 and p.said[behind].kind in ("and", ",", "to"):
             behind -= 1
@@ -302,6 +314,9 @@ class Sentence:
                 self.part = None
         elif self.own and season_follows and previous and previous[-1].seasons and not p.seasons:
             self.entry(previous[-1].days, spans)  # « 8h-20h d’avril à septembre, 8h-17h d’octobre à mars »
+        elif self.depth and season_follows and len(previous) == self.own == 1:
+            self.once_seasons = p.season()  # « 9h-17h (9h-12h en août) »
+            self.entry(previous[-1].days, spans)
         elif self.own and not self.led and after_bracket and follows_on(previous[-1].spans, spans):
             self.entry(previous[-1].days, spans, adds=True)  # « 9h-12h (sans rendez-vous) et 14h-17h (sur rendez-vous) »
         elif self.own and not self.led:
@@ -411,9 +426,12 @@ class Sentence:
         p = self.p
         before = p.said[p.at - 1].kind if p.at else ""
         seasons = p.season()
+        if self.pending is not None and self.own and self.depth and p.kind() == ")":  # « samedi (d’avril à octobre) 9h-12h »
+            self.once_seasons = seasons
+            return
         colon = p.kind() == ":" or (p.kind() == ")" and p.kind(1) == ":")
         if self.own and not colon and not (self.next_is_body() and before in (",", "-", "/", "and") and not self.depth):
-            self.trailing(lambda e: replace(e, seasons=seasons))
+            self.trailing(lambda e: replace(e, seasons=seasons, headed=False))
             return
         if self.early and not self.next_is_body():
             early, self.early = self.early, ()
@@ -430,6 +448,10 @@ class Sentence:
 
     def parity(self) -> None:
         p = self.p
+        if self.pending is not None and self.own:  # « samedi (semaines impaires) 9h-12h »: of this entry alone
+            self.once_parity = p.value()[0]
+            p.at += 1
+            return
         p.parity = p.value()[0]
         p.at += 1
         if self.own and (not self.next_is_body() or (self.depth and p.kind() == ")")):
@@ -473,6 +495,10 @@ class Sentence:
 
     def ends(self, end: int) -> None:
         p = self.p
+        if self.early and self.pending is None:  # « de 10h à 18h (17h en hiver) »
+            p.out.doubts.append(NO_DAY)
+            early, self.early = self.early, ()
+            self.entry(Days(EVERY), early)
         days = self.pending
         self.pending, self.part = None, None
         if days is None:
@@ -601,7 +627,7 @@ class Sentence:
             return
         if p.time_ahead():
             spans = p.spans()
-            p.out.off += [f"{clock(a)}-{clock(b)} off" for a, b in spans if b is not None]
+            p.out.off += [f"{span_code(s)} off" for s in spans]
             return
         if p.kind() == "part":
             part = p.value()[0]
@@ -628,7 +654,7 @@ class Sentence:
                         p.at = mark
                         break
                     p.skip(":", ",", "to")
-                    said = ",".join(f"{clock(a)}-{clock(b)}" for a, b in p.spans() if b is not None)
+                    said = ",".join(span_code(s) for s in p.spans())
                     p.out.off.append(f"{replace(days, part=None).code()} {said} off")
                 elif p.kind() == "sh":
                     p.at += 1
@@ -740,7 +766,7 @@ class Sentence:
             hit = entry.days.week & days.week
             if not hit or not entry.spans:
                 continue
-            left = tuple(s for s in entry.spans if (half(s) == 0) == (days.part != 0))
+            left = without_part(entry.spans, days.part)
             if sh:
                 self.entries().append(replace(entry, days=replace(entry.days, week=hit), spans=left, scope="sh"))
                 continue
@@ -773,7 +799,7 @@ class Sentence:
                 p.at = mark
                 break
             found = True
-            if self.pending is not None and p.kind() in (":", ","):
+            if p.said[p.at - 1].kind in ("time", "num") or (self.pending is not None and p.kind() in (":", ",")):
                 break
         if not found:
             raise p.fail("but what")
@@ -864,7 +890,7 @@ class Sentence:
         elif all(disjoint(e.spans, spans) for e in hit):
             self.entry(days, spans, adds=True)
         else:
-            p.out.off += [f"{days.code()} {clock(a)}-{clock(b)} off" for a, b in spans if b is not None]
+            p.out.off += [f"{days.code()} {span_code(s)} off" for s in spans]
 
     def cut(self, days: Days) -> None:
         p = self.p
@@ -875,6 +901,10 @@ class Sentence:
         for i in hit:
             entry = self.entries()[i]
             self.entries()[i] = replace(entry, days=replace(entry.days, week=entry.days.week - days.week))
+            if p.spans_apart and len(entry.spans) > 1:  # « 9h-12h, et 14h-16h sauf mercredi »: closed that day, or then
+                p.out.doubts.append(BINDING)
+                if p.other.get(BINDING):
+                    self.entries().append(replace(entry, days=Days(entry.days.week & days.week), spans=entry.spans[:-1]))
 
     def but_season(self, seasons: tuple[Season, ...]) -> None:
         p = self.p

@@ -64,7 +64,8 @@ _LABELS = frozenset((
     "jeunesse", "jeux", "kiosque", "laboratoire", "laverie", "lavoir", "librairie", "local", "locale", "loisirs", "ludotheque", "lycee", "magasin", "maire",
     "mairie", "maison", "maisons", "marche", "marches", "maternelle", "maternelles", "medecin", "mediatheque", "mediation", "medical", "medicale",
     "medicaux", "memoire", "menuiserie", "mission", "mobilite", "monument", "multi-accueil", "municipal", "municipale", "municipaux", "musee", "musees",
-    "musique", "national", "nationale", "nautique", "noel", "nos", "notre", "nouveau", "nouvelle", "nuit", "numerique", "objets", "observatoire", "oeuvres",
+    "musique", "national", "nationale", "nautique", "noel", "nos", "notre", "nouveau",
+    "nouveaux", "nouvelle", "nuit", "numerique", "objets", "observatoire", "oeuvres",
     "office", "ordures", "parc", "paroisse", "passeport", "passeports", "patinoire", "patrimoine", "paysan", "periscolaire", "permanence", "permanences",
     "petit", "petite", "petits", "pharmacie", "pharmacies", "physique", "piscine", "plage", "plateforme", "point", "pole", "police", "polyvalent",
     "polyvalente", "postale", "poste", "prefecture", "presbytere", "prevention", "primaire", "principal", "principale", "producteurs", "proprete",
@@ -264,6 +265,6 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
         return None, at + 1
     if sign == "." and at + 1 < len(folded) and folded[at + 1] not in " ;\n|":
         raise NotFrench("a point within a word", plain[max(0, at - 8) : at + 8])
-    if sign in ",;:.-/()|\n":
-        return Word(";" if sign in ".|\n" else sign, (), sign), at + 1
+    if sign in ",;:.-/()|\n!":
+        return Word(";" if sign in ".|\n!" else sign, (), sign), at + 1
     raise NotFrench("unknown sign", sign)

@@ -144,6 +144,9 @@ ENGLISH: Mapping[str, str] = {
     "Un jour est dit deux fois, à des heures différentes : elles s’ajoutent ou se remplacent.": (
         "A day is said twice, with different hours: they add up, or replace one another."
     ),
+    "On ne sait si les jours dont la saison ne dit rien sont alors ouverts comme d’habitude.": (
+        "The days of which the season says nothing may or may not be open then as usual."
+    ),
     "On ne sait si les jours dont les vacances ne disent rien sont alors ouverts comme d’habitude.": (
         "The days of which the holidays say nothing may or may not be open then as usual."
     ),
