@@ -31,6 +31,12 @@ POSTGRESQL = os.environ.get("PARVIS_TEST_POSTGRESQL", "postgresql+psycopg://post
 ROOM = 4 * 1024**3
 """Bytes that must be free in memory before the files of tests go there."""
 
+LONGEST = (
+    "tests/test_demo_city.py", "tests/test_waste_service.py", "tests/test_live.py", "tests/acceptance/test_route_matrix.py", "tests/test_jobs_kills.py",
+    "tests/test_bikes_service.py", "tests/test_web_services.py", "tests/test_live_kills.py", "tests/test_canary_everywhere.py", "tests/test_care_service.py",
+)  # fmt: skip
+"""The files that take longest, begun first: one that is begun last is waited for by every other worker. The first makes the city that others wait for too."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """As the program sets itself up (`cli.app.main`), and the files of tests in memory where there is room: no test proves that a disk outlives a power cut, and
@@ -46,6 +52,12 @@ def pytest_configure(config: pytest.Config) -> None:
     memory = Path("/dev/shm")
     if config.option.basetemp is None and "PYTEST_DEBUG_TEMPROOT" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > ROOM:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = str(memory)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, the others as they come."""
+    rank = {file: place for place, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(LONGEST)))
 
 
 def pytest_collection_finish() -> None:

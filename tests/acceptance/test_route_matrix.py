@@ -14,6 +14,7 @@ from datetime import timedelta
 from urllib.parse import unquote, urlencode
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from starlette.types import Message
 
@@ -81,6 +82,8 @@ class Story:
     app: FastAPI
     named: Mapping[str, str]
     cookies: Mapping[str, str]
+    loop: BlockingPortal
+    """One loop for all that is asked: one of its own for each question would start its threads anew, thousands of times."""
 
     def ask(self, method: str, address: str, role: str, form: Mapping[str, str] | None = None, *, token: bool = True, **headers: str) -> Answer:
         fields = dict(form or {})
@@ -88,7 +91,7 @@ class Story:
             bound = self.cookies.get(role, "")
             fields["csrf"] = csrf.token(self.app.state.site.secret, bound) if bound else ""
         body = urlencode(fields).encode()
-        return asyncio.run(_asked(self.app, method, address, self.cookies.get(role, ""), body, headers))
+        return self.loop.call(_asked, self.app, method, address, self.cookies.get(role, ""), body, headers)
 
 
 async def _asked(app: FastAPI, method: str, address: str, cookie: str, body: bytes, more: Mapping[str, str]) -> Answer:
@@ -147,8 +150,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             if role != "anonymous":
                 cookies[role] = sessions.start(conn, role, now=city.now())
     named = {"deposit": handed.id, "release": row.id, "record": "c" * 32, "takedown": gone.id, "breach": "d" * 32}
-    made = Story(city, portal(city), named, cookies)
-    yield made
+    with start_blocking_portal() as loop:
+        yield Story(city, portal(city), named, cookies, loop)
     city.db.close()
 
 
