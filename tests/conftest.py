@@ -9,7 +9,7 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +83,7 @@ KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
 @contextmanager
-def schema(server: str) -> Iterator[Database]:
+def schema(server: str) -> Generator[Database]:
     """A schema of PostgreSQL without any table, dropped at the end."""
     quick = make_url(server).update_query_dict({"options": "-csynchronous_commit=off"})  # the server does not crash here
     database = Database(quick.render_as_string(hide_password=False), schema=f"test_{secrets.token_hex(6)}")
@@ -94,7 +94,7 @@ def schema(server: str) -> Iterator[Database]:
 
 
 @contextmanager
-def bare(database: Database) -> Iterator[Connection]:
+def bare(database: Database) -> Generator[Connection]:
     """A transaction past our own rules."""
     engine = create_engine(database.url)
     with engine.begin() as conn:
@@ -146,10 +146,11 @@ def migrated_schema(postgresql: str) -> Iterator[Migrated]:
             names = inspect(conn).get_table_names(database.schema)
             rows = {n: [tuple(r) for r in conn.execute(text(f'SELECT * FROM {here}"{n}"'))] for n in names}
             assert not inspect(conn).get_sequence_names(database.schema), "what counts by itself would go on counting"
-        assert {n: len(r) for n, r in rows.items() if r} == {"journal": 1, "alembic_version": 1}
+        assert {n: len(r) for n, r in rows.items() if r} == {"journal": 1, "listing": 1, "alembic_version": 1}
         again = [f'DELETE FROM {here}"{n}"' for n in names if n != "alembic_version"]
         yield Migrated(
-            database.url.render_as_string(hide_password=False), database.schema, "; ".join([*again, f"INSERT INTO {here}journal VALUES {rows['journal'][0]}"])
+            database.url.render_as_string(hide_password=False), database.schema,
+            "; ".join([*again, *(f"INSERT INTO {here}{n} VALUES {rows[n][0]}" for n in ("journal", "listing"))]),
         )
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from parvis.checks import load_schema
 from parvis.checks.answer import Examined, answer
 from parvis.checks.coverage import looked_at
-from parvis.checks.scores import DIMENSIONS, scores
+from parvis.core.scores import DIMENSIONS, scores
 from parvis.core.types import Checked, Finding, Report, Row, Severity
 from parvis.engine import connect
 from tests.raw_tables import csv_table

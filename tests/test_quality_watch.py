@@ -204,8 +204,7 @@ def test_today_s_rules_are_held_to_what_was_published_under_others(city: City, t
         served = versions.served(conn, PLACES, PUBLIC)
         assert served is not None
         assert not any(f.check == "constraint-pattern" for f in served.report.findings)
-        found = standings(conn, LINKS, city.now())
-        assert [r.kind for r in regressions(conn, found, city.now())] == ["faulty"]
+        assert [r.kind for r in regressions(conn, city.now())] == ["faulty"]
 
 
 def test_the_state_is_published_as_data_with_its_lineage_and_only_when_it_changed(city: City, clock: Clock) -> None:
@@ -252,7 +251,7 @@ def test_rows_for_the_field_are_drawn_by_a_rule_that_is_kept_and_judged(city: Ci
     clock.at += timedelta(days=95)
     with city.db.read() as conn:
         (later,) = standings(conn, LINKS, city.now(), only=["equipements"])
-        kinds = {r.kind for r in regressions(conn, [later], city.now())}
+        kinds = {r.kind for r in regressions(conn, city.now())}
     assert later.field is not None
     assert later.field.overdue
     assert kinds == {"late", "verification"}
@@ -262,8 +261,7 @@ def test_a_version_worse_than_the_one_before_is_a_regression(city: City, clock: 
     clock.at += timedelta(days=2)
     hand_in(city, driftcity.changed(table(far), "surface", lambda c: "grand", every=25))
     with city.db.read() as conn:
-        found = standings(conn, LINKS, city.now())
-        (told,) = regressions(conn, found, city.now())
+        (told,) = regressions(conn, city.now())
     assert (told.kind, told.dataset, told.at) == ("version", "equipements", clock.at)
     assert told.what == "Nouveaux constats : type-misfit (3)."
 

@@ -22,6 +22,7 @@ from parvis.core.types import Organisation
 from parvis.store import datasets, journal
 from parvis.store.database import MIGRATIONS, Database, knows, latest
 from parvis.store.tables import metadata
+from tests.conftest import bare
 from tests.forks import together
 
 NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
@@ -295,6 +296,6 @@ def test_any_schema_name_is_quoted(postgresql: str) -> None:
         with database.read() as conn:
             assert conn.execute(text("SELECT current_schema()")).scalar() == database.schema
     finally:
-        with database.begin() as conn:
-            conn.execute(DropSchema(database.schema, cascade=True))
         database.close()
+        with bare(database) as conn:
+            conn.execute(DropSchema(database.schema, cascade=True))

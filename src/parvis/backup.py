@@ -35,7 +35,7 @@ from parvis.core.errors import NotFound, ParvisError, Refused, Unreadable, Usage
 from parvis.core.settings import Settings
 from parvis.people import secret
 from parvis.pipeline import SYSTEM, City
-from parvis.store import database, datasets, journal, sealing, signed_list, versions
+from parvis.store import database, datasets, journal, listing, sealing, signed_list, versions
 from parvis.store.database import Database
 from parvis.store.files import Files
 from parvis.store.tables import metadata, sealed, version_files
@@ -44,8 +44,8 @@ from parvis.store.takedowns import Takedown
 FORMAT = 1
 MANIFEST = "parvis-backup.json"
 LIST = "takedowns.jsonl"
-LEFT_OUT = frozenset({"sessions", "attempts", "nodes", "destructions"})
-"""Tables of the moment: who is signed in, who failed to, which machines there are."""
+LEFT_OUT = frozenset({"sessions", "attempts", "nodes", "destructions", *listing.TABLES})
+"""Tables of the moment (who is signed in, who failed to, which machines there are), and what is made again from the others."""
 
 TRIES = 3
 """A file that moves between its two places while it is being copied makes the backup begin again."""

@@ -53,13 +53,20 @@ def declared() -> Sequence[Service]:
 
 def known(conn: Connection) -> Sequence[Service]:
     """Every service, bound to what this city has: an input that names a schema is the resource declared, or else the one that follows that schema."""
-    here = datasets.following(conn)
-    return [_bound(here, one) for one in declared()]
+    every = declared()
+    here = _here(conn, every)
+    return [_bound(here, one) for one in every]
 
 
 def bound(conn: Connection, service: Service) -> Service:
     """A service whose inputs are resources of this city."""
-    return _bound(datasets.following(conn), service)
+    return _bound(_here(conn, (service,)), service)
+
+
+def _here(conn: Connection, services: Sequence[Service]) -> Mapping[str, str]:
+    """What these services may read of this city: resource to the schema that it follows."""
+    asked = [i for one in services for i in (*one.reads.values(), *one.shown.values())]
+    return datasets.following(conn, schemas={i.schema for i in asked if i.schema}, named={i.resource for i in asked})
 
 
 def _bound(here: Mapping[str, str], service: Service) -> Service:

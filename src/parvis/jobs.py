@@ -268,7 +268,6 @@ def worker(city: City) -> Generator[Callable[[], int]]:
         followers = Follower(city, WORKER), Follower(city, node(city.settings))
         try:
             index = pipeline.index(city)
-            pipeline.follow(city, index)
 
             def turn() -> int:
                 still()

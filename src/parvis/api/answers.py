@@ -152,6 +152,27 @@ def stream(request: Request, chunks: Iterator[bytes | memoryview], made: dict[st
     return StreamingResponse(_after(begun, chunks), headers=made, media_type=media_type)
 
 
+def streamed(request: Request, chunks: Iterable[bytes], made: dict[str, str], media_type: str) -> Response:
+    """`stream` of small pieces: sent together, gzipped where the caller takes it."""
+    together = gathered(chunks)
+    if accepts_gzip(request):
+        made["Content-Encoding"] = "gzip"
+        together = gzipped(together)
+    return stream(request, together, made, media_type)
+
+
+def gathered(chunks: Iterable[bytes], least: int = 65_536) -> Iterator[bytes]:
+    """The same bytes, so many at a time."""
+    held = bytearray()
+    for chunk in chunks:
+        held += chunk
+        if len(held) >= least:
+            yield bytes(held)
+            held.clear()
+    if held:
+        yield bytes(held)
+
+
 def _after(begun: list[bytes], chunks: Iterator[bytes | memoryview]) -> Iterator[bytes]:
     yield from begun
     for chunk in chunks:

@@ -1,83 +1,126 @@
-"""Questions about the catalogue itself, in the same language, answered over its entries: some thousands of rows at most, all in memory.
+"""Questions about the catalogue itself, in the same language: which tables match and in which order, then those of one page, or all of them as they come.
 
 Fields are the flat names of `metas.default`, and `dataset_id`; the dotted form (`default.title`) names the same. What the language says of comparisons with a
 missing value, of `not` and of dates holds here too. Arithmetic, functions of dates and groups are left to the records of a dataset.
+
+The database answers what it can (`catalogue_sql`): facets chosen, comparisons, the usual orders. Words inside texts, and whatever else it has no way to say,
+are looked for in one short row a table.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from parvis.api import catalogue_sql as sql
 from parvis.api import describe
-from parvis.catalogue.entries import Entry
+from parvis.catalogue import entries
+from parvis.catalogue.links import Links
 from parvis.core.errors import BadQuery
 from parvis.core.types import Json
 from parvis.query import instants, parser, words
 from parvis.query import tree as q
 from parvis.query.ask import Ask, bounded
+from parvis.store.database import Database
 
 FACETS = ("publisher", "keyword", "theme", "features", "language", "license", "modified", "territory")
 
+BATCH = 100
+"""Tables described at once."""
+
 Flat = Mapping[str, Json]
+
+PROBE: Flat = dict.fromkeys(sql.FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One dataset: as it is answered, and flat, as it is asked."""
+    """One table: as it is answered, and flat, as it is asked."""
 
     whole: Mapping[str, Json]
     flat: Flat
 
 
-def rows(entries: Sequence[Entry]) -> list[Row]:
-    """Every table of the catalogue, newest first."""
-    found: list[Row] = []
-    for entry in entries:
-        for item in entry.items:
-            whole = describe.summary(entry, item)
-            top = {k: v for k, v in whole.items() if k not in ("metas", "fields", "attachments")}
-            found.append(Row(whole, {**describe.default(entry, item), **top}))
-    return sorted(found, key=lambda r: str(r.flat["modified"]), reverse=True)
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The tables that a question asks for. flats: those that pass what only Python can say, newest first; None when SQL says it all."""
+
+    condition: ColumnElement[bool]
+    flats: Sequence[sql.Light] | None
 
 
-def chosen(found: Sequence[Row], ask: Ask, *, now: datetime) -> list[Row]:
+def chosen(conn: Connection, links: Links, ask: Ask, *, now: datetime) -> Chosen:
     """Those that pass `where`, `refine` and `exclude`. Raises BadQuery."""
-    test = _Test("where", ask, now)
-    nodes = [node for text in ask.where if (node := parser.where(text)) is not None]
-    refined = [(parser.refine(r, "refine"), True) for r in ask.refine if r.strip()] + [(parser.refine(r, "exclude"), False) for r in ask.exclude if r.strip()]
-    probe: Flat = found[0].flat if found else {}
-    for one, _ in refined:
-        if found:
-            _value(probe, one.name, one, "refine")
-    return [
-        row
-        for row in found
-        if all(test.holds(node, row.flat) for node in nodes) and all(_under(row.flat, one.name, one.value, ask.timezone) is keep for one, keep in refined)
-    ]
-
-
-def page(found: Sequence[Row], ask: Ask) -> list[Mapping[str, Json]]:
-    """Ordered, cut and shaped. Raises BadQuery."""
     if ask.group_by.strip():
         raise _refused("group_by is not available on the catalogue", q.Null(), "group_by")
-    ordered = list(found)
-    for item in reversed(parser.order_by(ask.order_by)):
-        if isinstance(item, q.Order) and isinstance(item.value, q.Name):
-            name = item.value.name
-            if found:
-                _value(found[0].flat, name, item.value, "order_by")
-            ordered.sort(key=lambda r: _order(_get(r.flat, name)), reverse=item.descending)
-            ordered.sort(key=lambda r: _get(r.flat, name) is None)
+    conditions: list[ColumnElement[bool]] = []
+    tests: list[Callable[[Flat], bool]] = []
+    refined = [(parser.refine(r, "refine"), True) for r in ask.refine if r.strip()] + [(parser.refine(r, "exclude"), False) for r in ask.exclude if r.strip()]
+    for one, keep in refined:
+        name = _known(one.name, one, "refine")
+        said = sql.refined(name, one.value, ask.timezone)
+        if said is not None:
+            conditions.append(said if keep else ~said)
+        else:
+            tests.append(lambda flat, name=name, value=one.value, keep=keep: _under(flat, name, value, ask.timezone) is keep)
+    test = _Test("where", ask, now)
+    for node in [node for text in ask.where if (node := parser.where(text)) is not None]:
+        test.holds(node, PROBE)  # whatever is wrong with it is said, be there one table or none
+        said = sql.condition(node, ask.timezone)
+        if said is not None:
+            conditions.append(said)
+        else:
+            tests.append(lambda flat, node=node: test.holds(node, flat))
+    condition = sql.every(conditions)
+    flats = [light for light in sql.lights(conn, links, condition) if all(t(light.flat) for t in tests)] if tests else None
+    return Chosen(condition, flats)
+
+
+def total(conn: Connection, found: Chosen) -> int:
+    """How many they are."""
+    return len(found.flats) if found.flats is not None else conn.execute(select(func.count()).select_from(sql.TABLES).where(found.condition)).scalar_one()
+
+
+def ordered(conn: Connection, links: Links, found: Chosen, ask: Ask) -> Sequence[str]:
+    """Resources of those that the page holds, in order; all of them for an export. Raises BadQuery."""
+    items = [(i, i.value) for i in parser.order_by(ask.order_by) if isinstance(i, q.Order)]
+    orders = [(_known(named.name, named, "order_by"), i.descending) for i, named in items if isinstance(named, q.Name)]
     limit = bounded(ask, grouped=False)
-    ordered = ordered[ask.offset : ask.offset + limit if limit >= 0 else None]
+    said = sql.order(orders) if found.flats is None else None
+    if said is not None:
+        query = select(sql.RESOURCE).select_from(sql.TABLES).where(found.condition).order_by(*said)
+        return conn.execute(query.limit(limit if limit >= 0 else None).offset(ask.offset)).scalars().all()
+    lights = list(found.flats if found.flats is not None else sql.lights(conn, links, found.condition))
+    for name, descending in reversed(orders):
+        lights.sort(key=lambda one: _order(_get(one.flat, name)), reverse=descending)
+        lights.sort(key=lambda one: _get(one.flat, name) is None)
+    return [one.resource for one in lights[ask.offset : ask.offset + limit if limit >= 0 else None]]
+
+
+def rows(db: Database, links: Links, resources: Sequence[str]) -> Iterator[Row]:
+    """Those tables, described, in that order, a batch at a time: no connection is held in between. One that was withdrawn since is left out."""
+    for start in range(0, len(resources), BATCH):
+        wanted = resources[start : start + BATCH]
+        with db.read() as conn:
+            found = {i.resource.id: (e, i) for e in entries.entries(conn, links, only={name.partition("/")[0] for name in wanted}) for i in e.items}
+        for name in wanted:
+            if name in found:
+                entry, item = found[name]
+                whole = describe.summary(entry, item)
+                top = {k: v for k, v in whole.items() if k not in ("metas", "fields", "attachments")}
+                yield Row(whole, {**describe.default(entry, item), **top})
+
+
+def shaped(found: Iterable[Row], ask: Ask) -> Iterator[Mapping[str, Json]]:
+    """What `select` asks of each. Raises BadQuery."""
     items = parser.select(ask.select)
-    if not items or any(isinstance(i, q.Everything) for i in items):
-        return [r.whole for r in ordered]
-    return [_shaped(r, items) for r in ordered]
+    whole = not items or any(isinstance(i, q.Everything) for i in items)
+    return ((row.whole for row in found) if whole else (_shaped(row, items) for row in found))
 
 
 def _shaped(row: Row, items: Sequence[q.SelectItem]) -> Mapping[str, Json]:
@@ -96,19 +139,22 @@ def _shaped(row: Row, items: Sequence[q.SelectItem]) -> Mapping[str, Json]:
     return made
 
 
-def facets(found: Sequence[Row], wanted: Sequence[str], ask: Ask) -> list[dict[str, Json]]:
+def facets(conn: Connection, links: Links, found: Chosen, wanted: Sequence[str], ask: Ask) -> list[dict[str, Json]]:
     """Values and counts under each facet."""
     asked = [one for text in wanted for one in parser.facet(text)] or [q.Facet(n) for n in FACETS]
     refined = {(r.name, r.value) for r in (parser.refine(text) for text in ask.refine if text.strip())}
     answer: list[dict[str, Json]] = []
+    flats = found.flats
     for one in asked:
-        if found:
-            _value(found[0].flat, one.name, one, "facet")
-        counts = Counter(v for row in found for v in _texts(_get(row.flat, one.name), one.name))
+        name = _known(one.name, one, "facet")
+        counts = sql.counted(conn, name, found.condition) if flats is None else None
+        if counts is None:
+            flats = flats if flats is not None else list(sql.lights(conn, links, found.condition))
+            counts = Counter(v for light in flats for v in _texts(_get(light.flat, name), name))
         by_count = one.sort in (None, "-count", "count")
-        ordered = sorted(counts.items(), key=lambda p: (-p[1], p[0])) if by_count else sorted(counts.items(), reverse=one.sort == "-alphanum")
+        ordered_ = sorted(counts.items(), key=lambda p: (-p[1], p[0])) if by_count else sorted(counts.items(), reverse=one.sort == "-alphanum")
         values: list[Json] = [
-            {"name": v, "count": n, "value": v, "state": "refined" if (one.name, v) in refined else "displayed"} for v, n in ordered[: one.limit or 100]
+            {"name": v, "count": n, "value": v, "state": "refined" if (one.name, v) in refined else "displayed"} for v, n in ordered_[: one.limit or 100]
         ]
         answer.append({"name": one.name, "facets": values})
     return answer
@@ -126,10 +172,16 @@ def _get(flat: Flat, name: str) -> Json:
     return flat.get(name.removeprefix("metas.").removeprefix("default."))
 
 
-def _value(flat: Flat, name: str, node: q.Spot, clause: str) -> Json:
-    if name.removeprefix("metas.").removeprefix("default.") not in flat:
+def _known(name: str, node: q.Spot, clause: str) -> str:
+    """The bare name of a field. Raises BadQuery."""
+    bare = name.removeprefix("metas.").removeprefix("default.")
+    if bare not in sql.FIELDS:
         raise _refused(f"Unknown field: {name}", node, clause)
-    return _get(flat, name)
+    return bare
+
+
+def _value(flat: Flat, name: str, node: q.Spot, clause: str) -> Json:
+    return flat[_known(name, node, clause)]
 
 
 def _refused(message: str, node: q.Spot, clause: str) -> BadQuery:

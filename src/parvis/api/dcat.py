@@ -6,18 +6,23 @@ address answers in RDF too when only that is asked for. With or without a slash 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
+from parvis import __version__
 from parvis.api import answers
+from parvis.api.context import Context
 from parvis.api.shelf import shelf_of
-from parvis.catalogue import dcat, entries
+from parvis.catalogue import dcat, entries, lists
 from parvis.catalogue.dcat import RdfFormat
+from parvis.catalogue.entries import Entry
+from parvis.catalogue.links import Links
 from parvis.core.errors import NotFound, UsageError
+from parvis.store import journal, listing
 
 FORMATS: tuple[str, ...] = ("ttl", "rdf", "jsonld")
 """Extensions that we name; `dcat.EXTENSIONS` are all understood for the catalogue."""
@@ -47,15 +52,32 @@ def negotiated(request: Request) -> Response:
 
 
 def _catalogue(request: Request, form: RdfFormat, extension: str, vary: str = "Accept-Encoding") -> Response:
+    """As it is read: a batch of datasets at a time, none of them held, and no connection while the caller takes it."""
     context = shelf_of(request).context
+    size = _whole(request, "page_size", 0, dcat.MOST)
     page = _whole(request, "page", 0, 1_000_000)
-    size = _whole(request, "page_size", dcat.PAGE if page else 0, dcat.MOST)
+    size = size or (dcat.PAGE if page else 0)
     with context.db.read() as conn:
-        found = entries.catalogue(conn, context.settings)
-    if size and page > (last := dcat.pages(found, size)):  # whoever counts upwards until nothing comes must come to an end
+        head = entries.catalogue(conn, context.settings, only=())
+        outline = lists.outline(conn, limit=size or None, offset=(max(page, 1) - 1) * size)
+        last = max(1, -(-lists.totals(conn).datasets // size)) if size else 1
+        state = f"{listing.seq(conn)} {journal.last_seq(conn)}"
+    if size and page > last:  # whoever counts upwards until nothing comes must come to an end
         raise NotFound(f"Le catalogue n’a pas de page {page}.", mend=f"Dernière page : {last}.")
-    content = dcat.write(dcat.nodes(found, page=max(page, 1), size=size, extension=extension), form)
-    return answers.document(request, content, None, dcat.MEDIA_TYPES[form], vary=vary)
+    etag = answers.tag(state, __version__, repr(head), form, extension, str(page), str(size))
+    made = answers.headers(etag, None, ()) | {"Vary": vary}
+    if answers.fresh(request, etag):
+        return answers.unchanged(made)
+    place = dcat.Place(extension, max(page, 1), last, size) if size else None
+    return answers.streamed(request, dcat.chunks(dcat.told(head, outline, _read(context, head.links, outline.ids), place), form), made, dcat.MEDIA_TYPES[form])
+
+
+def _read(context: Context, links: Links, ids: Sequence[str]) -> Iterator[Entry]:
+    """The entries of these ids; one that was withdrawn since is left out."""
+    for start in range(0, len(ids), entries.BATCH):
+        with context.db.read() as conn:
+            found = entries.entries(conn, links, only=ids[start : start + entries.BATCH])
+        yield from found
 
 
 def _whole(request: Request, name: str, default: int, most: int) -> int:
@@ -84,8 +106,8 @@ def dataset_negotiated(request: Request) -> Response:
 def _one(request: Request, form: RdfFormat, vary: str = "Accept-Encoding") -> Response:
     context, wanted = shelf_of(request).context, request.path_params["id"]
     with context.db.read() as conn:
-        found = entries.catalogue(conn, context.settings)
-        entry = next((e for e in found.datasets if e.id == wanted), None)
+        found = entries.catalogue(conn, context.settings, only=(wanted,))
+        entry = next(iter(found.datasets), None)
         if entry is None:
             raise entries.absent(conn, wanted)
     return answers.document(request, dcat.write(dcat.one(found, entry), form), None, dcat.MEDIA_TYPES[form], vary=vary)

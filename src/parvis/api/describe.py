@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import escape
 
 from parvis.api.shelf import Shelved
@@ -45,23 +47,30 @@ def summary(entry: Entry, item: Item) -> dict[str, Json]:
     """The dataset object without what only its rows tell: `fields` come from the stored schema."""
     columns = queryable(item.schema)
     types = {c.type for c in columns}
-    features: list[Json] = ["analyze"]
-    if types & {"point", "shape"}:
-        features.append("geo")
-    if types & {"date", "datetime"}:
-        features.append("timeserie")
     fields: list[Json] = [_field(c, bool(c.column and c.column.options.get("facet"))) for c in columns]
     return {
-        "dataset_id": item.table,
-        "dataset_uid": "da_" + hashlib.sha256(item.table.encode()).hexdigest()[:6],
+        **head(item.table, features(geo=bool(types & {"point", "shape"}), dated=bool(types & {"date", "datetime"}))),
         "attachments": [],
-        "has_records": True,
-        "data_visible": True,
-        "features": features,
-        "visibility": "domain",
         "fields": fields,
         "metas": {"default": default(entry, item), "dcat": {"accrualperiodicity": entry.dataset.frequency}},
     }
+
+
+def head(table: str, features: Sequence[str]) -> dict[str, Json]:
+    """What stands at the top of a dataset object."""
+    return {
+        "dataset_id": table,
+        "dataset_uid": "da_" + hashlib.sha256(table.encode()).hexdigest()[:6],
+        "has_records": True,
+        "data_visible": True,
+        "features": list(features),
+        "visibility": "domain",
+    }
+
+
+def features(*, geo: bool, dated: bool) -> list[str]:
+    """What may be done with a table."""
+    return ["analyze", *(["geo"] if geo else []), *(["timeserie"] if dated else [])]
 
 
 def _field(one: Shown, facet: bool) -> Json:
@@ -84,31 +93,78 @@ def _field(one: Shown, facet: bool) -> Json:
     return {"name": one.name, "label": one.title or one.name, "type": TYPES[one.type], "annotations": annotations, "description": description or None}
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What `metas.default` is made of."""
+
+    title: str
+    description: str
+    themes: Sequence[str]
+    """Labels."""
+    keywords: Sequence[str]
+    licence: str
+    language: str
+    at: datetime
+    """Of the version of the table."""
+    modified: datetime
+    """Of the dataset."""
+    spatial: str
+    rows: int
+    publisher: str
+    url: str
+    frequency: str
+
+
 def default(entry: Entry, item: Item) -> dict[str, Json]:
     """`metas.default`: flat, so that the catalogue is queried by these names."""
     d = entry.dataset
+    title = f"{d.title} — {item.resource.title}" if len(entry.items) > 1 and item.table != d.id else d.title
+    return flat(Told(
+        title, d.description, themes(d.themes), d.keywords, d.licence, d.language, item.at, entry.modified, d.spatial, item.rows, entry.organisation.name,
+        entry.url, d.frequency,
+    ))  # fmt: skip
+
+
+def themes(codes: Iterable[str]) -> list[str]:
+    """Labels of the themes that the vocabulary has."""
+    return [vocabularies.THEMES[t].fr for t in codes if t in vocabularies.THEMES]
+
+
+def licence_title(code: str) -> str:
+    """The title of a licence; what it says, when nobody knows it."""
+    known = vocabularies.LICENCES.get(code)
+    return known.title if known else code
+
+
+def flat(d: Told) -> dict[str, Json]:
+    """The fields, by name."""
     licence = vocabularies.LICENCES.get(d.licence)
-    several = len(entry.items) > 1
     return {
-        "title": f"{d.title} — {item.resource.title}" if several and item.table != d.id else d.title,
+        "title": d.title,
         "description": "".join(f"<p>{escape(p)}</p>" for p in d.description.split("\n\n") if p.strip()) or None,
-        "theme": [vocabularies.THEMES[t].fr for t in d.themes if t in vocabularies.THEMES],
+        "theme": list(d.themes),
         "keyword": list(d.keywords),
-        "license": licence.title if licence else d.licence,
+        "license": licence_title(d.licence),
         "license_url": licence.url if licence else None,
         "language": d.language,
         "metadata_languages": [d.language],
-        "modified": item.at.isoformat(),
+        "modified": d.at.isoformat(),
         "modified_updates_on_metadata_change": False,
         "modified_updates_on_data_change": True,
-        "data_processed": item.at.isoformat(),
-        "metadata_processed": entry.modified.isoformat(),
+        "data_processed": d.at.isoformat(),
+        "metadata_processed": d.modified.isoformat(),
         "territory": [d.spatial] if d.spatial else [],
         "timezone": None,
-        "records_count": item.rows,
-        "publisher": entry.organisation.name,
-        "references": entry.url,
+        "records_count": d.rows,
+        "publisher": d.publisher,
+        "references": d.url,
         "attributions": None,
         "federated": False,
         "update_frequency": d.frequency,
     }
+
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+FIELDS = tuple(flat(Told("", "", (), (), "", "", _LONG_AGO, _LONG_AGO, "", 0, "", "", "")))
+"""Names of the fields of `metas.default`."""

@@ -6,12 +6,13 @@ table bears its name; the further tables of a dataset are `<dataset>--<name>`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import quote
 
 import orjson
+from sqlalchemy import Connection
 from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import Response
@@ -35,7 +36,7 @@ from parvis.query.facets import FacetValue
 from parvis.query.plans import Page
 from parvis.query.rows import json_rows
 from parvis.query.statement import records, scope_of, steady
-from parvis.store import versions
+from parvis.store import journal, listing, versions
 
 CATALOGUE_FORMATS = ("csv", "json")
 DCAT_FORMATS = {"ttl": "ttl", "rdf": "rdf", "dcat": "rdf", "jsonld": "jsonld"}
@@ -275,43 +276,57 @@ def _attachment(name: str) -> str:
 # the catalogue
 
 
-def _catalogue_answer(request: Request, known: frozenset[str], make: Callable[[Shelf, Ask], bytes], media_type: str = answers.JSON, name: str = "") -> Response:
-    """An answer made from every entry; its tag is theirs."""
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question on the catalogue, and the state of the catalogue that answers it."""
+
+    shelf: Shelf
+    ask: Ask
+    etag: str | None
+    headers: dict[str, str]
+
+    def chosen(self, conn: Connection) -> catalogue.Chosen:
+        """The tables that it is about. Raises BadQuery."""
+        return catalogue.chosen(conn, self.shelf.links, self.ask, now=self.shelf.context.now())
+
+    def ids(self) -> tuple[int, Sequence[str]]:
+        """How many there are, and the resources to answer with, in order. Raises BadQuery."""
+        with self.shelf.context.db.read() as conn:
+            found = self.chosen(conn)
+            return catalogue.total(conn, found), catalogue.ordered(conn, self.shelf.links, found, self.ask)
+
+    def rows(self, ids: Sequence[str]) -> Iterator[catalogue.Row]:
+        """Those tables, described as they come."""
+        return catalogue.rows(self.shelf.context.db, self.shelf.links, ids)
+
+
+def _asked_of_all(request: Request, known: frozenset[str], *, whole: bool = False) -> _Question:
     shelf = shelf_of(request)
-    whole = bool(name)
     ask = parameters.ask(request.query_params, whole=whole)
-    entries = shelf.catalogue()
-    state = repr(entries)
-    etag = None if not steady(ask) else answers.tag(state, request.url.path.rstrip("/"), request.url.query)
-    made = answers.headers(etag, None, parameters.unknown(request.query_params, known))
-    if etag is not None and answers.fresh(request, etag):
-        return answers.unchanged(made)
-    if name:
-        made["Content-Disposition"] = _attachment(name)
-    return answers.body(request, make(shelf, ask), made, media_type)
-
-
-def _chosen(shelf: Shelf, ask: Ask) -> list[catalogue.Row]:
-    return catalogue.chosen(catalogue.rows(shelf.catalogue()), ask, now=shelf.context.now())
+    with shelf.context.db.read() as conn:
+        state = f"{listing.seq(conn)} {journal.last_seq(conn)}"
+    etag = answers.tag(state, shelf.links.base, request.url.path.rstrip("/"), request.url.query) if steady(ask) else None
+    return _Question(shelf, ask, etag, answers.headers(etag, None, parameters.unknown(request.query_params, known)))
 
 
 def tables(request: Request) -> Response:
     """…/catalog/datasets: the datasets that match, in pages."""
-
-    def make(shelf: Shelf, ask: Ask) -> bytes:
-        found = _chosen(shelf, ask)
-        return orjson.dumps({"total_count": len(found), "results": catalogue.page(found, ask)})
-
-    return _catalogue_answer(request, parameters.QUERY, make)
+    one = _asked_of_all(request, parameters.QUERY)
+    if one.etag is not None and answers.fresh(request, one.etag):
+        return answers.unchanged(one.headers)
+    total, ids = one.ids()
+    found = list(catalogue.shaped(one.rows(ids), one.ask))
+    return answers.body(request, orjson.dumps({"total_count": total, "results": found}), one.headers)
 
 
 def catalogue_facets(request: Request) -> Response:
     """…/catalog/facets: how many datasets each theme, publisher, keyword or licence has."""
-
-    def make(shelf: Shelf, ask: Ask) -> bytes:
-        return orjson.dumps({"links": [], "facets": catalogue.facets(_chosen(shelf, ask), request.query_params.getlist("facet"), ask)})
-
-    return _catalogue_answer(request, parameters.FACETS, make)
+    one = _asked_of_all(request, parameters.FACETS)
+    if one.etag is not None and answers.fresh(request, one.etag):
+        return answers.unchanged(one.headers)
+    with one.shelf.context.db.read() as conn:
+        found = catalogue.facets(conn, one.shelf.links, one.chosen(conn), request.query_params.getlist("facet"), one.ask)
+    return answers.body(request, orjson.dumps({"links": [], "facets": found}), one.headers)
 
 
 def home(request: Request) -> Response:
@@ -337,17 +352,37 @@ def catalogue_export(request: Request) -> Response:
         return Response(status_code=302, headers={**answers.OPEN, "Location": shelf_of(request).links.catalogue(DCAT_FORMATS[form])})
     if form not in CATALOGUE_FORMATS:
         raise NotFound(f"Unknown export format: {form[:40]} (known: {', '.join((*CATALOGUE_FORMATS, *DCAT_FORMATS))}).")
+    one = _asked_of_all(request, parameters.EXPORT, whole=True)
+    if one.etag is not None and answers.fresh(request, one.etag):
+        return answers.unchanged(one.headers)
+    _, ids = one.ids()
+    made = one.headers | {"Content-Disposition": _attachment(f"catalogue.{form}")}
     if form == "json":
-        return _catalogue_answer(request, parameters.EXPORT, lambda shelf, ask: orjson.dumps(catalogue.page(_chosen(shelf, ask), ask)), name="catalogue.json")
-    return _catalogue_answer(request, parameters.EXPORT, lambda shelf, ask: _csv(_chosen(shelf, ask), request), "text/csv; charset=utf-8", "catalogue.csv")
+        return answers.streamed(request, _json(catalogue.shaped(one.rows(ids), one.ask)), made, answers.JSON)
+    return answers.streamed(request, _csv(one.rows(ids), request), made, "text/csv; charset=utf-8")
 
 
-def _csv(found: Sequence[catalogue.Row], request: Request) -> bytes:
+def _json(found: Iterator[Mapping[str, Json]]) -> Iterator[bytes]:
+    yield b"["
+    for number, row in enumerate(found):
+        yield (b"," if number else b"") + orjson.dumps(row)
+    yield b"]"
+
+
+def _csv(found: Iterator[catalogue.Row], request: Request) -> Iterator[bytes]:
     options = parameters.options(request.query_params, "UTC", "")
-    names = [n for n in (found[0].flat if found else {"dataset_id": None}) if n != "features"]
-    lines = [names, *([_cell(row.flat[n], options) for n in names] for row in found)]
-    text = "".join(options.delimiter.join(_quoted(c, options.delimiter) for c in line) + "\r\n" for line in lines)
-    return (b"\xef\xbb\xbf" if options.with_bom else b"") + text.encode()
+    names: list[str] = []
+    for row in found:
+        if not names:
+            names = [n for n in row.flat if n != "features"]
+            yield (b"\xef\xbb\xbf" if options.with_bom else b"") + _line(names, options)
+        yield _line([_cell(row.flat[n], options) for n in names], options)
+    if not names:
+        yield (b"\xef\xbb\xbf" if options.with_bom else b"") + _line(["dataset_id"], options)
+
+
+def _line(cells: Sequence[str], options: exports.Options) -> bytes:
+    return (options.delimiter.join(_quoted(c, options.delimiter) for c in cells) + "\r\n").encode()
 
 
 def _cell(value: Json, options: exports.Options) -> str:

@@ -49,7 +49,6 @@ class _State:
     stamp: int | None = None
     """Of the database, when the journal was read."""
     tables: dict[str, Shelved | None] = field(default_factory=dict[str, Shelved | None])
-    catalogue: tuple[Entry, ...] | None = None
 
 
 class Shelf:
@@ -78,19 +77,11 @@ class Shelf:
             raise NotFound(f"The requested dataset {name[:200]} does not exist.")
         return found
 
-    def catalogue(self) -> tuple[Entry, ...]:
-        """Every entry, by id."""
-        state = self._now()
-        if state.catalogue is None:
-            with self.context.db.read() as conn:
-                state.catalogue = tuple(entries.entries(conn, self.links))
-        return state.catalogue
-
     def entry(self, dataset_id: str) -> Entry:
         """The entry of a dataset. Raises NotFound, or Gone for one that was withdrawn."""
-        found = next((e for e in self.catalogue() if e.id == dataset_id), None)
-        if found is None:
-            with self.context.db.read() as conn:
+        with self.context.db.read() as conn:
+            found = entries.entry(conn, self.links, dataset_id)
+            if found is None:
                 raise entries.absent(conn, dataset_id)
         return found
 

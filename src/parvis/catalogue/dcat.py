@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Literal
@@ -109,9 +110,14 @@ def _weight(parameters: Sequence[str]) -> float:
     return 1.0
 
 
-def write(graph: Iterable[Node], form: RdfFormat) -> bytes:
-    """The graph in UTF-8. The same graph is always the same bytes."""
+def chunks(graph: Iterable[Node], form: RdfFormat) -> Iterator[bytes]:
+    """The graph in UTF-8, a piece for each node. The same graph is always the same bytes."""
     return {"turtle": rdf.turtle, "jsonld": rdf.jsonld, "rdfxml": rdf.rdfxml}[form](graph)
+
+
+def write(graph: Iterable[Node], form: RdfFormat) -> bytes:
+    """`chunks`, whole."""
+    return b"".join(chunks(graph, form))
 
 
 def serialise(catalogue: Catalogue, extension: str = "ttl", *, page: int = 1, size: int = 0) -> bytes:
@@ -133,35 +139,71 @@ def describe(catalogue: Catalogue, *, page: int = 1, size: int = 0, extension: s
 
 
 def nodes(catalogue: Catalogue, *, page: int = 1, size: int = 0, extension: str = "ttl") -> Iterator[Node]:
-    """`describe`, node by node: a large catalogue is written without being held."""
-    return _with_codes(_nodes(catalogue, page, size, extension))
-
-
-def one(catalogue: Catalogue, entry: Entry) -> Graph:
-    """The graph of one dataset, for its page in RDF: the dataset, its distributions, its publisher."""
-    return tuple(_with_codes([_agent(catalogue.links, entry.organisation), *_dataset(catalogue, entry, frozenset({entry.id}))]))
-
-
-# Parts
-
-
-def _nodes(catalogue: Catalogue, page: int, size: int, extension: str) -> Iterator[Node]:
-    links = catalogue.links
-    view: tuple[Node, ...] = ()
-    shown = catalogue.datasets
+    """`describe`, node by node."""
+    every, shown, at = catalogue.datasets, catalogue.datasets, None
     if size:
         size = min(size, MOST)
         last = pages(catalogue, size)
         page = min(max(page, 1), last)
         shown = shown[(page - 1) * size : page * size]
-        view = (_view(links, extension, page, last, size),)
-    here = frozenset(e.id for e in shown)
-    agents = {o.id: o for o in (catalogue.publisher, *(e.organisation for e in shown))}
-    yield _catalogue(catalogue, shown, links)
-    yield from view
+        at = Place(extension, page, last, size)
+    outline = Outline(
+        tuple(e.id for e in shown), tuple({e.organisation.id: e.organisation for e in shown}.values()), min((e.issued for e in every), default=None),
+        max((e.modified for e in every), default=None), tuple(dict.fromkeys(h for e in shown for h in hvd_categories(e.dataset.keywords))),
+    )  # fmt: skip
+    return told(catalogue, outline, shown, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which page of the catalogue is written, of how many. extension: of the addresses of the others."""
+
+    extension: str
+    page: int
+    last: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the head of a catalogue says of its datasets."""
+
+    ids: Sequence[str]
+    """Of those that are described."""
+    organisations: Sequence[Organisation]
+    """Theirs."""
+    issued: datetime | None
+    """When the first dataset of the whole catalogue came; None when it is empty."""
+    modified: datetime | None
+    categories: Sequence[str]
+    """High-value categories of those that are described."""
+
+
+def told(catalogue: Catalogue, outline: Outline, shown: Iterable[Entry], place: Place | None = None) -> Iterator[Node]:
+    """The graph node by node: a large catalogue is written without being held. catalogue: what the city says of it, its datasets are not looked at; shown: the
+    datasets of the outline, in its order, as they come; place: None for the whole catalogue."""
+    return _with_codes(_nodes(catalogue, outline, shown, place), _own(catalogue.links))
+
+
+def one(catalogue: Catalogue, entry: Entry) -> Graph:
+    """The graph of one dataset, for its page in RDF: the dataset, its distributions, its publisher."""
+    graph = [_agent(catalogue.links, entry.organisation), *_dataset(catalogue, entry, frozenset({entry.id}))]
+    return tuple(_with_codes(graph, _own(catalogue.links)))
+
+
+# Parts
+
+
+def _nodes(catalogue: Catalogue, outline: Outline, shown: Iterable[Entry], place: Place | None) -> Iterator[Node]:
+    links = catalogue.links
+    here = frozenset(outline.ids)
+    agents = {o.id: o for o in (catalogue.publisher, *outline.organisations)}
+    yield _catalogue(catalogue, outline, links)
+    if place is not None:
+        yield _view(links, place.extension, place.page, place.last, place.size)
     yield from (_agent(links, agents[name]) for name in sorted(agents))
-    if shown:
-        yield _service(catalogue, shown)
+    if here:
+        yield _service(catalogue, outline)
     for e in shown:
         yield from _dataset(catalogue, e, here)
 
@@ -203,14 +245,13 @@ def _service_iri(links: Links) -> str:
     return f"{links.api}#service"
 
 
-def _catalogue(c: Catalogue, shown: Sequence[Entry], links: Links) -> Node:
+def _catalogue(c: Catalogue, outline: Outline, links: Links) -> Node:
     return Node(_catalogue_iri(links), ("dcat:Catalog",), said(
         ("dct:title", _fr(c.title)), ("dct:description", _fr(c.description)), ("dct:publisher", _agent_iri(links, c.publisher)),
         ("dct:language", _code_iri("language", "FRA")), ("dct:license", _licence(c.licence)),
         ("foaf:homepage", iri(links.home)), ("dcat:themeTaxonomy", iri(vocabularies.AUTHORITY + "data-theme")), ("dct:spatial", _place(c)),
-        ("dct:issued", _moment(min(e.issued for e in c.datasets)) if c.datasets else None),
-        ("dct:modified", _moment(max(e.modified for e in c.datasets)) if c.datasets else None),
-        ("dcat:service", iri(_service_iri(links)) if shown else None), ("dcat:dataset", [iri(dataset_iri(links, e.id)) for e in shown]),
+        ("dct:issued", _moment(outline.issued) if outline.issued else None), ("dct:modified", _moment(outline.modified) if outline.modified else None),
+        ("dcat:service", iri(_service_iri(links)) if outline.ids else None), ("dcat:dataset", [iri(dataset_iri(links, name)) for name in outline.ids]),
     ))  # fmt: skip
 
 
@@ -264,6 +305,11 @@ def hvd_categories(keywords: Sequence[str]) -> tuple[str, ...]:
     if vocabularies.HVD_KEYWORD not in slugs:
         return ()
     return tuple(dict.fromkeys(vocabularies.HVD_KEYWORDS[s] for s in slugs if s in vocabularies.HVD_KEYWORDS))
+
+
+def hvd_marks(keyword: str) -> bool:
+    """Whether a keyword says that its dataset is of high value."""
+    return slug(keyword) == vocabularies.HVD_KEYWORD
 
 
 def _contact(c: Catalogue, entry: Entry | None) -> Node | None:
@@ -375,9 +421,9 @@ SHA256 = "https://spdx.org/rdf/terms/#checksumAlgorithm_sha256"
 """The algorithm, as DCAT-AP's code-list shape spells it."""
 
 
-def _service(c: Catalogue, shown: Sequence[Entry]) -> Node:
+def _service(c: Catalogue, outline: Outline) -> Node:
     links = c.links
-    categories = tuple(dict.fromkeys(h for e in shown for h in hvd_categories(e.dataset.keywords)))
+    categories = outline.categories
     return Node(_service_iri(links), ("dcat:DataService",), said(
         ("dct:identifier", text("explore-v2.1")), ("dct:title", _fr(f"API de consultation : {c.title}")),
         ("dct:description", _fr("Interroger, filtrer, regrouper et exporter chaque table du catalogue (API Explore v2.1).")),
@@ -385,7 +431,8 @@ def _service(c: Catalogue, shown: Sequence[Entry]) -> Node:
         ("dct:publisher", _agent_iri(links, c.publisher)), ("dcat:contactPoint", _contact(c, None)),
         ("dct:license", _licence(c.licence)), ("dct:accessRights", _code_iri("access-right", "PUBLIC")),
         ("dcatap:applicableLegislation", iri(vocabularies.HVD_LEGISLATION) if categories else None),
-        ("dcatap:hvdCategory", [iri(vocabularies.HVD + h) for h in categories]), ("dcat:servesDataset", [iri(dataset_iri(links, e.id)) for e in shown]),
+        ("dcatap:hvdCategory", [iri(vocabularies.HVD + h) for h in categories]),
+        ("dcat:servesDataset", [iri(dataset_iri(links, name)) for name in outline.ids]),
     ))  # fmt: skip
 
 
@@ -402,8 +449,14 @@ _POINTED: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def _with_codes(graph: Iterable[Node]) -> Iterator[Node]:
-    """The nodes, then what they point to, with its class; a theme with its labels: data.gouv.fr makes keywords of those that stand in the same graph."""
+def _own(links: Links) -> str:
+    """Start of the addresses that only datasets have, each described with its dataset."""
+    return links.dataset("")
+
+
+def _with_codes(graph: Iterable[Node], own: str) -> Iterator[Node]:
+    """The nodes, then what they point to, with its class; a theme with its labels: data.gouv.fr makes keywords of those that stand in the same graph. What
+    begins with `own` is not described again, and not remembered: there are as many as datasets."""
     classes: dict[str, str] = {}
     authorities: set[str] = set()
     known: set[str] = set()
@@ -415,13 +468,14 @@ def _with_codes(graph: Iterable[Node]) -> Iterator[Node]:
                 if isinstance(o, Iri):
                     if o.value.startswith(_AUTHORITIES):
                         authorities.add(o.value)
-                    elif pointed is not None:
+                    elif pointed is not None and not o.value.startswith(own):
                         classes[o.value] = pointed
                 elif isinstance(o, Node):
                     look(o.said)
 
     for node in graph:
-        known.add(node.iri)
+        if not node.iri.startswith(own):
+            known.add(node.iri)
         look(node.said)
         yield node
     yield from (_code(value) for value in sorted(authorities))

@@ -6,21 +6,22 @@ have one. Nothing else of the store shows through an entry.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
 from parvis.catalogue import vocabularies
 from parvis.catalogue.links import Links, resource_part, table_name
 from parvis.core import origin
 from parvis.core.errors import Gone, NotFound
 from parvis.core.settings import Settings
-from parvis.core.types import PUBLIC, Column, Contact, Dataset, Organisation, Resource, Schema
-from parvis.store import codec, datasets, tables, versions
+from parvis.core.types import Column, Contact, Dataset, Organisation, Resource, Schema
+from parvis.store import codec, datasets, listing, tables
+from parvis.store.tables import listed
 
 GEOGRAPHIC = frozenset({"geojson", "kml", "gml", "gpx", "shp", "gpkg"})
 """Formats that only a table with geometry has."""
@@ -33,9 +34,6 @@ GRACE = timedelta(days=1)
 
 FIRST = "première publication"
 """Where the period of a continuous feed is taken from."""
-
-FEW = 5
-"""Up to so many datasets, each is asked for by itself."""
 
 Freshness = Literal["current", "late", "unpromised"]
 """Up to date; later than its frequency promises; no promise that could be broken."""
@@ -123,6 +121,11 @@ class Entry:
     @property
     def geometry(self) -> bool:
         return any(i.schema.geometry for i in self.items)
+
+    @property
+    def computed(self) -> bool:
+        """Whether services of the city make all of it."""
+        return all(i.resource.source.startswith("service:") for i in self.items)
 
     @property
     def extent(self) -> Box | None:
@@ -220,35 +223,71 @@ def freshness(dataset: Dataset, last: datetime, now: datetime) -> Freshness:
     return "late" if now > limit else "current"
 
 
-def visible(conn: Connection) -> frozenset[str]:
-    """Ids of the datasets that are entries: what search may show. Two queries, whatever the number."""
-    d, r = tables.datasets, tables.resources
-    serving = versions.serving(conn, PUBLIC)
-    rows = conn.execute(select(r.c.id, r.c.dataset).join(d, d.c.id == r.c.dataset).where(d.c.state == "published", d.c.access == "public"))
-    return frozenset(row.dataset for row in rows if row.id in serving)
+BATCH = 200
+"""Datasets read at once when all are wanted."""
+
+
+def visible(conn: Connection, among: Collection[str]) -> frozenset[str]:
+    """Those of these datasets that are entries."""
+    listing.update_listing(conn)
+    return frozenset(conn.execute(select(listed.c.dataset).where(listed.c.dataset.in_(among))).scalars())
 
 
 def entries(conn: Connection, links: Links, *, only: Collection[str] | None = None, selection: Selection = Selection()) -> list[Entry]:
-    """Entries by id; only: those ids. A handful of queries, whatever the number of datasets."""
-    chosen = [d for d in _datasets(conn, only) if d.access == "public" and d.state == "published"]
-    if not chosen:
+    """Entries by id; only: those ids. A handful of queries for each `BATCH` of them, and nothing is read of the others."""
+    if only is None:
+        return [e for batch in batches(conn, links, selection=selection) for e in batch]
+    wanted = sorted(set(only))
+    chunks = [wanted[i : i + BATCH] for i in range(0, len(wanted), BATCH)]
+    return [e for chunk in chunks for e in _entries(conn, links, listed.c.dataset.in_(chunk), selection)]
+
+
+def batches(conn: Connection, links: Links, *, size: int = BATCH, selection: Selection = Selection()) -> Iterator[list[Entry]]:
+    """All entries, by id, so many at a time."""
+    last = ""
+    while found := after(conn, links, last, limit=size, selection=selection):
+        yield found
+        last = found[-1].id
+
+
+def after(conn: Connection, links: Links, last: str, *, limit: int = BATCH, selection: Selection = Selection()) -> list[Entry]:
+    """The next entries by id, after that one ("": the first)."""
+    ids = select(listed.c.dataset).where(listed.c.dataset > last).order_by(listed.c.dataset).limit(limit)
+    return _entries(conn, links, listed.c.dataset.in_(ids), selection)
+
+
+def _entries(conn: Connection, links: Links, which: ColumnElement[bool], selection: Selection) -> list[Entry]:
+    listing.update_listing(conn)  # whoever reads what he writes
+    d, t, v = tables.datasets, tables.listed_tables, tables.versions
+    published = select(d, listed.c.issued.label("first_issued")).join(listed, listed.c.dataset == d.c.id)
+    heads = conn.execute(published.where(which).order_by(d.c.id)).mappings().all()
+    if not heads:
         return []
-    resources = _resources(conn, None if only is None else [d.id for d in chosen])
-    serving = versions.serving(conn, PUBLIC) if only is None or len(chosen) > FEW else _served(conn, resources)
-    wanted = [serving[r.id] for d in chosen for r in resources.get(d.id, ()) if r.id in serving]
-    if not wanted:
-        return []
-    organisations = {o.id: o for o in datasets.organisations(conn)}
-    facts = _facts(conn, None if only is None else wanted)
-    eldest, since = _eldest(conn, None if only is None else [d.id for d in chosen])
-    found: list[Entry] = []
-    for dataset in chosen:
-        items = _items(links, resources.get(dataset.id, ()), eldest.get(dataset.id, ""), serving, facts, selection)
-        if items:
-            newest = max(i.at for i in items)
-            first = dataset.issued or since.get(dataset.id) or min(i.at for i in items)
-            found.append(Entry(dataset, organisations[dataset.publisher], items, links.dataset(dataset.id), first, newest))
-    return found
+    known = {o.id: o for o in datasets.organisations(conn, {h["publisher"] for h in heads})}
+    items: dict[str, list[Item]] = {}
+    query = (
+        select(tables.resources, t.c.first, v.c.digest, v.c.current_since, v.c.rows, v.c.bytes, v.c.schema, v.c.run)
+        .join(t, t.c.resource == tables.resources.c.id).join(v, v.c.digest == t.c.version)
+        .where(t.c.dataset.in_([h["id"] for h in heads])).order_by(t.c.dataset, t.c.position)
+    )  # fmt: skip
+    for row in conn.execute(query).mappings():
+        items.setdefault(row["dataset"], []).append(_item(links, row, selection))
+    return [
+        Entry(
+            datasets.dataset_told(h), known[h["publisher"]], tuple(items[h["id"]]), links.dataset(h["id"]), h["first_issued"],
+            max(i.at for i in items[h["id"]]),
+        )
+        for h in heads
+    ]  # fmt: skip
+
+
+def _item(links: Links, row: RowMapping, selection: Selection) -> Item:
+    resource, schema = datasets.resource_told(row), _schema(row["schema"])
+    table = table_name(resource.id, first=row["first"])
+    served = offers(links, table, schema, row["digest"], selection)
+    return Item(
+        resource, row["digest"], row["current_since"], row["rows"], row["bytes"], schema, row["run"], table, links.records(table), served
+    )  # fmt: skip
 
 
 def entry(conn: Connection, links: Links, dataset_id: str, *, selection: Selection = Selection()) -> Entry | None:
@@ -274,93 +313,21 @@ def named(conn: Connection, links: Links, table: str, *, selection: Selection = 
     return None
 
 
-def computed(conn: Connection) -> frozenset[str]:
-    """Ids of the datasets of which every resource is what a service of the city computes."""
-    theirs = func.min(case((tables.resources.c.source.startswith("service:"), 1), else_=0))
-    return frozenset(conn.execute(select(tables.resources.c.dataset).group_by(tables.resources.c.dataset).having(theirs == 1)).scalars())
-
-
 def base_url(settings: Settings) -> str:
     """The public address of the portal; the listening one when none is set."""
     return origin.listened(settings.serve)
 
 
-def catalogue(conn: Connection, settings: Settings, *, selection: Selection = Selection()) -> Catalogue:
-    """The whole catalogue of a city, with what its settings say of it."""
+def catalogue(conn: Connection, settings: Settings, *, only: Collection[str] | None = None, selection: Selection = Selection()) -> Catalogue:
+    """The catalogue of a city, with what its settings say of it: whole, or of those datasets only."""
     city, base = settings.city, base_url(settings)
     box = city.bbox
     return Catalogue(
         base, f"Données ouvertes de {city.name}", f"Les jeux de données que {city.name} publie, à réutiliser librement.", Organisation("", city.name),
-        tuple(entries(conn, Links(base), selection=selection)), Contact(f"Équipe des données de {city.name}", city.contact) if city.contact else None,
+        tuple(entries(conn, Links(base), only=only, selection=selection)),
+        Contact(f"Équipe des données de {city.name}", city.contact) if city.contact else None,
         city.name, (box[0], box[1], box[2], box[3]) if len(box) == 4 else None,
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    at: datetime
-    rows: int
-    bytes: int
-    schema: Schema
-    run: str
-
-
-def _items(
-    links: Links, resources: Sequence[Resource], eldest: str, serving: Mapping[str, str], facts: Mapping[str, _Facts], selection: Selection
-) -> tuple[Item, ...]:
-    """The eldest resource comes first and bears the dataset's name in the query API."""
-    items: list[Item] = []
-    for resource in sorted(resources, key=lambda r: r.id != eldest):
-        digest = serving.get(resource.id)
-        if digest is None:
-            continue
-        f = facts[digest]
-        table = table_name(resource.id, first=resource.id == eldest)
-        served = offers(links, table, f.schema, digest, selection)
-        items.append(Item(resource, digest, f.at, f.rows, f.bytes, f.schema, f.run, table, links.records(table), served))
-    return tuple(items)
-
-
-def _datasets(conn: Connection, only: Collection[str] | None) -> list[Dataset]:
-    if only is None:
-        return datasets.datasets(conn)
-    return [d for d in (datasets.dataset(conn, name) for name in sorted(set(only))) if d is not None]
-
-
-def _resources(conn: Connection, only: Sequence[str] | None) -> dict[str, list[Resource]]:
-    return datasets.all_resources(conn) if only is None else {name: datasets.resources(conn, name) for name in only}
-
-
-def _facts(conn: Connection, only: Sequence[str] | None) -> dict[str, _Facts]:
-    v = tables.versions
-    query = select(v.c.digest, v.c.current_since, v.c.rows, v.c.bytes, v.c.schema, v.c.run)
-    if only is not None:
-        query = query.where(v.c.digest.in_(only))
-    return {r.digest: _Facts(r.current_since, r.rows, r.bytes, _schema(r.schema), r.run) for r in conn.execute(query)}
-
-
-def _served(conn: Connection, resources: Mapping[str, Sequence[Resource]]) -> dict[str, str]:
-    """`versions.serving` for a few datasets, without looking at the whole city."""
-    found = ((r.id, versions.served(conn, r.id, PUBLIC)) for of_one in resources.values() for r in of_one)
-    return {name: version.digest for name, version in found if version is not None}
-
-
-def _eldest(conn: Connection, only: Sequence[str] | None) -> tuple[dict[str, str], dict[str, datetime]]:
-    """The resource of each dataset that was public first, withdrawn since or not, and when that was: a name never passes from one table to another, and one
-    that was never public leaves no trace in the names of the others."""
-    v, r, s = tables.versions, tables.resources, tables.releases
-    query = (
-        select(r.c.dataset, r.c.id, func.min(s.c.at).label("at")).join(v, v.c.resource == r.c.id).join(s, s.c.version == v.c.digest)
-        .where(s.c.audience == PUBLIC.name).group_by(r.c.dataset, r.c.id)
-    )  # fmt: skip
-    if only is not None:
-        query = query.where(r.c.dataset.in_(only))
-    found: dict[str, str] = {}
-    since: dict[str, datetime] = {}
-    for row in sorted(conn.execute(query), key=lambda row: (row.at, row.id)):
-        found.setdefault(row.dataset, row.id)
-        since.setdefault(row.dataset, row.at)
-    return found, since
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from parvis.catalogue.entries import visible
 from parvis.core.types import PUBLIC, Run
-from parvis.store import datasets, runs, tables, versions
+from parvis.store import datasets, listing, runs, tables, versions
 
 STEPS = 20
 """Versions told of each resource, newest first."""
@@ -69,17 +69,17 @@ class Lineage:
 
 def lineage(conn: Connection, dataset_id: str) -> Lineage | None:
     """The lineage of a public dataset, None when it is not one."""
-    shown = visible(conn)
-    if dataset_id not in shown:
+    if dataset_id not in visible(conn, (dataset_id,)):
         return None
-    known = {d.id: d for d in datasets.datasets(conn)}
-    dataset = known[dataset_id]
-    sources = sorted(set(dataset.derived_from) - {dataset_id})
-    derived = sorted(d.id for d in known.values() if d.id in shown and d.id != dataset_id and dataset_id in d.derived_from)
-    steps = [step for resource in datasets.resources(conn, dataset_id) for step in _steps(conn, resource.id, shown)]
+    dataset = datasets.dataset(conn, dataset_id)
+    sources = sorted(set(dataset.derived_from if dataset else ()) - {dataset_id})
+    derived = [name for name in listing.derived(conn, dataset_id) if name != dataset_id]
+    shown = visible(conn, sources)
+    known = datasets.titles(conn, (*shown, *derived))
+    steps = [step for resource in datasets.resources(conn, dataset_id) for step in _steps(conn, resource.id)]
     return Lineage(
-        dataset_id, tuple(Source(s, known[s].title) for s in sources if s in shown), sum(s not in shown for s in sources),
-        tuple(Source(d, known[d].title) for d in derived), tuple(sorted(steps, key=lambda s: (s.at, s.version), reverse=True)),
+        dataset_id, tuple(Source(s, known[s]) for s in sources if s in shown), sum(s not in shown for s in sources),
+        tuple(Source(d, known[d]) for d in derived), tuple(sorted(steps, key=lambda s: (s.at, s.version), reverse=True)),
     )  # fmt: skip
 
 
@@ -89,23 +89,20 @@ def _public(conn: Connection, digests: list[str]) -> frozenset[str]:
     return frozenset(conn.execute(query).scalars())
 
 
-def _steps(conn: Connection, resource: str, shown: frozenset[str]) -> list[Step]:
+def _steps(conn: Connection, resource: str) -> list[Step]:
     past = versions.history(conn, resource, limit=4 * STEPS)
     public = _public(conn, [v.digest for v in past])
     steps: list[Step] = []
     for version in [v for v in past if v.digest in public][:STEPS]:
         run = runs.run(conn, version.run)
-        read, hidden = _inputs(conn, run, shown) if run else ((), 0)
+        read, hidden = _inputs(conn, run) if run else ((), 0)
         steps.append(Step(resource, version.digest, version.at, version.rows, run.what if run else "", version.run, read, hidden))
     return steps
 
 
-def _inputs(conn: Connection, run: Run, shown: frozenset[str]) -> tuple[tuple[Input, ...], int]:
+def _inputs(conn: Connection, run: Run) -> tuple[tuple[Input, ...], int]:
     public = _public(conn, list(run.inputs))
-    found: list[Input] = []
-    for digest in run.inputs:
-        version = versions.version(conn, digest) if digest in public else None
-        dataset = version.resource.partition("/")[0] if version else ""
-        if version is not None and dataset in shown:
-            found.append(Input(dataset, version.resource, digest, version.at))
-    return tuple(found), len(run.inputs) - len(found)
+    read = [version for digest in run.inputs if digest in public and (version := versions.version(conn, digest))]
+    shown = visible(conn, {v.resource.partition("/")[0] for v in read})
+    found = tuple(Input(of, v.resource, v.digest, v.at) for v in read if (of := v.resource.partition("/")[0]) in shown)
+    return found, len(run.inputs) - len(found)

@@ -152,6 +152,11 @@ def frequency(name: str) -> Frequency:
     return FREQUENCIES.get(FORMER_FREQUENCIES.get(name, name)) or FREQUENCIES["unknown"]
 
 
+DELAYS: Mapping[str, timedelta] = {
+    name: delay for name in (*FREQUENCIES, *FORMER_FREQUENCIES) if (delay := frequency(name).delay) is not None
+}  # fmt: skip
+"""Longest time between two updates, by every name that promises one."""
+
 ACCESS: Mapping[str, tuple[str, Label]] = {
     "public": ("PUBLIC", Label("Ouvert à tous", "Public")),
     "restricted": ("RESTRICTED", Label("Accès restreint", "Restricted")),

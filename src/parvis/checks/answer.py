@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from parvis.checks.codes import Tongue, tell
-from parvis.checks.scores import Level, Score, Scores, scores
+from parvis.core.scores import Level, Score, Scores, scores
 from parvis.core.types import Checked, Dimension, Finding, Report, Row, Severity
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")

@@ -3,68 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import groupby
 from typing import Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_, or_, select
 
-from parvis.catalogue import vocabularies
-from parvis.catalogue.entries import GRACE, Entry, Freshness, due, entries, freshness
+from parvis.catalogue import lists, vocabularies
+from parvis.catalogue.entries import GRACE, Entry, Freshness, batches, due, entries, freshness
 from parvis.catalogue.links import Links
-from parvis.checks.scores import Level, scores
-from parvis.core.types import PUBLIC, Estimate, Finding, Report, Version
+from parvis.core.marks import Mark, mark, worse
+from parvis.core.types import PUBLIC, Estimate
 from parvis.methods.proportions import share
-from parvis.store import quality, versions
+from parvis.store import datasets, listing, quality, tables, versions
 from parvis.store.quality import Link, Protocol, Recheck, Round, Tally
-
-TOP = 3
-"""Faults named of each dataset."""
-
-WORSE = 1.0
-"""Points of score, or more, lost from one version to the next: a regression. So are more errors, and a kind of fault that was not there."""
+from parvis.store.tables import comparisons, listed
 
 SINCE = timedelta(days=90)
 """How far back regressions are told."""
 
 Period = Literal["monthly", "quarterly", "semiannual", "annual", "biennial"]
 """How often a dataset may be verified in the field: names of frequencies of data.gouv.fr."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One finding, in short. count: rows concerned."""
-
-    code: str
-    severity: str
-    column: str
-    count: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What the report of one version comes to."""
-
-    version: str
-    resource: str
-    at: datetime
-    rows: int
-    score: float | None
-    """From 0 to 100; None when nothing was looked at."""
-    level: Level
-    errors: int
-    """Rows in error, summed over rules."""
-    warnings: int
-    by_rule: Mapping[str, int]
-    """Errors and warnings by code: rows concerned."""
-    faults: tuple[Fault, ...]
-    """The gravest."""
-    changes: int
-    """Unexpected changes since the version before."""
-    unchecked: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,49 +70,48 @@ class Standing:
         return min(moves, default=None)
 
 
-def mark(version: Version) -> Mark:
-    """Sum a report up."""
-    report: Report = version.report
-    made = scores(report)
-    blamed = [f for f in report.findings if f.severity != "info"]
-    faults = [f for f in blamed if not f.check.startswith("drift-")]
-    by_rule: dict[str, int] = {}
-    for f in faults:
-        by_rule[f.check] = by_rule.get(f.check, 0) + f.count
-    gravest = sorted(faults, key=lambda f: (f.severity != "error", -f.count, f.check, f.column))[:TOP]
-    scored = made.score if report.checked or faults else None
-    return Mark(
-        version.digest, version.resource, version.at, version.rows, scored, made.level, _rows(faults, "error"), _rows(faults, "warning"), by_rule,
-        tuple(Fault(f.check, f.severity, f.column, f.count, f.message) for f in gravest), len(blamed) - len(faults), report.not_checked,
-    )  # fmt: skip
-
-
-def _rows(found: Sequence[Finding], severity: str) -> int:
-    return sum(f.count for f in found if f.severity == severity)
-
-
 def standings(conn: Connection, links: Links, now: datetime, *, only: Collection[str] | None = None) -> list[Standing]:
     """How every dataset stands that everybody may see, by id. only: those."""
-    found = entries(conn, links, only=only)
-    protocols, rechecks, known, tallies = quality.protocols(conn), quality.rechecks(conn), quality.links(conn), quality.tallies(conn)
+    return [s for batch in _batches(conn, links, only) for s in _standings(conn, batch, now)]
+
+
+def _batches(conn: Connection, links: Links, only: Collection[str] | None) -> Iterable[Sequence[Entry]]:
+    return batches(conn, links) if only is None else (entries(conn, links, only=only),)
+
+
+def _standings(conn: Connection, found: Sequence[Entry], now: datetime) -> Iterator[Standing]:
+    ids = [e.id for e in found]
+    rechecks = quality.rechecks(conn, [i.resource.id for e in found for i in e.items])
+    known = {name: [*of] for name, of in groupby(quality.links(conn, among=ids), key=lambda x: x.dataset)}
+    fields_ = fields(conn, now, among=ids)
+    pairs = _pairs(conn, [i.version for e in found for i in e.items])
+    for e in found:
+        named = known.get(e.id, [])
+        yield Standing(
+            e, freshness(e.dataset, e.modified, now), due(e.dataset.frequency, e.modified), tuple(pairs[i.version] for i in e.items),
+            tuple(rechecks[i.resource.id] for i in e.items if i.resource.id in rechecks), tuple(x for x in named if x.state == "down"), len(named),
+            fields_.get(e.id),
+        )  # fmt: skip
+
+
+def fields(conn: Connection, now: datetime, *, among: Collection[str]) -> Mapping[str, Field]:
+    """Where the verifications of these datasets in the field stand; those without a protocol are absent."""
+    protocols = {name: p for name, p in quality.protocols(conn).items() if name in among}
+    if not protocols:
+        return {}
     rounds: dict[str, list[Round]] = {}
-    for one in quality.rounds(conn):
+    for one in quality.rounds(conn, among=protocols):
         rounds.setdefault(one.dataset, []).append(one)
-    return [
-        Standing(
-            e, freshness(e.dataset, e.modified, now), due(e.dataset.frequency, e.modified),
-            tuple(_last(conn, i.resource.id) for i in e.items), tuple(rechecks[i.resource.id] for i in e.items if i.resource.id in rechecks),
-            tuple(x for x in known if x.dataset == e.id and x.state == "down"), sum(x.dataset == e.id for x in known),
-            field(protocols[e.id], rounds.get(e.id, []), tallies, now) if e.id in protocols else None,
-        )
-        for e in found
-    ]  # fmt: skip
+    tallies = quality.tallies(conn, [r.id for of in rounds.values() for r in of])
+    return {name: field(protocol, rounds.get(name, []), tallies, now) for name, protocol in protocols.items()}
 
 
-def _last(conn: Connection, resource: str) -> tuple[Mark, Mark | None]:
-    """The version that the public reads, and the one it read before."""
-    last = versions.readable(conn, resource, PUBLIC, limit=2)
-    return mark(last[0]), mark(last[1]) if len(last) > 1 else None
+def _pairs(conn: Connection, serving: Sequence[str]) -> Mapping[str, tuple[Mark, Mark | None]]:
+    """Of each version that the public reads, what it comes to, and what the one that it read before came to."""
+    c = comparisons.c
+    before = {row.version: row.before for row in conn.execute(select(c.version, c.before).where(c.version.in_(serving)))}
+    marks = versions.marks(conn, {*before, *before.values()})
+    return {name: (marks[name], marks.get(before[name])) for name in serving}
 
 
 def trend(conn: Connection, resource: str, *, limit: int = 60) -> list[Mark]:
@@ -198,43 +158,52 @@ class Regression:
         return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
-def regressions(conn: Connection, found: Sequence[Standing], now: datetime, *, limit: int = 100, depth: int = 24) -> list[Regression]:
-    """What got worse in the last three months, the newest first: versions, late data, broken links, damaged files, verifications that are due.
-
-    depth: how many versions of each table are looked at; the last two are known already.
-    """
-    told: list[Regression] = []
-    for s in found:
-        title = s.entry.dataset.title
-        for item, (last, former) in zip(s.entry.items, s.marks, strict=True):
-            seen = ([former, last] if former else []) if depth == 2 else trend(conn, item.resource.id, limit=depth)
-            told += [Regression("version", s.entry.id, title, m.at, w) for b, m in pairwise(seen) if (w := worse(b, m))]
-        if s.freshness == "late" and s.due is not None:
-            told.append(Regression("late", s.entry.id, title, s.due, "Ce jeu n’a pas été mis à jour à la date que sa fréquence annonce."))
-        told += [Regression("link", s.entry.id, title, x.since, f"L’adresse {x.url} ne répond plus. {x.message}".strip()) for x in s.broken]
-        for r in s.rechecks:
-            if r.state == "damaged":
-                told.append(Regression("damaged", s.entry.id, title, r.since, r.message))
-            elif r.state == "faulty" and r.message:
-                told.append(Regression("faulty", s.entry.id, title, r.since, r.message))
-        if s.field is not None and s.field.overdue:
-            told.append(Regression("verification", s.entry.id, title, s.field.due + GRACE, "La vérification sur le terrain n’a pas été faite à temps."))
-    recent = [r for r in told if now - SINCE <= r.at <= now]
-    return sorted(recent, key=lambda r: (r.at, r.dataset, r.what), reverse=True)[:limit]
+def regressions(conn: Connection, now: datetime, *, limit: int = 100) -> list[Regression]:
+    """What got worse in the last three months, the newest first: versions, late data, broken links, damaged files, verifications that are due."""
+    told = [*_versions(conn, now, limit), *_late(conn, now, limit), *_links(conn, now, limit), *_rechecks(conn, now, limit), *_fields(conn, now)]
+    newest = sorted(told, key=lambda r: (r.at, r.dataset, r.what), reverse=True)[:limit]
+    titles = datasets.titles(conn, {r.dataset for r in newest})
+    return [replace(r, title=titles[r.dataset]) for r in newest]
 
 
-def worse(before: Mark, after: Mark) -> str:
-    """How a version is worse than the one before it, in French; "" when it is not."""
-    said: list[str] = []
-    if before.score is not None and after.score is not None and before.score - after.score >= WORSE:
-        said.append(f"Le score passe de {_n(before.score)} à {_n(after.score)} sur 100.")
-    more = after.errors > before.errors
-    told = [f"{code} ({n})" for code, n in after.by_rule.items() if code not in before.by_rule or (more and n > before.by_rule[code])]
-    if told:
-        said.append(f"{'Davantage d’erreurs' if more else 'Nouveaux constats'} : {', '.join(told[:5])}.")
-    return " ".join(said)
+def _versions(conn: Connection, now: datetime, limit: int) -> Iterator[Regression]:
+    c = comparisons.c
+    query = select(c.version, c.before, c.resource, c.at).where(c.worse, c.at.between(now - SINCE, now)).order_by(c.at.desc(), c.resource.desc())
+    found = conn.execute(query.limit(limit)).all()
+    marks = versions.marks(conn, {digest for row in found for digest in (row.version, row.before)})
+    for row in found:
+        yield Regression("version", row.resource.partition("/")[0], "", row.at, worse(marks[row.before], marks[row.version]))
 
 
-def _n(value: float) -> str:
-    return f"{value:.1f}".replace(".", ",").removesuffix(",0")
+def _late(conn: Connection, now: datetime, limit: int) -> Iterator[Regression]:
+    due_ = lists.due_us().label("due")
+    query = select(listed.c.dataset, due_).where(lists.late(now), due_ >= listing.microseconds(now - SINCE)).order_by(due_.desc(), listed.c.dataset.desc())
+    for row in conn.execute(query.limit(limit)):
+        yield Regression("late", row.dataset, "", listing.moment(row.due), "Ce jeu n’a pas été mis à jour à la date que sa fréquence annonce.")
 
+
+def _links(conn: Connection, now: datetime, limit: int) -> Iterator[Regression]:
+    x = tables.links.c
+    query = select(tables.links).join(listed, listed.c.dataset == x.dataset).where(x.state == "down", x.since.between(now - SINCE, now))
+    for row in conn.execute(query.order_by(x.since.desc(), x.dataset.desc()).limit(limit)):
+        yield Regression("link", row.dataset, "", row.since, f"L’adresse {row.url} ne répond plus. {row.message}".strip())
+
+
+def _rechecks(conn: Connection, now: datetime, limit: int) -> Iterator[Regression]:
+    r, t = tables.rechecks.c, tables.listed_tables.c
+    bad = or_(r.state == "damaged", and_(r.state == "faulty", r.message != ""))
+    query = select(t.dataset, r.state, r.since, r.message).join(tables.listed_tables, t.resource == r.resource).where(bad, r.since.between(now - SINCE, now))
+    for row in conn.execute(query.order_by(r.since.desc(), t.dataset.desc()).limit(limit)):
+        yield Regression("damaged" if row.state == "damaged" else "faulty", row.dataset, "", row.since, row.message)
+
+
+def _fields(conn: Connection, now: datetime) -> Iterator[Regression]:
+    for name, one in fields(conn, now, among=verified(conn)).items():
+        if one.overdue and now - SINCE <= one.due + GRACE:
+            yield Regression("verification", name, "", one.due + GRACE, "La vérification sur le terrain n’a pas été faite à temps.")
+
+
+def verified(conn: Connection) -> Sequence[str]:
+    """Ids of the datasets that everybody may see and that have a protocol of verification in the field."""
+    p = tables.protocols.c
+    return conn.execute(select(p.dataset).join(listed, listed.c.dataset == p.dataset).order_by(p.dataset)).scalars().all()

@@ -24,6 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.schema import CreateSchema
 
 from parvis.core.errors import ParvisError, UsageError
+from parvis.store import listing
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -67,6 +68,7 @@ class Database:
         self._writer = _as(self._engine, "write")
         self._watch: sqlite3.Connection | None = None
         self._watching = Lock()
+        self._lists = True
 
     @contextmanager
     def begin(self) -> Generator[Connection]:
@@ -75,6 +77,8 @@ class Database:
             if not self.sqlite:
                 _alone(conn)
             yield conn
+            if self._lists:
+                listing.update_listing(conn)
 
     @contextmanager
     def read(self) -> Generator[Connection]:
@@ -143,6 +147,9 @@ class Database:
                 raise ParvisError(
                     "La base de données a été écrite par une version plus récente de Parvis.", mend="Installez cette version, ou restaurez une sauvegarde."
                 ) from newer
+            self._lists = revision == "head"  # an older city, brought back for a restoration, has no listing yet
+            if self._lists:
+                listing.update_listing(conn)
             if self.sqlite:
                 broken = conn.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                 if broken:

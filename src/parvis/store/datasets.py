@@ -7,7 +7,7 @@ from dataclasses import MISSING, Field, fields, replace
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, or_, select, update
 
 from parvis.core.types import Contact, Dataset, Json, Organisation, Resource
 from parvis.store import codec, tables
@@ -33,9 +33,10 @@ def organisation(conn: Connection, organisation_id: str) -> Organisation | None:
     return None if row is None else _organisation(row)
 
 
-def organisations(conn: Connection) -> list[Organisation]:
-    """All organisations, by id."""
-    return [_organisation(row) for row in conn.execute(select(tables.organisations).order_by(tables.organisations.c.id)).mappings()]
+def organisations(conn: Connection, only: Collection[str] | None = None) -> list[Organisation]:
+    """All organisations, by id; only: those."""
+    query = select(tables.organisations).order_by(tables.organisations.c.id)
+    return [_organisation(row) for row in conn.execute(query if only is None else query.where(tables.organisations.c.id.in_(only))).mappings()]
 
 
 def save_dataset(conn: Connection, dataset: Dataset) -> None:
@@ -86,13 +87,19 @@ def _given(declared: Sequence[Field[object]], told: object) -> Collection[str]:
 def dataset(conn: Connection, dataset_id: str) -> Dataset | None:
     """The dataset of that id in whatever state, None when there is none."""
     row = conn.execute(select(tables.datasets).where(tables.datasets.c.id == dataset_id)).mappings().first()
-    return None if row is None else _dataset(row)
+    return None if row is None else dataset_told(row)
 
 
 def datasets(conn: Connection, *, states: Sequence[State] = ("published",)) -> list[Dataset]:
     """The datasets in these states, by id."""
     query = select(tables.datasets).where(tables.datasets.c.state.in_(states)).order_by(tables.datasets.c.id)
-    return [_dataset(row) for row in conn.execute(query).mappings()]
+    return [dataset_told(row) for row in conn.execute(query).mappings()]
+
+
+def titles(conn: Connection, only: Collection[str]) -> dict[str, str]:
+    """Titles of these datasets, by id."""
+    d = tables.datasets.c
+    return {row.id: row.title for row in conn.execute(select(d.id, d.title).where(d.id.in_(only)))}
 
 
 def save_resource(conn: Connection, resource: Resource) -> None:
@@ -115,7 +122,7 @@ def save_recipe(conn: Connection, resource_id: str, recipe: _RECIPE) -> None:
 def resource(conn: Connection, resource_id: str) -> Resource | None:
     """The resource of that id, None when there is none."""
     row = _row(conn, resource_id)
-    return None if row is None else _resource(row)
+    return None if row is None else resource_told(row)
 
 
 def publisher(conn: Connection, resource_id: str) -> str:
@@ -131,32 +138,37 @@ def _row(conn: Connection, resource_id: str) -> RowMapping | None:
 def resources(conn: Connection, dataset_id: str) -> list[Resource]:
     """The resources of a dataset, by id."""
     query = select(tables.resources).where(tables.resources.c.dataset == dataset_id).order_by(tables.resources.c.id)
-    return [_resource(row) for row in conn.execute(query).mappings()]
+    return [resource_told(row) for row in conn.execute(query).mappings()]
 
 
 def all_resources(conn: Connection) -> dict[str, list[Resource]]:
     """Dataset id to its resources, by id: the whole city in one query."""
     found: dict[str, list[Resource]] = {}
     for row in conn.execute(select(tables.resources).order_by(tables.resources.c.id)).mappings():
-        found.setdefault(row["dataset"], []).append(_resource(row))
+        found.setdefault(row["dataset"], []).append(resource_told(row))
     return found
 
 
-def following(conn: Connection) -> dict[str, str]:
-    """Resource id to the name of the schema that it follows ("": none), by id: the whole city in one query."""
-    return {row.id: row.schema_name for row in conn.execute(select(tables.resources.c.id, tables.resources.c.schema_name).order_by(tables.resources.c.id))}
+def following(conn: Connection, *, schemas: Collection[str] | None = None, named: Collection[str] = ()) -> dict[str, str]:
+    """Resource id to the name of the schema that it follows ("": none), by id. schemas: only those that follow one of them, and those named."""
+    r = tables.resources.c
+    query = select(r.id, r.schema_name).order_by(r.id)
+    found = conn.execute(query if schemas is None else query.where(or_(r.schema_name.in_(schemas), r.id.in_(named))))
+    return {row.id: row.schema_name for row in found}
 
 
 def polled(conn: Connection) -> list[Resource]:
     """The resources that are polled, by id."""
-    return [_resource(row) for row in conn.execute(select(tables.resources).where(tables.resources.c.every_s > 0).order_by(tables.resources.c.id)).mappings()]
+    query = select(tables.resources).where(tables.resources.c.every_s > 0).order_by(tables.resources.c.id)
+    return [resource_told(row) for row in conn.execute(query).mappings()]
 
 
 def _organisation(row: RowMapping) -> Organisation:
     return Organisation(row["id"], row["name"], row["description"], row["kind"], row["url"], row["siret"])
 
 
-def _dataset(row: RowMapping) -> Dataset:
+def dataset_told(row: RowMapping) -> Dataset:
+    """The dataset that a row of its table says."""
     return Dataset(
         id=row["id"], title=row["title"], description=row["description"], publisher=row["publisher"],
         contact=None if row["contact"] is None else codec.loads(Contact, row["contact"]),
@@ -167,7 +179,8 @@ def _dataset(row: RowMapping) -> Dataset:
     )  # fmt: skip
 
 
-def _resource(row: RowMapping) -> Resource:
+def resource_told(row: RowMapping) -> Resource:
+    """The resource that a row of its table says."""
     return Resource(
         id=row["id"], dataset=row["dataset"], title=row["title"], description=row["description"], source=row["source"], reader=row["reader"],
         table=row["table_name"], recipe=codec.loads(_RECIPE, row["recipe"]), schema=row["schema_name"], corrections=codec.loads(_TYPES, row["corrections"]),

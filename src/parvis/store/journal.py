@@ -7,7 +7,7 @@ has seen all there is up to n, and can follow with `since(conn, n)`. There is no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Executable, RowMapping, insert, select, update
@@ -36,9 +36,10 @@ def append(conn: Connection, *, at: datetime, actor: str, verb: str, subject: st
     return Event(seq, at, actor, verb, subject, held)
 
 
-def since(conn: Connection, seq: int, *, limit: int = 1000) -> list[Event]:
-    """Events after seq, oldest first."""
-    return _events(conn, select(events).where(events.c.seq > seq).order_by(events.c.seq).limit(limit))
+def since(conn: Connection, seq: int, *, limit: int = 1000, verbs: Collection[str] = ()) -> list[Event]:
+    """Events after seq, oldest first. verbs: only these; all when empty."""
+    query = select(events).where(events.c.seq > seq).order_by(events.c.seq).limit(limit)
+    return _events(conn, query.where(events.c.verb.in_(verbs)) if verbs else query)
 
 
 def of(conn: Connection, subject: str, *, limit: int = 100, verb: str = "") -> list[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -125,9 +125,11 @@ def save_recheck(conn: Connection, said: Recheck) -> None:
     put(conn, tables.rechecks, {name: getattr(said, name) for name in Recheck.__dataclass_fields__})
 
 
-def rechecks(conn: Connection) -> Mapping[str, Recheck]:
-    """The last look at every resource, by resource."""
-    return {row["resource"]: Recheck(**row) for row in conn.execute(select(tables.rechecks)).mappings()}
+def rechecks(conn: Connection, only: Collection[str] | None = None) -> Mapping[str, Recheck]:
+    """The last look at every resource, by resource. only: these resources."""
+    query = select(tables.rechecks)
+    rows = conn.execute(query if only is None else query.where(tables.rechecks.c.resource.in_(only))).mappings()
+    return {row["resource"]: Recheck(**row) for row in rows}
 
 
 def save_link(conn: Connection, said: Link) -> None:
@@ -135,10 +137,11 @@ def save_link(conn: Connection, said: Link) -> None:
     put(conn, tables.links, {name: getattr(said, name) for name in Link.__dataclass_fields__})
 
 
-def links(conn: Connection, dataset: str = "") -> Sequence[Link]:
-    """What is known of every address, by dataset and address. dataset: only its own."""
+def links(conn: Connection, dataset: str = "", *, among: Collection[str] | None = None) -> Sequence[Link]:
+    """What is known of every address, by dataset and address. dataset, among: only theirs."""
     query = select(tables.links).order_by(tables.links.c.dataset, tables.links.c.url)
-    rows = conn.execute(query.where(tables.links.c.dataset == dataset) if dataset else query).mappings()
+    wanted = among if among is not None else [dataset] if dataset else None
+    rows = conn.execute(query if wanted is None else query.where(tables.links.c.dataset.in_(wanted))).mappings()
     return tuple(Link(**row) for row in rows)
 
 
@@ -154,18 +157,20 @@ def draw(conn: Connection, said: Round, rows: Sequence[int]) -> None:
         conn.execute(insert(tables.round_rows), [{"round": said.id, "position": i, "row": row} for i, row in enumerate(rows)])
 
 
-def rounds(conn: Connection, dataset: str = "") -> Sequence[Round]:
-    """Every round, the newest first. dataset: only its own."""
+def rounds(conn: Connection, dataset: str = "", *, among: Collection[str] | None = None) -> Sequence[Round]:
+    """Every round, the newest first. dataset, among: only theirs."""
     query = select(tables.rounds).order_by(tables.rounds.c.at.desc(), tables.rounds.c.id)
-    rows = conn.execute(query.where(tables.rounds.c.dataset == dataset) if dataset else query).mappings()
+    wanted = among if among is not None else [dataset] if dataset else None
+    rows = conn.execute(query if wanted is None else query.where(tables.rounds.c.dataset.in_(wanted))).mappings()
     return tuple(Round(**row) for row in rows)
 
 
-def tallies(conn: Connection) -> Mapping[str, Tally]:
-    """How far every round is, by its id."""
+def tallies(conn: Connection, only: Collection[str] | None = None) -> Mapping[str, Tally]:
+    """How far every round is, by its id. only: these rounds."""
     r = tables.round_rows
     found: dict[str, dict[str, int]] = {}
-    for row in conn.execute(select(r.c.round, r.c.verdict, func.count().label("n")).group_by(r.c.round, r.c.verdict)):
+    query = select(r.c.round, r.c.verdict, func.count().label("n")).group_by(r.c.round, r.c.verdict)
+    for row in conn.execute(query if only is None else query.where(r.c.round.in_(only))):
         found.setdefault(row.round, {})[row.verdict or ""] = row.n
     return {name: Tally(sum(n.values()), n.get("exact", 0), n.get("wrong", 0), n.get("absent", 0)) for name, n in found.items()}
 

@@ -5,7 +5,7 @@ Lists and mappings that are never searched lie as JSON text (see `codec`); every
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
 from parvis.store.kinds import Instant, Words
 
@@ -56,7 +56,7 @@ resources = Table(
     "resources", metadata,
     Column("id", Words, primary_key=True), Column("dataset", Words, ForeignKey("datasets.id"), nullable=False, index=True),
     Column("title", Words, nullable=False), _words("description"), _words("source"), _words("reader"), _words("table_name"),
-    _json("recipe"), _words("schema_name"), _json("corrections"),
+    _json("recipe"), Column("schema_name", Words, nullable=False, server_default="", index=True), _json("corrections"),
     Column("policy", Words, nullable=False), Column("every_s", BigInteger, nullable=False),
     Column("gate", Text, nullable=False, server_default="{}"),
     _one_of("policy", "open", "hold"),
@@ -402,3 +402,57 @@ outbox = Table(
     _one_of("state", "waiting", "sent", "failed", "dropped"),
 )  # fmt: skip
 """One message to one subscriber by one channel: its key makes a second one impossible. subscriber: an opaque id, which outlives an erased subscriber."""
+
+listing = Table(
+    "listing", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False), Column("seq", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)  # fmt: skip
+"""One row: how often what everybody may see has changed."""
+
+changed = Table("changed", metadata, Column("dataset", Words, primary_key=True))
+"""Datasets of which a row was written in the open transaction: triggers of the migration say so, and `store.listing` empties it before the commit."""
+
+listed = Table(
+    "listed", metadata,
+    Column("dataset", Words, primary_key=True), Column("publisher", Words, nullable=False, index=True), Column("title", Words, nullable=False),
+    Column("frequency", Words, nullable=False), _json("themes"), Column("issued", Instant, nullable=False), Column("modified_us", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False), Column("live", Boolean, nullable=False), Column("computed", Boolean, nullable=False),
+    Column("score", Float), Column("change", Float), Column("errors", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False, index=True),
+    Index(None, "computed", "modified_us", "dataset"), Index(None, "score", "title"),
+)  # fmt: skip
+"""A row for each dataset that everybody may see. title: folded, for the order of the alphabet; modified_us: microseconds since 1970; live: a resource is
+polled; computed: services make all of it; score, change, errors: of its tables as they are served; seq: the state of the listing that it changed in."""
+
+listed_tables = Table(
+    "listed_tables", metadata,
+    Column("resource", Words, primary_key=True), Column("dataset", Words, nullable=False), Column("position", Integer, nullable=False),
+    Column("first", Boolean, nullable=False), Column("version", Words, nullable=False), Column("at", Instant, nullable=False, index=True),
+    Column("geo", Boolean, nullable=False), Column("dated", Boolean, nullable=False),
+    Index(None, "dataset", "position"),
+)  # fmt: skip
+"""The tables of those datasets and the version of each that everybody reads. first: it bears the name of the dataset in the query API; geo, dated:
+it holds places, moments."""
+
+listed_sources = Table(
+    "listed_sources", metadata,
+    Column("source", Words, primary_key=True), Column("dataset", Words, primary_key=True, index=True),
+)  # fmt: skip
+"""What those datasets are computed from."""
+
+listed_keywords = Table(
+    "listed_keywords", metadata,
+    Column("keyword", Words, primary_key=True), Column("dataset", Words, primary_key=True, index=True),
+)  # fmt: skip
+
+delisted = Table("delisted", metadata, Column("dataset", Words, primary_key=True), Column("seq", BigInteger, nullable=False, index=True))
+"""What was listed once and is not any more, and the state of the listing that it left in."""
+
+comparisons = Table(
+    "comparisons", metadata,
+    Column("version", Words, primary_key=True), Column("resource", Words, nullable=False, index=True), Column("before", Words, nullable=False),
+    Column("at", Instant, nullable=False), Column("score", Float), Column("change", Float), Column("errors", BigInteger, nullable=False),
+    Column("worse", Boolean, nullable=False), Index(None, "worse", "at"),
+)  # fmt: skip
+"""The last versions of each of those tables, each beside the one that everybody read before ("": none)."""

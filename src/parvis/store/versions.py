@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, exists, false, func, insert, or_, select, update
 
 from parvis.core.errors import NotFound, UsageError
+from parvis.core.marks import Mark, summed
 from parvis.core.types import Audience, File, Report, Schema, Version
 from parvis.store import codec
 from parvis.store.tables import deposits, releases, segments, tips, version_files, versions
@@ -46,6 +48,13 @@ def tell(conn: Connection, digest: str, report: Report) -> None:
     conn.execute(update(versions).where(versions.c.digest == digest).values(report=codec.dumps(Report, report)))
 
 
+def marks(conn: Connection, digests: Collection[str]) -> dict[str, Mark]:
+    """What the reports of these versions come to, by digest. Of a report the profile of the columns is most, and is not read."""
+    v = versions.c
+    query = select(v.digest, v.resource, v.at, v.rows, v.report).where(v.digest.in_(digests))
+    return {row.digest: _mark(*row) for row in conn.execute(query)}
+
+
 def version(conn: Connection, digest: str) -> Version | None:
     """The version of that digest, None when there is none."""
     return next(iter(_versions(conn, versions.c.digest == digest)), None)
@@ -63,25 +72,31 @@ def latest(conn: Connection, resource_id: str) -> Version | None:
 
 def served(conn: Connection, resource_id: str, audience: Audience, *, on: date | None = None) -> Version | None:
     """The newest version with a release in force for this audience (name and purpose). on: the day, to leave out releases that have ended."""
-    return next(iter(_versions(conn, versions.c.resource == resource_id, _in_force(audience, on), limit=1)), None)
+    return next(iter(_versions(conn, versions.c.resource == resource_id, in_force(audience, on), limit=1)), None)
 
 
 def readable(conn: Connection, resource_id: str, audience: Audience, *, limit: int | None = None) -> list[Version]:
     """The versions of a resource that this audience may read, newest first."""
-    return _versions(conn, versions.c.resource == resource_id, _in_force(audience, None), limit=limit)
+    return _versions(conn, versions.c.resource == resource_id, in_force(audience), limit=limit)
 
 
 def sizes(conn: Connection, resource_id: str, audience: Audience, *, limit: int = 12) -> list[int]:
     """Rows of the last versions that this audience may read, the oldest first."""
-    query = select(versions.c.rows).where(versions.c.resource == resource_id, _in_force(audience, None)).order_by(*_NEWEST_FIRST).limit(limit)
+    query = select(versions.c.rows).where(versions.c.resource == resource_id, in_force(audience)).order_by(*_NEWEST_FIRST).limit(limit)
     return [*reversed(conn.execute(query).scalars().all())]
 
 
 def serving(conn: Connection, audience: Audience, *, on: date | None = None) -> dict[str, str]:
     """Resource id to digest of its newest version in force for this audience: the whole city in one query."""
     newest = func.row_number().over(partition_by=versions.c.resource, order_by=_NEWEST_FIRST).label("place")
-    ranked = select(versions.c.resource, versions.c.digest, newest).where(_in_force(audience, on)).subquery()
+    ranked = select(versions.c.resource, versions.c.digest, newest).where(in_force(audience, on)).subquery()
     return {row.resource: row.digest for row in conn.execute(select(ranked.c.resource, ranked.c.digest).where(ranked.c.place == 1))}
+
+
+def dated(conn: Connection, resource_id: str, audience: Audience, *, limit: int) -> Sequence[tuple[str, datetime, int]]:
+    """Digest, moment and rows of the last versions that this audience may read, newest first."""
+    query = select(versions.c.digest, versions.c.at, versions.c.rows).where(versions.c.resource == resource_id, in_force(audience))
+    return [(row.digest, row.at, row.rows) for row in conn.execute(query.order_by(*_NEWEST_FIRST).limit(limit))]
 
 
 def beside(conn: Connection, received: str, columns: Sequence[str], rows: int, audience: Audience, *, limit: int) -> list[Version]:
@@ -90,7 +105,7 @@ def beside(conn: Connection, received: str, columns: Sequence[str], rows: int, a
     same = versions.c.received == received if received else false()
     named = or_(false(), *(versions.c.schema.contains(f'"{name}"', autoescape=True) for name in columns))
     near = func.abs(versions.c.rows - rows)
-    query = select(versions.c.digest).where(_in_force(audience, None)).order_by(same.desc(), named.desc(), near, versions.c.at.desc()).limit(limit)
+    query = select(versions.c.digest).where(in_force(audience)).order_by(same.desc(), named.desc(), near, versions.c.at.desc()).limit(limit)
     known = conn.execute(query).scalars().all()
     found = {v.digest: v for v in _versions(conn, versions.c.digest.in_(known))}
     return [found[digest] for digest in known]
@@ -98,7 +113,7 @@ def beside(conn: Connection, received: str, columns: Sequence[str], rows: int, a
 
 def of_bytes(conn: Connection, received: str, audience: Audience) -> list[Version]:
     """Versions made from these bytes that this audience may read, newest first."""
-    return _versions(conn, versions.c.received == received, _in_force(audience, None))
+    return _versions(conn, versions.c.received == received, in_force(audience))
 
 
 def read_by_anybody(conn: Connection, resource_ids: Sequence[str], *, limit: int) -> list[Version]:
@@ -137,7 +152,8 @@ _NEWEST_FIRST = (versions.c.number.desc(),)
 """By the order of arrival, never by the clock: one that is set back would have an older version served."""
 
 
-def _in_force(audience: Audience, on: date | None) -> ColumnElement[bool]:
+def in_force(audience: Audience, on: date | None = None) -> ColumnElement[bool]:
+    """Of versions: a release to this audience is in force. on: the day, to leave out releases that have ended."""
     asked = [
         releases.c.version == versions.c.digest, releases.c.withdrawn_at.is_(None), releases.c.audience == audience.name,
         releases.c.purpose == audience.purpose,
@@ -187,6 +203,11 @@ def _schema(text: str) -> Schema:
     return codec.loads(Schema, text)
 
 
+@lru_cache(maxsize=2048)
+def _mark(digest: str, resource: str, at: datetime, rows: int, report: str) -> Mark:
+    return summed(digest, resource, at, rows, codec.coder(Report).decode(json.loads(report) | {"profile": []}, ""))
+
+
 @lru_cache(maxsize=256)
 def _report(text: str) -> Report:
     return codec.loads(Report, text)
@@ -196,3 +217,4 @@ def drop() -> None:
     """Forget the schemas and reports that were read: they quote values, and something was taken down."""
     _schema.cache_clear()
     _report.cache_clear()
+    _mark.cache_clear()

@@ -9,9 +9,9 @@ from typing import Annotated, BinaryIO, Literal
 from parvis import checks, examine, schemas
 from parvis.checks.answer import Answer, ChangedCell, Fault, Repaired, Summary, Unchecked, unfit
 from parvis.checks.codes import Tongue
-from parvis.checks.scores import Score
 from parvis.core.errors import UsageError
 from parvis.core.limits import Limits
+from parvis.core.scores import Score
 from parvis.core.types import Row, Schema
 from parvis.privacy.answer import Found, Scan, ScannedColumn, Together
 from parvis.scanning import scan

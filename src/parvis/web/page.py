@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, get_type_hints
@@ -19,7 +20,7 @@ import jinja2
 import orjson
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from parvis import __version__
@@ -284,6 +285,26 @@ def send(
     if len(body) > 600 and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(gzip.compress(body, 6, mtime=0), status, said | {"Content-Encoding": "gzip"}, media)
     return Response(body, status, said, media)
+
+
+def stream(request: Request, chunks: Iterator[bytes], media: str, tag: str) -> Response:
+    """A body of any size under a tag, as it is made: 304 when the browser has it, gzip when it can read it."""
+    etag = f'W/"{tag}"'
+    said = {"ETag": etag, "Vary": "Accept-Encoding", "Cache-Control": "no-cache"}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=said)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        said["Content-Encoding"] = "gzip"
+        chunks = _packed(chunks)
+    return StreamingResponse(iter(()) if request.method == "HEAD" else chunks, headers=said, media_type=media)
+
+
+def _packed(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    for chunk in chunks:
+        if made := packer.compress(chunk):
+            yield made
+    yield packer.flush()
 
 
 def routes(pages: Iterable[Page]) -> Iterator[Route]:

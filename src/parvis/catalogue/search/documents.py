@@ -38,6 +38,8 @@ class Document:
     licence: str
     modified: datetime
     due: datetime | None
+    computed: bool = False
+    """Services of the city make all of it: by date it comes after what people publish."""
 
 
 def document(entry: Entry) -> Document:
@@ -50,6 +52,7 @@ def document(entry: Entry) -> Document:
         id=d.id, title=d.title, keywords=d.keywords, organisation=(entry.organisation.id, entry.organisation.name),
         description="\n".join(t for t in said if t), columns=tuple(dict.fromkeys(n for n in [*names, *themes] if n)), themes=d.themes,
         formats=entry.formats, licence=d.licence, modified=entry.modified, due=due(d.frequency, entry.modified),
+        computed=entry.computed,
     )  # fmt: skip
 
 
@@ -67,7 +70,7 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(facet, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("sort_title", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("organisation_name", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("modified", fast=True, indexed=True)
+    builder.add_integer_field("newest", fast=True, indexed=True)
     builder.add_integer_field("due", fast=True, indexed=True)
     return builder.build()
 
@@ -112,6 +115,6 @@ def stored(d: Document) -> tantivy.Document:
             made.add_text(facet, value)
     made.add_text("sort_title", fold(d.title))
     made.add_text("organisation_name", d.organisation[1])
-    made.add_integer("modified", int(d.modified.timestamp()))
+    made.add_integer("newest", int(d.modified.timestamp()) - (NEVER_DUE if d.computed else 0))
     made.add_integer("due", NEVER_DUE if d.due is None else int(d.due.timestamp()))
     return made

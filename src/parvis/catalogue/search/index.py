@@ -1,15 +1,14 @@
-"""The tantivy index in a folder: read by every process, written by the worker, who follows the journal.
+"""The tantivy index in a folder: read by every process, written by the worker, who follows the journal and the listing (`store.listing`).
 
-It holds ids and public words; what a visitor gets back is checked against the database in the same breath, so that a dataset withdrawn a moment ago is gone at
-once. It can be thrown away.
+It holds ids and public words; what left the listing since it was written is left out of every answer and every count in the same breath, so that a dataset
+withdrawn a moment ago is gone at once. It can be thrown away.
 """
 
 from __future__ import annotations
 
 import fcntl
 import json
-import re
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,25 +18,24 @@ from typing import Literal
 import tantivy
 from sqlalchemy import Connection
 
-from parvis.catalogue.entries import entries, visible
+from parvis.catalogue.entries import batches, entries
 from parvis.catalogue.links import Links
 from parvis.catalogue.search.documents import FACETS, SCHEMA, Document, document, stored
 from parvis.catalogue.search.facets import EVERYTHING, Bucket, Filters, counted, narrowed
 from parvis.catalogue.search.queries import every, without
 from parvis.catalogue.search.words import Asked, significant
 from parvis.core.errors import ParvisError
-from parvis.core.types import Event
-from parvis.store import datasets, journal, versions
+from parvis.store import datasets, journal, listing
 from parvis.store.database import Database
 
-FORMAT = 1
+FORMAT = 2
 """Edition of the index on disk. Another schema or other rules of words: another number, and it is built anew beside the old one."""
 
 ERASING = frozenset({"taken-down", "expired"})
 """Events after which nothing of what was there may be left in a file: the index is written anew."""
 
 FOLLOW = "parvis.json"
-"""Beside tantivy's files: up to which event."""
+"""Beside tantivy's files: up to which event, and which state of the listing."""
 
 Sort = Literal["relevance", "modified", "title"]
 
@@ -57,6 +55,9 @@ class Hits:
     """Nothing held all the words: these hold nearly spelt words, or some of them. Say so to the reader."""
 
 
+NOTHING = Hits(0, (), dict.fromkeys((*FACETS, "freshness"), ()))
+
+
 class Index:
     """The index in one folder. Reading is thread-safe; of the processes that follow the journal here, one writes at a time."""
 
@@ -74,12 +75,16 @@ class Index:
     @property
     def seq(self) -> int:
         """The last event that the index has followed; -1 when it must be built."""
+        return self._followed()[0]
+
+    def _followed(self) -> tuple[int, int]:
+        """The last event, and the last state of the listing."""
         try:
             said = json.loads((self.folder / FOLLOW).read_text("utf-8"))
         except (FileNotFoundError, ValueError):
-            return -1
-        seq = said.get("seq") if isinstance(said, dict) else None
-        return seq if isinstance(seq, int) and self._index is not None else -1
+            return -1, -1
+        seq, listed = (said.get("seq"), said.get("listed")) if isinstance(said, dict) else (None, None)
+        return (seq, listed) if isinstance(seq, int) and isinstance(listed, int) and self._index is not None else (-1, -1)
 
     # Reading
 
@@ -88,21 +93,24 @@ class Index:
     ) -> Hits:
         """Datasets that hold the words, best first; all of them, newest first, when there are no words. Only what the database shows to the public."""
         names = {o.id: o.name for o in datasets.organisations(conn)}
-        return self.find(text, shown=visible(conn), names=names, now=now, filters=filters, limit=limit, offset=offset, sort=sort)
+        _, followed = self._followed()  # before the index is read: what it takes in meanwhile is only left out once more
+        if followed > listing.seq(conn):
+            return NOTHING  # the index of another database
+        gone = listing.gone(conn, followed)
+        return self.find(text, gone=gone, names=names, now=now, filters=filters, limit=limit, offset=offset, sort=sort)
 
     def find(
-        self, text: str, *, shown: Collection[str], names: Mapping[str, str], now: datetime, filters: Filters = EVERYTHING, limit: int = 10,
+        self, text: str, *, gone: Sequence[str], names: Mapping[str, str], now: datetime, filters: Filters = EVERYTHING, limit: int = 10,
         offset: int = 0, sort: Sort = "relevance",
     ) -> Hits:  # fmt: skip
-        """`search` with what the database says given: shown, the ids that may be; names, of the organisations by id."""
+        """`search` with what the database says given: gone, the ids that may not be; names, of the organisations by id."""
         searcher = self._searcher()
         if searcher is None:
-            return Hits(0, (), dict.fromkeys((*FACETS, "freshness"), ()))
-        gone = [name for name, _ in searcher.terms_with_prefix("id", "", tantivy.Query.all_query()) if name not in shown]
+            return NOTHING
         match, relaxed = Asked(searcher, text, without(gone)).query()
         kept = every([match, *narrowed(filters, now), *without(gone)])
         order: dict[Sort, tuple[str | None, tantivy.Order]] = {
-            "relevance": (None if significant(text) else "modified", tantivy.Order.Desc), "modified": ("modified", tantivy.Order.Desc),
+            "relevance": (None if significant(text) else "newest", tantivy.Order.Desc), "modified": ("newest", tantivy.Order.Desc),
             "title": ("sort_title", tantivy.Order.Asc),
         }  # fmt: skip
         field_name, direction = order[sort]
@@ -151,26 +159,18 @@ class Index:
             return self._follow(db) if ours else self.seq
 
     def _follow(self, db: Database) -> int:
-        seq = self.seq
+        seq, known = self._followed()
         with db.read() as conn:
-            last = journal.last_seq(conn)
-            if last == seq:
+            last, now = journal.last_seq(conn), listing.seq(conn)
+            if (last, now) == (seq, known):
                 return seq
-            if seq < 0 or seq > last or last - seq > 5000:
-                return self._rewrite(conn, last)
-            touched: set[str] = set()
-            events: list[Event] = []
-            while seq < last and (events := journal.since(conn, seq)):
-                if any(event.verb in ERASING for event in events):
-                    return self._rewrite(conn, last)
-                for event in events:
-                    touched |= _touches(conn, event)
-                seq = events[-1].seq
+            if seq < 0 or seq > last or known > now or any(journal.since(conn, seq, limit=1, verbs=ERASING)):
+                return self._rewrite(conn)
+            touched = listing.touched(conn, known)
             if touched:
-                fresh = [document(e) for e in entries(conn, Links(""), only=touched)]
-                self.write(fresh, forget=touched)
-        self._reached(max(seq, last))
-        return max(seq, last)
+                self.write((document(e) for e in entries(conn, Links(""), only=touched)), forget=touched)
+        self._reached(last, now)
+        return last
 
     @contextmanager
     def _alone(self) -> Generator[bool]:
@@ -189,14 +189,15 @@ class Index:
     def rebuild(self, db: Database) -> int:
         """Write the whole index anew from the database; returns the event reached. Readers see the old one until it is done."""
         with db.read() as conn:
-            return self._rewrite(conn, journal.last_seq(conn))
+            return self._rewrite(conn)
 
-    def _rewrite(self, conn: Connection, last: int) -> int:
-        self.write([document(e) for e in entries(conn, Links(""))], forget=None)
-        self._reached(last)
+    def _rewrite(self, conn: Connection) -> int:
+        last, now = journal.last_seq(conn), listing.seq(conn)
+        self.write((document(e) for batch in batches(conn, Links("")) for e in batch), forget=None)
+        self._reached(last, now)
         return last
 
-    def write(self, documents: Sequence[Document], *, forget: Collection[str] | None) -> None:
+    def write(self, documents: Iterable[Document], *, forget: Collection[str] | None) -> None:
         """One commit: forget these ids (None: everything), then add the documents. Raises ParvisError when another process writes."""
         if self._index is None or not (self.folder / "meta.json").exists():
             self._make_again()
@@ -223,26 +224,8 @@ class Index:
                 file.unlink()
         self._index = self._attach()
 
-    def _reached(self, seq: int) -> None:
+    def _reached(self, seq: int, listed: int) -> None:
         """After the commit, never before: a kill in between makes the next `follow` repeat, not miss."""
         beside = self.folder / (FOLLOW + ".new")
-        beside.write_text(json.dumps({"seq": seq}), "utf-8")
+        beside.write_text(json.dumps({"seq": seq, "listed": listed}), "utf-8")
         beside.replace(self.folder / FOLLOW)
-
-
-_DIGEST = re.compile("[0-9a-f]{64}")
-
-
-def _touches(conn: Connection, event: Event) -> set[str]:
-    """Ids of the datasets that an event may have changed. Too many does no harm, too few would."""
-    found: set[str] = set()
-    for name in {event.subject, *event.ids.values()}:
-        if _DIGEST.fullmatch(name):
-            version = versions.version(conn, name)
-            if version is not None:
-                found.add(version.resource.partition("/")[0])
-        elif name:
-            found.add(name.partition("/")[0])
-            if "/" not in name and datasets.organisation(conn, name) is not None:
-                found |= {d.id for d in datasets.datasets(conn) if d.publisher == name}
-    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from parvis import __version__
-from parvis.catalogue.entries import entries
+from parvis.catalogue import lists
 from parvis.core.text import fold
 from parvis.store import datasets
 from parvis.web.page import Visit
@@ -48,9 +48,15 @@ class AccessibilityPage:
 class SitePlanPage:
     """Every page of the portal."""
 
-    datasets: Annotated[tuple[tuple[str, str], ...], "Identifiant et titre de chaque jeu."]
+    datasets: Annotated[tuple[tuple[str, str], ...], "Identifiant et titre des jeux de cette page, par ordre alphabétique."]
+    page: Annotated[int, "Numéro de la page, à partir de 1."]
+    pages: Annotated[int, "Nombre de pages."]
     organisations: Annotated[tuple[tuple[str, str], ...], "Identifiant et nom de chaque organisation."]
     services: Annotated[tuple[ServiceLine, ...], "Services publics dont les résultats sont publiés."]
+
+
+SIZE = 200
+"""Datasets a page of the plan."""
 
 
 def about(visit: Visit) -> CityPage:
@@ -68,9 +74,11 @@ def accessibility(visit: Visit) -> AccessibilityPage:
 def plan(visit: Visit) -> SitePlanPage:
     """GET /plan-du-site."""
     with visit.city.db.read() as conn:
-        found = entries(conn, visit.links)
+        pages = max(1, -(-lists.totals(conn).datasets // SIZE))
+        number = min(visit.whole("page", 1), pages)
+        found = tuple(lists.alphabetical(conn, limit=SIZE, offset=(number - 1) * SIZE))
         names = datasets.organisations(conn)
-    return SitePlanPage(_by_name((e.id, e.dataset.title) for e in found), _by_name((o.id, o.name) for o in names), tuple(s for s in lines(visit) if s.ready))
+    return SitePlanPage(found, number, pages, _by_name((o.id, o.name) for o in names), tuple(s for s in lines(visit) if s.ready))
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

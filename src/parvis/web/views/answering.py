@@ -18,7 +18,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis import computing
-from parvis.catalogue.entries import Entry, entries
 from parvis.core.errors import NotFound
 from parvis.core.released import Public
 from parvis.engine.read import table
@@ -109,17 +108,17 @@ def _output(visit: Visit, s: Shown, resource: str) -> pa.Table | None:
     return table(visit.city.engine, released)
 
 
-def answered(visit: Visit, s: Shown, published: Sequence[Entry]) -> tuple[tuple[AskView, ...], tuple[Block, ...]]:
+def answered(visit: Visit, s: Shown) -> tuple[tuple[AskView, ...], tuple[Block, ...]]:
     """The form with what was said, and the answer to it; () while the service has nothing to answer from."""
     if s.service.answer is None:
         return (), ()
-    asks, asked = _asked(visit, s, published)
+    asks, asked = _asked(visit, s)
     tables = lent(visit, s)
     return asks, tuple(s.service.answer(asked, tables)) if s.released is not None else ()
 
 
-def _asked(visit: Visit, s: Shown, published: Sequence[Entry]) -> tuple[tuple[AskView, ...], Asked]:
-    sources = sources_of(visit, s, published) if any(ask.kind == "place" for ask in s.service.asks) else ()
+def _asked(visit: Visit, s: Shown) -> tuple[tuple[AskView, ...], Asked]:
+    sources = sources_of(visit, s) if any(ask.kind == "place" for ask in s.service.asks) else ()
     said = [_said(visit, s, ask, sources) for ask in s.service.asks]
     values = {view.name: value for view, value in said if value is not None}
     return tuple(view for view, _ in said), Asked(values, visit.city.now(), s.at, visit.language, s.service.english if s.language == "en" else {})
@@ -282,9 +281,7 @@ def file(request: Request) -> Response:
     wanted = next((d for d in s.service.files if d.name == visit.params["file"]), None)
     if wanted is None:
         raise NotFound("Ce service ne donne pas ce fichier.", mend="Sa page donne tous ceux qu’il fait.")
-    with visit.city.db.read() as conn:
-        published = entries(conn, visit.links)
-    _, asked = _asked(visit, s, published)
+    _, asked = _asked(visit, s)
     body = wanted.make(asked, lent(visit, s))
     headers = {"Content-Disposition": f'attachment; filename="{wanted.name}"', "Access-Control-Allow-Origin": "*"}
     return send(request, body, wanted.media, private=bool(visit.query), headers=headers)
@@ -292,9 +289,7 @@ def file(request: Request) -> Response:
 
 def _again(visit: Visit) -> tuple[Blocks, Shown]:
     s = shown(visit)
-    with visit.city.db.read() as conn:
-        published = entries(conn, visit.links)
-    return answered(visit, s, published)[1], s
+    return answered(visit, s)[1], s
 
 
 ROUTES = tuple(Route(prefix + "/services/{name}/reponse.geojson", marks) for prefix in ("", "/en"))

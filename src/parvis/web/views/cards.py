@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from parvis.catalogue.entries import Entry, Freshness, freshness
+from sqlalchemy import Connection
+
+from parvis.catalogue.entries import Entry, Freshness, entries, freshness
+from parvis.catalogue.links import Links
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ def card(entry: Entry, now: datetime) -> Card:
     )  # fmt: skip
 
 
-def newest_first(entries: Iterable[Entry], now: datetime) -> tuple[Card, ...]:
-    """All of them, the most recent version first."""
-    return tuple(card(e, now) for e in sorted(entries, key=lambda e: (e.modified, e.id), reverse=True))
+def cards(conn: Connection, links: Links, ids: Sequence[str], now: datetime) -> tuple[Card, ...]:
+    """Those datasets in short, in that order."""
+    found = {e.id: card(e, now) for e in entries(conn, links, only=ids)}
+    return tuple(found[i] for i in ids if i in found)

@@ -10,12 +10,12 @@ from typing import Annotated
 from sqlalchemy import Connection
 from sqlglot.expressions.core import Expr
 
-from parvis.catalogue.entries import Entry, Freshness, Item, absent, entries, entry, freshness
+from parvis.catalogue.entries import Entry, Freshness, Item, absent, entry, freshness, visible
 from parvis.core.errors import NotFound
 from parvis.core.released import Public
-from parvis.core.types import Column, ColumnProfile, Contact, Finding, Json, Organisation, Version
+from parvis.core.types import PUBLIC, Column, ColumnProfile, Contact, Finding, Json, Organisation, Version
 from parvis.engine.render import queryable
-from parvis.store import releases, runs, versions
+from parvis.store import datasets, listing, runs, versions
 from parvis.web import chart, geo, table
 from parvis.web.chart import ChartView
 from parvis.web.geo import Drawing, MapView
@@ -171,7 +171,8 @@ def dataset(visit: Visit) -> DatasetPage:
     with visit.city.db.read() as conn:
         s = shown(visit, conn)
         d = s.entry.dataset
-        near = entries(conn, visit.links)
+        sources, derived = sorted(visible(conn, d.derived_from)), listing.derived(conn, d.id)
+        titles = datasets.titles(conn, (*sources, *derived))
         published = _published(conn, s.item.resource.id)
         made = runs.run(conn, s.version.run)
     engine = visit.city.engine
@@ -189,8 +190,7 @@ def dataset(visit: Visit) -> DatasetPage:
         d.id, d.title, d.description, s.entry.organisation, d.contact, d.licence, d.themes, d.keywords, d.spatial, d.temporal, d.frequency,
         freshness(d, s.entry.modified, visit.city.now()), any(i.resource.every_s for i in s.entry.items) or resource.present is not None, s.entry.issued,
         s.entry.modified,
-        tuple(Link(e.id, e.dataset.title) for e in near if e.id in d.derived_from),
-        tuple(Link(e.id, e.dataset.title) for e in near if d.id in e.dataset.derived_from),
+        tuple(Link(name, titles[name]) for name in sources), tuple(Link(name, titles[name]) for name in derived),
         d.language, s.entry.url, f"{s.entry.url}.ttl",
         tuple(ResourceChoice(i.name, i.resource.title, i.rows, i is s.item) for i in s.entry.items), resource,
     )  # fmt: skip
@@ -217,9 +217,8 @@ def _quality(version: Version) -> Quality:
 
 def _published(conn: Connection, resource: str) -> tuple[VersionLine, ...]:
     """Versions that the public may still read."""
-    history = versions.history(conn, resource, limit=VERSIONS + 1)
-    open_ = [v for v in history if any(r.audience.public and r.withdrawn_at is None for r in releases.rows(conn, v.digest))]
-    lines = [VersionLine(v.digest, v.at, v.rows, v.rows - open_[i + 1].rows if i + 1 < len(open_) else None) for i, v in enumerate(open_)]
+    open_ = versions.dated(conn, resource, PUBLIC, limit=VERSIONS + 1)
+    lines = [VersionLine(*v, v[2] - open_[i + 1][2] if i + 1 < len(open_) else None) for i, v in enumerate(open_)]
     return tuple(lines[:VERSIONS])
 
 

@@ -115,8 +115,11 @@ def listing(visit: Visit) -> FieldListPage:
     """GET /terrain."""
     _signed_in(visit)
     with visit.city.db.read() as conn:
-        found = [s for s in overview.standings(conn, visit.links, visit.city.now()) if s.field is not None and may_verify(visit, s)]
-    lines = [FieldLine(s.entry.id, s.entry.dataset.title, field_view(s.field, s.entry.organisation.name, {})) for s in found if s.field is not None]
+        found = overview.standings(conn, visit.links, visit.city.now(), only=overview.verified(conn))
+    lines = [
+        FieldLine(s.entry.id, s.entry.dataset.title, field_view(s.field, s.entry.organisation.name, {}))
+        for s in found if s.field is not None and may_verify(visit, s)
+    ]  # fmt: skip
     return FieldListPage(tuple(sorted(lines, key=lambda x: (x.field.due, x.id))))
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated
 
-from parvis.catalogue import vocabularies
-from parvis.catalogue.entries import entries
+from parvis.catalogue import lists, vocabularies
 from parvis.people import accounts
 from parvis.people.rights import can
 from parvis.web.page import Visit
-from parvis.web.views.cards import Card, newest_first
+from parvis.web.views.cards import Card, cards
 from parvis.web.views.services import ServiceLine, lines
 
 LATEST = 6
@@ -44,15 +42,14 @@ class HomePage:
 def home(visit: Visit) -> HomePage:
     """Counts and the newest datasets."""
     with visit.city.db.read() as conn:
-        published = entries(conn, visit.links)
-        known = bool(published) or bool(accounts.everybody(conn))
-    found = newest_first(published, visit.city.now())
-    computed = {e.id for e in published if all(i.resource.source.startswith("service:") for i in e.items)}
-    themes = Counter(t for c in found for t in c.themes if t in vocabularies.THEMES)
+        totals = lists.totals(conn)
+        latest = cards(conn, visit.links, lists.newest(conn, limit=LATEST), visit.city.now())
+        themes = [(code, n) for code, n in lists.by_theme(conn).items() if code in vocabularies.THEMES]
+        known = bool(totals.datasets) or bool(accounts.everybody(conn))
     person = visit.person
     sends = person is not None and any(can(person, "send", o) for o in ("", *person.roles))
     return HomePage(
-        visit.city.settings.city.name, len(found), sum(c.rows for c in found), len({c.publisher for c in found}), sum(c.live for c in found),
-        tuple(ThemeCount(code, n) for code, n in sorted(themes.items(), key=lambda t: (-t[1], t[0]))),
-        tuple(s for s in lines(visit) if s.ready), known, sends, tuple(sorted(found, key=lambda c: c.id in computed))[:LATEST],
+        visit.city.settings.city.name, totals.datasets, totals.rows, totals.organisations, totals.live,
+        tuple(ThemeCount(code, n) for code, n in sorted(themes, key=lambda t: (-t[1], t[0]))),
+        tuple(s for s in lines(visit) if s.ready), known, sends, latest,
     )  # fmt: skip

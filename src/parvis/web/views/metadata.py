@@ -119,8 +119,8 @@ class CityMetadataPage:
 def dataset(visit: Visit) -> MetadataPage:
     """GET /jeux/{id}/metadonnees. Raises NotFound, or Gone."""
     with visit.city.db.read() as conn:
-        known = entries.catalogue(conn, visit.city.settings)
-        found = next((e for e in known.datasets if e.id == visit.params["id"]), None)
+        known = entries.catalogue(conn, visit.city.settings, only=(visit.params["id"],))
+        found = next(iter(known.datasets), None)
         if found is None:
             raise entries.absent(conn, visit.params["id"])
         answers = answered(conn, found.id)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated
 from urllib.parse import quote
 
-from parvis.catalogue.entries import Entry
+from sqlalchemy import Connection
+
+from parvis.catalogue import lists
+from parvis.catalogue.entries import Entry, batches, entries
 from parvis.core.errors import UsageError
 from parvis.engine import trees as t
 from parvis.engine.read import read
@@ -171,16 +175,25 @@ def distance(visit: Visit, metres: int) -> str:
     return say("%(n)s km", n=number(round(metres / 1000)))
 
 
-def sources_of(visit: Visit, s: Shown, published: Sequence[Entry]) -> tuple[Gazetteer, ...]:
+def sources_of(visit: Visit, s: Shown) -> tuple[Gazetteer, ...]:
     """Where a place may be found: the service's own rows, then districts and streets, then everything else that the city publishes with a name and a place."""
     if s.released is None:
         return ()
     own = places.naming(s.released.schema, first=s.label)
     found = [Gazetteer(s.output.dataset.id, s.say(s.output.dataset.title), s.released, own)] if own else []
     mine = {*s.service.resources, *s.service.sources}
-    ordered = sorted(published, key=lambda e: (GROUND not in e.dataset.keywords, e.id))
-    named = [(e, i, column) for e in ordered for i in e.items if i.resource.id not in mine and (column := places.naming(i.schema))]
-    return (*found, *(Gazetteer(e.id, e.dataset.title, visit.city.served(i.resource.id), column) for e, i, column in named[:SOURCES]))
+    with visit.city.db.read() as conn:
+        named = ((e, i, column) for e in _grounds_first(visit, conn) for i in e.items if i.resource.id not in mine and (column := places.naming(i.schema)))
+        first = [*islice(named, SOURCES)]
+    return (*found, *(Gazetteer(e.id, e.dataset.title, visit.city.served(i.resource.id), column) for e, i, column in first))
+
+
+def _grounds_first(visit: Visit, conn: Connection) -> Iterator[Entry]:
+    grounds = entries(conn, visit.links, only=lists.with_keyword(conn, GROUND))
+    yield from grounds
+    known = {e.id for e in grounds}
+    for batch in batches(conn, visit.links, size=SOURCES):
+        yield from (e for e in batch if e.id not in known)
 
 
 def names(visit: Visit, s: Shown, sources: Sequence[Gazetteer], total: int) -> tuple[str, ...]:

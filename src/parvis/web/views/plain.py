@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator, Sequence
 from datetime import UTC, timedelta
 from xml.sax.saxutils import escape
 
@@ -10,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from parvis.catalogue.entries import entries
-from parvis.store import datasets
+from parvis import __version__
+from parvis.catalogue import lists
+from parvis.store import datasets, listing
 from parvis.web import assets
-from parvis.web.page import Visit, send, site_of, visit_of
+from parvis.web.page import send, site_of, stream, visit_of
 from parvis.web.views.services import lines
 
 STATIC = (
@@ -31,21 +34,35 @@ CLOSED = (
 
 
 def sitemap(request: Request) -> Response:
-    """/sitemap.xml: every public page in French, with its English twin."""
+    """/sitemap.xml: every public page in French, with its English twin; written as it is sent."""
     visit = visit_of(request)
     with visit.city.db.read() as conn:
-        dated = [(f"/jeux/{e.id}", e.modified.date().isoformat()) for e in entries(conn, visit.links)]
-        named = [(f"/organisations/{o.id}", "") for o in datasets.organisations(conn)]
-    answering = [(f"/services/{s.name}", "") for s in lines(visit) if s.ready]
-    said = "".join(_page(visit, path, day) for path, day in (*((p, "") for p in STATIC), *answering, *named, *dated))
+        state, dated = listing.seq(conn), lists.days(conn)
+        named = [o.id for o in datasets.organisations(conn)]
+    answering = [s.name for s in lines(visit) if s.ready]
+    fixed = [(path, "") for path in (*STATIC, *(f"/services/{name}" for name in answering), *(f"/organisations/{name}" for name in named))]
+    said = f"{visit.base}|{__version__}|{state}|{fixed}"
+    return stream(request, _sitemap(escape(visit.base), fixed, dated), "application/xml", hashlib.sha256(said.encode()).hexdigest()[:24])
+
+
+def _sitemap(base: str, fixed: Sequence[tuple[str, str]], dated: Sequence[tuple[str, str]]) -> Iterator[bytes]:
+    """fixed: paths; dated: ids of datasets; each with its day, "" for none."""
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
-    return send(request, f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {space}>\n{said}</urlset>\n'.encode(), "application/xml")
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {space}>\n'.encode()
+    yield "".join(_page(base, path, day) for path, day in fixed).encode()
+    for start in range(0, len(dated), PAGES):
+        yield "".join(_page(base, f"/jeux/{name}", day) for name, day in dated[start : start + PAGES]).encode()
+    yield b"</urlset>\n"
 
 
-def _page(visit: Visit, path: str, day: str) -> str:
-    french, english = escape(visit.base + path), escape(visit.base + "/en" + ("" if path == "/" else path))
+PAGES = 1000
+"""Pages written at once."""
+
+
+def _page(base: str, path: str, day: str) -> str:
+    place = escape(path)
     last = f"<lastmod>{day}</lastmod>" if day else ""
-    return f'<url><loc>{french}</loc>{last}<xhtml:link rel="alternate" hreflang="en" href="{english}"/></url>\n'
+    return f'<url><loc>{base}{place}</loc>{last}<xhtml:link rel="alternate" hreflang="en" href="{base}/en{place if path != "/" else ""}"/></url>\n'
 
 
 def robots(request: Request) -> Response:

@@ -6,21 +6,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from parvis.catalogue.entries import Freshness, absent
-from parvis.checks import overview
+from parvis.catalogue.entries import Freshness, absent, visible
+from parvis.checks import overview, ranking
 from parvis.checks.codes import about, codes, tell
 from parvis.checks.gate import changes
-from parvis.checks.overview import Field, Mark, Regression, Standing
-from parvis.checks.scores import Level
+from parvis.checks.overview import Field, Regression, Standing
+from parvis.checks.ranking import Only, Sort
 from parvis.core import atom
 from parvis.core.errors import NotFound
+from parvis.core.marks import TOP, Mark
+from parvis.core.scores import Level
 from parvis.core.text import fold
 from parvis.core.types import PUBLIC, Estimate, Finding, Json
 from parvis.people import accounts
@@ -32,9 +34,6 @@ from parvis.web.page import Page, Visit, page, send, visit_of
 
 SIZE = 20
 """Datasets a page."""
-
-Sort = Literal["score", "tendance", "erreurs", "fraicheur", "titre"]
-Only = Literal["", "retard", "terrain", "liens", "fichiers", "baisse", "erreurs"]
 
 SORTS: dict[Sort, str] = {
     "score": mark("Score, du plus bas au plus haut"), "tendance": mark("Tendance, la plus forte baisse d’abord"), "erreurs": mark("Nombre d’erreurs"),
@@ -163,22 +162,18 @@ def city(visit: Visit) -> QualityPage:
     number = visit.whole("page", 1)
     now = visit.city.now()
     with visit.city.db.read() as conn:
-        found = overview.standings(conn, visit.links, now)
-        told = overview.regressions(conn, found, now, limit=8, depth=2)
-    every = [_line(visit, s) for s in found]
-    kept = sorted((x for x in every if _kept(x, only) and organisation in ("", x.organisation)), key=lambda x: (_rank(x, sort), fold(x.title)))
-    scored = [x.score for x in every if x.score is not None]
-    looked = [x.checked_at for x in every if x.checked_at is not None]
-    fields = [x.field for x in every if x.field is not None]
-    publishers = sorted({x.organisation: x.publisher for x in every}.items(), key=lambda o: fold(o[1]))
-    pages = max(1, -(-len(kept) // SIZE))
-    number = min(number, pages)
+        whole = ranking.sums(conn, now)
+        kept, number, ids = ranking.ranked(
+            conn, now, only=only, overdue=whole.overdue, organisation=organisation, sort=sort, limit=SIZE, page=number
+        )  # fmt: skip
+        found = {s.entry.id: _line(visit, s) for s in overview.standings(conn, visit.links, now, only=ids)}
+        told = overview.regressions(conn, now, limit=8)
+        stated = visible(conn, (STATE,))
     return QualityPage(
-        len(every), round(sum(scored) / len(scored), 1) if scored else None, len(scored), sum(x.freshness == "late" for x in every),
-        sum(x.freshness != "unpromised" for x in every), sum(f.overdue for f in fields), len(fields), sum(x.broken for x in every),
-        sum(x.links for x in every), sum(x.damaged for x in every), max(looked, default=None), len(kept), tuple(kept[(number - 1) * SIZE : number * SIZE]),
-        only, organisation, tuple(Choice(value, label) for value, label in publishers),
-        sort, number, pages, tuple(map(_told, told)), visit.base + FEED, visit.href("/jeux/qualite-des-donnees") if any(x.id == STATE for x in every) else "",
+        whole.datasets, whole.score, whole.scored, whole.late, whole.promised, len(whole.overdue), whole.verified, whole.broken, whole.links, whole.damaged,
+        whole.checked_at, kept, tuple(found[i] for i in ids), only, organisation,
+        tuple(Choice(value, label) for value, label in sorted(whole.publishers, key=lambda o: fold(o[1]))), sort, number, max(1, -(-kept // SIZE)),
+        tuple(map(_told, told)), visit.base + FEED, visit.href(f"/jeux/{STATE}") if stated else "",
     )  # fmt: skip
 
 
@@ -188,25 +183,10 @@ STATE = "qualite-des-donnees"
 FEED = "/qualite/regressions.atom"
 
 
-def _kept(line: QualityLine, only: Only) -> bool:
-    return {
-        "": True, "retard": line.freshness == "late", "terrain": line.field is not None and line.field.overdue, "liens": line.broken > 0,
-        "fichiers": line.damaged, "baisse": (line.change or 0) < 0, "erreurs": line.errors > 0,
-    }[only]  # fmt: skip
-
-
-def _rank(line: QualityLine, sort: Sort) -> float:
-    late = line.due.timestamp() if line.freshness == "late" and line.due is not None else float("inf")
-    return {
-        "score": line.score if line.score is not None else 101.0, "tendance": line.change if line.change is not None else 101.0,
-        "erreurs": -float(line.errors), "fraicheur": late, "titre": 0.0,
-    }[sort]  # fmt: skip
-
-
 def _line(visit: Visit, s: Standing) -> QualityLine:
     d, marks = s.entry.dataset, [m for m, _ in s.marks]
     order = get_args(Level)
-    faults = sorted((f for m in marks for f in m.faults), key=lambda f: (f.severity != "error", -f.count))[: overview.TOP]
+    faults = sorted((f for m in marks for f in m.faults), key=lambda f: (f.severity != "error", -f.count))[: TOP]
     return QualityLine(
         d.id, d.title, d.language, s.entry.organisation.id, s.entry.organisation.name, s.entry.rows, s.score,
         order[max((order.index(m.level) for m in marks), default=0)], s.change, sum(m.errors for m in marks), sum(m.warnings for m in marks),
@@ -337,7 +317,8 @@ def dataset(visit: Visit) -> DatasetQualityPage:
             raise NotFound(f"Ce jeu n’a pas de ressource « {name[:60]} ».", mend="Les ressources du jeu sont sur sa page.")
         marks = overview.trend(conn, item.resource.id)
         version = versions.served(conn, item.resource.id, PUBLIC)
-        rounds, tallies = quality.rounds(conn, s.entry.id), quality.tallies(conn)
+        rounds = quality.rounds(conn, s.entry.id)
+        tallies = quality.tallies(conn, [r.id for r in rounds])
         view = _named(visit, conn, s)
     found: Counter[str] = Counter()
     for m in marks:
@@ -425,7 +406,7 @@ def feed(request: Request) -> Response:
     visit = visit_of(request)
     now = visit.city.now()
     with visit.city.db.read() as conn:
-        found = overview.regressions(conn, overview.standings(conn, visit.links, now), now)
+        found = overview.regressions(conn, now)
     name = visit.city.settings.city.name
     updated = max((r.at for r in found), default=now.replace(hour=0, minute=0, second=0, microsecond=0))
     here = f"{visit.base}{FEED}"

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from parvis.checks.answer import Answer, Fault, of_report
 from parvis.checks.codes import Tongue
-from parvis.checks.scores import Level
+from parvis.core.scores import Level
 from parvis.core.text import printable
 from parvis.web import words
 from parvis.web.language import mark

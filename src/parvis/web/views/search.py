@@ -5,19 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, get_args
 
-from parvis.catalogue.entries import Freshness, computed, entries
+from parvis.catalogue.entries import Freshness
 from parvis.catalogue.search import Filters, Sort
 from parvis.web.page import Visit
-from parvis.web.views.cards import Card, card
+from parvis.web.views.cards import Card, cards
 
 SIZE = 20
 """Datasets a page."""
 
 FACETS = {"theme": "theme", "organisation": "organisation", "format": "format", "licence": "licence", "freshness": "fraicheur", "keyword": "mot"}
 """Facet of the index to the parameter of the address."""
-
-SORTED = 2_000
-"""Datasets among which those that people publish come before those that services compute; more than a city has."""
 
 SHOWN = 8
 """Values a facet shows beside the chosen ones."""
@@ -71,18 +68,14 @@ def search(visit: Visit) -> SearchPage:
     )  # fmt: skip
     now = visit.city.now()
     with visit.city.db.read() as conn:
-        start, newest = (number - 1) * SIZE, sort == "modified" and number * SIZE <= SORTED
-        hits = visit.index.search(conn, q, now=now, filters=filters, limit=SORTED if newest else SIZE, offset=0 if newest else start, sort=sort)
-        theirs = computed(conn) if newest else frozenset[str]()
-        ids = sorted(hits.ids, key=lambda i: i in theirs)[start : start + SIZE] if newest else hits.ids
+        hits = visit.index.search(conn, q, now=now, filters=filters, limit=SIZE, offset=(number - 1) * SIZE, sort=sort)
         unfiltered = visit.index.search(conn, q, now=now, limit=0).total if any(chosen.values()) and not hits.total else 0
         whole = () if hits.total else visit.index.search(conn, now=now, limit=0).facets.get("theme", ())
-        found = {e.id: card(e, now) for e in entries(conn, visit.links, only=ids)}
+        results = cards(conn, visit.links, hits.ids, now)
     facets = tuple(
         Facet(name, parameter, tuple(FacetValue(b.value, b.label, b.count, b.chosen) for i, b in enumerate(hits.facets.get(name, ())) if b.chosen or i < SHOWN))
         for name, parameter in FACETS.items()
     )
-    results = tuple(found[i] for i in ids if i in found)
     return SearchPage(
         q, sort, hits.total, number, max(1, -(-hits.total // SIZE)), hits.relaxed, results, facets, any(chosen.values()), unfiltered,
         tuple(FacetValue(b.value, b.label, b.count, b.chosen) for b in whole),

@@ -13,7 +13,7 @@ from typing import Annotated
 from sqlalchemy import Connection
 
 from parvis import computing
-from parvis.catalogue.entries import Entry, entries
+from parvis.catalogue.entries import Entry, entries, visible
 from parvis.engine import trees as t
 from parvis.engine.read import read
 from parvis.services.answers import Block
@@ -110,15 +110,16 @@ class ServicePage:
 
 def lines(visit: Visit) -> tuple[ServiceLine, ...]:
     """Every declared service, and whether what it publishes is there; those that answer come first."""
+    every = [one for one in computing.declared() if one.page]
     with visit.city.db.read() as conn:
-        public = frozenset(e.id for e in entries(conn, visit.links))
-    return tuple(sorted((_line(visit, one, public) for one in computing.declared() if one.page), key=lambda found: (not found.ready, found.name)))
+        public = visible(conn, {o.dataset.id for one in every for o in one.outputs.values()})
+    return tuple(sorted((_line(visit, one, public) for one in every), key=lambda found: (not found.ready, found.name)))
 
 
 def line(visit: Visit, one: Service) -> ServiceLine:
     """One service in short."""
     with visit.city.db.read() as conn:
-        public = frozenset(e.id for e in entries(conn, visit.links, only=[o.dataset.id for o in one.outputs.values()]))
+        public = visible(conn, {o.dataset.id for o in one.outputs.values()})
     return _line(visit, one, public)
 
 
@@ -151,14 +152,15 @@ def service(visit: Visit) -> ServicePage:
     needs = tuple(n.name for n in s.service.needs)
     chosen = next((n for n in s.service.needs if n.name == visit.one_of("besoin", needs, needs[0])), None) if needs else None
     with visit.city.db.read() as conn:
-        published = entries(conn, visit.links)
+        made = {o.dataset.id for o in s.service.outputs.values()}
+        published = entries(conn, visit.links, only={*made, *(name.partition("/")[0] for name in s.service.sources)})
         feeds = now.feeds(conn, visit.language, s.service.sources, s.at, visit.city.now())
         outputs = tuple(_output(conn, s, e, name) for name, o in s.service.outputs.items() for e in published if e.id == o.dataset.id)
     inputs = tuple(Link(e.id, e.dataset.title) for e in published if any(i.resource.id in s.service.sources for i in e.items))
     total, held, states = _counts(visit, s)
     searchable = bool(s.released and s.released.schema.geometry and needs)
-    sources = sources_of(visit, s, published) if searchable else ()
-    asks, blocks = answering.answered(visit, s, published)
+    sources = sources_of(visit, s) if searchable else ()
+    asks, blocks = answering.answered(visit, s)
     asked, map_ = rows_of(visit, s), map_of(visit, s)
     answered = s.released is not None
     choices = tuple(NeedChoice(n.name, s.say(n.title), held[i] if answered else None, n is chosen) for i, n in enumerate(s.service.needs))
