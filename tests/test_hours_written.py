@@ -146,6 +146,10 @@ def test_what_was_written_before_the_grammar_was_read() -> None:
         ("Du lundi au vendredi 9h-17h (9h-12h en juillet)", "2026-07-20T15:00", "closed"),
         ("Du lundi au vendredi 9h-12h, et 14h-16h sauf mercredi", "2026-01-14T10:00", "unknown"),
         ("Ouvert de 10h à 18h (17h d'octobre à mars), fermé le lundi", "2026-01-12T11:00", "closed"),
+        ("8h-12h les lundis et mardis, fermé dimanche, 10h-12h les samedis", "2026-01-17T11:00", "open"),
+        ("Mercredi 14h-17h (10h-12h pendant les vacances scolaires)", "2026-07-22T15:00", "closed"),
+        ("Mercredi 14h-17h (10h-12h pendant les vacances scolaires)", "2026-01-14T15:00", "open"),
+        ("lundi\n9h-12h\nmardi\n-\nmercredi\n14h-17h", "2026-01-13T15:00", "closed"),
         ("Lundi 9h-5h", "2026-01-12T18:00", "unknown"),
         ("Sans rendez-vous le mardi 9h-11h et sur rendez-vous le jeudi 14h-16h", "2026-01-15T15:00", "unknown"),
         ("Du lundi au vendredi 9h-12h et 14h-17h, vendredi après-midi 14h-16h", "2026-01-16T10:00", "open"),
@@ -169,7 +173,7 @@ def test_readings(text: str, moment: str, state: str) -> None:
                                   "Mairie : lundi 9h-12h ; bibliothèque : mercredi 14h-17h", "Lundi 9h-12h 14h-17h sauf vacances scolaires : 9h-12h", "lundi matin sauf lundi",
                                   "Lundi au samedi 9h-12h et 14h-18h, fermé mercredi et samedi après-midi", "Deux samedis par mois de 9h à 12h", "Pas de permanence le lundi 9h-12h",
                                   "lundi 8-12 2-6", "Groupes : lundi 9h-12h", "À partir du 1er janvier : lundi 9h-12h", "Fermé le lundi soir",
-                                  "Lundi 9h-12h et 14h-18h, soir fermé", "Lundi 9h-12h, réservé aux abonnés", "Samedi 9h-12h, une semaine sur deux",
+                                  "Lundi 9h-12h et 14h-18h, soir fermé", "Lundi au samedi 9h-17h, fermé mercredi, mardi, 9h-12h", "Lundi 9h-12h, réservé aux abonnés", "Samedi 9h-12h, une semaine sur deux",
                                   "Du lundi au vendredi 9h-17h, vendredi après-midi 14h-16h"])  # fmt: skip
 def test_what_is_no_hours_is_refused(text: str) -> None:
     """Never half read."""

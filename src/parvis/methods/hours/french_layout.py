@@ -66,8 +66,8 @@ def _filled(said: list[Word]) -> list[Word]:
             continue
         if out[-1].kind in ("-", "/", ":"):
             out.pop()
-        if out and (out[-1].kind in _DAYS or out[-1].text == "|"):
-            out += [_CLOSED] if out[-1].text == "|" else [_COLON, _CLOSED]
+        if out and (out[-1].kind in _DAYS or out[-1].text in _APART):
+            out += [_CLOSED] if out[-1].text in _APART else [_COLON, _CLOSED]
     return out
 
 

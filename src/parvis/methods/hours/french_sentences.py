@@ -317,6 +317,10 @@ class Sentence:
         elif self.depth and season_follows and len(previous) == self.own == 1:
             self.once_seasons = p.season()  # « 9h-17h (9h-12h en août) »
             self.entry(previous[-1].days, spans)
+        elif self.depth and p.kind() == "sh" and len(previous) == self.own == 1:
+            p.at += 1  # « mercredi 14h-17h (10h-12h pendant les vacances scolaires) »
+            self.entry(previous[-1].days, spans)
+            self.entries()[-1] = replace(self.entries()[-1], scope="sh", adds=False)
         elif self.own and not self.led and after_bracket and follows_on(previous[-1].spans, spans):
             self.entry(previous[-1].days, spans, adds=True)  # « 9h-12h (sans rendez-vous) et 14h-17h (sur rendez-vous) »
         elif self.own and not self.led:
@@ -649,7 +653,7 @@ class Sentence:
                     self.shut(days)
                     return
                 days = self.excepted()
-                if self.pending is None and self.timed_next():
+                if self.pending is None and self.times_of_these():
                     if found:  # « fermé le samedi, le mercredi 14h-17h »: open then
                         p.at = mark
                         break
@@ -717,6 +721,23 @@ class Sentence:
         if days.part is not None or not days.plain:
             raise p.fail("closed, or open then")
         return days
+
+    def times_of_these(self) -> bool:
+        """Times stand behind the days that are left out, and are theirs: « fermé le mercredi 14h-17h ». Behind a comma they are of the days to come."""
+        p = self.p
+        if not self.timed_next():
+            return False
+        if p.kind() != ",":
+            return True
+        mark, noted = p.at, len(p.out.doubts)
+        p.skip(",", "to")
+        p.spans()
+        follows = p.day_ahead()
+        p.at = mark
+        del p.out.doubts[noted:]
+        if not follows:
+            raise p.fail("closed, or open then")
+        return False
 
     def timed_next(self) -> bool:
         """Times stand here, behind at most a colon."""
@@ -853,10 +874,6 @@ class Sentence:
             p.at = mark
             self.shut_part(days)
             return
-        mark = p.at
-        p.skip(":", ",", "to")
-        timed = p.time_ahead()
-        p.at = mark
         if self.pending is not None and not self.own:
             self.pending = replace(self.pending, week=self.pending.week - days.week)
             return
@@ -870,6 +887,7 @@ class Sentence:
         if not self.own:  # « tous les matins sauf le dimanche de 7h à 13h »
             self.pending = Days(EVERY - days.week)
             return
+        timed = self.times_of_these()
         if timed and p.kind() != ":":
             self.but_times(days)
             return
