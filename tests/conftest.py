@@ -32,10 +32,11 @@ ROOM = 4 * 1024**3
 """Bytes that must be free in memory before the files of tests go there."""
 
 LONGEST = (
-    "tests/test_demo_city.py", "tests/test_waste_service.py", "tests/test_live.py", "tests/acceptance/test_route_matrix.py", "tests/test_jobs_kills.py",
+    "tests/test_demo_city.py", "tests/test_live.py", "tests/acceptance/test_route_matrix.py", "tests/test_waste_service.py", "tests/test_jobs_kills.py",
     "tests/test_bikes_service.py", "tests/test_web_services.py", "tests/test_live_kills.py", "tests/test_canary_everywhere.py", "tests/test_care_service.py",
 )  # fmt: skip
-"""The files that take longest, begun first: one that is begun last is waited for by every other worker. The first makes the city that others wait for too."""
+"""The files that take longest, begun first: one that is begun last is waited for by every other worker. The first makes the city that others wait for too, and has the
+kernels of numba compiled that the rounds of waste need."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 import shutil
+import tempfile
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from starlette.testclient import TestClient
@@ -25,6 +28,14 @@ ROLES = {"qualite": "steward", "admin": "admin", "lecteur": "reader"}
 
 def build(folder: Path) -> None:
     """Make the city in an empty folder."""
+    shutil.copytree(_built(), folder, dirs_exist_ok=True)
+
+
+@cache
+def _built() -> Path:
+    """The city, made once a process: to be copied."""
+    folder = Path(tempfile.mkdtemp(prefix="sharecity-"))
+    atexit.register(shutil.rmtree, folder)
     made = webcity.build(folder, base_url="http://testserver")
     kept = Passwords().hash(webcity.PASSWORD)
     with made.db.begin() as conn:
@@ -38,6 +49,7 @@ def build(folder: Path) -> None:
     made.engine.connection.close()
     made.db.scrub()
     made.db.close()
+    return folder
 
 
 def copy(built: Path, to: Path) -> City:
