@@ -173,7 +173,7 @@ def test_readings(text: str, moment: str, state: str) -> None:
                                   "Mairie : lundi 9h-12h ; bibliothèque : mercredi 14h-17h", "Lundi 9h-12h 14h-17h sauf vacances scolaires : 9h-12h", "lundi matin sauf lundi",
                                   "Lundi au samedi 9h-12h et 14h-18h, fermé mercredi et samedi après-midi", "Deux samedis par mois de 9h à 12h", "Pas de permanence le lundi 9h-12h",
                                   "lundi 8-12 2-6", "Groupes : lundi 9h-12h", "À partir du 1er janvier : lundi 9h-12h", "Fermé le lundi soir",
-                                  "Lundi 9h-12h et 14h-18h, soir fermé", "Lundi au samedi 9h-17h, fermé mercredi, mardi, 9h-12h", "Lundi 9h-12h, réservé aux abonnés", "Samedi 9h-12h, une semaine sur deux",
+                                  "Lundi 9h-12h et 14h-18h, soir fermé", "Lundi, fermé mardi, mercredi 9h-12h", "Lundi au samedi 9h-17h, fermé mercredi, mardi, 9h-12h", "Lundi 9h-12h, réservé aux abonnés", "Samedi 9h-12h, une semaine sur deux",
                                   "Du lundi au vendredi 9h-17h, vendredi après-midi 14h-16h"])  # fmt: skip
 def test_what_is_no_hours_is_refused(text: str) -> None:
     """Never half read."""

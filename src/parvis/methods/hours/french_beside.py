@@ -99,7 +99,8 @@ def _tail(words: list[Word], *, bracket: bool, last: bool) -> bool:
     """« , camion-bibliothèque », « ; groupes sur rendez-vous »: words of no list at the end of a sentence, or by appointment in brackets; no day, no time."""
     kinds = {w.kind for w in words}
     appointment = "appointment" in kinds
-    if not kinds & {"unknown", "name"} or not kinds <= _ASIDE | {"appointment"} or words[0].kind == "appointment" or not (appointment if bracket else last):
+    said = bool(kinds & {"unknown", "name", "label"}) and kinds <= _ASIDE | {"appointment"} and words[0].kind != "appointment"
+    if not said or not (appointment if bracket else last):
         return False
     _refuse(words, *([_TURNS] if appointment else [_TURNS, _PUBLIC]))
     return True

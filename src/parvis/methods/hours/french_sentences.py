@@ -652,7 +652,10 @@ class Sentence:
                 if not found and self.pending is None and (days := self.closed_then_open()) is not None:
                     self.shut(days)
                     return
+                begin = p.at
                 days = self.excepted()
+                if self.pending is not None and p.time_ahead() and any(w.kind == "," for w in p.said[begin : p.at]):
+                    raise p.fail("closed, or open then")  # « lundi, fermé mardi, mercredi 9h-12h »
                 if self.pending is None and self.times_of_these():
                     if found:  # « fermé le samedi, le mercredi 14h-17h »: open then
                         p.at = mark

@@ -124,7 +124,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:des? |les |en )?semaines? impaires?{_Z}", "parity", (1,)),
     (rf"{_E}(?:sans|hors) {_RDV}{_Z}", "walk-in", ()),
     (rf"{_E}(?:sans interruption|non[- ]stop|(?:en )?journees? continues?|en continu){_Z}", "noise", ()),
-    (rf"{_E}[ad]u public{_Z}", "noise", ()),
+    (rf"{_E}(?:[ad]u public|aux particuliers){_Z}", "noise", ()),
     (rf"{_E}(?:uniquement |seulement |que )?(?:(?:sur |a )?{_RDV}|sur (?:reservation|inscription))(?: uniquement| seulement)?{_Z}", "appointment", ()),
     (rf"{_E}(?:fermeture|ferme) a(?: partir de)?(?= ?\d| midi| minuit)", "until", ()),
     (rf"{_E}(?:fermetures?(?: annuelles?| hebdomadaires?)?|fermee?s?|closed?|off){_Z}", "closed", ()),
