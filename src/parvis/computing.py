@@ -266,15 +266,18 @@ def _opened(city: City, service: Service, name: str, now: datetime) -> Public | 
 def present(city: City, service: Service, name: str, now: datetime) -> pa.Table | None:
     """An input as visitors are answered from it: the current state where the resource is live and no history is asked for, else as `history`."""
     asked = service.reads.get(name) or service.shown[name]
-    opened = None if asked.days else _tip(city, asked.resource, now)
-    opened = opened or _opened(city, service, name, now)
+    with city.db.read() as conn:
+        opened = _present(conn, asked, now)
     return table(city.engine, opened) if opened is not None else None
 
 
-def _tip(city: City, resource: str, now: datetime) -> Public | None:
+def _present(conn: Connection, asked: Input, now: datetime) -> Public | None:
+    return (None if asked.days else _tip(conn, asked.resource, now)) or _open(conn, asked.resource, asked.days, now)
+
+
+def _tip(conn: Connection, resource: str, now: datetime) -> Public | None:
     try:
-        with city.db.read() as conn:
-            opened, _ = privacy.reopen_tip(conn, resource, PUBLIC, now=now)
+        opened, _ = privacy.reopen_tip(conn, resource, PUBLIC, now=now)
     except NotFound:
         return None
     return opened if isinstance(opened, Public) else None
@@ -343,22 +346,36 @@ def derive(city: City, resource: Resource) -> None:
 
 
 def _work(city: City, service: Service, resource: Resource) -> None:
-    """A live service that works on tables: its results are the tip of each output; one every `KEPT_MIN` minutes is kept, and closed hour by hour."""
+    """A live service that works on tables: its results are the tip of each output; one every `KEPT_MIN` minutes is kept, and closed hour by hour.
+
+    All inputs are of one moment; nothing is kept of what is not public any more when it comes to be kept.
+    """
     now = city.now()
     with city.db.read() as conn:
         last = live.newest(conn, resource.id)
-    read_ = {name: table for name in service.reads if (table := present(city, service, name, now)) is not None}
-    if last is None or any(n not in read_ and not i.optional for n, i in service.reads.items()) or service.work is None:
+        opened = {name: one for name, asked in service.reads.items() if (one := _present(conn, asked, now)) is not None}
+    if last is None or any(n not in opened and not i.optional for n, i in service.reads.items()) or service.work is None:
         return
-    for output, table in service.work(read_, now).items():
-        made = target(city, service, output)
-        schema = service.outputs[output].schema
-        hours.begin(city, made, schema)
-        file = hours.put(city, fitted(table, schema))
-        with city.db.begin() as conn:
-            live.append(conn, Tip(made.id, last.at, file))
-            live.thin(conn, made.id, minutes=KEPT_MIN)
-        hours.close(city, made, schema)
+    inputs = tuple(dict.fromkeys(one.versions[0] for one in opened.values()))
+
+    def still(conn: Connection) -> None:
+        _still(inputs, now, conn)
+        if live.newest(conn, resource.id) is None:
+            raise _Withdrawn(resource.id)
+
+    try:
+        for output, result in service.work({name: table(city.engine, one) for name, one in opened.items()}, now).items():
+            made = target(city, service, output)
+            schema = service.outputs[output].schema
+            hours.begin(city, made, schema, inputs, still)
+            file = hours.put(city, fitted(result, schema))
+            with city.db.begin() as conn:
+                still(conn)
+                live.append(conn, Tip(made.id, last.at, file))
+                live.thin(conn, made.id, minutes=KEPT_MIN)
+            hours.close(city, made, schema, inputs=inputs)
+    except _Withdrawn:
+        return
 
 
 def _derive(city: City, service: Service, resource: Resource) -> None:
@@ -374,7 +391,7 @@ def _derive(city: City, service: Service, resource: Resource) -> None:
         made = target(city, service, output)
         with city.db.read() as conn:
             have = live.closed(conn, made.id)
-        hours.begin(city, made, declaration.schema)
+        hours.begin(city, made, declaration.schema, (version.digest,))
         if [(s.start, s.span) for s in have] != [(s.start, s.span) for s in inputs]:
             _catch_up(city, service, name, output, made, version, inputs, have)
         if isinstance(current, Public):

@@ -22,21 +22,25 @@ from parvis.privacy import batches
 from parvis.store import journal, live, runs, versions
 from parvis.store.live import Segment, Span, Tip
 
-
-def begin(city: City, resource: Resource, schema: Schema) -> None:
-    """The first version of a live resource, without rows: its release is the policy under which every batch is read."""
-    with city.db.read() as conn:
-        if versions.latest(conn, resource.id) is not None:
-            return
-    empty = put(city, arrow_schema(schema).empty_table())
-    publish(city, resource, schema, (empty,), (), what="live")
-
-
 NOT_SET: Mapping[str, Json] = {}
 
 
 def _nothing_more(conn: Connection) -> None:
     return None
+
+
+def begin(
+    city: City, resource: Resource, schema: Schema, inputs: tuple[str, ...] = (), more: Callable[[Connection], None] = _nothing_more
+) -> None:  # fmt: skip
+    """The first version of a live resource, without rows: its release is the policy under which every batch is read.
+
+    inputs: versions that its first batch was computed from; more: what else must happen in its transaction.
+    """
+    with city.db.read() as conn:
+        if versions.latest(conn, resource.id) is not None:
+            return
+    empty = put(city, arrow_schema(schema).empty_table())
+    publish(city, resource, schema, (empty,), inputs, what="live", more=more)
 
 
 def publish(
@@ -73,15 +77,17 @@ def publish(
 # --- closing -----------------------------------------------------------------------------------------------------------------------------------------------
 
 
-def close(city: City, resource: Resource, schema: Schema, findings: Sequence[Finding] = ()) -> Version | None:
+def close(city: City, resource: Resource, schema: Schema, findings: Sequence[Finding] = (), inputs: tuple[str, ...] = ()) -> Version | None:
     """Close every hour before that of the newest batch, merge past days and months, and publish the whole; None when there was nothing to close.
+
+    inputs: versions that the newest batch was computed from; those of the hours before are added.
 
     Segments that ended more than `storage.history_days` ago are no part of it any more; the versions that still hold them go with the night's work
     (`privacy.withdrawing.expired`), when no visitor is reading them.
     """
     while True:
         try:
-            return _close(city, resource, schema, findings)
+            return _close(city, resource, schema, findings, inputs)
         except Overtaken:  # begun again from what is there now: whoever was first has done a part of it, or taken it down
             continue
 
@@ -96,10 +102,11 @@ def unchanged(conn: Connection, resource: str, known: Sequence[Segment]) -> None
         raise Overtaken(resource)
 
 
-def _close(city: City, resource: Resource, schema: Schema, findings: Sequence[Finding]) -> Version | None:
+def _close(city: City, resource: Resource, schema: Schema, findings: Sequence[Finding], inputs: tuple[str, ...]) -> Version | None:
     with city.db.read() as conn:
         tips = live.readable(conn, resource.id)
         known = live.closed(conn, resource.id)
+        read_from = _read_from(conn, resource, inputs)
     if not tips:
         return None
     current = _start(tips[-1].at, "hour")
@@ -133,7 +140,16 @@ def _close(city: City, resource: Resource, schema: Schema, findings: Sequence[Fi
         tell_dropped(conn, city, past)
         live.drop_tips(conn, resource.id, before=current)
 
-    return publish(city, resource, schema, files_of(city, segments, schema), (), what="close", more=record, findings=findings)
+    return publish(city, resource, schema, files_of(city, segments, schema), read_from, what="close", more=record, findings=findings)
+
+
+def _read_from(conn: Connection, resource: Resource, inputs: tuple[str, ...]) -> tuple[str, ...]:
+    """What a history that goes on was computed from: of a live resource its newest version, which has all of it, and of any other each version."""
+    before = versions.latest(conn, resource.id) if inputs else None
+    told = {d: v for d in inputs if (v := versions.version(conn, d)) is not None}
+    newest = {v.resource for v in told.values() if live.newest(conn, v.resource) is not None}
+    older = (d for r in (runs.producing(conn, before.digest) if before is not None else ()) for d in r.inputs)
+    return (*inputs, *(d for d in dict.fromkeys(older) if d not in told and (v := versions.version(conn, d)) is not None and v.resource not in newest))
 
 
 def _merged(

@@ -137,8 +137,7 @@ def _gathered(
         found, versions=tuple(primary.values()), derived=tuple(derived.values()), deposits=tuple(sorted(mine)),
         public=any(row.audience.public for d in (*primary, *derived) for row in releases.rows(conn, d)),
     )  # fmt: skip
-    hours = select(tips.c.digest).where(tips.c.resource.in_([r.id for r in cut.resources]))
-    live = {*conn.execute(hours.union(select(segments.c.digest).where(segments.c.resource.in_([r.id for r in cut.resources])))).scalars()}
+    live = _hours(conn, cut)
     files = {f.digest for v in (*cut.versions, *cut.derived) for f in v.files}
     received = {*mine.values(), *(v.received for v in cut.versions if v.received), *_kept_with(conn, [r.id for r in cut.resources])}
     return replace(cut, files=tuple(sorted(_unnamed(conn, files | live, cut))), received=tuple(sorted(received)))
@@ -224,14 +223,24 @@ def _scope(conn: Connection, kind: Kind, subject: str, dataset: Dataset, resourc
             | deposits_.c.resource.in_(ids)
         )
     ).all()
-    hours = select(tips.c.digest).where(tips.c.resource.in_(ids)).union(select(segments.c.digest).where(segments.c.resource.in_(ids)))
-    live = {*conn.execute(hours).scalars()}
     found = Scope(
         kind, subject, dataset, tuple(resources), tuple(primary.values()), tuple(derived.values()), (),
         tuple(sorted({r.received for r in sent} | _kept_with(conn, ids))), tuple(sorted(r.id for r in sent)),
         any(row.audience.public for v in gone for row in releases.rows(conn, v)),
     )  # fmt: skip
-    return replace(found, files=tuple(sorted(_unnamed(conn, files | live, found))))
+    return replace(found, files=tuple(sorted(_unnamed(conn, files | _hours(conn, found), found))))
+
+
+def _live(found: Scope) -> set[str]:
+    """The resources whose hours go with it: those that are named, and those of which something was computed from what goes (anew, if it may)."""
+    return {r.id for r in found.resources} | {v.resource for v in found.derived}
+
+
+def _hours(conn: Connection, found: Scope) -> set[str]:
+    """Digests of the batches of their open hours, and of their closed ones."""
+    ids = _live(found)
+    hours = select(tips.c.digest).where(tips.c.resource.in_(ids)).union(select(segments.c.digest).where(segments.c.resource.in_(ids)))
+    return {*conn.execute(hours).scalars()}
 
 
 def _same_bytes(conn: Connection, version: Version) -> set[str]:
@@ -265,7 +274,7 @@ def _kept_with(conn: Connection, resources: Collection[str]) -> set[str]:
 def _unnamed(conn: Connection, files: Iterable[str], found: Scope) -> set[str]:
     """Those of some files that nothing else than what goes names: not a version, not the hours of a live resource."""
     gone = {v.digest for v in (*found.versions, *found.derived)}
-    kept = {r.id for r in found.resources}
+    kept = _live(found)
     primary = {f.digest for v in found.versions for f in v.files}
     alone: set[str] = set()
     for digest in files:
