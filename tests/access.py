@@ -119,7 +119,7 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/jeux/{id}/recette/fichier": {"POST": EDIT},
     "/mon-compte": {"GET": ACCOUNT, "POST": ACCOUNT},
     "/mon-compte/securite": {"GET": ACCOUNT},
-    **{f"/mon-compte/securite/{step}": {"POST": ACCOUNT} for step in ("commencer", "confirmer", "codes", "retirer", "cles", "cles/nouvelle", "cles/retirer")},
+    **{f"/mon-compte/securite/{step}": {"POST": ACCOUNT} for step in ("commencer", "confirmer", "codes", "retirer", "cles", "cles/nouvelle", "cles/retirer", "sessions")},
     "/partages": {"GET": ACCOUNT},
     "/partages/{id}": {"GET": GROUP},
     "/partages/{id}/export/{format}": {"GET": GROUP},

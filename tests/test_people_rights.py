@@ -62,7 +62,7 @@ def test_a_role_gives_its_rights_in_its_organisation_only(action: Action, role: 
     assert can(person, action, "autre") is EXPECTED[action, "reader"]
     assert can(person, action) is False
     assert can(replace(person, active=False), action, "voirie") is False
-    of_the_city = action not in {"see-held", "see-unmasked", "advise"}
+    of_the_city = action not in {"see-held", "see-unmasked", "advise", "decide"}
     assert can(replace(person, city_admin=True), action, "ailleurs") is of_the_city
     assert can(replace(person, city_admin=True), action) is of_the_city
     assert can(replace(person, city_admin=True, active=False), action, "voirie") is False

@@ -320,8 +320,9 @@ def test_a_code_is_asked_for_once_it_was_set_up(city: City, client: TestClient) 
     done = client.post(f"{ME}/confirmer", data={"csrf": csrf_, "code": code.at(webcity.NOW)})
     codes = re.findall(r"<code>([a-z2-9]{5}-[a-z2-9]{5})</code>", done.text)
     assert len(codes) == 10
-    assert client.get(f"{ME}.json").json() | {"keys": []} == {
+    assert client.get(f"{ME}.json").json() | {"keys": [], "sessions": []} == {
         "second": True, "recovery": 10, "keys": [], "able": True, "secret": "", "otpauth": "", "qr": "", "codes": [], "offer": "", "label": "", "wrong": [],
+        "lacking": False, "sessions": [],
     }  # fmt: skip
     client.cookies.clear()
     half = enter(client)

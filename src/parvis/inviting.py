@@ -113,7 +113,7 @@ def lost(city: City, key: bytes, email: str, *, address: str, language: str = "f
     drawn = secret.derive(key, "throttle")
     keys = ((throttle.visitor_key(drawn, "lost-account", plain), ASKED), (throttle.visitor_key(drawn, "lost-address", address), ASKING))
     with city.db.begin() as conn:
-        waiting = throttle.enter(conn, keys, city.now())
+        waiting = throttle.enter(conn, keys, city.now(), of="password-link")
     if waiting:
         said, seconds = throttle.spoken(waiting)
         raise TooMany("Trop de liens demandés.", mend=f"Réessayez dans {said}.", wait_s=seconds)

@@ -27,6 +27,7 @@ from parvis.cli.port import claim
 from parvis.core import origin
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.settings import Settings
+from parvis.people import demanded
 from parvis.store import faults
 from parvis.store.outage import FAULTS, outage
 
@@ -75,6 +76,7 @@ def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
         )
     origin.proxies(said.serve)
     origin.hosts(said.serve)
+    demanded.roles(said.serve)
     number = port or said.serve.port
     claim(said.serve.host, number)
     city = pipeline.open_city(said)

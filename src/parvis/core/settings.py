@@ -50,6 +50,11 @@ class Serve:
     secret: Annotated[str, "Clé des sessions ; vide : tirée au hasard et gardée dans var/.", "always"] = ""
     session_hours: Annotated[float, "Durée maximale d’une session, en heures ; ensuite il faut se reconnecter."] = 12.0
     idle_minutes: Annotated[float, "Minutes sans activité au bout desquelles une session finit ; 0 : seulement à sa durée maximale."] = 60.0
+    second_factor: Annotated[
+        tuple[str, ...],
+        "Rôles dont la connexion demande un second facteur : city, admin, publisher, steward, dpo, delegate, reader, ou none ; vide : "
+        "city, admin, dpo et delegate en HTTPS.",
+    ] = ()
     query_s: Annotated[float, "Durée maximale d’une requête de visiteur, en secondes."] = 10.0
     query_mb: Annotated[int, "Mémoire maximale du moteur de requêtes d’un processus, en Mo."] = 2048
 

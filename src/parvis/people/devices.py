@@ -38,6 +38,26 @@ def remember(secret: bytes, cookie: str, person: str) -> str:
     return ".".join((mark, *kept, right))
 
 
+BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+"""What says a browser in its `User-Agent`, and its name: each but the last also says what it descends from, further on."""
+SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("CrOS", "ChromeOS"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def described(agent: str) -> str:
+    """The kind of browser and of system that a `User-Agent` names, without versions: enough to know one's own again, too little to follow anybody.
+
+    >>> described("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"), described("curl/8")
+    ('Firefox, Linux', '')
+    """
+    said = (next((name for mark, name in known if mark in agent), "") for known in (BROWSERS, SYSTEMS))
+    return ", ".join(one for one in said if one)
+
+
 def _seal(secret: bytes, mark: str, person: str) -> str:
     said = f"{mark}\n{person}".encode("utf-8", "surrogatepass")
     return hmac.new(derive(secret, "device"), said, hashlib.sha256).hexdigest()[:40]

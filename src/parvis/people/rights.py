@@ -31,7 +31,7 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 class Right:
     """One action, and the roles that may do it in their own organisation. No role: only who administers the city.
 
-    city: whether who administers the city may do it everywhere. Running the platform gives nobody a look at what is held, nor the officer's opinion.
+    city: whether who administers the city may do it everywhere. Running the platform gives no look at what is held, no opinion, no decision.
     """
 
     action: Action
@@ -55,7 +55,7 @@ RIGHTS: Mapping[Action, Right] = MappingProxyType({
         Right("share", "Partager avec un groupe ce que rien ne retient", frozenset({"admin", "publisher", "delegate"})),
         Right("sign", "Signer la liste des autres secrets", frozenset({"admin", "publisher", "steward", "dpo", "delegate"})),
         Right("advise", "Donner l’avis de la protection des données", frozenset({"dpo"}), city=False),
-        Right("decide", "Décider de ce qui est retenu", frozenset({"delegate"})),
+        Right("decide", "Décider de ce qui est retenu", frozenset({"delegate"}), city=False),
         Right("accept", "Publier malgré des défauts de qualité", frozenset({"admin", "steward"})),
         Right("withdraw", "Retirer une version", frozenset({"admin", "publisher", "dpo", "delegate"})),
         Right("keep-breaches", "Tenir le registre des violations de données", frozenset({"dpo", "delegate"})),

@@ -16,11 +16,10 @@ from parvis.people import accounts, devices, second, sessions, throttle
 from parvis.people.accounts import Credentials
 from parvis.people.passwords import Passwords
 from parvis.people.secret import derive
+from parvis.people.throttle import VISITOR
 from parvis.store import journal
 from parvis.store.database import Database
 
-VISITOR = "visitor"
-"""Who acts, in the journal, before anybody is signed in."""
 NOBODY = "unknown-account"
 """Whose account a failed sign-in is of, when there is none."""
 
@@ -68,9 +67,10 @@ def sign_in(door: Door, email: str, password: str, *, address: str, now: datetim
         return open_session(conn, door, tried, now=now, previous=previous)
 
 
-def open_session(conn: Connection, door: Door, tried: Tried, *, now: datetime, previous: str = "", by: str = "password") -> SignedIn:
-    """Open a session for whose password (or key) was right. by: how they showed who they are, for the journal."""
-    token = sessions.start(conn, tried.person, now=now, lasts=door.lasts, idle=door.idle, instead_of=previous)
+def open_session(conn: Connection, door: Door, tried: Tried, *, now: datetime, previous: str = "", by: str = "password", agent: str = "") -> SignedIn:
+    """Open a session for whose password (or key) was right. by: how they showed who they are; agent: what their browser calls itself."""
+    device = devices.described(agent)
+    token = sessions.start(conn, tried.person, now=now, lasts=door.lasts, idle=door.idle, instead_of=previous, way=by, device=device)
     journal.append(conn, at=now, actor=tried.person, verb="signed-in", subject=tried.person, ids={"by": by})
     return SignedIn(tried.person, token, now + door.lasts, tried.device)
 
@@ -93,7 +93,7 @@ def verify(door: Door, email: str, password: str, *, address: str, now: datetime
         mark = "" if known is None else devices.known(door.secret, device, known.person)
         coded = known is not None and code != "" and second.spend(conn, door.secret, known.person, code, at=now) != ""
         tally = _tallies(door, secret, plain, address, mark or ("code" if coded else ""), known)
-        waiting = throttle.enter(conn, tally, now)
+        waiting = throttle.enter(conn, tally, now, of="sign-in")
     if waiting:
         raise throttle.refuse(waiting)
     right = door.passwords.verify(None if known is None else known.password, password)

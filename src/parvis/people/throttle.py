@@ -17,6 +17,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from parvis.core import origin
 from parvis.core.errors import TooMany
+from parvis.store import journal
 from parvis.store.tables import attempts
 
 
@@ -36,6 +37,10 @@ ACCOUNT = Limit(free=100)
 """Of one account from everywhere: a password tried from a hundred addresses is a guess too. Browsers that the account knows do not count here."""
 ADDRESS = Limit(free=50)
 """Of one address over all accounts. Wide: a whole town hall may come from one."""
+TOLD = timedelta(minutes=1)
+"""Between two lines of the journal on one caller who must wait."""
+VISITOR = "visitor"
+"""Who acts, in the journal, before anybody is signed in."""
 DEVICE = Limit(free=10)
 """Of one account from a browser that it was opened from before."""
 
@@ -96,11 +101,18 @@ def visitor_key(secret: bytes, kind: str, address: str) -> str:
     return _key(secret, kind, str(network))
 
 
-def enter(conn: Connection, keys: tuple[tuple[str, Limit], ...], now: datetime) -> timedelta:
-    """Count a try on every key, unless one of them must wait: then nothing is counted and that wait comes back. Zero: go on."""
+def enter(conn: Connection, keys: tuple[tuple[str, Limit], ...], now: datetime, *, of: str) -> timedelta:
+    """Count a try on every key, unless one of them must wait: then nothing is counted and that wait comes back. Zero: go on.
+
+    of: what is tried, for the journal, which says once a minute that a key had to wait: a flood of refusals is one line.
+    """
     tallies = [(key, limit, _tally(conn, key)) for key, limit in keys]
-    longest = max(wait(tally, now, limit) for _, limit, tally in tallies)
+    longest, waits = max((wait(tally, now, limit), key) for key, limit, tally in tallies)
     if longest > timedelta():
+        told = _tally(conn, _told(waits))
+        if told is None or now - told.last_at >= TOLD:
+            _write(conn, _told(waits), Tally(1, now), known=told is not None)
+            journal.append(conn, at=now, actor=VISITOR, verb="throttled", subject=of, ids={"from": waits[:16]})
         return longest
     for key, limit, tally in tallies:
         _write(conn, key, after_failure(tally, now, limit), known=tally is not None)
@@ -121,7 +133,7 @@ def take_back(conn: Connection, key: str) -> None:
 
 def forget(conn: Connection, key: str) -> None:
     """Start one key anew."""
-    conn.execute(delete(attempts).where(attempts.c.key == key))
+    conn.execute(delete(attempts).where(attempts.c.key.in_((key, _told(key)))))
 
 
 def purge(conn: Connection, before: datetime) -> int:
@@ -143,6 +155,11 @@ def spoken(waiting: timedelta) -> tuple[str, int]:
 
 def _key(secret: bytes, kind: str, value: str) -> str:
     return hmac.new(secret, f"{kind}\n{value}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def _told(key: str) -> str:
+    """Where it is kept when the journal was told that a key has to wait."""
+    return f"told {key}"
 
 
 def _tally(conn: Connection, key: str) -> Tally | None:

@@ -152,8 +152,10 @@ sessions = Table(
     "sessions", metadata,
     Column("digest", Words, primary_key=True), Column("person", Words, ForeignKey("people.id"), nullable=False, index=True),
     Column("opened_at", Instant, nullable=False), Column("ends_at", Instant, nullable=False, index=True), Column("until_at", Instant),
+    Column("way", Words, nullable=False, server_default=""), Column("device", Words, nullable=False, server_default=""), Column("seen_at", Instant),
 )  # fmt: skip
-"""digest: SHA-256 of the token; the token itself is only in the browser. ends_at: unless it is used before; until_at: in any case (none: ends_at)."""
+"""digest: SHA-256 of the token; the token itself is only in the browser. ends_at: unless it is used before; until_at: in any case (none: ends_at). way: how
+its owner showed who they are; device: kind of browser and of system; seen_at: last use, to a tenth of the idle time."""
 
 second_factors = Table(
     "second_factors", metadata,

@@ -15,12 +15,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
 from parvis.catalogue.links import Links
-from parvis.core.errors import BadQuery, Busy, NotSignedIn, ParvisError, TooMany
+from parvis.core.errors import BadQuery, Busy, NotSignedIn, ParvisError, Refused, TooMany
 from parvis.store.outage import outage
 from parvis.web.admission import CAPACITIES, Kind, Refusal
 from parvis.web.headers import SAFETY
 from parvis.web.language import Language, mark
-from parvis.web.page import Site, Visit, dump, language_of, render, send, site_of, visit_of
+from parvis.web.page import SECURITY, Site, Visit, dump, language_of, render, send, site_of, visit_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,8 @@ def _ours(request: Request, raised: Exception) -> Response:
     if isinstance(raised, NotSignedIn) and request.method == "GET" and not wants_json(request):
         visit = visit_of(request)
         return RedirectResponse(visit.href("/connexion", suite=request.url.path), 303)
+    if isinstance(raised, Refused) and request.method == "GET" and not wants_json(request) and (visit := visit_of(request)).lacking:
+        return RedirectResponse(visit.href(SECURITY), 303)
     at, expected = (raised.at, raised.expected) if isinstance(raised, BadQuery) else (None, ())
     headers = {"Retry-After": str(raised.wait_s)} if isinstance(raised, (TooMany, Busy)) else None
     return answer(request, ErrorPage(raised.status, raised.message, raised.mend, at, expected, language=raised.language), headers)

@@ -15,7 +15,7 @@ from starlette.types import Message, Receive
 
 from parvis.core.errors import Refused, TooLarge
 from parvis.people import csrf, devices
-from parvis.web.page import DEVICE_COOKIE, Visit, cookie_name, dump, render, send, site_of, visit_of
+from parvis.web.page import DEVICE_COOKIE, SECURITY, Visit, cookie_name, dump, render, send, site_of, visit_of
 
 WORDS = 200_000
 """Bytes that a form without a file may hold."""
@@ -29,6 +29,8 @@ class Sent:
     address: str
     """Where the visitor comes from."""
     cookies: Mapping[str, str] = field(default_factory=dict[str, str])
+    agent: str = ""
+    """What the browser calls itself."""
 
     def text(self, name: str) -> str:
         """A field, trimmed; "" when it is not there."""
@@ -90,7 +92,7 @@ def _endpoint(handler: Handler, *, upload: Door | None, most: int) -> Callable[[
             await run_in_threadpool(_let_in, request, upload)
             limit += site_of(request).city.settings.limits.upload_mb * 1_000_000
         async with limited(request, limit).form(max_files=1, max_fields=most) as fields:
-            sent = Sent(fields, request.client.host if request.client else "", request.cookies)
+            sent = Sent(fields, request.client.host if request.client else "", request.cookies, request.headers.get("user-agent", "")[:500])
             return await run_in_threadpool(_answer, request, handler, sent)
 
     endpoint.__doc__ = handler.__doc__
@@ -107,6 +109,8 @@ def _answer(request: Request, handler: Handler, sent: Sent) -> Response:
         raise Refused("Ce formulaire vient d’un autre site.", mend="Ouvrez la page sur le portail lui-même et envoyez-le de là.")
     if not visit.keyed and not csrf.holds(visit.secret, visit.bound, sent.text("csrf")):
         raise Refused("Ce formulaire a expiré.", mend="Revenez à la page précédente, rechargez-la et envoyez-le à nouveau.")
+    if visit.lacking and not visit.path.startswith((SECURITY, "/deconnexion")):
+        raise Refused("Votre rôle demande un second facteur : cette session n’en a pas montré.", mend="Ajoutez-en un sur la page Sécurité de mon compte.")
     done = handler(visit, sent)
     if isinstance(done, Again) and visit.keyed:
         return send(request, dump(done.context), "application/json", status=done.status, private=True, headers={"Cache-Control": "no-store"})

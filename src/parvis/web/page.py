@@ -12,7 +12,7 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar, get_type_hints
 from urllib.parse import urlencode
 
@@ -28,7 +28,7 @@ from parvis.catalogue.links import Links
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotSignedIn, UsageError
 from parvis.core.origin import Hosts, base_of
-from parvis.people import api_keys, csrf, sessions
+from parvis.people import api_keys, csrf, demanded, sessions
 from parvis.people.rights import Person
 from parvis.pipeline import City
 from parvis.store import journal
@@ -44,6 +44,10 @@ DEVICE_COOKIE = "parvis_device"
 """Says that this browser signed in before, and to which accounts (`people.devices`)."""
 HALFWAY_COOKIE = "parvis_halfway"
 """Between the password and the code of the second factor."""
+
+
+SECURITY = "/mon-compte/securite"
+"""Where one protects one's own account: all that is open to a session without the second factor that its owner's role demands."""
 
 
 def cookie_name(name: str, base: str) -> str:
@@ -71,6 +75,9 @@ class Visit:
     secret: bytes = b""
     keyed: bool = False
     """The person is known by an API key, which no browser sends by itself: forms need no token then, and errors come as JSON."""
+
+    lacking: bool = False
+    """The role of the person demands a second factor that this session did not show: it may do nothing but set one up, or end."""
 
     @property
     def csrf(self) -> str:
@@ -210,7 +217,7 @@ def visit_of(request: Request, path: str | None = None) -> Visit:
     )  # fmt: skip
 
 
-_Asker = tuple[Person | None, str, bytes, bool]
+_Asker = tuple[Person | None, str, bytes, bool, bool]
 
 _KNOWN = "parvis.asker"
 """Where a request that only reads keeps who asks: the page of its error need not look again."""
@@ -225,24 +232,28 @@ def _signed_in(site: Site, request: Request, base: str) -> _Asker:
 
 
 def _asker(site: Site, request: Request, base: str) -> _Asker:
-    """Who bears the API key or holds the session cookie, what forms are bound to, the secret, and whether it was a key. Raises NotSignedIn for a bad key."""
+    """Who bears the API key or holds the session cookie, what forms are bound to, the secret, whether it was a key, and whether the session lacks a second
+    factor: it has no right then. Raises NotSignedIn for a bad key."""
     kind, _, key = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
-        return _bearer(site.city, key.strip()), "", site.secret, True
+        return _bearer(site.city, key.strip()), "", site.secret, True, False
     now, token = site.city.now(), request.cookies.get(cookie_name(SESSION_COOKIE, base), "")
     bound = request.cookies.get(cookie_name(FORM_COOKIE, base), "")
     if bound and not csrf.is_pre_session(site.secret, bound, now=now):
         bound = ""
     if not token:
-        return None, bound, site.secret, False
+        return None, bound, site.secret, False, False
     _, idle = sessions.times(site.city.settings.serve)
     with site.city.db.read() as conn:
         found = sessions.person(conn, token, now=now)
+        lacking = found is not None and demanded.missing(conn, site.city.settings.serve, found, token)
         stale = found is not None and sessions.stale(conn, token, now=now, idle=idle)
     if stale:
         with site.city.db.begin() as conn:
             sessions.touch(conn, token, now=now, idle=idle)
-    return found, token if found is not None else bound, site.secret, False
+    if found is None:
+        return None, bound, site.secret, False, False
+    return replace(found, scopes=frozenset()) if lacking else found, token, site.secret, False, lacking
 
 
 def _bearer(city: City, text: str) -> Person:

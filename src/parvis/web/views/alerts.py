@@ -319,7 +319,7 @@ def _slow_down(visit: Visit, sent: Sent, channel: Channel, address: str) -> None
         (throttle.visitor_key(secret, "alerts-to", addresses.mark(secret, channel, address)), ASKS),
     )  # fmt: skip
     with visit.city.db.begin() as conn:
-        wait = throttle.enter(conn, keys, visit.city.now())
+        wait = throttle.enter(conn, keys, visit.city.now(), of="subscription")
     if wait.total_seconds() > 0:
         raise throttle.refuse(wait)
 

@@ -240,7 +240,7 @@ def at_desk(
     now = visit.city.now()
     if visit.person is None:
         with visit.city.db.begin() as conn:
-            waiting = throttle.enter(conn, ((throttle.visitor_key(visit.secret, "check", sent.address), OFTEN),), now)
+            waiting = throttle.enter(conn, ((throttle.visitor_key(visit.secret, "check", sent.address), OFTEN),), now, of="check")
         if waiting > timedelta():
             seconds = max(1, round(waiting.total_seconds()))
             raise TooMany("Trop de fichiers vérifiés en peu de temps.", mend=f"Réessayez dans {seconds} s.", wait_s=seconds)

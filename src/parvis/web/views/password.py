@@ -126,8 +126,9 @@ def change(visit: Visit, sent: Sent) -> Moved | Again:
     kept, now, me_ = PASSWORDS.hash(password), visit.city.now(), visit.person.id
     lasts, idle = sessions.times(visit.city.settings.serve)
     with visit.city.db.begin() as conn:
+        was = sessions.way(conn, visit.bound)
         accounts.set_password(conn, me_, kept, actor=me_, at=now)
-        token = sessions.start(conn, me_, now=now, lasts=lasts, idle=idle)
+        token = sessions.start(conn, me_, now=now, lasts=lasts, idle=idle, way=was, device=devices.described(sent.agent))
     return Moved("/mon-compte", {"fait": "change"}, cookies={SESSION_COOKIE: token})
 
 

@@ -9,16 +9,17 @@ from typing import Annotated
 import segno
 
 from parvis.core.errors import ParvisError, Refused
-from parvis.people import passkeys, second, throttle
+from parvis.people import demanded, passkeys, second, sessions, throttle
 from parvis.people.rights import Person, require
 from parvis.people.secret import derive
+from parvis.store import journal
 from parvis.web.form import Again, Moved, Sent, form
-from parvis.web.page import Page, Visit, page
+from parvis.web.page import SECURITY, SESSION_COOKIE, Page, Visit, page
 from parvis.web.views.again import confirm
 from parvis.web.views.desk import Wrong
 from parvis.web.views.session import place_of
 
-PATH = "/mon-compte/securite"
+PATH = SECURITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,19 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionLine:
+    """One open session of one's own account."""
+
+    id: Annotated[str, "Identifiant de la session, sans valeur pour qui le lit."]
+    device: Annotated[str, "Famille de navigateur et de système ; vide si inconnue."]
+    opened_at: Annotated[datetime, "Début de la session."]
+    seen_at: Annotated[datetime, "Dernière activité, à l’heure près."]
+    here: Annotated[bool, "Vrai pour la session qui demande cette page."]
+
+
+@dataclass(frozen=True, slots=True)
 class SecurityPage:
-    """The second factor and the passkeys of one's own account."""
+    """The second factor, the passkeys and the open sessions of one's own account."""
 
     second: Annotated[bool, "Vrai si la connexion demande un code."]
     recovery: Annotated[int, "Codes de secours qui n’ont pas servi."]
@@ -46,6 +58,8 @@ class SecurityPage:
     offer: Annotated[str, "Ce qu’il faut au navigateur pour faire une clé d’accès, en JSON ; vide sinon."] = ""
     label: Annotated[str, "Nom déjà saisi de la clé d’accès."] = ""
     wrong: Annotated[tuple[Wrong, ...], "Champs à corriger."] = ()
+    lacking: Annotated[bool, "Vrai si un rôle demande un second facteur que cette session n’a pas montré : rien d’autre n’est ouvert."] = False
+    sessions: Annotated[tuple[SessionLine, ...], "Sessions ouvertes, celle-ci d’abord."] = ()
 
 
 def security(visit: Visit) -> SecurityPage:
@@ -53,12 +67,15 @@ def security(visit: Visit) -> SecurityPage:
     person = visit.person or require(None, "read-shared")
     with visit.city.db.read() as conn:
         keys = tuple(Key(k.id, k.label, k.made_at, k.last_used_at) for k in passkeys.of(conn, person.id))
-        return SecurityPage(second.active(conn, person.id), second.left(conn, person.id), keys, place_of(visit).name != "")
+        opened = sessions.of(conn, person.id, visit.bound, now=visit.city.now())
+        lines = tuple(SessionLine(s.id, s.device, s.opened_at, s.seen_at, s.here) for s in opened)
+        coded, left = second.active(conn, person.id), second.left(conn, person.id)
+    return SecurityPage(coded, left, keys, place_of(visit).name != "", lacking=visit.lacking, sessions=lines)
 
 
 def begin(visit: Visit, sent: Sent) -> Moved | Again:
     """POST …/commencer: draw the secret of the codes, shown once; nothing changes before a code shows that the application has it."""
-    person = _me(visit)
+    person = _adds(visit)
     if refused := confirm(visit, sent, "actuel-code"):
         return _again(visit, (refused,))
     with visit.city.db.begin() as conn:
@@ -68,22 +85,23 @@ def begin(visit: Visit, sent: Sent) -> Moved | Again:
 
 def finish(visit: Visit, sent: Sent) -> Moved | Again:
     """POST …/confirmer: ask for codes from now on; recovery codes are shown once."""
-    person, now = _me(visit), visit.city.now()
+    person, now = _adds(visit), visit.city.now()
     tries = throttle.code_key(derive(visit.secret, "throttle"), person.id)
     try:
         with visit.city.db.begin() as conn:
-            if waiting := throttle.enter(conn, ((tries, second.TRIES),), now):
+            if waiting := throttle.enter(conn, ((tries, second.TRIES),), now, of="code"):
                 raise throttle.refuse(waiting)
         with visit.city.db.begin() as conn:
             codes = second.confirm(conn, visit.secret, person.id, sent.text("code"), at=now)
             throttle.forget(conn, tries)
+            sessions.shown(conn, visit.bound, "password-and-code")
     except ParvisError as refused:
         if refused.status >= 500:
             raise
         with visit.city.db.read() as conn:
             drawn = second.begun(conn, visit.secret, person.id)
         return _shown(visit, person, drawn, (Wrong("code", str(refused)),))
-    return Again(PATH, "security.html", replace(security(visit), codes=codes), 200)
+    return Again(PATH, "security.html", replace(security(visit), codes=codes, lacking=False), 200)
 
 
 def renew(visit: Visit, sent: Sent) -> Moved | Again:
@@ -110,7 +128,7 @@ def drop(visit: Visit, sent: Sent) -> Moved | Again:
 
 def offer(visit: Visit, sent: Sent) -> Moved | Again:
     """POST …/cles/nouvelle: once the password was shown, what the browser needs to make a passkey."""
-    person, label = _me(visit), sent.text("nom")[:100]
+    person, label = _adds(visit), sent.text("nom")[:100]
     if refused := confirm(visit, sent, "actuel-cle"):
         return Again(PATH, "security.html", replace(security(visit), label=label, wrong=(refused,)))
     with visit.city.db.read() as conn:
@@ -120,10 +138,11 @@ def offer(visit: Visit, sent: Sent) -> Moved | Again:
 
 def keep(visit: Visit, sent: Sent) -> Moved | Again:
     """POST …/cles: keep the passkey that the browser made on our question."""
-    person = _me(visit)
+    person = _adds(visit)
     try:
         with visit.city.db.begin() as conn:
             passkeys.keep(conn, place_of(visit), person, sent.raw("reponse"), sent.text("nom"), now=visit.city.now())
+            sessions.shown(conn, visit.bound, "passkey")
     except ParvisError as refused:
         if refused.status >= 500:
             raise
@@ -139,6 +158,29 @@ def forget(visit: Visit, sent: Sent) -> Moved | Again:
     with visit.city.db.begin() as conn:
         passkeys.remove(conn, person.id, sent.text("cle"), actor=person.id, at=visit.city.now())
     return Moved(PATH, {"fait": "sans-cle"})
+
+
+def close(visit: Visit, sent: Sent) -> Moved:
+    """POST …/sessions: a session of one's own ends, or all but this one."""
+    person, which = _me(visit), sent.text("fin")
+    with visit.city.db.begin() as conn:
+        here = next((s.id for s in sessions.of(conn, person.id, visit.bound, now=visit.city.now()) if s.here), "")
+        ended = sessions.end_all(conn, person.id, but=visit.bound) if which == "autres" else int(sessions.end_one(conn, person.id, which))
+        if ended:
+            journal.append(conn, at=visit.city.now(), actor=person.id, verb="sessions-ended", subject=person.id, ids={"count": str(ended)})
+    if which == here:
+        return Moved("/", cookies={SESSION_COOKIE: ""}, headers={"Clear-Site-Data": '"cache"'})
+    return Moved(PATH, {"fait": "fermees"})
+
+
+def _adds(visit: Visit) -> Person:
+    """Who adds a factor. A session that lacks the one that the account has already adds none: whoever knows the password alone would pass for its owner."""
+    person = _me(visit)
+    if visit.lacking:
+        with visit.city.db.read() as conn:
+            if demanded.had(conn, person.id):
+                raise Refused("Ce compte a déjà un second facteur.", mend="Fermez cette session, puis connectez-vous par votre clé d’accès ou votre code.")
+    return person
 
 
 def _me(visit: Visit) -> Person:
@@ -167,4 +209,5 @@ PAGES: tuple[Page, ...] = (page(PATH, security, "security.html", steady=False),)
 ROUTES = (
     *form(f"{PATH}/commencer", begin), *form(f"{PATH}/confirmer", finish), *form(f"{PATH}/codes", renew), *form(f"{PATH}/retirer", drop),
     *form(f"{PATH}/cles/nouvelle", offer), *form(f"{PATH}/cles/retirer", forget), *form(f"{PATH}/cles", keep),
+    *form(f"{PATH}/sessions", close),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from parvis.core.errors import NotSignedIn, ParvisError
-from parvis.people import accounts, csrf, devices, halfway, passkeys, second, sessions, throttle
+from parvis.people import accounts, csrf, demanded, devices, halfway, passkeys, second, sessions, throttle
 from parvis.people.passkeys import Place
 from parvis.people.rights import Person
 from parvis.people.secret import derive
@@ -20,7 +20,7 @@ from parvis.people.sign_in import NOBODY, VISITOR, SignedIn, Tried, open_session
 from parvis.store import journal
 from parvis.web.form import Again, Moved, Sent, form, set_cookie
 from parvis.web.language import mark
-from parvis.web.page import DEVICE_COOKIE, FORM_COOKIE, HALFWAY_COOKIE, SESSION_COOKIE, Visit, cookie_name, render, send, site_of, visit_of
+from parvis.web.page import DEVICE_COOKIE, FORM_COOKIE, HALFWAY_COOKIE, SECURITY, SESSION_COOKIE, Visit, cookie_name, render, send, site_of, visit_of
 from parvis.web.views.again import device_of, door_of
 
 
@@ -85,7 +85,7 @@ def enter(visit: Visit, sent: Sent) -> Moved | Again:
         if not tried.second and second.active(conn, tried.person):
             token = halfway.make(conn, visit.secret, tried.person, now=now)
             return Moved("/connexion/code", {"suite": following}, cookies={HALFWAY_COOKIE: token})
-        opened = open_session(conn, door, tried, now=now, previous=_previous(visit), by="password-and-code" if tried.second else "password")
+        opened = open_session(conn, door, tried, now=now, previous=_previous(visit), by="password-and-code" if tried.second else "password", agent=sent.agent)
         return _arrived(conn, visit, opened, following)
 
 
@@ -107,7 +107,7 @@ def enter_code(visit: Visit, sent: Sent) -> Moved | Again:
     with visit.city.db.begin() as conn:
         person = halfway.owner(conn, visit.secret, sent.cookies.get(cookie_name(HALFWAY_COOKIE, visit.base), ""), now=now)
         tries = throttle.code_key(key, person.id)
-        if waiting := throttle.enter(conn, ((tries, second.TRIES),), now):
+        if waiting := throttle.enter(conn, ((tries, second.TRIES),), now, of="code"):
             refused = throttle.refuse(waiting)
             return Again("/connexion/code", "code_asked.html", CodePage(following, str(refused)), refused.status)
         kind = second.spend(conn, visit.secret, person.id, sent.text("code"), at=now)
@@ -116,7 +116,7 @@ def enter_code(visit: Visit, sent: Sent) -> Moved | Again:
             return Again("/connexion/code", "code_asked.html", CodePage(following, mark("Ce code n’est pas le bon, ou il a déjà servi.")), 401)
         throttle.forget(conn, tries)
         tried = Tried(person.id, _remembered(visit, sent, person.id))
-        opened = open_session(conn, door, tried, now=now, previous=_previous(visit), by=f"password-and-{kind}")
+        opened = open_session(conn, door, tried, now=now, previous=_previous(visit), by=f"password-and-{kind}", agent=sent.agent)
         return _arrived(conn, visit, opened, following)
 
 
@@ -125,7 +125,7 @@ def enter_by_passkey(visit: Visit, sent: Sent) -> Moved | Again:
     following, door, now = safe(sent.text("suite")), door_of(visit), visit.city.now()
     tries = throttle.visitor_key(derive(visit.secret, "throttle"), "passkey", sent.address)
     with visit.city.db.begin() as conn:
-        waiting = throttle.enter(conn, ((tries, throttle.ADDRESS),), now)
+        waiting = throttle.enter(conn, ((tries, throttle.ADDRESS),), now, of="passkey")
     try:
         if waiting:
             raise throttle.refuse(waiting)
@@ -135,7 +135,7 @@ def enter_by_passkey(visit: Visit, sent: Sent) -> Moved | Again:
                 raise NotSignedIn("Cette clé d’accès n’ouvre aucun compte.", mend="Connectez-vous par votre mot de passe.")
             throttle.take_back(conn, tries)
             tried = Tried(owner.id, _remembered(visit, sent, owner.id))
-            opened = open_session(conn, door, tried, now=now, previous=_previous(visit), by="passkey")
+            opened = open_session(conn, door, tried, now=now, previous=_previous(visit), by="passkey", agent=sent.agent)
             return _arrived(conn, visit, opened, following)
     except ParvisError as refused:
         if refused.status >= 500:
@@ -167,8 +167,11 @@ def _remembered(visit: Visit, sent: Sent, person: str) -> str:
 
 def _arrived(conn: Connection, visit: Visit, opened: SignedIn, following: str) -> Moved:
     """Signed in: where to, and what the browser keeps."""
+    person = accounts.person(conn, opened.person)
     if following == "/depots":
-        following = home(accounts.person(conn, opened.person))
+        following = home(person)
+    if person is not None and demanded.missing(conn, visit.city.settings.serve, person, opened.token):
+        following = SECURITY
     cookies = {SESSION_COOKIE: opened.token, FORM_COOKIE: "", HALFWAY_COOKIE: "", DEVICE_COOKIE: opened.device}
     return Moved(following.removeprefix(visit.language.prefix) or "/", cookies=cookies)
 

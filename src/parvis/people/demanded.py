@@ -1,0 +1,45 @@
+"""The second factor demanded: of which roles, and in which sessions it is missing (decision 0035).
+
+A session is asked how it was opened, not the account what it has: a password opens nothing of an account whose owner has a passkey and was not there.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from parvis.core.errors import UsageError
+from parvis.core.settings import Serve
+from parvis.people import passkeys, second, sessions
+from parvis.people.rights import ROLES, Person
+
+CITY = "city"
+"""Who administers the city, among the roles of the setting."""
+NOBODY = "none"
+BY_DEFAULT = frozenset({CITY, "admin", "dpo", "delegate"})
+"""Who gives roles, who sees what is personal, who decides on it; where the portal is served by HTTPS: elsewhere a code is read on its way like the password."""
+STRONG = frozenset({"password-and-code", "password-and-recovery", "passkey"})
+"""Ways of opening a session that show two factors."""
+
+
+def roles(serve: Serve) -> frozenset[str]:
+    """The roles that the settings demand it of. Raises UsageError for a word that is no role."""
+    said = frozenset(serve.second_factor)
+    if wrong := sorted(said - {CITY, NOBODY, *ROLES}):
+        known = ", ".join((CITY, *ROLES, NOBODY))
+        raise UsageError(f"serve.second_factor : « {wrong[0]} » n’est pas un rôle.", mend=f"Rôles connus : {known}.")
+    if not said:
+        return BY_DEFAULT if serve.base_url.startswith("https://") else frozenset()
+    return said - {NOBODY}
+
+
+def missing(conn: Connection, serve: Serve, person: Person, token: str) -> bool:
+    """Whether a session lacks the second factor that a role of its owner demands."""
+    asked = roles(serve)
+    if not ((person.city_admin and CITY in asked) or asked & {*person.roles.values()}):
+        return False
+    return sessions.way(conn, token) not in STRONG
+
+
+def had(conn: Connection, person_id: str) -> bool:
+    """Whether an account has a second factor: it is shown by signing in, and none is added without it."""
+    return second.active(conn, person_id) or bool(passkeys.of(conn, person_id))
