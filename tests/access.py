@@ -27,7 +27,7 @@ PEOPLE: Mapping[str, Person | None] = {
     "neighbour": Person("neighbour", roles={"ailleurs": "admin"}),
     "member": Person("member", roles={"ailleurs": "reader"}),
     **{
-        name: Person(name, roles={HOME: role})
+        name: Person(name, roles={HOME: role})  # pyright: ignore[reportArgumentType] (each is a Role)
         for name, role in {
             "reader": "reader",
             "sender": "publisher",

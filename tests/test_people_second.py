@@ -462,6 +462,7 @@ def test_sessions_end_by_the_settings(city: City) -> None:
         moment[0] = webcity.NOW
         with TestClient(create_app(of), base_url=HTTPS, follow_redirects=False) as client:
             enter(client)
+            found = 0
             for use in uses:
                 moment[0] = webcity.NOW + timedelta(minutes=use)
                 found = client.get("/depots").status_code

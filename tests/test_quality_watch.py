@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +16,7 @@ from parvis import pipeline, watch
 from parvis.catalogue.entries import entries
 from parvis.catalogue.links import Links
 from parvis.checks.overview import regressions, standings
+from parvis.cli import doctor
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import UsageError
@@ -23,7 +25,7 @@ from parvis.engine.read import read
 from parvis.harvest import links
 from parvis.methods import proportions
 from parvis.pipeline import City
-from parvis.store import datasets, journal, quality, runs, versions
+from parvis.store import datasets, faults, journal, quality, runs, versions
 from parvis.store.quality import Protocol
 from tests import driftcity
 
@@ -279,3 +281,30 @@ def test_the_night_strikes_once_at_its_hour_of_the_city(tmp_path: Path, hour: in
     create(tmp_path / "city", "Ville")
     opened = pipeline.open_city(settings.load(tmp_path / "city", {"PARVIS_QUALITY_NIGHT": str(hour)}), clock=lambda: now)
     assert watch.due(opened, last) is due
+
+
+def test_how_the_night_went_is_known_to_the_doctor(city: City, clock: Clock) -> None:
+    """When it last passed, that it has not for two days, and that a fault stopped it, until it works again; a value that the fault quotes is told to nobody."""
+
+    def asked(question: str) -> doctor.Answer:
+        return next(a for a in doctor.examine(city) if a.question == question)
+
+    assert (asked("Travail de la nuit").well, asked("Travail de la nuit").said) == (True, "aucun passage encore")
+    clock.at += timedelta(days=3)
+    assert not asked("Travail de la nuit").well
+    watch.nightly(city, links=False)
+    assert asked("Travail de la nuit").well
+    assert "dernier passage le 23/11/2026 à 10:00" in asked("Travail de la nuit").said
+    clock.at += timedelta(days=2)
+    assert not asked("Travail de la nuit").well
+    night = faults.Watched(city.settings.folder, "night", lambda said: None)
+    for fault in (ZeroDivisionError("0612345678"), None):
+        done: Future[watch.Night] = Future()
+        if fault is None:
+            done.set_result(watch.Night((), ()))
+        else:
+            done.set_exception(fault)
+        watch._told(done, night, "the night's work stopped")  # pyright: ignore[reportPrivateUsage]
+        broken = asked("Travaux en panne")
+        assert (broken.well, "Travail de la nuit" in broken.said) == (fault is None, fault is not None)
+        assert "0612345678" not in broken.said

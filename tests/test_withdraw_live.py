@@ -90,7 +90,7 @@ def test_the_hours_of_a_live_service_name_what_they_were_computed_from(rides: Ri
     """Both inputs, those of hours before too; so that either of them taken down takes the state and the hours along."""
     for _ in range(8):
         rides.poll()
-        computing._work(rides.city, COUNTS, rides.resource)
+        computing._work(rides.city, COUNTS, rides.resource)  # pyright: ignore[reportPrivateUsage]
         rides.clock.forward(minutes=10)
     with rides.city.db.read() as conn:
         table = versions.served(conn, "quartiers/quartiers", PUBLIC)
@@ -114,7 +114,7 @@ def test_nothing_is_kept_of_what_is_withdrawn_while_a_live_service_works(rides: 
         takedown.withdraw(rides.city, subject, why=WHY, actor="system", everywhere=True)
         return counting(tables, now)
 
-    computing._work(rides.city, replace(COUNTS, work=working), rides.resource)
+    computing._work(rides.city, replace(COUNTS, work=working), rides.resource)  # pyright: ignore[reportPrivateUsage]
     assert hours_of(rides, "nombre/nombre") == {}
     with rides.city.db.read() as conn:
         assert versions.latest(conn, "nombre/nombre") is None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import pipeline, takedown
+from parvis import pipeline, reminding, takedown
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotFound, Refused
 from parvis.core.types import Dataset, Organisation, Resource, Run
@@ -19,7 +20,7 @@ from parvis.privacy import withdrawing
 from parvis.store import datasets, journal, runs, signed_list, takedowns, versions
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE
-from tests import canarycity
+from tests import alert_servers, canarycity
 from tests.canarycity import INNOCENT, Clock, hand_in
 
 WHY = "Déposé par erreur dans ce jeu."
@@ -247,3 +248,41 @@ def test_who_looks_at_what_is_held_is_told_of_its_copies(city: City) -> None:
             with city.db.begin() as conn:
                 client.cookies.set(SESSION_COOKIE, sessions.start(conn, person, now=city.now()))
             assert client.get("/retirer.json", params={"sujet": digests[0]}).json()["versions"] == count
+
+
+def test_who_is_asked_is_told_at_the_desk_and_reminded_each_week(city: City) -> None:
+    """Counted on /depots for whoever may answer; in the journal after a week, again after another, no more once it is answered."""
+    mine, _ = both(city)
+    one = takedown.withdraw(city, mine, why=WHY, actor="ada")
+    clock = city.now
+    assert isinstance(clock, Clock)
+    with TestClient(create_app(city)) as client:
+        for person, count in (("bob", 1), ("ada", 0), ("eve", 0)):
+            with city.db.begin() as conn:
+                client.cookies.set(SESSION_COOKIE, sessions.start(conn, person, now=city.now()))
+            assert client.get("/depots.json").json()["agreements"] == count, person
+            assert ("attend votre accord" in client.get("/depots").text) == bool(count)
+    assert reminding.remind(city) == 0
+    for days, told in ((6, 0), (1, 1), (6, 0), (1, 1)):
+        clock.pass_by(days=days)
+        assert reminding.remind(city) == told
+    with city.db.read() as conn:
+        assert [e.ids["organisation"] for e in journal.all_of(conn, (reminding.REMINDED,))] == ["parcs", "parcs"]
+    takedown.answer(city, one.id, "parcs", agree=False, actor="bob")
+    clock.pass_by(days=30)
+    assert reminding.remind(city) == 0
+
+
+def test_the_reminder_goes_by_mail_to_who_may_answer(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    with alert_servers.mail_server() as post:
+        of = replace(city.settings.alerts, smtp=f"127.0.0.1:{post.port}", smtp_tls="none", sender="parvis@ville.example")
+        posting = replace(city, settings=replace(city.settings, alerts=of))
+        mine, _ = both(city)
+        one = takedown.withdraw(city, mine, why=WHY, actor="ada")
+        clock = city.now
+        assert isinstance(clock, Clock)
+        clock.pass_by(days=8)
+        assert reminding.remind(posting) == 1
+    (letter,) = post.mails
+    assert "bob@ville.example" in str(letter)
+    assert one.id in letter.get_body().get_content()  # type: ignore[union-attr]

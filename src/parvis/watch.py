@@ -34,7 +34,7 @@ from parvis.engine.relations import over
 from parvis.harvest import links as harvest
 from parvis.methods.proportions import drawn, sample_size
 from parvis.pipeline import SYSTEM, City, Draft
-from parvis.store import datasets, deposits, journal, quality, runs, versions
+from parvis.store import datasets, deposits, faults, journal, quality, runs, versions
 from parvis.store.quality import Link, LinkState, Recheck, RecheckState, Round
 
 URLS_A_COLUMN = 20
@@ -365,6 +365,8 @@ def watcher(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
 
     A fault of ours in it is logged with its trace and stops neither the worker nor the next night: it is not tried again before.
     """
+    log = logging.getLogger("parvis.watch")
+    night, detectors = (faults.Watched(city.settings.folder, part, log.error) for part in ("night", "detectors"))
     running: list[Future[Night]] = []
     looked, started = [city.now() - timedelta(seconds=LOOK_S)], list[datetime]()
 
@@ -373,8 +375,8 @@ def watcher(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
         if (running and not running[0].done()) or (now - looked[0]).total_seconds() < LOOK_S:
             return
         looked[0] = now
-        if running and (fault := running.pop().exception()) is not None:
-            logging.getLogger("parvis.watch").error("the night's work stopped", exc_info=fault)
+        if running:
+            _told(running.pop(), night, "the night's work stopped")
         with city.db.read() as conn:
             done = [r.at for r in quality.rechecks(conn).values()]
         if due(city, max((*done, *started), default=None)):
@@ -383,11 +385,15 @@ def watcher(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
 
     with ThreadPoolExecutor(1, "night") as pool:
         begun = pool.submit(rescan.rescan, city, over=stop.is_set)  # a new program may have come with new detectors
-        begun.add_done_callback(_told)
+        begun.add_done_callback(lambda done: _told(done, detectors, "the look by new detectors stopped"))
         yield turn
 
 
-def _told(done: Future[tuple[rescan.Seen, ...]]) -> None:
-    if (fault := done.exception()) is not None:
-        logging.getLogger("parvis.watch").error("the look by new detectors stopped", exc_info=fault)
+def _told(done: Future[Night] | Future[tuple[rescan.Seen, ...]], watched: faults.Watched, said: str) -> None:
+    """Note how a work ended, for `parvis doctor`; a fault is logged with its trace."""
+    if (fault := done.exception()) is None:
+        watched.well()
+        return
+    logging.getLogger("parvis.watch").error(said, exc_info=fault)
+    watched.failed(fault)
 

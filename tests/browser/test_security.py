@@ -76,7 +76,7 @@ def test_codes_are_set_up_and_asked_for_without_a_script(browser: Browser, serve
     page = context.new_page()
     sign_in(page, "dpo@montclair.example")
     page.goto("/mon-compte")
-    page.get_by_role("link", name="Second facteur et clés d’accès").click()
+    page.get_by_role("link", name="Second facteur, clés d’accès et sessions ouvertes").click()
     page.locator("#actuel-code").fill(webcity.PASSWORD)
     page.get_by_role("button", name="Ajouter un code à six chiffres").click()
     expect(page.get_by_role("img", name="Code QR du secret")).to_be_visible()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from parvis import alerting, computing, jobs, pipeline
 from parvis.cli.city import HERE, Folder, settings
@@ -18,7 +20,7 @@ from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC
 from parvis.pipeline import City
 from parvis.services.declaration import Service
-from parvis.store import datasets, deposits, faults, private, releases, versions
+from parvis.store import datasets, deposits, faults, private, quality, releases, versions
 
 NOT_WHOLE = 1
 LOW_DISK = 2_000_000_000
@@ -92,6 +94,7 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
         "Travaux en panne", not stopped, " ; ".join(f"{faults.TITLES[f.part]} : {f.why} Depuis {f.since}, {f.times} essais." for f in stopped) or "aucun",
         "Chacun est repris de lui-même, de plus en plus rarement : réparez ce qui est dit, ou signalez-le.",
     )  # fmt: skip
+    yield _night(city, [v.at for _, v in served])
     wider = private.wider(city.settings)
     yield Answer(
         "Droits sur le disque", not wider, f"{len(wider)} fichiers ou dossiers ouverts à d’autres comptes{f' : {wider[0]}' if wider else ''}",
@@ -100,6 +103,26 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
     yield Answer("Mémoire de parvis serve", True, f"{city.settings.serve_memory_mb()} Mo au plus avec un processus web (serve.query_mb, limits.*)")
     free = shutil.disk_usage(city.settings.folder).free
     yield Answer("Place sur le disque", free > LOW_DISK, f"{free / 1e9:.1f} Go libres", "Libérez de la place : sous 2 Go une lecture peut échouer.")
+
+
+OLD = timedelta(days=2)
+"""The work of the night has missed one: it was not done for so long."""
+
+
+def _night(city: City, served: Sequence[datetime]) -> Answer:
+    """Whether what is published is looked at each night."""
+    question = "Travail de la nuit"
+    if city.settings.quality.night < 0:
+        return Answer(question, True, "jamais : quality.night vaut -1")
+    with city.db.read() as conn:
+        seen = [r.at for r in quality.rechecks(conn).values()]
+    if not served and not seen:
+        return Answer(question, True, "rien n’est publié encore")
+    late = city.now() - max(seen, default=min(served, default=city.now())) >= OLD
+    said = "aucun passage encore"
+    if seen:
+        said = f"dernier passage le {max(seen).astimezone(ZoneInfo(city.settings.city.timezone)):%d/%m/%Y à %H:%M}, {len(seen)} ressources vues"
+    return Answer(question, not late, said, "Laissez tourner parvis serve ou parvis worker ; tout de suite : parvis verify.")
 
 
 def _tuning(city: City, service: Service) -> str:

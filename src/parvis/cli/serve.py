@@ -19,7 +19,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from parvis import alerting, computing, jobs, live, pipeline, watch
+from parvis import alerting, computing, jobs, live, pipeline, reminding, watch
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.out import say
@@ -161,6 +161,7 @@ def work(said: Settings, *, parent: int = 0) -> None:
                         if turns % CHORES_EVERY == 1:
                             jobs.chores(city)
                             alerting.chores(city)
+                            reminding.remind(city)
                     except FAULTS as fault:
                         away = _is_away(fault, told=away)
                     else:

@@ -17,12 +17,13 @@ from typing import Literal, get_args
 from parvis.core.errors import ParvisError
 from parvis.store.outage import outage
 
-Part = Literal["worker", "journal", "look", "mail", "sms", "webhook", "night"]
+Part = Literal["worker", "journal", "look", "mail", "sms", "webhook", "night", "detectors"]
 
 TITLES: dict[Part, str] = {
     "worker": "Processus de traitement (parvis worker)", "journal": "Suivi du journal par le portail (recherche, retraits)",
     "look": "Alertes : examen des données", "mail": "Alertes : envoi des courriels", "sms": "Alertes : envoi des SMS",
-    "webhook": "Alertes : envoi aux webhooks", "night": "Vérification de la nuit",
+    "webhook": "Alertes : envoi aux webhooks", "night": "Travail de la nuit",
+    "detectors": "Examen par de nouveaux détecteurs",
 }  # fmt: skip
 FOLDER = "var/faults"
 FIRST_S = 2.0

@@ -19,7 +19,7 @@ from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
 from parvis.people.rights import Action, Person, can, require
 from parvis.privacy import deciding as rules
 from parvis.privacy import naming
-from parvis.store import datasets, deposits, versions
+from parvis.store import datasets, deposits, takedowns, versions
 from parvis.store.deposits import Deposit
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.language import mark
@@ -59,6 +59,7 @@ class DepositsPage:
     page: Annotated[int, "Numéro de la page, à partir de 1."]
     pages: Annotated[int, "Nombre de pages."]
     may_send: Annotated[bool, "Vrai si la personne peut déposer un fichier."]
+    agreements: Annotated[int, "Retraits d’autres organisations qui attendent l’accord d’une organisation de cette personne."] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +122,10 @@ def listing(visit: Visit) -> DepositsPage:
         states = deposits.tally(conn, theirs)
         found = deposits.listed(conn, theirs, limit=SIZE, offset=(number - 1) * SIZE)
         may = bool(_sendable(conn, person))
+        asked = sum(can(person, "withdraw", one.organisation) for one in takedowns.asked(conn, waiting=True))
     lines = tuple(DepositLine(d.id, d.name, one.dataset, one.title, d.at, d.state, d.message) for one in found for d in (one.deposit,))
     total = sum(states.values())
-    return DepositsPage(lines, total, states.get("held", 0), number, max(1, -(-total // SIZE)), may)
+    return DepositsPage(lines, total, states.get("held", 0), number, max(1, -(-total // SIZE)), may, asked)
 
 
 def _first(person: Person | None) -> str:

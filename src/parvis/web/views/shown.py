@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from parvis import computing
-from parvis.core.errors import NotFound
+from parvis.catalogue import entries
+from parvis.core.errors import Gone, NotFound
 from parvis.core.released import Public
 from parvis.core.types import Schema
 from parvis.services.declaration import Output, Service, texts
@@ -48,13 +49,18 @@ def spoken(service: Service, code: str) -> str:
 
 
 def shown(visit: Visit) -> Shown:
-    """What the address names. Raises NotFound for an unknown service; a service whose results are not published yet is there, without an answer."""
+    """What the address names. Raises NotFound for an unknown service, Gone when what it published was withdrawn; a service whose results are not published yet
+    is there, without an answer."""
     service = named(visit)
     if service is None:
         raise NotFound("Ce service n’existe pas.", mend="La page « Services » les donne tous.")
     output = next(iter(service.outputs.values()))
     (resource, *_) = service.resources
     released, at = _answer(visit, service, resource)
+    if released is None:
+        with visit.city.db.read() as conn:
+            if isinstance(gone := entries.absent(conn, output.dataset.id), Gone):
+                raise gone
     return Shown(service, output, resource, released, at, spoken(service, visit.language.code))
 
 
