@@ -117,6 +117,7 @@ NEEDED: Mapping[str, Mapping[str, Needs]] = {
     "/jeux/{id}/anonymisation": {"GET": EDIT, "POST": EDIT},
     "/jeux/{id}/recette": {"GET": EDIT, "POST": EDIT},
     "/jeux/{id}/recette/fichier": {"POST": EDIT},
+    "/jeux/{id}/releves-retenus": {"GET": _here("see-held"), "POST": _here("advise", "decide")},
     "/mon-compte": {"GET": ACCOUNT, "POST": ACCOUNT},
     "/mon-compte/securite": {"GET": ACCOUNT},
     **{f"/mon-compte/securite/{step}": {"POST": ACCOUNT} for step in ("commencer", "confirmer", "codes", "retirer", "cles", "cles/nouvelle", "cles/retirer", "sessions")},

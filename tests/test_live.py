@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -12,20 +13,24 @@ import httpx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from starlette.testclient import TestClient
 
-from parvis import hours, live, pipeline, takedown
+from parvis import clearing, holding, hours, live, pipeline, takedown
 from parvis.cli.init import create
 from parvis.core import settings
-from parvis.core.errors import NotFound, Refused, SourceDown, Unreadable
+from parvis.core.errors import NotFound, Refused, SourceDown, Unreadable, UsageError
 from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
 from parvis.demo import feed, world
 from parvis.engine.read import read
+from parvis.people import accounts, sessions
 from parvis.pipeline import City
 from parvis.privacy import batches
 from parvis.services.declaration import Batch
 from parvis.services.velos.service import SERVICE
 from parvis.store import datasets, journal, runs, versions
 from parvis.store import live as rows
+from parvis.web.app import create_app
+from parvis.web.page import SESSION_COOKIE
 
 START = datetime(2026, 11, 30, 22, 10, tzinfo=UTC)
 """Near the end of an hour, a day and a month."""
@@ -379,3 +384,75 @@ def test_an_end_in_the_middle_is_caught_up_by_the_next_poll(
     lost = polls + 1 - len(tips) - len(kept) // feed.STATIONS
     assert lost == (2 if place == "append" else 0), "only a batch that was never acknowledged may be missing"
     assert len(history(city, ETAT)) == len(kept)
+
+
+def test_a_person_may_say_that_texts_of_a_held_batch_are_nobodys(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+    """Masked evidence is kept once, and no cell; these texts in that column are searched no more, a new one is; what is withdrawn leaves nothing of it."""
+    resource, fetch = source
+    text, other = "Mme Jeanne Canari, 06 39 98 12 34", "M. Paul Serin, 06 39 98 56 78"
+    for _ in range(3):
+        assert live.poll(city, resource, lambda: naming(fetch(), text)).state == "held"
+        clock.forward(minutes=10)
+    held = clearing.last(city, RELEVES)
+    assert held is not None
+    assert [t.column for t in held.told] == ["nom"] * len(held.told)
+    assert text not in repr(held)
+    assert "Canari" not in repr(held)
+    with city.db.read() as conn:
+        assert len(journal.about(conn, RELEVES, (clearing.HELD,))) == 1
+    assert text.encode() not in city.inbox.read(held.digest)
+    with pytest.raises(UsageError):
+        clearing.clear(city, RELEVES, held.digest, ["nom"], why="court", actor="dpo")
+    with pytest.raises(UsageError):
+        clearing.clear(city, RELEVES, held.digest, ["autre"], why="Ce sont des enseignes.", actor="dpo")
+    with pytest.raises(NotFound):
+        clearing.clear(city, RELEVES, "0" * 64, ["nom"], why="Ce sont des enseignes.", actor="dpo")
+    clearing.clear(city, RELEVES, held.digest, ["nom"], why="Ce sont des enseignes.", actor="dpo")
+    clock.forward(minutes=10)
+    assert live.poll(city, resource, lambda: naming(fetch(), text)).state == "up"
+    with read(city.engine, city.tip(RELEVES)[0]) as result:
+        assert text in {row["nom"] for row in result.rows()}
+    clock.forward(minutes=10)
+    assert live.poll(city, resource, lambda: naming(fetch(), other)).state == "held"
+    holding.collect(city, city.now() + timedelta(days=400))
+    again = clearing.last(city, RELEVES)
+    assert again is not None
+    assert again.digest != held.digest
+    assert city.inbox.exists(held.digest), "what was cleared is still known"
+    takedown.withdraw(city, RELEVES, why="Des habitants y sont nommés.", actor="system", everywhere=True)
+    assert not city.inbox.exists(held.digest)
+    assert not city.inbox.exists(again.digest)
+    assert clearing.last(city, RELEVES) is None
+
+
+def test_what_is_held_of_a_feed_is_shown_to_who_may_look(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
+    """Masked, to steward, officer and delegate; cleared by the officer or the delegate, by the page."""
+    resource, fetch = source
+    text = "Mme Jeanne Canari, 06 39 98 12 34"
+    assert live.poll(city, resource, lambda: naming(fetch(), text)).state == "held"
+    address = f"/jeux/{resource.dataset}/releves-retenus"
+    with city.db.begin() as conn:
+        dataset = datasets.dataset(conn, resource.dataset)
+        assert dataset is not None
+        for role in ("reader", "steward", "dpo"):
+            accounts.make(conn, email=f"{role}@ville.example", name=role, password_hash="", actor="system", at=city.now(), person_id=role)
+            accounts.give_role(conn, role, dataset.publisher, role, actor="system", at=city.now())
+    with TestClient(create_app(city), follow_redirects=False) as client:
+        assert client.get(f"{address}.json").status_code == 401
+        pages = {}
+        for role, status in (("reader", 403), ("steward", 200), ("dpo", 200)):
+            with city.db.begin() as conn:
+                client.cookies.set(SESSION_COOKIE, sessions.start(conn, role, now=city.now()))
+            assert client.get(f"{address}.json").status_code == status, role
+            pages[role] = client.get(address).text
+            assert "Canari" not in pages[role]
+        said = client.get(f"{address}.json").json()
+        assert (said["may_clear"], said["feeds"][0]["held"], said["feeds"][0]["columns"][0]["column"]) == (True, True, "nom")
+        assert "Ces textes ne désignent personne" in pages["dpo"]
+        assert "Ces textes ne désignent personne" not in pages["steward"]
+        token = re.search(r'name="csrf" value="([0-9a-f]+)"', pages["dpo"])
+        assert token is not None
+        form = {"csrf": token[1], "ressource": RELEVES, "releve": said["feeds"][0]["batch"], "colonne": "nom"}
+        assert client.post(address, data=form).status_code == 422
+        assert client.post(address, data=form | {"motif": "Ce sont des enseignes."}).status_code == 303
+        assert client.get(f"{address}.json").json()["feeds"][0]["columns"][0]["cleared"] is True

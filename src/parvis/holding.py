@@ -159,5 +159,8 @@ def _received(conn: Connection) -> set[str]:
 
 
 def _kept(conn: Connection) -> set[str]:
-    """Recipes, and the files that are kept beside them: events name them."""
-    return {value for event in journal.all_of(conn, RECIPES) for value in event.ids.values()}
+    """Recipes, and the files that are kept beside them: events name them. Of batches that were held, the last of each feed, and those of which texts were
+    cleared."""
+    held = {event.subject: event.ids["held"] for event in journal.all_of(conn, ("batch-held",))}
+    cleared = {event.ids[key] for event in journal.all_of(conn, ("batch-cleared",)) for key in ("held", "why")}
+    return {value for event in journal.all_of(conn, RECIPES) for value in event.ids.values()} | {*held.values()} | cleared

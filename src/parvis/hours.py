@@ -255,6 +255,12 @@ def look(city: City, table: pa.Table, schema: Schema, memory: batches.Memory, pl
     return batches.look(table, schema, memory, places=places, folder=spool, memory_mb=city.settings.limits.memory_mb)
 
 
+def evidence(city: City, table: pa.Table, schema: Schema, places: Sequence[str]) -> tuple[Finding, ...]:
+    """The same, with masked evidence."""
+    spool = city.settings.path(city.settings.storage.spool)
+    return batches.evidence(table, schema, places=places, folder=spool, memory_mb=city.settings.limits.memory_mb)
+
+
 # --- files ---------------------------------------------------------------------------------------------------------------------------------------------------
 
 

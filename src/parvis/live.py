@@ -19,15 +19,16 @@ from datetime import timedelta
 from functools import cache
 
 import httpx
+import pyarrow as pa
 from sqlalchemy import Connection
 
-from parvis import computing, guarded, hours, privacy, services
+from parvis import clearing, computing, guarded, hours, privacy, services
 from parvis.core import registry
 from parvis.core.errors import NotFound, SourceDown, Unreadable
-from parvis.core.types import Finding, Resource
+from parvis.core.types import Finding, Resource, Schema
 from parvis.harvest import asking
 from parvis.pipeline import SYSTEM, City
-from parvis.privacy.batches import Memory
+from parvis.privacy.batches import Memory, fingerprint
 from parvis.services.declaration import Batch, Feed
 from parvis.store import datasets, journal, live
 from parvis.store.live import FeedState, Tip
@@ -84,7 +85,7 @@ def _still_held(city: City, resource: Resource) -> str:
 def keep(city: City, resource: Resource, got: Batch, memory: Memory | None = None) -> bool:
     """Append a batch to the tip of its resource; False when it is not newer than the last. Hours that are over are closed first.
 
-    A batch that says something personal or secret is held: its rows are kept nowhere, and the tip has its moment only.
+    A batch that says something personal or secret is held: its rows are kept nowhere, the tip has its moment only, and `clearing` the masked evidence.
     False too when the resource was withdrawn, or has another source or policy, since it was asked for: nothing of what it said before comes back.
     """
     return _keep(city, resource, got, memory or Memory())[0]
@@ -101,12 +102,15 @@ def _keep(city: City, resource: Resource, got: Batch, memory: Memory) -> tuple[b
     if last is not None and last.at >= got.at:
         return False, ()
     # The whole answer, of which a part may be news: it says best what its columns are.
-    found = hours.look(city, got.table, got.schema, memory, kind(resource).places)
+    read = clearing.searched(city, resource.id, got.table)
+    found = hours.look(city, read, got.schema, memory, kind(resource).places)
     held = privacy.holding(found)
     if held:
         file = replace(hours.put(city, got.table.slice(0, 0)), rows=got.table.num_rows)
         with city.db.begin() as conn:
             fresh = _as_asked(conn, resource) and live.append(conn, Tip(resource.id, got.at, file, held=True))
+        if fresh:
+            _note_held(city, resource, read, got.schema)
         return fresh, held if fresh else ()
     repeats = kind(resource).repeats
     table = hours.news(city, resource, got.table, since=got.at - repeats) if repeats else got.table
@@ -117,6 +121,15 @@ def _keep(city: City, resource: Resource, got: Batch, memory: Memory) -> tuple[b
         hours.close(city, resource, got.schema, found)
         computing.derive(city, resource)
     return fresh, ()
+
+
+def _note_held(city: City, resource: Resource, table: pa.Table, schema: Schema) -> None:
+    """Keep what holds a batch, masked, where its texts are others than those of the last one that was held."""
+    seen = fingerprint(table, schema)
+    with city.db.read() as conn:
+        known = clearing.noted(conn, resource.id)
+    if known != seen:
+        clearing.note(city, resource.id, seen, privacy.holding(hours.evidence(city, table, schema, kind(resource).places)), table)
 
 
 def _as_asked(conn: Connection, resource: Resource) -> bool:

@@ -18,10 +18,10 @@ from tests.forks import ended, fork
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Address of the city in this folder, while the `with` lasts."""
+def serving(folder: Path, second_factor: str = "none") -> Iterator[str]:
+    """Address of the city in this folder, while the `with` lasts. second_factor: the role that it is demanded of."""
     port = free_port()
-    process = fork(main, folder, port)
+    process = fork(main, folder, port, second_factor)
     try:
         wait(f"http://127.0.0.1:{port}", process)
         yield f"http://127.0.0.1:{port}"

@@ -106,10 +106,10 @@ def shown(conn: Connection, token: str, way: str) -> None:
 
 def of(conn: Connection, person_id: str, token: str, *, now: datetime) -> tuple[Open, ...]:
     """The open sessions of somebody, last used first. token: of the one that asks."""
-    query = select(sessions).where(sessions.c.person == person_id, sessions.c.ends_at > now)
+    query = select(sessions).where(sessions.c.person == person_id, sessions.c.ends_at > now).order_by(sessions.c.opened_at.desc(), sessions.c.digest)
     mine = digest(token)
     found = [Open(r.digest[:16], r.way, r.device, r.opened_at, _hour(r.seen_at or r.opened_at), r.digest == mine) for r in conn.execute(query)]
-    return tuple(sorted(found, key=lambda s: (not s.here, -s.seen_at.timestamp(), s.id)))
+    return tuple(sorted(found, key=lambda s: (not s.here, -s.seen_at.timestamp())))
 
 
 def _hour(at: datetime) -> datetime:

@@ -63,6 +63,15 @@ def look(table: pa.Table, schema: Schema, memory: Memory, *, places: Sequence[st
     known = memory.found.get(key)
     if known is not None:
         return known
+    found = merged(evidence(table, schema, places=places, folder=folder, memory_mb=memory_mb))
+    while len(memory.found) >= KEPT:
+        del memory.found[next(iter(memory.found))]
+    memory.found[key] = found
+    return found
+
+
+def evidence(table: pa.Table, schema: Schema, *, places: Sequence[str], folder: Path, memory_mb: int) -> tuple[Finding, ...]:
+    """The same, with masked evidence and nothing remembered."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"look-{uuid.uuid4().hex}.parquet"
     try:
@@ -73,11 +82,7 @@ def look(table: pa.Table, schema: Schema, memory: Memory, *, places: Sequence[st
     finally:
         path.unlink(missing_ok=True)
     back = {_PLACE + name: name for name in places}
-    found = merged(replace(f, column=back.get(f.column, f.column), message=f.message.replace(f"« {_PLACE}", "« ")) for f in told)
-    while len(memory.found) >= KEPT:
-        del memory.found[next(iter(memory.found))]
-    memory.found[key] = found
-    return found
+    return tuple(replace(f, column=back.get(f.column, f.column), message=f.message.replace(f"« {_PLACE}", "« ")) for f in told)
 
 
 def _placed(table: pa.Table, schema: Schema, places: Sequence[str]) -> tuple[pa.Table, Schema]:

@@ -31,6 +31,9 @@ from parvis.store.takedowns import Agreement, Kind, Takedown
 COUNTS_ONLY = "quality"
 """Runs whose outputs hold counts of their inputs, never a value: they stay when a version goes, but not when a dataset does, whose title they hold."""
 
+KEPT_BY = ("recipe-saved", "recipe-file", "batch-held", "batch-cleared")
+"""Events that name bytes of a resource, which go with it."""
+
 ERASED = "Retiré"
 """What stands where a title or a file name was."""
 
@@ -152,7 +155,7 @@ def needed(conn: Connection, received: str, one: Takedown) -> bool:
     if {*conn.execute(select(versions_.c.digest).where(versions_.c.received == received)).scalars()} - gone:
         return True
     acts = [t for t in takedowns.every(conn, acts=True) if t.kind in ("dataset", "resource")]
-    for row in conn.execute(select(events.c.subject, events.c.ids, events.c.at).where(events.c.verb.in_(("recipe-saved", "recipe-file", "policy-saved")))):
+    for row in conn.execute(select(events.c.subject, events.c.ids, events.c.at).where(events.c.verb.in_((*KEPT_BY, "policy-saved")))):
         if received in codec.loads(Mapping[str, str], row.ids).values():
             over = {row.subject, row.subject.partition("/")[0]}
             if not any(t.subject in over and t.at >= row.at for t in acts):
@@ -265,10 +268,10 @@ def _derived(conn: Connection, primary: Mapping[str, Version], *, counts: bool) 
 
 
 def _kept_with(conn: Connection, resources: Collection[str]) -> set[str]:
-    """Digests of the recipes of some resources, and of the files beside them."""
-    query = select(events.c.ids).where(events.c.subject.in_(resources), events.c.verb.in_(("recipe-saved", "recipe-file")))
+    """Digests of the recipes of some resources, of the files beside them, and of what is kept of batches that were held."""
+    query = select(events.c.ids).where(events.c.subject.in_(resources), events.c.verb.in_(KEPT_BY))
     said = (codec.loads(Mapping[str, str], text) for text in conn.execute(query).scalars())
-    return {ids[key] for ids in said for key in ("recipe", "bytes") if key in ids}
+    return {ids[key] for ids in said for key in ("recipe", "bytes", "held", "why") if key in ids}
 
 
 def _unnamed(conn: Connection, files: Iterable[str], found: Scope) -> set[str]:

@@ -30,6 +30,7 @@ from parvis.web.views import (
     deposits,
     dossier,
     field,
+    held_feeds,
     password,
     people,
     plain,
@@ -63,7 +64,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
         *plain.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES,
         *check.ROUTES, *scan.ROUTES, *recipes.ROUTES, *anonymise.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field.ROUTES,
         *dossier.ROUTES, *shares.ROUTES, *circles.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *alerts.ROUTES,
-        *people.ROUTES, *password.ROUTES, *security.ROUTES,
+        *people.ROUTES, *password.ROUTES, *security.ROUTES, *held_feeds.ROUTES,
     )  # fmt: skip
     app.router.routes.extend((*ours, *routes((*PAGES, *pages)), *answering.FILES))
     errors.install(app)

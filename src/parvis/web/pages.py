@@ -14,6 +14,7 @@ from parvis.web.views import (
     deposits,
     dossier,
     field,
+    held_feeds,
     metadata,
     password,
     people,
@@ -72,4 +73,5 @@ PAGES: tuple[Page, ...] = (
     *breaches.PAGES,
     *deposits.PAGES,
     *withdrawals.PAGES,
+    *held_feeds.PAGES,
 )
