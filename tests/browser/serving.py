@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.forks import ended, fork
 
 
 @contextmanager
-def serving(folder: Path, second_factor: str = "none") -> Iterator[str]:
+def serving(folder: Path, second_factor: str = "none") -> Generator[str]:
     """Address of the city in this folder, while the `with` lasts. second_factor: the role that it is demanded of."""
     port = free_port()
     process = fork(main, folder, port, second_factor)
