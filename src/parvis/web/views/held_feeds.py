@@ -102,4 +102,4 @@ def _feed(visit: Visit, resource: str, title: str, held: bool) -> HeldFeed:
 
 PAGES: tuple[Page, ...] = (page("/jeux/{id}/releves-retenus", feeds, "held_feeds.html", steady=False),)
 
-ROUTES = form("/jeux/{id}/releves-retenus", clear)
+ROUTES = (*form("/jeux/{id}/releves-retenus", clear),)
