@@ -1,4 +1,4 @@
-"""The second factor demanded: of which roles, and in which sessions it is missing (decision 0035).
+"""The second factor demanded: of which roles, and in which sessions it is missing (decision 0036).
 
 A session is asked how it was opened, not the account what it has: a password opens nothing of an account whose owner has a passkey and was not there.
 """
