@@ -26,8 +26,8 @@ class Simulated:
         return history(self.station, self.at_s, self.count, self.sizes[self.station], np.ones(len(self.at_s), bool), len(self.sizes))
 
 
-def simulate(stations: int, days: int, seed: int, *, dead: dict[int, int] | None = None, broken: dict[int, int] | None = None) -> Simulated:
-    """dead: station to the second from which nothing moves there. broken: station to how many of its bikes nobody can take."""
+def simulate(stations: int, days: int, seed: int, *, dead: dict[int, int] | None = None, broken: dict[int, int] | None = None, growth: float = 0.0) -> Simulated:
+    """growth: part by which the rates of the first day grow each day. dead: station to the second from which nothing moves there. broken: station to how many of its bikes nobody can take."""
     rng = np.random.default_rng(seed)
     sizes = rng.integers(8, 20, stations)
     hours = np.arange(24)
@@ -45,13 +45,13 @@ def simulate(stations: int, days: int, seed: int, *, dead: dict[int, int] | None
         n, t = max(int(sizes[s]) // 2, least), 0.0
         station.append(s), at.append(START_S), count.append(n)
         until = min(days * 86_400, (dead or {}).get(s, 10**12))
-        most = float((up[s] + down[s]).max()) / 3600
+        most = float((up[s] + down[s]).max()) / 3600 * (1 + growth * days)
         while True:
             t += rng.exponential(1 / most)
             if t >= until:
                 break
             hour = int(t // 3600) % 24
-            drawn = rng.random() * most * 3600
+            drawn = rng.random() * most * 3600 / (1 + growth * (t / 86_400))
             if drawn < up[s, hour]:
                 step = 1
             elif drawn < up[s, hour] + down[s, hour]:

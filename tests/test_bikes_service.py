@@ -519,4 +519,7 @@ def test_on_a_month_of_real_statuses_it_beats_persistence_by_what_was_promised(s
     assert gains[3600].rmse >= 0.10
     assert all(0.78 <= g.covered <= 0.82 for g in gains.values())
     assert all(0.78 <= g.plainly <= 0.82 for g in gains.values()), "whole numbers, their level chosen on the days learned from"
+    as_served = bikereal.learn(real, past, fresh=False, level=False)
+    held = {h: bikereal.compare(real, past, as_served, h, fresh=False, level=False)[0].plainly for h in (900, 1800, 3600, 7200)}
+    assert all(0.78 <= part <= 0.82 for part in held.values()), "however old the records, without the city's level"
     assert all(g.pit < 0.03 for g in gains.values())

@@ -20,10 +20,6 @@ ONE_IN = 0.999
 """Quantile of past waits that a doubtful one passes as well."""
 
 
-BLIND_S = 6 * 3600
-"""When no station at all says anything for so long, it is the feed that was silent."""
-
-
 @dataclass(frozen=True, slots=True)
 class Waits:
     """Spells during which a count stood still, in the order of the history: shape (w,).
@@ -57,9 +53,8 @@ def waits(past: History, hourly: Floats, calendar: Calendar, until_s: int) -> Wa
     station, since, count, open_ = past.station[kept], past.at_s[kept], past.count[kept], past.open[kept]
     goes_on = np.append(station[1:] == station[:-1], False) if len(station) else np.empty(0, np.bool_)
     until = np.where(goes_on, np.append(since[1:], until_s), until_s) if len(since) else since
-    told = np.unique(past.at_s)
-    for gap in np.flatnonzero(np.diff(told) > BLIND_S):
-        since = np.where((since <= told[gap]) & (until >= told[gap + 1]), told[gap + 1], since)
+    for silent_s, heard_s in zip(*past.silences(), strict=True):
+        since = np.where((since <= silent_s) & (until >= heard_s), heard_s, since)
     promised = [_between(one, calendar, station, since, until) for one in hourly]
     return Waits(station[open_], since[open_], until[open_], count[open_], past.size[kept][open_], promised[0][open_], promised[1][open_], goes_on[open_])
 

@@ -12,6 +12,10 @@ Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 
 
+SILENCE_S = 6 * 3600
+"""A whole feed that tells nothing for so long was not heard; a small one may well be still for a night."""
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """Records of one count, ordered by station and time, at most one a station and second. Made by `history`.
@@ -38,6 +42,18 @@ class History:
         within = np.clip(at_s - self.origin_s, -1, self.span_s - 2)
         found = np.searchsorted(self.key, station * self.span_s + within + 1, side="right") - 1
         return np.where((found >= 0) & (self.station[found] == station), found, -1)
+
+    def silences(self) -> tuple[Ints, Ints]:
+        """The last moment before and the first after each silence of the whole feed."""
+        told = np.unique(self.at_s)
+        gaps = np.flatnonzero(np.diff(told) > SILENCE_S)
+        return told[gaps], told[gaps + 1]
+
+    def heard(self, at_s: Ints) -> Flags:
+        """Whether each moment lies outside the silences of the whole feed, of which `as_of` tells the last word as if nothing had moved."""
+        since, until = self.silences()
+        begun = np.searchsorted(since, at_s)
+        return at_s >= np.append(0, until)[begun]
 
 
 def history(station: Ints, at_s: Ints, count: Ints, size: Ints, open_: Flags, stations: int) -> History:

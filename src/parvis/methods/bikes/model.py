@@ -32,7 +32,14 @@ BAND = 0.8
 """Part of what happens that lies within its band."""
 
 LEVELLED = 20_000
-"""Forecasts from which the level of the bands of one horizon is learned, about."""
+"""Forecasts from which the level of the bands of one horizon is learned, at most."""
+
+LEVELLED_DAYS = 7
+"""The last days, on which the level of the bands is learned from rates of the days before them alone: demand moves from week to week, and days dealt in
+turn do not see it. A third of the days where fewer than three weeks are known."""
+
+ENOUGH = 200
+"""With fewer forecasts the level is not learned."""
 
 AGES = (0.0, 0.25, 0.5, 1.0)
 """Shares of a record's age that may count as time gone by unseen: none where a station speaks as soon as something moves, all where it speaks by the clock."""
@@ -139,13 +146,19 @@ def fit(
     hand = hands[np.minimum(np.searchsorted(seen.days, calendar.day(tried.now.at_s)), len(hands) - 1)]
     share = _age_share(parts, calendar, tried, hand, horizons_s)
     laws = _laws([replace(p, age_share=share) for p in parts], calendar, tried.now, hand, horizons_s)
-    weighed = [_weighed(parts, calendar, tried, hand, laws[n], n, horizon) for n, horizon in enumerate(horizons_s)]
-    weights, bands = np.stack([w for w, _ in weighed]), np.array([b for _, b in weighed])
-    return replace(everything, horizons_s=np.array(horizons_s, np.int64), weights=weights, age_share=share, bands=bands)
+    weights = np.stack([_weighed(parts, calendar, tried, hand, laws[n], n, horizon) for n, horizon in enumerate(horizons_s)])
+    model = replace(everything, horizons_s=np.array(horizons_s, np.int64), weights=weights, age_share=share)
+    split = len(seen.days) - min(LEVELLED_DAYS, max(1, len(seen.days) // 3))
+    before = learned(past, calendar, seen, since_s, until_s, np.arange(len(seen.days)) < split)
+    before = replace(model, hourly=before.hourly, usual=before.usual, pace=before.pace)
+    latest = max(since_s, until_s - DAY_S * int(seen.days[-1] + 1 - seen.days[split]))
+    after = _drawn(past, calendar, before.pace if level else None, latest, until_s, horizons_s, LEVELLED, np.random.default_rng(seed + 1), fresh_s)
+    after = replace(after, kept=after.kept & (calendar.day(after.now.at_s) >= seen.days[split]))
+    return replace(model, bands=_levels_of_bands(before, calendar, after, horizons_s))
 
 
 def band_level(model: Model, horizon: int) -> float:
-    """The level of `scores.band` under which, on days that its rates had not seen, four counts in five fell into their whole-number band."""
+    """The level of `scores.band` under which, on the last days, forecast from the days before them, four counts in five fell into their whole-number band."""
     return float(np.interp(np.log(horizon), np.log(model.horizons_s), model.bands)) if len(model.bands) else BAND
 
 
@@ -191,7 +204,7 @@ def _drawn(
     now, _ = situate(past, station, at_s, np.zeros(len(at_s)) if pace is None else levels(past, pace, calendar, at_s))
     now = now.only(now.age_s <= (DAY_S if fresh_s is None else fresh_s))
     found = np.stack([past.as_of(now.station, now.at_s + horizon) for horizon in horizons_s])
-    kept = past.open[found]
+    kept = past.open[found] & past.heard(now.at_s) & np.stack([past.heard(now.at_s + horizon) for horizon in horizons_s])
     if fresh_s is not None:
         kept &= now.at_s + np.array(horizons_s)[:, None] - past.at_s[found] <= fresh_s
     return _Tried(now, past.count[found], kept)
@@ -270,17 +283,21 @@ def _age_share(parts: Sequence[Model], calendar: Calendar, tried: _Tried, hand: 
     return max(AGES, key=likelihood)
 
 
-def _weighed(parts: Sequence[Model], calendar: Calendar, tried: _Tried, hand: Ints, law: Floats, number: int, horizon: int) -> tuple[Floats, float]:
-    """The weights of one horizon, and the level of its bands."""
+def _weighed(parts: Sequence[Model], calendar: Calendar, tried: _Tried, hand: Ints, law: Floats, number: int, horizon: int) -> Floats:
+    """The weights of one horizon."""
     kept = tried.kept[number] & (tried.happened[number] < law.shape[1])
     now = tried.now.only(kept)
     carrier, bases, context = _told_apart(parts, calendar, now, law[kept], hand[kept], horizon)
     happened = tried.happened[number][kept]
     possible = carrier[np.arange(len(happened)), happened] > 0  # more than the station ever held: a record that no law of ours can give
-    carrier, bases, context, happened = carrier[possible], [b[possible] for b in bases], context[possible], happened[possible]
-    weights = correction.fitted(carrier, bases, context, happened)
-    some = slice(None, None, max(1, len(happened) // LEVELLED))
-    return weights, even_level(correction.tilted(carrier[some], [b[some] for b in bases], context[some], weights), happened[some], BAND)
+    return correction.fitted(carrier[possible], [b[possible] for b in bases], context[possible], happened[possible])
+
+
+def _levels_of_bands(model: Model, calendar: Calendar, tried: _Tried, horizons_s: Sequence[int]) -> Floats:
+    """The level of the bands at each horizon, on situations of days that the rates of the model come before."""
+    laws = forecast(model, calendar, tried.now, horizons_s)
+    rows = zip(laws, tried.happened, tried.kept, strict=True)
+    return np.array([even_level(law[kept], happened[kept], BAND) if kept.sum() >= ENOUGH else BAND for law, happened, kept in rows])
 
 
 def _told_apart(parts: Sequence[Model], calendar: Calendar, now: Situation, law: Floats, hand: Ints, horizon: int) -> tuple[Floats, list[Floats], Floats]:

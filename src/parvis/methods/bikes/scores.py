@@ -119,8 +119,8 @@ def even_level(law: Floats, happened: Ints, share: float) -> float:
     return least
 
 
-LEAST = 0.7
-"""No band aims at less."""
+LEAST = 0.5
+"""No band aims at less: what it says shall be likelier than not."""
 
 ROOM = 0.1
 """A level may lie so much over the share of rows that its bands are to hold: laws that are too sure of themselves."""

@@ -5,13 +5,19 @@ Built on `street_kernel`; the ways between streets come from a graph (`ways`), w
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
+
+if TYPE_CHECKING:  # numba takes half a second to load: only where streets are searched
+    from parvis.methods.rounds.street_kernel import Given, Trial
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -46,15 +52,23 @@ class Trips:
     cost: float
 
 
+STRETCH_S, FIRST = 0.1, 50
+"""How long a search goes on before it looks at the clock; and for how many turns while its pace is not known."""
+
+
 class NoTrips(ValueError):
     """No trips keep every rule, or none were found: a street too heavy, out of reach, or too few trips allowed."""
 
 
-def plan(streets: Streets, *, iterations: int, seed: int, starts: int = 1) -> Trips:
+def plan(
+    streets: Streets, *, iterations: int, seed: int, starts: int = 1, seconds: float = float("inf"), clock: Callable[[], float] = time.thread_time
+) -> Trips:
     """The least costly trips found; the same seed finds the same.
 
-    iterations: of each of `starts` searches, the best of which is kept. Raises NoTrips, ValueError for arrays that do not fit.
+    iterations: of each of `starts` searches, the best of which is kept. seconds: by `clock`, for all of it but the compiling on a machine's first call; what
+    they cut short depends on the machine. Raises NoTrips, ValueError for arrays that do not fit.
     """
+    began = clock()
     n = len(streets.load)
     if streets.between.shape != (2 * n, 2 * n) or streets.out.shape != (2 * n,) or streets.home.shape != (2 * n,) or streets.serving.shape != (n,):
         raise ValueError("arrays of unlike lengths")
@@ -70,24 +84,47 @@ def plan(streets: Streets, *, iterations: int, seed: int, starts: int = 1) -> Tr
     between, out, home = (np.where(np.isfinite(a), a, far).astype(np.float64) for a in (streets.between, streets.out, streets.home))
     near = _near(between, n)
     least = int(np.ceil(streets.load.sum() / streets.capacity - 1e-9))
-    most = streets.most or min(n, 2 * least + 4)
+    most = min(n, streets.most or 2 * least + 4)
     hot = 0.3 * float(streets.serving.mean() + np.partition(near[1], min(1, n - 1), axis=1)[:, min(1, n - 1)].mean() + 1e-9)
-    from parvis.methods.rounds.street_kernel import search  # brings numba, half a second: only where streets are searched
+    from parvis.methods.rounds import street_kernel as kernel
 
-    best: tuple[Ints, Ints, float] | None = None
+    load, serving = streets.load.astype(np.float64), streets.serving.astype(np.float64)
+    given = kernel.Given(between, out, home, load, serving, near[0], float(streets.capacity), float(streets.longest), hot, hot / 100)
+    price = float(alone.mean() / streets.load.mean())  # a street too many costs what a trip of its own would
+    ready = clock()
+    kernel.search(given, kernel.trial(n, most, price), 0, 0, 1.0, seed)  # no turn: the first call on a machine compiles, which is not searching
+    began += clock() - ready
+    best: kernel.Trial | None = None
     for start in range(starts):
-        found = search(
-            between, out, home, streets.load.astype(np.float64), streets.serving.astype(np.float64), near[0], float(streets.capacity),
-            float(streets.longest), most, hot, hot / 100, iterations, seed + start,
-        )  # fmt: skip
-        if best is None or found[2] < best[2]:
+        found = kernel.trial(n, most, price)
+        left = began + seconds - clock()
+        _run(given, found, iterations, seed + start, left / (starts - start), clock)
+        if best is None or found.figures[kernel.BEST] < best.figures[kernel.BEST]:
             best = found
     assert best is not None
-    trips, sizes, cost = best
+    trips, sizes, cost = best.best_trips, best.best_sizes, float(best.figures[kernel.BEST])
     if cost >= far:
         raise NoTrips(f"no {most} trips were found that serve every street")
     directed = tuple(_directed(trips[r, : sizes[r]], between, out, home) for r in range(most) if sizes[r])
     return Trips(directed, cost + float(streets.serving.sum()))
+
+
+def _run(given: Given, found: Trial, turns: int, seed: int, seconds: float, clock: Callable[[], float]) -> None:
+    """The turns of one search, a stretch at a time, so that it ends in time: it cools down by the turn that it will reach, the last one where time allows."""
+    from parvis.methods.rounds.street_kernel import search
+
+    began, done, pace = clock(), 0, 0.0
+    while done < turns:
+        at = clock()
+        left = began + seconds - at
+        if done and left <= 0:
+            break
+        goal = done + left / pace if pace * (turns - done) > left else float(turns)
+        stretch = min(turns - done, max(1, int(min(STRETCH_S, left) / pace)) if pace else FIRST if done else 1)
+        search(given, found, done, done + stretch, goal, seed)
+        if done:  # the first turn puts every task, as no other does
+            pace = (clock() - at) / stretch
+        done += stretch
 
 
 def _near(between: Floats, n: int) -> tuple[Ints, Floats]:

@@ -30,7 +30,8 @@ TURN_S = 60.0
 MOST = 400
 """Streets of one plan at most: a day's sector, not a city."""
 
-ITERATIONS = 15_000
+ITERATIONS, SECONDS = 15_000, 20.0
+"""Turns of a search, and CPU seconds after which it ends before them: four hundred streets take some three on a quiet machine."""
 
 SHARES = (1, 2, 3)
 """Trips as long as a shift allows hold most; where they do not fit into the shifts, halves and thirds of a shift are tried."""
@@ -112,7 +113,7 @@ def planned(here: Sector, seed: int) -> tuple[Trips, Packed] | None:
     best: tuple[tuple[float, int, float], Trips, Packed] | None = None
     for share in SHARES:
         try:
-            found = plan(replace(here.asked, longest=here.asked.longest / share), iterations=ITERATIONS, seed=seed)
+            found = plan(replace(here.asked, longest=here.asked.longest / share), iterations=ITERATIONS, seconds=SECONDS, seed=seed)
         except NoTrips:
             break
         packed = pack(found.trips, here.work, here.crews, seed=seed)

@@ -111,13 +111,15 @@ def _scored(known: Past, quantity: str, model: Model, day: int, since_s: int, un
     ticks = np.arange(since_s + 900, until_s, 3600)
     station, at = np.repeat(np.arange(stations), len(ticks)), np.tile(ticks, stations)
     now, _ = situate(held, station, at, np.zeros(len(at)))
-    now = now.only((now.age_s <= DAY_S) & (now.at_s + max(HORIZONS_S) <= known.until_s))
+    now = now.only((now.age_s <= DAY_S) & held.heard(now.at_s) & (now.at_s + max(HORIZONS_S) <= known.until_s))
     if not len(now.station):
         return
     lots = np.random.default_rng(SEED).random(len(now.station))
     for horizon, law in zip(HORIZONS_S, forecast(model, known.calendar, now, HORIZONS_S), strict=True):
         later = held.as_of(now.station, now.at_s + horizon)
-        kept = held.open[later]
+        kept = held.open[later] & held.heard(now.at_s + horizon)
+        if not kept.any():
+            continue
         happened = held.count[later][kept]
         size, full_size = now.size[kept], np.minimum(now.size[kept], law.shape[1] - 1)
         rows = np.arange(len(happened))

@@ -165,7 +165,7 @@ PREVISIONS = Schema(
         Column("velos", "number", title="Vélos attendus", description="Nombre moyen de vélos attendu."),
         Column("velos_bas", "integer", title="Vélos, bas", description="Bas de l’intervalle."),
         Column("velos_haut", "integer", title="Vélos, haut", description="Haut de l’intervalle."),
-        Column("masse", "number", title="Probabilité de l’intervalle", unit="part", description="À chacun la sienne ; quatre sur cinq sont tenus."),
+        Column("masse", "number", title="Probabilité de l’intervalle", unit="part", description="À chacun la sienne ; quatre tenus sur cinq, dès 15 min."),
         Column("change_le", "datetime", title="Dernier changement", description="Depuis quand la station dit les mêmes nombres."),
         Column("vus", title="Nombres vus", description="Vélos, mécaniques, électriques et places du relevé."),
         RELEVES.columns[11],
