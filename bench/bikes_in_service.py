@@ -31,7 +31,7 @@ from bench.report import write
 from parvis.methods.bikes import calendar
 from parvis.methods.bikes.history import Flags, History, Ints
 from parvis.methods.bikes.model import BASES
-from parvis.services.velos import learning, modele, previsions
+from parvis.services.velos import arrays, learning, modele, previsions
 from parvis.services.velos.schemas import RELEVES
 
 DAY_S = 86_400
@@ -48,7 +48,7 @@ def toulouse(path: Path) -> Real:
     with zipfile.ZipFile(path) as packed:
         table = csv.read_csv(io.BytesIO(packed.read("toulouse_bikes.csv")))
     zone = ZoneInfo("Europe/Paris")
-    at = np.array([int(moment.replace(tzinfo=zone).timestamp()) for moment in table["moment"].to_pylist()], np.int64)
+    at = np.array([int(moment.replace(tzinfo=zone).timestamp()) for moment in table["moment"].to_pylist() if moment is not None], np.int64)
     names, station = np.unique(np.array(table["station"].to_pylist()), return_inverse=True)
     bikes = np.asarray(table["bikes"].to_numpy(), np.int64)
     most = np.zeros(len(names), np.int64)
@@ -88,7 +88,7 @@ def day(past: History, start: int, night: Mapping[str, pa.Table], place: Mapping
     for at in range(start, start + DAY_S - 7200, STEP_S):
         given = {"releves": poll(past, at, place), "demande": night["demande"], "correction": night["correction"]}
         told = previsions.work(given, datetime.fromtimestamp(at, UTC))["previsions"]
-        station = np.array([int(s) for s in told["station_id"].to_pylist()], np.int64)
+        station = np.array([int(s) for s in arrays.texts(told, "station_id")], np.int64)
         low, high, horizon = (np.asarray(told[n].to_numpy(), np.int64) for n in ("velos_bas", "velos_haut", "horizon_min"))
         later, now = past.as_of(station, at + horizon * 60), past.as_of(station, np.full(len(station), at))
         kept = past.open[later] & past.heard(np.full(len(station), at)) & past.heard(at + horizon * 60)
@@ -123,7 +123,7 @@ def replayed(name: str, number: int) -> Replayed:
     levels = {r["horizon_min"]: r["poids"] for r in night["correction"].to_pylist() if r["base"] == BASES}
     month = f"{datetime.fromtimestamp(int(real.calendar.local(np.array([start]))[0]), UTC):%Y-%m}"
     sys.stderr.write(f"{name}, {number}: {time.process_time() - begun:.0f} s\n")
-    return Replayed(month, tuple(np.concatenate(p) for p in zip(*parts, strict=True)), night["scores"].to_pylist(), levels)
+    return Replayed(month, tuple(np.concatenate(p) for p in zip(*parts, strict=True)), list[Mapping[str, Any]](night["scores"].to_pylist()), levels)
 
 
 def summed(name: str, nights: Sequence[Replayed]) -> Iterator[dict[str, object]]:

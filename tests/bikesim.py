@@ -43,7 +43,7 @@ def simulate(stations: int, days: int, seed: int, *, dead: dict[int, int] | None
     for s in range(stations):
         least = (broken or {}).get(s, 0)
         n, t = max(int(sizes[s]) // 2, least), 0.0
-        station.append(s), at.append(START_S), count.append(n)
+        station, at, count = [*station, s], [*at, START_S], [*count, n]
         until = min(days * 86_400, (dead or {}).get(s, 10**12))
         most = float((up[s] + down[s]).max()) / 3600 * (1 + growth * days)
         while True:
@@ -60,5 +60,7 @@ def simulate(stations: int, days: int, seed: int, *, dead: dict[int, int] | None
                 continue
             if least <= n + step <= sizes[s]:
                 n += step
-                station.append(s), at.append(START_S + int(t)), count.append(n)
+                station.append(s)
+                at.append(START_S + int(t))
+                count.append(n)
     return Simulated(sizes, np.stack([up, down]), np.array(station), np.array(at), np.array(count))

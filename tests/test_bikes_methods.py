@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parvis.methods.bikes import (
+    History,
+    Model,
     band_level,
     calendar,
     correction,
@@ -29,7 +31,7 @@ from parvis.methods.bikes import (
     transient,
 )
 from parvis.methods.sphere import distances
-from tests.bikesim import START_S, simulate
+from tests.bikesim import START_S, Simulated, simulate
 
 PARIS = calendar("Europe/Paris", START_S - 86_400, START_S + 60 * 86_400, [date(2026, 5, 1)])
 
@@ -224,15 +226,18 @@ def test_more_than_a_law_can_hold_is_a_surprise_not_an_error() -> None:
 # --- the whole model -----------------------------------------------------------------------------------------------------------------------------------------
 
 
+City = tuple[Simulated, History, int, Model]
+
+
 @pytest.fixture(scope="module")
-def city() -> tuple[object, ...]:
+def city() -> City:
     made = simulate(40, 22, 11)
     past = made.past()
     split = START_S + 17 * 86_400
     return made, past, split, fit(past, PARIS, START_S, split, seed=1, rows=8_000, horizons_s=(900, 1800, 3600))
 
 
-def test_on_days_never_seen_it_is_calibrated_and_beats_persistence(city) -> None:
+def test_on_days_never_seen_it_is_calibrated_and_beats_persistence(city: City) -> None:
     made, past, split, model = city
     at = np.tile(np.arange(split, split + 5 * 86_400 - 3600, 2700), 40)
     station = np.repeat(np.arange(40), len(at) // 40)
@@ -251,7 +256,7 @@ def test_on_days_never_seen_it_is_calibrated_and_beats_persistence(city) -> None
     assert mine.rmse < theirs.rmse
 
 
-def test_it_comes_near_the_law_that_made_the_city(city) -> None:
+def test_it_comes_near_the_law_that_made_the_city(city: City) -> None:
     """The truth's own queue is the best there can be: ours gives up at most 3 % of its CRPS."""
     made, past, split, model = city
     at = np.tile(np.arange(split, split + 5 * 86_400 - 3600, 2700), 40)
@@ -264,13 +269,13 @@ def test_it_comes_near_the_law_that_made_the_city(city) -> None:
     assert scores.crps(law, happened).mean() < 1.03 * scores.crps(best, happened).mean()
 
 
-def test_the_same_seed_learns_the_same(city) -> None:
+def test_the_same_seed_learns_the_same(city: City) -> None:
     _, past, split, model = city
     again = fit(past, PARIS, START_S, split, seed=1, rows=8_000, horizons_s=(900, 1800, 3600))
     assert np.array_equal(again.weights, model.weights)
 
 
-def test_between_learned_horizons_the_answer_lies_between(city) -> None:
+def test_between_learned_horizons_the_answer_lies_between(city: City) -> None:
     _, past, split, model = city
     now, _ = situate(past, np.arange(40), np.full(40, split + 8 * 3600), np.zeros(40))
     laws = forecast(model, PARIS, now, [300, 900, 1300, 1800, 7200])
