@@ -104,6 +104,8 @@ def test_pages_of_trust_are_for_everybody(browser: Browser, made: tuple[str, dic
     seen(page, "held-feed")
     page.get_by_role("button", name="Ces textes ne désignent personne").click()
     expect(page.get_by_role("alert")).to_contain_text("colonne")
+    for link in page.get_by_role("alert").get_by_role("link").all():
+        expect(page.locator(link.get_attribute("href") or "#")).to_be_visible()
     seen(page, "held-feed-wrong")
     page.goto("/depots/depot0/decision")
     expect(page.locator("main")).to_contain_text("Le risque est en cours de mesure")
