@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from parvis.core.text import fold
+from parvis.privacy.eponyms import EPONYMS
 from parvis.privacy.headers import spoken
 from parvis.privacy.names import FIRST, PLACES, SURNAMES
 from parvis.privacy.text.words import COMMON
@@ -31,10 +32,10 @@ _WHOSE = (
     r"|student|customer|member|reader|beneficiary|mdph|rsa|msa|cpam|employe|employes|personnel|cavalier|nageur|volontaire|donneur|victime|rh|societaire|chasseur|conducteur|pecheur)"
 )
 _PERSONAL = re.compile(
-    rf"{_NUMBER}(?: (?:de|du|d|des|l|la|le|unique|national|interne))* ?\b{_WHOSE}\b|\b{_WHOSE} (?:id|no|num|numero|code|ref)\b|\bmatricules?\b"
+    rf"{_NUMBER}(?: (?:de|du|d|des|l|la|le|unique|national|interne))* ?\b{_WHOSE}\b|\b{_WHOSE} (?:id|n|no|num|numero|code|ref)\b|\bmatricules?\b"
     rf"|\bbadges?\b|\bine\b|\bnur\b|\bipp\b"
     r"|^(?:alloc|allocataire|patiente?|usager|abonnee?|adherente?|assuree?|eleve|agent|lecteur|beneficiaire|client)$"
-    r"|\bn(?:o|um|umero)? unique\b|\blicen[cs]es?\b(?! (?:libre|ouverte|logiciel|debit|restaurant|iv|4|iii|3))|\bpacage\b"
+    r"|\bn(?:o|um|umero)? unique\b|\blicen[cs]es?\b(?! (?:plate|libre|ouverte|logiciel|debit|restaurant|iv|4|iii|3))|\bpacage\b"
     r"|\b(?:n|no|num|numero) (?:de |de la |du )?(?:carte|cmi|pass|abonnement|licence|badge)\b|\bcmi (?:n|no|num|numero)\b"
     r"|\b(?:n|no|num|numero|identifiant) fiscal\b"
     r"|\bpermis\b(?! (?:de )?(?:construire|amenager|demolir|louer|feu|vegetaliser|piscine|d amenager))"
@@ -64,7 +65,7 @@ def says_account(name: str) -> bool:
     return _ACCOUNT.search(said) is not None and _NOT.search(said) is None
 
 
-_BUILDING = re.compile(r"(?:pc|pa|dp|pd|cu[ab]?|at) ?[0-9 ]{3,}.*", re.IGNORECASE)
+_BUILDING = re.compile(r"(?:pc|pa|dp|pd|cu[ab]?|at) ?[0-9 ]{3,}.*|[0-9]+/[0-9]{2,4}", re.IGNORECASE)
 """How permits to build are numbered: they are posted on the site."""
 
 
@@ -100,9 +101,9 @@ def says_number_of(name: str) -> bool:
 
 
 def numbered(values: Sequence[str]) -> bool:
-    """Whether distinct values only number their rows: one beginning, then each number of a run."""
+    """Whether distinct values only number their rows: each ends by a number of its own, of one run."""
     split = [m for v in values if (m := _ORDER.fullmatch(v)) is not None]
-    if len(split) < len(values) or len({m[1] for m in split}) > 1:
+    if len(split) < len(values):
         return False
     numbers = {int(m[2]) for m in split}
     return len(numbers) == len(values) and max(numbers) - min(numbers) < 1.2 * len(numbers)
@@ -127,13 +128,21 @@ def hardware(values: Sequence[str]) -> bool:
     return len(made) >= 0.9 * len(values)
 
 
+_TWO = re.compile("[._]")
+
+
 def logins(values: Sequence[str]) -> float:
-    """Share of distinct values that are made of somebody's initial and surname, the way that accounts are: « jdupont », « dupontj »."""
+    """Share of distinct values that are made of somebody's initial and surname, or of both their names, the way that accounts are: « jdupont »,
+    « dupontj », « jean.dupont »."""
     if len(values) < LEAST:
         return 0.0
     made = 0
     for value in values:
         word = fold(value).rstrip("0123456789")
+        both = [w for w in _TWO.split(word) if w]
+        if len(both) == 2 and all(w.isalpha() and len(w) > 2 and w not in COMMON and w not in PLACES for w in both):
+            made += any(w in FIRST for w in both) and " ".join(both) not in EPONYMS
+            continue
         if not word.isalpha() or value != value.lower() or len(word) < 5:
             continue
         made += any(rest in SURNAMES or rest in FIRST for rest in (word[1:], word[:-1], word[2:]) if len(rest) >= 4)

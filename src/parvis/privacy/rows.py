@@ -207,6 +207,10 @@ _GRADES = re.compile(
 """What school children are in, folded."""
 
 
+_SCHOOLS = frozenset({"maternelle", "elementaire", "primaire"})
+"""Grades that schools have too."""
+
+
 def graded(values: Sequence[str]) -> bool:
     """Whether distinct values are what school children are in."""
     return 2 <= len(values) <= 30 and sum(_GRADES.fullmatch(fold(v)) is not None for v in values) >= 0.6 * len(values)
@@ -250,7 +254,7 @@ def _individuals(look: Look, sampled: int) -> Iterator[str]:
             yield column.name
         elif not again:
             continue
-        elif graded(values) or any(vocabulary.says(v, header) for v in special):
+        elif (graded(values) and not _SCHOOLS.issuperset(map(fold, values))) or any(vocabulary.says(v, header) for v in special):
             yield column.name
         elif values and sum(v.count(" ") <= LABEL for v in values) >= 0.6 * len(values):
             plain = {v: fold(v) for v in values}

@@ -21,7 +21,7 @@ social_condition = Vocabulary(
     r"|\bmonoparental|\bdivorc|\brefugie|\bapatride"
     r"|\boqtf\b|\btitre de sejour"
     r"|\bprotection subsidiaire|\btutelle|\bcuratelle",
-    aside=r"\bressources? humaines|\bressources? (?:numerique|documentaire|en eau)",
+    aside=r"\bmini?(?:mum)?\b|\bmaxi?(?:mum)?\b|\bplafond|\bplancher|\bseuil|\bressources? humaines|\bressources? (?:numerique|documentaire|en eau)",
     severity="warning",
     article="Les ressources et la situation sociale relèvent de la vie privée (CRPA, L311-6) : gardez une tranche, ou des totaux.",
     right=(("quotient_familial", ("450", "1200", "800")), ("rsa", ("oui", "non", "oui"))),
