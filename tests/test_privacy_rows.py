@@ -85,6 +85,7 @@ NOBODYS: Mapping[str, tuple[Mapping[str, Sequence[object]], Unit]] = {
     ),
     "allowances by age and sex": ({"âge": of("0-19", "20-39", "60+"), "sexe": of("F", "M"), "bénéficiaires APA": numbers(20, 300)}, "count"),
     "results of a poll": ({"bureau": numbers(1, 20), "candidat": (PEOPLE * 5)[:N], "nuance": of("DVG", "LR"), "voix": numbers(20, 300)}, "candidacy"),
+    "dependence by canton": ({"canton": [f"Canton {i}" for i in range(N)], "GIR 1": numbers(5, 60), "GIR 2": numbers(20, 200)}, "count"),
     "trees that are ill": ({"essence": of("platane", "frêne"), "maladie": of("chalarose", "aucune"), "traitement": of("taille", "aucun")}, "thing"),
 }  # fmt: skip
 
@@ -126,7 +127,7 @@ def test_texts_under_the_dress_of_machines(con: duckdb.DuckDBPyConnection, tmp_p
     assert "cible" in look(con, tmp_path, {"cible": DRESSED[dress], "clics": numbers(0, 9)})[1]
 
 
-@pytest.mark.parametrize("header", ["n° licence", "n° adh.", "permis", "PACAGE", "n° unique", "CMI n°", "n° fiscal", "code-barres lecteur"])
+@pytest.mark.parametrize("header", ["n° licence", "n° adh.", "permis", "PACAGE", "n° unique", "CMI n°", "n° fiscal", "code-barres lecteur", "bénéf.", "matr."])
 def test_numbers_that_follow_somebody(con: duckdb.DuckDBPyConnection, tmp_path: Path, header: str) -> None:
     rng = random.Random(7)
     assert says_number_of(header)
@@ -178,3 +179,8 @@ def test_who_was_hurt_at_a_street_number(con: duckdb.DuckDBPyConnection, tmp_pat
     """An intervention has a day and a street number: what befell somebody there is theirs."""
     motives = of("tentative de suicide", "malaise cardiaque", "fuite de gaz")
     assert "motif" in look(con, tmp_path, {"le": DAYS, "adresse": [f"{i + 1} rue des Tanneurs" for i in range(N)], "motif": motives})[1]
+
+
+def test_surnames_beside_a_civility(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    names = [p.split()[1] for p in PEOPLE * 5]
+    assert "invité" in look(con, tmp_path, {"titre": of("M.", "Mme"), "invité": names, "table": numbers(1, 12)})[1]

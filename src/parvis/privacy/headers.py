@@ -112,7 +112,7 @@ _COUNT = re.compile(r"^(?:nb|nbre|nombre|n|total|effectifs?|taux|part|pct|pource
 _BEINGS = (
     r"naissances|deces|mariages|pacs|divorces|habitants|menages|foyers|familles|beneficiaires|allocataires|demandeurs|demandeuses|usagers|visiteurs|entrees"
     r"|participants|adherents|licencies|eleves|etudiants|agents|salaries|patients|malades|victimes|blesses|tues|hospitalises|femmes|hommes|filles|garcons"
-    r"|candidats|candidatures|adultes|seniors|enfants|personnes|individus|population|places|emplois|emprunteurs|lecteurs|inscrits|votants|faits|cas"
+    r"|candidats|candidatures|adultes|seniors|enfants|personnes|individus|population|places|lits|berceaux|emplois|emprunteurs|lecteurs|inscrits|votants|faits|cas"
 )
 _COUNTED = re.compile(
     rf"^(?:nombre|nb|nbre|effectifs?)$|^(?:(?:dont|nb|nbre|nombre|effectifs?|total) )*(?:(?:de|d|des|les|en) )*(?:{_BEINGS})\b"
@@ -128,7 +128,7 @@ _SUBJECT = re.compile(
     r"|\barticles?\b|\bfilms?\b|\btitres?\b(?! (?:de sejour|de transport))|\boeuvres?\b|\blivres?\b|\bspectacles?\b|\bequipements?\b|\bbatiments?\b"
     r"|\bvehicules?\b|\bmateriels?\b|\bcapteurs?\b|\bparametres?\b|\bmonuments?\b|\bmarches?\b|\bdeliberations?\b|\bformations?\b|\bstages?\b|\bactions?\b"
     r"|\bateliers?\b|\bindicateurs?\b|\bchapitres?\b|\bcomptes? (?:comptable|par nature)?$|\bfonctions? (?:comptable|m57)|\bimputation|\bdispositifs?\b"
-    r"|\bthem(?:e|atique)s?\b|\blots?\b|\bmots? cles?\b"
+    r"|\bthem(?:e|atique)s?\b|\blots?\b|\bmots? cles?\b|\bspecialites?\b"
 )
 """What a row is one of when it is no person: a species, a dish, a work, a building, an account of the budget."""
 _FIRM = re.compile(

@@ -45,10 +45,10 @@ _PERSONAL = re.compile(
 )
 _NOT = re.compile(r"^(?:nb|nbre|nombre|total|effectifs?|taux|part|somme|montant|moyenne)\b|\bvehicule|\bengin|\bbatiment|\bcompteur|\btype\b"
 r"|\bcategorie|\bnature|\bprofil|\bstatut|\bnb\b|\bage\b|\bdate|\btarif|\blieu|\btranche|\bvisuel|\bcouleur")
-_SHORT = re.compile(r"\b(?:n|no|num|numero|nr|id|code) (?:de |du |d )?([a-z]{3,6})\b")
+_SHORT = re.compile(r"(?:\b(?:n|no|num|numero|nr|id|code) (?:de |du |d )?|^)([a-z]{3,6})(?: n)?$")
 _BORNE = (
     "licence", "licencie", "permis", "adherent", "allocataire", "beneficiaire", "usager", "matricule", "abonne", "abonnement", "assure", "patient", "eleve",
-    "etudiant", "salarie", "locataire", "demandeur", "lecteur",
+    "etudiant", "salarie", "locataire", "demandeur", "lecteur", "donneur",
 )  # fmt: skip
 """What somebody bears a number as, or by: known when it is cut short too (« n° adh. »)."""
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@/ -]{1,30}[A-Za-z0-9]")

@@ -76,6 +76,8 @@ class Shares:
     """Somebody beyond doubt: a first name and a surname that lists know, neither an ordinary word, or a title."""
     paired: float = 0.0
     """Words on both sides of a stroke, as a couple or a crew is written: DUPONT/MARTIN."""
+    civil: float = 0.0
+    """A title and nothing else: the civility of who is named beside it."""
     famous: float = 0.0
     """Those after whom streets, schools and halls are called."""
 
@@ -126,7 +128,7 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
     count = len(seen) + sum(any(map(str.isalpha, v)) for v in distinct if _DIGIT.search(v))  # numbers alone say nothing of what the words are
     if not count:
         return Shares(0, 0, 0, 0, 0)
-    first = surname = full = plain = body = strong = famous = place = 0
+    first = surname = full = plain = body = strong = famous = place = civil = 0
     written = sum(1 for v in worded if v.count(" ") <= 5 and _WRITTEN.fullmatch(v.strip()) and not _of_a_place(_BETWEEN.split(fold(v))))
     paired = sum(_PAIRED.fullmatch(v) is not None for v in worded)
     for value, raw in seen.items():
@@ -134,6 +136,7 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
         titled = bool(words) and words[0] in _TITLES
         words = [w for w in words if w not in _TITLES]
         bare = [w for w in words if w not in _PARTICLES]
+        civil += titled and not words
         if not bare or len(words) > 6 or not all(w.isalpha() for w in words):
             body += not _BODY_WORDS.isdisjoint(words)
             place += bool(bare) and _BODY_WORDS.isdisjoint(words) and _of_a_place(bare)
@@ -159,7 +162,7 @@ def shares(values: Iterable[str], rows: int = 0) -> Shares:
         strong += named and not called and (titled or _known(bare))
     return Shares(
         count, first / count, surname / count, full / count, plain / count, written / count, rows,
-        body=body / count, place=place / count, strong=strong / count, paired=paired / count, famous=famous / count,
+        body=body / count, place=place / count, strong=strong / count, paired=paired / count, civil=civil / count, famous=famous / count,
     )  # fmt: skip
 
 
@@ -270,7 +273,7 @@ def name_columns(samples: Mapping[str, Shares], *, bodies: bool = False, placed:
             found[name] = Named("full", full)
         elif first >= 0.5 and seen.distinct:
             found[name] = Named("first", first)
-    given = any(n.kind == "first" for n in found.values())
+    given = any(n.kind == "first" for n in found.values()) or any(seen.civil >= 0.9 and seen.distinct > 1 for seen in samples.values())
     order = list(samples)
     beside_given = {order[j] for i, n in enumerate(order) if n in found and found[n].kind == "first" for j in (i - 1, i + 1) if 0 <= j < len(order)}
     for name, seen in samples.items():

@@ -177,7 +177,7 @@ def _keyed(look: Look, rows: int, measures: AbstractSet[str]) -> bool:
     keys = [c.name for c in look.schema.columns if c.name not in measures]
     periods = [c.name for c in look.schema.columns if c.name in measures and _PERIOD.search(spoken(c.name))]
     keys += periods
-    if len(keys) < 2 or len(measures) == len(periods) or rows < 8:
+    if not keys or len(measures) == len(periods) or rows < 8 or (len(keys) == 1 and not _KEY.search(spoken(keys[0]))):
         return False
     each = [exp.Count(this=exp.Distinct(expressions=[cell_of(k)])) for k in keys]
     together = exp.Count(this=exp.Distinct(expressions=[exp.Tuple(expressions=[cell_of(k) for k in keys])]))
@@ -185,9 +185,15 @@ def _keyed(look: Look, rows: int, measures: AbstractSet[str]) -> bool:
     crossed = 1
     for distinct in found[1:]:
         crossed *= max(1, distinct)
+    if len(keys) == 1:  # a place or a period that stands once, and numbers
+        return found[0] == rows
     return found[0] == rows and sum(d > 1 for d in found[1:]) >= 2 and max(found[1:]) < rows and rows >= FULL * crossed
 
 
+_KEY = re.compile(
+    r"\b(?:communes?|cantons?|quartiers?|iris|epci|departements?|regions?|pays|secteurs?|annees?|an|mois"
+    r"|trimestre|semestre|semaine|age|tranches?)\b"
+)
 _PERIOD = re.compile(r"^(?:annees?|an|mois|trimestre|semestre|semaine|jour|heure|periode|exercice|millesime|sexe|classe d age|tranche)\b")
 
 

@@ -16,7 +16,7 @@ health = Vocabulary(
     r"|\baddicti|\bhospitalis|\bmdph\b|\baesh\b|\bulis\b|\btroubles?\b|\bdeficien|\bbesoins? (?:particulier|educatif|specifique|medica)|\blesion|\bblessure"
     r"|\bsevrage|\binaptitude|\bperte d autonomie"
     r"|\bglycemi|\bimc\b|\btension arter|\bdependance\b|\bamenagements? (?:d epreuve|de poste|raisonnable)|\btaux d incapacite",
-    words=r"\bdiabet|\basthm|\bcancer|\bepilep|\bvih\b|\bsida\b|\bdepressi|\bautis|\bhandicape|\benceinte\b|\bgrossesse|\bchimiotherap"
+    words=r"^(?:a|b|ab|o) ?[+-]$|\bdiabet|\basthm|\bcancer|\bepilep|\bvih\b|\bsida\b|\bdepressi|\bautis|\bhandicape|\benceinte\b|\bgrossesse|\bchimiotherap"
     r"|\bschizophren|\balzheimer|\bparkinson"
     r"|\barret maladie|\bconge (?:longue )?maladie|\baccident du travail|\binsuffisance (?:cardiaque|renale)|\bhypertension|\bhepatite|\bpsychiatr"
     r"|\btuberculose|\btrisomi|\btsa\b|\btdah?\b|\bdys(?:lexi|phasi|praxi|orthograph|calculi)|\bdeficien(?:ce|t)"

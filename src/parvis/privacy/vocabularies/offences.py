@@ -10,9 +10,11 @@ offences = Vocabulary(
     title="infractions ou condamnations",
     sensitivity=Sensitivity.SPECIAL,
     of="people",
-    headers=r"\binfraction|\bcondamnation|\bcasier\b|\bdelit\b|\bpeine\b|\bgarde a vue|\bmise en examen|\bverbalis|\bantecedents judiciaires|\bsanction"
+    headers=r"\binfraction|\bviolences?\b|\bcondamnation|\bcasier\b|\bdelit\b|\bpeine\b|\bgarde a vue|\bmise en examen|\bverbalis"
+    r"|\bantecedents judiciaires|\bsanction"
     r"|\bproces verbal|\bfait reproche|\bmis en cause",
-    words=r"\bcondamnee? a\b|\bgarde a vue|\bstupefiants|\brecidiv|\bmis en examen|\bconduite en etat|\bvol (?:avec|aggrave|a l)|\bviolences? (?:conjugales?"
+    words=r"\bcondamnee? a\b|\baemo\b|\btig\b|\bliberte surveillee|\bcomposition penale"
+    r"|\bgarde a vue|\bstupefiants|\brecidiv|\bmis en examen|\bconduite en etat|\bvol (?:avec|aggrave|a l)|\bviolences? (?:conjugales?"
     r"|volontaires?|aggravees?)|\btravaux d interet general"
     r"|\bviolences? (?:intra ?familiales?|psychologiques?|physiques?|verbales?|economiques?|sexuelles?|sexistes?|au sein|faites aux)"
     r"|\bviols?\b|\bharcelement|\bagressions?\b|\bivresse publique"
@@ -20,6 +22,7 @@ offences = Vocabulary(
     r"|\bdetenue?s?\b|\bdetention|\bincarcer|\bprison|\bspip\b|\bsursis|\bcontrole judiciaire|\bdifferend (?:familial|conjugal)|\binjonction de soins"
     r"|\bsous bracelet|\boutrage a|\bavertissement disciplinaire|\bblame\b",
     aside=r"\bcasier a\b|\bcasier[s]? (?:numero|vestiaire)|\bnumero de casier",
+    near=r"\bfaits\b|\bmesures?\b|\bgravite\b",
     at_home=r"\bviolences? (?:conjugales?|intra ?familiales?|sexuelles?|sexistes?|au sein)|\bdifferend (?:familial|conjugal)|\bviols?\b"
     r"|\bmaltraitance|\benfance en danger"
     r"|\bagressions? sexuelle|\bharcelement",
