@@ -151,7 +151,7 @@ def _counting(look: Look, rows: int) -> Iterator[str]:
     """Columns that count people or facts, row by row: by their header and their size; or whole numbers in a table that its other columns key, each of their
     combinations standing once and nearly all standing: a table of totals."""
     numbers = [c for c in look.schema.columns if c.type in ("integer", "number") and not point(c) and not says_birth_year(c)]
-    called = [c.name for c in numbers if says_counted(c.name)]
+    called = [c.name for c in numbers if says_counted(c.name)] or _told_by_keys(look, [c.name for c in numbers])
     if called:
         sizes = [f(this=cell_of(n)) for n in called for f in (exp.Max, exp.Avg)]
         found = look.con.execute(exp.select(*sizes).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or ()
@@ -161,6 +161,19 @@ def _counting(look: Look, rows: int) -> Iterator[str]:
             return
     if rows <= SAMPLE and numbers and _keyed(look, rows, {c.name for c in numbers}):
         yield from (c.name for c in numbers)
+
+
+def _told_by_keys(look: Look, numbers: Sequence[str]) -> list[str]:
+    """The numbers of a table whose other columns are periods, places and sexes only: nothing there is said of one person, unless a number is one's age."""
+    measures = [n for n in numbers if not _PERIOD.search(spoken(n))]
+    keys = [spoken(c.name) for c in look.schema.columns if c.name not in measures]
+    told = any(_KEY.search(k) or _DAY.search(k) for k in keys) and all(_KEY.search(k) or _PERIOD.search(k) for k in keys)
+    special = [v for v in known_vocabularies().values() if v.of == "people"]
+    owned = any(says_persons(n, number=True) or any(vocabulary.says(v, spoken(n)) or vocabulary.nearly(v, spoken(n)) for v in special) for n in measures)
+    return measures if told and len(measures) > 1 and not owned else []
+
+
+_DAY = re.compile(r"^(?:jours?|dates?|semaines?)\b(?!.*nais)")
 
 
 def says_birth_year(column: Column) -> bool:
