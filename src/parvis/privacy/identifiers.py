@@ -101,9 +101,9 @@ def says_number_of(name: str) -> bool:
 
 
 def numbered(values: Sequence[str]) -> bool:
-    """Whether distinct values only number their rows: each ends by a number of its own, of one run."""
+    """Whether distinct values only number their rows: one beginning, then each number of a run."""
     split = [m for v in values if (m := _ORDER.fullmatch(v)) is not None]
-    if len(split) < len(values):
+    if len(split) < len(values) or len({m[1] for m in split}) > 1:
         return False
     numbers = {int(m[2]) for m in split}
     return len(numbers) == len(values) and max(numbers) - min(numbers) < 1.2 * len(numbers)
