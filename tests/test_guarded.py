@@ -22,13 +22,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from parvis import guarded, live, pipeline
+from parvis import live, outbound, pipeline
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import SourceDown, UsageError
 from parvis.core.types import Dataset, Organisation, Resource
-from parvis.guarded import Barred, allowing, only, public
 from parvis.harvest import asking
+from parvis.outbound import Barred, allowing, only, public
 from parvis.store import datasets
 from parvis.store import live as kept
 
@@ -121,7 +121,7 @@ def inner() -> Iterator[Server]:
 
 
 def client(of: Server, *, total_s: float = 10.0) -> httpx.Client:
-    return guarded.client(allowing(of.base.removeprefix("http://")), total_s=total_s, timeout=asking.TIMEOUT, follow_redirects=True)
+    return outbound.client(allowing(of.base.removeprefix("http://")), total_s=total_s, timeout=asking.TIMEOUT, follow_redirects=True)
 
 
 def test_a_redirection_does_not_lead_inside(near: Server, inner: Server) -> None:
@@ -160,7 +160,7 @@ def test_a_feed_does_not_lead_inside(near: Server, inner: Server, tmp_path: Path
 
 
 def test_an_unnamed_feed_inside_is_down_and_the_mend_names_the_setting(inner: Server) -> None:
-    with guarded.client(timeout=asking.TIMEOUT, follow_redirects=True) as asked, pytest.raises(SourceDown) as told:
+    with outbound.client(timeout=asking.TIMEOUT, follow_redirects=True) as asked, pytest.raises(SourceDown) as told:
         asking.get(asked, f"{inner.base}/secret.json", lambda _: None)
     assert "network.private" in told.value.mend
     assert inner.asked == []
@@ -184,7 +184,7 @@ def test_a_byte_now_and_then_does_not_hold_a_connection() -> None:
         thread = threading.Thread(target=drip, args=(listening,), daemon=True)
         thread.start()
         port = listening.getsockname()[1]
-        with guarded.pool(lambda address, port: True, total_s=0.3) as pool, pytest.raises(httpcore.TimeoutException):
+        with outbound.pool(lambda address, port: True, total_s=0.3) as pool, pytest.raises(httpcore.TimeoutException):
             pool.request("GET", f"http://127.0.0.1:{port}/")
         over.set()
         thread.join()
@@ -193,13 +193,13 @@ def test_a_byte_now_and_then_does_not_hold_a_connection() -> None:
 def test_by_a_proxy_the_same_is_refused(near: Server, inner: Server) -> None:
     """The proxy is a machine that the city named; what it is asked for is looked at before."""
     near.paths["http://parvis.invalid/donnees"] = (200, {}, b"by the proxy")
-    with guarded.pool(proxy=near.base) as pool:
+    with outbound.pool(proxy=near.base) as pool:
         assert pool.request("GET", "http://parvis.invalid/donnees").content == b"by the proxy"
         with pytest.raises(Barred):
             pool.request("GET", f"{inner.base}/secret.json")
     assert inner.asked == []
     with pytest.raises(UsageError, match=r"network\.proxy"):
-        guarded.pool(proxy="mandataire:3128")
+        outbound.pool(proxy="mandataire:3128")
 
 
 def test_what_the_city_asks_of_itself_is_itself_alone() -> None:
@@ -232,6 +232,6 @@ def test_a_certificate_that_is_not_good_is_refused() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=answer, args=(listening,), daemon=True)
         thread.start()
-        with guarded.pool(lambda address, port: True) as pool, pytest.raises(httpcore.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+        with outbound.pool(lambda address, port: True) as pool, pytest.raises(httpcore.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
             pool.request("GET", f"https://127.0.0.1:{listening.getsockname()[1]}/")
         thread.join()

@@ -22,7 +22,7 @@ import httpx
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from parvis import clearing, computing, guarded, hours, privacy, services
+from parvis import clearing, computing, hours, outbound, privacy, services
 from parvis.core import registry
 from parvis.core.errors import NotFound, SourceDown, Unreadable
 from parvis.core.types import Finding, Resource, Schema
@@ -177,7 +177,7 @@ def poller(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
                 running[resource.id] = pool.submit(poll, city, resource, lambda r=resource: fetch(client, r, stop), found.setdefault(resource.id, Memory()))
 
     way = city.settings.network
-    out = guarded.client(guarded.allowing(way.private), proxy=way.proxy, timeout=asking.TIMEOUT, follow_redirects=True)
+    out = outbound.client(outbound.allowing(way.private), proxy=way.proxy, timeout=asking.TIMEOUT, follow_redirects=True)
     with out as client, ThreadPoolExecutor(8, "poll") as pool:
         yield turn
 

@@ -25,7 +25,7 @@ from parvis.alerts.sms import read as read_gateway
 from parvis.alerts.webhook import Hooks
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import UsageError
-from parvis.guarded import Allowed, public
+from parvis.outbound import Allowed, public
 from parvis.pipeline import City
 from parvis.store import alerts
 from parvis.store.alerts import Sending, Step

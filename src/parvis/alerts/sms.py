@@ -20,7 +20,7 @@ from typing import cast
 
 import httpx
 
-from parvis import guarded
+from parvis import outbound
 from parvis.alerts.sending import TOTAL_S, Envelope, Undelivered
 from parvis.core.errors import UsageError
 from parvis.core.toml import parsed
@@ -88,7 +88,7 @@ class Texts:
 
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
-        self._client = guarded.client(lambda address, port: True, total_s=TOTAL_S, timeout=httpx.Timeout(10.0), follow_redirects=False)
+        self._client = outbound.client(lambda address, port: True, total_s=TOTAL_S, timeout=httpx.Timeout(10.0), follow_redirects=False)
 
     def send(self, one: Envelope) -> None:
         """Hand the text to the gateway."""

@@ -12,11 +12,11 @@ import json
 
 import httpcore
 
-from parvis import guarded
+from parvis import outbound
 from parvis.alerts.message import Message
 from parvis.alerts.sending import TOTAL_S, Envelope, Undelivered
 from parvis.core.types import Json
-from parvis.guarded import LIMITS, Allowed, Barred, public
+from parvis.outbound import LIMITS, Allowed, Barred, public
 
 FINAL = frozenset({400, 401, 403, 404, 405, 410, 413, 415, 422})
 """Answers after which another try would say the same."""
@@ -26,7 +26,7 @@ class Hooks:
     """A way of sending. allowed: whether an IP address may be asked."""
 
     def __init__(self, *, allowed: Allowed = public, proxy: str = "", agent: str = "Parvis") -> None:
-        self._pool = guarded.pool(allowed, proxy=proxy, total_s=TOTAL_S)
+        self._pool = outbound.pool(allowed, proxy=proxy, total_s=TOTAL_S)
         self._agent = agent
 
     def send(self, one: Envelope) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from parvis import guarded, pipeline
+from parvis import outbound, pipeline
 from parvis.catalogue import entries, metadata
 from parvis.catalogue.entries import Catalogue
 from parvis.catalogue.metadata import Described
@@ -71,7 +71,7 @@ def ask(city: City, known: Catalogue, dataset: str = "") -> Mapping[str, Answer]
     wanted = {d.entry.id: [a for a in d.addresses if a.startswith(known.base_url + "/")] for d in look(city, known, dataset)}
     every = [address for addresses in wanted.values() for address in addresses]
     say(f"{len(every)} adresses à demander à {known.base_url}…")
-    answers = harvesting.look(every, agent=AGENT, allowed=guarded.only(known.base_url), pause=lambda _: None)
+    answers = harvesting.look(every, agent=AGENT, allowed=outbound.only(known.base_url), pause=lambda _: None)
     now = city.now()
     with city.db.begin() as conn:
         before = {(link.dataset, link.url): link for link in quality.links(conn)}

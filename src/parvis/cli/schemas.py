@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from parvis import guarded, readers, schemas
+from parvis import outbound, readers, schemas
 from parvis.checks.lint import lint
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
@@ -65,7 +65,7 @@ def register(app: Commands) -> None:
         if not (city / "parvis.toml").exists():
             raise UsageError(f"Pas de ville dans {city.resolve()} : parvis.toml n’y est pas.", mend="Donnez --city DOSSIER.")
         way = settings(city).network
-        out = guarded.client(guarded.allowing(way.private), proxy=way.proxy, timeout=harvesting.TIMEOUT, follow_redirects=False)
+        out = outbound.client(outbound.allowing(way.private), proxy=way.proxy, timeout=harvesting.TIMEOUT, follow_redirects=False)
         with out as client, progress() as bar:
             index = harvesting.catalogue(client, source)
             changes = list(bar.track(sync(index, client, city), total=len(index.schemas), description="Schémas"))

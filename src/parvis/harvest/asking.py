@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 
 from parvis.core.errors import SourceDown, Unreadable
-from parvis.guarded import Barred
+from parvis.outbound import Barred
 
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 TRIES = 3

@@ -13,8 +13,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpcore
 
-from parvis import guarded
-from parvis.guarded import LIMITS, Allowed, Barred, public
+from parvis import outbound
+from parvis.outbound import LIMITS, Allowed, Barred, public
 
 HOPS = 5
 """Redirections followed."""
@@ -53,7 +53,7 @@ def look(
     by_host: dict[str, list[str]] = {}
     for url in dict.fromkeys(urls):
         by_host.setdefault(urlsplit(url).netloc.lower(), []).append(url)
-    with guarded.pool(allowed, proxy=proxy) as pool, ThreadPoolExecutor(HOSTS, "links") as threads:
+    with outbound.pool(allowed, proxy=proxy) as pool, ThreadPoolExecutor(HOSTS, "links") as threads:
 
         def of_host(mine: list[str]) -> dict[str, Answer]:
             said: dict[str, Answer] = {}

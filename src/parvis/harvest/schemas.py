@@ -19,8 +19,8 @@ import httpx
 
 from parvis.core.errors import SourceDown, Unreadable, UsageError
 from parvis.core.types import Json
-from parvis.guarded import Barred
 from parvis.harvest.asking import body
+from parvis.outbound import Barred
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 
