@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from parvis import readers, reporting
+from parvis import readers
 from parvis.checks.domains import Package
 from parvis.core.reading import Reading, Workspace
 from parvis.core.types import Finding
+from parvis.inspection import reporting
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

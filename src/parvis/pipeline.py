@@ -37,11 +37,11 @@ from parvis.core.settings import Settings
 from parvis.core.types import PUBLIC, Audience, File, Finding, Held, Json, Report, Resource, Run, Schema, Version
 from parvis.engine import connect
 from parvis.engine.read import Engine
+from parvis.inspection.reporting import issues_as_findings, mask, masked_profile, shield, with_lines, with_standard
 from parvis.parts import Part
 from parvis.people import secret
 from parvis.privacy import audiences, naming
 from parvis.privacy.fingerprint import fingerprint
-from parvis.reporting import issues_as_findings, mask, masked_profile, shield, with_lines, with_standard
 from parvis.store import datasets, deposits, journal, private, runs, scans, takedowns, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit

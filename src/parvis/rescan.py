@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from parvis import holding, privacy, reporting
+from parvis import holding, privacy
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Finding, Version
 from parvis.engine import connect
+from parvis.inspection import reporting
 from parvis.pipeline import SYSTEM, City
 from parvis.privacy.fingerprint import fingerprint
 from parvis.store import datasets, journal, scans, versions
