@@ -15,7 +15,7 @@ from typing import Literal
 
 from bench import halls_again
 from bench.halls import Half, HallTable, tables
-from parvis.examine import opened
+from parvis.inspection.file_check import opened
 from parvis.privacy.answer import Scan, ScannedColumn
 from parvis.scanning import scan
 

@@ -17,7 +17,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from parvis.examine import opened
+from parvis.inspection.file_check import opened
 from parvis.methods.hours import evaluation, reading
 from parvis.methods.hours.evaluation import Local
 from parvis.methods.hours.reading import NotHours

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from parvis import examine
 from parvis.checks.answer import Examined, fault
 from parvis.core.types import Finding, Row
+from parvis.inspection import file_check
 
 
 def finding(*values: str, check: str = "constraint-pattern") -> Finding:
@@ -31,5 +31,5 @@ def test_digits_that_a_spreadsheet_dropped_are_told(values: tuple[str, ...], los
 
 def test_a_renamed_column_is_told_in_words() -> None:
     """No code of ours stands in what people read."""
-    assert examine._title("column-name", "fr") == "Nom de colonne récrit comme le schéma l’écrit"
-    assert examine._title("column-name", "en") == "Column name written as the schema has it"
+    assert file_check._title("column-name", "fr") == "Nom de colonne récrit comme le schéma l’écrit"
+    assert file_check._title("column-name", "en") == "Column name written as the schema has it"

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parvis import examine
 from parvis.checks import load_schema
 from parvis.core.types import Schema
+from parvis.inspection import file_check
 from tests.broken_files import HEADER, SCHEMA_BYTES, clean
 from tests.broken_files import csv as written
 
@@ -52,15 +52,15 @@ BREAKS: Mapping[str, tuple[str, Break]] = {
 _MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
 
 
-def mended(rows: Sequence[Sequence[str]], schema: Schema | None = SCHEMA, header: Sequence[str] = HEADER) -> tuple[list[list[str]], examine.Mended]:
+def mended(rows: Sequence[Sequence[str]], schema: Schema | None = SCHEMA, header: Sequence[str] = HEADER) -> tuple[list[list[str]], file_check.Mended]:
     """The rows of the mended copy, and what was done."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.csv"
         path.write_bytes(written(rows, header=header))
-        with examine.opened(path) as desk:
-            done = examine.mended(desk, examine.Wish(schema, "t" if schema else ""))
+        with file_check.opened(path) as desk:
+            done = file_check.mended(desk, file_check.Wish(schema, "t" if schema else ""))
             out = io.BytesIO()
-            examine.write_mended(desk, done, out)
+            file_check.write_mended(desk, done, out)
     return list(csv.reader(io.StringIO(out.getvalue().decode()), delimiter=";")), done
 
 
@@ -140,7 +140,7 @@ def test_what_is_not_certain_is_left_and_told(column: str, value: str) -> None:
     rows[5][HEADER.index(column)] = value
     after, done = mended(rows)
     assert after[6][HEADER.index(column)] == value
-    left = examine.repaired(done).left
+    left = file_check.repaired(done).left
     assert [f.column for f in left] == [column]
     assert left[0].fix
 
@@ -160,9 +160,9 @@ def test_the_list_of_changes_says_where() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.csv"
         path.write_bytes(written(rows))
-        with examine.opened(path) as desk:
+        with file_check.opened(path) as desk:
             out = io.BytesIO()
-            examine.write_changes(examine.mended(desk, examine.Wish(SCHEMA, "t")), out)
+            file_check.write_changes(file_check.mended(desk, file_check.Wish(SCHEMA, "t")), out)
     said = list(csv.DictReader(io.StringIO(out.getvalue().decode())))
     line = {"ligne": "7", "enregistrement": "5", "colonne": "surface", "avant": rows[4][6], "apres": clean()[4][6], "reparation": "numbers"}
     assert said == [line]
@@ -182,10 +182,10 @@ def test_a_workbook_stays_a_workbook() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.xlsx"
         book.save(path)
-        with examine.opened(path, sheet="Sheet") as desk:
+        with file_check.opened(path, sheet="Sheet") as desk:
             done, marked = io.BytesIO(), io.BytesIO()
-            assert examine.write_mended(desk, examine.mended(desk, examine.Wish(SCHEMA, "t")), done) == "xlsx"
-            assert examine.write_annotated(desk, examine.Wish(SCHEMA, "t"), marked) == "xlsx"
+            assert file_check.write_mended(desk, file_check.mended(desk, file_check.Wish(SCHEMA, "t")), done) == "xlsx"
+            assert file_check.write_annotated(desk, file_check.Wish(SCHEMA, "t"), marked) == "xlsx"
     after = openpyxl.load_workbook(done)
     assert (after["Sheet"]["B1"].value, after["Notes"]["A1"].value) == ("Équipements", "à garder")
     assert (after["Sheet"]["H6"].value, after["Sheet"]["D7"].value) == (1234.5, "01004")
@@ -207,9 +207,9 @@ def test_an_annotated_csv_marks_every_fault_on_its_line() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "t.csv"
         path.write_bytes(written(rows))
-        with examine.opened(path) as desk:
+        with file_check.opened(path) as desk:
             out = io.BytesIO()
-            examine.write_annotated(desk, examine.Wish(SCHEMA, "t"), out)
+            file_check.write_annotated(desk, file_check.Wish(SCHEMA, "t"), out)
     said = list(csv.DictReader(io.StringIO(out.getvalue().decode()), delimiter=";"))
     assert len(said) == 40
     assert [i for i, row in enumerate(said) if row["anomalies"]] == [2, 9]
@@ -236,7 +236,7 @@ def test_repair_then_check_is_clean_or_says_why_not(mutations: list[tuple[int, s
     after, done = mended(rows)
     for broken, now, true in zip(rows, after[1:], was, strict=True):
         assert all(n in (b, t) for b, n, t in zip(broken, now, true, strict=True)), (broken, now, true)
-    report = examine.repaired(done)
+    report = file_check.repaired(done)
     assert report.after <= report.before
     again, second = mended(after[1:])
     assert second.cells == ()

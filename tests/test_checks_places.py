@@ -8,11 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from parvis import examine
 from parvis.checks import load_schema
 from parvis.checks.answer import Answer
 from parvis.core.types import Json, Schema
 from parvis.glance import glance
+from parvis.inspection import file_check
 
 SCHEMA = load_schema({"fields": [{"name": "idt", "constraints": {"required": True}}, {"name": "n1", "type": "integer"}]})
 
@@ -42,8 +42,8 @@ def _answer(path: Path) -> Answer:
     quick = glance(path, SCHEMA, asked="ecoles")
     if quick is not None:
         return quick
-    with examine.opened(path) as desk:
-        return examine.answered(desk, examine.Wish(SCHEMA, "ecoles"))
+    with file_check.opened(path) as desk:
+        return file_check.answered(desk, file_check.Wish(SCHEMA, "ecoles"))
 
 
 @pytest.mark.parametrize("case", FILES)
@@ -72,8 +72,8 @@ def test_blank_rows_are_cut_and_counted(tmp_path: Path) -> None:
     fields: list[Json] = [{"name": "idt"}, {"name": "n1", "type": "integer"}]
     schema: Schema = load_schema({"fields": fields, "missingValues": ["", "NA"]})
     (tmp_path / "t.csv").write_text("idt;n1\nA;1\nNA;NA\n;\n;\nB;2\n;\nC;3\n", "utf-8")
-    with examine.opened(tmp_path / "t.csv") as desk:
-        said = examine.answered(desk, examine.Wish(schema, "t", limit=2))
+    with file_check.opened(tmp_path / "t.csv") as desk:
+        said = file_check.answered(desk, file_check.Wish(schema, "t", limit=2))
     assert [(f.code, f.count, [r.line for r in f.rows]) for f in said.errors] == [("blank-row", 4, [3, 4])]
 
 
@@ -89,5 +89,5 @@ def test_fields_match(tmp_path: Path, rule: str, header: str, valid: bool) -> No
     """Where the schema says how columns must agree, a file that departs from it is not valid; else it is warned."""
     said: dict[str, Json] = {"fields": [{"name": "a"}, {"name": "b"}], **({"fieldsMatch": rule} if rule else {})}
     (tmp_path / "t.csv").write_text(header + "\n" + ";".join("x" * len(header.split(";"))) + "\n", "utf-8")
-    with examine.opened(tmp_path / "t.csv") as desk:
-        assert examine.answered(desk, examine.Wish(load_schema(said), "t")).valid is valid
+    with file_check.opened(tmp_path / "t.csv") as desk:
+        assert file_check.answered(desk, file_check.Wish(load_schema(said), "t")).valid is valid

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from parvis import examine
 from parvis.checks import load_schema
 from parvis.core.types import Json, Schema
 from parvis.glance import glance
+from parvis.inspection import file_check
 
 SCHEMA: dict[str, Json] = {
     "fields": [
@@ -32,8 +32,8 @@ def both(tmp_path: Path, content: bytes, schema: Schema | None = None) -> tuple[
     file = tmp_path / "fichier.csv"
     file.write_bytes(content)
     wanted = schema or load_schema(SCHEMA)
-    with examine.opened(file) as desk:
-        read = examine.answered(desk, examine.Wish(wanted, "s"))
+    with file_check.opened(file) as desk:
+        read = file_check.answered(desk, file_check.Wish(wanted, "s"))
     return glance(file, wanted, asked="s"), read
 
 

@@ -13,9 +13,10 @@ import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
-from parvis import examine, pipeline, unseen, watch
+from parvis import pipeline, unseen, watch
 from parvis.core.types import PUBLIC, Column, Dataset, Finding, ReleaseRow, Resource, Schema
 from parvis.harvest.links import Answer
+from parvis.inspection import file_check
 from parvis.pipeline import City
 from parvis.store import datasets, journal, quality, releases, versions
 from parvis.store.quality import Protocol
@@ -226,7 +227,7 @@ def test_a_hidden_sheet_is_told_once(city: City, visitor: TestClient, tmp_path: 
 def test_a_check_tells_a_hidden_sheet_once_whatever_it_looks_at(tmp_path: Path) -> None:
     path = workbook(tmp_path / "sport.xlsx")
     schema = Schema("sport", columns=(Column("nom"), Column("places", "integer")))
-    for wish in (examine.Wish(), examine.Wish(schema, "sport")):
-        with examine.opened(path) as desk:
-            said = examine.answered(desk, wish)
+    for wish in (file_check.Wish(), file_check.Wish(schema, "sport")):
+        with file_check.opened(path) as desk:
+            said = file_check.answered(desk, wish)
         assert sorted(f.code for f in (*said.warnings, *said.notes) if f.code.startswith("file-")) == ["file-empty-sheet", "file-hidden-sheet"]

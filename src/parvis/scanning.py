@@ -12,7 +12,7 @@ from parvis.core.errors import UsageError
 from parvis.core.reading import RawTable
 from parvis.core.text import french_number
 from parvis.core.types import Sensitivity
-from parvis.examine import Desk
+from parvis.inspection.file_check import Desk
 from parvis.privacy.answer import Found, Scan, ScannedColumn, Together, Verdict, found, worst
 from parvis.privacy.containers import beside
 from parvis.privacy.quasi import combinations

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from parvis import examine
 from parvis.checks.answer import Answer, Examined, Fault, Unchecked, answer
 from parvis.checks.codes import Tongue
 from parvis.core.errors import Unreadable
 from parvis.core.settings import Limits
+from parvis.inspection import file_check
 from parvis.standards import judge
 
 
@@ -45,7 +45,7 @@ def _placed(one: Fault) -> Fault:
 def _tables(file: Path, name: str, limit: int, limits: Limits | None) -> tuple[Examined, ...]:
     """What each table lets expect; nothing for what holds no table (a catalogue)."""
     try:
-        with examine.opened(file, name=name, limits=limits) as desk:
-            return examine.examined(desk, examine.Wish(limit=limit))
+        with file_check.opened(file, name=name, limits=limits) as desk:
+            return file_check.examined(desk, file_check.Wish(limit=limit))
     except Unreadable:
         return ()

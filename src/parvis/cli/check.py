@@ -119,20 +119,20 @@ def _examined(
     file: Path, wanted: Schema | None, asked: str, limit: int, sheet: str, rules: tuple[Assertion, ...], tongue: Tongue, outputs: Outputs
 ) -> tuple[Answer, Repaired | None]:
     """The answer about any file, and what was repaired; written where it was asked for."""
-    from parvis import examine  # every reader, and all that types and repairs: a plain text file held to a schema does without
+    from parvis.inspection import file_check  # every reader, and all that types and repairs: a plain text file held to a schema does without
 
-    wish = examine.Wish(wanted, asked, limit, rules=rules)
-    with examine.opened(file, sheet=sheet) as desk:
+    wish = file_check.Wish(wanted, asked, limit, rules=rules)
+    with file_check.opened(file, sheet=sheet) as desk:
         chosen(desk.reading, sheet)
-        said = examine.answered(desk, wish, tongue)
-        mended = examine.mended(desk, wish) if outputs.repaired is not None or outputs.changes is not None else None
+        said = file_check.answered(desk, wish, tongue)
+        mended = file_check.mended(desk, wish) if outputs.repaired is not None or outputs.changes is not None else None
         if mended is not None and outputs.repaired is not None:
-            _write(outputs.repaired, lambda out: examine.write_mended(desk, mended, out))
+            _write(outputs.repaired, lambda out: file_check.write_mended(desk, mended, out))
         if mended is not None and outputs.changes is not None:
-            _write(outputs.changes, lambda out: examine.write_changes(mended, out, tongue))
+            _write(outputs.changes, lambda out: file_check.write_changes(mended, out, tongue))
         if outputs.annotated is not None:
-            _write(outputs.annotated, lambda out: examine.write_annotated(desk, wish, out, tongue))
-    return said, None if mended is None else examine.repaired(mended, tongue)
+            _write(outputs.annotated, lambda out: file_check.write_annotated(desk, wish, out, tongue))
+    return said, None if mended is None else file_check.repaired(mended, tongue)
 
 
 class Language(StrEnum):

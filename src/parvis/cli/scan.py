@@ -10,7 +10,7 @@ from parvis.cli.commands import Commands, Option
 from parvis.cli.given import AsJson, chosen, existing
 from parvis.cli.out import fields, print_json, show, table
 from parvis.core.text import french_number
-from parvis.examine import opened
+from parvis.inspection.file_check import opened
 from parvis.privacy.answer import Found, Scan, Verdict
 from parvis.scanning import scan as search
 

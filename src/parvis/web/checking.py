@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, BinaryIO, Literal
 
-from parvis import checks, examine, schemas
+from parvis import checks, schemas
 from parvis.checks.answer import Answer, ChangedCell, Fault, Repaired, Summary, Unchecked, unfit
 from parvis.checks.codes import Tongue
 from parvis.core.errors import UsageError
 from parvis.core.limits import Limits
 from parvis.core.scores import Score
 from parvis.core.types import Row, Schema
+from parvis.inspection import file_check
 from parvis.privacy.answer import Found, Scan, ScannedColumn, Together
 from parvis.scanning import scan
 from parvis.web.page import dump
@@ -82,15 +83,15 @@ VALUES: frozenset[type] = frozenset({
 def work(job: Job) -> Checked | Scan | Made:
     """Do it. Raises Unreadable, and UsageError for a schema that is none."""
     asked, schema = _schema(job)
-    wish = examine.Wish(schema, asked, job.limit, personal=True, bbox=job.bbox, folder=job.city)
-    with examine.opened(job.file, name=job.name, limits=job.limits, folder=job.folder) as desk:
+    wish = file_check.Wish(schema, asked, job.limit, personal=True, bbox=job.bbox, folder=job.city)
+    with file_check.opened(job.file, name=job.name, limits=job.limits, folder=job.folder) as desk:
         match job.wanted:
             case "scan":
                 return _few_columns(scan(desk, job.tongue))
             case "scan-json":
                 return _json(job, scan(desk, job.tongue))
             case "json":
-                return _json(job, examine.answered(desk, wish, job.tongue))
+                return _json(job, file_check.answered(desk, wish, job.tongue))
             case "page":
                 return _page(desk, wish, job)
             case "annote" | "copie" | "changements":
@@ -103,32 +104,32 @@ def _json(job: Job, said: object) -> Made:
     return Made(str(path), "json")
 
 
-def _file(desk: examine.Desk, wish: examine.Wish, job: Job) -> Made:
+def _file(desk: file_check.Desk, wish: file_check.Wish, job: Job) -> Made:
     path = job.folder / "made"
     with path.open("w+b") as out:
         return Made(str(path), _written(desk, wish, job, out))
 
 
-def _written(desk: examine.Desk, wish: examine.Wish, job: Job, out: BinaryIO) -> str:
+def _written(desk: file_check.Desk, wish: file_check.Wish, job: Job, out: BinaryIO) -> str:
     if job.wanted == "annote":
-        return examine.write_annotated(desk, wish, out, job.tongue)
-    done = examine.mended(desk, wish)
+        return file_check.write_annotated(desk, wish, out, job.tongue)
+    done = file_check.mended(desk, wish)
     if job.wanted == "copie":
-        return examine.write_mended(desk, done, out)
-    examine.write_changes(done, out, job.tongue)
+        return file_check.write_mended(desk, done, out)
+    file_check.write_changes(done, out, job.tongue)
     return "csv"
 
 
-def _page(desk: examine.Desk, wish: examine.Wish, job: Job) -> Checked:
-    found = examine.examined(desk, wish)
-    said = examine.answered(desk, wish, job.tongue, tables=found)
-    done = examine.mended(desk, wish)
-    said, repaired = examine.told_with(said, done, job.tongue), examine.repaired(done, job.tongue)
+def _page(desk: file_check.Desk, wish: file_check.Wish, job: Job) -> Checked:
+    found = file_check.examined(desk, wish)
+    said = file_check.answered(desk, wish, job.tongue, tables=found)
+    done = file_check.mended(desk, wish)
+    said, repaired = file_check.told_with(said, done, job.tongue), file_check.repaired(done, job.tongue)
     fits = _fits(job, desk) if wish.schema is None or unfit(said) is not None else ()
     return Checked(wish.asked, few(said, job.tongue), replace(repaired, left=_shortened(repaired.left)), fits)
 
 
-def _fits(job: Job, desk: examine.Desk) -> tuple[Suggestion, ...]:
+def _fits(job: Job, desk: file_check.Desk) -> tuple[Suggestion, ...]:
     """Schemas that the headers and values of the first table speak for."""
     if not desk.reading.tables:
         return ()
