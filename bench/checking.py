@@ -25,7 +25,7 @@ import json, sys, time
 from pathlib import Path
 import polars, duckdb, parvis.checks.sieve, parvis.engine.connect
 from parvis.checks import load_schema
-from parvis.glance import glance
+from parvis.inspection.single_pass import glance
 schema = load_schema(Path(sys.argv[2]).read_bytes())
 started, cpu = time.perf_counter(), time.process_time()
 said = glance(Path(sys.argv[1]), schema, asked="s")

@@ -11,8 +11,8 @@ import pytest
 from parvis.checks import load_schema
 from parvis.checks.answer import Answer
 from parvis.core.types import Json, Schema
-from parvis.glance import glance
 from parvis.inspection import file_check
+from parvis.inspection.single_pass import glance
 
 SCHEMA = load_schema({"fields": [{"name": "idt", "constraints": {"required": True}}, {"name": "n1", "type": "integer"}]})
 

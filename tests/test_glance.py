@@ -13,8 +13,8 @@ import pytest
 
 from parvis.checks import load_schema
 from parvis.core.types import Json, Schema
-from parvis.glance import glance
 from parvis.inspection import file_check
+from parvis.inspection.single_pass import glance
 
 SCHEMA: dict[str, Json] = {
     "fields": [

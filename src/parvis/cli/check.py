@@ -21,7 +21,7 @@ from parvis.cli.out import fields, print_json, show, table
 from parvis.core.errors import ParvisError, UsageError
 from parvis.core.text import french_number
 from parvis.core.types import Schema
-from parvis.glance import glance
+from parvis.inspection.single_pass import glance
 
 NOT_VALID = 1
 _SCHEMA_HELP = (
