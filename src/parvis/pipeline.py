@@ -18,7 +18,7 @@ from typing import Literal, get_args
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, holding, inherited, overlaps, parts, policies, privacy, readers, recipes, schemas, standards, unseen
+from parvis import checks, columns, holding, inherited, overlaps, parts, policies, privacy, readers, recipes, schemas, unseen
 from parvis.catalogue import search
 from parvis.checks import assertions, drift, gate, territory
 from parvis.checks.assertions import Assertion
@@ -37,6 +37,7 @@ from parvis.core.settings import Settings
 from parvis.core.types import PUBLIC, Audience, File, Finding, Held, Json, Report, Resource, Run, Schema, Version
 from parvis.engine import connect
 from parvis.engine.read import Engine
+from parvis.inspection import standards
 from parvis.inspection.reporting import issues_as_findings, mask, masked_profile, shield, with_lines, with_standard
 from parvis.parts import Part
 from parvis.people import secret

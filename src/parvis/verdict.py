@@ -11,7 +11,7 @@ from parvis.checks.codes import Tongue
 from parvis.core.errors import Unreadable
 from parvis.core.settings import Limits
 from parvis.inspection import file_check
-from parvis.standards import judge
+from parvis.inspection.standards import judge
 
 
 def answered(
