@@ -100,7 +100,7 @@ def _by_standard(file: Path, asked: str, limit: int, tongue: Tongue) -> Answer |
     schema = Path(asked)
     if asked and schema.is_file() and b'"fields"' in schema.read_bytes():
         return None
-    from parvis.verdict import answered  # what judges feeds, catalogues and packages: a table held to a schema does without
+    from parvis.inspection.verdict import answered  # what judges feeds, catalogues and packages: a table held to a schema does without
 
     return answered(file if file.is_dir() else existing(file), asked, limit=limit, tongue=tongue)
 
