@@ -16,8 +16,8 @@ from typing import Literal
 from bench import halls_again
 from bench.halls import Half, HallTable, tables
 from parvis.inspection.file_check import opened
+from parvis.inspection.scanning import scan
 from parvis.privacy.answer import Scan, ScannedColumn
-from parvis.scanning import scan
 
 
 @dataclass

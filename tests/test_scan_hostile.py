@@ -19,7 +19,7 @@ from openpyxl.comments import Comment
 from parvis.cli.out import plain
 from parvis.cli.scan import as_object
 from parvis.inspection.file_check import opened
-from parvis.scanning import scan
+from parvis.inspection.scanning import scan
 from tests.test_privacy_containers import photo
 
 SURNAMES = ("OZANNE", "TRINQUET", "ESCANDE", "QUÉMÉNEUR", "DIAKHATÉ", "LE GOAZIOU", "SZYMCZAK", "BENMOKHTAR", "FABRÈGUES", "ROUMÉGOUS", "PUECH", "TROADEC")

@@ -17,7 +17,7 @@ from parvis.cli.app import run
 from parvis.cli.out import plain
 from parvis.cli.scan import as_object
 from parvis.inspection.file_check import opened
-from parvis.scanning import scan
+from parvis.inspection.scanning import scan
 from tests.acceptance.commands import Said, parvis
 from tests.test_privacy_containers import photo
 

@@ -11,8 +11,8 @@ from parvis.cli.given import AsJson, chosen, existing
 from parvis.cli.out import fields, print_json, show, table
 from parvis.core.text import french_number
 from parvis.inspection.file_check import opened
+from parvis.inspection.scanning import scan as search
 from parvis.privacy.answer import Found, Scan, Verdict
-from parvis.scanning import scan as search
 
 _VERDICTS: dict[Verdict, str] = {"publish": "publiable", "hold": "à décider par une personne", "refuse": "ne peut pas sortir tel quel"}
 _MARKS: dict[Verdict, str] = {"refuse": "✗", "hold": "⚠", "publish": "·"}

@@ -14,8 +14,8 @@ from parvis.core.limits import Limits
 from parvis.core.scores import Score
 from parvis.core.types import Row, Schema
 from parvis.inspection import file_check
+from parvis.inspection.scanning import scan
 from parvis.privacy.answer import Found, Scan, ScannedColumn, Together
-from parvis.scanning import scan
 from parvis.web.page import dump
 
 Wanted = Literal["page", "json", "annote", "copie", "changements", "scan", "scan-json"]
