@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from parvis import holding, policies, recipes
+from parvis import policies, recipes
+from parvis.publication import version_files
 
 
 def test_every_state_that_the_journal_names_is_spared() -> None:
     """`holding` stands below the rooms that keep recipes and policies: it repeats their verbs, and must repeat them all."""
-    assert set(holding.RECIPES) == {recipes.SAVED, recipes.FILE, policies.SAVED}
+    assert set(version_files.RECIPES) == {recipes.SAVED, recipes.FILE, policies.SAVED}

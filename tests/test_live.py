@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import clearing, holding, hours, live, pipeline, takedown
+from parvis import clearing, hours, live, pipeline, takedown
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound, Refused, SourceDown, Unreadable, UsageError
@@ -25,6 +25,7 @@ from parvis.engine.read import read
 from parvis.people import accounts, sessions
 from parvis.pipeline import City
 from parvis.privacy import batches
+from parvis.publication import version_files
 from parvis.services.declaration import Batch
 from parvis.services.velos.service import SERVICE
 from parvis.store import datasets, journal, runs, versions
@@ -414,7 +415,7 @@ def test_a_person_may_say_that_texts_of_a_held_batch_are_nobodys(city: City, sou
         assert text in {row["nom"] for row in result.rows()}
     clock.forward(minutes=10)
     assert live.poll(city, resource, lambda: naming(fetch(), other)).state == "held"
-    holding.collect(city, city.now() + timedelta(days=400))
+    version_files.collect(city, city.now() + timedelta(days=400))
     again = clearing.last(city, RELEVES)
     assert again is not None
     assert again.digest != held.digest

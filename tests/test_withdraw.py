@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from parvis import holding, pipeline, privacy, takedown
+from parvis import pipeline, privacy, takedown
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotFound, Refused, UsageError
 from parvis.core.types import Run
 from parvis.pipeline import City
+from parvis.publication import version_files
 from parvis.store import datasets, deposits, journal, runs, signed_list, takedowns, versions
 from tests import canarycity
 from tests.canarycity import CANARIES, INNOCENT, Clock, found, hand_in, table
@@ -77,9 +78,9 @@ def test_publishing_lays_it_open_and_ending_the_release_seals_it_again(city: Cit
     assert city.reopen(digest) == released or city.reopen(digest).versions == (digest,)
     with city.db.begin() as conn:
         privacy.withdraw(conn, version, city.now(), "Fin.", actor="dpo")
-    holding.settle(city, [version.resource])
+    version_files.settle(city, [version.resource])
     assert not city.files.exists(version.files[0].digest)
-    with holding.opened(city, version) as paths:
+    with version_files.opened(city, version) as paths:
         assert paths[0].exists()
     assert not paths[0].exists()
 
@@ -266,7 +267,7 @@ def test_drafts_and_lost_files_leave_nothing(city: City, clock: Clock) -> None:
     assert set(city.inbox.digests()) <= known
     orphan = city.inbox.put_bytes(b"left by a killed process")
     clock.pass_by(days=2)
-    assert holding.collect(city, clock.at) == 1
+    assert version_files.collect(city, clock.at) == 1
     assert not city.inbox.exists(orphan)
     assert found(city)
 

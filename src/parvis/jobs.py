@@ -23,11 +23,12 @@ from typing import IO
 
 from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
 
-from parvis import deciding, holding, pipeline
+from parvis import deciding, pipeline
 from parvis.catalogue.search import Index
 from parvis.core.errors import HeldBack, NotFound, ParvisError, SourceDown
 from parvis.people import passkeys, sessions, throttle
 from parvis.pipeline import City
+from parvis.publication import version_files
 from parvis.store import codec, deposits, journal, risks
 from parvis.store.deposits import Deposit
 from parvis.store.outage import FAULTS, outage
@@ -164,8 +165,8 @@ def decide(city: City, deposit_id: str, drafted: str) -> str:
     if not all(city.files.exists(f.digest) or city.inbox.exists(f.digest) for d in drafts for f in d.version.files):
         drafts = _again(city, deposit_id, drafts)  # the same bytes were taken away in between, as those of another draft
     state = pipeline.decide(city, deposit_id, drafts).state
-    holding.settle(city, [d.resource.id for d in drafts])
-    holding.discard(city, [f.digest for d in drafts for f in d.version.files])
+    version_files.settle(city, [d.resource.id for d in drafts])
+    version_files.discard(city, [f.digest for d in drafts for f in d.version.files])
     city.inbox.delete(drafted)
     return state
 
@@ -452,7 +453,7 @@ def chores(city: City) -> None:
     now = city.now()
     for files in (city.files, city.inbox):
         files.sweep(now - HALF_WRITTEN)
-    holding.collect(city, now - HALF_WRITTEN)
+    version_files.collect(city, now - HALF_WRITTEN)
     with city.db.begin() as conn:
         sessions.purge(conn, now=now)
         passkeys.purge(conn, now=now)

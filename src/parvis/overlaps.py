@@ -15,13 +15,14 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from parvis import columns, holding, policies, readers, recipes
+from parvis import columns, policies, readers, recipes
 from parvis.core.errors import Gone, HeldBack, NotFound, Unreadable, UsageError
 from parvis.core.reading import Workspace
 from parvis.core.types import PUBLIC, Finding, Resource, Severity, Version
 from parvis.engine import connect
 from parvis.privacy import overlap
 from parvis.privacy.overlap import Shown, Verdict
+from parvis.publication import version_files
 from parvis.store import datasets, deposits, versions
 from parvis.store.place import City
 
@@ -157,7 +158,7 @@ def _title(city: City, version: Version) -> str:
 
 
 def _plain(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> Shown:
-    with holding.opened(city, version) as paths:
+    with version_files.opened(city, version) as paths:
         return overlap.plain(pa.concat_tables([policies.whole(con, path) for path in paths], promote_options="default"), version.received)
 
 

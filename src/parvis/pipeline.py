@@ -18,7 +18,7 @@ from typing import Literal, get_args
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, holding, inherited, overlaps, parts, policies, privacy, readers, recipes, schemas, unseen
+from parvis import checks, columns, inherited, overlaps, parts, policies, privacy, readers, recipes, schemas, unseen
 from parvis.catalogue import search
 from parvis.checks import assertions, drift, gate, territory
 from parvis.checks.assertions import Assertion
@@ -43,6 +43,7 @@ from parvis.parts import Part
 from parvis.people import secret
 from parvis.privacy import audiences, naming
 from parvis.privacy.fingerprint import fingerprint
+from parvis.publication import version_files
 from parvis.store import datasets, deposits, journal, private, runs, scans, takedowns, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
@@ -316,9 +317,9 @@ def _as_before(city: City, con: duckdb.DuckDBPyConnection, resource: Resource, d
     """Give the typed file the bytes that it had before, where the same file handed in again holds the same rows: the version is then the same one."""
     with city.db.read() as conn:
         before = versions.latest(conn, resource.id)
-    if before is None or before.received != deposit.received or len(before.files) != 1 or not holding.kept(city, before):
+    if before is None or before.received != deposit.received or len(before.files) != 1 or not version_files.kept(city, before):
         return
-    with holding.opened(city, before) as (old,):
+    with version_files.opened(city, before) as (old,):
         if columns.alike(old, out, con):
             shutil.copyfile(old, out)
 
@@ -367,7 +368,7 @@ def with_drift(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> 
         history = versions.sizes(conn, version.resource, PUBLIC)
     if before is None or before.digest == version.digest:
         return version
-    with holding.opened(city, before) as old, holding.opened(city, version) as new:
+    with version_files.opened(city, before) as old, version_files.opened(city, version) as new:
         found = drift.compare(con, _shot(before, old), _shot(version, new), history)
     masked = tuple(mask(f, shield(version.schema, version.report.findings)) for f in found)
     return replace(version, report=replace(version.report, findings=(*version.report.findings, *masked)))
@@ -520,7 +521,7 @@ def release(city: City, version_digest: str, audience: Audience, *, why: str, ac
 
     Raises NotFound, and Refused for what the gate of its resource refuses: that takes another file, or another policy; UsageError for a group that is none.
     """
-    with holding.decided(city, version_digest), city.db.begin() as conn:
+    with version_files.decided(city, version_digest), city.db.begin() as conn:
         return release_in(conn, city, version_digest, audience, why=why, actor=actor)
 
 

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection
 from sqlglot import exp
 
-from parvis import columns, holding, inherited, parts, privacy, readers, recipes
+from parvis import columns, inherited, parts, privacy, readers, recipes
 from parvis.columns.table import Typed
 from parvis.core.errors import HeldBack, NotFound, Refused, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
@@ -37,6 +37,7 @@ from parvis.privacy import anonymising, differencing, overlap
 from parvis.privacy.anonymising import Anonymised, Policy
 from parvis.privacy.anonymising.policy import Rule
 from parvis.privacy.overlap import Shown
+from parvis.publication import version_files
 from parvis.recipes import Reader
 from parvis.store import datasets, journal, runs, versions
 from parvis.store.deposits import Deposit
@@ -104,7 +105,7 @@ def save(city: City, resource_id: str, text: str, *, actor: str) -> str:
                 if bare(conn, version):
                     taken += privacy.withdraw(conn, version, city.now(), PROTECTED, actor=actor, audience=PUBLIC)
     if taken:
-        holding.settle(city, [resource_id])
+        version_files.settle(city, [resource_id])
     return digest
 
 
@@ -226,7 +227,7 @@ def beside(city: City, con: duckdb.DuckDBPyConnection, resource: Resource, new: 
         out = versions.served(conn, resource.id, PUBLIC)
     if out is None or new.least < 2 or not new.classes or any(out.schema.column(name) is None for name in new.classes):
         return ()
-    with holding.opened(city, out) as before:
+    with version_files.opened(city, out) as before:
         found = differencing.between(con, before, [new.typed.path], new.classes, new.least)
     return () if found.safe else (Finding("privacy-difference", found.told, "error", "confidentiality", "", found.rows, (), differencing.MEND),)
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from parvis import holding, privacy
+from parvis import privacy
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Finding, Version
 from parvis.engine import connect
 from parvis.inspection import reporting
 from parvis.pipeline import SYSTEM, City
 from parvis.privacy.fingerprint import fingerprint
+from parvis.publication import version_files
 from parvis.store import datasets, journal, scans, versions
 
 POLICIES = ("alert", "withdraw")
@@ -72,7 +73,7 @@ def _again(city: City, version: Version, *, withdraws: bool) -> Seen | None:
     limits = city.settings.limits
     con = connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
     try:
-        with holding.opened(city, version) as paths:
+        with version_files.opened(city, version) as paths:
             found, _ = privacy.find(con, paths, version.schema, version.rows, profile=version.report.profile)
     except NotFound:
         return None  # its bytes went while we came to it, or are lost: `doctor` tells that
@@ -93,5 +94,5 @@ def _again(city: City, version: Version, *, withdraws: bool) -> Seen | None:
         journal.append(conn, at=at, actor=SYSTEM, verb=FOUND, subject=version.resource, ids={"version": version.digest, "checks": checks})
         ended = privacy.withdraw(conn, version, at, WHY) if withdraws else ()
     if ended:
-        holding.settle(city, [version.resource])
+        version_files.settle(city, [version.resource])
     return Seen(version.digest, version.resource, new, bool(ended))

@@ -21,7 +21,6 @@ from typing import Literal
 from dbos import DBOS
 from sqlalchemy import Connection
 
-from parvis import holding
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotFound
 from parvis.core.settings import Settings
@@ -30,6 +29,7 @@ from parvis.people.rights import can, require
 from parvis.pipeline import SYSTEM, City
 from parvis.privacy import withdrawing
 from parvis.privacy.withdrawing import Elsewhere, Scope
+from parvis.publication import version_files
 from parvis.store import datasets, journal, processes, signed_list, takedowns, versions
 from parvis.store.processes import Presence
 from parvis.store.takedowns import Agreement, Node, Takedown
@@ -148,7 +148,7 @@ def expire(city: City) -> tuple[Takedown, ...]:
 def _afterwards(city: City, one: Takedown) -> None:
     signed_list.add(list_of(city.settings), list_key(city.settings), one)
     _destroy(city, one)
-    holding.settle(city, _neighbours(city, one))
+    version_files.settle(city, _neighbours(city, one))
     city.db.scrub()
 
 

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlglot import exp
 
-from parvis import __version__, holding, pipeline, rescan, takedown
+from parvis import __version__, pipeline, rescan, takedown
 from parvis.catalogue.entries import Entry, Item, base_url, entries
 from parvis.catalogue.links import Links
 from parvis.checks.overview import Standing, standings
@@ -34,6 +34,7 @@ from parvis.engine.relations import over
 from parvis.harvest import links as harvest
 from parvis.methods.proportions import drawn, sample_size
 from parvis.pipeline import SYSTEM, City, Draft
+from parvis.publication import version_files
 from parvis.store import datasets, deposits, faults, journal, quality, runs, versions
 from parvis.store.quality import Link, LinkState, Recheck, RecheckState, Round
 
@@ -85,7 +86,7 @@ def look_after(city: City) -> None:
     takedown.expire(city)
     with city.db.read() as conn:
         every = [r.id for of_one in datasets.all_resources(conn).values() for r in of_one]
-    holding.settle(city, every)
+    version_files.settle(city, every)
 
 
 def _asking(city: City, stop: threading.Event) -> Look:
@@ -149,7 +150,7 @@ def _today(city: City, version: Version, drafts: dict[str, tuple[Draft, ...]]) -
     if deposit.id not in drafts:
         try:
             made = drafts[deposit.id] = pipeline.draft(city, replace(deposit, id=f"recheck-{deposit.id}"))
-            holding.discard(city, [f.digest for d in made for f in d.version.files])
+            version_files.discard(city, [f.digest for d in made for f in d.version.files])
         except ParvisError:
             drafts[deposit.id] = ()  # a file that a reader of today refuses: its bytes are whole, and the report of its publication stands
     return next((d.version.report for d in drafts[deposit.id] if d.resource.id == version.resource), None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from parvis import access, computing, holding, jobs, pipeline, policies, recipes, unseen
+from parvis import access, computing, jobs, pipeline, policies, recipes, unseen
 from parvis.catalogue import manifest
 from parvis.checks import gate
 from parvis.cli.city import HERE, Folder, settings, town
@@ -20,6 +20,7 @@ from parvis.core.text import slug
 from parvis.core.types import Contact, Dataset, Finding, Resource
 from parvis.pipeline import City
 from parvis.privacy import anonymising, naming
+from parvis.publication import version_files
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
 
@@ -156,7 +157,7 @@ def keep(city: City, said: manifest.Manifest) -> None:
         closed = [r for each in said.datasets for r in access.describe(conn, each, said.said.get(each.id), actor=pipeline.SYSTEM, at=city.now())]
         for entry in said.entries:
             datasets.describe_resource(conn, entry.resource, entry.said)
-    holding.settle(city, closed)
+    version_files.settle(city, closed)
 
 
 def _read_at_once(conn: Connection, said: manifest.Manifest) -> Mapping[str, str]:

@@ -9,11 +9,12 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis import holding, rescan, takedown
+from parvis import rescan, takedown
 from parvis.core.errors import NotFound, NotSignedIn, Refused, UsageError
 from parvis.core.types import Version
 from parvis.people.rights import Action, Person, can, require
 from parvis.privacy import withdrawing
+from parvis.publication import version_files
 from parvis.store import datasets, journal, releases, takedowns, versions
 from parvis.store.takedowns import Agreement, Takedown
 from parvis.web.form import Again, Moved, Sent, form
@@ -187,7 +188,7 @@ def _alerts(conn: Connection, person: Person, today: date) -> Iterator[Alert]:
         dataset = datasets.dataset(conn, event.subject.partition("/")[0])
         version = event.ids["version"]
         if dataset is not None and can(person, "see-drafts", dataset.publisher) and versions.version(conn, version) is not None:
-            yield Alert(dataset.id, event.subject, version, event.at, tuple(event.ids["checks"].split(",")), holding.in_force(conn, version, today))
+            yield Alert(dataset.id, event.subject, version, event.at, tuple(event.ids["checks"].split(",")), version_files.in_force(conn, version, today))
 
 
 def withdrawal(visit: Visit) -> WithdrawalPage:
