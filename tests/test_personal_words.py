@@ -10,8 +10,8 @@ from parvis.catalogue import manifest
 from parvis.cli import publish
 from parvis.core.errors import UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable
-from parvis.parts import assign
 from parvis.privacy import naming
+from parvis.publication.file_tables import assign
 from parvis.store import datasets
 from tests import canarycity
 from tests.canarycity import EMAILS, IBANS, NIRS, PHONES, Clock, hand_in

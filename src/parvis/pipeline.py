@@ -18,7 +18,7 @@ from typing import Literal, get_args
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, inherited, overlaps, parts, policies, privacy, readers, recipes, schemas, unseen
+from parvis import checks, columns, inherited, overlaps, policies, privacy, readers, recipes, schemas, unseen
 from parvis.catalogue import search
 from parvis.checks import assertions, drift, gate, territory
 from parvis.checks.assertions import Assertion
@@ -39,11 +39,11 @@ from parvis.engine import connect
 from parvis.engine.read import Engine
 from parvis.inspection import standards
 from parvis.inspection.reporting import issues_as_findings, mask, masked_profile, shield, with_lines, with_standard
-from parvis.parts import Part
 from parvis.people import secret
 from parvis.privacy import audiences, naming
 from parvis.privacy.fingerprint import fingerprint
-from parvis.publication import version_files
+from parvis.publication import file_tables, version_files
+from parvis.publication.file_tables import Part
 from parvis.store import datasets, deposits, journal, private, runs, scans, takedowns, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
@@ -224,7 +224,7 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
             made: list[Draft] = []
             siblings: list[overlaps.Neighbour] = []
             with city.db.read() as conn:
-                assigned = parts.assign(conn, resource, reading.tables, guarded=partial(policies.in_force, conn))
+                assigned = file_tables.assign(conn, resource, reading.tables, guarded=partial(policies.in_force, conn))
             for position, (raw, part) in enumerate(zip(reading.tables, assigned, strict=True)):
                 owner = part.resource
                 version, inputs, anonymised, told = _version(city, con, reading, raw, owner, deposit, spool / f"{position}.parquet", siblings)
@@ -451,7 +451,7 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
         todo = ""
         for each in drafts:
             version = each.version
-            owner = parts.save(conn, deposit.resource, Part(each.mark, each.resource))
+            owner = file_tables.save(conn, deposit.resource, Part(each.mark, each.resource))
             judged = gate.judge(version.report.findings, gate_of(city, owner))
             late = judged.verdict != "refuse" and policies.guard_of(conn, owner.id) and not each.anonymised.get("guard")
             if late:  # the resource was protected while this was being made

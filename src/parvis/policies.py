@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection
 from sqlglot import exp
 
-from parvis import columns, inherited, parts, privacy, readers, recipes
+from parvis import columns, inherited, privacy, readers, recipes
 from parvis.columns.table import Typed
 from parvis.core.errors import HeldBack, NotFound, Refused, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
@@ -37,7 +37,7 @@ from parvis.privacy import anonymising, differencing, overlap
 from parvis.privacy.anonymising import Anonymised, Policy
 from parvis.privacy.anonymising.policy import Rule
 from parvis.privacy.overlap import Shown
-from parvis.publication import version_files
+from parvis.publication import file_tables, version_files
 from parvis.recipes import Reader
 from parvis.store import datasets, journal, runs, versions
 from parvis.store.deposits import Deposit
@@ -328,7 +328,7 @@ def attempt(city: City, resource: Resource, text: str, reader: Reader) -> Trial 
         try:
             carried = inherited.NOTHING
             with city.db.read() as conn:
-                raw = parts.of(conn, last.resource, resource, reading.tables)
+                raw = file_tables.of(conn, last.resource, resource, reading.tables)
             if resource.recipe:
                 through = recipes.put_through(city, con, raw, resource, folder / "recipe")
                 raw, carried = through.prepared.raw, through.inherited

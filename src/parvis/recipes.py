@@ -19,7 +19,7 @@ import duckdb
 from sqlalchemy import Connection
 from sqlglot import exp
 
-from parvis import columns, inherited, parts, prepare, privacy, readers
+from parvis import columns, inherited, prepare, privacy, readers
 from parvis.core.errors import HeldBack, NotFound, Refused, Unreadable, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
 from parvis.core.settings import Settings
@@ -33,6 +33,7 @@ from parvis.prepare import Prepared, Preview, Recipe, Unfit
 from parvis.prepare.frame import write
 from parvis.prepare.tracing import Source
 from parvis.privacy.fingerprint import fingerprint
+from parvis.publication import file_tables
 from parvis.store import codec, datasets, deposits, journal, scans, versions
 from parvis.store import parts as known_parts
 from parvis.store.deposits import Deposit
@@ -347,7 +348,7 @@ def attempt(city: City, resource: Resource, recipe: Recipe, shown: int, reader: 
         limits = city.settings.limits
         reading = readers.read(city.inbox.copy(last.received, folder / "received"), Workspace(folder / "read", limits, sheet=""), name=last.name)
         with city.db.read() as conn:
-            raw = parts.of(conn, last.resource, resource, reading.tables)
+            raw = file_tables.of(conn, last.resource, resource, reading.tables)
         con = connect.processing(folder, memory_mb=limits.memory_mb, threads=limits.threads)
         try:
             (folder / "steps").mkdir()
