@@ -13,11 +13,12 @@ import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
-from parvis import pipeline, unseen, watch
+from parvis import pipeline, watch
 from parvis.core.types import PUBLIC, Column, Dataset, Finding, ReleaseRow, Resource, Schema
 from parvis.harvest.links import Answer
 from parvis.inspection import file_check
 from parvis.pipeline import City
+from parvis.publication import hidden_parts
 from parvis.store import datasets, journal, quality, releases, versions
 from parvis.store.quality import Protocol
 from parvis.web.app import create_app
@@ -211,7 +212,7 @@ def test_a_hidden_sheet_is_told_once(city: City, visitor: TestClient, tmp_path: 
         datasets.save_resource(conn, Resource("sport/lieux", "sport", "Lieux"))
     sent = pipeline.receive(city, workbook(tmp_path / "sport.xlsx"), name="sport.xlsx", resource="sport/lieux")
     assert pipeline.decide(city, sent.id, pipeline.draft(city, sent)).state == "held"
-    again = unseen.choose(city, sent.id, "publish", actor="publisher")
+    again = hidden_parts.choose(city, sent.id, "publish", actor="publisher")
     assert pipeline.decide(city, again.id, pipeline.draft(city, again)).state == "published"
     (line,) = [x for x in visitor.get("/qualite.json").json()["lines"] if x["id"] == "sport"]
     assert [f["code"] for f in line["faults"] if f["code"].startswith("file-")] == ["file-hidden-sheet"]

@@ -12,13 +12,14 @@ import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import jobs, readers, unseen
+from parvis import jobs, readers
 from parvis.core.errors import Unreadable, UsageError
 from parvis.core.reading import Reading, Workspace
 from parvis.core.types import PUBLIC
 from parvis.people import accounts
 from parvis.people.passwords import Passwords
 from parvis.pipeline import City
+from parvis.publication import hidden_parts
 from parvis.readers import biff, biff12
 from parvis.readers.package import biff as biff_record
 from parvis.readers.package import ods_of
@@ -252,24 +253,24 @@ def test_it_waits_until_its_sender_chooses(case: str, city: City, tmp_path: Path
     seen = set(_public(city))
     assert seen == ({"arbres/arbres"} if code == "hidden-sheet" else set())
     with city.db.read() as conn:
-        assert unseen.asked(conn, sent)
-    unseen.choose(city, sent.id, "leave", actor="ada")
+        assert hidden_parts.asked(conn, sent)
+    hidden_parts.choose(city, sent.id, "leave", actor="ada")
     assert _again(city, sent.id) in ("published", "unchanged")
     without = _public(city)
     assert set(without) == {"arbres/arbres"}
     assert without["arbres/arbres"] == {"hidden-sheet": (4, ("quartier", "arbres", "note")), "hidden-rows": (3, ("quartier", "arbres", "note")),
                                         "hidden-columns": (4, ("quartier", "arbres"))}[code]  # fmt: skip
-    unseen.choose(city, sent.id, "publish", actor="ada")
+    hidden_parts.choose(city, sent.id, "publish", actor="ada")
     _again(city, sent.id)
     with city.db.read() as conn:
-        chosen = journal.of(conn, "arbres/arbres", limit=10, verb=unseen.CHOSEN)
+        chosen = journal.of(conn, "arbres/arbres", limit=10, verb=hidden_parts.CHOSEN)
     assert [(e.actor, e.ids["choice"]) for e in chosen] == [("ada", "publish"), ("ada", "leave")]
 
 
 def test_a_choice_is_for_these_bytes_and_no_others(city: City, tmp_path: Path) -> None:
     content = workbook(tmp_path / "a.xlsx", _row(hidden=True)).read_bytes()
     sent = hand_in(city, "arbres/arbres", content, "arbres.xlsx")
-    unseen.choose(city, sent.id, "publish", actor="ada")
+    hidden_parts.choose(city, sent.id, "publish", actor="ada")
     assert _again(city, sent.id) == "published"
     assert _public(city)["arbres/arbres"][0] == 4
     ROWS.append(["Stade", 9, "e"])
@@ -279,7 +280,7 @@ def test_a_choice_is_for_these_bytes_and_no_others(city: City, tmp_path: Path) -
         ROWS.pop()
     assert hand_in(city, "arbres/arbres", other, "arbres.xlsx").state == "held"
     with pytest.raises(UsageError):
-        unseen.choose(city, sent.id, "peut-être", actor="ada")
+        hidden_parts.choose(city, sent.id, "peut-être", actor="ada")
 
 
 def test_the_choice_is_made_from_the_page_of_the_deposit(city: City, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Literal, get_args
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, inherited, overlaps, policies, privacy, readers, recipes, schemas, unseen
+from parvis import checks, columns, inherited, overlaps, policies, privacy, readers, recipes, schemas
 from parvis.catalogue import search
 from parvis.checks import assertions, drift, gate, territory
 from parvis.checks.assertions import Assertion
@@ -42,7 +42,7 @@ from parvis.inspection.reporting import issues_as_findings, mask, masked_profile
 from parvis.people import secret
 from parvis.privacy import audiences, naming
 from parvis.privacy.fingerprint import fingerprint
-from parvis.publication import file_tables, version_files
+from parvis.publication import file_tables, hidden_parts, version_files
 from parvis.publication.file_tables import Part
 from parvis.store import datasets, deposits, journal, private, runs, scans, takedowns, versions
 from parvis.store.database import Database
@@ -215,7 +215,7 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
                 raise files_lack() from lost
             raise
         with city.db.read() as conn:
-            chosen = unseen.choice(conn, deposit)
+            chosen = hidden_parts.choice(conn, deposit)
         reading = read(city, file, spool=spool, name=deposit.name, resource=resource, hidden="leave" if chosen == "leave" else "read")
         limits = city.settings.limits
         judged = standards.judge(file, name=deposit.name, asked=_standard(resource), now=city.now(), limits=limits, folder=spool)
@@ -232,7 +232,7 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
                     names = {t.name for t in reading.tables}
                     held_to = with_standard(version.report, version.schema, judged.outcome, raw.name, names, first=position == 0)
                     version = replace(version, report=held_to)
-                version = replace(version, report=replace(version.report, findings=unseen.judged(version.report.findings, chosen)))
+                version = replace(version, report=replace(version.report, findings=hidden_parts.judged(version.report.findings, chosen)))
                 made.append(Draft(owner, with_drift(city, con, version), inputs, anonymised, told.known, part.mark))
                 for place, finding in told.beside.items():
                     made[place] = _with_finding(made[place], finding)
@@ -460,7 +460,7 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
             if not alone:
                 judged = replace(judged, verdict="hold")
             outcome = publish(conn, owner, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged)
-            if unseen.told(version.report.findings):  # it may have been held for them before, under the same digest
+            if hidden_parts.told(version.report.findings):  # it may have been held for them before, under the same digest
                 versions.tell(conn, version.digest, version.report)
             scans.note(conn, version.digest, fingerprint(), at)
             todo = (UNGUARDED if late else outcome.todo if alone else overlaps.LATE) or todo or (_changed(version) if outcome.state == "published" else "")

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import pyarrow as pa
 
-from parvis import computing, hours, live, pipeline, unseen
+from parvis import computing, hours, live, pipeline
 from parvis.cli import init, serve
 from parvis.cli.city import settings
 from parvis.cli.commands import Argument, Commands, Option
@@ -24,6 +24,7 @@ from parvis.core.types import POINT, Resource
 from parvis.demo import air, build, feed, world
 from parvis.harvest.gbfs import Documents
 from parvis.pipeline import City
+from parvis.publication import hidden_parts
 from parvis.services.air.batch import batch as hourly
 from parvis.services.air.schemas import RELEVES as HOURLY
 from parvis.services.declaration import Batch
@@ -99,7 +100,7 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
     sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
     for one in sent:
         if one.name == SCHOOLS:  # its « notes internes » are hidden, and nobody's business
-            unseen.choose(opened, one.id, "leave", actor=pipeline.SYSTEM)
+            hidden_parts.choose(opened, one.id, "leave", actor=pipeline.SYSTEM)
     resource = _ride(opened, drawn := world.build(seed))
     done = process(opened, [*(d.id for d in sent), _breathe(opened, directory, drawn)])[: len(sent)]
     _poll(opened, resource, drawn, opened.now())  # once more, now that the night's work has learned something to forecast with

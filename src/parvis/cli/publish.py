@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from parvis import access, computing, jobs, pipeline, policies, recipes, unseen
+from parvis import access, computing, jobs, pipeline, policies, recipes
 from parvis.catalogue import manifest
 from parvis.checks import gate
 from parvis.cli.city import HERE, Folder, settings, town
@@ -20,7 +20,7 @@ from parvis.core.text import slug
 from parvis.core.types import Contact, Dataset, Finding, Resource
 from parvis.pipeline import City
 from parvis.privacy import anonymising, naming
-from parvis.publication import version_files
+from parvis.publication import hidden_parts, version_files
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
 
@@ -79,7 +79,7 @@ def register(app: Commands) -> None:
             policies.save(opened, entry.resource.id, anonymising.text(policy), actor=pipeline.SYSTEM)
         sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
         if hidden:
-            sent = [unseen.choose(opened, d.id, hidden, actor=pipeline.SYSTEM) for d in sent]
+            sent = [hidden_parts.choose(opened, d.id, hidden, actor=pipeline.SYSTEM) for d in sent]
         if recipe is not None or policy:  # what waited for its recipe or its policy to be mended waits no longer
             again = [d.state == "held" or (policy and d.state not in jobs.OPEN_STATES) for d in sent]
             sent = [recipes.reread(opened, d.resource, actor=pipeline.SYSTEM) if one else d for d, one in zip(sent, again, strict=True)]

@@ -12,13 +12,14 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis import deciding, pipeline, unseen
+from parvis import deciding, pipeline
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused
 from parvis.core.text import slug
 from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
 from parvis.people.rights import Action, Person, can, require
 from parvis.privacy import deciding as rules
 from parvis.privacy import naming
+from parvis.publication import hidden_parts
 from parvis.store import datasets, deposits, takedowns, versions
 from parvis.store.deposits import Deposit
 from parvis.web.form import Again, Moved, Sent, form
@@ -210,10 +211,10 @@ def _deposit(visit: Visit, id_: str, action: str = "see-drafts") -> tuple[Deposi
         version = versions.version(conn, one.version) if one.version else None
         served = versions.served(conn, one.resource, PUBLIC) if version else None
         resource = datasets.resource(conn, one.resource)
-        hides = unseen.asked(conn, one)
+        hides = hidden_parts.asked(conn, one)
         findings: Sequence[Finding] = version.report.findings if version else ()
         if hides:
-            findings = (*findings, *(f for f in unseen.of(conn, one) if f not in findings))
+            findings = (*findings, *(f for f in hidden_parts.of(conn, one) if f not in findings))
     return DepositPage(
         line[0], version.digest if version else "", version.rows if version else None, tuple(findings),
         served is not None and version is not None and served.digest == version.digest,
@@ -268,7 +269,7 @@ def choose(visit: Visit, sent: Sent) -> Moved:
     """POST /depots/{id}/masque: publish without what a workbook hides, or with it, knowingly."""
     found, organisation = _deposit(visit, visit.params["id"])
     person = require(visit.person, "send", organisation)
-    unseen.choose(visit.city, found.deposit.id, sent.text("masque"), actor=person.id)
+    hidden_parts.choose(visit.city, found.deposit.id, sent.text("masque"), actor=person.id)
     return Moved(f"/depots/{found.deposit.id}")
 
 
