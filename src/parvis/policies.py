@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection
 from sqlglot import exp
 
-from parvis import columns, inherited, privacy, readers, recipes
+from parvis import columns, privacy, readers, recipes
 from parvis.columns.table import Typed
 from parvis.core.errors import HeldBack, NotFound, Refused, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
@@ -37,7 +37,7 @@ from parvis.privacy import anonymising, differencing, overlap
 from parvis.privacy.anonymising import Anonymised, Policy
 from parvis.privacy.anonymising.policy import Rule
 from parvis.privacy.overlap import Shown
-from parvis.publication import file_tables, version_files
+from parvis.publication import file_tables, sensitivity, version_files
 from parvis.recipes import Reader
 from parvis.store import datasets, journal, runs, versions
 from parvis.store.deposits import Deposit
@@ -326,7 +326,7 @@ def attempt(city: City, resource: Resource, text: str, reader: Reader) -> Trial 
         reading = readers.read(city.inbox.copy(last.received, folder / "received"), Workspace(folder / "read", limits, sheet=""), name=last.name)
         con = connect.processing(folder, memory_mb=limits.memory_mb, threads=limits.threads)
         try:
-            carried = inherited.NOTHING
+            carried = sensitivity.NOTHING
             with city.db.read() as conn:
                 raw = file_tables.of(conn, last.resource, resource, reading.tables)
             if resource.recipe:
@@ -335,7 +335,7 @@ def attempt(city: City, resource: Resource, text: str, reader: Reader) -> Trial 
             typed = columns.type_table(raw, folder / "typed.parquet", con=con, corrections=resource.corrections)
             rows = whole(con, typed.path)
             if hidden is None:
-                hidden = inherited.hidden(inherited.Looked(typed, {c.name: c.name for c in typed.schema.columns}).marks(con)) | known
+                hidden = sensitivity.hidden(sensitivity.Looked(typed, {c.name: c.name for c in typed.schema.columns}).marks(con)) | known
             called = zip(columns.column_names(raw), raw.columns, strict=True)
             hidden |= {name for name, c in called if c.name in carried.columns and carried.columns[c.name][0].hidden}
         finally:

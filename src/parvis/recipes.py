@@ -19,7 +19,7 @@ import duckdb
 from sqlalchemy import Connection
 from sqlglot import exp
 
-from parvis import columns, inherited, prepare, privacy, readers
+from parvis import columns, prepare, privacy, readers
 from parvis.core.errors import HeldBack, NotFound, Refused, Unreadable, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
 from parvis.core.settings import Settings
@@ -28,12 +28,13 @@ from parvis.engine import connect, render
 from parvis.engine import trees as t
 from parvis.engine.relations import parquet
 from parvis.engine.scans import column as cell_name
-from parvis.inherited import HIDDEN, Inherited, Marks, inherit
 from parvis.prepare import Prepared, Preview, Recipe, Unfit
 from parvis.prepare.frame import write
 from parvis.prepare.tracing import Source
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import file_tables
+from parvis.publication import sensitivity as inherited
+from parvis.publication.sensitivity import HIDDEN, Inherited, Marks, inherit
 from parvis.store import codec, datasets, deposits, journal, scans, versions
 from parvis.store import parts as known_parts
 from parvis.store.deposits import Deposit
