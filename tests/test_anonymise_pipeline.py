@@ -16,7 +16,7 @@ from parvis.core.errors import NotFound, UsageError
 from parvis.core.settings import load
 from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
 from parvis.pipeline import City
-from parvis.recipes import Reader
+from parvis.publication.recipes import Reader
 from parvis.store import datasets, deposits, journal, runs, versions
 from parvis.store.deposits import Deposit
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from parvis import policies, recipes
-from parvis.publication import version_files
+from parvis import policies
+from parvis.publication import recipes, version_files
 
 
 def test_every_state_that_the_journal_names_is_spared() -> None:

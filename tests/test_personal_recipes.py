@@ -13,14 +13,15 @@ import duckdb
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import policies, prepare, privacy, recipes
+from parvis import policies, prepare, privacy
 from parvis.core.errors import Refused
 from parvis.core.types import PUBLIC, Json, Sensitivity
 from parvis.people import accounts
 from parvis.people.passwords import Passwords
 from parvis.pipeline import City
 from parvis.prepare.declaration import Example
-from parvis.recipes import Reader
+from parvis.publication import recipes
+from parvis.publication.recipes import Reader
 from parvis.store import datasets, journal, versions
 from parvis.store.deposits import Deposit
 from parvis.web.app import create_app

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import pipeline, prepare, recipes
+from parvis import pipeline, prepare
 from parvis.pipeline import City
+from parvis.publication import recipes
 from parvis.store import datasets, journal
 from parvis.web.app import create_app
 from tests import webcity

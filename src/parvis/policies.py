@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import Connection
 from sqlglot import exp
 
-from parvis import columns, privacy, readers, recipes
+from parvis import columns, privacy, readers
 from parvis.columns.table import Typed
 from parvis.core.errors import HeldBack, NotFound, Refused, UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable, Workspace
@@ -37,8 +37,8 @@ from parvis.privacy import anonymising, differencing, overlap
 from parvis.privacy.anonymising import Anonymised, Policy
 from parvis.privacy.anonymising.policy import Rule
 from parvis.privacy.overlap import Shown
-from parvis.publication import file_tables, sensitivity, version_files
-from parvis.recipes import Reader
+from parvis.publication import file_tables, recipes, sensitivity, version_files
+from parvis.publication.recipes import Reader
 from parvis.store import datasets, journal, runs, versions
 from parvis.store.deposits import Deposit
 from parvis.store.place import City

@@ -16,12 +16,13 @@ from typing import Annotated, cast
 
 from starlette.routing import Route
 
-from parvis import prepare, recipes
+from parvis import prepare
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, UsageError
 from parvis.core.types import PUBLIC, Dataset, Finding, Json, Resource
 from parvis.people.rights import can, require
 from parvis.prepare import Parameter, Recipe
-from parvis.recipes import BESIDE, SAMPLE, Reader, Trial
+from parvis.publication import recipes
+from parvis.publication.recipes import BESIDE, SAMPLE, Reader, Trial
 from parvis.store import datasets, versions
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.language import mark
