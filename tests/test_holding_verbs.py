@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from parvis import policies
-from parvis.publication import recipes, version_files
+from parvis.publication import policies, recipes, version_files
 
 
 def test_every_state_that_the_journal_names_is_spared() -> None:

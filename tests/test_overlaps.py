@@ -10,12 +10,11 @@ import numpy as np
 import openpyxl
 import pytest
 
-from parvis import policies
 from parvis.cli.app import run
 from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
 from parvis.methods.disclosure.subtraction import Side, subtracted
 from parvis.pipeline import City
-from parvis.publication import recipes
+from parvis.publication import policies, recipes
 from parvis.store import datasets, versions
 from parvis.store.deposits import Deposit
 from tests import canarycity

@@ -15,14 +15,14 @@ import duckdb
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from parvis import columns, policies, readers
+from parvis import columns, readers
 from parvis.core.errors import Gone, HeldBack, NotFound, Unreadable, UsageError
 from parvis.core.reading import Workspace
 from parvis.core.types import PUBLIC, Finding, Resource, Severity, Version
 from parvis.engine import connect
 from parvis.privacy import overlap
 from parvis.privacy.overlap import Shown, Verdict
-from parvis.publication import recipes, version_files
+from parvis.publication import policies, recipes, version_files
 from parvis.store import datasets, deposits, versions
 from parvis.store.place import City
 

@@ -18,7 +18,7 @@ from typing import Literal, get_args
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, overlaps, policies, privacy, readers, schemas
+from parvis import checks, columns, overlaps, privacy, readers, schemas
 from parvis.catalogue import search
 from parvis.checks import assertions, drift, gate, territory
 from parvis.checks.assertions import Assertion
@@ -42,7 +42,7 @@ from parvis.inspection.reporting import issues_as_findings, mask, masked_profile
 from parvis.people import secret
 from parvis.privacy import audiences, naming
 from parvis.privacy.fingerprint import fingerprint
-from parvis.publication import file_tables, hidden_parts, recipes, version_files
+from parvis.publication import file_tables, hidden_parts, policies, recipes, version_files
 from parvis.publication import sensitivity as inherited
 from parvis.publication.file_tables import Part
 from parvis.store import datasets, deposits, journal, private, runs, scans, takedowns, versions

@@ -18,7 +18,7 @@ import xlsxwriter
 from sqlglot import exp
 from xlsxwriter.exceptions import FileCreateError
 
-from parvis import columns, policies, privacy, readers
+from parvis import columns, privacy, readers
 from parvis.cli.check import Sheet
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
@@ -33,6 +33,7 @@ from parvis.engine.relations import parquet
 from parvis.methods.anonymity import Measures
 from parvis.privacy import anonymising
 from parvis.privacy.anonymising import Anonymised, Policy
+from parvis.publication import policies
 
 FORMATS = (".csv", ".parquet", ".xlsx")
 SHEET_ROWS = 1_048_575

@@ -12,16 +12,15 @@ from typing import Annotated
 
 from starlette.routing import Route
 
-from parvis import policies
 from parvis.core.errors import HeldBack, NotFound, ParvisError, UsageError
 from parvis.core.types import Column, Dataset, Json, Resource, Schema
 from parvis.methods.anonymity import Models
 from parvis.people.rights import can, require
-from parvis.policies import Trial
 from parvis.privacy import anonymising
 from parvis.privacy.anonymising import Anonymised, Guard, Policy, Rule
 from parvis.privacy.anonymising.declaration import Said
-from parvis.publication import recipes
+from parvis.publication import policies, recipes
+from parvis.publication.policies import Trial
 from parvis.publication.recipes import Reader
 from parvis.services.answers import COLOUR, COLOUR_2
 from parvis.store import datasets
