@@ -18,7 +18,7 @@ from typing import Literal, get_args
 import duckdb
 from sqlalchemy import Connection
 
-from parvis import checks, columns, overlaps, privacy, readers, schemas
+from parvis import checks, columns, privacy, readers, schemas
 from parvis.catalogue import search
 from parvis.checks import assertions, drift, gate, territory
 from parvis.checks.assertions import Assertion
@@ -42,7 +42,7 @@ from parvis.inspection.reporting import issues_as_findings, mask, masked_profile
 from parvis.people import secret
 from parvis.privacy import audiences, naming
 from parvis.privacy.fingerprint import fingerprint
-from parvis.publication import file_tables, hidden_parts, policies, recipes, version_files
+from parvis.publication import file_tables, hidden_parts, policies, recipes, subtraction, version_files
 from parvis.publication import sensitivity as inherited
 from parvis.publication.file_tables import Part
 from parvis.store import datasets, deposits, journal, private, runs, scans, takedowns, versions
@@ -223,7 +223,7 @@ def draft(city: City, deposit: Deposit) -> tuple[Draft, ...]:
         con = connect.processing(spool, memory_mb=limits.memory_mb, threads=limits.threads)
         try:
             made: list[Draft] = []
-            siblings: list[overlaps.Neighbour] = []
+            siblings: list[subtraction.Neighbour] = []
             with city.db.read() as conn:
                 assigned = file_tables.assign(conn, resource, reading.tables, guarded=partial(policies.in_force, conn))
             for position, (raw, part) in enumerate(zip(reading.tables, assigned, strict=True)):
@@ -256,8 +256,8 @@ def _standard(resource: Resource) -> str:
 
 def _version(
     city: City, con: duckdb.DuckDBPyConnection, reading: Reading, source: RawTable, resource: Resource, deposit: Deposit, out: Path,
-    siblings: list[overlaps.Neighbour],
-) -> tuple[Version, tuple[str, ...], Mapping[str, Json], overlaps.Beside]:  # fmt: skip
+    siblings: list[subtraction.Neighbour],
+) -> tuple[Version, tuple[str, ...], Mapping[str, Json], subtraction.Beside]:  # fmt: skip
     """The version of one table, the digests of the versions that its recipe used, what its policy of anonymisation did, and what it tells beside others.
 
     Under a policy all that follows sees the anonymous table only: what is found, checked, told and kept is what would be published.
@@ -292,8 +292,8 @@ def _version(
     found = (*meant, *unread, *astray, *seen, *personal)
     if veiled is not None:  # its rows are no rows of the file any more
         found = (*veiled.findings, *policies.beside(city, con, resource, veiled), *(replace(f, rows=()) for f in found))
-    told = overlaps.look(city, con, resource, deposit.received, out, veiled.shown if veiled is not None else None, siblings)
-    siblings.append(overlaps.Neighbour(resource.title, out, veiled.shown if veiled is not None else None))
+    told = subtraction.look(city, con, resource, deposit.received, out, veiled.shown if veiled is not None else None, siblings)
+    siblings.append(subtraction.Neighbour(resource.title, out, veiled.shown if veiled is not None else None))
     found = (*found, *told.findings)
     findings = (*issues_as_findings(reading, source), *(prepared.findings if prepared else ()), *(map(prepared.of_file, found) if prepared else found))
     schema = replace(schema, coverage=columns.coverage(out, schema, con=con, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone))
@@ -457,14 +457,14 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
             late = judged.verdict != "refuse" and policies.guard_of(conn, owner.id) and not each.anonymised.get("guard")
             if late:  # the resource was protected while this was being made
                 judged = replace(judged, verdict="hold")
-            alone = judged.verdict == "refuse" or not overlaps.late(conn, owner, version.received, each.known, protected=bool(each.anonymised))
+            alone = judged.verdict == "refuse" or not subtraction.late(conn, owner, version.received, each.known, protected=bool(each.anonymised))
             if not alone:
                 judged = replace(judged, verdict="hold")
             outcome = publish(conn, owner, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged)
             if hidden_parts.told(version.report.findings):  # it may have been held for them before, under the same digest
                 versions.tell(conn, version.digest, version.report)
             scans.note(conn, version.digest, fingerprint(), at)
-            todo = (UNGUARDED if late else outcome.todo if alone else overlaps.LATE) or todo or (_changed(version) if outcome.state == "published" else "")
+            todo = (UNGUARDED if late else outcome.todo if alone else subtraction.LATE) or todo or (_changed(version) if outcome.state == "published" else "")
             states.append(outcome.state)
         outcome_state = GRAVEST[max((GRAVEST.index(s) for s in states), default=0)]
         runs.save(
