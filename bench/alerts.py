@@ -17,11 +17,12 @@ from tests.alert_child import table
 from tests.alert_servers import Post, mail_server
 
 from bench import report
-from parvis import alerting, pipeline
+from parvis import alerting
 from parvis.alerts import addresses
 from parvis.cli.init import create
 from parvis.core import settings
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.services.air.alert import AIR
 from parvis.store import alerts, subscribers
 from parvis.store.subscribers import Subscriber, Subscription

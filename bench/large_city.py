@@ -17,12 +17,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from parvis import pipeline
 from parvis.catalogue.vocabularies import THEMES
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Contact, Dataset, Organisation, Resource, Run, Version
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import datasets, deposits, runs, versions
 from parvis.store.deposits import Deposit
 

@@ -16,10 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from parvis import checks, columns, pipeline, privacy
+from parvis import checks, columns, privacy
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Dataset, Organisation, Resource
+from parvis.publication import pipeline
 from parvis.store import datasets
 
 P = ParamSpec("P")

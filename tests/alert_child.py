@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from parvis import alerting, pipeline
+from parvis import alerting
 from parvis.alerting import steps
 from parvis.alerts import mail
 from parvis.alerts.declaration import Alert
 from parvis.core import settings
+from parvis.publication import pipeline
 from parvis.services.air.alert import AIR
 from parvis.store import alerts, journal
 from tests.kill_child import armed

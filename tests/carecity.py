@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from parvis import computing, pipeline
+from parvis import computing
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Dataset, Organisation, Resource
 from parvis.demo import world
 from parvis.demo.files import campagnes_vaccination, cheminements, indicateurs_sante, lieux_soins, pharmacies_garde, rues
 from parvis.demo.raw import RawFile
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import datasets
 from tests.livecity import Clock
 

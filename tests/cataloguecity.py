@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from parvis import pipeline
 from parvis.catalogue.entries import Catalogue, Entry, Item, Measure, Selection, offers
 from parvis.catalogue.links import Links, table_name
 from parvis.core.types import PUBLIC, Audience, Column, Contact, Dataset, File, Organisation, Report, Resource, Run, Schema, Version
+from parvis.publication import pipeline
 from parvis.store import datasets, journal, runs, versions
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from parvis import pipeline
 from parvis.core import settings as said
 from parvis.core.errors import NotFound
 from parvis.core.released import Public
@@ -17,6 +16,7 @@ from parvis.core.types import PUBLIC, Column, ColumnProfile, Dataset, File, Orga
 from parvis.engine.connect import visitor
 from parvis.engine.read import Engine
 from parvis.privacy.releasing import reopen
+from parvis.publication import pipeline
 from parvis.store import datasets, runs, versions
 from parvis.store.database import Database
 from parvis.store.files import Files

@@ -11,16 +11,16 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from parvis import alerting, deciding, pipeline, takedown
+from parvis import alerting, deciding, takedown
 from parvis.alerts.message import Area, Message, Part, Words
 from parvis.catalogue.search import Index
 from parvis.core.types import Column, Contact, Dataset, Finding, Organisation, Resource, Row
 from parvis.demo.writing import workbook
 from parvis.people import accounts, circles
 from parvis.people.passwords import Passwords
-from parvis.pipeline import City
 from parvis.privacy import checklist
-from parvis.publication import policies, recipes
+from parvis.publication import pipeline, policies, recipes
+from parvis.publication.pipeline import City
 from parvis.store import datasets, register
 from parvis.store.register import Breach
 from tests import sharecity, webcity

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from parvis import jobs, pipeline
+from parvis import jobs
 from parvis.core import settings
+from parvis.publication import pipeline
 from parvis.store import deposits, files, journal, versions
 
 P = ParamSpec("P")

@@ -13,10 +13,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from parvis import computing, hours, live, pipeline
+from parvis import computing, hours, live
 from parvis.core import settings
 from parvis.core.types import Resource
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.services.declaration import Batch
 from parvis.store import datasets, files, journal, versions
 from parvis.store import live as rows

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import httpx
 
-from parvis import live, pipeline
+from parvis import live
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import SourceDown, Unreadable
 from parvis.core.types import Dataset, Organisation, Resource
 from parvis.demo import feed, world
 from parvis.demo.files import quartiers, rues
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.services.declaration import Batch
 from parvis.store import datasets
 

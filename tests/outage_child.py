@@ -6,8 +6,9 @@ import resource
 import time
 from pathlib import Path
 
-from parvis import jobs, pipeline
+from parvis import jobs
 from parvis.core import settings
+from parvis.publication import pipeline
 from parvis.store import deposits
 
 ROOM = 6_000_000

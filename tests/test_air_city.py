@@ -10,12 +10,13 @@ import pyarrow.csv as pacsv
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import alerting, computing, jobs, pipeline
+from parvis import alerting, computing, jobs
 from parvis.alerts.addresses import Wish
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import PUBLIC, Contact, Dataset, Organisation, Resource
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import alerts, datasets, deposits, runs, versions
 from parvis.store.subscribers import Subscription
 from parvis.web.app import create_app

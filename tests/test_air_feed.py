@@ -15,13 +15,14 @@ import orjson
 import pyarrow as pa
 import pytest
 
-from parvis import computing, live, pipeline
+from parvis import computing, live
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import SourceDown, Unreadable
 from parvis.core.types import PUBLIC, Organisation, Resource
 from parvis.demo import air, feed, world
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.services.air.batch import AIR, batch
 from parvis.services.air.compute import work
 from parvis.services.air.schemas import RELEVES

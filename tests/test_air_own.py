@@ -9,13 +9,14 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from parvis import computing, hours, pipeline
+from parvis import computing, hours
 from parvis.cli import doctor
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
 from parvis.methods.air.exceedance import Level
+from parvis.publication import pipeline
 from parvis.services.air import alert, city, compute
 from parvis.services.air.answer import answer
 from parvis.services.air.english import ENGLISH

@@ -12,11 +12,12 @@ import orjson
 import pyarrow as pa
 import pytest
 
-from parvis import computing, live, pipeline
+from parvis import computing, live
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import Unreadable
 from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
+from parvis.publication import pipeline
 from parvis.services.air import weather
 from parvis.services.air.answer import answer
 from parvis.services.air.compute import work

@@ -17,9 +17,10 @@ import pyarrow as pa
 import pytest
 from lxml import etree
 
-from parvis import alerting, pipeline
+from parvis import alerting
 from parvis.alerts import cap, message
 from parvis.core import settings
+from parvis.publication import pipeline
 from parvis.services.air import city_alert
 from parvis.services.air.city_alert import CITY_AIR
 from parvis.store import alerts, journal

@@ -14,7 +14,7 @@ import pytest
 from parvis import alerting
 from parvis.alerting import worker
 from parvis.alerts.declaration import Alert
-from parvis.pipeline import City
+from parvis.publication.pipeline import City
 from parvis.store import faults
 from tests.alert_servers import Post
 from tests.test_alerts_sending import Clock, city, clock, post, step, subscribe, tell, to

@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import alerting, pipeline
+from parvis import alerting
 from parvis.alerts import cap
 from parvis.alerts.addresses import Wish
 from parvis.cli.init import create
 from parvis.core import atom, settings
 from parvis.core.types import Organisation
 from parvis.people import accounts, sessions
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import datasets, subscribers
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE, cookie_name

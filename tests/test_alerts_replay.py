@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from parvis import alerting, pipeline
+from parvis import alerting
 from parvis.alerts.addresses import Wish
 from parvis.cli.init import create
 from parvis.core import settings
+from parvis.publication import pipeline
 from parvis.store import alerts
 from parvis.store.subscribers import Floor, Subscription
 from tests.alert_child import POINTS, main

@@ -11,7 +11,7 @@ from lxml import etree
 from parvis import alerting
 from parvis.alerts.addresses import leave
 from parvis.alerts.message import Message
-from parvis.pipeline import City
+from parvis.publication.pipeline import City
 from parvis.store import alerts
 from tests.alert_servers import Hook, Post
 from tests.test_alerts_sending import NOON, Clock, city, clock, hook, opened, post, send, step, subscribe, tell, to  # noqa: F401 (fixtures)

@@ -16,14 +16,15 @@ from pathlib import Path
 
 import pytest
 
-from parvis import alerting, pipeline
+from parvis import alerting
 from parvis.alerts import addresses
 from parvis.alerts.addresses import Wish, leave
 from parvis.alerts.message import Area, Kind, Message, Part, Severity, Words
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import HeldBack, NotFound, UsageError
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import alerts, journal, subscribers
 from parvis.store.subscribers import Channel, Floor, Subscription
 from tests.alert_servers import Hook, Post, mail_server, web_server

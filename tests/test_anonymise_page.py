@@ -9,9 +9,9 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import jobs, pipeline
-from parvis.pipeline import City
-from parvis.publication import policies
+from parvis import jobs
+from parvis.publication import pipeline, policies
+from parvis.publication.pipeline import City
 from parvis.store import versions
 from parvis.web.app import create_app
 from tests import webcity

@@ -10,13 +10,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from parvis import jobs, pipeline
+from parvis import jobs
 from parvis.cli.app import run
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.settings import load
 from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
-from parvis.pipeline import City
-from parvis.publication import policies
+from parvis.publication import pipeline, policies
+from parvis.publication.pipeline import City
 from parvis.publication.recipes import Reader
 from parvis.store import datasets, deposits, journal, runs, versions
 from parvis.store.deposits import Deposit

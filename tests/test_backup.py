@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, make_url, select, text
 
-from parvis import backup, jobs, pipeline, takedown
+from parvis import backup, jobs, takedown
 from parvis.cli.app import run
 from parvis.core.errors import ParvisError, Refused, Unreadable, UsageError
 from parvis.core.types import PUBLIC
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import datasets, journal, releases, versions
 from parvis.store.tables import metadata
 from tests import canarycity

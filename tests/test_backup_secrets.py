@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from parvis import backup, pipeline
+from parvis import backup
 from parvis.alerting import sending
 from parvis.cli import doctor
 from parvis.core import settings
 from parvis.core.errors import UsageError
 from parvis.core.settings import declared
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import datasets, private
 from tests import canarycity
 from tests.canarycity import INNOCENT, Clock, hand_in

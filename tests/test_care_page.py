@@ -11,9 +11,9 @@ from html.parser import HTMLParser
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import pipeline
 from parvis.cli.init import create
 from parvis.core import settings
+from parvis.publication import pipeline
 from parvis.services.soins import calendar
 from parvis.web.app import create_app
 from tests.livecity import Clock

@@ -13,10 +13,11 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine.cursor import CursorFetchStrategy
 from starlette.testclient import TestClient
 
-from parvis import api, pipeline
+from parvis import api
 from parvis.cli.init import create
 from parvis.core import settings
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.web.app import create_app
 
 FEW, MANY = 220, 500

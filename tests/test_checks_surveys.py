@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from parvis import pipeline, readers
+from parvis import readers
 from parvis.checks.ground import Ground, Span
 from parvis.checks.looks.outlier import outlier, outlying
 from parvis.checks.survey import survey
@@ -21,6 +21,7 @@ from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace
 from parvis.core.types import Column, ColumnProfile, Finding, Schema, Sensitivity
 from parvis.engine import connect
+from parvis.publication import pipeline
 from tests.acceptance.commands import parvis
 
 

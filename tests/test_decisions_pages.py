@@ -19,9 +19,9 @@ from starlette.testclient import TestClient
 from parvis import api, deciding
 from parvis.api.shelf import Shelf
 from parvis.people import api_keys
-from parvis.pipeline import City
 from parvis.privacy import assessing, breaches, checklist
 from parvis.privacy import deciding as rules
+from parvis.publication.pipeline import City
 from parvis.store import codec, deposits, journal, register, risks
 from parvis.store.register import Breach, Opinion
 from parvis.web import words

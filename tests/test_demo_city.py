@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from parvis import pipeline
 from parvis.cli import demo, inspect
 from parvis.cli.city import settings
 from parvis.core.errors import Unreadable
 from parvis.core.types import PUBLIC, Finding, Version
 from parvis.demo import build, world
 from parvis.demo.raw import Truth
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
 

@@ -20,11 +20,11 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
-from parvis import api, exports, jobs, pipeline
+from parvis import api, exports, jobs
 from parvis.core.errors import Refused, UsageError
 from parvis.core.types import PUBLIC, Dataset, Resource
-from parvis.pipeline import City
-from parvis.publication import policies, recipes
+from parvis.publication import pipeline, policies, recipes
+from parvis.publication.pipeline import City
 from parvis.store import datasets, deposits
 from parvis.web.app import create_app
 from tests import canarycity

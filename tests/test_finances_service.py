@@ -11,14 +11,15 @@ import pyarrow as pa
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import computing, hours, pipeline, services
+from parvis import computing, hours, services
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
 from parvis.methods.money.budget import FUNCTIONS, FUNCTIONS_M14
 from parvis.methods.money.deadlines import RULES, VOTES
 from parvis.methods.money.faults import Fault
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.services.declaration import texts
 from parvis.services.finances.compute import STATES
 from parvis.services.finances.service import SERVICE

@@ -22,13 +22,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from parvis import live, outbound, pipeline
+from parvis import live, outbound
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import SourceDown, UsageError
 from parvis.core.types import Dataset, Organisation, Resource
 from parvis.harvest import asking
 from parvis.outbound import Barred, allowing, only, public
+from parvis.publication import pipeline
 from parvis.store import datasets
 from parvis.store import live as kept
 

@@ -21,12 +21,12 @@ from pathlib import Path
 
 import pytest
 
-from parvis import pipeline
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import PUBLIC, Contact, Dataset, Organisation, Resource
 from parvis.engine.read import read
 from parvis.jobs import APPLICATION_VERSION
+from parvis.publication import pipeline
 from parvis.store import datasets, deposits, journal, releases, versions
 from tests.conftest import ROOT
 from tests.forks import ended, fork

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import clearing, hours, live, pipeline, takedown
+from parvis import clearing, hours, live, takedown
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound, Refused, SourceDown, Unreadable, UsageError
@@ -23,9 +23,9 @@ from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
 from parvis.demo import feed, world
 from parvis.engine.read import read
 from parvis.people import accounts, sessions
-from parvis.pipeline import City
 from parvis.privacy import batches
-from parvis.publication import version_files
+from parvis.publication import pipeline, version_files
+from parvis.publication.pipeline import City
 from parvis.services.declaration import Batch
 from parvis.services.velos.service import SERVICE
 from parvis.store import datasets, journal, runs, versions

@@ -14,14 +14,15 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from parvis import hours, live, pipeline, takedown
+from parvis import hours, live, takedown
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound
 from parvis.core.types import Dataset, File, Organisation, Resource
 from parvis.demo import feed, world
 from parvis.engine.read import read
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.services.declaration import Batch
 from parvis.store import datasets, journal, versions
 from parvis.store import live as rows

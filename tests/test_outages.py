@@ -19,12 +19,13 @@ import pytest
 from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from parvis import jobs, pipeline
+from parvis import jobs
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound, SourceDown, Unreadable, UsageError
 from parvis.core.types import Dataset, Organisation, Resource
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import datasets, deposits, journal, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit

@@ -18,9 +18,9 @@ from parvis.core.errors import Refused
 from parvis.core.types import PUBLIC, Json, Sensitivity
 from parvis.people import accounts
 from parvis.people.passwords import Passwords
-from parvis.pipeline import City
 from parvis.prepare.declaration import Example
 from parvis.publication import policies, recipes
+from parvis.publication.pipeline import City
 from parvis.publication.recipes import Reader
 from parvis.store import datasets, journal, versions
 from parvis.store.deposits import Deposit

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from parvis import jobs, pipeline, privacy
+from parvis import jobs, privacy
 from parvis.cli.app import run
 from parvis.columns import write
 from parvis.core.settings import load
 from parvis.core.types import PUBLIC, Column, Dataset, File, Finding, Organisation, Report, Resource, Schema, Version
-from parvis.pipeline import publish
+from parvis.publication import pipeline
+from parvis.publication.pipeline import publish
 from parvis.store import datasets, journal, releases, versions
 from parvis.store.database import Database
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import pipeline, prepare
-from parvis.pipeline import City
-from parvis.publication import recipes
+from parvis import prepare
+from parvis.publication import pipeline, recipes
+from parvis.publication.pipeline import City
 from parvis.store import datasets, journal
 from parvis.web.app import create_app
 from tests import webcity

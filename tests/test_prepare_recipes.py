@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp, parse_one
 
-from parvis import jobs, pipeline, prepare
+from parvis import jobs, prepare
 from parvis.core.errors import UsageError
 from parvis.core.types import Dataset, Json, Organisation, Resource
-from parvis.pipeline import City
 from parvis.prepare import expressions
-from parvis.publication import recipes
+from parvis.publication import pipeline, recipes
+from parvis.publication.pipeline import City
 from parvis.store import datasets, journal, runs, versions
 from parvis.store.deposits import Deposit
 from tests import webcity

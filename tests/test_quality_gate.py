@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from parvis import pipeline
 from parvis.checks import gate
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import Refused, UsageError
 from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import datasets, journal, versions
 from parvis.store.deposits import Deposit
 from tests import driftcity

@@ -13,12 +13,12 @@ import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
-from parvis import pipeline, watch
+from parvis import watch
 from parvis.core.types import PUBLIC, Column, Dataset, Finding, ReleaseRow, Resource, Schema
 from parvis.harvest.links import Answer
 from parvis.inspection import file_check
-from parvis.pipeline import City
-from parvis.publication import hidden_parts
+from parvis.publication import hidden_parts, pipeline
+from parvis.publication.pipeline import City
 from parvis.store import datasets, journal, quality, releases, versions
 from parvis.store.quality import Protocol
 from parvis.web.app import create_app

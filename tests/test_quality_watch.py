@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from parvis import pipeline, watch
+from parvis import watch
 from parvis.catalogue.entries import entries
 from parvis.catalogue.links import Links
 from parvis.checks.overview import regressions, standings
@@ -24,7 +24,8 @@ from parvis.core.types import PUBLIC, Contact, Dataset, Organisation, Resource
 from parvis.engine.read import read
 from parvis.harvest import links
 from parvis.methods import proportions
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import datasets, faults, journal, quality, runs, versions
 from parvis.store.quality import Protocol
 from tests import driftcity

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from parvis import pipeline, privacy, rescan, watch
+from parvis import privacy, rescan, watch
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.settings import Privacy
 from parvis.core.types import PUBLIC
-from parvis.pipeline import City
 from parvis.privacy.fingerprint import fingerprint
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import journal, scans, versions
 from tests import canarycity
 from tests.canarycity import INNOCENT, Clock, canaries, hand_in, table

@@ -15,12 +15,13 @@ import pytest
 from icalendar import Calendar
 from starlette.testclient import TestClient
 
-from parvis import computing, hours, pipeline, readers, services
+from parvis import computing, hours, readers, services
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
 from parvis.methods.events.entry import Entry
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.services.answers import Asked
 from parvis.services.declaration import texts
 from parvis.services.sorties.compute import occurrences

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from parvis import alerting, pipeline
+from parvis import alerting
 from parvis.cli import doctor
 from parvis.core import settings
 from parvis.core.errors import UsageError
 from parvis.jobs import Once
+from parvis.publication import pipeline
 from parvis.store import faults
 from parvis.store.faults import Watched
 

@@ -11,10 +11,11 @@ import pyarrow as pa
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import computing, hours, pipeline
+from parvis import computing, hours
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
+from parvis.publication import pipeline
 from parvis.services.declaration import texts
 from parvis.services.fontaines.service import SERVICE
 from parvis.store import datasets

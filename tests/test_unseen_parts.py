@@ -18,8 +18,8 @@ from parvis.core.reading import Reading, Workspace
 from parvis.core.types import PUBLIC
 from parvis.people import accounts
 from parvis.people.passwords import Passwords
-from parvis.pipeline import City
 from parvis.publication import hidden_parts
+from parvis.publication.pipeline import City
 from parvis.readers import biff, biff12
 from parvis.readers.package import biff as biff_record
 from parvis.readers.package import ods_of

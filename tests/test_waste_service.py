@@ -21,7 +21,7 @@ from lxml import etree
 from pyarrow import csv
 from starlette.testclient import TestClient
 
-from parvis import computing, pipeline
+from parvis import computing
 from parvis.cli.init import create
 from parvis.cli.publish import plan, process
 from parvis.core import settings
@@ -34,7 +34,8 @@ from parvis.methods.rounds.choosing import Daily, Prices, detours
 from parvis.methods.rounds.job import Job, Plan, Stop, Tip, Truck
 from parvis.methods.rounds.picking import pick
 from parvis.methods.rounds.season import Known
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.services import dechets, tri
 from parvis.services.answers import Asked, Said
 from parvis.services.dechets import compute, depot, faites, ground, rues

@@ -14,12 +14,13 @@ import pyarrow.compute as pc
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import computing, hours, live, pipeline
+from parvis import computing, hours, live
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound
 from parvis.core.types import PUBLIC, Column, Dataset, Organisation, Resource, Schema
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.services.answers import (
     COLOUR,
     COLOUR_2,

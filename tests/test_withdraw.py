@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from parvis import pipeline, privacy, takedown
+from parvis import privacy, takedown
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotFound, Refused, UsageError
 from parvis.core.types import Run
-from parvis.pipeline import City
-from parvis.publication import version_files
+from parvis.publication import pipeline, version_files
+from parvis.publication.pipeline import City
 from parvis.store import datasets, deposits, journal, runs, signed_list, takedowns, versions
 from tests import canarycity
 from tests.canarycity import CANARIES, INNOCENT, Clock, found, hand_in, table

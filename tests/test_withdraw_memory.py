@@ -12,7 +12,7 @@ import pytest
 from parvis import takedown
 from parvis.engine import memory
 from parvis.engine.read import read, table
-from parvis.pipeline import City
+from parvis.publication.pipeline import City
 from parvis.store import processes
 from parvis.store.processes import Presence
 from tests import canarycity

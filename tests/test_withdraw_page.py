@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import backup, pipeline, privacy, rescan, takedown
+from parvis import backup, privacy, rescan, takedown
 from parvis.people import accounts, sessions
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE
 from tests import canarycity

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import pipeline, reminding, takedown
+from parvis import reminding, takedown
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotFound, Refused
 from parvis.core.types import Dataset, Organisation, Resource, Run
 from parvis.people import accounts, sessions
-from parvis.pipeline import City
 from parvis.privacy import withdrawing
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import datasets, journal, runs, signed_list, takedowns, versions
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE

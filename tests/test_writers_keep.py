@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from parvis import computing, pipeline, watch
+from parvis import computing, watch
 from parvis.catalogue import manifest
 from parvis.cli import publish
 from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC, Contact, Dataset, Resource
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import datasets, journal, versions
 from tests import canarycity
 from tests.canarycity import INNOCENT, Clock, hand_in

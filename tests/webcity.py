@@ -20,7 +20,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
-from parvis import pipeline
 from parvis.catalogue.search import Index
 from parvis.core import settings
 from parvis.core.types import (
@@ -41,7 +40,8 @@ from parvis.core.types import (
 )  # fmt: skip
 from parvis.people import accounts
 from parvis.people.passwords import Passwords
-from parvis.pipeline import City, open_city
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City, open_city
 from parvis.services.velos.service import SERVICE
 from parvis.store import datasets, deposits, live, runs, versions
 from parvis.store.database import Database

@@ -28,15 +28,15 @@ from pathlib import Path
 
 from sqlalchemy import Boolean, Connection, Date, DateTime, MetaData, Table, func, insert, select, update
 
-from parvis import __version__, pipeline, takedown
+from parvis import __version__, takedown
 from parvis.catalogue.search import Index
 from parvis.core import settings as declared
 from parvis.core.errors import NotFound, ParvisError, Refused, Unreadable, UsageError
 from parvis.core.settings import Settings
 from parvis.people import secret
-from parvis.pipeline import SYSTEM, City
-from parvis.publication import policies
+from parvis.publication import pipeline, policies
 from parvis.publication import version_files as holding
+from parvis.publication.pipeline import SYSTEM, City
 from parvis.store import database, datasets, journal, listing, sealing, signed_list, versions
 from parvis.store.database import Database
 from parvis.store.files import Files

@@ -13,19 +13,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from parvis import pipeline, privacy
+from parvis import privacy
 from parvis.core.errors import Gone, HeldBack, NotFound, Refused, UsageError
 from parvis.core.released import Released
 from parvis.core.types import PUBLIC, Audience, Dataset, Finding, Organisation, Resource, Sensitivity, Version
 from parvis.engine import connect
 from parvis.engine.read import Engine
 from parvis.people.rights import Action
-from parvis.pipeline import City
 from parvis.privacy import assessing, audiences, checklist, measuring, quasi
 from parvis.privacy import deciding as rules
 from parvis.privacy.deciding import Fault
-from parvis.publication import policies
+from parvis.publication import pipeline, policies
 from parvis.publication import version_files as holding
+from parvis.publication.pipeline import City
 from parvis.store import codec, datasets, deposits, groups, journal, register, releases, risks, versions
 from parvis.store.register import Measure, Opinion, Outcome, Record, Signed, Verdict
 

@@ -12,13 +12,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import Connection
 
-from parvis import pipeline, privacy
+from parvis import privacy
 from parvis.core.errors import NotFound, Refused
 from parvis.core.types import POINT, SHAPE, File, Finding, Json, Report, Resource, Run, Schema, Source, Table, Version
 from parvis.engine import connect
 from parvis.engine.run import Engine, run
-from parvis.pipeline import SYSTEM, City
 from parvis.privacy import batches
+from parvis.publication import pipeline
+from parvis.publication.pipeline import SYSTEM, City
 from parvis.store import journal, live, runs, versions
 from parvis.store.live import Segment, Span, Tip
 

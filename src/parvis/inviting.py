@@ -22,7 +22,7 @@ from parvis.core.settings import Settings
 from parvis.people import accounts, duties, secret, throttle, tickets
 from parvis.people.rights import Person, Role
 from parvis.people.throttle import Limit
-from parvis.pipeline import City
+from parvis.publication.pipeline import City
 from parvis.store import journal
 
 LOG = logging.getLogger("parvis")

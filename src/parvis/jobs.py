@@ -23,12 +23,12 @@ from typing import IO
 
 from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
 
-from parvis import deciding, pipeline
+from parvis import deciding
 from parvis.catalogue.search import Index
 from parvis.core.errors import HeldBack, NotFound, ParvisError, SourceDown
 from parvis.people import passkeys, sessions, throttle
-from parvis.pipeline import City
-from parvis.publication import version_files
+from parvis.publication import pipeline, version_files
+from parvis.publication.pipeline import City
 from parvis.store import codec, deposits, journal, risks
 from parvis.store.deposits import Deposit
 from parvis.store.outage import FAULTS, outage

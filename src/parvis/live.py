@@ -27,8 +27,8 @@ from parvis.core import registry
 from parvis.core.errors import NotFound, SourceDown, Unreadable
 from parvis.core.types import Finding, Resource, Schema
 from parvis.harvest import asking
-from parvis.pipeline import SYSTEM, City
 from parvis.privacy.batches import Memory, fingerprint
+from parvis.publication.pipeline import SYSTEM, City
 from parvis.services.declaration import Batch, Feed
 from parvis.store import datasets, journal, live
 from parvis.store.live import FeedState, Tip

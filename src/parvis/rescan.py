@@ -14,9 +14,9 @@ from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Finding, Version
 from parvis.engine import connect
 from parvis.inspection import reporting
-from parvis.pipeline import SYSTEM, City
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import version_files
+from parvis.publication.pipeline import SYSTEM, City
 from parvis.store import datasets, journal, scans, versions
 
 POLICIES = ("alert", "withdraw")

@@ -26,10 +26,10 @@ from parvis.core.errors import NotFound
 from parvis.core.settings import Settings
 from parvis.people import accounts, secret
 from parvis.people.rights import can, require
-from parvis.pipeline import SYSTEM, City
 from parvis.privacy import withdrawing
 from parvis.privacy.withdrawing import Elsewhere, Scope
 from parvis.publication import version_files
+from parvis.publication.pipeline import SYSTEM, City
 from parvis.store import datasets, journal, processes, signed_list, takedowns, versions
 from parvis.store.processes import Presence
 from parvis.store.takedowns import Agreement, Node, Takedown

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlglot import exp
 
-from parvis import __version__, pipeline, rescan, takedown
+from parvis import __version__, rescan, takedown
 from parvis.catalogue.entries import Entry, Item, base_url, entries
 from parvis.catalogue.links import Links
 from parvis.checks.overview import Standing, standings
@@ -33,8 +33,8 @@ from parvis.engine.read import read
 from parvis.engine.relations import over
 from parvis.harvest import links as harvest
 from parvis.methods.proportions import drawn, sample_size
-from parvis.pipeline import SYSTEM, City, Draft
-from parvis.publication import version_files
+from parvis.publication import pipeline, version_files
+from parvis.publication.pipeline import SYSTEM, City, Draft
 from parvis.store import datasets, deposits, faults, journal, quality, runs, versions
 from parvis.store.quality import Link, LinkState, Recheck, RecheckState, Round
 

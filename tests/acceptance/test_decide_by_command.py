@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import api, deciding, pipeline
+from parvis import api, deciding
 from parvis.cli.app import run
 from parvis.cli.city import settings
 from parvis.people import accounts
 from parvis.privacy import checklist
+from parvis.publication import pipeline
 from parvis.store import journal, register, releases
 from parvis.web.app import create_app
 from tests import sharecity, webcity

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import api, pipeline
+from parvis import api
 from parvis import services as declared_in
 from parvis.cli.city import settings
 from parvis.computing import known
 from parvis.core import registry
 from parvis.core.types import PUBLIC
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.schemas.library import library
 from parvis.services.declaration import Service
 from parvis.store import runs, versions

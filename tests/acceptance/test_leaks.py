@@ -22,11 +22,12 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 from starlette.types import Message
 
-from parvis import api, backup, exports, pipeline, takedown
+from parvis import api, backup, exports, takedown
 from parvis.core.types import Audience, Dataset, Organisation, Resource
 from parvis.people import accounts, circles, sessions
 from parvis.people.rights import Role
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import datasets, releases
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE

@@ -17,10 +17,11 @@ import httpx
 import pytest
 from bench.peers import environment
 
-from parvis import jobs, pipeline
+from parvis import jobs
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Dataset, Resource
+from parvis.publication import pipeline
 from parvis.store import datasets, deposits, journal, versions
 from tests.acceptance.commands import answers, free_port, parvis, soon, start
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from parvis import pipeline
 from parvis.cli.city import settings
+from parvis.publication import pipeline
 from parvis.store import versions
 from tests.acceptance.commands import Said, parvis
 

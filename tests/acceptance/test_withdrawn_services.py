@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import api, computing, pipeline, takedown
+from parvis import api, computing, takedown
 from parvis.cli.city import settings
 from parvis.core.types import PUBLIC
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import versions
 from parvis.web.app import create_app
 from tests.access import table

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from granian import Granian
 from granian.constants import Interfaces
 
-from parvis import pipeline
 from parvis.core import settings
+from parvis.publication import pipeline
 from parvis.web.app import create_app
 from tests import webcity
 

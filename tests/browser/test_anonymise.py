@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from parvis import pipeline
+from parvis.publication import pipeline
 from tests import webcity
 from tests.browser.looking import COLOURS, axe, ready, sign_in
 from tests.browser.serving import serving

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from parvis import pipeline
 from parvis.people import accounts
 from parvis.people.passwords import Passwords
+from parvis.publication import pipeline
 from parvis.store import deposits
 from tests import sharecity, webcity
 from tests.browser.looking import listened, looked_at, sign_in

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from parvis import pipeline, prepare
-from parvis.publication import recipes
+from parvis import prepare
+from parvis.publication import pipeline, recipes
 from tests import webcity
 from tests.browser.looking import COLOURS, axe, ready, sign_in
 from tests.browser.serving import serving

@@ -13,7 +13,7 @@ from parvis.catalogue.entries import base_url
 from parvis.core import registry
 from parvis.core.errors import UsageError
 from parvis.people import secret
-from parvis.pipeline import City
+from parvis.publication.pipeline import City
 
 
 @cache

@@ -13,7 +13,7 @@ from parvis.alerts.sending import Envelope, Undelivered, Way
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import ParvisError
 from parvis.people import secret
-from parvis.pipeline import City
+from parvis.publication.pipeline import City
 from parvis.store import alerts, subscribers
 from parvis.store.subscribers import Channel, Subscriber
 

@@ -13,7 +13,7 @@ from parvis.alerts import cap, message
 from parvis.alerts.message import ENDS, Message, Part
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import NotFound
-from parvis.pipeline import City
+from parvis.publication.pipeline import City
 from parvis.store import alerts
 from parvis.store.alerts import Step
 

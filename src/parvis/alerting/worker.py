@@ -13,7 +13,7 @@ from parvis.alerting.city import declared
 from parvis.alerting.sending import send, ways
 from parvis.alerting.steps import look
 from parvis.alerts import addresses
-from parvis.pipeline import City
+from parvis.publication.pipeline import City
 from parvis.store import alerts, faults, journal
 
 LOG = logging.getLogger("parvis")

@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from parvis import alerting, pipeline
+from parvis import alerting
 from parvis.alerts.message import Area, Words, read
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, show, table
 from parvis.core.errors import NotFound, UsageError
-from parvis.pipeline import SYSTEM
+from parvis.publication import pipeline
+from parvis.publication.pipeline import SYSTEM
 from parvis.store import alerts, subscribers
 
 Step = Annotated[str, Argument(metavar="MESSAGE", help="Identifiant du message.")]

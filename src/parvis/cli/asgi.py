@@ -7,9 +7,10 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from parvis import api, pipeline
+from parvis import api
 from parvis.cli import beside
 from parvis.cli.city import settings
+from parvis.publication import pipeline
 from parvis.web import bounded, chart
 from parvis.web.app import create_app
 

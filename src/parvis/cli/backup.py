@@ -6,11 +6,12 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from parvis import backup, pipeline
+from parvis import backup
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, say, show
+from parvis.publication import pipeline
 
 INTO = Annotated[Path, Option("--city -C", help="Dossier, vide ou presque, où remettre la ville.", envvar="PARVIS_FOLDER")]
 

@@ -8,9 +8,9 @@ import threading
 import time
 from collections.abc import Callable
 
-from parvis import pipeline
 from parvis.cli.out import say
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import faults
 from parvis.takedown import Follower, node
 

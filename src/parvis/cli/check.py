@@ -110,7 +110,7 @@ def _schema(name: str) -> Schema:
     path = Path(name)
     if path.is_file():
         return load(path.read_bytes(), source=name)
-    from parvis.pipeline import schema_of
+    from parvis.publication.pipeline import schema_of
 
     return schema_of(None, name)
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import duckdb
 
-from parvis import columns, pipeline, readers
+from parvis import columns, readers
 from parvis.checks.drift import compare as held_against
 from parvis.checks.portrait import Shot
 from parvis.cli.city import HERE, Folder, settings
@@ -21,6 +21,7 @@ from parvis.core.errors import NotFound
 from parvis.core.reading import Workspace
 from parvis.core.types import PUBLIC
 from parvis.engine import connect
+from parvis.publication import pipeline
 from parvis.store import versions
 
 

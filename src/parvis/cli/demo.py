@@ -11,7 +11,7 @@ from typing import Annotated
 
 import pyarrow as pa
 
-from parvis import computing, hours, live, pipeline
+from parvis import computing, hours, live
 from parvis.cli import init, serve
 from parvis.cli.city import settings
 from parvis.cli.commands import Argument, Commands, Option
@@ -23,8 +23,8 @@ from parvis.core.settings import Serve
 from parvis.core.types import POINT, Resource
 from parvis.demo import air, build, feed, world
 from parvis.harvest.gbfs import Documents
-from parvis.pipeline import City
-from parvis.publication import hidden_parts
+from parvis.publication import hidden_parts, pipeline
+from parvis.publication.pipeline import City
 from parvis.services.air.batch import batch as hourly
 from parvis.services.air.schemas import RELEVES as HOURLY
 from parvis.services.declaration import Batch

@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from parvis import alerting, computing, jobs, pipeline
+from parvis import alerting, computing, jobs
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, show
 from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.services.declaration import Service
 from parvis.store import datasets, deposits, faults, private, quality, releases, versions
 

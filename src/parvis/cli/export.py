@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from parvis import exports, pipeline
+from parvis import exports
 from parvis.catalogue import dcat, entries, leaving
 from parvis.catalogue.manifest import NAME
 from parvis.cli.city import HERE, Folder, settings
@@ -19,7 +19,8 @@ from parvis.cli.out import print_json, progress, show
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.near import near
 from parvis.core.text import slug
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import datasets, private
 
 PLAIN = exports.Options()

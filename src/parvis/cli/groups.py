@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from parvis import pipeline
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
@@ -12,8 +11,9 @@ from parvis.cli.out import print_json, show, table
 from parvis.core.errors import NotFound
 from parvis.core.text import slug
 from parvis.people import accounts, circles
-from parvis.pipeline import SYSTEM
 from parvis.privacy import audiences
+from parvis.publication import pipeline
+from parvis.publication.pipeline import SYSTEM
 from parvis.store import datasets, groups
 
 Named = Annotated[str, Argument(metavar="GROUPE", help="Identifiant du groupe.")]

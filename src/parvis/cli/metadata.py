@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from parvis import outbound, pipeline
+from parvis import outbound
 from parvis.catalogue import entries, metadata
 from parvis.catalogue.entries import Catalogue
 from parvis.catalogue.metadata import Described
@@ -17,7 +17,8 @@ from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import NotFound
 from parvis.harvest import links as harvesting
 from parvis.harvest.links import Answer
-from parvis.pipeline import City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import quality
 from parvis.store.quality import Link
 

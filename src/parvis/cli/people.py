@@ -8,7 +8,7 @@ from typing import Annotated
 
 import click
 
-from parvis import inviting, pipeline
+from parvis import inviting
 from parvis.cli.city import HERE, Folder, settings, town
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
@@ -18,7 +18,8 @@ from parvis.core.types import Organisation
 from parvis.people import accounts, api_keys, duties, passkeys, second, secret, throttle
 from parvis.people.passwords import Passwords, judge
 from parvis.people.rights import ACTIONS, APART, ROLES, Action, Person, Role
-from parvis.pipeline import SYSTEM, City
+from parvis.publication import pipeline
+from parvis.publication.pipeline import SYSTEM, City
 from parvis.store import datasets
 
 Email = Annotated[str, Argument(help="Adresse de courriel du compte.")]

@@ -10,7 +10,7 @@ from typing import Annotated
 import duckdb
 from sqlglot import exp
 
-from parvis import pipeline, prepare, readers
+from parvis import prepare, readers
 from parvis.cli.check import Sheet
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
@@ -23,7 +23,7 @@ from parvis.engine import trees as t
 from parvis.engine.scans import column as cell_name
 from parvis.engine.scans import relation
 from parvis.inspection import reporting
-from parvis.publication import recipes
+from parvis.publication import pipeline, recipes
 
 RecipeFile = Annotated[Path, Option("--recipe -R", help="Recette (TOML) ; les fichiers qu’elle nomme (file:…) partent de son dossier.")]
 

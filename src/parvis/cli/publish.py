@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from parvis import computing, jobs, pipeline
+from parvis import computing, jobs
 from parvis.catalogue import manifest
 from parvis.checks import gate
 from parvis.cli.city import HERE, Folder, settings, town
@@ -18,9 +18,9 @@ from parvis.cli.out import print_json, progress, show, table
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.text import slug
 from parvis.core.types import Contact, Dataset, Finding, Resource
-from parvis.pipeline import City
 from parvis.privacy import anonymising, naming
-from parvis.publication import access, hidden_parts, policies, recipes, version_files
+from parvis.publication import access, hidden_parts, pipeline, policies, recipes, version_files
+from parvis.publication.pipeline import City
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
 

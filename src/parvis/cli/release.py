@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from parvis import deciding, pipeline
+from parvis import deciding
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
@@ -16,9 +16,10 @@ from parvis.core.types import PUBLIC, Audience
 from parvis.deciding import Asked
 from parvis.people import accounts
 from parvis.people.rights import Action, require
-from parvis.pipeline import City
 from parvis.privacy import checklist
 from parvis.privacy.deciding import BASES
+from parvis.publication import pipeline
+from parvis.publication.pipeline import City
 from parvis.store import versions
 from parvis.store.register import Record
 

@@ -19,7 +19,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from parvis import alerting, computing, jobs, live, pipeline, reminding, watch
+from parvis import alerting, computing, jobs, live, reminding, watch
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.out import say
@@ -28,6 +28,7 @@ from parvis.core import origin
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.settings import Settings
 from parvis.people import demanded
+from parvis.publication import pipeline
 from parvis.store import faults
 from parvis.store.outage import FAULTS, outage
 

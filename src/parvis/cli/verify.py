@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from parvis import pipeline, watch
+from parvis import watch
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, show, table
+from parvis.publication import pipeline
 
 STATES = {"sound": "rien à dire", "faulty": "des erreurs", "damaged": "fichier altéré"}
 LINKS = {"up": "répond", "down": "ne répond pas", "barred": "non vérifié"}

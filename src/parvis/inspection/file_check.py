@@ -16,7 +16,7 @@ from typing import BinaryIO
 import duckdb
 from sqlglot import exp
 
-from parvis import checks, columns, pipeline, privacy, readers, schemas
+from parvis import checks, columns, privacy, readers, schemas
 from parvis.checks import copies, mending
 from parvis.checks.answer import Answer, ChangedCell, Examined, Repaired, answer, fault, with_repairs
 from parvis.checks.assertions import Assertion
@@ -31,6 +31,7 @@ from parvis.core.settings import Limits
 from parvis.core.types import RAW_PREFIX, Finding, Schema
 from parvis.engine import connect
 from parvis.inspection import reporting
+from parvis.publication import pipeline
 from parvis.readers.lines import physical_lines
 
 PLACES = frozenset({"swapped-coordinates", "null-island", "point-outside"})

@@ -12,14 +12,14 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis import deciding, pipeline
+from parvis import deciding
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused
 from parvis.core.text import slug
 from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
 from parvis.people.rights import Action, Person, can, require
 from parvis.privacy import deciding as rules
 from parvis.privacy import naming
-from parvis.publication import hidden_parts
+from parvis.publication import hidden_parts, pipeline
 from parvis.store import datasets, deposits, takedowns, versions
 from parvis.store.deposits import Deposit
 from parvis.web.form import Again, Moved, Sent, form
