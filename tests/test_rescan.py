@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from parvis import privacy, rescan, watch
+from parvis import privacy, watch
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.settings import Privacy
 from parvis.core.types import PUBLIC
+from parvis.decisions import rescan
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
