@@ -18,12 +18,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import tantivy
 
-from parvis import deciding, jobs
+from parvis import jobs
 from parvis.catalogue.search import Index
 from parvis.catalogue.search.documents import SCHEMA
 from parvis.core import settings
 from parvis.core.released import Released
 from parvis.core.types import PUBLIC, Audience, Dataset, Organisation, Resource
+from parvis.decisions import deciding
 from parvis.privacy import checklist
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City, open_city

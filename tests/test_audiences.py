@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from parvis import deciding
 from parvis.catalogue.entries import entry
 from parvis.catalogue.links import Links
 from parvis.core.errors import Gone, HeldBack, NotFound, Refused, UsageError
 from parvis.core.released import Public, Released
 from parvis.core.types import PUBLIC, Audience, Column, Dataset, Resource, Run, Sensitivity, Version
-from parvis.deciding import Asked
+from parvis.decisions import deciding
+from parvis.decisions.deciding import Asked
 from parvis.engine.read import read
 from parvis.people import accounts, circles
 from parvis.privacy import audiences, checklist
@@ -408,7 +408,7 @@ def test_an_old_release_row_opens_nothing_newer(city: City) -> None:
 
 ROOMS = Path(pipeline.__file__).parent
 OPENING = {
-    "city.shared": {"web/views/shares.py"}, "audiences.read_shared": {"publication/pipeline.py"}, "audiences.examine": {"deciding.py"},
+    "city.shared": {"web/views/shares.py"}, "audiences.read_shared": {"publication/pipeline.py"}, "audiences.examine": {"decisions/deciding.py"},
     "deciding.examined": {"web/views/dossier.py"},
 }  # fmt: skip
 """Functions that open what is not public, and the modules that may call them. Anonymous faces are not among them: theirs is `City.served`, which gives a `Public`."""

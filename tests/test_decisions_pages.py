@@ -16,8 +16,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
-from parvis import api, deciding
+from parvis import api
 from parvis.api.shelf import Shelf
+from parvis.decisions import deciding
 from parvis.people import api_keys
 from parvis.privacy import assessing, breaches, checklist
 from parvis.privacy import deciding as rules

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from dbos._sys_db import SystemDatabase
 
-from parvis import deciding, jobs
+from parvis import jobs
 from parvis.cli.init import create
 from parvis.cli.publish import process
 from parvis.core import settings
 from parvis.core.errors import HeldBack
 from parvis.core.types import Dataset, Organisation, Resource
+from parvis.decisions import deciding
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.store import datasets, journal

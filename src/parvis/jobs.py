@@ -23,9 +23,9 @@ from typing import IO
 
 from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
 
-from parvis import deciding
 from parvis.catalogue.search import Index
 from parvis.core.errors import HeldBack, NotFound, ParvisError, SourceDown
+from parvis.decisions import deciding
 from parvis.people import passkeys, sessions, throttle
 from parvis.publication import pipeline, version_files
 from parvis.publication.pipeline import City

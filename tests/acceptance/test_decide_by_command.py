@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import api, deciding
+from parvis import api
 from parvis.cli.app import run
 from parvis.cli.city import settings
+from parvis.decisions import deciding
 from parvis.people import accounts
 from parvis.privacy import checklist
 from parvis.publication import pipeline

@@ -6,14 +6,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from parvis import deciding
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, show
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.types import PUBLIC, Audience
-from parvis.deciding import Asked
+from parvis.decisions import deciding
+from parvis.decisions.deciding import Asked
 from parvis.people import accounts
 from parvis.people.rights import Action, require
 from parvis.privacy import checklist

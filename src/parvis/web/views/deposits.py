@@ -12,10 +12,10 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis import deciding
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused
 from parvis.core.text import slug
 from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
+from parvis.decisions import deciding
 from parvis.people.rights import Action, Person, can, require
 from parvis.privacy import deciding as rules
 from parvis.privacy import naming

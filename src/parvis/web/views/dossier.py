@@ -9,10 +9,10 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis import deciding
 from parvis.core.errors import Gone, NotFound, ParvisError
 from parvis.core.types import PUBLIC, Audience, Column, Finding, Sensitivity, Version
-from parvis.deciding import Asked, Dossier, Risk
+from parvis.decisions import deciding
+from parvis.decisions.deciding import Asked, Dossier, Risk
 from parvis.people.rights import Person, can, require
 from parvis.privacy import assessing, checklist
 from parvis.privacy.deciding import BASES, SHORTEST

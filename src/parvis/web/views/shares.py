@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from parvis import deciding, exports
+from parvis import exports
 from parvis.core.errors import NotFound, ParvisError, Refused
 from parvis.core.released import Released
 from parvis.core.types import Audience
+from parvis.decisions import deciding
 from parvis.people.rights import Person, can, reaches, require
 from parvis.privacy import audiences
 from parvis.privacy.audiences import Share
