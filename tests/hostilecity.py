@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from parvis import alerting, takedown
+from parvis import alerting
 from parvis.alerts.message import Area, Message, Part, Words
 from parvis.catalogue.search import Index
 from parvis.core.types import Column, Contact, Dataset, Finding, Organisation, Resource, Row
-from parvis.decisions import deciding
+from parvis.decisions import deciding, takedown
 from parvis.demo.writing import workbook
 from parvis.people import accounts, circles
 from parvis.people.passwords import Passwords

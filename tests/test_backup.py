@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, make_url, select, text
 
-from parvis import backup, jobs, takedown
+from parvis import backup, jobs
 from parvis.cli.app import run
 from parvis.core.errors import ParvisError, Refused, Unreadable, UsageError
 from parvis.core.types import PUBLIC
+from parvis.decisions import takedown
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.store import datasets, journal, releases, versions

@@ -18,8 +18,8 @@ from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 from starlette.testclient import TestClient
 
-from parvis import takedown
 from parvis.core.types import Contact, Dataset, Resource
+from parvis.decisions import takedown
 from parvis.publication.pipeline import City
 from parvis.store import datasets
 from parvis.web.app import create_app

@@ -15,8 +15,9 @@ import rdflib
 from rdflib.namespace import DCAT
 from starlette.testclient import TestClient
 
-from parvis import api, computing, takedown
+from parvis import api, computing
 from parvis.core.types import PUBLIC, Column, Dataset, Schema
+from parvis.decisions import takedown
 from parvis.publication.pipeline import City
 from parvis.services.declaration import Input, Output, Service
 from parvis.store import runs, versions

@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from parvis import hours, live, takedown
+from parvis import hours, live
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound
 from parvis.core.types import Dataset, File, Organisation, Resource
+from parvis.decisions import takedown
 from parvis.demo import feed, world
 from parvis.engine.read import read
 from parvis.publication import pipeline

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from parvis import privacy, takedown
+from parvis import privacy
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotFound, Refused, UsageError
 from parvis.core.types import Run
+from parvis.decisions import takedown
 from parvis.publication import pipeline, version_files
 from parvis.publication.pipeline import City
 from parvis.store import datasets, deposits, journal, runs, signed_list, takedowns, versions

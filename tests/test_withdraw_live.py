@@ -12,9 +12,10 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import select
 
-from parvis import computing, takedown
+from parvis import computing
 from parvis.core.errors import Gone, NotFound
 from parvis.core.types import PUBLIC, Column, Dataset, Schema
+from parvis.decisions import takedown
 from parvis.services.declaration import Input, Output, Service
 from parvis.store import datasets, live, runs, versions
 from parvis.store.tables import segments, tips

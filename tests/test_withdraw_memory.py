@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from parvis import takedown
+from parvis.decisions import takedown
 from parvis.engine import memory
 from parvis.engine.read import read, table
 from parvis.publication.pipeline import City

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import backup, privacy, takedown
-from parvis.decisions import rescan
+from parvis import backup, privacy
+from parvis.decisions import rescan, takedown
 from parvis.people import accounts, sessions
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City

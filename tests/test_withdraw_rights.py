@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import reminding, takedown
+from parvis import reminding
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotFound, Refused
 from parvis.core.types import Dataset, Organisation, Resource, Run
+from parvis.decisions import takedown
 from parvis.people import accounts, sessions
 from parvis.privacy import withdrawing
 from parvis.publication import pipeline

@@ -28,11 +28,12 @@ from pathlib import Path
 
 from sqlalchemy import Boolean, Connection, Date, DateTime, MetaData, Table, func, insert, select, update
 
-from parvis import __version__, takedown
+from parvis import __version__
 from parvis.catalogue.search import Index
 from parvis.core import settings as declared
 from parvis.core.errors import NotFound, ParvisError, Refused, Unreadable, UsageError
 from parvis.core.settings import Settings
+from parvis.decisions import takedown
 from parvis.people import secret
 from parvis.publication import pipeline, policies
 from parvis.publication import version_files as holding

@@ -26,13 +26,13 @@ from dbos import DBOS, DBOSConfig, DBOSConfiguredInstance, Queue, SetWorkflowID
 from parvis.catalogue.search import Index
 from parvis.core.errors import HeldBack, NotFound, ParvisError, SourceDown
 from parvis.decisions import deciding
+from parvis.decisions.takedown import WORKER, Follower, node
 from parvis.people import passkeys, sessions, throttle
 from parvis.publication import pipeline, version_files
 from parvis.publication.pipeline import City
 from parvis.store import codec, deposits, journal, risks
 from parvis.store.deposits import Deposit
 from parvis.store.outage import FAULTS, outage
-from parvis.takedown import WORKER, Follower, node
 
 APPLICATION_VERSION = "parvis-1"
 """Changed by hand, only when a workflow's steps change their order or their ids: what is at work then is begun anew."""

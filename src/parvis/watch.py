@@ -22,14 +22,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlglot import exp
 
-from parvis import __version__, takedown
+from parvis import __version__
 from parvis.catalogue.entries import Entry, Item, base_url, entries
 from parvis.catalogue.links import Links
 from parvis.checks.overview import Standing, standings
 from parvis.core.errors import NotFound, ParvisError, UsageError
 from parvis.core.text import slug
 from parvis.core.types import Column, Dataset, File, Finding, Report, Resource, Run, Schema, Version
-from parvis.decisions import rescan
+from parvis.decisions import rescan, takedown
 from parvis.engine.read import read
 from parvis.engine.relations import over
 from parvis.harvest import links as harvest

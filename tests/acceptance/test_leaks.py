@@ -22,8 +22,9 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 from starlette.types import Message
 
-from parvis import api, backup, exports, takedown
+from parvis import api, backup, exports
 from parvis.core.types import Audience, Dataset, Organisation, Resource
+from parvis.decisions import takedown
 from parvis.people import accounts, circles, sessions
 from parvis.people.rights import Role
 from parvis.publication import pipeline

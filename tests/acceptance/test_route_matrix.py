@@ -18,8 +18,8 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from starlette.types import Message
 
-from parvis import takedown
 from parvis.core.types import Audience, Dataset, Resource
+from parvis.decisions import takedown
 from parvis.people import csrf, sessions
 from parvis.publication.pipeline import City
 from parvis.store import datasets, register, releases, versions

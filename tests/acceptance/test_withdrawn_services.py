@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import api, computing, takedown
+from parvis import api, computing
 from parvis.cli.city import settings
 from parvis.core.types import PUBLIC
+from parvis.decisions import takedown
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.store import versions

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from parvis import takedown
-from parvis.decisions import deciding
+from parvis.decisions import deciding, takedown
 from parvis.privacy import checklist
 from parvis.store import deposits, register
 from parvis.store.register import Breach, Record

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable
 
 from parvis.cli.out import say
+from parvis.decisions.takedown import Follower, node
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.store import faults
-from parvis.takedown import Follower, node
 
 TURN_S = 0.25
 GRACE_S = 3.0

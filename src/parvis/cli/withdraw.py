@@ -7,12 +7,12 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis import takedown
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
 from parvis.cli.out import fields, print_json, show
 from parvis.core.errors import UsageError
+from parvis.decisions import takedown
 from parvis.people import accounts
 from parvis.publication import pipeline
 from parvis.store import datasets, takedowns

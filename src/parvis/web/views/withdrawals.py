@@ -9,10 +9,9 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis import takedown
 from parvis.core.errors import NotFound, NotSignedIn, Refused, UsageError
 from parvis.core.types import Version
-from parvis.decisions import rescan
+from parvis.decisions import rescan, takedown
 from parvis.people.rights import Action, Person, can, require
 from parvis.privacy import withdrawing
 from parvis.publication import version_files
