@@ -15,12 +15,12 @@ import pyarrow.parquet as pq
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import clearing, hours, live
+from parvis import hours, live
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound, Refused, SourceDown, Unreadable, UsageError
 from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
-from parvis.decisions import takedown
+from parvis.decisions import clearing, takedown
 from parvis.demo import feed, world
 from parvis.engine.read import read
 from parvis.people import accounts, sessions

@@ -22,10 +22,11 @@ import httpx
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from parvis import clearing, computing, hours, outbound, privacy, services
+from parvis import computing, hours, outbound, privacy, services
 from parvis.core import registry
 from parvis.core.errors import NotFound, SourceDown, Unreadable
 from parvis.core.types import Finding, Resource, Schema
+from parvis.decisions import clearing
 from parvis.harvest import asking
 from parvis.privacy.batches import Memory, fingerprint
 from parvis.publication.pipeline import SYSTEM, City

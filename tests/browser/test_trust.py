@@ -15,9 +15,8 @@ import pyarrow as pa
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from parvis import clearing
 from parvis.core.types import Dataset, Finding, Resource, Row
-from parvis.decisions import takedown
+from parvis.decisions import clearing, takedown
 from parvis.publication.pipeline import City
 from parvis.store import datasets, live
 from tests import sharecity, webcity

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from parvis import clearing
 from parvis.core.errors import NotFound, ParvisError, UsageError
+from parvis.decisions import clearing
 from parvis.people.rights import Person, can, require
 from parvis.store import datasets, live
 from parvis.web.form import Again, Moved, Sent, form
