@@ -18,7 +18,6 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import tantivy
 
-from parvis import jobs
 from parvis.catalogue.search import Index
 from parvis.catalogue.search.documents import SCHEMA
 from parvis.core import settings
@@ -30,6 +29,7 @@ from parvis.publication import pipeline
 from parvis.publication.pipeline import City, open_city
 from parvis.store import datasets, deposits
 from parvis.store.deposits import Deposit
+from parvis.work import jobs
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from parvis import jobs
 from parvis.core import settings
 from parvis.publication import pipeline
 from parvis.store import deposits, files, journal, versions
+from parvis.work import jobs
 
 P = ParamSpec("P")
 T = TypeVar("T")

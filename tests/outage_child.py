@@ -6,10 +6,10 @@ import resource
 import time
 from pathlib import Path
 
-from parvis import jobs
 from parvis.core import settings
 from parvis.publication import pipeline
 from parvis.store import deposits
+from parvis.work import jobs
 
 ROOM = 6_000_000
 """Bytes: less than the file handed in, more than the database and the index of a small city."""

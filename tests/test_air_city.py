@@ -10,7 +10,7 @@ import pyarrow.csv as pacsv
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import alerting, computing, jobs
+from parvis import alerting, computing
 from parvis.alerts.addresses import Wish
 from parvis.cli.init import create
 from parvis.core import settings
@@ -20,6 +20,7 @@ from parvis.publication.pipeline import City
 from parvis.store import alerts, datasets, deposits, runs, versions
 from parvis.store.subscribers import Subscription
 from parvis.web.app import create_app
+from parvis.work import jobs
 from tests import airtown
 from tests.alert_servers import Post, mail_server
 

@@ -9,11 +9,11 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import jobs
 from parvis.publication import pipeline, policies
 from parvis.publication.pipeline import City
 from parvis.store import versions
 from parvis.web.app import create_app
+from parvis.work import jobs
 from tests import webcity
 
 HERE = "/jeux/prenoms/anonymisation"

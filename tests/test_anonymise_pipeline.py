@@ -10,7 +10,6 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from parvis import jobs
 from parvis.cli.app import run
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.settings import load
@@ -20,6 +19,7 @@ from parvis.publication.pipeline import City
 from parvis.publication.recipes import Reader
 from parvis.store import datasets, deposits, journal, runs, versions
 from parvis.store.deposits import Deposit
+from parvis.work import jobs
 
 POLICY = """
 title = "Inscrits"

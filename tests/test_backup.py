@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, make_url, select, text
 
-from parvis import backup, jobs
+from parvis import backup
 from parvis.cli.app import run
 from parvis.core.errors import ParvisError, Refused, Unreadable, UsageError
 from parvis.core.types import PUBLIC
@@ -23,6 +23,7 @@ from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.store import datasets, journal, releases, versions
 from parvis.store.tables import metadata
+from parvis.work import jobs
 from tests import canarycity
 from tests.canarycity import CANARIES, INNOCENT, Clock, found, hand_in, table
 

@@ -20,13 +20,14 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
-from parvis import api, exports, jobs
+from parvis import api, exports
 from parvis.core.errors import Refused, UsageError
 from parvis.core.types import PUBLIC, Dataset, Resource
 from parvis.publication import pipeline, policies, recipes
 from parvis.publication.pipeline import City
 from parvis.store import datasets, deposits
 from parvis.web.app import create_app
+from parvis.work import jobs
 from tests import canarycity
 from tests.canarycity import Clock, hand_in
 

@@ -25,9 +25,9 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import PUBLIC, Contact, Dataset, Organisation, Resource
 from parvis.engine.read import read
-from parvis.jobs import APPLICATION_VERSION
 from parvis.publication import pipeline
 from parvis.store import datasets, deposits, journal, releases, versions
+from parvis.work.jobs import APPLICATION_VERSION
 from tests.conftest import ROOT
 from tests.forks import ended, fork
 from tests.kill_child import POINTS, main

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from dbos._sys_db import SystemDatabase
 
-from parvis import jobs
 from parvis.cli.init import create
 from parvis.cli.publish import process
 from parvis.core import settings
@@ -22,6 +21,7 @@ from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.store import datasets, journal
 from parvis.store.deposits import Deposit
+from parvis.work import jobs
 
 
 def city_with_a_file(folder: Path) -> tuple[City, Deposit]:

@@ -19,7 +19,6 @@ import pytest
 from sqlalchemy import Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from parvis import jobs
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound, SourceDown, Unreadable, UsageError
@@ -30,6 +29,7 @@ from parvis.store import datasets, deposits, journal, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
 from parvis.store.outage import outage
+from parvis.work import jobs
 from tests.acceptance.commands import parvis, soon, start
 from tests.forks import ended, fork
 from tests.outage_child import ROOM, full_disk

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from parvis import jobs, privacy
+from parvis import privacy
 from parvis.cli.app import run
 from parvis.columns import write
 from parvis.core.settings import load
@@ -18,6 +18,7 @@ from parvis.publication import pipeline
 from parvis.publication.pipeline import publish
 from parvis.store import datasets, journal, releases, versions
 from parvis.store.database import Database
+from parvis.work import jobs
 
 NOW = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp, parse_one
 
-from parvis import jobs, prepare
+from parvis import prepare
 from parvis.core.errors import UsageError
 from parvis.core.types import Dataset, Json, Organisation, Resource
 from parvis.prepare import expressions
@@ -20,6 +20,7 @@ from parvis.publication import pipeline, recipes
 from parvis.publication.pipeline import City
 from parvis.store import datasets, journal, runs, versions
 from parvis.store.deposits import Deposit
+from parvis.work import jobs
 from tests import webcity
 from tests.raw_tables import csv_table
 from tests.test_prepare_steps import cells, con, put, records  # noqa: F401 (con is a fixture)

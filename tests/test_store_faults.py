@@ -12,10 +12,10 @@ from parvis import alerting
 from parvis.cli import doctor
 from parvis.core import settings
 from parvis.core.errors import UsageError
-from parvis.jobs import Once
 from parvis.publication import pipeline
 from parvis.store import faults
 from parvis.store.faults import Watched
+from parvis.work.jobs import Once
 
 
 def test_a_part_that_stops_says_why_once_and_waits_longer_each_time(tmp_path: Path) -> None:

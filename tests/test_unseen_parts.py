@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import jobs, readers
+from parvis import readers
 from parvis.core.errors import Unreadable, UsageError
 from parvis.core.reading import Reading, Workspace
 from parvis.core.types import PUBLIC
@@ -25,6 +25,7 @@ from parvis.readers.package import biff as biff_record
 from parvis.readers.package import ods_of
 from parvis.store import datasets, journal, versions
 from parvis.web.app import create_app
+from parvis.work import jobs
 from tests import canarycity
 from tests.canarycity import Clock, hand_in
 

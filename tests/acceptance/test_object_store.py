@@ -17,12 +17,12 @@ import httpx
 import pytest
 from bench.peers import environment
 
-from parvis import jobs
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Dataset, Resource
 from parvis.publication import pipeline
 from parvis.store import datasets, deposits, journal, versions
+from parvis.work import jobs
 from tests.acceptance.commands import answers, free_port, parvis, soon, start
 
 PEER = ("moto[s3]==5.2.5", "flask==3.1.3", "flask-cors==6.0.5")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from parvis import computing, jobs
+from parvis import computing
 from parvis.catalogue import manifest
 from parvis.checks import gate
 from parvis.cli.city import HERE, Folder, settings, town
@@ -23,6 +23,7 @@ from parvis.publication import access, hidden_parts, pipeline, policies, recipes
 from parvis.publication.pipeline import City
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
+from parvis.work import jobs
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -1,0 +1,1 @@
+"""Durable work, away from any request: jobs, live feeds, services computed again, alerts, nightly looks."""
