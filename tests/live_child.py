@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from parvis import computing, hours, live
+from parvis import computing, live
 from parvis.core import settings
 from parvis.core.types import Resource
 from parvis.publication import pipeline
@@ -21,6 +21,7 @@ from parvis.publication.pipeline import City
 from parvis.services.declaration import Batch
 from parvis.store import datasets, files, journal, versions
 from parvis.store import live as rows
+from parvis.work import live_hours
 from tests.kill_child import armed
 
 RELEVES = "velos-libre-service/releves"
@@ -80,8 +81,8 @@ def _arm(point: str, count: int) -> None:
     wrap = armed(point, count)
     files.Files.put = wrap("put", files.Files.put)  # type: ignore[method-assign]
     pq.ParquetWriter.write_batch = wrap("write", pq.ParquetWriter.write_batch)
-    hours._merge = wrap("merge", hours._merge)  # type: ignore[attr-defined]
-    hours.publish = wrap("publish", hours.publish)
+    live_hours._merge = wrap("merge", live_hours._merge)  # type: ignore[attr-defined]
+    live_hours.publish = wrap("publish", live_hours.publish)
     rows.append = wrap("append", rows.append)
     rows.close = wrap("segment", rows.close)
     rows.forget = wrap("forget", rows.forget)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from parvis import computing, hours
+from parvis import computing
 from parvis.cli import doctor
 from parvis.cli.init import create
 from parvis.core import settings
@@ -25,6 +25,7 @@ from parvis.services.air.service import SERVICE
 from parvis.services.answers import Asked, Points, Rows, Said
 from parvis.store import datasets, runs, versions
 from parvis.web.language import languages
+from parvis.work import live_hours
 from tests import airtown
 
 OWN = """
@@ -192,7 +193,7 @@ def test_a_file_that_changes_is_computed_anew_and_a_wrong_one_is_told(tmp_path: 
     table = table.rename_columns([columns.get(n, n) for n in table.column_names])
     for name in ("unite", "validite"):
         table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
-    hours.publish(here, kept, RELEVES, (hours.put(here, computing.fitted(table, RELEVES)),), (), what="import")
+    live_hours.publish(here, kept, RELEVES, (live_hours.put(here, computing.fitted(table, RELEVES)),), (), what="import")
     with here.db.read() as conn:
         air = computing.bound(conn, SERVICE)
     assert computing.recompute(here, air)

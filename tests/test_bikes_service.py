@@ -18,7 +18,7 @@ import pytest
 import shapely
 from starlette.testclient import TestClient
 
-from parvis import computing, hours
+from parvis import computing
 from parvis.core.types import Dataset, Resource
 from parvis.demo import feed, world
 from parvis.methods.bikes import HORIZONS_S, calendar, forecast, situate
@@ -32,6 +32,7 @@ from parvis.services.velos.schemas import MOUVEMENTS, RELEVES
 from parvis.store import datasets
 from parvis.web.app import create_app
 from parvis.web.language import language
+from parvis.work import live_hours
 from tests import bikereal, bikesim
 from tests.livecity import START, Clock, Rides, riding
 
@@ -272,7 +273,7 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rides]:
         with city.db.begin() as conn:
             datasets.save_dataset(conn, Dataset("archive-operateur", "Historique des vélos", "Archive de l’exploitant.", "mobilites"))
             datasets.save_resource(conn, kept := Resource("archive-operateur/etats", "archive-operateur", "Archive", schema="historique-velos"))
-        hours.publish(city, kept, MOUVEMENTS, (hours.put(city, archive(10)),), (), what="import")
+        live_hours.publish(city, kept, MOUVEMENTS, (live_hours.put(city, archive(10)),), (), what="import")
         computing.refresh(city)
         assert rides.poll() == "up"
         yield rides

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import hours, live
+from parvis import live
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound, Refused, SourceDown, Unreadable, UsageError
@@ -33,6 +33,7 @@ from parvis.store import datasets, journal, runs, versions
 from parvis.store import live as rows
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE
+from parvis.work import live_hours
 
 START = datetime(2026, 11, 30, 22, 10, tzinfo=UTC)
 """Near the end of an hour, a day and a month."""
@@ -188,12 +189,12 @@ def test_an_hour_in_which_nothing_was_said_is_closed(city: City, source: tuple[R
     quiet = Resource("mouvements/essai", "velos-libre-service", "Essai", every_s=60)
     with city.db.begin() as conn:
         datasets.save_resource(conn, quiet)
-    hours.begin(city, quiet, got.schema)
+    live_hours.begin(city, quiet, got.schema)
     for minute in (10, 20, 50, 70, 130):
         table = got.table.slice(0, 3 if minute == 70 else 0)
         with city.db.begin() as conn:
-            rows.append(conn, rows.Tip(quiet.id, START + timedelta(minutes=minute), hours.put(city, table)))
-    closed = hours.close(city, quiet, got.schema)
+            rows.append(conn, rows.Tip(quiet.id, START + timedelta(minutes=minute), live_hours.put(city, table)))
+    closed = live_hours.close(city, quiet, got.schema)
     assert closed is not None
     assert closed.rows == 3
     with city.db.read() as conn:
@@ -326,7 +327,7 @@ def test_an_archive_that_names_somebody_is_refused(city: City, source: tuple[Res
     resource, fetch = source
     got = naming(fetch(), "Prévenir Mme Jeanne Canari")
     with pytest.raises(Refused):
-        hours.backfill(city, resource, got.schema, {datetime(2026, 11, 28, tzinfo=UTC): got.table})
+        live_hours.backfill(city, resource, got.schema, {datetime(2026, 11, 28, tzinfo=UTC): got.table})
     with city.db.read() as conn:
         assert versions.latest(conn, RELEVES) is None
 
@@ -359,7 +360,7 @@ def test_an_end_in_the_middle_is_caught_up_by_the_next_poll(
     city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     resource, fetch = source
-    target = {"append": (rows, "append"), "close": (rows, "close"), "save": (versions, "save"), "publish": (hours, "publish")}[place]
+    target = {"append": (rows, "append"), "close": (rows, "close"), "save": (versions, "save"), "publish": (live_hours, "publish")}[place]
     polls = 0
     for minute in range(0, 200, 10):
         with monkeypatch.context() as patch:

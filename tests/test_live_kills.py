@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from parvis import hours, live
+from parvis import live
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound
@@ -27,6 +27,7 @@ from parvis.publication.pipeline import City
 from parvis.services.declaration import Batch
 from parvis.store import datasets, journal, versions
 from parvis.store import live as rows
+from parvis.work import live_hours
 from tests.forks import ended, fork
 from tests.live_child import POINTS, RELEVES, main, moments, month, said
 
@@ -109,16 +110,16 @@ def test_killed_while_hours_days_and_months_are_merged(tmp_path: Path, got: Batc
 
 def fill(city: City, resource: Resource, got: Batch, hours_: int) -> None:
     """Batches of so many hours, one an hour, none of them closed yet."""
-    hours.begin(city, resource, got.schema)
+    live_hours.begin(city, resource, got.schema)
     for n in range(hours_):
         at = START + timedelta(hours=n)
         with city.db.begin() as conn:
-            rows.append(conn, rows.Tip(resource.id, at, hours.put(city, said(got, at).table)))
+            rows.append(conn, rows.Tip(resource.id, at, live_hours.put(city, said(got, at).table)))
 
 
 def in_the_middle(patch: pytest.MonkeyPatch, act: Callable[[], object], *, after: bool = False) -> None:
     """Something else happens, once, before a day is merged, or after it and before it is published."""
-    real, left = hours._merge, [act]  # pyright: ignore[reportPrivateUsage]
+    real, left = live_hours._merge, [act]  # pyright: ignore[reportPrivateUsage]
 
     def merge(city: City, files: Sequence[File]) -> File:
         made = real(city, files) if after else None
@@ -126,7 +127,7 @@ def in_the_middle(patch: pytest.MonkeyPatch, act: Callable[[], object], *, after
             left.pop()()
         return made or real(city, files)
 
-    patch.setattr(hours, "_merge", merge)
+    patch.setattr(live_hours, "_merge", merge)
 
 
 def test_two_that_close_at_once_double_nothing(tmp_path: Path, got: Batch, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,13 +138,13 @@ def test_two_that_close_at_once_double_nothing(tmp_path: Path, got: Batch, monke
     clock.at += timedelta(hours=40)
 
     def other() -> None:
-        assert hours.close(city, resource, got.schema) is not None
+        assert live_hours.close(city, resource, got.schema) is not None
         with city.db.begin() as conn:
-            rows.append(conn, rows.Tip(RELEVES, clock.at, hours.put(city, said(got, clock.at).table)))
-        assert hours.close(city, resource, got.schema) is not None
+            rows.append(conn, rows.Tip(RELEVES, clock.at, live_hours.put(city, said(got, clock.at).table)))
+        assert live_hours.close(city, resource, got.schema) is not None
 
     in_the_middle(monkeypatch, other)
-    hours.close(city, resource, got.schema)
+    live_hours.close(city, resource, got.schema)
     found = history(city, RELEVES)
     assert len(found) == len(set(found)) == 40 * got.table.num_rows
     with city.db.read() as conn:
@@ -157,7 +158,7 @@ def test_what_is_withdrawn_in_the_middle_does_not_come_back(tmp_path: Path, got:
     fill(city, resource, got, 30)
     clock.at += timedelta(hours=30)
     in_the_middle(monkeypatch, lambda: takedown.withdraw(city, RELEVES, why="Des personnes y sont reconnaissables.", actor="system"), after=after)
-    assert hours.close(city, resource, got.schema) is None
+    assert live_hours.close(city, resource, got.schema) is None
 
     def gone() -> None:
         with city.db.read() as conn:
@@ -196,7 +197,7 @@ def test_the_days_on_which_the_clocks_change(tmp_path: Path, got: Batch, monkeyp
     city, resource = town(tmp_path / "city", clock)
     fill(city, resource, got, 52)
     clock.at += timedelta(hours=52)
-    hours.close(city, resource, got.schema)
+    live_hours.close(city, resource, got.schema)
     found = history(city, RELEVES)
     assert len(found) == len(set(found)) == 51 * got.table.num_rows
     lived = [at for at, _ in found if isinstance(at, datetime) and at.astimezone(ZoneInfo("Europe/Paris")).date().isoformat() == day]

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import computing, hours
+from parvis import computing
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
@@ -20,6 +20,7 @@ from parvis.services.declaration import texts
 from parvis.services.fontaines.service import SERVICE
 from parvis.store import datasets
 from parvis.web.app import create_app
+from parvis.work import live_hours
 from tests.conftest import ROOT
 from tests.livecity import Clock
 
@@ -40,8 +41,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
         datasets.save_organisation(conn, Organisation("eau", "Service des eaux"))
         datasets.save_dataset(conn, Dataset("points-d-eau", "Points d’eau", "Où boire.", "eau"))
         datasets.save_resource(conn, resource := Resource("points-d-eau/liste", "points-d-eau", "Liste", schema="fontaines"))
-    table = pa.Table.from_pylist(ROWS, schema=hours.arrow_schema(FOUNTAINS))
-    hours.publish(city, resource, FOUNTAINS, (hours.put(city, table),), (), what="import")
+    table = pa.Table.from_pylist(ROWS, schema=live_hours.arrow_schema(FOUNTAINS))
+    live_hours.publish(city, resource, FOUNTAINS, (live_hours.put(city, table),), (), what="import")
     computing.refresh(city)
     return TestClient(create_app(city))
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import computing, hours, live
+from parvis import computing, live
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound
@@ -43,6 +43,7 @@ from parvis.services.declaration import Batch, Input, Output, Service, Tables
 from parvis.store import datasets, runs, versions
 from parvis.store import live as tips
 from parvis.web.app import create_app
+from parvis.work import live_hours
 from tests.livecity import Clock
 
 START = datetime(2026, 11, 25, 7, 42, tzinfo=UTC)
@@ -133,7 +134,7 @@ def city(tmp_path: Path, clock: Clock) -> City:
         datasets.save_organisation(conn, Organisation("jardins", "Jardins"))
         datasets.save_dataset(conn, Dataset("mobilier-urbain", "Mobilier", "Bancs.", "jardins"))
         datasets.save_resource(conn, resource := Resource("mobilier-urbain/assises", "mobilier-urbain", "Assises", schema="parvis/bancs"))
-    hours.publish(opened, resource, BENCHES, (hours.put(opened, rows("Square", "Gare", "Mairie")),), (), what="import")
+    live_hours.publish(opened, resource, BENCHES, (live_hours.put(opened, rows("Square", "Gare", "Mairie")),), (), what="import")
     return opened
 
 
@@ -185,7 +186,7 @@ def test_results_that_speak_of_the_days_to_come_are_made_anew_each_day(city: Cit
     clock.forward(hours=16)
     assert computing.recompute(city, service)
     assert not computing.recompute(city, service)
-    hours.publish(city, resource, BENCHES, (hours.put(city, rows("Seul")),), (), what="import")
+    live_hours.publish(city, resource, BENCHES, (live_hours.put(city, rows("Seul")),), (), what="import")
     assert computing.recompute(city, service)
     assert not computing.recompute(city, service)
     with city.db.read() as conn:
@@ -202,7 +203,7 @@ def test_a_model_waits_for_the_next_day_of_the_city(city: City, clock: Clock) ->
         resource = datasets.resource(conn, "mobilier-urbain/assises")
     assert resource is not None
     assert computing.recompute(city, service)
-    hours.publish(city, resource, BENCHES, (hours.put(city, rows("Seul")),), (), what="import")
+    live_hours.publish(city, resource, BENCHES, (live_hours.put(city, rows("Seul")),), (), what="import")
     clock.at = datetime(2026, 11, 25, 22, 59, tzinfo=UTC)
     assert not computing.recompute(city, service)
     clock.at = datetime(2026, 11, 25, 23, 1, tzinfo=UTC)
@@ -284,7 +285,7 @@ def test_a_name_that_several_tables_bear_is_offered_once(city: City, site: TestC
     with city.db.begin() as conn:
         datasets.save_dataset(conn, Dataset("arrets", "Arrêts", "Arrêts.", "jardins"))
         datasets.save_resource(conn, stops := Resource("arrets/arrets", "arrets", "Arrêts"))
-    hours.publish(city, stops, BENCHES, (hours.put(city, rows("gare", "Gare", "Gare routière")),), (), what="import")
+    live_hours.publish(city, stops, BENCHES, (live_hours.put(city, rows("gare", "Gare", "Gare routière")),), (), what="import")
     (asked,) = [a for a in twin(site, lieu="gare")["asks"] if a["name"] == "lieu"]
     assert asked["found"].lower() == "gare"
     assert asked["others"] == ["Gare routière"]

@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from parvis import columns, hours, privacy, services
+from parvis import columns, privacy, services
 from parvis.core import registry
 from parvis.core.errors import Gone, NotFound, UsageError
 from parvis.core.released import Public
@@ -34,6 +34,7 @@ from parvis.publication.pipeline import City
 from parvis.services.declaration import Input, Service
 from parvis.store import datasets, journal, live, runs, versions
 from parvis.store.live import Segment, Tip
+from parvis.work import live_hours
 
 LOG = logging.getLogger("parvis")
 
@@ -151,7 +152,7 @@ def recompute(city: City, service: Service, *, anew: bool = False) -> bool:
     try:
         for output, result in _results(city, service, opened, tuning, now).items():
             schema = _covered(city, result, service.outputs[output].schema)
-            hours.publish(city, target(city, service, output), schema, (result,), inputs, what=what, parameters=set_, more=partial(_still, inputs, now))
+            live_hours.publish(city, target(city, service, output), schema, (result,), inputs, what=what, parameters=set_, more=partial(_still, inputs, now))
     except _Withdrawn:  # nothing is published of it, and the journal has us look again
         return False
     with city.db.begin() as conn:
@@ -247,7 +248,7 @@ def _results(city: City, service: Service, opened: Mapping[str, Public], tuning:
     if service.work is not None:
         read_ = {name: _rows(city, one) for name, one in opened.items()}
         read_ |= {TUNINGS: pa.table({"texte": [tuning]})} if tuning else {}
-        return {name: hours.put(city, fitted(table, service.outputs[name].schema)) for name, table in service.work(read_, now).items()}
+        return {name: live_hours.put(city, fitted(table, service.outputs[name].schema)) for name, table in service.work(read_, now).items()}
     return {name: _put(city, result) for name, result in service.compute(opened, now).items()} if service.compute else {}
 
 
@@ -299,7 +300,7 @@ def _rows(city: City, released: Public) -> pa.Table:
 
 def fitted(table: pa.Table, schema: Schema) -> pa.Table:
     """The columns that a schema declares, in its order and types. Raises KeyError or pyarrow's ArrowInvalid: a service that breaks its promise is our fault."""
-    wanted = hours.arrow_schema(schema)
+    wanted = live_hours.arrow_schema(schema)
     return table.select(wanted.names).cast(wanted)
 
 
@@ -341,7 +342,7 @@ def derive(city: City, resource: Resource) -> None:
             if service.work is not None:
                 _work(city, service, resource)
             else:
-                with contextlib.suppress(hours.Overtaken):
+                with contextlib.suppress(live_hours.Overtaken):
                     _derive(city, service, resource)
 
 
@@ -367,13 +368,13 @@ def _work(city: City, service: Service, resource: Resource) -> None:
         for output, result in service.work({name: table(city.engine, one) for name, one in opened.items()}, now).items():
             made = target(city, service, output)
             schema = service.outputs[output].schema
-            hours.begin(city, made, schema, inputs, still)
-            file = hours.put(city, fitted(result, schema))
+            live_hours.begin(city, made, schema, inputs, still)
+            file = live_hours.put(city, fitted(result, schema))
             with city.db.begin() as conn:
                 still(conn)
                 live.append(conn, Tip(made.id, last.at, file))
                 live.thin(conn, made.id, minutes=KEPT_MIN)
-            hours.close(city, made, schema, inputs=inputs)
+            live_hours.close(city, made, schema, inputs=inputs)
     except _Withdrawn:
         return
 
@@ -391,7 +392,7 @@ def _derive(city: City, service: Service, resource: Resource) -> None:
         made = target(city, service, output)
         with city.db.read() as conn:
             have = live.closed(conn, made.id)
-        hours.begin(city, made, declaration.schema, (version.digest,))
+        live_hours.begin(city, made, declaration.schema, (version.digest,))
         if [(s.start, s.span) for s in have] != [(s.start, s.span) for s in inputs]:
             _catch_up(city, service, name, output, made, version, inputs, have)
         if isinstance(current, Public):
@@ -421,18 +422,18 @@ def _catch_up(
     past = [s for s in have if s not in parts and (not parts or s.start < parts[0].start)]  # what the input's history lost
 
     def record(conn: Connection) -> None:
-        hours.unchanged(conn, version.resource, inputs)
-        hours.unchanged(conn, made.id, have)
+        live_hours.unchanged(conn, version.resource, inputs)
+        live_hours.unchanged(conn, made.id, have)
         for segment in parts:
             live.close(conn, segment)
         for old in have:
             if old not in parts:
                 live.forget(conn, old)
-        hours.tell_dropped(conn, city, past)
+        live_hours.tell_dropped(conn, city, past)
 
     schema = service.outputs[output].schema
-    hours.publish(city, made, schema, hours.files_of(city, parts, schema), (version.digest,), what=f"service:{service.name}", more=record)
+    live_hours.publish(city, made, schema, live_hours.files_of(city, parts, schema), (version.digest,), what=f"service:{service.name}", more=record)
 
 
 def _put(city: City, released: Public) -> File:
-    return hours.put(city, _rows(city, released))
+    return live_hours.put(city, _rows(city, released))

@@ -22,7 +22,7 @@ import httpx
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from parvis import computing, hours, outbound, privacy, services
+from parvis import computing, outbound, privacy, services
 from parvis.core import registry
 from parvis.core.errors import NotFound, SourceDown, Unreadable
 from parvis.core.types import Finding, Resource, Schema
@@ -33,6 +33,7 @@ from parvis.publication.pipeline import SYSTEM, City
 from parvis.services.declaration import Batch, Feed
 from parvis.store import datasets, journal, live
 from parvis.store.live import FeedState, Tip
+from parvis.work import live_hours
 
 LOG = logging.getLogger("parvis")
 
@@ -97,29 +98,29 @@ def _keep(city: City, resource: Resource, got: Batch, memory: Memory) -> tuple[b
     with city.db.read() as conn:
         if not _as_asked(conn, resource):
             return False, ()
-    hours.begin(city, resource, got.schema)
+    live_hours.begin(city, resource, got.schema)
     with city.db.read() as conn:
         last = live.newest(conn, resource.id, held=True)
     if last is not None and last.at >= got.at:
         return False, ()
     # The whole answer, of which a part may be news: it says best what its columns are.
     read = clearing.searched(city, resource.id, got.table)
-    found = hours.look(city, read, got.schema, memory, kind(resource).places)
+    found = live_hours.look(city, read, got.schema, memory, kind(resource).places)
     held = privacy.holding(found)
     if held:
-        file = replace(hours.put(city, got.table.slice(0, 0)), rows=got.table.num_rows)
+        file = replace(live_hours.put(city, got.table.slice(0, 0)), rows=got.table.num_rows)
         with city.db.begin() as conn:
             fresh = _as_asked(conn, resource) and live.append(conn, Tip(resource.id, got.at, file, held=True))
         if fresh:
             _note_held(city, resource, read, got.schema)
         return fresh, held if fresh else ()
     repeats = kind(resource).repeats
-    table = hours.news(city, resource, got.table, since=got.at - repeats) if repeats else got.table
-    file = hours.put(city, table)
+    table = live_hours.news(city, resource, got.table, since=got.at - repeats) if repeats else got.table
+    file = live_hours.put(city, table)
     with city.db.begin() as conn:
         fresh = _as_asked(conn, resource) and live.append(conn, Tip(resource.id, got.at, file, held=table.num_rows == 0))
     if fresh:
-        hours.close(city, resource, got.schema, found)
+        live_hours.close(city, resource, got.schema, found)
         computing.derive(city, resource)
     return fresh, ()
 
@@ -130,7 +131,7 @@ def _note_held(city: City, resource: Resource, table: pa.Table, schema: Schema) 
     with city.db.read() as conn:
         known = clearing.noted(conn, resource.id)
     if known != seen:
-        clearing.note(city, resource.id, seen, privacy.holding(hours.evidence(city, table, schema, kind(resource).places)), table)
+        clearing.note(city, resource.id, seen, privacy.holding(live_hours.evidence(city, table, schema, kind(resource).places)), table)
 
 
 def _as_asked(conn: Connection, resource: Resource) -> bool:

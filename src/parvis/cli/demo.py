@@ -11,7 +11,7 @@ from typing import Annotated
 
 import pyarrow as pa
 
-from parvis import computing, hours, live
+from parvis import computing, live
 from parvis.cli import init, serve
 from parvis.cli.city import settings
 from parvis.cli.commands import Argument, Commands, Option
@@ -33,6 +33,7 @@ from parvis.services.velos.schemas import RELEVES
 from parvis.services.velos.service import SERVICE
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
+from parvis.work import live_hours
 
 PAST_MIN, STEP_MIN = 190, 10
 """Minutes of the bikes' past that the first start writes, and the step between two of its moments."""
@@ -152,7 +153,7 @@ def _ride(city: City, drawn: world.World) -> Resource:
     """The last days and hours of the bikes' feed, kept as if they had been polled, so that the history is not empty on the first day."""
     resource = _describe_bikes(city, "http://127.0.0.1/gbfs.json")
     now = city.now().replace(second=0, microsecond=0)
-    hours.backfill(city, resource, RELEVES, _past(drawn, now - timedelta(minutes=PAST_MIN + STEP_MIN)), places=live.kind(resource).places)
+    live_hours.backfill(city, resource, RELEVES, _past(drawn, now - timedelta(minutes=PAST_MIN + STEP_MIN)), places=live.kind(resource).places)
     for back in range(PAST_MIN, 0, -STEP_MIN):
         _poll(city, resource, drawn, now - timedelta(minutes=back))
     return resource
@@ -184,7 +185,7 @@ def _readings(moments: Sequence[feed.Moment]) -> pa.Table:
         }
         for m in sorted(moments, key=lambda m: (m.at, m.station.id))
     ]  # fmt: skip
-    return pa.Table.from_pylist(rows, hours.arrow_schema(RELEVES))
+    return pa.Table.from_pylist(rows, live_hours.arrow_schema(RELEVES))
 
 
 def _told(deposit: Deposit) -> dict[str, str]:
