@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from parvis import computing, live
+from parvis import computing
 from parvis.core import settings
 from parvis.core.types import Resource
 from parvis.publication import pipeline
@@ -21,7 +21,7 @@ from parvis.publication.pipeline import City
 from parvis.services.declaration import Batch
 from parvis.store import datasets, files, journal, versions
 from parvis.store import live as rows
-from parvis.work import live_hours
+from parvis.work import live_hours, polling
 from tests.kill_child import armed
 
 RELEVES = "velos-libre-service/releves"
@@ -60,7 +60,7 @@ def said(got: Batch, at: datetime) -> Batch:
 
 def keep(city: City, resource: Resource, batch: Batch) -> None:
     """One poll that brings this batch."""
-    live.poll(city, resource, lambda: batch)
+    polling.poll(city, resource, lambda: batch)
 
 
 def main(folder: Path, got: Batch, until: datetime, point: str, count: int) -> None:

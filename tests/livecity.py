@@ -11,7 +11,6 @@ from pathlib import Path
 
 import httpx
 
-from parvis import live
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import SourceDown, Unreadable
@@ -22,6 +21,7 @@ from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.services.declaration import Batch
 from parvis.store import datasets
+from parvis.work import polling
 
 START = datetime(2026, 11, 25, 7, 42, 30, tzinfo=UTC)
 """8 h 42 in Rivemont."""
@@ -54,14 +54,14 @@ class Rides:
 
     def poll(self) -> str:
         """One poll of the real feed."""
-        return live.poll(self.city, self.resource, self.fetch).state
+        return polling.poll(self.city, self.resource, self.fetch).state
 
     def fetch(self) -> Batch:
-        return live.fetch(self.client, self.resource, threading.Event())
+        return polling.fetch(self.client, self.resource, threading.Event())
 
     def keep(self, batch: Batch) -> str:
         """One poll that brings this batch."""
-        return live.poll(self.city, self.resource, lambda: batch).state
+        return polling.poll(self.city, self.resource, lambda: batch).state
 
     def fail(self, wrong: SourceDown | Unreadable) -> str:
         """One poll that fails so."""
@@ -69,7 +69,7 @@ class Rides:
         def raising() -> Batch:
             raise wrong
 
-        return live.poll(self.city, self.resource, raising).state
+        return polling.poll(self.city, self.resource, raising).state
 
 
 def describe(folder: Path, clock: Clock) -> City:

@@ -15,7 +15,7 @@ import orjson
 import pyarrow as pa
 import pytest
 
-from parvis import computing, live
+from parvis import computing
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import SourceDown, Unreadable
@@ -29,6 +29,7 @@ from parvis.services.air.schemas import RELEVES
 from parvis.services.air.service import SERVICE
 from parvis.store import datasets, versions
 from parvis.store import live as rows
+from parvis.work import polling
 from tests import airtown
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -119,7 +120,7 @@ class Polled:
     instead: list[bytes]
 
     def poll(self) -> str:
-        return live.poll(self.city, self.resource, lambda: live.fetch(self.client, self.resource, threading.Event())).state
+        return polling.poll(self.city, self.resource, lambda: polling.fetch(self.client, self.resource, threading.Event())).state
 
     def kept(self) -> list[dict[str, object]]:
         """All that is kept."""

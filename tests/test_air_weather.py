@@ -12,7 +12,7 @@ import orjson
 import pyarrow as pa
 import pytest
 
-from parvis import computing, live
+from parvis import computing
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import Unreadable
@@ -28,6 +28,7 @@ from parvis.services.answers import Asked, Rows
 from parvis.services.declaration import Batch
 from parvis.store import datasets, versions
 from parvis.web.language import languages
+from parvis.work import polling
 from tests import airtown
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -190,7 +191,7 @@ def test_a_polled_forecast_is_kept_issue_by_issue(tmp_path: Path) -> None:
     for hours in (0, 0, 6):
         clock[0] = NOW + timedelta(hours=hours)
         at, table = batch(orjson.dumps(OPEN_METEO), now=clock[0])
-        assert live.poll(city, kept, lambda at=at, table=table: Batch(at, table, METEO)).state == "up"
+        assert polling.poll(city, kept, lambda at=at, table=table: Batch(at, table, METEO)).state == "up"
     with city.db.read() as conn:
         served = versions.served(conn, kept.id, PUBLIC)
     assert served is not None, "the first hour is closed"

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from parvis import live, outbound
+from parvis import outbound
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import SourceDown, UsageError
@@ -32,6 +32,7 @@ from parvis.outbound import Barred, allowing, only, public
 from parvis.publication import pipeline
 from parvis.store import datasets
 from parvis.store import live as kept
+from parvis.work import polling
 
 INSIDE = (
     "127.0.0.1", "127.255.255.254", "0.0.0.0", "10.0.0.1", "100.64.0.1", "169.254.169.254", "172.31.255.255", "192.0.0.8", "192.0.2.1", "192.88.99.1",
@@ -150,7 +151,7 @@ def test_a_feed_does_not_lead_inside(near: Server, inner: Server, tmp_path: Path
         datasets.describe(conn, Dataset("velos", "Vélos", "Les stations", publisher="mobilites"))
         datasets.save_resource(conn, resource)
     stop = threading.Event()
-    with live.poller(city, stop) as turn:
+    with polling.poller(city, stop) as turn:
         turn()
     with city.db.read() as conn:
         said = kept.feed(conn, resource.id)

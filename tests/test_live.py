@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import live
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound, Refused, SourceDown, Unreadable, UsageError
@@ -33,7 +32,7 @@ from parvis.store import datasets, journal, runs, versions
 from parvis.store import live as rows
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE
-from parvis.work import live_hours
+from parvis.work import live_hours, polling
 
 START = datetime(2026, 11, 30, 22, 10, tzinfo=UTC)
 """Near the end of an hour, a day and a month."""
@@ -78,7 +77,7 @@ def source(city: City, clock: Clock) -> Iterator[tuple[Resource, Callable[[], Ba
         resource = Resource(RELEVES, "velos-libre-service", "Relevés", source=url, every_s=60)
         with city.db.begin() as conn:
             datasets.save_resource(conn, resource)
-        yield resource, lambda: live.fetch(client, resource, threading.Event())
+        yield resource, lambda: polling.fetch(client, resource, threading.Event())
 
 
 def history(city: City, resource: str) -> list[dict[str, object]]:
@@ -88,7 +87,7 @@ def history(city: City, resource: str) -> list[dict[str, object]]:
 
 def test_a_minute_of_the_feed_is_served_at_once_with_what_derives_from_it(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
     resource, fetch = source
-    assert live.poll(city, resource, fetch).state == "up"
+    assert polling.poll(city, resource, fetch).state == "up"
     released, at = city.tip(ETAT)
     with read(city.engine, released) as result:
         found = result.rows()
@@ -104,7 +103,7 @@ def test_a_minute_of_the_feed_is_served_at_once_with_what_derives_from_it(city: 
 def test_hours_are_closed_into_versions_with_their_lineage(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
     resource, fetch = source
     for _ in range(8):
-        live.poll(city, resource, fetch)
+        polling.poll(city, resource, fetch)
         clock.forward(minutes=10)
     assert clock.at.hour == 23
     kept = history(city, RELEVES)
@@ -126,7 +125,7 @@ def test_past_days_and_months_become_one_file_each_and_no_row_is_lost(city: City
     resource, fetch = source
     polls = 0
     while clock.at < START + timedelta(days=2, hours=6):
-        live.poll(city, resource, fetch)
+        polling.poll(city, resource, fetch)
         polls += 1
         clock.forward(minutes=60)
     with city.db.read() as conn:
@@ -151,7 +150,7 @@ def test_history_past_its_days_is_dropped_then_destroyed(city: City, source: tup
     resource, fetch = source
     seen: dict[str, set[str]] = {}
     while clock.at < START + timedelta(days=4):
-        live.poll(city, resource, fetch)
+        polling.poll(city, resource, fetch)
         for name in (RELEVES, ETAT):
             with city.db.read() as conn:
                 seen.setdefault(name, set()).update(s.file.digest for s in rows.closed(conn, name))
@@ -205,9 +204,9 @@ def test_an_hour_in_which_nothing_was_said_is_closed(city: City, source: tuple[R
 def test_the_same_answer_twice_is_kept_once(city: City, source: tuple[Resource, Callable[[], Batch]]) -> None:
     resource, fetch = source
     got = fetch()
-    assert live.keep(city, resource, got)
-    assert not live.keep(city, resource, got)
-    assert not live.keep(city, resource, replace(got, at=got.at - timedelta(minutes=1)))
+    assert polling.keep(city, resource, got)
+    assert not polling.keep(city, resource, got)
+    assert not polling.keep(city, resource, replace(got, at=got.at - timedelta(minutes=1)))
 
 
 def test_a_source_that_goes_and_comes_back_is_told_once_each_way(city: City, source: tuple[Resource, Callable[[], Batch]], clock: Clock) -> None:
@@ -222,7 +221,7 @@ def test_a_source_that_goes_and_comes_back_is_told_once_each_way(city: City, sou
     steps = [fetch, down, down, down, malformed, malformed, fetch, fetch]
     failures = []
     for step in steps:
-        failures.append(live.poll(city, resource, step).failures)
+        failures.append(polling.poll(city, resource, step).failures)
         clock.forward(minutes=1)
     assert failures == [0, 1, 2, 3, 4, 5, 0, 0]
     with city.db.read() as conn:
@@ -249,8 +248,8 @@ def test_a_batch_that_names_somebody_is_held_and_the_next_clean_one_goes_on(
     for minute in range(0, 80, 10):
         dirty = minute in (20, 30, 40)
         got = naming(fetch(), text) if dirty else fetch()
-        live.poll(city, resource, lambda got=got: got, memory)
-        said = live.poll(city, resource, lambda got=got: got, memory)  # a source is asked more often than it moves on
+        polling.poll(city, resource, lambda got=got: got, memory)
+        said = polling.poll(city, resource, lambda got=got: got, memory)  # a source is asked more often than it moves on
         states.append(said.state)
         if dirty:
             assert "données personnelles" in said.message
@@ -278,7 +277,7 @@ def test_a_batch_that_names_somebody_is_held_and_the_next_clean_one_goes_on(
 
 def test_a_first_batch_that_is_held_shows_nothing(city: City, source: tuple[Resource, Callable[[], Batch]]) -> None:
     resource, fetch = source
-    assert live.poll(city, resource, lambda: naming(fetch(), "Mme Jeanne Canari, 06 39 98 12 34")).state == "held"
+    assert polling.poll(city, resource, lambda: naming(fetch(), "Mme Jeanne Canari, 06 39 98 12 34")).state == "held"
     with pytest.raises(NotFound):
         city.tip(RELEVES)
     assert history(city, RELEVES) == []
@@ -292,7 +291,7 @@ def test_what_was_found_in_batches_goes_with_the_closed_hour(city: City, source:
     for _ in range(3):
         got = fetch()
         memory.found[batches.fingerprint(got.table, got.schema)] = (told,)
-        live.poll(city, resource, lambda got=got: got, memory)
+        polling.poll(city, resource, lambda got=got: got, memory)
         clock.forward(hours=1)
     with city.db.read() as conn:
         found = [v.report.findings for v in versions.history(conn, RELEVES) if v.rows]
@@ -319,7 +318,7 @@ def test_stations_called_after_people_are_no_people(city: City, source: tuple[Re
     names = [*called, *(f"{a} - {b}" for a in ("Jean Moulin", "Claude Bernard", "André Mazet") for b in ("Jean Jaurès", "Rouget de L’Isle", "Madame de Sanzillon"))]
     names = (names * 4)[: got.table.num_rows]
     table = got.table.set_column(got.table.schema.get_field_index("nom"), "nom", pa.array(names))
-    assert live.poll(city, resource, lambda: replace(got, table=table)).state == "up"
+    assert polling.poll(city, resource, lambda: replace(got, table=table)).state == "up"
     assert city.tip(RELEVES)[1] == got.at
 
 
@@ -336,7 +335,7 @@ def test_a_feed_that_speaks_of_the_past_is_kept_and_said_to_be_stale(city: City,
     resource, fetch = source
     got = fetch()
     clock.forward(minutes=30)
-    assert live.poll(city, resource, lambda: got).state == "stale"
+    assert polling.poll(city, resource, lambda: got).state == "stale"
     assert city.tip(RELEVES)[1] == got.at
 
 
@@ -345,10 +344,10 @@ def test_a_source_without_discovery_is_said_to_be_malformed_not_a_crash(city: Ci
     with httpx.Client(timeout=5) as client:
         base = resource.source.removesuffix("/gbfs.json")
         assert (
-            live.poll(city, resource, lambda: live.fetch(client, replace(resource, source=f"{base}/station_status.json"), threading.Event())).state
+            polling.poll(city, resource, lambda: polling.fetch(client, replace(resource, source=f"{base}/station_status.json"), threading.Event())).state
             == "malformed"
         )
-        assert live.poll(city, resource, lambda: live.fetch(client, replace(resource, source=f"{base}/nothing.json"), threading.Event())).state == "down"
+        assert polling.poll(city, resource, lambda: polling.fetch(client, replace(resource, source=f"{base}/nothing.json"), threading.Event())).state == "down"
 
 
 class Died(BaseException):
@@ -373,12 +372,12 @@ def test_an_end_in_the_middle_is_caught_up_by_the_next_poll(
 
                 patch.setattr(*target, die)
                 with pytest.raises(Died):
-                    live.poll(city, resource, fetch)
+                    polling.poll(city, resource, fetch)
             else:
-                live.poll(city, resource, fetch)
+                polling.poll(city, resource, fetch)
         polls += 1
         clock.forward(minutes=10)
-    live.poll(city, resource, fetch)
+    polling.poll(city, resource, fetch)
     with city.db.read() as conn:
         tips = rows.readable(conn, RELEVES)
     kept = history(city, RELEVES)
@@ -394,7 +393,7 @@ def test_a_person_may_say_that_texts_of_a_held_batch_are_nobodys(city: City, sou
     resource, fetch = source
     text, other = "Mme Jeanne Canari, 06 39 98 12 34", "M. Paul Serin, 06 39 98 56 78"
     for _ in range(3):
-        assert live.poll(city, resource, lambda: naming(fetch(), text)).state == "held"
+        assert polling.poll(city, resource, lambda: naming(fetch(), text)).state == "held"
         clock.forward(minutes=10)
     held = clearing.last(city, RELEVES)
     assert held is not None
@@ -412,11 +411,11 @@ def test_a_person_may_say_that_texts_of_a_held_batch_are_nobodys(city: City, sou
         clearing.clear(city, RELEVES, "0" * 64, ["nom"], why="Ce sont des enseignes.", actor="dpo")
     clearing.clear(city, RELEVES, held.digest, ["nom"], why="Ce sont des enseignes.", actor="dpo")
     clock.forward(minutes=10)
-    assert live.poll(city, resource, lambda: naming(fetch(), text)).state == "up"
+    assert polling.poll(city, resource, lambda: naming(fetch(), text)).state == "up"
     with read(city.engine, city.tip(RELEVES)[0]) as result:
         assert text in {row["nom"] for row in result.rows()}
     clock.forward(minutes=10)
-    assert live.poll(city, resource, lambda: naming(fetch(), other)).state == "held"
+    assert polling.poll(city, resource, lambda: naming(fetch(), other)).state == "held"
     version_files.collect(city, city.now() + timedelta(days=400))
     again = clearing.last(city, RELEVES)
     assert again is not None
@@ -432,7 +431,7 @@ def test_what_is_held_of_a_feed_is_shown_to_who_may_look(city: City, source: tup
     """Masked, to steward, officer and delegate; cleared by the officer or the delegate, by the page."""
     resource, fetch = source
     text = "Mme Jeanne Canari, 06 39 98 12 34"
-    assert live.poll(city, resource, lambda: naming(fetch(), text)).state == "held"
+    assert polling.poll(city, resource, lambda: naming(fetch(), text)).state == "held"
     address = f"/jeux/{resource.dataset}/releves-retenus"
     with city.db.begin() as conn:
         dataset = datasets.dataset(conn, resource.dataset)

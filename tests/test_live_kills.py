@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from parvis import live
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound
@@ -27,7 +26,7 @@ from parvis.publication.pipeline import City
 from parvis.services.declaration import Batch
 from parvis.store import datasets, journal, versions
 from parvis.store import live as rows
-from parvis.work import live_hours
+from parvis.work import live_hours, polling
 from tests.forks import ended, fork
 from tests.live_child import POINTS, RELEVES, main, moments, month, said
 
@@ -42,7 +41,7 @@ DAYS = 40
 def got() -> Batch:
     """What the demo's feed says, for a few of its stations."""
     with feed.serving(world.build(), clock=lambda: START) as url, httpx.Client(timeout=5) as client:
-        batch = live.fetch(client, Resource(RELEVES, "velos-libre-service", "Relevés", source=url, every_s=60), threading.Event())
+        batch = polling.fetch(client, Resource(RELEVES, "velos-libre-service", "Relevés", source=url, every_s=60), threading.Event())
     return replace(batch, table=batch.table.slice(0, 5))
 
 
@@ -170,7 +169,7 @@ def test_what_is_withdrawn_in_the_middle_does_not_come_back(tmp_path: Path, got:
                 ask(RELEVES)
 
     gone()
-    assert not live.keep(city, resource, said(got, clock.at)), "a poll that was under way brings nothing back"
+    assert not polling.keep(city, resource, said(got, clock.at)), "a poll that was under way brings nothing back"
     gone()
 
 
@@ -181,7 +180,7 @@ def test_a_clock_that_is_set_back_hides_nothing(tmp_path: Path, got: Batch) -> N
     shown: list[int] = []
     for minutes, seen_as in ((0, 0), (60, 60), (120, 75), (180, 130), (240, 240)):
         clock.at = START + timedelta(minutes=seen_as)
-        live.poll(city, resource, lambda at=START + timedelta(minutes=minutes): said(got, at))
+        polling.poll(city, resource, lambda at=START + timedelta(minutes=minutes): said(got, at))
         shown.append(len(set(history(city, RELEVES))) // got.table.num_rows)
         assert len(history(city, ETAT)) == len(history(city, RELEVES))
     assert shown == [0, 1, 2, 3, 4]

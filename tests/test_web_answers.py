@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import computing, live
+from parvis import computing
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound
@@ -43,7 +43,7 @@ from parvis.services.declaration import Batch, Input, Output, Service, Tables
 from parvis.store import datasets, runs, versions
 from parvis.store import live as tips
 from parvis.web.app import create_app
-from parvis.work import live_hours
+from parvis.work import live_hours, polling
 from tests.livecity import Clock
 
 START = datetime(2026, 11, 25, 7, 42, tzinfo=UTC)
@@ -361,7 +361,7 @@ def test_a_live_method_keeps_one_result_a_quarter_of_an_hour(city: City, clock: 
         patch.setattr(computing, "declared", lambda: [service])
         for minute in range(0, 140, 5):
             clock.at = START.replace(minute=0) + timedelta(minutes=minute)
-            assert live.keep(city, feed, Batch(clock.at, rows("a", "b", str(minute)), BENCHES))
+            assert polling.keep(city, feed, Batch(clock.at, rows("a", "b", str(minute)), BENCHES))
             with city.db.read() as conn:
                 last = tips.newest(conn, "ombre-bancs/ombre")
             assert last is not None

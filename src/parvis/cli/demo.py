@@ -11,7 +11,7 @@ from typing import Annotated
 
 import pyarrow as pa
 
-from parvis import computing, live
+from parvis import computing
 from parvis.cli import init, serve
 from parvis.cli.city import settings
 from parvis.cli.commands import Argument, Commands, Option
@@ -33,7 +33,7 @@ from parvis.services.velos.schemas import RELEVES
 from parvis.services.velos.service import SERVICE
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
-from parvis.work import live_hours
+from parvis.work import live_hours, polling
 
 PAST_MIN, STEP_MIN = 190, 10
 """Minutes of the bikes' past that the first start writes, and the step between two of its moments."""
@@ -139,7 +139,7 @@ def _breathe(city: City, directory: Path, drawn: world.World) -> str:
     raw file, as it differs from hour to hour. Returns the id of its deposit."""
     resource, now = _describe_air(city, f"http://127.0.0.1/{AIR_FILE}"), city.now()
     at, rows = hourly(air.document(drawn, now, now.astimezone(air.PARIS).date()))
-    live.keep(city, resource, Batch(at, rows, HOURLY))
+    polling.keep(city, resource, Batch(at, rows, HOURLY))
     with city.db.begin() as conn:
         datasets.describe_resource(conn, air.RESOURCE)
     file = directory / "var" / "spool" / "mesures-air.csv"
@@ -153,7 +153,7 @@ def _ride(city: City, drawn: world.World) -> Resource:
     """The last days and hours of the bikes' feed, kept as if they had been polled, so that the history is not empty on the first day."""
     resource = _describe_bikes(city, "http://127.0.0.1/gbfs.json")
     now = city.now().replace(second=0, microsecond=0)
-    live_hours.backfill(city, resource, RELEVES, _past(drawn, now - timedelta(minutes=PAST_MIN + STEP_MIN)), places=live.kind(resource).places)
+    live_hours.backfill(city, resource, RELEVES, _past(drawn, now - timedelta(minutes=PAST_MIN + STEP_MIN)), places=polling.kind(resource).places)
     for back in range(PAST_MIN, 0, -STEP_MIN):
         _poll(city, resource, drawn, now - timedelta(minutes=back))
     return resource
@@ -163,7 +163,7 @@ def _poll(city: City, resource: Resource, drawn: world.World, moment: datetime) 
     """What the feed says at a moment, kept."""
     documents = feed.documents(drawn, "http://127.0.0.1", moment)
     at, rows = batch(Documents(documents["station_information.json"], documents["station_status.json"]))
-    live.keep(city, resource, Batch(at, rows, RELEVES))
+    polling.keep(city, resource, Batch(at, rows, RELEVES))
 
 
 def _past(drawn: world.World, until: datetime) -> Mapping[datetime, pa.Table]:

@@ -13,11 +13,11 @@ from typing import Annotated, Literal
 from babel.dates import format_date, format_time, format_timedelta
 from sqlalchemy import Connection
 
-from parvis import live as polling
 from parvis.services.declaration import Service, Tone
 from parvis.store import datasets, live
 from parvis.store.live import Feed
 from parvis.web.language import Language, mark
+from parvis.work import polling
 
 Health = Literal["up", "stale", "down", "malformed", "held", "unasked", "unknown"]
 """The states of a feed, and three of ours: its last batch was held, we stopped asking it, we never asked it."""
