@@ -9,7 +9,7 @@ from typing import get_type_hints
 
 import click
 
-from parvis import checks, computing, exports, prepare, privacy, readers
+from parvis import checks, exports, prepare, privacy, readers
 from parvis.api import dcat, explore
 from parvis.checks import mending
 from parvis.checks.codes import Code, about
@@ -39,6 +39,7 @@ from parvis.web.views import (
     shares,
     withdrawals,
 )
+from parvis.work import service_runs
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
@@ -193,7 +194,7 @@ def policies_page() -> Iterator[str]:
 def services_page() -> Iterator[str]:
     """Public services."""
     yield "# Services\n"
-    for each in computing.declared():
+    for each in service_runs.declared():
         yield f"\n## {each.name}: {each.question}\n\n{each.method}\n\n"
         yield from (f"- reads `{resource}`\n" for resource in each.sources)
         yield from (f"- publishes `{o.dataset.id}`: {', '.join(f'`{c.name}`' for c in o.schema.columns)}\n" for o in each.outputs.values())

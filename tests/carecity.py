@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from parvis import computing
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Dataset, Organisation, Resource
@@ -14,6 +13,7 @@ from parvis.demo.raw import RawFile
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.store import datasets
+from parvis.work import service_runs
 from tests.livecity import Clock
 
 FILES = (lieux_soins.FILE, pharmacies_garde.FILE, cheminements.FILE, campagnes_vaccination.FILE, indicateurs_sante.FILE, rues.FILE)
@@ -27,7 +27,7 @@ def build(folder: Path, clock: Clock, *, without: tuple[str, ...] = ()) -> City:
     for file in FILES:
         if file.name not in without:
             publish(city, folder, file, file.write(drawn)[0])
-    computing.refresh(city)
+    service_runs.refresh(city)
     return city
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from parvis import computing
 from parvis.core import settings
 from parvis.core.types import Resource
 from parvis.publication import pipeline
@@ -21,7 +20,7 @@ from parvis.publication.pipeline import City
 from parvis.services.declaration import Batch
 from parvis.store import datasets, files, journal, versions
 from parvis.store import live as rows
-from parvis.work import live_hours, polling
+from parvis.work import live_hours, polling, service_runs
 from tests.kill_child import armed
 
 RELEVES = "velos-libre-service/releves"
@@ -89,4 +88,4 @@ def _arm(point: str, count: int) -> None:
     rows.drop_tips = wrap("drop", rows.drop_tips)
     versions.save = wrap("version", versions.save)
     journal.append = wrap("event", journal.append)
-    computing.derive = wrap("derive", computing.derive)
+    service_runs.derive = wrap("derive", service_runs.derive)

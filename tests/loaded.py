@@ -10,7 +10,7 @@ import pyarrow.dataset  # noqa: F401
 import pytest  # noqa: F401 - the work of a process may stand in a test's own module
 import sqlalchemy.dialects.sqlite  # noqa: F401
 
-from parvis import computing, readers
+from parvis import readers
 from parvis.checks import checks, domains, drift, survey
 from parvis.cli import every  # noqa: F401
 from parvis.columns import evidence, guess
@@ -20,12 +20,13 @@ from parvis.engine import connect
 from parvis.privacy import finding, fingerprint, vocabulary
 from parvis.publication import pipeline
 from parvis.store import codec
+from parvis.work import service_runs
 from tests import alert_child, kill_child  # noqa: F401
 from tests.browser import serve_city  # noqa: F401
 
 readers.readers()
 domains.domains()
-computing.declared()
+service_runs.declared()
 checks()
 survey.looks()
 drift.drifts()

@@ -10,7 +10,7 @@ import pyarrow.csv as pacsv
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import alerting, computing
+from parvis import alerting
 from parvis.alerts.addresses import Wish
 from parvis.cli.init import create
 from parvis.core import settings
@@ -20,7 +20,7 @@ from parvis.publication.pipeline import City
 from parvis.store import alerts, datasets, deposits, runs, versions
 from parvis.store.subscribers import Subscription
 from parvis.web.app import create_app
-from parvis.work import jobs
+from parvis.work import jobs, service_runs
 from tests import airtown
 from tests.alert_servers import Post, mail_server
 
@@ -78,7 +78,7 @@ def publish(city: City, path: Path, *, episode: tuple[float, ...], until: dateti
         done = deposits.get(conn, sent.id)
     assert done is not None
     assert done.state == "published", done.message
-    computing.refresh(city)
+    service_runs.refresh(city)
 
 
 def test_from_a_file_to_the_reader(city: City, post: Post, tmp_path: Path) -> None:

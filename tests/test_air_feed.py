@@ -15,7 +15,6 @@ import orjson
 import pyarrow as pa
 import pytest
 
-from parvis import computing
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import SourceDown, Unreadable
@@ -29,7 +28,7 @@ from parvis.services.air.schemas import RELEVES
 from parvis.services.air.service import SERVICE
 from parvis.store import datasets, versions
 from parvis.store import live as rows
-from parvis.work import polling
+from parvis.work import polling, service_runs
 from tests import airtown
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -70,7 +69,7 @@ def test_one_measure_said_in_every_dialect(body: bytes, zone: ZoneInfo | None, e
     (row,) = table.to_pylist()
     assert at == datetime(2026, 1, 20, 8, tzinfo=UTC), "the end of the hour"
     assert (row["id_station"], row["polluant"], row["date_debut"], row["valeur"]) == ("FR1", "pm10", at - timedelta(hours=1), 41.5)
-    assert computing.fitted(table, RELEVES).num_rows == 1
+    assert service_runs.fitted(table, RELEVES).num_rows == 1
 
 
 @pytest.mark.parametrize(
@@ -124,7 +123,7 @@ class Polled:
 
     def kept(self) -> list[dict[str, object]]:
         """All that is kept."""
-        table = computing.history(self.city, SERVICE, "releves", self.clock())
+        table = service_runs.history(self.city, SERVICE, "releves", self.clock())
         return table.to_pylist() if table is not None else []
 
 
@@ -186,10 +185,10 @@ def test_how_the_feed_goes_is_told(polled: Polled) -> None:
 
 def test_the_service_computes_from_the_feed_alone(polled: Polled) -> None:
     polled.poll()
-    computing.refresh(polled.city)
+    service_runs.refresh(polled.city)
     with polled.city.db.read() as conn:
         assert versions.served(conn, "indice-air/indice", PUBLIC) is not None
-    found = computing.history(polled.city, SERVICE, "releves", polled.clock())
+    found = service_runs.history(polled.city, SERVICE, "releves", polled.clock())
     made = work({"releves": found}, polled.clock())  # type: ignore[dict-item]
     known = {r["jour"]: (r["niveau"], r["connu"]) for r in made["procedures"].to_pylist() if r["polluant"] == "pm10"}
     assert known[date(2026, 11, 24)] == (1, "mesuré"), "the episode was planted on the two days up to the one on which the demo is built"

@@ -9,7 +9,6 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from parvis import computing
 from parvis.cli import doctor
 from parvis.cli.init import create
 from parvis.core import settings
@@ -25,7 +24,7 @@ from parvis.services.air.service import SERVICE
 from parvis.services.answers import Asked, Points, Rows, Said
 from parvis.store import datasets, runs, versions
 from parvis.web.language import languages
-from parvis.work import live_hours
+from parvis.work import live_hours, service_runs
 from tests import airtown
 
 OWN = """
@@ -193,20 +192,20 @@ def test_a_file_that_changes_is_computed_anew_and_a_wrong_one_is_told(tmp_path: 
     table = table.rename_columns([columns.get(n, n) for n in table.column_names])
     for name in ("unite", "validite"):
         table = table.append_column(name, pa.nulls(table.num_rows, pa.string()))
-    live_hours.publish(here, kept, RELEVES, (live_hours.put(here, computing.fitted(table, RELEVES)),), (), what="import")
+    live_hours.publish(here, kept, RELEVES, (live_hours.put(here, service_runs.fitted(table, RELEVES)),), (), what="import")
     with here.db.read() as conn:
-        air = computing.bound(conn, SERVICE)
-    assert computing.recompute(here, air)
-    assert not computing.recompute(here, air), "nothing changed"
+        air = service_runs.bound(conn, SERVICE)
+    assert service_runs.recompute(here, air)
+    assert not service_runs.recompute(here, air), "nothing changed"
     file = tmp_path / "ville" / "reglages" / "air.toml"
     file.parent.mkdir()
     file.write_text(OWN.replace("bound = 35", "bound = 51"), "utf-8")
-    assert not computing.recompute(here, air), "badly written: the law alone, as before"
+    assert not service_runs.recompute(here, air), "badly written: the law alone, as before"
     assert any("moins sévère" in a.said and not a.well for a in doctor.examine(here))
     file.write_text(OWN, "utf-8")
     here.now.at += timedelta(minutes=1)  # type: ignore[attr-defined]
-    assert computing.recompute(here, air)
-    assert not computing.recompute(here, air)
+    assert service_runs.recompute(here, air)
+    assert not service_runs.recompute(here, air)
     assert all(a.well for a in doctor.examine(here) if a.question == "Réglages des services")
     with here.db.read() as conn:
         served = versions.served(conn, "procedures-air/procedures", PUBLIC)

@@ -11,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from parvis import computing
 from parvis.methods.air import exceedance
 from parvis.methods.air.exceedance import Level
 from parvis.methods.air.procedure import Evidence
@@ -25,6 +24,7 @@ from parvis.services.air.service import SERVICE
 from parvis.services.answers import Asked, Chart, Map, Points, Rows, Said
 from parvis.services.declaration import texts
 from parvis.web.language import languages
+from parvis.work import service_runs
 from tests import airtown
 
 TODAY = date(2026, 1, 20)
@@ -47,7 +47,7 @@ def rows(table: pa.Table, **wanted: object) -> list[dict[str, object]]:
 def test_outputs_keep_their_promises(made: dict[str, pa.Table]) -> None:
     assert set(made) == set(SERVICE.outputs)
     for name, table in made.items():
-        fitted = computing.fitted(table, SERVICE.outputs[name].schema)
+        fitted = service_runs.fitted(table, SERVICE.outputs[name].schema)
         assert fitted.num_rows > 0, name
 
 

@@ -12,7 +12,6 @@ import orjson
 import pyarrow as pa
 import pytest
 
-from parvis import computing
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import Unreadable
@@ -28,7 +27,7 @@ from parvis.services.answers import Asked, Rows
 from parvis.services.declaration import Batch
 from parvis.store import datasets, versions
 from parvis.web.language import languages
-from parvis.work import polling
+from parvis.work import polling, service_runs
 from tests import airtown
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -78,7 +77,7 @@ def test_one_hour_said_in_every_dialect(said: object, made: datetime, placed: bo
         "temperature": 20.0, "point_rosee": 9.3, "pression": 1013.2, "vent_vitesse": 10.0, "vent_direction": 315.0, "precipitations": 0.4,
     }  # fmt: skip
     assert row["_point"] == ({"lon": 3.9, "lat": 43.6} if placed else None)
-    assert computing.fitted(table, METEO).num_rows == 1
+    assert service_runs.fitted(table, METEO).num_rows == 1
 
 
 def test_miles_fahrenheit_and_holes() -> None:

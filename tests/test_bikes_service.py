@@ -18,7 +18,6 @@ import pytest
 import shapely
 from starlette.testclient import TestClient
 
-from parvis import computing
 from parvis.core.types import Dataset, Resource
 from parvis.demo import feed, world
 from parvis.methods.bikes import HORIZONS_S, calendar, forecast, situate
@@ -32,7 +31,7 @@ from parvis.services.velos.schemas import MOUVEMENTS, RELEVES
 from parvis.store import datasets
 from parvis.web.app import create_app
 from parvis.web.language import language
-from parvis.work import live_hours
+from parvis.work import live_hours, service_runs
 from tests import bikereal, bikesim
 from tests.livecity import START, Clock, Rides, riding
 
@@ -73,7 +72,7 @@ def night() -> Night:
 def test_outputs_are_in_the_columns_of_their_schemas(night: Night) -> None:
     _, made = night
     for name, output in modele.SERVICE.outputs.items():
-        assert computing.fitted(made[name], output.schema).num_rows > 0, name
+        assert service_runs.fitted(made[name], output.schema).num_rows > 0, name
 
 
 def test_a_model_comes_back_out_of_its_tables(night: Night) -> None:
@@ -134,7 +133,7 @@ def test_three_days_are_needed_and_less_is_no_error() -> None:
     made = modele.work({"mouvements": movements_of(bikesim.simulate(4, 1, 1))}, datetime(2026, 4, 3, tzinfo=UTC))
     assert {n: t.num_rows for n, t in made.items()} == dict.fromkeys(modele.SERVICE.outputs, 0)
     for name, output in modele.SERVICE.outputs.items():
-        computing.fitted(made[name], output.schema)
+        service_runs.fitted(made[name], output.schema)
 
 
 def test_a_station_that_left_the_feed_is_closed_not_still() -> None:
@@ -189,7 +188,7 @@ def test_every_open_station_has_its_chances_at_every_horizon(night: Night) -> No
     at = bikesim.START_S + 15 * 86_400 - 3600
     said = readings(made, at, S02={"prend": False}, S04={"electriques": None, "mecaniques": None})
     found = previsions.work({"releves": said, "demande": tables["demande"], "correction": tables["correction"]}, datetime.fromtimestamp(at, UTC))["previsions"]
-    rows = computing.fitted(found, previsions.SERVICE.outputs["previsions"].schema).to_pylist()
+    rows = service_runs.fitted(found, previsions.SERVICE.outputs["previsions"].schema).to_pylist()
     assert {r["station_id"] for r in rows} == {f"S{n:02d}" for n in range(16)} - {"S02"}
     assert sorted({r["horizon_min"] for r in rows}) == [h // 60 for h in HORIZONS_S]
     for row in rows:
@@ -241,7 +240,7 @@ def test_of_polls_that_repeat_themselves_only_changes_are_kept(rides: Rides) -> 
         rides.clock.forward(minutes=2)
     end = START.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     asked = replace(modele.SERVICE, inputs={"m": replace(modele.SERVICE.reads["mouvements"], days=1)})
-    kept = computing.history(rides.city, asked, "m", rides.clock())
+    kept = service_runs.history(rides.city, asked, "m", rides.clock())
     assert kept is not None
     assert set(kept.column_names) == {*(c.name for c in MOUVEMENTS.columns), "_point"}
     closed = [r for r in kept.to_pylist() if r["flux_du"] < end]
@@ -274,7 +273,7 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rides]:
             datasets.save_dataset(conn, Dataset("archive-operateur", "Historique des vélos", "Archive de l’exploitant.", "mobilites"))
             datasets.save_resource(conn, kept := Resource("archive-operateur/etats", "archive-operateur", "Archive", schema="historique-velos"))
         live_hours.publish(city, kept, MOUVEMENTS, (live_hours.put(city, archive(10)),), (), what="import")
-        computing.refresh(city)
+        service_runs.refresh(city)
         assert rides.poll() == "up"
         yield rides
 
@@ -327,7 +326,7 @@ def test_a_bike_here_at_nine_and_a_dock_there(site: TestClient, learned: Rides) 
 def test_the_chances_on_the_page_are_those_of_the_dataset(site: TestClient, learned: Rides) -> None:
     """Half an hour after the feed's moment the page says what `previsions-velos` says for thirty minutes."""
     with learned.city.db.read():
-        told = computing.present(learned.city, replace(service.SERVICE), "previsions", learned.clock())
+        told = service_runs.present(learned.city, replace(service.SERVICE), "previsions", learned.clock())
     assert told is not None
     half = {r["nom"]: r["velo"] for r in told.to_pylist() if r["horizon_min"] == 30}
     when = (told["flux_du"][0].as_py() + timedelta(minutes=30)).astimezone(ZoneInfo("Europe/Paris"))
@@ -435,7 +434,7 @@ def test_walks_follow_the_streets_where_the_city_publishes_them() -> None:
     asked = Asked({"depart": Spot("", 3.87, 43.61), "heure": START + timedelta(minutes=30), "velo": "velo"}, START, START, language("fr"), ENGLISH)
     known = pa.table({"station_id": ids, "_point": state["_point"]})
     told_near = {
-        streetwise: computing.fitted(
+        streetwise: service_runs.fitted(
             voisines.work({"fiabilite": known} | ({"rues": streets} if streetwise else {}), START)["voisines"], voisines.SERVICE.outputs["voisines"].schema
         )
         for streetwise in (True, False)

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import computing, readers
+from parvis import readers
 from parvis.core.reading import ParquetScan, Workspace
 from parvis.core.types import PUBLIC
 from parvis.demo import world
@@ -32,6 +32,7 @@ from parvis.services.soins.english import ENGLISH
 from parvis.services.soins.service import SERVICE
 from parvis.store import runs, versions
 from parvis.web.app import create_app
+from parvis.work import service_runs
 from tests import carecity
 from tests.livecity import Clock
 
@@ -76,9 +77,9 @@ def everywhere() -> list[list[str]]:
 def tables(city: City) -> dict[str, pa.Table]:
     """What the answer reads."""
     with city.db.read() as conn:
-        service = computing.bound(conn, SERVICE)
+        service = service_runs.bound(conn, SERVICE)
     names = (*service.reads, *service.shown)
-    found = {name: computing.present(city, service, name, START) for name in names}
+    found = {name: service_runs.present(city, service, name, START) for name in names}
     return {name: one for name, one in found.items() if one is not None}
 
 
@@ -145,7 +146,7 @@ def test_a_pharmacy_across_the_border_keeps_its_own_holidays(clock: Clock, tmp_p
     out = io.StringIO()
     csv.writer(out).writerows(lines)
     carecity.publish(made, tmp_path, lieux_soins.FILE, out.getvalue().encode())
-    computing.refresh(made)
+    service_runs.refresh(made)
     opened: dict[str, set[str]] = {}
     for day in ("2026-12-26", "2027-01-06", "2027-01-07"):
         clock.at = datetime.fromisoformat(f"{day}T10:00:00+00:00")

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import computing, services
+from parvis import services
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
@@ -26,7 +26,7 @@ from parvis.services.finances.service import SERVICE
 from parvis.services.finances.words import FAULTS, sentence
 from parvis.store import datasets
 from parvis.web.app import create_app
-from parvis.work import live_hours
+from parvis.work import live_hours, service_runs
 from tests.livecity import Clock
 
 NOW = datetime(2026, 11, 26, 15, tzinfo=UTC)
@@ -86,7 +86,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
             datasets.save_dataset(conn, Dataset(name, name.title(), "Fichier.", "finances"))
             datasets.save_resource(conn, resource := Resource(f"{name}/{name}", name, name.title(), schema=made.name))
         live_hours.publish(opened, resource, made, (live_hours.put(opened, pa.Table.from_pylist(rows, schema=live_hours.arrow_schema(made))),), (), what="import")
-    computing.refresh(opened)
+    service_runs.refresh(opened)
     return opened
 
 

@@ -15,13 +15,14 @@ import rdflib
 from rdflib.namespace import DCAT
 from starlette.testclient import TestClient
 
-from parvis import api, computing
+from parvis import api
 from parvis.core.types import PUBLIC, Column, Dataset, Schema
 from parvis.decisions import takedown
 from parvis.publication.pipeline import City
 from parvis.services.declaration import Input, Output, Service
 from parvis.store import runs, versions
 from parvis.web.app import create_app
+from parvis.work import service_runs
 from tests import canarycity
 from tests.access import table
 from tests.canarycity import INNOCENT, Clock, hand_in
@@ -55,7 +56,7 @@ def test_the_lineage_names_the_versions_that_were_read(city: City, monkeypatch: 
     hand_in(city, "signalements/table", INNOCENT, "b.csv")
     with city.db.read() as conn:
         before = {r: versions.served(conn, r, PUBLIC).digest for r in ("arbres/arbres", "signalements/table")}  # type: ignore[union-attr]
-    really, once = computing._rows, list[int]()
+    really, once = service_runs._rows, list[int]()
 
     def slow(city: City, released: object) -> pa.Table:
         made = really(city, released)  # type: ignore[arg-type]
@@ -64,13 +65,13 @@ def test_the_lineage_names_the_versions_that_were_read(city: City, monkeypatch: 
             hand_in(city, "signalements/table", INNOCENT + b"Parc;1000\n", "b.csv")
         return made
 
-    monkeypatch.setattr(computing, "_rows", slow)
-    assert computing.recompute(city, SERVICE)
+    monkeypatch.setattr(service_runs, "_rows", slow)
+    assert service_runs.recompute(city, SERVICE)
     with city.db.read() as conn:
         (run,) = [r for r in runs.using(conn, before["arbres/arbres"]) if r.what == "service:essai"]
         named = [versions.version(conn, d) for d in run.inputs]
-    sums = sum(sum(computing._rows(city, city.reopen(v.digest))["arbres"].to_pylist()) for v in named if v is not None)  # type: ignore[arg-type]
-    result = computing._rows(city, city.served("bilan/bilan"))["arbres"].to_pylist()
+    sums = sum(sum(service_runs._rows(city, city.reopen(v.digest))["arbres"].to_pylist()) for v in named if v is not None)  # type: ignore[arg-type]
+    result = service_runs._rows(city, city.served("bilan/bilan"))["arbres"].to_pylist()
     assert result == [sums]
 
 
@@ -84,7 +85,7 @@ def test_nothing_is_published_of_what_was_withdrawn_meanwhile(city: City) -> Non
         return total(tables, now)
 
     alone = replace(SERVICE, inputs={"un": Input("arbres/arbres")}, work=working)
-    assert not computing.recompute(city, alone)
+    assert not service_runs.recompute(city, alone)
     with city.db.read() as conn:
         assert versions.served(conn, "bilan/bilan", PUBLIC) is None
 

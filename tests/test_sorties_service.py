@@ -15,7 +15,7 @@ import pytest
 from icalendar import Calendar
 from starlette.testclient import TestClient
 
-from parvis import computing, readers, services
+from parvis import readers, services
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
@@ -30,7 +30,7 @@ from parvis.services.sorties.service import COUVERTURE_SERVICE, SORTIES_SERVICE
 from parvis.store import datasets
 from parvis.web.app import create_app
 from parvis.web.language import language
-from parvis.work import live_hours
+from parvis.work import live_hours, service_runs
 from tests.acceptance.commands import parvis
 from tests.livecity import Clock
 
@@ -67,7 +67,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
     for resource, schema, rows in ((agenda, AGENDA, [BAL, CONTES, OFF, EXPO]), (calendar, CALENDAR, [CHORALE, AGAIN])):
         table = pa.Table.from_pylist(rows, schema=live_hours.arrow_schema(schema))
         live_hours.publish(opened, resource, schema, (live_hours.put(opened, table),), (), what="import")
-    computing.refresh(opened)
+    service_runs.refresh(opened)
     return opened
 
 

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import computing
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
@@ -20,7 +19,7 @@ from parvis.services.declaration import texts
 from parvis.services.fontaines.service import SERVICE
 from parvis.store import datasets
 from parvis.web.app import create_app
-from parvis.work import live_hours
+from parvis.work import live_hours, service_runs
 from tests.conftest import ROOT
 from tests.livecity import Clock
 
@@ -43,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
         datasets.save_resource(conn, resource := Resource("points-d-eau/liste", "points-d-eau", "Liste", schema="fontaines"))
     table = pa.Table.from_pylist(ROWS, schema=live_hours.arrow_schema(FOUNTAINS))
     live_hours.publish(city, resource, FOUNTAINS, (live_hours.put(city, table),), (), what="import")
-    computing.refresh(city)
+    service_runs.refresh(city)
     return TestClient(create_app(city))
 
 

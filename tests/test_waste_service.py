@@ -21,7 +21,6 @@ from lxml import etree
 from pyarrow import csv
 from starlette.testclient import TestClient
 
-from parvis import computing
 from parvis.cli.init import create
 from parvis.cli.publish import plan, process
 from parvis.core import settings
@@ -46,6 +45,7 @@ from parvis.services.tri.service import SERVICE as SORTING
 from parvis.store import runs, versions
 from parvis.web.app import create_app
 from parvis.web.language import languages
+from parvis.work import service_runs
 from tests.livecity import Clock
 
 FILES = (conteneurs.CONTAINERS, conteneurs.READINGS, conteneurs.MEANS, troncons_routiers.FILE, tri_quartiers.FILE, tri_quartiers.MEASURES, tournees_faites.FILE)
@@ -75,27 +75,27 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "raw_files", lambda: {f.name: f for f in FILES})
         (raw / "datasets.toml").write_text(build.manifest(), "utf-8")
-        patch.setattr(computing, "declared", lambda: (WASTE, SORTING))
+        patch.setattr(service_runs, "declared", lambda: (WASTE, SORTING))
         create(folder / "ville", "Rivemont", {"city": {"insee": '"34990"'}})
         opened = pipeline.open_city(settings.load(folder / "ville", {}), clock=Clock(MORNING))
         entries = plan(opened, [raw])
         sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
         assert {d.state for d in process(opened, [d.id for d in sent])} == {"published"}
-        computing.refresh(opened)
+        service_runs.refresh(opened)
         yield opened
 
 
 @pytest.fixture(scope="module")
 def site(city: City) -> Iterator[TestClient]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(computing, "declared", lambda: (WASTE, SORTING))
+        patch.setattr(service_runs, "declared", lambda: (WASTE, SORTING))
         yield TestClient(create_app(city))
 
 
 def table(city: City, resource: str) -> list[dict[str, Any]]:
     service, name = (WASTE, resource.rsplit("/", 1)[1]) if resource in WASTE.resources else (SORTING, resource.rsplit("/", 1)[1])
-    asked = computing.Input(resource)
-    found = computing.history(city, computing.replace(service, inputs={name: asked}), name, MORNING)
+    asked = service_runs.Input(resource)
+    found = service_runs.history(city, service_runs.replace(service, inputs={name: asked}), name, MORNING)
     assert found is not None
     return found.to_pylist()
 

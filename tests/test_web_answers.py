@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import computing
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound
@@ -43,7 +42,7 @@ from parvis.services.declaration import Batch, Input, Output, Service, Tables
 from parvis.store import datasets, runs, versions
 from parvis.store import live as tips
 from parvis.web.app import create_app
-from parvis.work import live_hours, polling
+from parvis.work import live_hours, polling, service_runs
 from tests.livecity import Clock
 
 START = datetime(2026, 11, 25, 7, 42, tzinfo=UTC)
@@ -140,12 +139,12 @@ def city(tmp_path: Path, clock: Clock) -> City:
 
 @pytest.fixture
 def declared(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(computing, "declared", lambda: [SERVICE])
+    monkeypatch.setattr(service_runs, "declared", lambda: [SERVICE])
 
 
 @pytest.fixture
 def site(city: City, declared: None) -> TestClient:
-    computing.refresh(city)
+    service_runs.refresh(city)
     return TestClient(create_app(city))
 
 
@@ -157,7 +156,7 @@ def twin(site: TestClient, **said: str) -> dict[str, Any]:
 
 def test_a_method_on_tables_publishes_its_results_with_their_lineage(city: City, declared: None) -> None:
     """Bound by the schema that the city's own table follows; computed once for one version of its input, again when that changes or when told to."""
-    computing.refresh(city)
+    service_runs.refresh(city)
     with city.db.read() as conn:
         made = versions.served(conn, "ombre-bancs/ombre", PUBLIC)
         read_ = versions.served(conn, "mobilier-urbain/assises", PUBLIC)
@@ -166,11 +165,11 @@ def test_a_method_on_tables_publishes_its_results_with_their_lineage(city: City,
         assert replace(made.schema, coverage=None) == SHADE
         assert made.schema.coverage is not None  # what the catalogue tells of its places
         assert [r.inputs for r in runs.producing(conn, made.digest)] == [(read_.digest,)]
-        (service,) = computing.known(conn)
+        (service,) = service_runs.known(conn)
     assert service.sources == ("mobilier-urbain/assises", "arbres/arbres")
-    assert not computing.recompute(city, service)
-    assert computing.recompute(city, service, anew=True)
-    table = computing.history(city, replace(service, inputs={"x": Input("ombre-bancs/ombre")}), "x", START)
+    assert not service_runs.recompute(city, service)
+    assert service_runs.recompute(city, service, anew=True)
+    table = service_runs.history(city, replace(service, inputs={"x": Input("ombre-bancs/ombre")}), "x", START)
     assert table is not None
     assert sorted(table["ombre"].to_pylist()) == [2.0, 4.0, 6.0]
 
@@ -178,17 +177,17 @@ def test_a_method_on_tables_publishes_its_results_with_their_lineage(city: City,
 def test_results_that_speak_of_the_days_to_come_are_made_anew_each_day(city: City, clock: Clock) -> None:
     """From the same versions, once; at once when new data come; with the same result too, which is no new version."""
     with city.db.read() as conn:
-        service = computing.bound(conn, replace(SERVICE, every="day"))
+        service = service_runs.bound(conn, replace(SERVICE, every="day"))
         resource = datasets.resource(conn, "mobilier-urbain/assises")
     assert resource is not None
-    assert computing.recompute(city, service)
-    assert not computing.recompute(city, service)
+    assert service_runs.recompute(city, service)
+    assert not service_runs.recompute(city, service)
     clock.forward(hours=16)
-    assert computing.recompute(city, service)
-    assert not computing.recompute(city, service)
+    assert service_runs.recompute(city, service)
+    assert not service_runs.recompute(city, service)
     live_hours.publish(city, resource, BENCHES, (live_hours.put(city, rows("Seul")),), (), what="import")
-    assert computing.recompute(city, service)
-    assert not computing.recompute(city, service)
+    assert service_runs.recompute(city, service)
+    assert not service_runs.recompute(city, service)
     with city.db.read() as conn:
         made = versions.served(conn, "ombre-bancs/ombre", PUBLIC)
     assert made is not None
@@ -199,21 +198,21 @@ def test_a_model_waits_for_the_next_day_of_the_city(city: City, clock: Clock) ->
     """New data on the same day are left for the night; midnight is the city's, not that of Greenwich."""
     daily = replace(SERVICE, every="night")
     with city.db.read() as conn:
-        service = computing.bound(conn, daily)
+        service = service_runs.bound(conn, daily)
         resource = datasets.resource(conn, "mobilier-urbain/assises")
     assert resource is not None
-    assert computing.recompute(city, service)
+    assert service_runs.recompute(city, service)
     live_hours.publish(city, resource, BENCHES, (live_hours.put(city, rows("Seul")),), (), what="import")
     clock.at = datetime(2026, 11, 25, 22, 59, tzinfo=UTC)
-    assert not computing.recompute(city, service)
+    assert not service_runs.recompute(city, service)
     clock.at = datetime(2026, 11, 25, 23, 1, tzinfo=UTC)
-    assert computing.recompute(city, service)
+    assert service_runs.recompute(city, service)
 
 
 def test_a_service_lacking_an_input_is_not_computed_and_says_so(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     lacking = replace(SERVICE, inputs={**SERVICE.inputs, "sol": "sols/sols"})
-    monkeypatch.setattr(computing, "declared", lambda: [lacking])
-    computing.refresh(city)
+    monkeypatch.setattr(service_runs, "declared", lambda: [lacking])
+    service_runs.refresh(city)
     site = TestClient(create_app(city))
     assert "Pas encore de réponse" in site.get("/services/bancs").text
     assert twin(site)["blocks"] == []
@@ -263,7 +262,7 @@ def test_a_time_that_is_past_is_tomorrow(site: TestClient, monkeypatch: pytest.M
         heard.append(asked.moment("heure"))
         return ()
 
-    monkeypatch.setattr(computing, "declared", lambda: [replace(SERVICE, answer=hearing)])
+    monkeypatch.setattr(service_runs, "declared", lambda: [replace(SERVICE, answer=hearing)])
     twin(site, heure="08:41")
     twin(site, heure="08:42")
     assert [h and h.astimezone(UTC) for h in heard] == [START + timedelta(days=1, minutes=-1), START]
@@ -334,18 +333,18 @@ def test_english_is_spoken_when_all_of_it_is_there(city: City, monkeypatch: pyte
     from parvis.services.declaration import texts
 
     english = {text: f"EN {text}" for text in texts(SERVICE)} | {"%(n)s bancs à l’ombre.": "%(n)s benches in the shade.", "Ombre": "Shade"}
-    monkeypatch.setattr(computing, "declared", lambda: [replace(SERVICE, english=english)])
-    computing.refresh(city)
+    monkeypatch.setattr(service_runs, "declared", lambda: [replace(SERVICE, english=english)])
+    service_runs.refresh(city)
     site = TestClient(create_app(city))
     said = site.get("/en/services/bancs.json").json()
     assert said["blocks"][0]["text"] == "3 benches in the shade."
     assert said["asks"][3]["choices"][0]["title"] == "EN en pierre"
-    monkeypatch.setattr(computing, "declared", lambda: [SERVICE])
+    monkeypatch.setattr(service_runs, "declared", lambda: [SERVICE])
     assert site.get("/en/services/bancs.json").json()["blocks"][0]["text"] == "3 bancs à l’ombre."
 
 
 def test_a_service_without_a_page_has_none(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(computing, "declared", lambda: [replace(SERVICE, page=False)])
+    monkeypatch.setattr(service_runs, "declared", lambda: [replace(SERVICE, page=False)])
     site = TestClient(create_app(city))
     assert site.get("/services/bancs").status_code == 404
     assert site.get("/services.json").json()["services"] == []
@@ -358,7 +357,7 @@ def test_a_live_method_keeps_one_result_a_quarter_of_an_hour(city: City, clock: 
         datasets.save_resource(conn, feed := Resource("flux/bancs", "flux", "Flux", every_s=60))
     service = replace(SERVICE, live=True, inputs={"bancs": "flux/bancs", "arbres": Input("mobilier-urbain/assises", optional=True)})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(computing, "declared", lambda: [service])
+        patch.setattr(service_runs, "declared", lambda: [service])
         for minute in range(0, 140, 5):
             clock.at = START.replace(minute=0) + timedelta(minutes=minute)
             assert polling.keep(city, feed, Batch(clock.at, rows("a", "b", str(minute)), BENCHES))
@@ -371,11 +370,11 @@ def test_a_live_method_keeps_one_result_a_quarter_of_an_hour(city: City, clock: 
         loose = tips.readable(conn, "ombre-bancs/ombre")
     assert [(s.start.hour, s.file.rows) for s in closed] == [(7, 4 * 3), (8, 4 * 3)]
     assert [t.at.minute for t in loose] == [0, 15]
-    table = computing.present(city, service, "bancs", clock.at)
+    table = service_runs.present(city, service, "bancs", clock.at)
     assert table is not None
     assert table.num_rows == 3
     recent = replace(service, inputs={"bancs": Input("flux/bancs", days=1)})
-    whole = computing.present(city, recent, "bancs", clock.at)
+    whole = service_runs.present(city, recent, "bancs", clock.at)
     assert whole is not None
     assert whole.num_rows == 28 * 3
     assert date(2026, 11, 25) == clock.at.date()
@@ -384,6 +383,6 @@ def test_a_live_method_keeps_one_result_a_quarter_of_an_hour(city: City, clock: 
 def test_what_breaks_its_promise_is_our_fault() -> None:
     """A result without a column that was declared is not published as if it were whole."""
     with pytest.raises(KeyError):
-        computing.fitted(pa.table({"nom": ["a"]}), SHADE)
+        service_runs.fitted(pa.table({"nom": ["a"]}), SHADE)
     with pytest.raises(ValueError, match="either compute or work"):
         replace(SERVICE, work=None)

@@ -18,7 +18,6 @@ import pyarrow as pa
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import computing
 from parvis.core.errors import SourceDown, Unreadable
 from parvis.demo import feed, world
 from parvis.engine.read import read
@@ -32,6 +31,7 @@ from parvis.web.app import create_app
 from parvis.web.language import language
 from parvis.web.views.present import Present
 from parvis.web.views.services import ServicePage, ServicesPage
+from parvis.work import service_runs
 from tests.livecity import ETAT, RELEVES, START, Clock, Rides, riding
 
 FR, EN = language("fr"), language("en")
@@ -521,7 +521,7 @@ def test_a_service_without_english_stays_french_and_says_so(rides: Rides, site: 
     """One missing text, and the page does not mix: all of the declaration in French, marked as such."""
     rides.poll()
     partial = replace(SERVICE, english={k: v for k, v in SERVICE.english.items() if k != "une place libre"})
-    monkeypatch.setattr(computing, "declared", lambda: [partial])
+    monkeypatch.setattr(service_runs, "declared", lambda: [partial])
     said = page(site, "/en/services/velos")
     assert (said["language"], said["title"]) == ("fr", "Vélos en libre-service")
     assert '<h1 lang="fr">' in site.get("/en/services/velos").text
@@ -591,7 +591,7 @@ def test_a_newcomer_gets_a_page_by_one_folder(rides: Rides, tmp_path: Path, monk
     monkeypatch.syspath_prepend(str(tmp_path))
     service = importlib.import_module("newcomer").SERVICE
     del sys.modules["newcomer"]
-    monkeypatch.setattr(computing, "declared", lambda: [service, SERVICE])
+    monkeypatch.setattr(service_runs, "declared", lambda: [service, SERVICE])
     rides.poll()
     site = TestClient(create_app(rides.city))
     assert [s["name"] for s in page(site, "/services")["services"]] == ["capacites", "velos"]

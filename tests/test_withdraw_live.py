@@ -12,13 +12,13 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import select
 
-from parvis import computing
 from parvis.core.errors import Gone, NotFound
 from parvis.core.types import PUBLIC, Column, Dataset, Schema
 from parvis.decisions import takedown
 from parvis.services.declaration import Input, Output, Service
 from parvis.store import datasets, live, runs, versions
 from parvis.store.tables import segments, tips
+from parvis.work import service_runs
 from tests.livecity import ETAT, RELEVES, Clock, Rides, riding
 
 WHY = "Des habitants y sont nommés."
@@ -91,7 +91,7 @@ def test_the_hours_of_a_live_service_name_what_they_were_computed_from(rides: Ri
     """Both inputs, those of hours before too; so that either of them taken down takes the state and the hours along."""
     for _ in range(8):
         rides.poll()
-        computing._work(rides.city, COUNTS, rides.resource)  # pyright: ignore[reportPrivateUsage]
+        service_runs._work(rides.city, COUNTS, rides.resource)  # pyright: ignore[reportPrivateUsage]
         rides.clock.forward(minutes=10)
     with rides.city.db.read() as conn:
         table = versions.served(conn, "quartiers/quartiers", PUBLIC)
@@ -115,7 +115,7 @@ def test_nothing_is_kept_of_what_is_withdrawn_while_a_live_service_works(rides: 
         takedown.withdraw(rides.city, subject, why=WHY, actor="system", everywhere=True)
         return counting(tables, now)
 
-    computing._work(rides.city, replace(COUNTS, work=working), rides.resource)  # pyright: ignore[reportPrivateUsage]
+    service_runs._work(rides.city, replace(COUNTS, work=working), rides.resource)  # pyright: ignore[reportPrivateUsage]
     assert hours_of(rides, "nombre/nombre") == {}
     with rides.city.db.read() as conn:
         assert versions.latest(conn, "nombre/nombre") is None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from parvis import computing, watch
+from parvis import watch
 from parvis.catalogue import manifest
 from parvis.cli import publish
 from parvis.core.errors import UsageError
@@ -18,6 +18,7 @@ from parvis.core.types import PUBLIC, Contact, Dataset, Resource
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.store import datasets, journal, versions
+from parvis.work import service_runs
 from tests import canarycity
 from tests.canarycity import INNOCENT, Clock, hand_in
 
@@ -112,18 +113,18 @@ def test_the_platform_s_own_tables_stay_held(city: City) -> None:
     assert hand_in(city, "arbres/arbres", INNOCENT + b"Parc;3\n", "arbres.csv").state == "published"
     watch.publish_state(city)
     assert (resource(city, name).policy, resource(city, name).gate) == ("hold", {"changes": "hold"})
-    service = next(s for s in computing.declared() if s.outputs and not s.live)
+    service = next(s for s in service_runs.declared() if s.outputs and not s.live)
     output = next(iter(service.outputs))
     with city.db.begin() as conn:
         datasets.save_organisation(conn, replace(datasets.organisations(conn)[0], id=service.outputs[output].dataset.publisher))
-    made = computing.target(city, service, output)
+    made = service_runs.target(city, service, output)
     with city.db.begin() as conn:
         datasets.save_resource(conn, replace(made, policy="hold"))
         datasets.save_dataset(conn, replace(service.outputs[output].dataset, access="restricted"))
-    assert computing.target(city, service, output) == replace(made, policy="hold")
+    assert service_runs.target(city, service, output) == replace(made, policy="hold")
     with city.db.begin() as conn:
         datasets.save_resource(conn, replace(made, policy="hold", title="Ancien titre"))
-    assert computing.target(city, service, output) == replace(made, policy="hold")
+    assert service_runs.target(city, service, output) == replace(made, policy="hold")
     assert dataset(city, made.dataset).access == "restricted"
 
 

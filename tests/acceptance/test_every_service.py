@@ -14,7 +14,6 @@ from starlette.testclient import TestClient
 from parvis import api
 from parvis import services as declared_in
 from parvis.cli.city import settings
-from parvis.computing import known
 from parvis.core import registry
 from parvis.core.types import PUBLIC
 from parvis.publication import pipeline
@@ -23,6 +22,7 @@ from parvis.schemas.library import library
 from parvis.services.declaration import Service
 from parvis.store import runs, versions
 from parvis.web.app import create_app
+from parvis.work.service_runs import known
 
 
 def plain(text: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import api, computing
+from parvis import api
 from parvis.cli.city import settings
 from parvis.core.types import PUBLIC
 from parvis.decisions import takedown
@@ -18,6 +18,7 @@ from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.store import versions
 from parvis.web.app import create_app
+from parvis.work import service_runs
 from tests.access import table
 
 
@@ -35,7 +36,7 @@ def test_a_withdrawn_service_is_gone_at_every_address_and_stays_so(city: City) -
     app = create_app(city)
     api.install(app, city)
     with city.db.read() as conn:
-        known = {s.name: s for s in computing.known(conn) if s.page and any(versions.served(conn, r, PUBLIC) is not None for r in s.resources)}
+        known = {s.name: s for s in service_runs.known(conn) if s.page and any(versions.served(conn, r, PUBLIC) is not None for r in s.resources)}
     paths = [path for path, methods in table(app).items() if "GET" in methods]
     assert len(known) >= 4
     with TestClient(app, follow_redirects=False) as client:
@@ -56,7 +57,7 @@ def test_a_withdrawn_service_is_gone_at_every_address_and_stays_so(city: City) -
             assert {a: status for a in answered if (status := client.get(a).status_code) != 410} == {}, name
             assert name not in [s["name"] for s in client.get("/services.json").json()["services"] if s["ready"]]
             assert f'href="/services/{name}"' not in client.get("/services").text
-            computing.recompute(city, service, anew=True)
+            service_runs.recompute(city, service, anew=True)
             with city.db.read() as conn:
                 assert [r for r in service.resources if versions.served(conn, r, PUBLIC) is not None] == [], name
             assert client.get(f"/services/{name}").status_code == 410

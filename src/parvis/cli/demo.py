@@ -11,7 +11,6 @@ from typing import Annotated
 
 import pyarrow as pa
 
-from parvis import computing
 from parvis.cli import init, serve
 from parvis.cli.city import settings
 from parvis.cli.commands import Argument, Commands, Option
@@ -33,7 +32,7 @@ from parvis.services.velos.schemas import RELEVES
 from parvis.services.velos.service import SERVICE
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
-from parvis.work import live_hours, polling
+from parvis.work import live_hours, polling, service_runs
 
 PAST_MIN, STEP_MIN = 190, 10
 """Minutes of the bikes' past that the first start writes, and the step between two of its moments."""
@@ -90,7 +89,7 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
                 bar.advance(task)
         box = "[" + ", ".join(f"{v:.5f}" for v in city.bbox) + "]"
         init.create(directory, world.NAME, {"city": {"insee": f'"{world.INSEE}"', "bbox": box, "contact": '"donnees@rivemont.example"'}})
-        (own := directory / computing.TUNINGS).mkdir(exist_ok=True)
+        (own := directory / service_runs.TUNINGS).mkdir(exist_ok=True)
         (own / "air.toml").write_text(air.OWN, "utf-8")
     opened = pipeline.open_city(settings(directory))
     with opened.db.read() as conn:

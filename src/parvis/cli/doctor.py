@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from parvis import alerting, computing
+from parvis import alerting
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.given import AsJson
@@ -22,7 +22,7 @@ from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.services.declaration import Service
 from parvis.store import datasets, deposits, faults, private, quality, releases, versions
-from parvis.work import jobs
+from parvis.work import jobs, service_runs
 
 NOT_WHOLE = 1
 LOW_DISK = 2_000_000_000
@@ -87,8 +87,8 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
         f"{len(failed)}",
         "Lisez le journal du processus de traitement, réparez, puis relancez : parvis retry. Les octets sont gardés.",
     )
-    unread = [wrong for service in computing.declared() if (wrong := _tuning(city, service))]
-    yield Answer("Réglages des services", not unread, unread[0] if unread else "lisibles", f"Corrigez ce fichier de {computing.TUNINGS}/, puis relancez.")
+    unread = [wrong for service in service_runs.declared() if (wrong := _tuning(city, service))]
+    yield Answer("Réglages des services", not unread, unread[0] if unread else "lisibles", f"Corrigez ce fichier de {service_runs.TUNINGS}/, puis relancez.")
     wrong = _alerts(city)
     yield Answer("Réglages des alertes", not wrong, wrong or "lisibles", "Corrigez parvis.toml, puis relancez.")
     stopped = faults.noted(city.settings.folder)
@@ -130,7 +130,7 @@ def _night(city: City, served: Sequence[datetime]) -> Answer:
 def _tuning(city: City, service: Service) -> str:
     """Why what the city sets itself of a service can't be read; "" when it can."""
     try:
-        computing.tuning(city, service)
+        service_runs.tuning(city, service)
     except UsageError as wrong:
         return " ".join(t for t in (wrong.message, wrong.mend) if t)
     return ""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from parvis import computing
 from parvis.catalogue import manifest
 from parvis.checks import gate
 from parvis.cli.city import HERE, Folder, settings, town
@@ -23,7 +22,7 @@ from parvis.publication import access, hidden_parts, pipeline, policies, recipes
 from parvis.publication.pipeline import City
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
-from parvis.work import jobs
+from parvis.work import jobs, service_runs
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -282,7 +281,7 @@ def process(city: City, ids: Sequence[str], *, told: Callable[[Deposit], None] |
         try:
             with jobs.worker(city) as turn:
                 wait(turn)
-                computing.refresh(city)
+                service_runs.refresh(city)
         except HeldBack:
             wait(lambda: 0)
     return mine.now()

@@ -19,7 +19,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from parvis import alerting, computing, reminding, watch
+from parvis import alerting, reminding, watch
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.out import say
@@ -31,7 +31,7 @@ from parvis.people import demanded
 from parvis.publication import pipeline
 from parvis.store import faults
 from parvis.store.outage import FAULTS, outage
-from parvis.work import jobs, polling
+from parvis.work import jobs, polling, service_runs
 
 TURN_S = 0.2
 OUTAGE_S = 2.0
@@ -148,7 +148,7 @@ def work(said: Settings, *, parent: int = 0) -> None:
     while not stop.is_set() and not _orphan(parent):
         try:
             with (
-                jobs.worker(city) as turn, polling.poller(city, stop) as poll, computing.computer(city) as compute, watch.watcher(city, stop) as night,
+                jobs.worker(city) as turn, polling.poller(city, stop) as poll, service_runs.computer(city) as compute, watch.watcher(city, stop) as night,
                 alerting.courier(city, stop) as tell,
             ):  # fmt: skip
                 turns, away = 0, False

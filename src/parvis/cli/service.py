@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from parvis import computing
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands
 from parvis.cli.given import AsJson
@@ -10,6 +9,7 @@ from parvis.cli.out import print_json, show, table
 from parvis.core.errors import NotFound
 from parvis.publication import pipeline
 from parvis.store import datasets
+from parvis.work import service_runs
 
 
 def register(app: Commands) -> None:
@@ -18,7 +18,7 @@ def register(app: Commands) -> None:
 
     @group.declare("list", "Les services, leur question, ce qu’ils lisent et ce qu’ils publient.")
     def list_services(as_json: AsJson = False) -> None:
-        known = computing.declared()
+        known = service_runs.declared()
         if as_json:
             print_json(
                 {
@@ -40,18 +40,18 @@ def register(app: Commands) -> None:
 
     @group.declare("run", "Recalcule un service à partir de ses entrées publiées.")
     def run_service(name: str, city: Folder = HERE, as_json: AsJson = False) -> None:
-        if all(s.name != name for s in computing.declared()):
+        if all(s.name != name for s in service_runs.declared()):
             raise NotFound(f"Service inconnu : « {name} ».", mend="parvis service list les donne tous.")
         opened = pipeline.open_city(settings(city))
         with opened.db.read() as conn:
-            service = next(s for s in computing.known(conn) if s.name == name)
+            service = next(s for s in service_runs.known(conn) if s.name == name)
             found = [(i, datasets.resource(conn, i.resource)) for i in service.reads.values()]
         for needed, resource in found:
             if resource is None and not needed.optional:
                 raise NotFound(f"Entrée absente : « {needed.resource} ».", mend="Publiez-la d’abord.")
             if resource is not None and service.live:
-                computing.derive(opened, resource)
-        computing.recompute(opened, service, anew=True)
+                service_runs.derive(opened, resource)
+        service_runs.recompute(opened, service, anew=True)
         if as_json:
             print_json({"ok": True, "service": name, "outputs": [o.dataset.id for o in service.outputs.values()]})
         else:

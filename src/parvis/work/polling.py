@@ -22,7 +22,7 @@ import httpx
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from parvis import computing, outbound, privacy, services
+from parvis import outbound, privacy, services
 from parvis.core import registry
 from parvis.core.errors import NotFound, SourceDown, Unreadable
 from parvis.core.types import Finding, Resource, Schema
@@ -33,7 +33,7 @@ from parvis.publication.pipeline import SYSTEM, City
 from parvis.services.declaration import Batch, Feed
 from parvis.store import datasets, journal, live
 from parvis.store.live import FeedState, Tip
-from parvis.work import live_hours
+from parvis.work import live_hours, service_runs
 
 LOG = logging.getLogger("parvis")
 
@@ -121,7 +121,7 @@ def _keep(city: City, resource: Resource, got: Batch, memory: Memory) -> tuple[b
         fresh = _as_asked(conn, resource) and live.append(conn, Tip(resource.id, got.at, file, held=table.num_rows == 0))
     if fresh:
         live_hours.close(city, resource, got.schema, found)
-        computing.derive(city, resource)
+        service_runs.derive(city, resource)
     return fresh, ()
 
 

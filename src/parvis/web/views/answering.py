@@ -17,7 +17,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from parvis import computing
 from parvis.core.errors import NotFound
 from parvis.core.released import Public
 from parvis.engine.read import table
@@ -29,6 +28,7 @@ from parvis.web.places import Gazetteer, Place
 from parvis.web.views.grounds import ground
 from parvis.web.views.nearby import PLACE, found_at, sources_of
 from parvis.web.views.shown import Shown, shown
+from parvis.work import service_runs
 
 NEIGHBOURHOOD = 0.012
 """Degrees that a map shows at least, about a kilometre: a place alone is seen among its streets."""
@@ -94,7 +94,7 @@ def lent(visit: Visit, s: Shown) -> Mapping[str, pa.Table]:
     moment = visit.city.now()
     readers: dict[str, Callable[[], pa.Table | None]] = {}
     for name in (*s.service.shown, *s.service.reads):
-        readers[name] = lambda name=name: computing.present(visit.city, s.service, name, moment)
+        readers[name] = lambda name=name: service_runs.present(visit.city, s.service, name, moment)
     for name, resource in zip(s.service.outputs, s.service.resources, strict=True):
         readers[name] = lambda resource=resource: _output(visit, s, resource)
     return Lent(readers)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from parvis import computing
 from parvis.core.errors import NotFound
 from parvis.core.types import Column
 from parvis.store import datasets, live
@@ -15,6 +14,7 @@ from parvis.web.now import FeedView, Moment
 from parvis.web.page import Visit
 from parvis.web.table import Asked
 from parvis.web.views.services import ServiceLine, line
+from parvis.work import service_runs
 
 ROWS = 10
 """Rows shown; the service has them all."""
@@ -42,7 +42,7 @@ def present(visit: Visit, resource: str) -> Present | None:
     except NotFound:
         return None
     with visit.city.db.read() as conn:
-        service = now.service_of(resource, computing.known(conn))
+        service = now.service_of(resource, service_runs.known(conn))
         fed = (resource,) if service is None or resource in service.sources else service.sources
         feeds = now.feeds(conn, visit.language, fed, at, visit.city.now())
     shown = table.view(visit.city.engine, released, Asked("", (), "", False, 1, ROWS, ()), visit.language.zone)
@@ -57,5 +57,5 @@ def pulse(visit: Visit) -> str:
         known = datasets.dataset(conn, visit.params["id"])
         shown = known is not None and known.state == "published" and known.access == "public"
         names = [r.id for r in datasets.resources(conn, visit.params["id"])] if shown else []
-        service = next((s for name in names if (s := now.service_of(name, computing.known(conn)))), None)
+        service = next((s for name in names if (s := now.service_of(name, service_runs.known(conn)))), None)
         return now.pulse(conn, names, service.sources if service else (), visit.city.now())

@@ -12,7 +12,6 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis import computing
 from parvis.catalogue.entries import Entry, entries, visible
 from parvis.engine import trees as t
 from parvis.engine.read import read
@@ -30,6 +29,7 @@ from parvis.web.views.links import Download, Link
 from parvis.web.views.nearby import Near, StateCount, names, nearest, sources_of
 from parvis.web.views.service_map import drawing, map_of, rows_of
 from parvis.web.views.shown import Shown, named, shown, spoken
+from parvis.work import service_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class ServicePage:
 
 def lines(visit: Visit) -> tuple[ServiceLine, ...]:
     """Every declared service, and whether what it publishes is there; those that answer come first."""
-    every = [one for one in computing.declared() if one.page]
+    every = [one for one in service_runs.declared() if one.page]
     with visit.city.db.read() as conn:
         public = visible(conn, {o.dataset.id for one in every for o in one.outputs.values()})
     return tuple(sorted((_line(visit, one, public) for one in every), key=lambda found: (not found.ready, found.name)))

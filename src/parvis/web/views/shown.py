@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from parvis import computing
 from parvis.catalogue import entries
 from parvis.core.errors import Gone, NotFound
 from parvis.core.released import Public
@@ -13,6 +12,7 @@ from parvis.core.types import Schema
 from parvis.services.declaration import Output, Service, texts
 from parvis.store import versions
 from parvis.web.page import Visit
+from parvis.work import service_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def _answer(visit: Visit, service: Service, resource: str) -> tuple[Public | Non
 
 def named(visit: Visit) -> Service | None:
     """The service of the address, bound to this city."""
-    service = next((s for s in computing.declared() if s.page and s.name == visit.params["name"]), None)
+    service = next((s for s in service_runs.declared() if s.page and s.name == visit.params["name"]), None)
     if service is None:
         return None
     with visit.city.db.read() as conn:
-        return computing.bound(conn, service)
+        return service_runs.bound(conn, service)
