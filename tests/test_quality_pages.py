@@ -13,7 +13,6 @@ import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
-from parvis import watch
 from parvis.core.types import PUBLIC, Column, Dataset, Finding, ReleaseRow, Resource, Schema
 from parvis.harvest.links import Answer
 from parvis.inspection import file_check
@@ -22,6 +21,7 @@ from parvis.publication.pipeline import City
 from parvis.store import datasets, journal, quality, releases, versions
 from parvis.store.quality import Protocol
 from parvis.web.app import create_app
+from parvis.work import nightly
 from tests import webcity
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -108,7 +108,7 @@ def test_the_feed_is_atom_and_tells_what_got_worse(city: City, visitor: TestClie
     """RFC 4287: what a feed and an entry must hold is there, ids are absolute and unlike, dates have a zone, and the newest comes first."""
     with city.db.begin() as conn:
         quality.save_protocol(conn, Protocol("prenoms", "monthly", webcity.NOW - timedelta(days=40), "education"))
-    watch.nightly(city, look=down)
+    nightly.nightly(city, look=down)
     answer = visitor.get("/qualite/regressions.atom")
     assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
     feed = etree.fromstring(answer.content)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from parvis import watch
 from parvis.catalogue.entries import entries
 from parvis.catalogue.links import Links
 from parvis.checks.overview import regressions, standings
@@ -28,6 +27,7 @@ from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.store import datasets, faults, journal, quality, runs, versions
 from parvis.store.quality import Protocol
+from parvis.work import nightly
 from tests import driftcity
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -163,17 +163,17 @@ def test_a_name_that_can_not_be_written_is_told_not_raised() -> None:
 
 def test_the_night_finds_all_in_order_then_what_breaks(city: City, clock: Clock, far: str) -> None:
     """Sound at first; then an address goes, twice in a row, and bytes are altered on the disk: each is told once, and mended once."""
-    first = watch.nightly(city, look=look)
+    first = nightly.nightly(city, look=look)
     assert [(r.resource, r.state) for r in first.rechecks] == [(PLACES, "sound")]
     assert first.sound
     places = {x.place for x in first.links}
     assert places == {"contact", "organisation", "description", "column:site_web"}
-    assert sum(x.place == "column:site_web" for x in first.links) == watch.URLS_A_COLUMN
+    assert sum(x.place == "column:site_web" for x in first.links) == nightly.URLS_A_COLUMN
     Far.down = {"/contact"}
     clock.at += timedelta(days=1)
-    assert watch.nightly(city, look=look).sound, "once may be chance"
+    assert nightly.nightly(city, look=look).sound, "once may be chance"
     clock.at += timedelta(days=1)
-    assert [x.url for x in watch.nightly(city, look=look).links if x.state == "down"] == [f"{far}/contact"]
+    assert [x.url for x in nightly.nightly(city, look=look).links if x.state == "down"] == [f"{far}/contact"]
     with city.db.read() as conn:
         version = versions.served(conn, PLACES, PUBLIC)
     assert version is not None
@@ -182,11 +182,11 @@ def test_the_night_finds_all_in_order_then_what_breaks(city: City, clock: Clock,
     path.chmod(0o644)
     path.write_bytes(whole[:200] + bytes([whole[200] ^ 255]) + whole[201:])
     clock.at += timedelta(days=1)
-    assert [r.state for r in watch.nightly(city, look=look).rechecks if r.resource == PLACES] == ["damaged"]
+    assert [r.state for r in nightly.nightly(city, look=look).rechecks if r.resource == PLACES] == ["damaged"]
     path.write_bytes(whole)
     Far.down = set()
     clock.at += timedelta(days=1)
-    assert watch.nightly(city, look=look).sound
+    assert nightly.nightly(city, look=look).sound
     assert [v for v in verbs(city, PLACES) if v.startswith("recheck")] == ["recheck-sound", "recheck-damaged", "recheck-sound"]
     assert [v for v in verbs(city, "equipements") if v.startswith("link")] == ["link-down", "link-up"]
 
@@ -199,7 +199,7 @@ def test_today_s_rules_are_held_to_what_was_published_under_others(city: City, t
         schema = city.settings.path("places.json")
         schema.write_text('{"fields": [{"name": "code", "constraints": {"pattern": "X.*"}}]}', "utf-8")
         datasets.save_resource(conn, replace(resource, schema="places.json"))
-    night = watch.nightly(city, links=False)
+    night = nightly.nightly(city, links=False)
     (said,) = (r for r in night.rechecks if r.resource == PLACES)
     assert (said.state, said.errors) == ("faulty", 60)
     assert "constraint-pattern" in said.message
@@ -211,7 +211,7 @@ def test_today_s_rules_are_held_to_what_was_published_under_others(city: City, t
 
 
 def test_the_state_is_published_as_data_with_its_lineage_and_only_when_it_changed(city: City, clock: Clock) -> None:
-    watch.nightly(city, links=False)
+    nightly.nightly(city, links=False)
     with city.db.read() as conn:
         version = versions.served(conn, "qualite-des-donnees/tables", PUBLIC)
         assert version is not None
@@ -223,25 +223,25 @@ def test_the_state_is_published_as_data_with_its_lineage_and_only_when_it_change
     with read(city.engine, city.served("qualite-des-donnees/tables")) as found:
         (row,) = found.rows()
     assert (row["ressource"], row["lignes"], row["fraicheur"], row["etat"]) == (PLACES, 60, "current", "sound")
-    assert watch.publish_state(city) is False
+    assert nightly.publish_state(city) is False
     clock.at += timedelta(days=40)
-    assert watch.publish_state(city) is True, "late now"
+    assert nightly.publish_state(city) is True, "late now"
 
 
 def test_rows_for_the_field_are_drawn_by_a_rule_that_is_kept_and_judged(city: City, clock: Clock) -> None:
     with pytest.raises(UsageError, match="protocole"):
-        watch.start_round(city, "equipements", actor="p-lea")
+        nightly.start_round(city, "equipements", actor="p-lea")
     with city.db.begin() as conn:
         quality.save_protocol(conn, Protocol("equipements", "quarterly", clock.at, organisation="sports", margin=15))
-    one = watch.start_round(city, "equipements", actor="p-lea")
+    one = nightly.start_round(city, "equipements", actor="p-lea")
     with city.db.read() as conn:
         rows = quality.sampled(conn, one.id)
     assert [r.row for r in rows] == proportions.drawn(60, proportions.sample_size(60, 0.15), one.seed)
     assert len(rows) == 26
     with pytest.raises(UsageError, match="en cours"):
-        watch.start_round(city, "equipements", actor="p-lea")
+        nightly.start_round(city, "equipements", actor="p-lea")
     for r in rows:
-        watch.judge(city, one, r.position, "wrong" if r.position < 2 else "absent" if r.position == 2 else "exact", "12, quai de l’Ansonne", actor="p-lea")
+        nightly.judge(city, one, r.position, "wrong" if r.position < 2 else "absent" if r.position == 2 else "exact", "12, quai de l’Ansonne", actor="p-lea")
     with city.db.read() as conn:
         (standing,) = standings(conn, LINKS, city.now(), only=["equipements"])
     field = standing.field
@@ -281,7 +281,7 @@ def test_the_night_strikes_once_at_its_hour_of_the_city(tmp_path: Path, hour: in
     """3 o'clock in Paris is 1 in summer; a worker that was away catches up; -1 is never."""
     create(tmp_path / "city", "Ville")
     opened = pipeline.open_city(settings.load(tmp_path / "city", {"PARVIS_QUALITY_NIGHT": str(hour)}), clock=lambda: now)
-    assert watch.due(opened, last) is due
+    assert nightly.due(opened, last) is due
 
 
 def test_how_the_night_went_is_known_to_the_doctor(city: City, clock: Clock) -> None:
@@ -293,19 +293,19 @@ def test_how_the_night_went_is_known_to_the_doctor(city: City, clock: Clock) -> 
     assert (asked("Travail de la nuit").well, asked("Travail de la nuit").said) == (True, "aucun passage encore")
     clock.at += timedelta(days=3)
     assert not asked("Travail de la nuit").well
-    watch.nightly(city, links=False)
+    nightly.nightly(city, links=False)
     assert asked("Travail de la nuit").well
     assert "dernier passage le 23/11/2026 à 10:00" in asked("Travail de la nuit").said
     clock.at += timedelta(days=2)
     assert not asked("Travail de la nuit").well
     night = faults.Watched(city.settings.folder, "night", lambda said: None)
     for fault in (ZeroDivisionError("0612345678"), None):
-        done: Future[watch.Night] = Future()
+        done: Future[nightly.Night] = Future()
         if fault is None:
-            done.set_result(watch.Night((), ()))
+            done.set_result(nightly.Night((), ()))
         else:
             done.set_exception(fault)
-        watch._told(done, night, "the night's work stopped")  # pyright: ignore[reportPrivateUsage]
+        nightly._told(done, night, "the night's work stopped")  # pyright: ignore[reportPrivateUsage]
         broken = asked("Travaux en panne")
         assert (broken.well, "Travail de la nuit" in broken.said) == (fault is None, fault is not None)
         assert "0612345678" not in broken.said

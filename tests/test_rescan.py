@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from parvis import privacy, watch
+from parvis import privacy
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.settings import Privacy
 from parvis.core.types import PUBLIC
@@ -18,6 +18,7 @@ from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.store import journal, scans, versions
+from parvis.work import nightly
 from tests import canarycity
 from tests.canarycity import INNOCENT, Clock, canaries, hand_in, table
 
@@ -97,7 +98,7 @@ def test_a_word_that_is_no_policy_is_refused(city: City) -> None:
 
 
 def test_each_night_does_it(city: City) -> None:
-    watch.nightly(city, links=False)
+    nightly.nightly(city, links=False)
     with city.db.read() as conn:
         assert journal.of(conn, "signalements/table", verb="rescan-found")
     assert [v.resource for v in rescan.due(city) if v.resource != "qualite-des-donnees/tables"] == []

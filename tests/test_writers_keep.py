@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from parvis import watch
 from parvis.catalogue import manifest
 from parvis.cli import publish
 from parvis.core.errors import UsageError
@@ -18,7 +17,7 @@ from parvis.core.types import PUBLIC, Contact, Dataset, Resource
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.store import datasets, journal, versions
-from parvis.work import service_runs
+from parvis.work import nightly, service_runs
 from tests import canarycity
 from tests.canarycity import INNOCENT, Clock, hand_in
 
@@ -106,12 +105,12 @@ def test_a_folder_is_held_as_its_command_says(city: City, tmp_path: Path) -> Non
 def test_the_platform_s_own_tables_stay_held(city: City) -> None:
     """What a service and the night's work publish keeps the policy and the gate that somebody gave it."""
     assert hand_in(city, "arbres/arbres", INNOCENT, "arbres.csv").state == "published"
-    assert watch.publish_state(city)
-    name = f"{watch.STATE.id}/tables"
+    assert nightly.publish_state(city)
+    name = f"{nightly.STATE.id}/tables"
     with city.db.begin() as conn:
         datasets.save_resource(conn, replace(resource(city, name), policy="hold", gate={"changes": "hold"}))
     assert hand_in(city, "arbres/arbres", INNOCENT + b"Parc;3\n", "arbres.csv").state == "published"
-    watch.publish_state(city)
+    nightly.publish_state(city)
     assert (resource(city, name).policy, resource(city, name).gate) == ("hold", {"changes": "hold"})
     service = next(s for s in service_runs.declared() if s.outputs and not s.live)
     output = next(iter(service.outputs))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from parvis import watch
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, show, table
 from parvis.publication import pipeline
+from parvis.work import nightly
 
 STATES = {"sound": "rien à dire", "faulty": "des erreurs", "damaged": "fichier altéré"}
 LINKS = {"up": "répond", "down": "ne répond pas", "barred": "non vérifié"}
@@ -26,7 +26,7 @@ def register(app: Commands) -> None:
         as_json: AsJson = False,
     ) -> int:
         opened = pipeline.open_city(settings(city))
-        night = watch.nightly(opened, only=dataset, links=links)
+        night = nightly.nightly(opened, only=dataset, links=links)
         if as_json:
             print_json({"ok": night.sound, "tables": night.rechecks, "links": night.links})
         else:

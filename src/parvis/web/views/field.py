@@ -9,7 +9,6 @@ from typing import Annotated, cast, get_args
 
 from sqlalchemy import Connection
 
-from parvis import watch
 from parvis.checks import overview
 from parvis.checks.overview import Period, Standing
 from parvis.core.errors import Gone, NotFound, NotSignedIn, Refused
@@ -27,6 +26,7 @@ from parvis.web.page import Page, Visit, page
 from parvis.web.table import UNSHOWN, base, records
 from parvis.web.views.deposits import Wrong
 from parvis.web.views.quality import Choice, FieldView, field_view, may_verify, standing
+from parvis.work import nightly
 
 MARGINS = (5, 10, 15, 20)
 """Points within which the share of errors is wanted."""
@@ -181,7 +181,7 @@ def start(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /terrain/{id}: draw the rows of a new round."""
     with visit.city.db.read() as conn:
         person, s = _mine(visit, conn)
-    watch.start_round(visit.city, s.entry.id, actor=person.id)
+    nightly.start_round(visit.city, s.entry.id, actor=person.id)
     return Moved(f"/terrain/{s.entry.id}")
 
 
@@ -206,7 +206,7 @@ def judge(visit: Visit, sent: Sent) -> Moved | Again:
         shown = replace(_row(visit, one, rows[place]), verdict=verdict, said=said)
         neighbours = {"previous": place - 1 if place else None, "following": place + 1 if place + 1 < len(rows) else None}
         return Again(f"/terrain/{s.entry.id}", "field.html", replace(again, row=shown, wrong_fields=(wrong,), **neighbours))
-    watch.judge(visit.city, one, place, cast(Verdict, verdict), said if verdict == "wrong" else "", actor=person.id)
+    nightly.judge(visit.city, one, place, cast(Verdict, verdict), said if verdict == "wrong" else "", actor=person.id)
     left = [r.position for r in rows if r.verdict is None and r.position != place]
     after = next((p for p in left if p > place), left[0] if left else None)
     if after is None:

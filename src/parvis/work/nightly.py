@@ -367,7 +367,7 @@ def watcher(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
 
     A fault of ours in it is logged with its trace and stops neither the worker nor the next night: it is not tried again before.
     """
-    log = logging.getLogger("parvis.watch")
+    log = logging.getLogger("parvis.work.nightly")
     night, detectors = (faults.Watched(city.settings.folder, part, log.error) for part in ("night", "detectors"))
     running: list[Future[Night]] = []
     looked, started = [city.now() - timedelta(seconds=LOOK_S)], list[datetime]()
@@ -396,6 +396,6 @@ def _told(done: Future[Night] | Future[tuple[rescan.Seen, ...]], watched: faults
     if (fault := done.exception()) is None:
         watched.well()
         return
-    logging.getLogger("parvis.watch").error(said, exc_info=fault)
+    logging.getLogger("parvis.work.nightly").error(said, exc_info=fault)
     watched.failed(fault)
 
