@@ -17,7 +17,6 @@ from tests.alert_child import table
 from tests.alert_servers import Post, mail_server
 
 from bench import report
-from parvis import alerting
 from parvis.alerts import addresses
 from parvis.cli.init import create
 from parvis.core import settings
@@ -26,6 +25,7 @@ from parvis.publication.pipeline import City
 from parvis.services.air.alert import AIR
 from parvis.store import alerts, subscribers
 from parvis.store.subscribers import Subscriber, Subscription
+from parvis.work import alerting
 
 SUBSCRIBERS = 10_000
 SENT = 1_000

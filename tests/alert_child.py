@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from parvis import alerting
-from parvis.alerting import steps
 from parvis.alerts import mail
 from parvis.alerts.declaration import Alert
 from parvis.core import settings
 from parvis.publication import pipeline
 from parvis.services.air.alert import AIR
 from parvis.store import alerts, journal
+from parvis.work import alerting
+from parvis.work.alerting import steps
 from tests.kill_child import armed
 
 POINTS = ("before:post", "after:post", "before:queue", "after:queue", "before:mail", "after:mail", "before:settle", "after:settle", "before:event", "after:event")

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from parvis import alerting
 from parvis.alerts.message import Area, Message, Part, Words
 from parvis.catalogue.search import Index
 from parvis.core.types import Column, Contact, Dataset, Finding, Organisation, Resource, Row
@@ -24,6 +23,7 @@ from parvis.publication import pipeline, policies, recipes
 from parvis.publication.pipeline import City
 from parvis.store import datasets, register
 from parvis.store.register import Breach
+from parvis.work import alerting
 from tests import sharecity, webcity
 
 ELEMENT = "parvis-x"

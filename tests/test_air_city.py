@@ -10,7 +10,6 @@ import pyarrow.csv as pacsv
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import alerting
 from parvis.alerts.addresses import Wish
 from parvis.cli.init import create
 from parvis.core import settings
@@ -20,7 +19,7 @@ from parvis.publication.pipeline import City
 from parvis.store import alerts, datasets, deposits, runs, versions
 from parvis.store.subscribers import Subscription
 from parvis.web.app import create_app
-from parvis.work import jobs, service_runs
+from parvis.work import alerting, jobs, service_runs
 from tests import airtown
 from tests.alert_servers import Post, mail_server
 

@@ -17,13 +17,13 @@ import pyarrow as pa
 import pytest
 from lxml import etree
 
-from parvis import alerting
 from parvis.alerts import cap, message
 from parvis.core import settings
 from parvis.publication import pipeline
 from parvis.services.air import city_alert
 from parvis.services.air.city_alert import CITY_AIR
 from parvis.store import alerts, journal
+from parvis.work import alerting
 from tests import alert_own
 from tests.alert_child import POINTS
 from tests.alert_servers import Post, mail_server

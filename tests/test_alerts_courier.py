@@ -11,11 +11,11 @@ from typing import ParamSpec, TypeVar
 
 import pytest
 
-from parvis import alerting
-from parvis.alerting import worker
 from parvis.alerts.declaration import Alert
 from parvis.publication.pipeline import City
 from parvis.store import faults
+from parvis.work import alerting
+from parvis.work.alerting import worker
 from tests.alert_servers import Post
 from tests.test_alerts_sending import Clock, city, clock, post, step, subscribe, tell, to
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import alerting
 from parvis.alerts import cap
 from parvis.alerts.addresses import Wish
 from parvis.cli.init import create
@@ -25,6 +24,7 @@ from parvis.store import datasets, subscribers
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE, cookie_name
 from parvis.web.views.alerts import ConfirmPage, LeavePage, MessagePage, WaitingPage
+from parvis.work import alerting
 from tests.alert_servers import Post, mail_server
 from tests.test_alerts_sending import Clock, step
 

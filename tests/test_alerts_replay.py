@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pytest
 
-from parvis import alerting
 from parvis.alerts.addresses import Wish
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.publication import pipeline
 from parvis.store import alerts
 from parvis.store.subscribers import Floor, Subscription
+from parvis.work import alerting
 from tests.alert_child import POINTS, main
 from tests.alert_servers import Post, mail_server
 from tests.forks import ended, fork

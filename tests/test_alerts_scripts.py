@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from parvis import alerting
 from parvis.alerts.addresses import leave
 from parvis.alerts.message import Message
 from parvis.publication.pipeline import City
 from parvis.store import alerts
+from parvis.work import alerting
 from tests.alert_servers import Hook, Post
 from tests.test_alerts_sending import NOON, Clock, city, clock, hook, opened, post, send, step, subscribe, tell, to  # noqa: F401 (fixtures)
 

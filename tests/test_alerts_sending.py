@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from parvis import alerting
 from parvis.alerts import addresses
 from parvis.alerts.addresses import Wish, leave
 from parvis.alerts.message import Area, Kind, Message, Part, Severity, Words
@@ -27,6 +26,7 @@ from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.store import alerts, journal, subscribers
 from parvis.store.subscribers import Channel, Floor, Subscription
+from parvis.work import alerting
 from tests.alert_servers import Hook, Post, mail_server, web_server
 
 NOON = datetime(2026, 1, 10, 11, tzinfo=UTC)

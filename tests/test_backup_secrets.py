@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from parvis import backup
-from parvis.alerting import sending
 from parvis.cli import doctor
 from parvis.core import settings
 from parvis.core.errors import UsageError
@@ -19,6 +18,7 @@ from parvis.core.settings import declared
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.store import datasets, private
+from parvis.work.alerting import sending
 from tests import canarycity
 from tests.canarycity import INNOCENT, Clock, hand_in
 

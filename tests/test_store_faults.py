@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from parvis import alerting
 from parvis.cli import doctor
 from parvis.core import settings
 from parvis.core.errors import UsageError
 from parvis.publication import pipeline
 from parvis.store import faults
 from parvis.store.faults import Watched
+from parvis.work import alerting
 from parvis.work.jobs import Once
 
 

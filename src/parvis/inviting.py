@@ -14,7 +14,6 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from parvis.alerting.sending import ways
 from parvis.alerts.sending import Envelope, Undelivered
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import ParvisError, TooMany, UsageError
@@ -24,6 +23,7 @@ from parvis.people.rights import Person, Role
 from parvis.people.throttle import Limit
 from parvis.publication.pipeline import City
 from parvis.store import journal
+from parvis.work.alerting.sending import ways
 
 LOG = logging.getLogger("parvis")
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from parvis.alerting.sending import ways
 from parvis.alerts.sending import Envelope, Undelivered
 from parvis.catalogue.entries import base_url
 from parvis.people import accounts
@@ -17,6 +16,7 @@ from parvis.people.rights import Person, can
 from parvis.publication.pipeline import SYSTEM, City
 from parvis.store import journal, takedowns
 from parvis.store.takedowns import Agreement
+from parvis.work.alerting.sending import ways
 
 LOG = logging.getLogger("parvis")
 

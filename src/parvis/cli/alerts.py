@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from parvis import alerting
 from parvis.alerts.message import Area, Words, read
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
@@ -17,6 +16,7 @@ from parvis.core.errors import NotFound, UsageError
 from parvis.publication import pipeline
 from parvis.publication.pipeline import SYSTEM
 from parvis.store import alerts, subscribers
+from parvis.work import alerting
 
 Step = Annotated[str, Argument(metavar="MESSAGE", help="Identifiant du message.")]
 

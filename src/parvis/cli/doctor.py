@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from parvis import alerting
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.given import AsJson
@@ -22,7 +21,7 @@ from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.services.declaration import Service
 from parvis.store import datasets, deposits, faults, private, quality, releases, versions
-from parvis.work import jobs, service_runs
+from parvis.work import alerting, jobs, service_runs
 
 NOT_WHOLE = 1
 LOW_DISK = 2_000_000_000

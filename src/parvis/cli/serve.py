@@ -19,7 +19,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from parvis import alerting, reminding
+from parvis import reminding
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.out import say
@@ -31,7 +31,7 @@ from parvis.people import demanded
 from parvis.publication import pipeline
 from parvis.store import faults
 from parvis.store.outage import FAULTS, outage
-from parvis.work import jobs, polling, service_runs
+from parvis.work import alerting, jobs, polling, service_runs
 from parvis.work import nightly as watch
 
 TURN_S = 0.2

@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from parvis import alerting
 from parvis.alerts import addresses, cap, message, quiet
 from parvis.alerts.addresses import Wish
 from parvis.alerts.declaration import TOPICS, Alert
@@ -28,6 +27,7 @@ from parvis.web.form import Again, Moved, Sent, form, set_cookie
 from parvis.web.language import mark
 from parvis.web.page import FORM_COOKIE, Page, Visit, page, render, send, site_of, visit_of
 from parvis.web.views.desk import Wrong
+from parvis.work import alerting
 
 SHOWN = 100
 ASKS = Limit(free=5)

@@ -9,12 +9,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from parvis.alerting.city import declared
-from parvis.alerting.sending import send, ways
-from parvis.alerting.steps import look
 from parvis.alerts import addresses
 from parvis.publication.pipeline import City
 from parvis.store import alerts, faults, journal
+from parvis.work.alerting.city import declared
+from parvis.work.alerting.sending import send, ways
+from parvis.work.alerting.steps import look
 
 LOG = logging.getLogger("parvis")
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from sqlalchemy import Connection
 
-from parvis.alerting.city import declared, sender
 from parvis.alerts import cap, message
 from parvis.alerts.message import ENDS, Message, Part
 from parvis.catalogue.entries import base_url
@@ -16,6 +15,7 @@ from parvis.core.errors import NotFound
 from parvis.publication.pipeline import City
 from parvis.store import alerts
 from parvis.store.alerts import Step
+from parvis.work.alerting.city import declared, sender
 
 SPAN: Mapping[str, str] = {"fr": "De {since} à {until}.", "en": "From {since} to {until}."}
 MOMENT: Mapping[str, str] = {"fr": "EEEE d MMMM, H 'h' mm", "en": "EEEE d MMMM, HH:mm"}

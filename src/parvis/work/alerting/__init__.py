@@ -5,12 +5,12 @@
 A step bears an id of its own and is kept once; a message is a row of the outbox, kept once for each step, subscriber and channel (decision 0020).
 """
 
-from parvis.alerting.city import declared, key, policy, sender
-from parvis.alerting.sending import Round, check, envelope, reference, send, ways
-from parvis.alerting.steps import approve, end, look, post, refuse, tell, written
-from parvis.alerting.subscribing import ask, confirm, leave, open_channels
-from parvis.alerting.wording import as_cap, paragraphs, subject
-from parvis.alerting.worker import chores, courier
+from parvis.work.alerting.city import declared, key, policy, sender
+from parvis.work.alerting.sending import Round, check, envelope, reference, send, ways
+from parvis.work.alerting.steps import approve, end, look, post, refuse, tell, written
+from parvis.work.alerting.subscribing import ask, confirm, leave, open_channels
+from parvis.work.alerting.wording import as_cap, paragraphs, subject
+from parvis.work.alerting.worker import chores, courier
 
 __all__ = [
     "Round", "approve", "as_cap", "ask", "check", "chores", "confirm", "courier", "declared", "end", "envelope", "key", "leave", "look", "open_channels",

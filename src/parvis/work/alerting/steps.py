@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 from sqlalchemy import Connection
 
-from parvis.alerting.city import declared, policy
 from parvis.alerts import message, quiet
 from parvis.alerts.declaration import Alert, Approval
 from parvis.alerts.message import ASKS, ENDS, Message, Part, Words
@@ -23,6 +22,7 @@ from parvis.engine.read import read
 from parvis.publication.pipeline import SYSTEM, City
 from parvis.store import alerts, journal, subscribers, versions
 from parvis.store.alerts import Step
+from parvis.work.alerting.city import declared, policy
 
 
 def look(city: City, alert: Alert) -> tuple[Step, ...]:

@@ -14,8 +14,6 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from parvis.alerting.city import declared, key, policy, sender
-from parvis.alerting.wording import paragraphs, subject
 from parvis.alerts import addresses, message
 from parvis.alerts.mail import Mailer, Server
 from parvis.alerts.message import ENDS, Message
@@ -29,6 +27,8 @@ from parvis.outbound import Allowed, public
 from parvis.publication.pipeline import City
 from parvis.store import alerts
 from parvis.store.alerts import Sending, Step
+from parvis.work.alerting.city import declared, key, policy, sender
+from parvis.work.alerting.wording import paragraphs, subject
 
 HOSTS = 8
 """Hosts of webhooks that are asked at once."""

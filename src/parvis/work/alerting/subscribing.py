@@ -6,7 +6,6 @@ import hashlib
 import logging
 from collections.abc import Mapping
 
-from parvis.alerting.city import key
 from parvis.alerts import addresses
 from parvis.alerts.addresses import Wish
 from parvis.alerts.sending import Envelope, Undelivered, Way
@@ -16,6 +15,7 @@ from parvis.people import secret
 from parvis.publication.pipeline import City
 from parvis.store import alerts, subscribers
 from parvis.store.subscribers import Channel, Subscriber
+from parvis.work.alerting.city import key
 
 LOG = logging.getLogger("parvis")
 
