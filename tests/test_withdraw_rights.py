@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import reminding
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotFound, Refused
 from parvis.core.types import Dataset, Organisation, Resource, Run
@@ -22,6 +21,7 @@ from parvis.publication.pipeline import City
 from parvis.store import datasets, journal, runs, signed_list, takedowns, versions
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE
+from parvis.work import reminders
 from tests import alert_servers, canarycity
 from tests.canarycity import INNOCENT, Clock, hand_in
 
@@ -264,15 +264,15 @@ def test_who_is_asked_is_told_at_the_desk_and_reminded_each_week(city: City) -> 
                 client.cookies.set(SESSION_COOKIE, sessions.start(conn, person, now=city.now()))
             assert client.get("/depots.json").json()["agreements"] == count, person
             assert ("attend votre accord" in client.get("/depots").text) == bool(count)
-    assert reminding.remind(city) == 0
+    assert reminders.remind(city) == 0
     for days, told in ((6, 0), (1, 1), (6, 0), (1, 1)):
         clock.pass_by(days=days)
-        assert reminding.remind(city) == told
+        assert reminders.remind(city) == told
     with city.db.read() as conn:
-        assert [e.ids["organisation"] for e in journal.all_of(conn, (reminding.REMINDED,))] == ["parcs", "parcs"]
+        assert [e.ids["organisation"] for e in journal.all_of(conn, (reminders.REMINDED,))] == ["parcs", "parcs"]
     takedown.answer(city, one.id, "parcs", agree=False, actor="bob")
     clock.pass_by(days=30)
-    assert reminding.remind(city) == 0
+    assert reminders.remind(city) == 0
 
 
 def test_the_reminder_goes_by_mail_to_who_may_answer(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,7 +284,7 @@ def test_the_reminder_goes_by_mail_to_who_may_answer(city: City, monkeypatch: py
         clock = city.now
         assert isinstance(clock, Clock)
         clock.pass_by(days=8)
-        assert reminding.remind(posting) == 1
+        assert reminders.remind(posting) == 1
     (letter,) = post.mails
     assert "bob@ville.example" in str(letter)
     assert one.id in letter.get_body().get_content()  # type: ignore[union-attr]

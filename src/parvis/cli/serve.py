@@ -19,7 +19,6 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from parvis import reminding
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
 from parvis.cli.out import say
@@ -31,7 +30,7 @@ from parvis.people import demanded
 from parvis.publication import pipeline
 from parvis.store import faults
 from parvis.store.outage import FAULTS, outage
-from parvis.work import alerting, jobs, polling, service_runs
+from parvis.work import alerting, jobs, polling, reminders, service_runs
 from parvis.work import nightly as watch
 
 TURN_S = 0.2
@@ -164,7 +163,7 @@ def work(said: Settings, *, parent: int = 0) -> None:
                         if turns % CHORES_EVERY == 1:
                             jobs.chores(city)
                             alerting.chores(city)
-                            reminding.remind(city)
+                            reminders.remind(city)
                     except FAULTS as fault:
                         away = _is_away(fault, told=away)
                     else:
