@@ -13,7 +13,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from parvis import inviting
+from parvis.administration import invitations
 from parvis.core import settings
 from parvis.core.errors import Refused
 from parvis.people import accounts, duties, tickets
@@ -83,8 +83,8 @@ def roles(city: City, person: str) -> dict[str, Role]:
 
 def invited(city: City, email: str, *, actor: str, role: Role = "reader") -> str:
     """Id of a new account whose link its maker read."""
-    made = inviting.invite(city, email=email, name="", role=role, organisation="education", actor=actor)
-    inviting.link(city, KEY, made.id, actor=actor)
+    made = invitations.invite(city, email=email, name="", role=role, organisation="education", actor=actor)
+    invitations.link(city, KEY, made.id, actor=actor)
     return made.id
 
 

@@ -13,7 +13,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from parvis import inviting
+from parvis.administration import invitations
 from parvis.core import settings
 from parvis.core.errors import Refused, TooMany
 from parvis.people import accounts, tickets
@@ -155,11 +155,11 @@ def test_a_lost_password_tells_nobody_who_has_an_account(city: City) -> None:
                 assert answer.status_code == 200
                 said.add(re.sub(r"[0-9a-f]{96}", "", answer.text.replace(email, "")))
         assert len(said) == 1
-        inviting.lost(able, KEY, "lecteur@montclair.example", address="192.0.2.9").join()
+        invitations.lost(able, KEY, "lecteur@montclair.example", address="192.0.2.9").join()
         mails = post_office.taken()
         assert {m["To"] for m in mails} == {"lecteur@montclair.example"}
         assert all("http://testserver/mot-de-passe/nouveau?lien=lecteur." in m.get_content() for m in mails)
-        inviting.lost(able, KEY, "inconnue@montclair.example", address="192.0.2.9").join()
+        invitations.lost(able, KEY, "inconnue@montclair.example", address="192.0.2.9").join()
         for email in ("lecteur@montclair.example", "inconnue@montclair.example"):
             with pytest.raises(TooMany, match="Trop de liens"):
                 _ask_often(able, email)
@@ -167,7 +167,7 @@ def test_a_lost_password_tells_nobody_who_has_an_account(city: City) -> None:
 
 def _ask_often(city: City, email: str) -> None:
     for _ in range(4):
-        inviting.lost(city, KEY, email, address="192.0.2.9").join()
+        invitations.lost(city, KEY, email, address="192.0.2.9").join()
 
 
 def test_a_role_is_given_and_taken_back_at_once(city: City, browse: Browse) -> None:

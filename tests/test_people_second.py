@@ -358,9 +358,9 @@ def test_codes_are_not_guessed(city: City, client: TestClient) -> None:
 
 
 def sharesecret(city: City) -> bytes:
-    from parvis import inviting
+    from parvis.administration import invitations
 
-    return inviting.secret_of(city.settings)
+    return invitations.secret_of(city.settings)
 
 
 def test_a_passkey_signs_in_on_the_page(city: City, client: TestClient) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import click
 
-from parvis import inviting
+from parvis.administration import invitations
 from parvis.cli.city import HERE, Folder, settings, town
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
@@ -69,7 +69,7 @@ def register(app: Commands) -> None:
     ) -> None:
         opened = pipeline.open_city(settings(city))
         where, known = _organisation(opened, organisation), _role(given)
-        made = inviting.invite(opened, email=email, name=name, role=known, organisation=where.id, actor=SYSTEM)
+        made = invitations.invite(opened, email=email, name=name, role=known, organisation=where.id, actor=SYSTEM)
         _hand(opened, made, mail=mail, as_json=as_json)
 
     @group.declare("link", "Fait un lien par lequel quelqu’un choisit un autre mot de passe : sept jours, une fois.")
@@ -162,7 +162,7 @@ def register(app: Commands) -> None:
     @group.declare("unlock", "Retire le second facteur et les clés d’accès d’un compte, et oublie les essais manqués : téléphone perdu, porte fermée.")
     def unlock(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:
         opened = pipeline.open_city(settings(city))
-        who, key = _person(opened, email), inviting.secret_of(opened.settings)
+        who, key = _person(opened, email), invitations.secret_of(opened.settings)
         with opened.db.begin() as conn:
             coded = second.remove(conn, who.id, actor=SYSTEM, at=opened.now())
             keys = passkeys.remove_all(conn, who.id, actor=SYSTEM, at=opened.now())
@@ -201,12 +201,12 @@ def register(app: Commands) -> None:
 
 def _hand(city: City, who: Person, *, mail: bool, as_json: bool) -> None:
     """Mail a link, or show it: to whoever runs the machine."""
-    key = inviting.secret_of(city.settings)
-    if mail and not inviting.mails(city):
+    key = invitations.secret_of(city.settings)
+    if mail and not invitations.mails(city):
         raise UsageError("La ville n’envoie pas de courriel.", mend="Réglez alerts.smtp dans parvis.toml, ou donnez le lien vous-même, sans --mail.")
     if mail:
-        inviting.mail(city, key, who, actor=SYSTEM)
-    address = "" if mail else inviting.link(city, key, who.id, actor=SYSTEM)
+        invitations.mail(city, key, who, actor=SYSTEM)
+    address = "" if mail else invitations.link(city, key, who.id, actor=SYSTEM)
     if as_json:
         print_json({"ok": True, "id": who.id, "mailed": mail, "link": address})
     else:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from parvis import inviting
+from parvis.administration import invitations
 from parvis.core.errors import ParvisError, Refused
 from parvis.people import accounts, csrf, devices, sessions, tickets
 from parvis.people.passwords import SHORTEST, judge
@@ -66,16 +66,16 @@ class MePage:
 def show_lost(request: Request) -> Response:
     """GET /mot-de-passe: where to ask for a link."""
     visit = visit_of(request)
-    return _bound(request, visit, "lost.html", LostPage(inviting.mails(visit.city), email=visit.query.get("email", "")[:200]))
+    return _bound(request, visit, "lost.html", LostPage(invitations.mails(visit.city), email=visit.query.get("email", "")[:200]))
 
 
 def ask(visit: Visit, sent: Sent) -> Moved | Again:
     """POST /mot-de-passe: a link goes to the address if an account bears it; the answer is the same when none does."""
-    email, by_mail = sent.text("email")[:200], inviting.mails(visit.city)
+    email, by_mail = sent.text("email")[:200], invitations.mails(visit.city)
     if not by_mail or not email:
         return Again("/mot-de-passe", "lost.html", LostPage(by_mail, error=mark("Écrivez l’adresse de votre compte.") if by_mail else ""))
     try:
-        inviting.lost(visit.city, visit.secret, email, address=sent.address, language=visit.language.code)
+        invitations.lost(visit.city, visit.secret, email, address=sent.address, language=visit.language.code)
     except ParvisError as refused:
         if refused.status >= 500:
             raise

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
-from parvis import inviting
+from parvis.administration import invitations
 from parvis.core.errors import NotFound, ParvisError, Refused
 from parvis.core.types import Organisation
 from parvis.people import accounts, duties
@@ -100,7 +100,7 @@ def invite(visit: Visit, sent: Sent) -> Moved | Again:
             return Again("/comptes", "people.html", replace(again, wrong=(refused,)))
         if not found.may_invite:
             return _enrol(visit, actor, email, where, role)
-        made = inviting.invite(visit.city, email=email, name=name, role=role, organisation=where, actor=actor.id)
+        made = invitations.invite(visit.city, email=email, name=name, role=role, organisation=where, actor=actor.id)
     except ParvisError as refused:
         if refused.status >= 500:
             raise
@@ -208,9 +208,9 @@ def _handed(visit: Visit, person: Person, actor: Person) -> Again:
     What is shown can be read: `duties` refuses it for an account that may do what its reader may not.
     """
     here, mailed, wrong = replace(visit, params={"id": person.id}), False, ""
-    if inviting.mails(visit.city):
+    if invitations.mails(visit.city):
         try:
-            inviting.mail(visit.city, visit.secret, person, actor=actor.id, language=visit.language.code)
+            invitations.mail(visit.city, visit.secret, person, actor=actor.id, language=visit.language.code)
             mailed = True
         except ParvisError as refused:
             if refused.status != 500:
@@ -218,11 +218,11 @@ def _handed(visit: Visit, person: Person, actor: Person) -> Again:
             wrong = str(refused)
     with visit.city.db.read() as conn:
         kept = accounts.credentials(conn, person.email)
-    shown = not mailed and (not inviting.mails(visit.city) or kept is None or kept.password is None)
+    shown = not mailed and (not invitations.mails(visit.city) or kept is None or kept.password is None)
     address = ""
     if shown:
         try:
-            address = inviting.link(visit.city, visit.secret, person.id, actor=actor.id, base=visit.base, language=visit.language.code)
+            address = invitations.link(visit.city, visit.secret, person.id, actor=actor.id, base=visit.base, language=visit.language.code)
         except Refused as refused:
             wrong = str(refused)
     context = replace(one(here), link=address, mailed=mailed, wrong=(Wrong("lien", wrong),) if wrong else ())
