@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, make_url, select, text
 
-from parvis import backup
+from parvis.administration import backup
 from parvis.cli.app import run
 from parvis.core.errors import ParvisError, Refused, Unreadable, UsageError
 from parvis.core.types import PUBLIC

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from parvis import backup
+from parvis.administration import backup
 from parvis.cli import doctor
 from parvis.core import settings
 from parvis.core.errors import UsageError

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis import backup, privacy
+from parvis import privacy
+from parvis.administration import backup
 from parvis.decisions import rescan, takedown
 from parvis.people import accounts, sessions
 from parvis.publication import pipeline

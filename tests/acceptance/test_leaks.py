@@ -22,7 +22,8 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 from starlette.types import Message
 
-from parvis import api, backup, exports
+from parvis import api, exports
+from parvis.administration import backup
 from parvis.core.types import Audience, Dataset, Organisation, Resource
 from parvis.decisions import takedown
 from parvis.people import accounts, circles, sessions

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from parvis import backup
+from parvis.administration import backup
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
