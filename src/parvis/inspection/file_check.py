@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,7 +32,6 @@ from parvis.core.settings import Limits
 from parvis.core.types import RAW_PREFIX, Finding, Schema
 from parvis.engine import connect
 from parvis.inspection import reporting
-from parvis.publication import pipeline
 from parvis.readers.lines import physical_lines
 
 PLACES = frozenset({"swapped-coordinates", "null-island", "point-outside"})
@@ -132,7 +132,7 @@ def _found(desk: Desk, wish: Wish, raw: RawTable, position: int) -> tuple[list[F
     out = desk.spool / f"examined-{position}.parquet"
     typed = columns.type_table(raw, out, con=desk.con, expected=wish.schema, bbox=wish.bbox)
     personal = privacy.find(desk.con, out, typed.schema, typed.rows)[0] if wish.personal else ()
-    today = pipeline.now().date()
+    today = datetime.now(UTC).date()
     seen = survey(out, typed.schema, typed.profile, typed.rows, con=desk.con, today=today, table=raw.name, limit=wish.limit) if wish.surveyed else ()
     if wish.schema is not None:
         placed = (f for f in typed.findings if f.check in PLACES)  # what is far from the city no schema says
