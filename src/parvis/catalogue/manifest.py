@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from parvis.core.errors import UsageError
-from parvis.core.near import near
+from parvis.core.suggestions import near
 from parvis.core.text import slug
 from parvis.core.toml import parsed
 from parvis.core.types import Contact, Dataset, GateKind, GateVerdict, Organisation, Resource

@@ -17,7 +17,7 @@ from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, progress, show
 from parvis.core.errors import NotFound, UsageError
-from parvis.core.near import near
+from parvis.core.suggestions import near
 from parvis.core.text import slug
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from parvis.cli.commands import Option
 from parvis.core.errors import UsageError
-from parvis.core.near import near
+from parvis.core.suggestions import near
 
 if TYPE_CHECKING:
     from parvis.core.reading import Reading  # it stands on more than a command that reads nothing needs

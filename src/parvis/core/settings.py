@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from parvis.core.errors import UsageError
 from parvis.core.limits import Limits
-from parvis.core.near import near
+from parvis.core.suggestions import near
 from parvis.core.toml import parsed
 
 Secret = Literal["", "always", "url"]

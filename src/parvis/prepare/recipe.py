@@ -15,8 +15,8 @@ from functools import cache
 from typing import cast
 
 from parvis.core.errors import UsageError
-from parvis.core.near import near
 from parvis.core.registry import declared
+from parvis.core.suggestions import near
 from parvis.core.toml import parsed
 from parvis.core.types import POINT, RAW_PREFIX, SHAPE, Json
 from parvis.prepare import expressions, steps

@@ -16,7 +16,7 @@ from typing import get_args
 from sqlalchemy import Connection, delete, select, update
 
 from parvis.core.errors import NotFound, UsageError
-from parvis.core.near import near
+from parvis.core.suggestions import near
 from parvis.core.types import Dataset, Resource, Sensitivity, Version
 from parvis.privacy.deciding import holding
 from parvis.store import codec, datasets, journal, releases, runs, takedowns, versions

@@ -33,8 +33,8 @@ from pathlib import Path
 from typing import Literal, TypeVar, cast
 
 from parvis.core.errors import UsageError
-from parvis.core.near import near
 from parvis.core.registry import declared
+from parvis.core.suggestions import near
 from parvis.core.text import fold
 from parvis.core.toml import parsed
 from parvis.core.types import Json
