@@ -15,7 +15,7 @@ from typing import NoReturn, Self, SupportsIndex, TypeVar
 
 from sqlglot.expressions.core import Expr
 
-from parvis.core.confine import confine
+from parvis.core.query_scope import confine
 from parvis.core.types import Audience, ReleaseRow, Schema, Table
 
 _KEY = secrets.token_bytes(32)
