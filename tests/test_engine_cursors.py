@@ -14,8 +14,8 @@ from parvis.core.errors import BadQuery
 from parvis.core.released import Public
 from parvis.core.types import Column, Schema
 from parvis.engine.cursors import KEPT, Cursors
-from parvis.engine.memory import named
 from parvis.engine.read import Engine, read
+from parvis.engine.version_cache import named
 from tests.velo import engine, release
 
 SCHEMA = Schema(columns=(Column("i", "integer"), Column("x", "number"), Column("s")))

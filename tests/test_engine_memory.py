@@ -10,10 +10,10 @@ from parvis.core.minting import mint
 from parvis.core.released import Public
 from parvis.core.types import PUBLIC, Column, ReleaseRow, Schema, Source, Table
 from parvis.engine import trees as t
-from parvis.engine.memory import Memory, named
 from parvis.engine.read import Engine, read
 from parvis.engine.read import table as whole
 from parvis.engine.relations import RECORD
+from parvis.engine.version_cache import Memory, named
 from tests.velo import NOW, engine, release
 
 SCHEMA = Schema(columns=(Column("i", "integer"), Column("s")))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from parvis.decisions import takedown
-from parvis.engine import memory
+from parvis.engine import version_cache
 from parvis.engine.read import read, table
 from parvis.publication.pipeline import City
 from parvis.store import processes
@@ -89,7 +89,7 @@ def test_what_stays_is_read_again_after_a_drop(city: City) -> None:
     """Copies go, the views stand on the files again: the next question is answered."""
     released = city.served("arbres/arbres")
     assert table(city.engine, released).num_rows == 4
-    assert city.engine.memory.warm(city.engine.connection, memory.named(released.table.sources[0]))
+    assert city.engine.memory.warm(city.engine.connection, version_cache.named(released.table.sources[0]))
     assert city.engine.memory.copies == 2
     city.engine.drop()
     assert city.engine.memory.copies == 0

@@ -18,9 +18,9 @@ from parvis.engine.clock import Clock
 from parvis.engine.connect import Late
 from parvis.engine.cursors import Cursors, literals
 from parvis.engine.lanes import INSTANT_S, Instant, Lanes
-from parvis.engine.memory import Memory
 from parvis.engine.relations import RECORD, parquet, recorded
 from parvis.engine.result import Result, told
+from parvis.engine.version_cache import Memory
 
 
 class Files(Protocol):
