@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from parvis.core.errors import BadQuery, Busy
-from parvis.engine import lanes
+from parvis.engine import query_lanes
 from parvis.engine.clock import Clock
-from parvis.engine.lanes import Instant, Lanes
+from parvis.engine.query_lanes import Instant, Lanes
 from parvis.engine.run import Engine, execute
 
 SHORT = "SELECT 7 AS n"
@@ -83,7 +83,7 @@ def test_a_place_is_given_back_with_the_first_rows(engine: Engine) -> None:
 
 def test_a_query_is_long_by_its_work_not_by_the_time_that_the_machine_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thread that waits is not held to have worked, but for so long; one that works is."""
-    monkeypatch.setattr(lanes, "PATIENCE", 1_000_000)
+    monkeypatch.setattr(query_lanes, "PATIENCE", 1_000_000)
     clock, stopped = Clock(), threading.Event()
     waits = Instant(clock, 0.02, stopped.set)
     assert not stopped.wait(0.2)
@@ -92,7 +92,7 @@ def test_a_query_is_long_by_its_work_not_by_the_time_that_the_machine_takes(monk
     while not stopped.is_set():
         pass
     assert not works.cancel()
-    monkeypatch.setattr(lanes, "PATIENCE", 1)
+    monkeypatch.setattr(query_lanes, "PATIENCE", 1)
     late = threading.Event()
     Instant(clock, 0.02, late.set)
     assert late.wait(30)
@@ -111,7 +111,7 @@ def test_places_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     leave()
     assert entered.wait(30)
     waiting.join()
-    monkeypatch.setattr(lanes, "KNOWN", 1)
+    monkeypatch.setattr(query_lanes, "KNOWN", 1)
     made.found("a", long=True)
     made.found("b", long=True)
     assert (made.known_long("a"), made.known_long("b")) == (False, True)

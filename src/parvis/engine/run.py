@@ -17,7 +17,7 @@ from parvis.core.types import Table
 from parvis.engine.clock import Clock
 from parvis.engine.connect import Late
 from parvis.engine.cursors import Cursors, literals
-from parvis.engine.lanes import INSTANT_S, Instant, Lanes
+from parvis.engine.query_lanes import INSTANT_S, Instant, Lanes
 from parvis.engine.relations import RECORD, parquet, recorded
 from parvis.engine.result import Result, told
 from parvis.engine.version_cache import Memory
