@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 INSIDE = """
 import json, sys, time
 from pathlib import Path
-import polars, duckdb, parvis.checks.sieve, parvis.engine.connect
+import polars, duckdb, parvis.checks.prefilter, parvis.engine.connect
 from parvis.checks import load_schema
 from parvis.inspection.single_pass import glance
 schema = load_schema(Path(sys.argv[2]).read_bytes())

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parvis.checks import check, checks, load_schema, scan, sieve
+from parvis.checks import check, checks, load_schema, prefilter, scan
 from parvis.checks.checking import Compiler
 from parvis.checks.declaration import Check
 from parvis.checks.layout import lay
-from parvis.checks.sieve import sift
+from parvis.checks.prefilter import sift
 from parvis.checks.vector import Untranslatable, rust
 from parvis.core.reading import CsvScan, RawColumn, RawTable
 from parvis.core.types import Column, Finding, Json, Schema
@@ -190,9 +190,9 @@ def test_what_has_no_translation_goes_to_the_reference(con: duckdb.DuckDBPyConne
 
 def test_a_table_that_is_wrong_all_over(con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Suspects that go to several files, keys doubled too often to be looked up: the same findings, in order."""
-    monkeypatch.setattr(sieve, "PART", 100)
-    monkeypatch.setattr(sieve, "DOUBLED", 50)
-    monkeypatch.setattr(sieve, "_FEW", 200)
+    monkeypatch.setattr(prefilter, "PART", 100)
+    monkeypatch.setattr(prefilter, "DOUBLED", 50)
+    monkeypatch.setattr(prefilter, "_FEW", 200)
     rows = [(f"k{i % 700}", f"{i}" if i % 3 else "x", "") for i in range(40_000)]
     fields: list[Json] = [{"name": "k", "constraints": {"unique": True}}, {"name": "n", "type": "integer", "constraints": {"maximum": 39_900}}, {"name": "z"}]
     schema = load_schema({"fields": fields})

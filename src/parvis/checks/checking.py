@@ -30,7 +30,7 @@ from parvis.core.types import Finding, Row, Schema, Severity
 if TYPE_CHECKING:
     import duckdb
 
-    from parvis.checks.sieve import Proof
+    from parvis.checks.prefilter import Proof
 
 Compiler = Literal["auto", "duckdb", "polars"]
 
@@ -110,7 +110,7 @@ def check_unread(
     con: called while the pass is under way. Returns the number of records and what `check` would find; None when the reader must see the file first:
     the proof failed, or the schema asks for more than the pass can give (links, conditions on distinct texts).
     """
-    from parvis.checks.sieve import sift
+    from parvis.checks.prefilter import sift
 
     every = tuple(checks().values())
     layout = lay(raw, schema)
@@ -277,7 +277,7 @@ def _hits(
 ) -> tuple[list[Hits], list[Hits]]:
     """What the rules and the keys blame: through the sieve when the file is worth it and can be read so, else by the reference alone."""
     if compiler == "polars" or (compiler == "auto" and layout.raw.rows >= WORTH_SIEVING):
-        from parvis.checks.sieve import sift  # Polars takes 0.1 s to load: short tables do without
+        from parvis.checks.prefilter import sift  # Polars takes 0.1 s to load: short tables do without
 
         with tempfile.TemporaryDirectory(prefix="parvis-") as spool:
             sifted = sift(lambda: con, layout, rules, keys, limit, Path(spool))
