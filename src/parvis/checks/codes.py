@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from parvis.checks import told
+from parvis.checks import messages
 from parvis.checks.checking import checks
 from parvis.checks.declaration import Check, English
 from parvis.checks.phrases import backwards, english, fill
@@ -99,7 +99,7 @@ def codes() -> Mapping[str, Code]:
     from parvis.checks.drift import drifts  # they stand on NumPy, which telling what a rule found does without
     from parvis.checks.survey import looks
 
-    rules, spoken = {**checks(), **looks(), **drifts()}, declared(told, Told)
+    rules, spoken = {**checks(), **looks(), **drifts()}, declared(messages, Told)
     twice = rules.keys() & spoken.keys()
     if twice:
         raise RuntimeError(f"codes declared twice: {', '.join(sorted(twice))}")
