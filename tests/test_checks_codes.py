@@ -12,8 +12,8 @@ import pytest
 
 from parvis.checks import check, checks, codes, load_schema, tell
 from parvis.checks.codes import WHY, about
+from parvis.checks.message import Told
 from parvis.checks.phrases import PHRASES, backwards, fill
-from parvis.checks.telling import Told
 from parvis.core.types import Finding, Schema
 from parvis.engine import connect
 from parvis.privacy import known_detectors

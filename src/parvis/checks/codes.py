@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from parvis.checks import messages
 from parvis.checks.checking import checks
 from parvis.checks.declaration import Check, English
+from parvis.checks.message import Told
 from parvis.checks.phrases import backwards, english, fill
-from parvis.checks.telling import Told
 from parvis.core.registry import declared
 from parvis.core.types import Dimension, Finding, Severity
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.checks.declaration import English
-from parvis.checks.telling import Told
+from parvis.checks.message import Told
 
 done = Told(
     "privacy-anonymised", "Table anonymisée", "Qui réutilise doit savoir que les lignes ont été regroupées, et jusqu’où.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.checks.declaration import English
-from parvis.checks.telling import Told
+from parvis.checks.message import Told
 
 _CRS_WHY = "Avec un mauvais système de coordonnées, tout est décalé sur la carte, de quelques mètres ou de la moitié du globe."
 _CRS_WHY_EN = "In a wrong coordinate system everything is shifted on the map, by a few metres or by half the globe."

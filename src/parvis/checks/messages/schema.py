@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parvis.checks.declaration import English
-from parvis.checks.telling import Told
+from parvis.checks.message import Told
 
 schema_unfit = Told(
     "schema-unfit",
