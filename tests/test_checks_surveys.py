@@ -13,8 +13,8 @@ import pytest
 
 from parvis import readers
 from parvis.checks.ground import Ground, Span
-from parvis.checks.looks.outlier import outlier, outlying
 from parvis.checks.survey import survey
+from parvis.checks.table_checks.outlier import outlier, outlying
 from parvis.checks.territory import load
 from parvis.columns import type_table
 from parvis.core.errors import UsageError
@@ -87,7 +87,7 @@ def _ground(con: duckdb.DuckDBPyConnection, query: str, known: ColumnProfile, ro
 
 def test_quartiles_of_a_nearly_empty_column_are_those_of_its_cells(con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A long column is judged by some of its cells, one that holds few by all of them."""
-    monkeypatch.setattr("parvis.checks.looks.outlier.QUARTERED", 50)
+    monkeypatch.setattr("parvis.checks.table_checks.outlier.QUARTERED", 50)
     query = "SELECT CASE WHEN i % 500 = 7 THEN CASE WHEN i = 10007 THEN 1e6 ELSE 8 + i % 11 END END AS taille FROM range(20000) t(i)"
     known = ColumnProfile("taille", "number", 20_000, 19_960, 12, min="8.0", max="1000000.0")
     assert outlier.look is not None

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from parvis.checks import looks as declarations
+from parvis.checks import table_checks as declarations
 from parvis.checks.checking import finding
 from parvis.checks.declaration import Check
 from parvis.checks.ground import Ground

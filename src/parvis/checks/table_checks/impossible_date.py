@@ -9,8 +9,8 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.ground import Blame, Ground, cell
-from parvis.checks.looks.placeholder import DATES
 from parvis.checks.sql import both, either, one_of, surely, text
+from parvis.checks.table_checks.placeholder import DATES
 
 SOME = 0.02
 """Share of such dates above which the column speaks of far times."""
