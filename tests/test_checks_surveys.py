@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from parvis import readers
-from parvis.checks.ground import Ground, Span
 from parvis.checks.survey import survey
 from parvis.checks.table_checks.outlier import outlier, outlying
 from parvis.checks.territory import load
+from parvis.checks.typed_view import Ground, Span
 from parvis.columns import type_table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace
@@ -111,7 +111,7 @@ def test_a_wide_table_is_looked_at_in_parts_and_says_the_same(con: duckdb.DuckDB
     file.write_text("\n".join(("nom;etat;saison;rang;numero", *lines, "")), "utf-8")
     whole = surveyed(con, file, tmp_path)
     assert {"placeholder", "encoding-damage"} <= whole.keys()
-    monkeypatch.setattr("parvis.checks.ground.WIDE", 2)
+    monkeypatch.setattr("parvis.checks.typed_view.WIDE", 2)
     assert surveyed(con, file, tmp_path) == whole
     assert len(list(tmp_path.glob("typed.part-*.parquet"))) >= 2
 

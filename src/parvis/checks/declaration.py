@@ -17,7 +17,7 @@ from parvis.core.reading import RawTable
 from parvis.core.types import Column, Dimension, ForeignKey, Json, Schema, Severity
 
 if TYPE_CHECKING:  # it stands on NumPy, which a check of single rows does without
-    from parvis.checks.ground import Blame, Ground
+    from parvis.checks.typed_view import Blame, Ground
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ import duckdb
 from parvis.checks import table_checks as declarations
 from parvis.checks.checking import finding
 from parvis.checks.declaration import Check
-from parvis.checks.ground import Ground
 from parvis.checks.scan import Hits
 from parvis.checks.territory import NOWHERE, Territory
+from parvis.checks.typed_view import Ground
 from parvis.core.registry import declared
 from parvis.core.types import ColumnProfile, Finding, Schema
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import IDENTIFIERS, PLACES, Blame, Ground, cell
 from parvis.checks.likeness import bare, near
 from parvis.checks.sql import one_of
+from parvis.checks.typed_view import IDENTIFIERS, PLACES, Blame, Ground, cell
 from parvis.core.text import french_number
 
 MANY = 1000

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import Blame, Ground, cell, present
 from parvis.checks.sql import both, call, matches
 from parvis.checks.sql import one_of as is_one_of
+from parvis.checks.typed_view import Blame, Ground, cell, present
 
 FORM = "(?:0[1-9]|[13-9][0-9]|2[AB1-9])[0-9]{3}"
 

@@ -8,8 +8,8 @@ from math import prod
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import RECORD, Blame, Ground, cell
 from parvis.checks.sql import call, select_from, whole
+from parvis.checks.typed_view import RECORD, Blame, Ground, cell
 from parvis.core.types import RAW_PREFIX
 
 WIDTH = 3

@@ -9,8 +9,8 @@ import numpy as np
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import RECORD, Blame, Ground, Series, cell, present, record_number
 from parvis.checks.sql import call, surely, whole
+from parvis.checks.typed_view import RECORD, Blame, Ground, Series, cell, present, record_number
 
 LENGTH = 24
 """Measures from which a series that never moves is suspect."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import Blame, Ground, cell
 from parvis.checks.sql import surely, text
+from parvis.checks.typed_view import Blame, Ground, cell
 from parvis.core.text import fold
 
 SOME = 0.05

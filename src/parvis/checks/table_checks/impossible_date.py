@@ -8,9 +8,9 @@ from datetime import timedelta
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import Blame, Ground, cell
 from parvis.checks.sql import both, either, one_of, surely, text
 from parvis.checks.table_checks.placeholder import DATES
+from parvis.checks.typed_view import Blame, Ground, cell
 
 SOME = 0.02
 """Share of such dates above which the column speaks of far times."""

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import IDENTIFIERS, PLACES, RECORD, Blame, Ground, cell, present, record_number
 from parvis.checks.sql import both, call, either, matches, one_of, surely, text, whole
 from parvis.checks.table_checks import outlier
+from parvis.checks.typed_view import IDENTIFIERS, PLACES, RECORD, Blame, Ground, cell, present, record_number
 from parvis.core.types import RAW_PREFIX
 
 _GAP = r"[ \x{a0}\x{202f}]"

@@ -13,8 +13,8 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import RECORD, Blame, Ground, cell, present
 from parvis.checks.sql import both, call, select_from, surely, text, whole
+from parvis.checks.typed_view import RECORD, Blame, Ground, cell, present
 from parvis.core.text import fold
 from parvis.core.types import POINT
 

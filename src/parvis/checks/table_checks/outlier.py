@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import IDENTIFIERS, PLACES, Blame, Ground, cell, present
 from parvis.checks.sql import call, surely, whole
+from parvis.checks.typed_view import IDENTIFIERS, PLACES, Blame, Ground, cell, present
 from parvis.core.text import fold
 
 SCORE = 10.0

@@ -9,8 +9,8 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import IDENTIFIERS, PLACES, Blame, Ground, cell
 from parvis.checks.sql import one_of, surely, text, whole
+from parvis.checks.typed_view import IDENTIFIERS, PLACES, Blame, Ground, cell
 from parvis.core.text import fold, french_number
 from parvis.core.types import ColumnProfile
 

@@ -9,8 +9,8 @@ import shapely
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import Blame, Ground, cell, present
 from parvis.checks.sql import both, call, one_of, text, whole
+from parvis.checks.typed_view import Blame, Ground, cell, present
 from parvis.core.types import POINT
 
 MARGIN = 0.002

@@ -8,9 +8,9 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import Blame, Ground, cell, present
 from parvis.checks.sql import both, call, either, matches, one_of, text, when, whole
 from parvis.checks.table_checks.commune_unknown import FORM
+from parvis.checks.typed_view import Blame, Ground, cell, present
 
 SOME = 0.05
 """Share of codes of another department above which the two columns do not speak of one place (a seat, a site)."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import Blame, Ground, Series, cell
 from parvis.checks.sql import both, call, surely, text, whole
+from parvis.checks.typed_view import Blame, Ground, Series, cell
 
 REGULAR = 0.8
 """Share of equal steps from which a series is regular: then each step longer than one and a half is a gap."""

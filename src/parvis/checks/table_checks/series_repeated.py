@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.ground import RECORD, Blame, Ground, cell, clock_change
 from parvis.checks.sql import call, select_from, surely, text, whole
+from parvis.checks.typed_view import RECORD, Blame, Ground, cell, clock_change
 from parvis.core.text import french_number
 
 SOME = 0.15
