@@ -44,7 +44,7 @@ def scan(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], 
     failed = [i for i, count in enumerate(counts) if count]
     if not failed or not limit:
         return [Hits(count) for count in counts]
-    from parvis.checks.first import first_rows  # it brings NumPy and Arrow: as long to load as a small table takes to check
+    from parvis.checks.first_records import first_rows  # it brings NumPy and Arrow: as long to load as a small table takes to check
 
     rows = dict(zip(failed, first_rows(con, layout, [rules[i] for i in failed], limit), strict=True))
     return [Hits(count, rows.get(i, ())) for i, count in enumerate(counts)]
