@@ -18,7 +18,7 @@ from parvis.checks.custom import asked
 from parvis.checks.declaration import Cell, Check, Clause, Distinct, odd
 from parvis.checks.layout import Layout, cells, floor, lay, record
 from parvis.checks.links import Linked, orphans
-from parvis.checks.marks import Rule
+from parvis.checks.rule_bits import Rule
 from parvis.checks.scan import Hits, repeats, scan
 from parvis.checks.sql import both, not_null, one_of, select_from
 from parvis.core.errors import UsageError

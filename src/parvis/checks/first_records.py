@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from parvis.checks.layout import RECORD, Layout
-from parvis.checks.marks import BITS, Rule, kept, marked
+from parvis.checks.rule_bits import BITS, Rule, kept, marked
 
 
 def first_rows(con: duckdb.DuckDBPyConnection, layout: Layout, rules: Sequence[Rule], limit: int) -> list[tuple[tuple[int, str | None], ...]]:

@@ -15,7 +15,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import Cell
 from parvis.checks.layout import RECORD, Layout, floor, named
-from parvis.checks.marks import BITS, Rule, cell_of, kept, marked, masks_of, shown_places
+from parvis.checks.rule_bits import BITS, Rule, cell_of, kept, marked, masks_of, shown_places
 from parvis.checks.sql import both, call, either, is_null, not_null, select_from, text, whole
 
 if TYPE_CHECKING:
