@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parvis.checks import check, checks, load_schema, prefilter, scan
+from parvis.checks import check, checks, condition_scan, load_schema, prefilter
 from parvis.checks.checking import Compiler
 from parvis.checks.declaration import Check
 from parvis.checks.layout import lay
@@ -38,7 +38,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
 def as_long() -> Iterator[None]:
     """The reference goes by the two queries of a long table; the sieve asks the few that it caught in one: so each is held to the other."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scan, "FEW", 0)
+        patch.setattr(condition_scan, "FEW", 0)
         yield
 
 

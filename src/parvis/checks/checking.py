@@ -14,12 +14,12 @@ from sqlglot.expressions.core import Expr
 
 from parvis.checks import rules as declarations
 from parvis.checks.assertions import Assertion, broken
+from parvis.checks.condition_scan import Hits, repeats, scan
 from parvis.checks.custom import asked
 from parvis.checks.declaration import Cell, Check, Clause, Distinct, odd
 from parvis.checks.layout import Layout, cells, floor, lay, record
 from parvis.checks.links import Linked, orphans
 from parvis.checks.rule_bits import Rule
-from parvis.checks.scan import Hits, repeats, scan
 from parvis.checks.sql import both, not_null, one_of, select_from
 from parvis.core.errors import UsageError
 from parvis.core.reading import RawTable

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from parvis.checks.checking import finding
 from parvis.checks.codes import codes
+from parvis.checks.condition_scan import Hits
 from parvis.checks.rules.blank_row import blank_row
-from parvis.checks.scan import Hits
 from parvis.core.reading import Issue, RawTable
 from parvis.core.types import Finding, Row
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
+from parvis.checks.condition_scan import Hits
 from parvis.checks.declaration import Cell, called
 from parvis.checks.layout import RECORD, Layout, cells, floor, lay, named
-from parvis.checks.scan import Hits
 from parvis.checks.sql import both, call, either, is_null, not_null, select_from, text
 from parvis.core.reading import RawTable
 from parvis.core.types import ForeignKey, Schema

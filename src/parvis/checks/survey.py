@@ -15,8 +15,8 @@ import duckdb
 
 from parvis.checks import table_checks as declarations
 from parvis.checks.checking import finding
+from parvis.checks.condition_scan import Hits
 from parvis.checks.declaration import Check
-from parvis.checks.scan import Hits
 from parvis.checks.territory import NOWHERE, Territory
 from parvis.checks.typed_view import Ground
 from parvis.core.registry import declared
