@@ -17,8 +17,8 @@ from parvis.checks import check, checks, condition_scan, load_schema, prefilter
 from parvis.checks.checking import Compiler
 from parvis.checks.declaration import Check
 from parvis.checks.layout import lay
+from parvis.checks.polars_conditions import Untranslatable, rust
 from parvis.checks.prefilter import sift
-from parvis.checks.vector import Untranslatable, rust
 from parvis.core.reading import CsvScan, RawColumn, RawTable
 from parvis.core.types import Column, Finding, Json, Schema
 from parvis.engine import connect

@@ -12,9 +12,9 @@ import polars as pl
 from sqlglot import exp
 
 from parvis.checks.declaration import called
+from parvis.checks.polars_conditions import Iso, Scope, Value, full_match, one_of, translate
 from parvis.checks.sql import escaped
 from parvis.checks.typed import FALSE, TRUE, directives, groups, option, options, typed
-from parvis.checks.vector import Iso, Scope, Value, full_match, one_of, translate
 from parvis.core.types import Column
 
 _YEAR = "[1-9][0-9]{3}"
