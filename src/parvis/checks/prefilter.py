@@ -23,8 +23,8 @@ from sqlglot.expressions.core import Expr
 from parvis.checks.condition_scan import Hits, few_query, repeats, scan, scan_few
 from parvis.checks.declaration import Cell, called
 from parvis.checks.layout import RECORD, Layout, compared, has_value
+from parvis.checks.polars_casts import reading
 from parvis.checks.polars_conditions import Iso, Scope, Untranslatable, Value, columns, conjunction, disjunction, negation, null, one_of, translate, truth
-from parvis.checks.readings import reading
 from parvis.checks.rule_bits import Rule
 from parvis.checks.table_schema import missing
 from parvis.core.reading import CsvScan, ParquetScan
