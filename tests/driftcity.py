@@ -15,7 +15,7 @@ from numpy.random import Generator
 
 from parvis import columns, readers
 from parvis.checks.drift import compare
-from parvis.checks.portrait import Shot
+from parvis.checks.version_profile import Shot
 from parvis.core.reading import Workspace
 from parvis.core.types import Finding
 from parvis.engine import connect

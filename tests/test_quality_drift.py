@@ -13,7 +13,7 @@ import pytest
 
 from parvis.checks import drift as drifting
 from parvis.checks.drift import Drift, Pair
-from parvis.checks.portrait import Shot
+from parvis.checks.version_profile import Shot
 from parvis.core.types import Sensitivity
 from tests import driftcity
 from tests.driftcity import PLANTS, QUIETS, Plant, Quiet, Table

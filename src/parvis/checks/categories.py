@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from parvis.checks.drift import RARE, Comparison
 from parvis.checks.likeness import bare, dated, near
-from parvis.checks.portrait import PARTS, filled, spoken
+from parvis.checks.version_profile import PARTS, filled, spoken
 from parvis.core.text import fold
 
 SETTLED = 3

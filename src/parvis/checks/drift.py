@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from parvis.checks import drifts as declarations
 from parvis.checks.declaration import English
-from parvis.checks.portrait import Numbers, Portrait, Shot, Texts, draw, filled, key_of, times
+from parvis.checks.version_profile import Numbers, Portrait, Shot, Texts, draw, filled, key_of, times
 from parvis.core import registry
 from parvis.core.types import Column, Dimension, Finding, Sensitivity, Severity
 from parvis.methods.two_samples import share_score

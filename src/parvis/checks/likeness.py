@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 
-from parvis.checks.portrait import Portrait, filled, spoken
+from parvis.checks.version_profile import Portrait, filled, spoken
 from parvis.core.text import fold
 from parvis.methods.two_samples import ks_distance
 

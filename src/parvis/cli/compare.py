@@ -12,7 +12,7 @@ import duckdb
 
 from parvis import columns, readers
 from parvis.checks.drift import compare as held_against
-from parvis.checks.portrait import Shot
+from parvis.checks.version_profile import Shot
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands
 from parvis.cli.given import AsJson, existing

@@ -27,9 +27,9 @@ from parvis.checks.coverage import looked_at
 from parvis.checks.domains import named
 from parvis.checks.gate import PASSED, Judgement
 from parvis.checks.misnamed import graver
-from parvis.checks.portrait import Shot
 from parvis.checks.survey import survey
 from parvis.checks.territory import NOWHERE, Territory
+from parvis.checks.version_profile import Shot
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, TooLarge, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.released import Public, Released

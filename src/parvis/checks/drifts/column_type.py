@@ -8,7 +8,7 @@ import numpy as np
 
 from parvis.checks.declaration import English
 from parvis.checks.drift import Change, Comparison, Drift, Pair
-from parvis.checks.portrait import Portrait, filled
+from parvis.checks.version_profile import Portrait, filled
 from parvis.core.types import ColumnType
 
 WORDS: Mapping[ColumnType, str] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from parvis.checks.declaration import English
 from parvis.checks.drift import Change, Comparison, Drift, Pair
-from parvis.checks.portrait import Portrait, spoken
+from parvis.checks.version_profile import Portrait, spoken
 from parvis.core.text import french_number
 
 LEAST = 10

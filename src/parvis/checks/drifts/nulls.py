@@ -9,7 +9,7 @@ import numpy as np
 
 from parvis.checks.declaration import English
 from parvis.checks.drift import Change, Comparison, Drift, Mask, Pair, beyond_chance
-from parvis.checks.portrait import Portrait, spoken
+from parvis.checks.version_profile import Portrait, spoken
 from parvis.core.text import french_number
 
 LEAST = 5

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from parvis.checks.declaration import English
 from parvis.checks.drift import RARE, Change, Comparison, Drift, Pair
-from parvis.checks.portrait import Numbers, filled
+from parvis.checks.version_profile import Numbers, filled
 
 SHARE = 0.05
 """Share of the former rows that lie after the new end."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from parvis.checks.declaration import English
 from parvis.checks.drift import Change, Comparison, Drift, Pair
-from parvis.checks.portrait import times
+from parvis.checks.version_profile import times
 from parvis.core.text import french_number
 
 FEW = 5

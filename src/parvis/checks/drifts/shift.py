@@ -8,7 +8,7 @@ import numpy as np
 
 from parvis.checks.declaration import English
 from parvis.checks.drift import Change, Comparison, Drift, Pair
-from parvis.checks.portrait import Numbers
+from parvis.checks.version_profile import Numbers
 from parvis.core.text import french_number
 
 LEAST = 20

@@ -8,7 +8,7 @@ import numpy as np
 
 from parvis.checks.declaration import English
 from parvis.checks.drift import CHANCE, Change, Comparison, Drift, Pair
-from parvis.checks.portrait import PARTS, Numbers, filled, times
+from parvis.checks.version_profile import PARTS, Numbers, filled, times
 from parvis.core.text import fold, french_number
 from parvis.methods.two_samples import ks_distance, ks_limit
 
