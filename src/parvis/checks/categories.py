@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from parvis.checks.drift import RARE, Comparison
-from parvis.checks.likeness import bare, dated, near
+from parvis.checks.similarity import bare, dated, near
 from parvis.checks.version_profile import PARTS, filled, spoken
 from parvis.core.text import fold
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from parvis.checks.declaration import English
 from parvis.checks.drift import Change, Comparison, Drift, Pair
-from parvis.checks.likeness import renames
+from parvis.checks.similarity import renames
 
 
 def _look(c: Comparison) -> Iterable[Change]:

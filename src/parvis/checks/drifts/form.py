@@ -9,7 +9,7 @@ import numpy as np
 
 from parvis.checks.declaration import English
 from parvis.checks.drift import CHANCE, Change, Comparison, Drift, Pair, beyond_chance
-from parvis.checks.likeness import lengths, shape
+from parvis.checks.similarity import lengths, shape
 from parvis.checks.version_profile import spoken
 from parvis.core.text import french_number
 from parvis.methods.two_samples import ks_distance, ks_limit

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from parvis.checks.declaration import Check, English, Example
-from parvis.checks.likeness import bare, near
+from parvis.checks.similarity import bare, near
 from parvis.checks.sql import one_of
 from parvis.checks.typed_view import IDENTIFIERS, PLACES, Blame, Ground, cell
 from parvis.core.text import french_number
