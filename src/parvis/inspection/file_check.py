@@ -18,7 +18,7 @@ import duckdb
 from sqlglot import exp
 
 from parvis import checks, columns, privacy, readers, schemas
-from parvis.checks import copies, mending
+from parvis.checks import mending, output_files
 from parvis.checks.answer import Answer, ChangedCell, Examined, Repaired, answer, fault, with_repairs
 from parvis.checks.assertions import Assertion
 from parvis.checks.codes import Tongue
@@ -232,33 +232,33 @@ def _joined(one: Mapping[str, Mapping[str, int]], other: Mapping[str, Mapping[st
 
 def as_workbook(desk: Desk, tables: Sequence[RawTable]) -> bool:
     """Whether the sender gets a workbook back: one of the format that can be written, and not too large."""
-    return desk.reading.format == "xlsx" and sum(t.rows * len(t.columns) for t in tables) <= copies.WORKBOOK_CELLS
+    return desk.reading.format == "xlsx" and sum(t.rows * len(t.columns) for t in tables) <= output_files.WORKBOOK_CELLS
 
 
 def write_mended(desk: Desk, done: Mended, out: BinaryIO) -> str:
     """The mended copy; returns its extension."""
     if as_workbook(desk, (done.raw,)):
-        copies.write_workbook(desk.file, done.raw, done.cells, done.lines, done.schema, out)
+        output_files.write_workbook(desk.file, done.raw, done.cells, done.lines, done.schema, out)
         return "xlsx"
-    copies.write_csv(done.table, out, con=desk.con)
+    output_files.write_csv(done.table, out, con=desk.con)
     return "csv"
 
 
 def write_changes(done: Mended, out: BinaryIO, tongue: Tongue = "fr") -> None:
     """Every changed cell, as CSV."""
-    copies.write_changes(done.cells, done.lines, done.raw.header_row, out, tongue)
+    output_files.write_changes(done.cells, done.lines, done.raw.header_row, out, tongue)
 
 
 def write_annotated(desk: Desk, wish: Wish, out: BinaryIO, tongue: Tongue = "fr") -> str:
     """The sender's own file with every fault marked; returns its extension. A CSV for what is neither CSV nor a workbook of today."""
     found = examined(desk, replace(wish, limit=BLAMED))
-    tables = [(raw, copies.marks(raw, one.findings, tongue), _lines(one)) for raw, one in zip(desk.reading.tables, found, strict=False)]
+    tables = [(raw, output_files.marks(raw, one.findings, tongue), _lines(one)) for raw, one in zip(desk.reading.tables, found, strict=False)]
     if as_workbook(desk, [raw for raw, _, _ in tables]):
         said = answered(desk, wish, tongue, tables=found)
-        copies.write_annotated_workbook(desk.file, tables, copies.listed((*said.errors, *said.warnings, *said.notes), tongue), out)
+        output_files.write_annotated_workbook(desk.file, tables, output_files.listed((*said.errors, *said.warnings, *said.notes), tongue), out)
         return "xlsx"
     raw, marks, lines = tables[0]
-    copies.write_annotated_csv(raw, marks, lines, out, tongue, con=desk.con)
+    output_files.write_annotated_csv(raw, marks, lines, out, tongue, con=desk.con)
     return "csv"
 
 
