@@ -25,7 +25,7 @@ from parvis.checks.codes import Tongue
 from parvis.checks.coverage import looked_at
 from parvis.checks.issues import as_errors, with_blanks
 from parvis.checks.mending import Cell, Proposal
-from parvis.checks.misnamed import graver
+from parvis.checks.mistyped import graver
 from parvis.checks.survey import survey
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.settings import Limits

@@ -26,7 +26,7 @@ from parvis.checks.checking import rules_unread
 from parvis.checks.coverage import looked_at
 from parvis.checks.domains import named
 from parvis.checks.gate import PASSED, Judgement
-from parvis.checks.misnamed import graver
+from parvis.checks.mistyped import graver
 from parvis.checks.survey import survey
 from parvis.checks.territory import NOWHERE, Territory
 from parvis.checks.version_profile import Shot
