@@ -10,9 +10,9 @@ import duckdb
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.columns.demand import french_type
 from parvis.columns.form import GROUP, among, stripped
 from parvis.columns.guess import Guess
+from parvis.columns.requested_type import french_type
 from parvis.columns.words import MISSING
 from parvis.core.text import french_number
 from parvis.core.types import RAW_PREFIX, Finding, Row

@@ -10,7 +10,6 @@ from typing import Literal
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.columns.demand import FRANCE, lon_first
 from parvis.columns.evidence import Evidence
 from parvis.columns.form import expression
 from parvis.columns.forms import degrees, structures
@@ -29,6 +28,7 @@ from parvis.columns.forms.structures import (
 )  # fmt: skip
 from parvis.columns.guess import Guess
 from parvis.columns.projection import PROJECTIONS, Projection, layers
+from parvis.columns.requested_type import FRANCE, lon_first
 from parvis.columns.words import joined
 from parvis.core.reading import RawColumn
 from parvis.core.types import POINT, SHAPE

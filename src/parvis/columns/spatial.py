@@ -11,10 +11,10 @@ import duckdb
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.columns.demand import FRANCE
 from parvis.columns.findings import nothing_said
 from parvis.columns.form import expression
 from parvis.columns.profile import Bounds
+from parvis.columns.requested_type import FRANCE
 from parvis.core.text import french_number
 from parvis.core.types import POINT, SHAPE, Finding, Row
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 from sqlglot import exp
 
-from parvis.columns import demand, findings, spatial
+from parvis.columns import findings, requested_type, spatial
 from parvis.columns.evidence import Evidence, gather
 from parvis.columns.findings import Kept
 from parvis.columns.footer import drop
@@ -134,9 +134,9 @@ def _guesses(
                 guesses[i] = code  # a SIRET, a post code: the source wrote a number, and it counts nothing
             continue
         if correction:
-            guesses[i] = demand.corrected(names[i], correction, label, evidence, decimal)
+            guesses[i] = requested_type.corrected(names[i], correction, label, evidence, decimal)
         elif field is not None and expected is not None:
-            guesses[i] = demand.expected(field, expected.missing_values, label, evidence, decimal)
+            guesses[i] = requested_type.expected(field, expected.missing_values, label, evidence, decimal)
         else:
             guesses[i] = guess(label, evidence, decimal)
             if expected is not None:
@@ -179,7 +179,7 @@ def _pruned(found: Guess, evidence: Evidence) -> Guess:
     """The guess without the forms that no cell meets, when all cells are known."""
     if not evidence.whole or evidence.distinct > len(evidence.cells) or found.unit:
         return found
-    met = tuple(f for f in found.forms if any(demand.reads(f, text) for text, _ in evidence.cells))
+    met = tuple(f for f in found.forms if any(requested_type.reads(f, text) for text, _ in evidence.cells))
     return replace(found, forms=met or found.forms[:1])
 
 
@@ -221,7 +221,7 @@ def _reconsidered(
 
 def _reads(found: Guess, text: str) -> bool:
     bare = text.removesuffix(found.unit).rstrip() if found.unit else text
-    return any(demand.reads(form, bare) for form in found.forms)
+    return any(requested_type.reads(form, bare) for form in found.forms)
 
 
 def _counted(out: Path, name: str, *, con: duckdb.DuckDBPyConnection) -> Sequence[tuple[str | None, int]]:
