@@ -4,7 +4,7 @@
 """
 
 from parvis.columns.extent import coverage
-from parvis.columns.sameness import alike
+from parvis.columns.row_equality import alike
 from parvis.columns.table import Inferred, Typed, column_names, infer, type_table
 
 __all__ = ["Inferred", "Typed", "alike", "column_names", "coverage", "infer", "type_table"]
