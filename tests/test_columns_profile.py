@@ -14,7 +14,7 @@ import pytest
 
 from parvis import columns
 from parvis.columns.bins import bins_for
-from parvis.columns.footer import drop
+from parvis.columns.parquet_footer import drop
 from parvis.core.types import ColumnType
 from parvis.engine.connect import processing
 from tests.columns_cells import table

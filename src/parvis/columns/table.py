@@ -13,9 +13,9 @@ from sqlglot import exp
 from parvis.columns import findings, requested_type, spatial
 from parvis.columns.evidence import Evidence, gather
 from parvis.columns.findings import Kept
-from parvis.columns.footer import drop
 from parvis.columns.geometry import Geometry, find
 from parvis.columns.guess import TEXT, Guess, guess, table_decimal
+from parvis.columns.parquet_footer import drop
 from parvis.columns.profile import Bounds, bounds, profile
 from parvis.columns.sample import sample
 from parvis.columns.write import TOGETHER, twins, write
