@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from parvis import columns, readers
-from parvis.columns import zone
+from parvis.columns import time_zones
 from parvis.columns.write import LONG
 from parvis.core.reading import Workspace
 from parvis.engine import connect
@@ -23,7 +23,7 @@ ZONES = (
 def test_the_instant_is_that_of_icu(name: str, tmp_path: Path) -> None:
     """Every 37 minutes and a half of 1994 to 2040: skipped hours, hours told twice, midnights, 29 February, years without rule."""
     con = connect.processing(tmp_path)
-    made = zone.instant(zone.runs(name, con), name).sql("duckdb")
+    made = time_zones.instant(time_zones.runs(name, con), name).sql("duckdb")
     con.execute(f"CREATE TEMP MACRO soon(t) AS {made}")
     moments = "SELECT unnest(range(TIMESTAMP '1994-01-01', TIMESTAMP '2040-01-01', INTERVAL 2250 SECOND)) AS t UNION ALL SELECT NULL UNION ALL SELECT TIMESTAMP 'infinity'"
     (other, asked), = con.execute(f"SELECT count(*) FILTER (WHERE soon(t) IS DISTINCT FROM timezone('{name}', t)), count(*) FROM ({moments})").fetchall()
@@ -35,8 +35,8 @@ def test_the_instant_is_that_of_icu(name: str, tmp_path: Path) -> None:
 def test_the_clocks_of_france_change_on_fourteen_days(tmp_path: Path) -> None:
     con = connect.processing(tmp_path)
     hour = 3_600_000_000
-    assert zone.runs("Europe/Paris", con) == (zone.Run(101, 324, hour), zone.Run(401, 1024, 2 * hour), zone.Run(1101, 1231, hour))
-    assert zone.runs("Indian/Reunion", con) == (zone.Run(101, 1231, 4 * hour),)
+    assert time_zones.runs("Europe/Paris", con) == (time_zones.Run(101, 324, hour), time_zones.Run(401, 1024, 2 * hour), time_zones.Run(1101, 1231, hour))
+    assert time_zones.runs("Indian/Reunion", con) == (time_zones.Run(101, 1231, 4 * hour),)
     con.close()
 
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
-from parvis.columns import zone
+from parvis.columns import time_zones
 from parvis.columns.form import BLANKS, among, clock_of, expression, matches, read_as
 from parvis.columns.geometry import Geometry, point, steps
 from parvis.columns.guess import Guess
@@ -277,7 +277,7 @@ def _clocks(guesses: Mapping[int, Guess], timezone: str, con: duckdb.DuckDBPyCon
                 case = case.when(among(cell, guess.missing), exp.null())
             clocks[i] = case.when(matches(cell, guess.forms[0].pattern), clock)
     if clocks:
-        con.execute(_macro(INSTANT, ("t",), zone.instant(zone.runs(timezone, con), timezone).sql("duckdb")))
+        con.execute(_macro(INSTANT, ("t",), time_zones.instant(time_zones.runs(timezone, con), timezone).sql("duckdb")))
     return clocks
 
 
