@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 from parvis import api
-from parvis.api.shelf import Shelf
+from parvis.api.response_cache import Shelf
 from parvis.decisions import deciding
 from parvis.people import api_keys
 from parvis.privacy import assessing, breaches, checklist

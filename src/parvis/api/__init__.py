@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from parvis.api import datapackage, dcat, explore, feed, openapi
 from parvis.api.context import Context
-from parvis.api.shelf import Shelf
+from parvis.api.response_cache import Shelf
 
 __all__ = ["Context", "app", "install"]
 

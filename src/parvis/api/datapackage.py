@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis.api import answers
-from parvis.api.shelf import Shelf, shelf_of
+from parvis.api.response_cache import Shelf, shelf_of
 from parvis.catalogue import vocabularies
 from parvis.catalogue.entries import Entry, Item
 from parvis.core.types import ColumnType, Json

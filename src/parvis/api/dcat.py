@@ -16,7 +16,7 @@ from starlette.types import Scope
 from parvis import __version__
 from parvis.api import answers
 from parvis.api.context import Context
-from parvis.api.shelf import shelf_of
+from parvis.api.response_cache import shelf_of
 from parvis.catalogue import dcat, entries, lists
 from parvis.catalogue.dcat import RdfFormat
 from parvis.catalogue.entries import Entry

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 
-from parvis.api.shelf import Shelved
+from parvis.api.response_cache import Shelved
 from parvis.catalogue import vocabularies
 from parvis.catalogue.entries import Entry, Item
 from parvis.core.types import ColumnProfile, ColumnType, Json

@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from parvis import exports
 from parvis.api import answers, catalogue, describe, parameters, ranges
-from parvis.api.shelf import Shelf, Shelved, shelf_of
+from parvis.api.response_cache import Shelf, Shelved, shelf_of
 from parvis.catalogue.links import EXPLORE
 from parvis.core import formulas, origin
 from parvis.core.errors import BadQuery, Gone, NotFound

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from parvis import __version__, exports
 from parvis.api import answers, parameters
-from parvis.api.shelf import shelf_of
+from parvis.api.response_cache import shelf_of
 from parvis.catalogue.links import EXPLORE
 from parvis.core.types import Json
 

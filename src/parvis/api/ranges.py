@@ -15,7 +15,7 @@ from typing import IO
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from parvis.api.shelf import Shelf
+from parvis.api.response_cache import Shelf
 
 SMALL = 4_000_000
 """Bytes up to which an export is kept whole in memory."""
