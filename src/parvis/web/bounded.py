@@ -49,7 +49,7 @@ class Bounds:
 
 def ready() -> None:
     """Start the process that others are forked from. It imports the program (some seconds) while this one goes on."""
-    FORKS.set_forkserver_preload(["parvis.web.warm"])
+    FORKS.set_forkserver_preload(["parvis.web.preload"])
     forkserver.ensure_running()
 
 
@@ -59,7 +59,7 @@ def run(work: Callable[..., T], arguments: Sequence[object], *, folder: Path, bo
     work: a function of a module; folder: of its own, where it may write; values: the classes that its answer is made of. Raises the ParvisError that it
     raised, Unreadable when it took too long or too much, TooSlow when `gone` was set, RuntimeError for a fault of the program.
     """
-    FORKS.set_forkserver_preload(["parvis.web.warm"])
+    FORKS.set_forkserver_preload(["parvis.web.preload"])
     out = folder / "answer"
     process = FORKS.Process(target=_child, args=(work, tuple(arguments), out, bounds), daemon=True)
     process.start()
