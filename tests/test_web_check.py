@@ -24,10 +24,10 @@ from parvis.core.errors import Busy, TooSlow
 from parvis.core.types import Row
 from parvis.publication.pipeline import City
 from parvis.schemas import templates
-from parvis.web import bounded, checking
+from parvis.web import checking, limited_process
 from parvis.web.app import create_app
-from parvis.web.bounded import Bounds
 from parvis.web.checking import VALUES
+from parvis.web.limited_process import Bounds
 from parvis.web.views.check import OFTEN, Gate
 from tests import webcity
 from tests.broken_files import HEADER, SCHEMA_BYTES, clean, csv
@@ -302,18 +302,18 @@ def test_a_check_ends_with_whoever_asked(tmp_path: Path) -> None:
             return (tmp_path / "begun").exists()
 
     with pytest.raises(TooSlow):
-        bounded.run(sleeps, (600.0, tmp_path), folder=tmp_path, bounds=Bounds(500, 2000), gone=Seen(), values=frozenset())
+        limited_process.run(sleeps, (600.0, tmp_path), folder=tmp_path, bounds=Bounds(500, 2000), gone=Seen(), values=frozenset())
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "begun").read_text()), 0)
     with pytest.raises(RuntimeError, match="ended with 70"):
-        bounded.run(dies, (0,), folder=tmp_path, bounds=Bounds(60, 2000), gone=gone, values=frozenset())
-    assert bounded.run(dies, (1,), folder=tmp_path, bounds=Bounds(60, 2000), gone=gone, values=frozenset()) == 1
+        limited_process.run(dies, (0,), folder=tmp_path, bounds=Bounds(60, 2000), gone=gone, values=frozenset())
+    assert limited_process.run(dies, (1,), folder=tmp_path, bounds=Bounds(60, 2000), gone=gone, values=frozenset()) == 1
 
 
 def test_a_check_leaves_values_only(tmp_path: Path) -> None:
     """What a process writes that read a stranger's file is not believed: no class but those of an answer is made of it."""
     with pytest.raises(pickle.UnpicklingError):
-        bounded.run(smuggles, (), folder=tmp_path, bounds=Bounds(60, 2000), gone=threading.Event(), values=VALUES)
+        limited_process.run(smuggles, (), folder=tmp_path, bounds=Bounds(60, 2000), gone=threading.Event(), values=VALUES)
 
 
 def test_a_page_shows_as_much_as_a_browser_can() -> None:

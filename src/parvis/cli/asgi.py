@@ -11,7 +11,7 @@ from parvis import api
 from parvis.cli import beside
 from parvis.cli.city import settings
 from parvis.publication import pipeline
-from parvis.web import bounded, chart
+from parvis.web import chart, limited_process
 from parvis.web.app import create_app
 
 
@@ -27,5 +27,5 @@ def application() -> FastAPI:
         chart.drop()
 
     beside.start(city, drop)
-    bounded.ready()
+    limited_process.ready()
     return made

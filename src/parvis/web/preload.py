@@ -11,7 +11,7 @@ from parvis.columns import guess
 from parvis.columns.form import compiled
 from parvis.engine import connect
 from parvis.privacy import finding, vocabulary
-from parvis.web import bounded, checking
+from parvis.web import checking, limited_process
 
 readers.readers()
 domains.domains()
@@ -23,7 +23,7 @@ vocabulary.known_vocabularies()
 for each in guess.meanings():
     compiled(each.pattern)
 connect.verified()
-WORK = (bounded.run, checking.work)
+WORK = (limited_process.run, checking.work)
 """What is forked, with all that it imports."""
 
 gc.collect()

@@ -30,11 +30,11 @@ from parvis.core.errors import Busy, ParvisError, TooMany, UsageError
 from parvis.core.text import slug
 from parvis.people import throttle
 from parvis.privacy.answer import Scan
-from parvis.web import bounded
-from parvis.web.bounded import Bounds
+from parvis.web import limited_process
 from parvis.web.checking import MEDIA, SHOWN, VALUES, Checked, Job, Made, Suggestion, Wanted, no_such_limit, work
 from parvis.web.form import Sent, limited
 from parvis.web.language import mark
+from parvis.web.limited_process import Bounds
 from parvis.web.page import Page, Visit, page, render, send, site_of, visit_of
 from parvis.web.views.deposits import Wrong
 
@@ -257,7 +257,7 @@ def at_desk(
             sent.text("schema"), _own(sent, Path(place)),
         )  # fmt: skip
         bounds = Bounds(settings.limits.check_s, settings.limits.check_memory_mb)
-        yield bounded.run(work, (job,), folder=Path(place), bounds=bounds, gone=gone, values=VALUES)
+        yield limited_process.run(work, (job,), folder=Path(place), bounds=bounds, gone=gone, values=VALUES)
 
 
 def _own(sent: Sent, folder: Path) -> tuple[Path, str] | None:
