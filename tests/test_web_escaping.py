@@ -14,7 +14,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 from parvis.core import settings
 from parvis.core.types import Column, Json
 from parvis.methods.events import lines
-from parvis.web import chart, paper
+from parvis.web import chart, pdf
 from parvis.web.language import language
 from parvis.web.render import TEMPLATES, environment
 from tests.conftest import ROOT
@@ -155,7 +155,7 @@ def test_no_text_ends_the_process_that_draws(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "\u0007", "a\tb\r\nc", "#import \"x\" $x$ *a* \\ @b <c> ]", "😀 日本語", "\ufeff", "\ue000`\"", "é → ≥ Ελ Жук"])
 def test_a_document_comes_out_whatever_it_says(text: str) -> None:
     """PDF/UA has no document with a hole: a character without a font (an emoji in a name) answered 500."""
-    made = paper.pdf(text, [paper.Part(text, ((text, text),))], language="fr", author=text, opening=text, head=("a", "b"))
+    made = pdf.pdf(text, [pdf.Part(text, ((text, text),))], language="fr", author=text, opening=text, head=("a", "b"))
     assert made.startswith(b"%PDF-")
 
 

@@ -19,10 +19,10 @@ from parvis.people.rights import can, require
 from parvis.privacy import checklist
 from parvis.store import register, releases
 from parvis.store.register import Measure, Record
-from parvis.web import paper, words
+from parvis.web import pdf, words
 from parvis.web.language import Language, mark
 from parvis.web.page import Page, Visit, page, visit_of
-from parvis.web.paper import Part
+from parvis.web.pdf import Part
 from parvis.web.views import dataset as view
 from parvis.web.views import desk
 
@@ -264,7 +264,7 @@ def _pdf(visit: Visit, title: str, parts: Sequence[Part]) -> bytes:
     say = visit.language.say
     opening = say(mark("Établi le %(day)s."), day=visit.language.day(visit.city.now()))
     head = (say(mark("Rubrique")), say(mark("Contenu")))
-    return paper.pdf(title, parts, language=visit.language.code, author=visit.city.settings.city.name, opening=opening, head=head)
+    return pdf.pdf(title, parts, language=visit.language.code, author=visit.city.settings.city.name, opening=opening, head=head)
 
 
 def _file(body: bytes, media: str, name: str) -> Response:
