@@ -26,7 +26,7 @@ from parvis.services.velos.service import SERVICE
 from parvis.store import live as rows
 from parvis.store import releases
 from parvis.store import versions as kept
-from parvis.web import near, now, places
+from parvis.web import live_state, near, places
 from parvis.web.app import create_app
 from parvis.web.language import language
 from parvis.web.views.present import Present
@@ -457,19 +457,19 @@ def test_a_batch_that_names_somebody_is_held_and_said(rides: Rides, site: TestCl
 def test_moments_in_words() -> None:
     """Today by the hour, another day by its date, in both languages; a feed ahead of us is not in the future."""
     at = START
-    assert plain(now.moment(FR, at, at).words) == "à 8 h 42, il y a moins d’une minute"
-    assert plain(now.moment(FR, at + timedelta(seconds=30), at).words) == "à 8 h 43, il y a moins d’une minute"
-    assert plain(now.moment(FR, at - timedelta(hours=3), at).words) == "à 5 h 42, il y a 3 heures"
-    assert plain(now.moment(FR, at - timedelta(days=1), at).words) == "le 24 novembre à 8 h 42, il y a 24 heures"
-    assert plain(now.moment(EN, at - timedelta(minutes=1), at).words) == "at 08:41, 1 minute ago"
-    assert plain(now.since(EN, at - timedelta(days=400), at)) == "since 21 October 2025 at 09:42"
+    assert plain(live_state.moment(FR, at, at).words) == "à 8 h 42, il y a moins d’une minute"
+    assert plain(live_state.moment(FR, at + timedelta(seconds=30), at).words) == "à 8 h 43, il y a moins d’une minute"
+    assert plain(live_state.moment(FR, at - timedelta(hours=3), at).words) == "à 5 h 42, il y a 3 heures"
+    assert plain(live_state.moment(FR, at - timedelta(days=1), at).words) == "le 24 novembre à 8 h 42, il y a 24 heures"
+    assert plain(live_state.moment(EN, at - timedelta(minutes=1), at).words) == "at 08:41, 1 minute ago"
+    assert plain(live_state.since(EN, at - timedelta(days=400), at)) == "since 21 October 2025 at 09:42"
 
 
 def test_every_state_of_a_feed_has_its_words() -> None:
     """Each health has a label, a tone and an English sentence."""
     polled = rows.Feed("r", "up", START, START)
-    for state in now.TITLES:
-        said = [now._view(one, "r", ("d", "Jeu"), state, None if state == "unknown" else polled, START, START) for one in (FR, EN)]
+    for state in live_state.TITLES:
+        said = [live_state._view(one, "r", ("d", "Jeu"), state, None if state == "unknown" else polled, START, START) for one in (FR, EN)]
         assert said[0].tone
         assert said[0].sentence != said[1].sentence
 

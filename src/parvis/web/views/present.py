@@ -9,8 +9,8 @@ from typing import Annotated
 from parvis.core.errors import NotFound
 from parvis.core.types import Column
 from parvis.store import datasets, live
-from parvis.web import now, table
-from parvis.web.now import FeedView, Moment
+from parvis.web import live_state, table
+from parvis.web.live_state import FeedView, Moment
 from parvis.web.page import Visit
 from parvis.web.table import Asked
 from parvis.web.views.services import ServiceLine, line
@@ -42,12 +42,12 @@ def present(visit: Visit, resource: str) -> Present | None:
     except NotFound:
         return None
     with visit.city.db.read() as conn:
-        service = now.service_of(resource, service_runs.known(conn))
+        service = live_state.service_of(resource, service_runs.known(conn))
         fed = (resource,) if service is None or resource in service.sources else service.sources
-        feeds = now.feeds(conn, visit.language, fed, at, visit.city.now())
+        feeds = live_state.feeds(conn, visit.language, fed, at, visit.city.now())
     shown = table.view(visit.city.engine, released, Asked("", (), "", False, 1, ROWS, ()), visit.language.zone)
     return Present(
-        now.moment(visit.language, at, visit.city.now(), feeds), feeds, shown.columns, shown.rows, shown.total, line(visit, service) if service else None
+        live_state.moment(visit.language, at, visit.city.now(), feeds), feeds, shown.columns, shown.rows, shown.total, line(visit, service) if service else None
     )
 
 
@@ -57,5 +57,5 @@ def pulse(visit: Visit) -> str:
         known = datasets.dataset(conn, visit.params["id"])
         shown = known is not None and known.state == "published" and known.access == "public"
         names = [r.id for r in datasets.resources(conn, visit.params["id"])] if shown else []
-        service = next((s for name in names if (s := now.service_of(name, service_runs.known(conn)))), None)
-        return now.pulse(conn, names, service.sources if service else (), visit.city.now())
+        service = next((s for name in names if (s := live_state.service_of(name, service_runs.known(conn)))), None)
+        return live_state.pulse(conn, names, service.sources if service else (), visit.city.now())

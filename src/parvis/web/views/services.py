@@ -18,9 +18,9 @@ from parvis.engine.read import read
 from parvis.services.answers import Block
 from parvis.services.declaration import Service
 from parvis.store import runs
-from parvis.web import now
+from parvis.web import live_state
 from parvis.web.geo import Drawing, MapView
-from parvis.web.now import FeedView, Moment
+from parvis.web.live_state import FeedView, Moment
 from parvis.web.page import Visit
 from parvis.web.table import TableView, base, records
 from parvis.web.views import answering, service_map
@@ -142,7 +142,7 @@ def pulse(visit: Visit) -> str:
     if service is None:
         return ""
     with visit.city.db.read() as conn:
-        said = now.pulse(conn, service.resources, (*service.sources, *(i.resource for i in service.shown.values())), visit.city.now())
+        said = live_state.pulse(conn, service.resources, (*service.sources, *(i.resource for i in service.shown.values())), visit.city.now())
     return f"{said}|{visit.city.now():%Y-%m-%dT%H:%M}" if service.answer else said
 
 
@@ -154,7 +154,7 @@ def service(visit: Visit) -> ServicePage:
     with visit.city.db.read() as conn:
         made = {o.dataset.id for o in s.service.outputs.values()}
         published = entries(conn, visit.links, only={*made, *(name.partition("/")[0] for name in s.service.sources)})
-        feeds = now.feeds(conn, visit.language, s.service.sources, s.at, visit.city.now())
+        feeds = live_state.feeds(conn, visit.language, s.service.sources, s.at, visit.city.now())
         outputs = tuple(_output(conn, s, e, name) for name, o in s.service.outputs.items() for e in published if e.id == o.dataset.id)
     inputs = tuple(Link(e.id, e.dataset.title) for e in published if any(i.resource.id in s.service.sources for i in e.items))
     total, held, states = _counts(visit, s)
@@ -166,7 +166,7 @@ def service(visit: Visit) -> ServicePage:
     choices = tuple(NeedChoice(n.name, s.say(n.title), held[i] if answered else None, n is chosen) for i, n in enumerate(s.service.needs))
     return ServicePage(
         s.service.name, s.say(s.service.title), s.say(s.service.question), s.language, s.service.live,
-        now.moment(visit.language, s.at, visit.city.now(), feeds, live=s.service.live) if s.at else None,
+        live_state.moment(visit.language, s.at, visit.city.now(), feeds, live=s.service.live) if s.at else None,
         _sentence(visit, s, total, choices) if answered else "", total, s.say(s.output.one), s.say(s.output.many), choices, states, asks, blocks, searchable,
         names(visit, s, sources, total) if searchable else (), nearest(visit, s, chosen, sources), asked, map_, feeds, s.say(s.service.method),
         tuple(s.say(c) for c in s.service.caveats), inputs, outputs, map_.geojson.partition("?")[0] if map_ else "",
