@@ -26,7 +26,7 @@ from parvis.services.velos.service import SERVICE
 from parvis.store import live as rows
 from parvis.store import releases
 from parvis.store import versions as kept
-from parvis.web import live_state, near, places
+from parvis.web import live_state, nearest, places
 from parvis.web.app import create_app
 from parvis.web.language import language
 from parvis.web.views.present import Present
@@ -206,7 +206,7 @@ def test_distances_hold_far_away_and_across_the_antimeridian(still: tuple[Rides,
     rides, _ = still
     released, _ = rides.city.tip(ETAT)
     for lon, lat in ((0.0, 0.0), (179.9, -43.7), (-176.2, -43.73), (3.742, 43.731), (12.0, 90.0)):
-        hits = near.nearest(rides.city.engine, released, None, lon, lat, label="nom", most=100)
+        hits = nearest.nearest(rides.city.engine, released, None, lon, lat, label="nom", most=100)
         assert len(hits) == feed.STATIONS
         assert all(abs(h.metres - haversine(h.lon, h.lat, lon, lat)) < 0.5 for h in hits)
         assert all(a.metres <= b.metres for a, b in pairwise(hits))

@@ -21,7 +21,7 @@ from parvis.core.text import fold
 from parvis.core.types import Schema, Sensitivity
 from parvis.engine import trees as t
 from parvis.engine.read import Engine, read
-from parvis.web.near import where_is
+from parvis.web.nearest import where_is
 from parvis.web.table import base, records
 
 NAMES = (

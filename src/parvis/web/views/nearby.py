@@ -18,7 +18,8 @@ from parvis.engine import trees as t
 from parvis.engine.read import read
 from parvis.services.answers import Tone
 from parvis.services.declaration import Need
-from parvis.web import near, places
+from parvis.web import nearest as near
+from parvis.web import places
 from parvis.web.page import Visit
 from parvis.web.places import Gazetteer, Place
 from parvis.web.table import base
