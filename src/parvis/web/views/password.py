@@ -18,8 +18,8 @@ from parvis.store import datasets
 from parvis.web.form import Again, Moved, Sent, form, set_cookie
 from parvis.web.language import mark
 from parvis.web.page import DEVICE_COOKIE, FORM_COOKIE, SESSION_COOKIE, Page, Visit, cookie_name, page, render, send, site_of, visit_of
-from parvis.web.views.again import PASSWORDS, confirm
 from parvis.web.views.desk import Wrong
+from parvis.web.views.reauthentication import PASSWORDS, confirm
 
 
 @dataclass(frozen=True, slots=True)

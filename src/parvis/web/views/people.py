@@ -17,8 +17,8 @@ from parvis.store import datasets
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
-from parvis.web.views.again import confirm
 from parvis.web.views.desk import Choice, Wrong
+from parvis.web.views.reauthentication import confirm
 
 
 @dataclass(frozen=True, slots=True)

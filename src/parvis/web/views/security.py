@@ -15,8 +15,8 @@ from parvis.people.secret import derive
 from parvis.store import journal
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import SECURITY, SESSION_COOKIE, Page, Visit, page
-from parvis.web.views.again import confirm
 from parvis.web.views.desk import Wrong
+from parvis.web.views.reauthentication import confirm
 from parvis.web.views.session import place_of
 
 PATH = SECURITY

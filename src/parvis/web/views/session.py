@@ -21,7 +21,7 @@ from parvis.store import journal
 from parvis.web.form import Again, Moved, Sent, form, set_cookie
 from parvis.web.language import mark
 from parvis.web.page import DEVICE_COOKIE, FORM_COOKIE, HALFWAY_COOKIE, SECURITY, SESSION_COOKIE, Visit, cookie_name, render, send, site_of, visit_of
-from parvis.web.views.again import device_of, door_of
+from parvis.web.views.reauthentication import device_of, door_of
 
 
 @dataclass(frozen=True, slots=True)
