@@ -29,7 +29,6 @@ from parvis.web.views import (
     deposits,
     dossier,
     field,
-    plain,
     quality,
     recipes,
     register,
@@ -37,6 +36,7 @@ from parvis.web.views import (
     scan,
     session,
     shares,
+    well_known,
     withdrawals,
 )
 from parvis.work import service_runs
@@ -210,7 +210,7 @@ def routes_page() -> Iterator[str]:
             yield f"| `{name}` | {said.__metadata__[0]} |\n"
     yield "\n## Other addresses\n\n| method | path | what it does |\n|---|---|---|\n"
     for route in (
-        *plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *scan.ROUTES, *report.ROUTES, *quality.ROUTES, *field.ROUTES,
+        *well_known.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *scan.ROUTES, *report.ROUTES, *quality.ROUTES, *field.ROUTES,
         *recipes.ROUTES, *dossier.ROUTES, *shares.ROUTES, *circles.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *dcat.ROUTES,
         *explore.ROUTES,
     ):  # fmt: skip

@@ -43,8 +43,8 @@ BUILT = {
     ("exports/xlsx.py", "_text_cell"): "an escaped text",
     ("exports/xlsx.py", "_parts"): "constants, numbers and quoted names of sheets",
     ("web/chart.py", "svg"): "ids that the templates have as constants, around what vl-convert drew",
-    ("web/views/plain.py", "sitemap"): "lines made by _page",
-    ("web/views/plain.py", "_page"): "escaped addresses and a day",
+    ("web/views/well_known.py", "sitemap"): "lines made by _page",
+    ("web/views/well_known.py", "_page"): "escaped addresses and a day",
     ("web/views/report.py", "_svg"): "numbers, a colour of ours and escaped texts",
 }
 """Where markup is written as a formatted string of Python, and why what goes in can't open an element."""

@@ -16,7 +16,7 @@ from parvis.api import dcat, explore
 from parvis.cli.every import app
 from parvis.core import settings
 from parvis.web.pages import PAGES
-from parvis.web.views import data, deposits, plain, session
+from parvis.web.views import data, deposits, session, well_known
 from tests.acceptance.commands import environment
 from tests.acceptance.test_city_by_command import commands
 from tests.conftest import LONGEST, ROOT
@@ -92,7 +92,7 @@ def test_every_setting_and_command_has_its_sentence() -> None:
         assert [p.name for p in options if not getattr(p, "help", "")] == [], name
 
 
-ROUTES = (*plain.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *dcat.ROUTES, *explore.ROUTES)
+ROUTES = (*well_known.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *dcat.ROUTES, *explore.ROUTES)
 
 
 @pytest.mark.parametrize("path", sorted({r.path for r in ROUTES if not r.path.startswith("/en/") and (r.path == "/" or not r.path.endswith("/"))}))

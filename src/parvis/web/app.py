@@ -33,7 +33,6 @@ from parvis.web.views import (
     held_feeds,
     password,
     people,
-    plain,
     quality,
     recipes,
     register,
@@ -44,6 +43,7 @@ from parvis.web.views import (
     services,
     session,
     shares,
+    well_known,
     withdrawals,
 )
 
@@ -61,7 +61,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     app.add_middleware(Safety)
     app.add_middleware(Origin, serve=city.settings.serve, refuse=errors.misdirected)  # the last that is added comes first
     ours = (
-        *plain.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES,
+        *well_known.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES,
         *check.ROUTES, *scan.ROUTES, *recipes.ROUTES, *anonymise.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field.ROUTES,
         *dossier.ROUTES, *shares.ROUTES, *circles.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *alerts.ROUTES,
         *people.ROUTES, *password.ROUTES, *security.ROUTES, *held_feeds.ROUTES,
