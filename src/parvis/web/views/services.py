@@ -25,10 +25,10 @@ from parvis.web.page import Visit
 from parvis.web.table import TableView, base, records
 from parvis.web.views import answering, service_map
 from parvis.web.views.answering import AskView
+from parvis.web.views.current_service import Shown, named, shown, spoken
 from parvis.web.views.links import Download, Link
 from parvis.web.views.nearby import Near, StateCount, names, nearest, sources_of
 from parvis.web.views.service_map import drawing, map_of, rows_of
-from parvis.web.views.shown import Shown, named, shown, spoken
 from parvis.work import service_runs
 
 
