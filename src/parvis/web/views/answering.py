@@ -25,8 +25,8 @@ from parvis.web import geo
 from parvis.web.geo import Frame
 from parvis.web.page import Visit, send, visit_of
 from parvis.web.places import Gazetteer, Place
+from parvis.web.views.base_layers import ground
 from parvis.web.views.current_service import Shown, shown
-from parvis.web.views.grounds import ground
 from parvis.web.views.nearby import PLACE, found_at, sources_of
 from parvis.work import service_runs
 

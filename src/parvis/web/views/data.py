@@ -10,8 +10,8 @@ from starlette.routing import Route
 from parvis.core.errors import NotFound
 from parvis.web import chart, geo
 from parvis.web.page import send, visit_of
+from parvis.web.views import base_layers
 from parvis.web.views import dataset as view
-from parvis.web.views import grounds
 
 
 def features(request: Request) -> Response:
@@ -29,7 +29,7 @@ def ground(request: Request) -> Response:
     """/carte/fond.geojson: what every map lies on."""
     visit = visit_of(request)
     with visit.city.db.read() as conn:
-        land = grounds.ground(visit, conn)
+        land = base_layers.ground(visit, conn)
     found = [f for one in land for f in orjson.loads(geo.features(visit.city.engine, one, None, ()))["features"]]
     return send(request, orjson.dumps({"type": "FeatureCollection", "features": found}), "application/geo+json")
 

@@ -21,7 +21,7 @@ from parvis.web.chart import ChartView
 from parvis.web.geo import Drawing, MapView
 from parvis.web.page import Visit
 from parvis.web.table import Asked, TableView
-from parvis.web.views.grounds import ground
+from parvis.web.views.base_layers import ground
 from parvis.web.views.links import Download, Link
 from parvis.web.views.present import Present, present
 

@@ -23,8 +23,8 @@ from parvis.web import places
 from parvis.web.page import Visit
 from parvis.web.places import Gazetteer, Place
 from parvis.web.table import base
+from parvis.web.views.base_layers import GROUND
 from parvis.web.views.current_service import Shown
-from parvis.web.views.grounds import GROUND
 
 SOURCES = 40
 """Tables in which a place is looked up, at most."""

@@ -21,8 +21,8 @@ from parvis.web.language import mark
 from parvis.web.page import Visit, send, visit_of
 from parvis.web.places import Place
 from parvis.web.table import TableView
+from parvis.web.views.base_layers import ground
 from parvis.web.views.current_service import Shown, shown
-from parvis.web.views.grounds import ground
 
 
 def _condition(visit: Visit, released: Public) -> tuple[table.Asked, Expr | None, list[object]]:
