@@ -27,7 +27,7 @@ from parvis.web.views import (
     data,
     deposits,
     dossier,
-    field,
+    field_checks,
     groups,
     quality,
     recipes,
@@ -210,7 +210,7 @@ def routes_page() -> Iterator[str]:
             yield f"| `{name}` | {said.__metadata__[0]} |\n"
     yield "\n## Other addresses\n\n| method | path | what it does |\n|---|---|---|\n"
     for route in (
-        *well_known.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *scan.ROUTES, *report.ROUTES, *quality.ROUTES, *field.ROUTES,
+        *well_known.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *scan.ROUTES, *report.ROUTES, *quality.ROUTES, *field_checks.ROUTES,
         *recipes.ROUTES, *dossier.ROUTES, *shares.ROUTES, *groups.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *dcat.ROUTES,
         *explore.ROUTES,
     ):  # fmt: skip

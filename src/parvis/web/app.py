@@ -28,7 +28,7 @@ from parvis.web.views import (
     data,
     deposits,
     dossier,
-    field,
+    field_checks,
     groups,
     held_feeds,
     password,
@@ -62,7 +62,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     app.add_middleware(Origin, serve=city.settings.serve, refuse=errors.misdirected)  # the last that is added comes first
     ours = (
         *well_known.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES,
-        *check.ROUTES, *scan.ROUTES, *recipes.ROUTES, *anonymise.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field.ROUTES,
+        *check.ROUTES, *scan.ROUTES, *recipes.ROUTES, *anonymise.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field_checks.ROUTES,
         *dossier.ROUTES, *shares.ROUTES, *groups.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *alerts.ROUTES,
         *people.ROUTES, *password.ROUTES, *security.ROUTES, *held_feeds.ROUTES,
     )  # fmt: skip
