@@ -35,7 +35,7 @@ from parvis.web.views import (
     report,
     scan,
     session,
-    shares,
+    shared_tables,
     well_known,
     withdrawals,
 )
@@ -211,7 +211,7 @@ def routes_page() -> Iterator[str]:
     yield "\n## Other addresses\n\n| method | path | what it does |\n|---|---|---|\n"
     for route in (
         *well_known.ROUTES, *data.ROUTES, *session.ROUTES, *deposits.ROUTES, *check.ROUTES, *scan.ROUTES, *report.ROUTES, *quality.ROUTES, *field_checks.ROUTES,
-        *recipes.ROUTES, *dossier.ROUTES, *shares.ROUTES, *groups.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *dcat.ROUTES,
+        *recipes.ROUTES, *dossier.ROUTES, *shared_tables.ROUTES, *groups.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *dcat.ROUTES,
         *explore.ROUTES,
     ):  # fmt: skip
         if not route.path.startswith("/en/") and not (route.path.endswith("/") and route.path != "/"):

@@ -23,7 +23,7 @@ from parvis.core.released import Public
 from parvis.core.types import Column, Schema
 from parvis.engine.read import Engine
 from parvis.exports import Options, shp
-from parvis.web.views import shares
+from parvis.web.views import shared_tables
 from tests.velo import engine, release, release_file, velo
 
 Table = tuple[Engine, Public]
@@ -292,4 +292,4 @@ def test_a_large_table_streams(on: tuple[Path, Engine]) -> None:
 
 def test_what_is_shared_with_some_people_is_not_written_to_the_disk(world: Table) -> None:
     """A table that only a group may read is offered in the formats that are made as they are sent."""
-    assert [e.name for e in exports.exporters().values() if shares.offers(e, world[1])] == ["csv", "geojson", "gpx", "json", "jsonl", "kml", "parquet", "xlsx"]
+    assert [e.name for e in exports.exporters().values() if shared_tables.offers(e, world[1])] == ["csv", "geojson", "gpx", "json", "jsonl", "kml", "parquet", "xlsx"]

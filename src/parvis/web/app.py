@@ -42,7 +42,7 @@ from parvis.web.views import (
     security,
     services,
     session,
-    shares,
+    shared_tables,
     well_known,
     withdrawals,
 )
@@ -63,7 +63,7 @@ def create_app(city: City, *, pages: Iterable[Page] = ()) -> FastAPI:
     ours = (
         *well_known.ROUTES, *data.ROUTES, *services.ROUTES, *session.ROUTES, *deposits.ROUTES,
         *check.ROUTES, *scan.ROUTES, *recipes.ROUTES, *anonymise.ROUTES, *report.ROUTES, *schemas.ROUTES, *quality.ROUTES, *field_checks.ROUTES,
-        *dossier.ROUTES, *shares.ROUTES, *groups.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *alerts.ROUTES,
+        *dossier.ROUTES, *shared_tables.ROUTES, *groups.ROUTES, *register.ROUTES, *breaches.ROUTES, *withdrawals.ROUTES, *alerts.ROUTES,
         *people.ROUTES, *password.ROUTES, *security.ROUTES, *held_feeds.ROUTES,
     )  # fmt: skip
     app.router.routes.extend((*ours, *routes((*PAGES, *pages)), *answering.FILES))

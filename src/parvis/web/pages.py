@@ -28,7 +28,7 @@ from parvis.web.views import (
     schemas,
     security,
     services,
-    shares,
+    shared_tables,
     vaccins,
     withdrawals,
 )
@@ -64,7 +64,7 @@ PAGES: tuple[Page, ...] = (
     *quality.PAGES,
     *field_checks.PAGES,
     *dossier.PAGES,
-    *shares.PAGES,
+    *shared_tables.PAGES,
     *groups.PAGES,
     *people.PAGES,
     *password.PAGES,

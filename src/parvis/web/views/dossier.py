@@ -26,7 +26,7 @@ from parvis.web.page import Page, Visit, page
 from parvis.web.table import Asked as Rows
 from parvis.web.views import desk
 from parvis.web.views.desk import Choice, Wrong
-from parvis.web.views.shares import day
+from parvis.web.views.shared_tables import day
 
 PREVIEW = 25
 """Rows of the preview."""

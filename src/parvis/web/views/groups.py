@@ -16,9 +16,10 @@ from parvis.store import datasets, groups
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.language import mark
 from parvis.web.page import Page, Visit, page
-from parvis.web.views import desk, shares
+from parvis.web.views import desk
+from parvis.web.views import shared_tables as shares
 from parvis.web.views.desk import Wrong
-from parvis.web.views.shares import SharedLine
+from parvis.web.views.shared_tables import SharedLine
 
 
 @dataclass(frozen=True, slots=True)
