@@ -29,7 +29,7 @@ from parvis.store import versions as kept
 from parvis.web import live_state, nearest, places
 from parvis.web.app import create_app
 from parvis.web.language import language
-from parvis.web.views.present import Present
+from parvis.web.views.live_table import Present
 from parvis.web.views.services import ServicePage, ServicesPage
 from parvis.work import service_runs
 from tests.livecity import ETAT, RELEVES, START, Clock, Rides, riding

@@ -23,7 +23,7 @@ from parvis.web.page import Visit
 from parvis.web.table import Asked, TableView
 from parvis.web.views.base_layers import ground
 from parvis.web.views.links import Download, Link
-from parvis.web.views.present import Present, present
+from parvis.web.views.live_table import Present, present
 
 VERSIONS = 12
 """Versions listed, the newest first."""
