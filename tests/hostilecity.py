@@ -16,7 +16,7 @@ from parvis.catalogue.search import Index
 from parvis.core.types import Column, Contact, Dataset, Finding, Organisation, Resource, Row
 from parvis.decisions import deciding, takedown
 from parvis.demo.writing import workbook
-from parvis.people import accounts, circles
+from parvis.people import accounts, groups
 from parvis.people.passwords import Passwords
 from parvis.privacy import checklist
 from parvis.publication import pipeline, policies, recipes
@@ -83,8 +83,8 @@ def _people(city: City) -> None:
             accounts.give_role(conn, f"h{name}", "hostile", name, actor="system", at=webcity.NOW)  # type: ignore[arg-type]
             accounts.give_role(conn, f"h{name}", "education", name, actor="system", at=webcity.NOW)  # type: ignore[arg-type]
         accounts.set_city_admin(conn, "hadmin", True, actor="system", at=webcity.NOW)
-        circles.make(conn, "hostile", written("groupe", one_line=True), "education", actor="system", at=webcity.NOW)
-        circles.enrol(conn, "hostile", "hpublisher@montclair.example", actor="system", at=webcity.NOW)
+        groups.make(conn, "hostile", written("groupe", one_line=True), "education", actor="system", at=webcity.NOW)
+        groups.enrol(conn, "hostile", "hpublisher@montclair.example", actor="system", at=webcity.NOW)
 
 
 def _dataset(name: str) -> Dataset:

@@ -13,7 +13,7 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from parvis.core.types import Audience, Column, Dataset, Resource, Version
-from parvis.people import accounts, circles, sessions
+from parvis.people import accounts, groups, sessions
 from parvis.people.passwords import Passwords
 from parvis.publication.pipeline import City
 from parvis.store import versions
@@ -44,8 +44,8 @@ def _built() -> Path:
         for name, role in ROLES.items():
             accounts.give_role(conn, name, "education", role, actor="system", at=webcity.NOW)  # type: ignore[arg-type]
         accounts.give_role(conn, "autre", "finances", "dpo", actor="system", at=webcity.NOW)
-        circles.make(conn, "ccas", "Centre communal d’action sociale", "education", actor="system", at=webcity.NOW)
-        circles.enrol(conn, "ccas", "membre@montclair.example", actor="system", at=webcity.NOW)
+        groups.make(conn, "ccas", "Centre communal d’action sociale", "education", actor="system", at=webcity.NOW)
+        groups.enrol(conn, "ccas", "membre@montclair.example", actor="system", at=webcity.NOW)
     made.engine.connection.close()
     made.db.scrub()
     made.db.close()

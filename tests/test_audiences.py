@@ -21,7 +21,8 @@ from parvis.core.types import PUBLIC, Audience, Column, Dataset, Resource, Run, 
 from parvis.decisions import deciding
 from parvis.decisions.deciding import Asked
 from parvis.engine.read import read
-from parvis.people import accounts, circles
+from parvis.people import accounts
+from parvis.people import groups as circles
 from parvis.privacy import audiences, checklist
 from parvis.privacy.deciding import Fault
 from parvis.publication import pipeline

@@ -190,9 +190,9 @@ def test_a_link_read_before_is_worth_nothing_once_the_account_may_more(city: Cit
             if more == "dpo":
                 accounts.give_role(conn, person, "education", "dpo", actor="system", at=webcity.NOW)
             elif more == "group":
-                from parvis.people import circles
+                from parvis.people import groups
 
-                circles.enrol(conn, "ccas", f"avant{n}@ville.fr", actor="system", at=webcity.NOW)
+                groups.enrol(conn, "ccas", f"avant{n}@ville.fr", actor="system", at=webcity.NOW)
             else:
                 accounts.suspend(conn, "admin", actor="system", at=webcity.NOW)
             with pytest.raises(Refused):

@@ -26,7 +26,7 @@ from parvis import api, exports
 from parvis.administration import backup
 from parvis.core.types import Audience, Dataset, Organisation, Resource
 from parvis.decisions import takedown
-from parvis.people import accounts, circles, sessions
+from parvis.people import accounts, groups, sessions
 from parvis.people.rights import Role
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
@@ -228,8 +228,8 @@ def people(city: City) -> None:
             if role is not None:
                 accounts.give_role(conn, name, role[0], role[1], actor="system", at=NOW)
         accounts.set_city_admin(conn, "mayor", True, actor="system", at=NOW)
-        circles.make(conn, "guichet", "Guichet unique", "vivre", actor="system", at=NOW)
-        circles.enrol(conn, "guichet", "member@ville.example", actor="system", at=NOW)
+        groups.make(conn, "guichet", "Guichet unique", "vivre", actor="system", at=NOW)
+        groups.enrol(conn, "guichet", "member@ville.example", actor="system", at=NOW)
 
 
 def portal(city: City) -> FastAPI:

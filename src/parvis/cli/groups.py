@@ -10,7 +10,8 @@ from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, show, table
 from parvis.core.errors import NotFound
 from parvis.core.text import slug
-from parvis.people import accounts, circles
+from parvis.people import accounts
+from parvis.people import groups as circles
 from parvis.privacy import audiences
 from parvis.publication import pipeline
 from parvis.publication.pipeline import SYSTEM

@@ -9,7 +9,7 @@ from typing import Annotated
 from parvis.core.errors import NotFound, ParvisError
 from parvis.core.text import slug
 from parvis.core.types import Organisation
-from parvis.people import circles
+from parvis.people import groups as circles
 from parvis.people.rights import can, require
 from parvis.privacy import audiences
 from parvis.store import datasets, groups
