@@ -19,7 +19,8 @@ from sqlalchemy import Connection, select, text
 
 from parvis.core.errors import NotFound, NotSignedIn, Refused, TooMany, UsageError
 from parvis.core.types import Organisation
-from parvis.people import accounts, api_keys, devices, second, sessions, throttle
+from parvis.people import accounts, api_keys, devices, sessions, throttle
+from parvis.people import second_factor as second
 from parvis.people.passwords import Passwords, judge
 from parvis.people.rights import Person, can
 from parvis.people.secret import derive

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from parvis.core.errors import UsageError
 from parvis.core.settings import Serve
-from parvis.people import accounts, demanded, devices, rights, second, sessions, sign_in, throttle
+from parvis.people import accounts, demanded, devices, rights, second_factor, sessions, sign_in, throttle
 from parvis.people.passwords import Passwords
 from parvis.people.rights import Person
 from parvis.publication.pipeline import City
@@ -133,7 +133,7 @@ def test_a_password_alone_adds_nothing_to_an_account_that_has_a_factor(city: Cit
     for step, field in (("commencer", "actuel-code"), ("cles/nouvelle", "actuel-cle"), ("cles", "actuel"), ("confirmer", "code")):
         assert client.post(f"{ME}/{step}", data={"csrf": csrf, field: webcity.PASSWORD}).status_code == 403, step
     with city.db.read() as conn:
-        assert not second.begun(conn, b"", "chef")
+        assert not second_factor.begun(conn, b"", "chef")
 
 
 def test_sessions_are_listed_and_ended_one_by_one(city: City, client: TestClient) -> None:

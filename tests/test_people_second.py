@@ -25,7 +25,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from parvis.core.errors import NotSignedIn, ParvisError, UsageError
-from parvis.people import accounts, csrf, passkeys, second, sessions
+from parvis.people import accounts, csrf, passkeys, second_factor, sessions
 from parvis.people.passkeys import Place
 from parvis.publication.pipeline import City
 from parvis.store import journal
@@ -51,8 +51,8 @@ def people(database: Database) -> Database:
 def begun(people: Database) -> tuple[TOTP, tuple[str, ...]]:
     """A factor of Marie's, confirmed by the code of the step before NOW, and her recovery codes."""
     with people.begin() as conn:
-        code = TOTP(second.begin(conn, SECRET, "p-marie", at=NOW))
-        return code, second.confirm(conn, SECRET, "p-marie", code.at(NOW - timedelta(seconds=30)), at=NOW)
+        code = TOTP(second_factor.begin(conn, SECRET, "p-marie", at=NOW))
+        return code, second_factor.confirm(conn, SECRET, "p-marie", code.at(NOW - timedelta(seconds=30)), at=NOW)
 
 
 # --- codes -----------------------------------------------------------------------------------------------------------------------------------------------
@@ -60,13 +60,13 @@ def begun(people: Database) -> tuple[TOTP, tuple[str, ...]]:
 
 def test_codes_are_those_of_rfc_6238(people: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its vectors for SHA-1 (appendix B), the last six digits of eight."""
-    monkeypatch.setattr("parvis.people.second.pyotp.random_base32", lambda: b32encode(b"12345678901234567890").decode())
+    monkeypatch.setattr("parvis.people.second_factor.pyotp.random_base32", lambda: b32encode(b"12345678901234567890").decode())
     for at, code in ((59, "287082"), (1111111109, "081804"), (1111111111, "050471"), (1234567890, "005924"), (2000000000, "279037"), (20000000000, "353130")):
         moment = datetime.fromtimestamp(at, UTC)
         with people.begin() as conn:
-            second.begin(conn, SECRET, "p-marie", at=moment)
-            assert second.confirm(conn, SECRET, "p-marie", code, at=moment)
-            second.remove(conn, "p-marie", actor="p-marie", at=moment)
+            second_factor.begin(conn, SECRET, "p-marie", at=moment)
+            assert second_factor.confirm(conn, SECRET, "p-marie", code, at=moment)
+            second_factor.remove(conn, "p-marie", actor="p-marie", at=moment)
 
 
 def test_a_code_serves_once_and_only_around_its_moment(people: Database) -> None:
@@ -74,21 +74,21 @@ def test_a_code_serves_once_and_only_around_its_moment(people: Database) -> None
     code, _ = begun(people)
     half = timedelta(seconds=30)
     with people.begin() as conn:
-        assert second.spend(conn, SECRET, "p-marie", code.at(NOW - half), at=NOW) == "", "it served to confirm"
-        assert second.spend(conn, SECRET, "p-marie", code.at(NOW + 2 * half), at=NOW) == ""
+        assert second_factor.spend(conn, SECRET, "p-marie", code.at(NOW - half), at=NOW) == "", "it served to confirm"
+        assert second_factor.spend(conn, SECRET, "p-marie", code.at(NOW + 2 * half), at=NOW) == ""
         typed = code.at(NOW + half)
-        assert second.spend(conn, SECRET, "p-marie", f" {typed[:3]} {typed[3:]} ", at=NOW) == "code"
-        assert second.spend(conn, SECRET, "p-marie", typed, at=NOW) == ""
-        assert second.spend(conn, SECRET, "p-marie", code.at(NOW), at=NOW) == "", "older than the one that served"
-        assert second.spend(conn, SECRET, "p-marie", code.at(NOW + 2 * half), at=NOW + 2 * half) == "code"
-        assert second.spend(conn, SECRET, "p-jo", code.at(NOW + 3 * half), at=NOW + 3 * half) == ""
+        assert second_factor.spend(conn, SECRET, "p-marie", f" {typed[:3]} {typed[3:]} ", at=NOW) == "code"
+        assert second_factor.spend(conn, SECRET, "p-marie", typed, at=NOW) == ""
+        assert second_factor.spend(conn, SECRET, "p-marie", code.at(NOW), at=NOW) == "", "older than the one that served"
+        assert second_factor.spend(conn, SECRET, "p-marie", code.at(NOW + 2 * half), at=NOW + 2 * half) == "code"
+        assert second_factor.spend(conn, SECRET, "p-jo", code.at(NOW + 3 * half), at=NOW + 3 * half) == ""
 
 
 @given(st.text(max_size=12))
 @settings(max_examples=60)
 def test_no_other_text_is_a_code(said: str) -> None:
     """Whatever it is: none raises."""
-    step = second._step_of("JBSWY3DPEHPK3PXP" * 2, said, NOW)  # pyright: ignore[reportPrivateUsage]
+    step = second_factor._step_of("JBSWY3DPEHPK3PXP" * 2, said, NOW)  # pyright: ignore[reportPrivateUsage]
     assert step == 0 or said.strip().isdigit()
 
 
@@ -96,38 +96,38 @@ def test_recovery_codes_serve_once_and_new_ones_replace_them(people: Database) -
     """Ten, told once; the database holds digests alone, and the secret sealed; another person's are not one's own."""
     code, codes = begun(people)
     with people.begin() as conn:
-        assert (len(codes), len(set(codes)), second.left(conn, "p-marie")) == (10, 10, 10)
-        assert second.spend(conn, SECRET, "p-jo", codes[0], at=NOW) == ""
-        assert second.spend(conn, SECRET, "p-marie", codes[0].upper().replace("-", " "), at=NOW) == "recovery"
-        assert second.spend(conn, SECRET, "p-marie", codes[0], at=NOW) == ""
-        fresh = second.new_codes(conn, SECRET, "p-marie", at=NOW)
-        assert second.spend(conn, SECRET, "p-marie", codes[1], at=NOW) == ""
-        assert second.spend(conn, SECRET, "p-marie", fresh[1], at=NOW) == "recovery"
+        assert (len(codes), len(set(codes)), second_factor.left(conn, "p-marie")) == (10, 10, 10)
+        assert second_factor.spend(conn, SECRET, "p-jo", codes[0], at=NOW) == ""
+        assert second_factor.spend(conn, SECRET, "p-marie", codes[0].upper().replace("-", " "), at=NOW) == "recovery"
+        assert second_factor.spend(conn, SECRET, "p-marie", codes[0], at=NOW) == ""
+        fresh = second_factor.new_codes(conn, SECRET, "p-marie", at=NOW)
+        assert second_factor.spend(conn, SECRET, "p-marie", codes[1], at=NOW) == ""
+        assert second_factor.spend(conn, SECRET, "p-marie", fresh[1], at=NOW) == "recovery"
         dump = str([tuple(row) for t in ("second_factors", "recovery_codes", "events") for row in conn.execute(text(f"SELECT * FROM {t}"))])
         for kept in (code.secret, *codes, *fresh):
             assert kept not in dump
             assert kept.replace("-", "") not in dump
-        assert second.spend(conn, b"x" * 32, "p-marie", code.at(NOW + timedelta(seconds=30)), at=NOW) == "", "under another secret nothing is right"
-        assert second.remove(conn, "p-marie", actor="system", at=NOW)
-        assert (second.active(conn, "p-marie"), second.left(conn, "p-marie"), second.remove(conn, "p-marie", actor="system", at=NOW)) == (False, 0, False)
+        assert second_factor.spend(conn, b"x" * 32, "p-marie", code.at(NOW + timedelta(seconds=30)), at=NOW) == "", "under another secret nothing is right"
+        assert second_factor.remove(conn, "p-marie", actor="system", at=NOW)
+        assert (second_factor.active(conn, "p-marie"), second_factor.left(conn, "p-marie"), second_factor.remove(conn, "p-marie", actor="system", at=NOW)) == (False, 0, False)
 
 
 def test_nothing_is_asked_before_the_application_has_the_secret(people: Database) -> None:
     """A secret that was drawn and not confirmed changes nothing; a wrong code does not confirm; a second factor is not begun over the first."""
     with people.begin() as conn:
-        drawn = second.begin(conn, SECRET, "p-marie", at=NOW)
-        assert not second.active(conn, "p-marie")
+        drawn = second_factor.begin(conn, SECRET, "p-marie", at=NOW)
+        assert not second_factor.active(conn, "p-marie")
         with pytest.raises(UsageError):
-            second.confirm(conn, SECRET, "p-marie", "000000" if TOTP(drawn).at(NOW) != "000000" else "111111", at=NOW + timedelta(hours=1))
-        assert second.begun(conn, SECRET, "p-marie") == drawn
-        assert second.spend(conn, SECRET, "p-marie", TOTP(drawn).at(NOW), at=NOW) == ""
-        again = second.begin(conn, SECRET, "p-marie", at=NOW)
+            second_factor.confirm(conn, SECRET, "p-marie", "000000" if TOTP(drawn).at(NOW) != "000000" else "111111", at=NOW + timedelta(hours=1))
+        assert second_factor.begun(conn, SECRET, "p-marie") == drawn
+        assert second_factor.spend(conn, SECRET, "p-marie", TOTP(drawn).at(NOW), at=NOW) == ""
+        again = second_factor.begin(conn, SECRET, "p-marie", at=NOW)
         assert again != drawn
-        second.confirm(conn, SECRET, "p-marie", TOTP(again).at(NOW), at=NOW)
+        second_factor.confirm(conn, SECRET, "p-marie", TOTP(again).at(NOW), at=NOW)
         with pytest.raises(UsageError):
-            second.begin(conn, SECRET, "p-marie", at=NOW)
+            second_factor.begin(conn, SECRET, "p-marie", at=NOW)
         with pytest.raises(UsageError):
-            second.confirm(conn, SECRET, "p-marie", TOTP(again).at(NOW), at=NOW)
+            second_factor.confirm(conn, SECRET, "p-marie", TOTP(again).at(NOW), at=NOW)
 
 
 # --- passkeys --------------------------------------------------------------------------------------------------------------------------------------------
@@ -349,8 +349,8 @@ def test_a_code_is_asked_for_once_it_was_set_up(city: City, client: TestClient) 
 def test_codes_are_not_guessed(city: City, client: TestClient) -> None:
     """Five wrong ones after the right password, then wait: the right one too."""
     with city.db.begin() as conn:
-        code = TOTP(second.begin(conn, sharesecret(city), "lecteur", at=webcity.NOW))
-        second.confirm(conn, sharesecret(city), "lecteur", code.at(webcity.NOW), at=webcity.NOW)
+        code = TOTP(second_factor.begin(conn, sharesecret(city), "lecteur", at=webcity.NOW))
+        second_factor.confirm(conn, sharesecret(city), "lecteur", code.at(webcity.NOW), at=webcity.NOW)
     enter(client)
     said = [post(client, "/connexion/code", code=f"00000{n}", suite="/depots").status_code for n in range(5)]
     assert said == [401] * 5
@@ -375,8 +375,8 @@ def test_a_passkey_signs_in_on_the_page(city: City, client: TestClient) -> None:
     assert kept.headers["location"] == f"{ME}?fait=cle"
     assert "Portable" in client.get(ME).text
     with city.db.begin() as conn:
-        code = TOTP(second.begin(conn, sharesecret(city), "lecteur", at=webcity.NOW))
-        second.confirm(conn, sharesecret(city), "lecteur", code.at(webcity.NOW), at=webcity.NOW)
+        code = TOTP(second_factor.begin(conn, sharesecret(city), "lecteur", at=webcity.NOW))
+        second_factor.confirm(conn, sharesecret(city), "lecteur", code.at(webcity.NOW), at=webcity.NOW)
 
     def by_key() -> Response:
         client.cookies.clear()
@@ -475,14 +475,14 @@ def test_sessions_end_by_the_settings(city: City) -> None:
 def test_the_machine_opens_a_locked_account(city: City) -> None:
     """`parvis people unlock`: a lost telephone; in the journal as `system`."""
     with city.db.begin() as conn:
-        code = TOTP(second.begin(conn, sharesecret(city), "lecteur", at=webcity.NOW))
-        second.confirm(conn, sharesecret(city), "lecteur", code.at(webcity.NOW), at=webcity.NOW)
+        code = TOTP(second_factor.begin(conn, sharesecret(city), "lecteur", at=webcity.NOW))
+        second_factor.confirm(conn, sharesecret(city), "lecteur", code.at(webcity.NOW), at=webcity.NOW)
     folder = city.settings.folder
     (folder / "parvis.toml").write_text('[city]\nname = "Montclair"\n', "utf-8")
     done = parvis("people", "unlock", "lecteur@montclair.example", "--json", "-C", folder, cwd=folder)
     assert (done.code, json.loads(done.out)) == (0, {"ok": True, "id": "lecteur", "second_factor": True, "passkeys": 0})
     with city.db.read() as conn:
-        assert not second.active(conn, "lecteur")
+        assert not second_factor.active(conn, "lecteur")
         assert journal.about(conn, "lecteur", ("second-factor-removed",))[0].actor == "system"
 
 

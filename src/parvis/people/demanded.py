@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from parvis.core.errors import UsageError
 from parvis.core.settings import Serve
-from parvis.people import passkeys, second, sessions
+from parvis.people import passkeys, second_factor, sessions
 from parvis.people.rights import ROLES, Person
 
 CITY = "city"
@@ -42,4 +42,4 @@ def missing(conn: Connection, serve: Serve, person: Person, token: str) -> bool:
 
 def had(conn: Connection, person_id: str) -> bool:
     """Whether an account has a second factor: it is shown by signing in, and none is added without it."""
-    return second.active(conn, person_id) or bool(passkeys.of(conn, person_id))
+    return second_factor.active(conn, person_id) or bool(passkeys.of(conn, person_id))

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from parvis.core.errors import NotSignedIn, UsageError
-from parvis.people import accounts, devices, second, sessions, throttle
+from parvis.people import accounts, devices, sessions, throttle
+from parvis.people import second_factor as second
 from parvis.people.accounts import Credentials
 from parvis.people.passwords import Passwords
 from parvis.people.secret import derive

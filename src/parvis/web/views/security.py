@@ -9,7 +9,8 @@ from typing import Annotated
 import segno
 
 from parvis.core.errors import ParvisError, Refused
-from parvis.people import demanded, passkeys, second, sessions, throttle
+from parvis.people import demanded, passkeys, sessions, throttle
+from parvis.people import second_factor as second
 from parvis.people.rights import Person, require
 from parvis.people.secret import derive
 from parvis.store import journal

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from parvis.core.errors import NotSignedIn, ParvisError
-from parvis.people import accounts, csrf, demanded, devices, halfway, passkeys, second, sessions, throttle
+from parvis.people import accounts, csrf, demanded, devices, halfway, passkeys, second_factor, sessions, throttle
 from parvis.people.passkeys import Place
 from parvis.people.rights import Person
 from parvis.people.secret import derive
@@ -82,7 +82,7 @@ def enter(visit: Visit, sent: Sent) -> Moved | Again:
         page = _page(visit, email=sent.text("email")[:200], error=str(refused), following=following, waits=refused.status == 429)
         return Again("/connexion", "signin.html", page, refused.status)
     with visit.city.db.begin() as conn:
-        if not tried.second and second.active(conn, tried.person):
+        if not tried.second and second_factor.active(conn, tried.person):
             token = halfway.make(conn, visit.secret, tried.person, now=now)
             return Moved("/connexion/code", {"suite": following}, cookies={HALFWAY_COOKIE: token})
         opened = open_session(conn, door, tried, now=now, previous=_previous(visit), by="password-and-code" if tried.second else "password", agent=sent.agent)
@@ -107,10 +107,10 @@ def enter_code(visit: Visit, sent: Sent) -> Moved | Again:
     with visit.city.db.begin() as conn:
         person = halfway.owner(conn, visit.secret, sent.cookies.get(cookie_name(HALFWAY_COOKIE, visit.base), ""), now=now)
         tries = throttle.code_key(key, person.id)
-        if waiting := throttle.enter(conn, ((tries, second.TRIES),), now, of="code"):
+        if waiting := throttle.enter(conn, ((tries, second_factor.TRIES),), now, of="code"):
             refused = throttle.refuse(waiting)
             return Again("/connexion/code", "code_asked.html", CodePage(following, str(refused)), refused.status)
-        kind = second.spend(conn, visit.secret, person.id, sent.text("code"), at=now)
+        kind = second_factor.spend(conn, visit.secret, person.id, sent.text("code"), at=now)
         if not kind:
             journal.append(conn, at=now, actor=VISITOR, verb="second-factor-failed", subject=person.id)
             return Again("/connexion/code", "code_asked.html", CodePage(following, mark("Ce code n’est pas le bon, ou il a déjà servi.")), 401)
