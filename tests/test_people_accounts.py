@@ -21,9 +21,9 @@ from parvis.core.errors import NotFound, NotSignedIn, Refused, TooMany, UsageErr
 from parvis.core.types import Organisation
 from parvis.people import accounts, api_keys, devices, sessions, throttle
 from parvis.people import second_factor as second
+from parvis.people.city_secret import derive
 from parvis.people.passwords import Passwords, judge
 from parvis.people.rights import Person, can
-from parvis.people.secret import derive
 from parvis.people.sign_in import Door, SignedIn, sign_in, verify
 from parvis.people.throttle import Limit, Tally
 from parvis.store import datasets, journal

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.core.errors import NotSignedIn, Refused, UsageError
-from parvis.people import csrf, secret
+from parvis.people import city_secret, csrf
 from parvis.people.rights import ACTIONS, RIGHTS, ROLE_TITLES, ROLES, Action, Person, Role, can, require
 from tests.forks import together
 
@@ -129,19 +129,19 @@ def test_a_token_with_one_character_changed_holds_nothing(at: int, other: str) -
 def test_the_secret_is_drawn_once_and_kept_from_others(tmp_path: Path) -> None:
     """Readable by its owner only; the same at each start; a secret that is set wins; a short one is refused."""
     file = tmp_path / "var" / "secret"
-    drawn = secret.load("", file)
+    drawn = city_secret.load("", file)
     assert len(drawn) == 64
-    assert secret.load("", file) == drawn
+    assert city_secret.load("", file) == drawn
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert os.listdir(file.parent) == ["secret"]
-    assert secret.load("x" * 32, file) == b"x" * 32
+    assert city_secret.load("x" * 32, file) == b"x" * 32
     with pytest.raises(UsageError, match="32 caractères"):
-        secret.load("x" * 31, file)
+        city_secret.load("x" * 31, file)
 
 
 def test_processes_that_start_together_have_one_secret(tmp_path: Path) -> None:
     """Two `serve` at once: a form of one is accepted by the other."""
-    said = set(together(secret.load, *[("", tmp_path / "secret")] * 4))
+    said = set(together(city_secret.load, *[("", tmp_path / "secret")] * 4))
     assert len(said) == 1
     assert len(said.pop()) == 64
     assert os.listdir(tmp_path) == ["secret"]
@@ -149,4 +149,4 @@ def test_processes_that_start_together_have_one_secret(tmp_path: Path) -> None:
 
 def test_each_purpose_has_a_key_of_its_own() -> None:
     """A token for one use is worth nothing for another."""
-    assert secret.derive(SECRET, "csrf") != secret.derive(SECRET, "throttle") != SECRET
+    assert city_secret.derive(SECRET, "csrf") != city_secret.derive(SECRET, "throttle") != SECRET

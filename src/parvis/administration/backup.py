@@ -34,7 +34,7 @@ from parvis.core import settings as declared
 from parvis.core.errors import NotFound, ParvisError, Refused, Unreadable, UsageError
 from parvis.core.settings import Settings
 from parvis.decisions import takedown
-from parvis.people import secret
+from parvis.people import city_secret
 from parvis.publication import pipeline, policies
 from parvis.publication import version_files as holding
 from parvis.publication.pipeline import SYSTEM, City
@@ -246,7 +246,7 @@ def _seal_beside(tar: tarfile.TarFile, city: City, names: Sequence[str], folder:
 
 
 def _beside_key(settings: Settings) -> bytes:
-    return secret.derive(secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "backup")
+    return city_secret.derive(city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "backup")
 
 
 def _beside_back(tar: tarfile.TarFile, said: Settings) -> None:

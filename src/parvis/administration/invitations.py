@@ -18,7 +18,7 @@ from parvis.alerts.sending import Envelope, Undelivered
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import ParvisError, TooMany, UsageError
 from parvis.core.settings import Settings
-from parvis.people import accounts, duties, secret, throttle, tickets
+from parvis.people import accounts, city_secret, duties, throttle, tickets
 from parvis.people.rights import Person, Role
 from parvis.people.throttle import Limit
 from parvis.publication.pipeline import City
@@ -35,7 +35,7 @@ ASKING = Limit(free=20, first=timedelta(minutes=1), longest=timedelta(hours=1))
 
 def secret_of(settings: Settings) -> bytes:
     """The secret under which sessions, forms and tickets are made. Raises UsageError when the one that is set is too short."""
-    return secret.load(settings.serve.secret, settings.path("var/secret"))
+    return city_secret.load(settings.serve.secret, settings.path("var/secret"))
 
 
 def invite(city: City, *, email: str, name: str, role: Role | None = None, organisation: str = "", city_admin: bool = False, actor: str) -> Person:
@@ -110,7 +110,7 @@ def lost(city: City, key: bytes, email: str, *, address: str, language: str = "f
         plain = accounts.folded(email)
     except UsageError:
         plain = ""
-    drawn = secret.derive(key, "throttle")
+    drawn = city_secret.derive(key, "throttle")
     keys = ((throttle.visitor_key(drawn, "lost-account", plain), ASKED), (throttle.visitor_key(drawn, "lost-address", address), ASKING))
     with city.db.begin() as conn:
         waiting = throttle.enter(conn, keys, city.now(), of="password-link")

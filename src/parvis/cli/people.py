@@ -15,7 +15,7 @@ from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Organisation
-from parvis.people import accounts, api_keys, duties, passkeys, second_factor, secret, throttle
+from parvis.people import accounts, api_keys, city_secret, duties, passkeys, second_factor, throttle
 from parvis.people.passwords import Passwords, judge
 from parvis.people.rights import ACTIONS, APART, ROLES, Action, Person, Role
 from parvis.publication import pipeline
@@ -166,8 +166,8 @@ def register(app: Commands) -> None:
         with opened.db.begin() as conn:
             coded = second_factor.remove(conn, who.id, actor=SYSTEM, at=opened.now())
             keys = passkeys.remove_all(conn, who.id, actor=SYSTEM, at=opened.now())
-            throttle.forget(conn, throttle.account_key(secret.derive(key, "throttle"), who.email))
-            throttle.forget(conn, throttle.code_key(secret.derive(key, "throttle"), who.id))
+            throttle.forget(conn, throttle.account_key(city_secret.derive(key, "throttle"), who.email))
+            throttle.forget(conn, throttle.code_key(city_secret.derive(key, "throttle"), who.id))
         if as_json:
             print_json({"ok": True, "id": who.id, "second_factor": coded, "passkeys": keys})
         else:

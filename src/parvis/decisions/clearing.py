@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Finding
-from parvis.people import secret
+from parvis.people import city_secret
 from parvis.store import journal
 from parvis.store.place import City
 
@@ -142,5 +142,5 @@ def _texts(table: pa.Table, name: str) -> list[str]:
 
 def _mark(city: City, column: str, value: str) -> str:
     of = city.settings
-    key = secret.derive(secret.load(of.storage.key, of.path("var/key"), setting="storage.key"), "cleared-texts")
+    key = city_secret.derive(city_secret.load(of.storage.key, of.path("var/key"), setting="storage.key"), "cleared-texts")
     return hmac.new(key, f"{column}\n{value}".encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

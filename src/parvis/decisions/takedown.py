@@ -24,7 +24,7 @@ from sqlalchemy import Connection
 from parvis.catalogue.search import Index
 from parvis.core.errors import NotFound
 from parvis.core.settings import Settings
-from parvis.people import accounts, secret
+from parvis.people import accounts, city_secret
 from parvis.people.rights import can, require
 from parvis.privacy import withdrawing
 from parvis.privacy.withdrawing import Elsewhere, Scope
@@ -182,7 +182,7 @@ def list_of(settings: Settings) -> Path:
 
 def list_key(settings: Settings) -> bytes:
     """What its lines are signed with."""
-    return secret.derive(secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "takedowns")
+    return city_secret.derive(city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "takedowns")
 
 
 # --- every machine follows -----------------------------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 
-from parvis.people.secret import derive
+from parvis.people.city_secret import derive
 
 PRE_SESSION = timedelta(hours=12)
 """How long a form may stay open before somebody is signed in."""

@@ -10,7 +10,7 @@ import hmac
 import re
 import secrets
 
-from parvis.people.secret import derive
+from parvis.people.city_secret import derive
 
 MOST = 8
 """Accounts that one browser remembers; the oldest is forgotten."""

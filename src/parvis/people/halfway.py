@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from parvis.core.errors import NotSignedIn
 from parvis.people import accounts
+from parvis.people.city_secret import derive
 from parvis.people.rights import Person
-from parvis.people.secret import derive
 
 LASTS = timedelta(minutes=10)
 

@@ -42,8 +42,8 @@ from webauthn.helpers.structs import (
 
 from parvis.core import origin
 from parvis.core.errors import NotFound, NotSignedIn, UsageError
+from parvis.people.city_secret import derive
 from parvis.people.rights import Person
-from parvis.people.secret import derive
 from parvis.store import journal
 from parvis.store.rows import add as add_row
 from parvis.store.tables import passkeys, spent

@@ -20,7 +20,7 @@ from pyotp.totp import TOTP
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from parvis.core.errors import UsageError
-from parvis.people.secret import derive
+from parvis.people.city_secret import derive
 from parvis.people.throttle import Limit
 from parvis.store import journal
 from parvis.store.rows import put

@@ -15,8 +15,8 @@ from parvis.core.errors import NotSignedIn, UsageError
 from parvis.people import accounts, devices, sessions, throttle
 from parvis.people import second_factor as second
 from parvis.people.accounts import Credentials
+from parvis.people.city_secret import derive
 from parvis.people.passwords import Passwords
-from parvis.people.secret import derive
 from parvis.people.throttle import VISITOR
 from parvis.store import journal
 from parvis.store.database import Database

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, delete, select, update
 
 from parvis.core.errors import Refused
 from parvis.people import accounts, duties, passkeys, throttle
+from parvis.people.city_secret import derive
 from parvis.people.rights import Person
-from parvis.people.secret import derive
 from parvis.store import journal
 from parvis.store.tables import people, sessions
 

@@ -39,7 +39,7 @@ from parvis.engine import connect
 from parvis.engine.read import Engine
 from parvis.inspection import standards
 from parvis.inspection.reporting import issues_as_findings, mask, masked_profile, shield, with_lines, with_standard
-from parvis.people import secret
+from parvis.people import city_secret
 from parvis.privacy import audiences, naming
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import file_tables, hidden_parts, policies, recipes, subtraction, version_files
@@ -123,7 +123,7 @@ def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> Cit
     )
     if "://" in settings.storage.inbox and not settings.storage.key:
         raise UsageError("storage.key manque : des machines qui partagent les fichiers reçus ont la même clé.", mend="Tirez-la au hasard : 64 caractères.")
-    key = secret.derive(secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "sealed")
+    key = city_secret.derive(city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "sealed")
     inbox = Sealed(db, held, key, settings.path(settings.storage.spool), clock)
     visitor = connect.Late(partial(connect.visitor, files.readable, memory_mb=settings.serve.query_mb))
     return City(settings, db, files, inbox, Engine(visitor, files, seconds=settings.serve.query_s), clock)

@@ -32,7 +32,7 @@ from parvis.core.text import french_number
 from parvis.core.types import PUBLIC, RAW_PREFIX, Finding, Json, Resource, Schema, Version
 from parvis.engine import connect
 from parvis.engine.relations import parquet
-from parvis.people import secret
+from parvis.people import city_secret
 from parvis.privacy import anonymising, differencing, overlap
 from parvis.privacy.anonymising import Anonymised, Policy
 from parvis.privacy.anonymising.policy import Rule
@@ -78,7 +78,7 @@ class Applied:
 
 def key(settings: Settings) -> bytes:
     """What the pseudonyms of a city are made with: drawn from its own key, so that copying the folder copies it."""
-    return secret.derive(secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "pseudonyms")
+    return city_secret.derive(city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "pseudonyms")
 
 
 def save(city: City, resource_id: str, text: str, *, actor: str) -> str:

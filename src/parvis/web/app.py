@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from parvis import __version__
 from parvis.catalogue.search import Index
 from parvis.core import origin
-from parvis.people import secret as secrets
+from parvis.people import city_secret as secrets
 from parvis.publication.pipeline import City
 from parvis.web import assets, errors
 from parvis.web.admission import Admission

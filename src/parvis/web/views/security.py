@@ -11,8 +11,8 @@ import segno
 from parvis.core.errors import ParvisError, Refused
 from parvis.people import demanded, passkeys, sessions, throttle
 from parvis.people import second_factor as second
+from parvis.people.city_secret import derive
 from parvis.people.rights import Person, require
-from parvis.people.secret import derive
 from parvis.store import journal
 from parvis.web.form import Again, Moved, Sent, form
 from parvis.web.page import SECURITY, SESSION_COOKIE, Page, Visit, page

@@ -13,9 +13,9 @@ from starlette.routing import Route
 
 from parvis.core.errors import NotSignedIn, ParvisError
 from parvis.people import accounts, csrf, demanded, devices, halfway, passkeys, second_factor, sessions, throttle
+from parvis.people.city_secret import derive
 from parvis.people.passkeys import Place
 from parvis.people.rights import Person
-from parvis.people.secret import derive
 from parvis.people.sign_in import NOBODY, VISITOR, SignedIn, Tried, open_session, verify
 from parvis.store import journal
 from parvis.web.form import Again, Moved, Sent, form, set_cookie

@@ -12,7 +12,7 @@ from parvis.alerts.declaration import Alert, Approval
 from parvis.catalogue.entries import base_url
 from parvis.core import registry
 from parvis.core.errors import UsageError
-from parvis.people import secret
+from parvis.people import city_secret
 from parvis.publication.pipeline import City
 
 
@@ -26,7 +26,7 @@ def declared() -> Mapping[str, Alert]:
 def key(city: City) -> bytes:
     """The city's key for addresses."""
     of = city.settings
-    return secret.derive(secret.load(of.storage.key, of.path("var/key"), setting="storage.key"), "alerts")
+    return city_secret.derive(city_secret.load(of.storage.key, of.path("var/key"), setting="storage.key"), "alerts")
 
 
 def sender(city: City) -> str:

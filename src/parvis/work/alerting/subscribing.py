@@ -11,7 +11,7 @@ from parvis.alerts.addresses import Wish
 from parvis.alerts.sending import Envelope, Undelivered, Way
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import ParvisError
-from parvis.people import secret
+from parvis.people import city_secret
 from parvis.publication.pipeline import City
 from parvis.store import alerts, subscribers
 from parvis.store.subscribers import Channel, Subscriber
@@ -67,7 +67,7 @@ def confirm(city: City, wish: Wish) -> Subscriber:
     mark = addresses.mark(secret_key, wish.channel, wish.address)
     with city.db.begin() as conn:
         known = subscribers.by_mark(conn, wish.channel, mark)
-        id_ = known.id if known is not None else hashlib.sha256(secret.derive(secret_key, f"subscriber/{mark}/{city.now().isoformat()}")).hexdigest()[:24]
+        id_ = known.id if known is not None else hashlib.sha256(city_secret.derive(secret_key, f"subscriber/{mark}/{city.now().isoformat()}")).hexdigest()[:24]
         made = Subscriber(
             id_, wish.channel, mark, addresses.seal(secret_key, wish.address, id_), wish.language, wish.quiet, wish.urgent, city.now()
         )  # fmt: skip
