@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from parvis.core.errors import NotSignedIn, ParvisError
-from parvis.people import accounts, csrf, demanded, devices, halfway, passkeys, second_factor, sessions, throttle
+from parvis.people import accounts, csrf, demanded, devices, passkeys, pending_sign_in, second_factor, sessions, throttle
 from parvis.people.city_secret import derive
 from parvis.people.passkeys import Place
 from parvis.people.rights import Person
@@ -83,7 +83,7 @@ def enter(visit: Visit, sent: Sent) -> Moved | Again:
         return Again("/connexion", "signin.html", page, refused.status)
     with visit.city.db.begin() as conn:
         if not tried.second and second_factor.active(conn, tried.person):
-            token = halfway.make(conn, visit.secret, tried.person, now=now)
+            token = pending_sign_in.make(conn, visit.secret, tried.person, now=now)
             return Moved("/connexion/code", {"suite": following}, cookies={HALFWAY_COOKIE: token})
         opened = open_session(conn, door, tried, now=now, previous=_previous(visit), by="password-and-code" if tried.second else "password", agent=sent.agent)
         return _arrived(conn, visit, opened, following)
@@ -94,7 +94,7 @@ def show_code(request: Request) -> Response:
     visit = visit_of(request)
     with visit.city.db.read() as conn:
         try:
-            halfway.owner(conn, visit.secret, request.cookies.get(cookie_name(HALFWAY_COOKIE, visit.base), ""), now=visit.city.now())
+            pending_sign_in.owner(conn, visit.secret, request.cookies.get(cookie_name(HALFWAY_COOKIE, visit.base), ""), now=visit.city.now())
         except NotSignedIn:
             return RedirectResponse(visit.href("/connexion", suite=safe(visit.query.get("suite", ""))), 303)
     return _bound(request, visit, "code_asked.html", lambda known: CodePage(safe(known.query.get("suite", ""))))
@@ -105,7 +105,7 @@ def enter_code(visit: Visit, sent: Sent) -> Moved | Again:
     following, door, now = safe(sent.text("suite")), door_of(visit), visit.city.now()
     key = derive(visit.secret, "throttle")
     with visit.city.db.begin() as conn:
-        person = halfway.owner(conn, visit.secret, sent.cookies.get(cookie_name(HALFWAY_COOKIE, visit.base), ""), now=now)
+        person = pending_sign_in.owner(conn, visit.secret, sent.cookies.get(cookie_name(HALFWAY_COOKIE, visit.base), ""), now=now)
         tries = throttle.code_key(key, person.id)
         if waiting := throttle.enter(conn, ((tries, second_factor.TRIES),), now, of="code"):
             refused = throttle.refuse(waiting)
