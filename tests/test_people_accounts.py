@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select, text
 
 from parvis.core.errors import NotFound, NotSignedIn, Refused, TooMany, UsageError
 from parvis.core.types import Organisation
-from parvis.people import accounts, api_keys, devices, sessions, throttle
+from parvis.people import accounts, api_keys, known_devices, sessions, throttle
 from parvis.people import second_factor as second
 from parvis.people.city_secret import derive
 from parvis.people.passwords import Passwords, judge
@@ -401,22 +401,22 @@ def test_a_known_browser_is_one_account_s_and_is_counted_too(door: Door) -> None
     with door.database.begin() as conn:
         accounts.make(conn, email="jo@ville.fr", name="Jo", password_hash=door.passwords.hash(PHRASE), actor="system", at=NOW, person_id="p-jo")
     mine = enter(door).device
-    assert devices.known(door.secret, mine, "p-marie")
+    assert known_devices.known(door.secret, mine, "p-marie")
     for other in (
         "",
         "x",
         "." * 20,
         mine[:-1] + ("0" if mine[-1] != "0" else "1"),
         mine.replace(".", ".\ud800", 1),
-        devices.remember(b"x" * 32, "", "p-marie"),
+        known_devices.remember(b"x" * 32, "", "p-marie"),
     ):
-        assert not devices.known(door.secret, other, "p-marie")
-    assert not devices.known(door.secret, mine, "p-jo")
+        assert not known_devices.known(door.secret, other, "p-marie")
+    assert not known_devices.known(door.secret, mine, "p-jo")
     both = sign_in(door, "jo@ville.fr", PHRASE, address="192.0.2.1", now=NOW, device=mine).device
-    assert devices.known(door.secret, both, "p-jo") == devices.known(door.secret, both, "p-marie") == mine.partition(".")[0]
+    assert known_devices.known(door.secret, both, "p-jo") == known_devices.known(door.secret, both, "p-marie") == mine.partition(".")[0]
     for n in range(8):
-        both = devices.remember(door.secret, both, f"p-{n}")
-    assert not devices.known(door.secret, both, "p-marie")
+        both = known_devices.remember(door.secret, both, f"p-{n}")
+    assert not known_devices.known(door.secret, both, "p-marie")
     for _ in range(door.device.free):
         with pytest.raises(NotSignedIn):
             sign_in(door, EMAIL, "faux", address="192.0.2.1", now=NOW, device=mine)

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from parvis.core.errors import UsageError
 from parvis.core.settings import Serve
-from parvis.people import accounts, demanded, devices, rights, second_factor, sessions, sign_in, throttle
+from parvis.people import accounts, demanded, known_devices, rights, second_factor, sessions, sign_in, throttle
 from parvis.people.passwords import Passwords
 from parvis.people.rights import Person
 from parvis.publication.pipeline import City
@@ -173,7 +173,7 @@ def test_sessions_are_listed_and_ended_one_by_one(city: City, client: TestClient
     ],
 )  # fmt: skip
 def test_a_device_is_told_by_its_kind_alone(agent: str, said: str) -> None:
-    assert devices.described(agent) == said
+    assert known_devices.described(agent) == said
     assert not re.search(r"\d", said)
 
 

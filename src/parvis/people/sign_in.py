@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from parvis.core.errors import NotSignedIn, UsageError
-from parvis.people import accounts, devices, sessions, throttle
+from parvis.people import accounts, known_devices, sessions, throttle
 from parvis.people import second_factor as second
 from parvis.people.accounts import Credentials
 from parvis.people.city_secret import derive
@@ -70,7 +70,7 @@ def sign_in(door: Door, email: str, password: str, *, address: str, now: datetim
 
 def open_session(conn: Connection, door: Door, tried: Tried, *, now: datetime, previous: str = "", by: str = "password", agent: str = "") -> SignedIn:
     """Open a session for whose password (or key) was right. by: how they showed who they are; agent: what their browser calls itself."""
-    device = devices.described(agent)
+    device = known_devices.described(agent)
     token = sessions.start(conn, tried.person, now=now, lasts=door.lasts, idle=door.idle, instead_of=previous, way=by, device=device)
     journal.append(conn, at=now, actor=tried.person, verb="signed-in", subject=tried.person, ids={"by": by})
     return SignedIn(tried.person, token, now + door.lasts, tried.device)
@@ -91,7 +91,7 @@ def verify(door: Door, email: str, password: str, *, address: str, now: datetime
     by_address = throttle.address_key(secret, address)
     with door.database.begin() as conn:
         known = accounts.credentials(conn, plain) if plain else None
-        mark = "" if known is None else devices.known(door.secret, device, known.person)
+        mark = "" if known is None else known_devices.known(door.secret, device, known.person)
         coded = known is not None and code != "" and second.spend(conn, door.secret, known.person, code, at=now) != ""
         tally = _tallies(door, secret, plain, address, mark or ("code" if coded else ""), known)
         waiting = throttle.enter(conn, tally, now, of="sign-in")
@@ -110,7 +110,7 @@ def verify(door: Door, email: str, password: str, *, address: str, now: datetime
         throttle.forgive(conn, [key for key, _ in tally if key != by_address], by_address)
         if newer:
             accounts.rehash(conn, known.person, known.password, newer)
-    return Tried(known.person, devices.remember(door.secret, device, known.person), coded)
+    return Tried(known.person, known_devices.remember(door.secret, device, known.person), coded)
 
 
 def _tallies(door: Door, secret: bytes, email: str, address: str, mark: str, known: Credentials | None) -> tuple[tuple[str, throttle.Limit], ...]:

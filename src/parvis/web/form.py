@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import Message, Receive
 
 from parvis.core.errors import Refused, TooLarge
-from parvis.people import csrf, devices
+from parvis.people import csrf, known_devices
 from parvis.web.page import DEVICE_COOKIE, SECURITY, Visit, cookie_name, dump, render, send, site_of, visit_of
 
 WORDS = 200_000
@@ -132,7 +132,7 @@ def _from_elsewhere(request: Request) -> bool:
     return origin != "null" and not site_of(request).hosts.allow(urlsplit(origin).netloc)
 
 
-LASTING: Mapping[str, int] = {DEVICE_COOKIE: devices.LASTS_S}
+LASTING: Mapping[str, int] = {DEVICE_COOKIE: known_devices.LASTS_S}
 """Seconds that a cookie lives; every other ends with the browser."""
 
 

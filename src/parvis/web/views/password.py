@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from parvis.administration import invitations
 from parvis.core.errors import ParvisError, Refused
-from parvis.people import accounts, csrf, devices, sessions, tickets
+from parvis.people import accounts, csrf, known_devices, sessions, tickets
 from parvis.people.passwords import SHORTEST, judge
 from parvis.people.rights import ROLE_TITLES, require
 from parvis.store import datasets
@@ -100,7 +100,7 @@ def choose(visit: Visit, sent: Sent) -> Moved | Again:
     kept = PASSWORDS.hash(password)
     with visit.city.db.begin() as conn:
         tickets.redeem(conn, visit.secret, found.ticket, kept, now=visit.city.now())
-    device = devices.remember(visit.secret, sent.cookies.get(cookie_name(DEVICE_COOKIE, visit.base), ""), person.id)
+    device = known_devices.remember(visit.secret, sent.cookies.get(cookie_name(DEVICE_COOKIE, visit.base), ""), person.id)
     return Moved("/connexion", {"fait": "choisi"}, cookies={SESSION_COOKIE: "", DEVICE_COOKIE: device})
 
 
@@ -128,7 +128,7 @@ def change(visit: Visit, sent: Sent) -> Moved | Again:
     with visit.city.db.begin() as conn:
         was = sessions.way(conn, visit.bound)
         accounts.set_password(conn, me_, kept, actor=me_, at=now)
-        token = sessions.start(conn, me_, now=now, lasts=lasts, idle=idle, way=was, device=devices.described(sent.agent))
+        token = sessions.start(conn, me_, now=now, lasts=lasts, idle=idle, way=was, device=known_devices.described(sent.agent))
     return Moved("/mon-compte", {"fait": "change"}, cookies={SESSION_COOKIE: token})
 
 

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from parvis.core.errors import NotSignedIn, ParvisError
-from parvis.people import accounts, csrf, demanded, devices, passkeys, pending_sign_in, second_factor, sessions, throttle
+from parvis.people import accounts, csrf, demanded, known_devices, passkeys, pending_sign_in, second_factor, sessions, throttle
 from parvis.people.city_secret import derive
 from parvis.people.passkeys import Place
 from parvis.people.rights import Person
@@ -162,7 +162,7 @@ def _previous(visit: Visit) -> str:
 
 
 def _remembered(visit: Visit, sent: Sent, person: str) -> str:
-    return devices.remember(visit.secret, device_of(visit, sent), person)
+    return known_devices.remember(visit.secret, device_of(visit, sent), person)
 
 
 def _arrived(conn: Connection, visit: Visit, opened: SignedIn, following: str) -> Moved:
