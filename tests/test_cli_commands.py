@@ -13,8 +13,8 @@ from typing import Annotated
 import pytest
 
 from parvis.cli.app import BESIDE, COMMANDS, Program, run
+from parvis.cli.arguments import existing
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import existing
 from parvis.core.errors import UsageError
 
 

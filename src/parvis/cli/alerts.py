@@ -8,9 +8,9 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from parvis.alerts.message import Area, Words, read
+from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, show, table
 from parvis.core.errors import NotFound, UsageError
 from parvis.publication import pipeline

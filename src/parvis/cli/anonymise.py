@@ -19,10 +19,10 @@ from sqlglot import exp
 from xlsxwriter.exceptions import FileCreateError
 
 from parvis import columns, privacy, readers
+from parvis.cli.arguments import AsJson, chosen, existing
 from parvis.cli.check import Sheet
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import AsJson, chosen, existing
 from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace

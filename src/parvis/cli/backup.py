@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 from parvis.administration import backup
+from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, say, show
 from parvis.publication import pipeline
 

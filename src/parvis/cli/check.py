@@ -15,8 +15,8 @@ from parvis.checks.assertions import Assertion
 from parvis.checks.assertions import read as read_rules
 from parvis.checks.codes import Tongue
 from parvis.checks.table_schema import load
+from parvis.cli.arguments import AsJson, chosen, existing
 from parvis.cli.commands import Commands, Option
-from parvis.cli.given import AsJson, chosen, existing
 from parvis.cli.out import fields, print_json, show, table
 from parvis.core.errors import ParvisError, UsageError
 from parvis.core.text import french_number

@@ -13,9 +13,9 @@ import duckdb
 from parvis import columns, readers
 from parvis.checks.drift import compare as held_against
 from parvis.checks.version_profile import Shot
+from parvis.cli.arguments import AsJson, existing
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands
-from parvis.cli.given import AsJson, existing
 from parvis.cli.out import print_json, show, table
 from parvis.core.errors import NotFound
 from parvis.core.reading import Workspace

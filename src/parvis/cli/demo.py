@@ -12,9 +12,9 @@ from typing import Annotated
 import pyarrow as pa
 
 from parvis.cli import init, serve
+from parvis.cli.arguments import AsJson
 from parvis.cli.city import settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, progress, say, table
 from parvis.cli.port import claim
 from parvis.cli.publish import WORDS, plan, process

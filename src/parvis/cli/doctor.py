@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
-from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, show
 from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC

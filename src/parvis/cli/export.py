@@ -12,9 +12,9 @@ from typing import Annotated
 from parvis import exports
 from parvis.catalogue import dcat, entries, leaving
 from parvis.catalogue.manifest import NAME
+from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, progress, show
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.suggestions import near

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+from parvis.cli.arguments import AsJson
 from parvis.cli.commands import Commands, Option
-from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, say
 from parvis.core import settings
 from parvis.core.errors import UsageError

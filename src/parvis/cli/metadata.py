@@ -10,9 +10,9 @@ from parvis.catalogue import entries, metadata
 from parvis.catalogue.entries import Catalogue
 from parvis.catalogue.metadata import Described
 from parvis.catalogue.mqa import Mqa, band
+from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import NotFound
 from parvis.harvest import links as harvesting

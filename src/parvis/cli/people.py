@@ -9,9 +9,9 @@ from typing import Annotated
 import click
 
 from parvis.administration import invitations
+from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings, town
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Organisation

@@ -11,10 +11,10 @@ import duckdb
 from sqlglot import exp
 
 from parvis import prepare, readers
+from parvis.cli.arguments import AsJson, chosen, existing
 from parvis.cli.check import Sheet
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
-from parvis.cli.given import AsJson, chosen, existing
 from parvis.cli.out import print_json, say, show
 from parvis.core.errors import UsageError
 from parvis.core.reading import ParquetScan, RawTable, Workspace

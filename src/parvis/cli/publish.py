@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from parvis.catalogue import manifest
 from parvis.checks import gate
+from parvis.cli.arguments import AsJson, existing
 from parvis.cli.city import HERE, Folder, settings, town
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import AsJson, existing
 from parvis.cli.out import print_json, progress, show, table
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.text import slug

@@ -6,9 +6,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
+from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import AsJson
 from parvis.cli.out import print_json, show
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.types import PUBLIC, Audience

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands
-from parvis.cli.given import AsJson
 from parvis.cli.publish import answer, exit_code, process
 from parvis.publication import pipeline
 from parvis.store import deposits

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+from parvis.cli.arguments import AsJson, chosen, existing
 from parvis.cli.check import Language, Sheet
 from parvis.cli.commands import Commands, Option
-from parvis.cli.given import AsJson, chosen, existing
 from parvis.cli.out import fields, print_json, show, table
 from parvis.core.text import french_number
 from parvis.inspection.file_check import opened

@@ -10,9 +10,9 @@ from typing import Annotated
 
 from parvis import outbound, readers, schemas
 from parvis.checks.lint import lint
+from parvis.cli.arguments import AsJson, existing
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import AsJson, existing
 from parvis.cli.out import print_json, progress, say, show, table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace

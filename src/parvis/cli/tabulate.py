@@ -11,9 +11,9 @@ from sqlglot import exp
 
 from parvis import columns, readers
 from parvis.cli.anonymise import FORMATS, write
+from parvis.cli.arguments import AsJson, existing
 from parvis.cli.check import Sheet
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import AsJson, existing
 from parvis.cli.out import print_json, say, show, table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace

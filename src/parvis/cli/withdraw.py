@@ -7,9 +7,9 @@ from typing import Annotated
 
 from sqlalchemy import Connection
 
+from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.given import AsJson
 from parvis.cli.out import fields, print_json, show
 from parvis.core.errors import UsageError
 from parvis.decisions import takedown
