@@ -16,7 +16,7 @@ from bench.clerks import account
 from bench.personal import card, nir, nir_body, tax_number
 from openpyxl.comments import Comment
 
-from parvis.cli.out import plain
+from parvis.cli.output import plain
 from parvis.cli.scan import as_object
 from parvis.inspection.file_check import opened
 from parvis.inspection.scanning import scan

@@ -14,7 +14,7 @@ from bench.personal import iban, mobile, nir, tax_number
 from openpyxl.comments import Comment
 
 from parvis.cli.app import run
-from parvis.cli.out import plain
+from parvis.cli.output import plain
 from parvis.cli.scan import as_object
 from parvis.inspection.file_check import opened
 from parvis.inspection.scanning import scan

@@ -11,7 +11,7 @@ from parvis.alerts.message import Area, Words, read
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.out import print_json, show, table
+from parvis.cli.output import print_json, show, table
 from parvis.core.errors import NotFound, UsageError
 from parvis.publication import pipeline
 from parvis.publication.pipeline import SYSTEM

@@ -23,7 +23,7 @@ from parvis.cli.arguments import AsJson, chosen, existing
 from parvis.cli.check import Sheet
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.out import print_json, say, show, table
+from parvis.cli.output import print_json, say, show, table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace
 from parvis.core.text import french_number

@@ -19,7 +19,7 @@ import click
 
 from parvis import __version__
 from parvis.cli.commands import Commands
-from parvis.cli.out import fault, say
+from parvis.cli.output import fault, say
 from parvis.core.errors import ParvisError
 
 USAGE = 64

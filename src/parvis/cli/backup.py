@@ -10,7 +10,7 @@ from parvis.administration import backup
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.out import print_json, say, show
+from parvis.cli.output import print_json, say, show
 from parvis.publication import pipeline
 
 INTO = Annotated[Path, Option("--city -C", help="Dossier, vide ou presque, où remettre la ville.", envvar="PARVIS_FOLDER")]

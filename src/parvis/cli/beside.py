@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from parvis.cli.out import say
+from parvis.cli.output import say
 from parvis.decisions.takedown import Follower, node
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City

@@ -17,7 +17,7 @@ from parvis.checks.codes import Tongue
 from parvis.checks.table_schema import load
 from parvis.cli.arguments import AsJson, chosen, existing
 from parvis.cli.commands import Commands, Option
-from parvis.cli.out import fields, print_json, show, table
+from parvis.cli.output import fields, print_json, show, table
 from parvis.core.errors import ParvisError, UsageError
 from parvis.core.text import french_number
 from parvis.core.types import Schema

@@ -16,7 +16,7 @@ from parvis.checks.version_profile import Shot
 from parvis.cli.arguments import AsJson, existing
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands
-from parvis.cli.out import print_json, show, table
+from parvis.cli.output import print_json, show, table
 from parvis.core.errors import NotFound
 from parvis.core.reading import Workspace
 from parvis.core.types import PUBLIC

@@ -15,7 +15,7 @@ from parvis.cli import init, serve
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.out import print_json, progress, say, table
+from parvis.cli.output import print_json, progress, say, table
 from parvis.cli.port import claim
 from parvis.cli.publish import WORDS, plan, process
 from parvis.core.settings import Serve

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
-from parvis.cli.out import print_json, show
+from parvis.cli.output import print_json, show
 from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC
 from parvis.publication import pipeline

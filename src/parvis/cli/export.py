@@ -15,7 +15,7 @@ from parvis.catalogue.manifest import NAME
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.out import print_json, progress, show
+from parvis.cli.output import print_json, progress, show
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.suggestions import near
 from parvis.core.text import slug

@@ -7,7 +7,7 @@ from typing import Annotated
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.out import print_json, show, table
+from parvis.cli.output import print_json, show, table
 from parvis.core.errors import NotFound
 from parvis.core.text import slug
 from parvis.people import accounts

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from parvis.cli.arguments import AsJson
 from parvis.cli.commands import Commands, Option
-from parvis.cli.out import print_json, say
+from parvis.cli.output import print_json, say
 from parvis.core import settings
 from parvis.core.errors import UsageError
 

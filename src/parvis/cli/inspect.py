@@ -10,7 +10,7 @@ from typing import Annotated
 from parvis import columns, readers
 from parvis.cli.arguments import AsJson, chosen, existing
 from parvis.cli.commands import Commands, Option
-from parvis.cli.out import print_json, say, show, table
+from parvis.cli.output import print_json, say, show, table
 from parvis.core.errors import Unreadable, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.types import Json

@@ -13,7 +13,7 @@ from parvis.catalogue.mqa import Mqa, band
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.out import print_json, say, show, table
+from parvis.cli.output import print_json, say, show, table
 from parvis.core.errors import NotFound
 from parvis.harvest import links as harvesting
 from parvis.harvest.links import Answer

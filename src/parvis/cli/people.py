@@ -12,7 +12,7 @@ from parvis.administration import invitations
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings, town
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.out import print_json, say, show, table
+from parvis.cli.output import print_json, say, show, table
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.types import Organisation
 from parvis.people import accounts, api_keys, city_secret, duties, passkeys, second_factor, throttle

@@ -15,7 +15,7 @@ from parvis.cli.arguments import AsJson, chosen, existing
 from parvis.cli.check import Sheet
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
-from parvis.cli.out import print_json, say, show
+from parvis.cli.output import print_json, say, show
 from parvis.core.errors import UsageError
 from parvis.core.reading import ParquetScan, RawTable, Workspace
 from parvis.engine import connect

@@ -13,7 +13,7 @@ from parvis.checks import gate
 from parvis.cli.arguments import AsJson, existing
 from parvis.cli.city import HERE, Folder, settings, town
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.out import print_json, progress, show, table
+from parvis.cli.output import print_json, progress, show, table
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.text import slug
 from parvis.core.types import Contact, Dataset, Finding, Resource

@@ -9,7 +9,7 @@ from typing import Annotated
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.out import print_json, show
+from parvis.cli.output import print_json, show
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.types import PUBLIC, Audience
 from parvis.decisions import deciding

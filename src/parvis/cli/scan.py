@@ -8,7 +8,7 @@ from typing import Annotated
 from parvis.cli.arguments import AsJson, chosen, existing
 from parvis.cli.check import Language, Sheet
 from parvis.cli.commands import Commands, Option
-from parvis.cli.out import fields, print_json, show, table
+from parvis.cli.output import fields, print_json, show, table
 from parvis.core.text import french_number
 from parvis.inspection.file_check import opened
 from parvis.inspection.scanning import scan as search

@@ -13,7 +13,7 @@ from parvis.checks.lint import lint
 from parvis.cli.arguments import AsJson, existing
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.out import print_json, progress, say, show, table
+from parvis.cli.output import print_json, progress, say, show, table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace
 from parvis.core.types import Json

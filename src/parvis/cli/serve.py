@@ -21,7 +21,7 @@ from granian.server import Server
 
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands, Option
-from parvis.cli.out import say
+from parvis.cli.output import say
 from parvis.cli.port import claim
 from parvis.core import origin
 from parvis.core.errors import HeldBack, UsageError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands
-from parvis.cli.out import print_json, show, table
+from parvis.cli.output import print_json, show, table
 from parvis.core.errors import NotFound
 from parvis.publication import pipeline
 from parvis.store import datasets

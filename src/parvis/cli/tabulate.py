@@ -14,7 +14,7 @@ from parvis.cli.anonymise import FORMATS, write
 from parvis.cli.arguments import AsJson, existing
 from parvis.cli.check import Sheet
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.out import print_json, say, show, table
+from parvis.cli.output import print_json, say, show, table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace
 from parvis.engine import connect

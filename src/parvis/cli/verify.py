@@ -7,7 +7,7 @@ from typing import Annotated
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.out import print_json, show, table
+from parvis.cli.output import print_json, show, table
 from parvis.publication import pipeline
 from parvis.work import nightly
 

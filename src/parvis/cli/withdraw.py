@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
-from parvis.cli.out import fields, print_json, show
+from parvis.cli.output import fields, print_json, show
 from parvis.core.errors import UsageError
 from parvis.decisions import takedown
 from parvis.people import accounts
