@@ -15,7 +15,7 @@ from parvis.checks import mending
 from parvis.checks.codes import Code, about
 from parvis.checks.domains import domains
 from parvis.checks.domains.declaration import Domain, Notice
-from parvis.cli.every import app
+from parvis.cli.all_commands import app
 from parvis.core import settings
 from parvis.privacy.anonymising import policy
 from parvis.privacy.anonymising.declaration import Ladder

@@ -13,7 +13,7 @@ import signal
 import sys
 from pathlib import Path
 
-from parvis.cli import every  # noqa: F401 - what each command would import
+from parvis.cli import all_commands  # noqa: F401 - what each command would import
 from tests.forks import command
 
 LONGEST_S = 90

@@ -12,7 +12,7 @@ import sqlalchemy.dialects.sqlite  # noqa: F401
 
 from parvis import readers
 from parvis.checks import checks, domains, drift, survey
-from parvis.cli import every  # noqa: F401
+from parvis.cli import all_commands  # noqa: F401
 from parvis.columns import evidence, guess
 from parvis.columns.form import compiled
 from parvis.core.types import Report, Schema

@@ -17,7 +17,7 @@ import pytest
 import rdflib
 from rdflib.namespace import DCAT, DCTERMS, RDF
 
-from parvis.cli.every import app
+from parvis.cli.all_commands import app
 from tests.acceptance.commands import Said, parvis, serving, soon
 from tests.acceptance.desk import PASSWORD, Desk, sign_in
 

@@ -13,7 +13,7 @@ import pytest
 from scripts import docs
 
 from parvis.api import dcat, explore
-from parvis.cli.every import app
+from parvis.cli.all_commands import app
 from parvis.core import settings
 from parvis.web.pages import PAGES
 from parvis.web.views import data, deposits, session, well_known
