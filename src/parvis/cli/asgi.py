@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from parvis import api
-from parvis.cli import beside
+from parvis.cli import web_background
 from parvis.cli.city import settings
 from parvis.publication import pipeline
 from parvis.web import chart, limited_process
@@ -26,6 +26,6 @@ def application() -> FastAPI:
         made.state.explore.drop()
         chart.drop()
 
-    beside.start(city, drop)
+    web_background.start(city, drop)
     limited_process.ready()
     return made
