@@ -15,7 +15,7 @@ import pytest
 from parvis.core.types import Column, ColumnProfile, ColumnType, Finding, Schema, Sensitivity
 from parvis.engine import connect
 from parvis.privacy import find, known_detectors
-from parvis.privacy.chance import tail
+from parvis.privacy.coincidence import tail
 
 ARROW: dict[str, pa.DataType] = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "date": pa.date32(), "json": pa.string()}
 

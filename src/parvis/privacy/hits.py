@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from parvis.core.text import fold
 from parvis.core.types import Column, Row, Sensitivity
 from parvis.privacy import forms
-from parvis.privacy.chance import tail
+from parvis.privacy.coincidence import tail
 from parvis.privacy.declaration import Detector, known_detectors
 from parvis.privacy.eponyms import EPONYMS
 from parvis.privacy.forms import Seen

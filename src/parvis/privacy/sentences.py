@@ -12,7 +12,7 @@ from sqlglot import exp
 from parvis.core.text import fold
 from parvis.core.types import Sensitivity
 from parvis.privacy.cells import aliased, call, cell_of, matches, number_filled, rows_of, those
-from parvis.privacy.chance import tail
+from parvis.privacy.coincidence import tail
 from parvis.privacy.declaration import stars
 from parvis.privacy.eponyms import EPONYMS
 from parvis.privacy.headers import names_body, says_elected, says_place
