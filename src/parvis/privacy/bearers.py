@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from parvis.core.text import french_number
 from parvis.core.types import Sensitivity, Severity
+from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import known_detectors
 from parvis.privacy.headers import says_place, spoken
 from parvis.privacy.identifiers import building_permits, hardware, identifying, logins, numbered, says_account, says_number_of, worn
@@ -14,7 +15,6 @@ from parvis.privacy.looking import SURE, Look, integers, message_of
 from parvis.privacy.people import Kind, Named
 from parvis.privacy.rows import CANDIDATE, DIRECTORY, ELECTED, TRADER, WORK, About
 from parvis.privacy.sighting import Sighting
-from parvis.privacy.weighing import confidence
 
 _KINDS: Mapping[Kind, str] = {"first": "Prénoms", "surname": "Noms de famille", "full": "Noms de personnes"}
 _NAME_FIX = (

@@ -20,6 +20,7 @@ from parvis.privacy import forms
 from parvis.privacy.bearers import REACH, identified, people
 from parvis.privacy.births import births
 from parvis.privacy.cells import number_filled, those
+from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import Detector, known_detectors, stars
 from parvis.privacy.headers import about_bodies, names_body, says_place, spoken
 from parvis.privacy.hits import codes, formed, landlines, of_people, of_services
@@ -31,7 +32,6 @@ from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, About, abo
 from parvis.privacy.sentences import TELLING, said, titled
 from parvis.privacy.sighting import Sighting
 from parvis.privacy.text import spans
-from parvis.privacy.weighing import confidence
 from parvis.privacy.wording import worded
 
 _ORDER = tuple(Sensitivity)

@@ -9,6 +9,7 @@ from parvis.core.text import fold
 from parvis.core.types import Column, Row, Sensitivity
 from parvis.privacy import forms
 from parvis.privacy.coincidence import tail
+from parvis.privacy.confidence import against_luck, confidence
 from parvis.privacy.declaration import Detector, known_detectors
 from parvis.privacy.eponyms import EPONYMS
 from parvis.privacy.forms import Seen
@@ -17,7 +18,6 @@ from parvis.privacy.looking import SURE, Look, message_of
 from parvis.privacy.names import FIRST, SURNAMES
 from parvis.privacy.rows import ELECTED, SERVICE, About
 from parvis.privacy.sighting import Sighting
-from parvis.privacy.weighing import against_luck, confidence
 
 
 def formed(look: Look, every: Sequence[Detector], signs: Mapping[str, str], about: About) -> tuple[list[Sighting], frozenset[str]]:

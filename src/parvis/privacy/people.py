@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from parvis.core.text import fold
+from parvis.privacy.confidence import confidence
 from parvis.privacy.eponyms import EPONYMS
 from parvis.privacy.headers import says_name, says_nothing, says_place, says_role, spoken
 from parvis.privacy.names import FIRST, PLACES, SURNAMES, listed_words
 from parvis.privacy.text.words import ASIDE, COMMON, NOT_A_NAME
-from parvis.privacy.weighing import confidence
 
 Kind = Literal["first", "surname", "full"]
 

@@ -13,6 +13,7 @@ from parvis.core.text import fold
 from parvis.core.types import Sensitivity
 from parvis.privacy.cells import aliased, call, cell_of, matches, number_filled, rows_of, those
 from parvis.privacy.coincidence import tail
+from parvis.privacy.confidence import against_luck, confidence
 from parvis.privacy.declaration import stars
 from parvis.privacy.eponyms import EPONYMS
 from parvis.privacy.headers import names_body, says_elected, says_place
@@ -20,7 +21,6 @@ from parvis.privacy.looking import LABEL, LONGEST, SENTENCES, SURE, Look, messag
 from parvis.privacy.rows import ELECTED
 from parvis.privacy.sighting import Sighting
 from parvis.privacy.text import Span, people, spans
-from parvis.privacy.weighing import against_luck, confidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from parvis.core.text import fold
 from parvis.core.types import Sensitivity
 from parvis.privacy import vocabulary
 from parvis.privacy.cells import number_filled, those
+from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import stars
 from parvis.privacy.headers import says_count, spoken
 from parvis.privacy.looking import LABEL, SURE, WORDS, Look, message_of
@@ -15,7 +16,6 @@ from parvis.privacy.people import Named
 from parvis.privacy.rows import About
 from parvis.privacy.sighting import Sighting
 from parvis.privacy.vocabulary import Vocabulary, known_vocabularies
-from parvis.privacy.weighing import confidence
 
 
 def worded(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Sighting]:
