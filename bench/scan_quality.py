@@ -18,8 +18,8 @@ from parvis import columns, privacy, readers
 from parvis.core.reading import Workspace
 from parvis.core.types import Sensitivity
 from parvis.engine import connect
+from parvis.privacy.detection import Sighting
 from parvis.privacy.forms import marks
-from parvis.privacy.sighting import Sighting
 from parvis.privacy.text import spans
 
 IN_TEXT = ("nir", "iban", "phone", "email", "payment-card")

@@ -17,9 +17,9 @@ from bench.halls_quality import Count, answers, count
 from parvis.core.types import Column, ColumnType, Schema, Sensitivity
 from parvis.engine import connect
 from parvis.privacy import sightings
+from parvis.privacy.detection import Sighting
 from parvis.privacy.identifiers import hardware, identifying, logins, numbered
 from parvis.privacy.people import shares
-from parvis.privacy.sighting import Sighting
 
 PEOPLE = [
     "Tiphaine Barbotin", "Samir Mercadier", "Odile Carpentier", "Quentin Vasseur", "Khadija Lopez", "Bruno Tessier", "Régine Faucher", "Ismaël Thomas",

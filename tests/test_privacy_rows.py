@@ -18,9 +18,9 @@ from bench import unseen
 from parvis.core.types import Column, ColumnType, Schema, Sensitivity
 from parvis.engine import connect
 from parvis.privacy import search
+from parvis.privacy.detection import Sighting
 from parvis.privacy.identifiers import says_number_of, worn
 from parvis.privacy.rows import About, Unit
-from parvis.privacy.sighting import Sighting
 
 PEOPLE = ["Tiphaine Barbotin", "Samir Mercadier", "Odile Carpentier", "Quentin Vasseur", "Khadija Lopez", "Bruno Tessier", "Régine Faucher", "Ismaël Thomas"]
 N = 40

@@ -13,7 +13,7 @@ import pytest
 from parvis.core.types import Column, ColumnProfile, Schema, Sensitivity
 from parvis.engine import connect
 from parvis.privacy import sightings
-from parvis.privacy.sighting import Sighting
+from parvis.privacy.detection import Sighting
 from parvis.privacy.vocabulary import known_vocabularies
 
 BESIDE = {

@@ -15,8 +15,8 @@ from parvis.core.types import Sensitivity
 from parvis.inspection.file_check import Desk
 from parvis.privacy.answer import Found, Scan, ScannedColumn, Together, Verdict, found, worst
 from parvis.privacy.containers import beside
+from parvis.privacy.detection import Sighting
 from parvis.privacy.quasi import combinations
-from parvis.privacy.sighting import Sighting
 
 ALONE = 0.05
 """Share of rows singled out by a few columns from which a table about people waits for a person."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from parvis.core.types import Sensitivity
-from parvis.privacy.sighting import Sighting
+from parvis.privacy.detection import Sighting
 
 Verdict = Literal["publish", "hold", "refuse"]
 WORST: tuple[Verdict, ...] = ("publish", "hold", "refuse")

@@ -9,12 +9,12 @@ from parvis.core.text import french_number
 from parvis.core.types import Sensitivity, Severity
 from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import known_detectors
+from parvis.privacy.detection import Sighting
 from parvis.privacy.headers import says_place, spoken
 from parvis.privacy.identifiers import building_permits, hardware, identifying, logins, numbered, says_account, says_number_of, worn
 from parvis.privacy.looking import SURE, Look, integers, message_of
 from parvis.privacy.people import Kind, Named
 from parvis.privacy.rows import CANDIDATE, DIRECTORY, ELECTED, TRADER, WORK, About
-from parvis.privacy.sighting import Sighting
 
 _KINDS: Mapping[Kind, str] = {"first": "Prénoms", "surname": "Noms de famille", "full": "Noms de personnes"}
 _NAME_FIX = (

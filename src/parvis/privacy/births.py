@@ -11,11 +11,11 @@ from parvis.core.text import french_number
 from parvis.core.types import Sensitivity, Severity
 from parvis.privacy.cells import call, cell_of, rows_of
 from parvis.privacy.confidence import confidence
+from parvis.privacy.detection import Sighting
 from parvis.privacy.headers import birth_part, says_birth, says_count, says_event, spoken
 from parvis.privacy.looking import SURE, Look
 from parvis.privacy.people import Named
 from parvis.privacy.rows import About, graded, lived
-from parvis.privacy.sighting import Sighting
 
 _BIRTH_FIX = "Gardez l’année ou une tranche d’âge : avec le sexe et la commune, une date de naissance suffit à désigner quelqu’un."
 

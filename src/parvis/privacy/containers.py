@@ -15,7 +15,7 @@ from pathlib import Path
 
 from parvis.core.types import Row, Sensitivity, Severity
 from parvis.privacy.declaration import stars
-from parvis.privacy.sighting import Sighting
+from parvis.privacy.detection import Sighting
 from parvis.privacy.text import spans
 
 MEMBERS = 500

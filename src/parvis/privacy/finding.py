@@ -22,6 +22,7 @@ from parvis.privacy.births import births
 from parvis.privacy.cells import number_filled, those
 from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import Detector, known_detectors, stars
+from parvis.privacy.detection import Sighting
 from parvis.privacy.headers import about_bodies, names_body, says_place, spoken
 from parvis.privacy.hits import codes, formed, landlines, of_people, of_services
 from parvis.privacy.homes import addresses, homes
@@ -30,7 +31,6 @@ from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable
 from parvis.privacy.people import Named, Shares, name_columns, shares
 from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, About, about, point
 from parvis.privacy.sentences import TELLING, said, titled
-from parvis.privacy.sighting import Sighting
 from parvis.privacy.text import spans
 from parvis.privacy.wording import worded
 

@@ -11,13 +11,13 @@ from parvis.privacy import forms
 from parvis.privacy.coincidence import tail
 from parvis.privacy.confidence import against_luck, confidence
 from parvis.privacy.declaration import Detector, known_detectors
+from parvis.privacy.detection import Sighting
 from parvis.privacy.eponyms import EPONYMS
 from parvis.privacy.forms import Seen
 from parvis.privacy.headers import names_body, says_nothing, spoken
 from parvis.privacy.looking import SURE, Look, message_of
 from parvis.privacy.names import FIRST, SURNAMES
 from parvis.privacy.rows import ELECTED, SERVICE, About
-from parvis.privacy.sighting import Sighting
 
 
 def formed(look: Look, every: Sequence[Detector], signs: Mapping[str, str], about: About) -> tuple[list[Sighting], frozenset[str]]:

@@ -8,11 +8,11 @@ from parvis.core.types import Row, Sensitivity, Severity
 from parvis.privacy.addresses import says_address, says_home, shaped
 from parvis.privacy.cells import number_filled
 from parvis.privacy.confidence import confidence
+from parvis.privacy.detection import Sighting
 from parvis.privacy.headers import says_number
 from parvis.privacy.looking import SURE, WORDS, Look, message_of
 from parvis.privacy.people import Named
 from parvis.privacy.rows import NO_PERSON, About, point
-from parvis.privacy.sighting import Sighting
 
 _ADDRESS_FIX = "Une adresse précise désigne un foyer : gardez la commune, le quartier ou l’IRIS."
 

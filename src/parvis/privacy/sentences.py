@@ -15,11 +15,11 @@ from parvis.privacy.cells import aliased, call, cell_of, matches, number_filled,
 from parvis.privacy.coincidence import tail
 from parvis.privacy.confidence import against_luck, confidence
 from parvis.privacy.declaration import stars
+from parvis.privacy.detection import Sighting
 from parvis.privacy.eponyms import EPONYMS
 from parvis.privacy.headers import names_body, says_elected, says_place
 from parvis.privacy.looking import LABEL, LONGEST, SENTENCES, SURE, Look, message_of, nameable
 from parvis.privacy.rows import ELECTED
-from parvis.privacy.sighting import Sighting
 from parvis.privacy.text import Span, people, spans
 
 

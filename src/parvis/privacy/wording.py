@@ -10,11 +10,11 @@ from parvis.privacy import vocabulary
 from parvis.privacy.cells import number_filled, those
 from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import stars
+from parvis.privacy.detection import Sighting
 from parvis.privacy.headers import says_count, spoken
 from parvis.privacy.looking import LABEL, SURE, WORDS, Look, message_of
 from parvis.privacy.people import Named
 from parvis.privacy.rows import About
-from parvis.privacy.sighting import Sighting
 from parvis.privacy.vocabulary import Vocabulary, known_vocabularies
 
 
