@@ -10,7 +10,7 @@ from parvis.catalogue import manifest
 from parvis.cli import publish
 from parvis.core.errors import UsageError
 from parvis.core.reading import ParquetScan, RawColumn, RawTable
-from parvis.privacy import naming
+from parvis.privacy import surrounding_words
 from parvis.publication.file_tables import assign
 from parvis.store import datasets
 from tests import canarycity
@@ -30,13 +30,13 @@ SPARED = {
 
 
 def test_words_are_searched_as_they_are_written_and_as_they_are_spoken() -> None:
-    assert set(naming.says(TOLD)) == set(TOLD)
-    assert naming.says(SPARED) == {}
+    assert set(surrounding_words.says(TOLD)) == set(TOLD)
+    assert surrounding_words.says(SPARED) == {}
 
 
 def test_identifiers_are_drawn_from_no_word_that_points_at_somebody(tmp_path: Path) -> None:
-    assert naming.identifier("Stations de vélos", "jeu") == "stations-de-velos"
-    assert naming.identifier(TOLD["nir"], "jeu") == "jeu"
+    assert surrounding_words.identifier("Stations de vélos", "jeu") == "stations-de-velos"
+    assert surrounding_words.identifier(TOLD["nir"], "jeu") == "jeu"
     city = canarycity.build(tmp_path / "city", Clock())
     tables = [RawTable(name, (RawColumn(f"c{i}", f"c{i}"),), ParquetScan(Path("x")), 1) for i, name in enumerate(("Arbres", TOLD["nir"], TOLD["spoken"], "Bancs"))]
     with city.db.read() as conn:
@@ -77,7 +77,7 @@ ORDINARY = (
 
 def test_ordinary_words_are_nobody() -> None:
     """What is written small is read with capitals too, as the name of a file hides a person's; that makes nobody of a role, a code or a place."""
-    assert naming.says({text: text for text in ORDINARY}) == {}
-    assert set(naming.says({text: text for text in ("dupont_jean-2024", "plainte contre marie lefevre", "dossier-martin_paul.pdf")})) == {
+    assert surrounding_words.says({text: text for text in ORDINARY}) == {}
+    assert set(surrounding_words.says({text: text for text in ("dupont_jean-2024", "plainte contre marie lefevre", "dossier-martin_paul.pdf")})) == {
         "dupont_jean-2024", "plainte contre marie lefevre", "dossier-martin_paul.pdf",
     }  # fmt: skip

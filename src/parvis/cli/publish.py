@@ -17,7 +17,7 @@ from parvis.cli.output import print_json, progress, show, table
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.text import slug
 from parvis.core.types import Contact, Dataset, Finding, Resource
-from parvis.privacy import anonymising, naming
+from parvis.privacy import anonymising, surrounding_words
 from parvis.publication import access, hidden_parts, pipeline, policies, recipes, version_files
 from parvis.publication.pipeline import City
 from parvis.store import datasets, deposits, versions
@@ -148,7 +148,7 @@ def keep(city: City, said: manifest.Manifest) -> None:
     """
     with city.db.read() as conn:
         words = _read_at_once(conn, said)
-    if found := naming.says(words):
+    if found := surrounding_words.says(words):
         listed = ", ".join(found)
         raise UsageError(f"Ces intitulés désignent quelqu’un, ou portent un numéro personnel : {listed}.", mend="Écrivez-les sans nommer personne.")
     with city.db.begin() as conn:
@@ -183,7 +183,7 @@ def _read_at_once(conn: Connection, said: manifest.Manifest) -> Mapping[str, str
 
 
 def _words(dataset: Dataset) -> Mapping[str, str]:
-    contact = {"nom du contact": dataset.contact.name, "adresse du contact": naming.named_mailbox(dataset.contact.email)} if dataset.contact else {}
+    contact = {"nom du contact": dataset.contact.name, "adresse du contact": surrounding_words.named_mailbox(dataset.contact.email)} if dataset.contact else {}
     return {"titre": dataset.title, "description": dataset.description, "mots-clés": ", ".join(dataset.keywords), **contact}
 
 
@@ -220,7 +220,7 @@ def _described(city: City, files: Sequence[Path], *, dataset: str, fed: Resource
                 made[of] = Dataset(of, title or file.name.split(".")[0].replace("_", " ").capitalize(), "", own.id, contact)
             identity = fed.id if fed else f"{of}/{slug(file.name.split('.')[0])}"
             before = datasets.resource(conn, identity)
-            if before is None and naming.says({"": file.name.split(".")[0]}):
+            if before is None and surrounding_words.says({"": file.name.split(".")[0]}):
                 mend = "Renommez-le ; un identifiant reste dans des adresses, des journaux et des listes de retraits, même quand les données n’y sont plus."
                 raise UsageError("Le nom de ce fichier désigne quelqu’un, ou porte un numéro personnel.", mend=mend)
             resource = before or Resource(identity, of, title or (known or made[of]).title, source=f"upload:{file.name}")

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from parvis.core.reading import RawTable
 from parvis.core.text import slug
 from parvis.core.types import Resource
-from parvis.privacy import naming
+from parvis.privacy import surrounding_words
 from parvis.store import datasets, parts, versions
 
 
@@ -52,7 +52,7 @@ def assign(conn: Connection, parent: Resource, tables: Sequence[RawTable], *, gu
             if resource is not None:
                 made.append(Part(parts.mark(raw.name), resource))
                 continue
-        id_ = _fresh(conn, f"{parent.id}-{naming.identifier(raw.name, 'feuille')}", taken)
+        id_ = _fresh(conn, f"{parent.id}-{surrounding_words.identifier(raw.name, 'feuille')}", taken)
         taken.add(id_)
         policy = "hold" if unsure else parent.policy
         further = replace(parent, id=id_, title=f"{parent.title} – {raw.name}", table=raw.name, recipe=(), policy=policy)

@@ -40,7 +40,7 @@ from parvis.engine.read import Engine
 from parvis.inspection import standards
 from parvis.inspection.reporting import issues_as_findings, mask, masked_profile, shield, with_lines, with_standard
 from parvis.people import city_secret
-from parvis.privacy import audiences, naming
+from parvis.privacy import audiences, surrounding_words
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import file_tables, hidden_parts, policies, recipes, subtraction, version_files
 from parvis.publication import sensitivity as inherited
@@ -281,7 +281,7 @@ def _version(
     hands.shutdown(wait=False)
     personal, sensitivity = privacy.find(con, out, typed.schema, typed.rows, profile=typed.profile)
     headers = {c.name: c.title or c.name for c in typed.schema.columns}
-    personal = (*naming.findings(con, _words(city, resource, source), out.with_suffix(".words"), headers), *personal)
+    personal = (*surrounding_words.findings(con, _words(city, resource, source), out.with_suffix(".words"), headers), *personal)
     personal, sensitivity = inherited.judged(carried, called, personal, sensitivity, typed.rows)
     schema = replace(typed.schema, columns=tuple(replace(c, sensitivity=sensitivity.get(c.name, c.sensitivity)) for c in typed.schema.columns))
     known, astray = _territory(city, raw.name)
@@ -335,7 +335,7 @@ def _words(city: City, resource: Resource, raw: RawTable) -> Mapping[str, str]:
         return said
     words = {"titre du jeu": dataset.title, "description du jeu": dataset.description, "mots-clés": ", ".join(dataset.keywords)}
     if dataset.contact is not None:
-        words |= {"nom du contact": dataset.contact.name, "adresse du contact": naming.named_mailbox(dataset.contact.email)}
+        words |= {"nom du contact": dataset.contact.name, "adresse du contact": surrounding_words.named_mailbox(dataset.contact.email)}
     return {**words, **said}
 
 

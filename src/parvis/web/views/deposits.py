@@ -18,7 +18,7 @@ from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
 from parvis.decisions import deciding
 from parvis.people.rights import Action, Person, can, require
 from parvis.privacy import deciding as rules
-from parvis.privacy import naming
+from parvis.privacy import surrounding_words
 from parvis.publication import hidden_parts, pipeline
 from parvis.store import datasets, deposits, takedowns, versions
 from parvis.store.deposits import Deposit
@@ -188,7 +188,7 @@ def send_file(visit: Visit, sent: Sent) -> Moved | Again:
 
 def _open(visit: Visit, title: str, organisation: str, name: str, *, reserved: bool = False) -> str:
     """A new dataset, in draft until something of it may be read; returns the id of its resource. A title that is taken gets a number."""
-    wanted, number, part = naming.identifier(title, "jeu"), 2, naming.identifier(Path(name).stem, "fichier")
+    wanted, number, part = surrounding_words.identifier(title, "jeu"), 2, surrounding_words.identifier(Path(name).stem, "fichier")
     base = wanted[:76].strip("-")
     with visit.city.db.begin() as conn:
         while datasets.dataset(conn, wanted) is not None:
