@@ -22,7 +22,7 @@ from parvis.methods.attacks.rates import Outcome
 from parvis.methods.attacks.records import Column as Compared
 from parvis.methods.attacks.singling_out import singling_out
 from parvis.privacy.quasi import combinations
-from parvis.privacy.stated import compared
+from parvis.privacy.stated_values import compared
 
 RUNS = [("singling-out-multivariate", 200), ("linkability", 500), ("inference-salary-class", 500), ("inference-occupation", 500)]
 ROWS = 1_000_000

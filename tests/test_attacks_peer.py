@@ -14,7 +14,7 @@ from parvis.methods.attacks.inference import inference
 from parvis.methods.attacks.linkability import linkability
 from parvis.methods.attacks.records import Column, Names
 from parvis.methods.attacks.singling_out import singling_out
-from parvis.privacy.stated import compared
+from parvis.privacy.stated_values import compared
 
 RECORD = Path(__file__).resolve().parent / "data" / "oracles" / "anonymeter.json"
 

@@ -15,7 +15,7 @@ from parvis.methods.attacks.rates import Outcome, Rate
 from parvis.methods.attacks.records import Column, Names, Numbers
 from parvis.methods.attacks.singling_out import singling_out
 from parvis.privacy.attacking import CAVEATS, Assessment, assess
-from parvis.privacy.stated import compared
+from parvis.privacy.stated_values import compared
 
 
 def people_drawn(seed: int, count: int = 400) -> tuple[pa.Table, pa.Table]:

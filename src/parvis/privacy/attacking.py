@@ -19,7 +19,7 @@ from parvis.methods.attacks.linkability import linkability
 from parvis.methods.attacks.rates import Outcome
 from parvis.methods.attacks.records import Numbers
 from parvis.methods.attacks.singling_out import singling_out
-from parvis.privacy.stated import Covers, compared
+from parvis.privacy.stated_values import Covers, compared
 
 Kind = Literal["singling-out", "singling-out-together", "linkability", "inference"]
 
