@@ -3,8 +3,8 @@
 from parvis.privacy.deciding import holding
 from parvis.privacy.declaration import Detector
 from parvis.privacy.finding import find, known_detectors, levels, search, sightings
+from parvis.privacy.live_access import reopen_part, reopen_since, reopen_tip
 from parvis.privacy.releasing import release, reopen, withdraw
-from parvis.privacy.tips import reopen_part, reopen_since, reopen_tip
 
 __all__ = [
     "Detector", "find", "holding", "known_detectors", "levels", "release", "reopen", "reopen_part", "reopen_since", "reopen_tip", "search",
