@@ -26,8 +26,8 @@ from parvis.privacy.detection import Sighting
 from parvis.privacy.headers import about_bodies, names_body, says_place, spoken
 from parvis.privacy.hits import codes, formed, landlines, of_people, of_services
 from parvis.privacy.homes import addresses, homes
-from parvis.privacy.inner import inner_tables
 from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable, samples_of, years_of
+from parvis.privacy.nested_values import inner_tables
 from parvis.privacy.people import Named, Shares, name_columns, shares
 from parvis.privacy.rows import FEW_BODIES, NOTHING, SERVICE, TRADER, About, about, point
 from parvis.privacy.sentences import TELLING, said, titled
