@@ -18,8 +18,8 @@ from parvis.methods.anonymity.hierarchy import Codes
 from parvis.methods.anonymity.measures import correlations
 from parvis.privacy.anonymising.columns import Quasi, spans
 from parvis.privacy.anonymising.declaration import number_of
+from parvis.privacy.anonymising.distributions import Spread, of_cells, of_leaves
 from parvis.privacy.anonymising.policy import Policy, Rule
-from parvis.privacy.anonymising.spreads import Spread, of_cells, of_leaves
 from parvis.privacy.anonymising.treatments import Cells, coded, numbers
 
 Integers = npt.NDArray[np.int64]
