@@ -4,8 +4,8 @@ Nothing here publishes: what comes out goes the way of every version, and is rel
 """
 
 from parvis.privacy.anonymising.applying import Anonymised, anonymise
-from parvis.privacy.anonymising.judging import Done, Loss
 from parvis.privacy.anonymising.policy import Guard, Place, Policy, Rule, from_toml, ladders, load, presets, text, to_toml
+from parvis.privacy.anonymising.utility import Done, Loss
 
 __all__ = [
     "Anonymised", "Done", "Guard", "Loss", "Place", "Policy", "Rule", "anonymise", "from_toml", "ladders", "load", "presets", "text", "to_toml",

@@ -21,9 +21,9 @@ from parvis.methods.anonymity import Measures
 from parvis.methods.anonymity.grouping import equal_rows
 from parvis.methods.anonymity.hierarchy import Codes
 from parvis.methods.disclosure import thresholds
-from parvis.privacy.anonymising.judging import Done, hold, measured
 from parvis.privacy.anonymising.policy import Guard, Policy
 from parvis.privacy.anonymising.treatments import Cells, chunked, coded, numbers
+from parvis.privacy.anonymising.utility import Done, hold, measured
 
 Integers = npt.NDArray[np.int64]
 
