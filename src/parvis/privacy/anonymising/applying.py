@@ -22,8 +22,8 @@ from parvis.methods.anonymity import Measures, Outcome, Tuples, lattice
 from parvis.methods.anonymity.hierarchy import Codes
 from parvis.privacy.anonymising.columns import Quasi, from_cells, from_point, shown
 from parvis.privacy.anonymising.declaration import number_of
-from parvis.privacy.anonymising.guarding import guard
 from parvis.privacy.anonymising.policy import Policy, Rule
+from parvis.privacy.anonymising.query_guard import guard
 from parvis.privacy.anonymising.treatments import TREATMENTS, Cells, Means, coded
 from parvis.privacy.anonymising.utility import Done, Loss, correlation, hold, judged, knowing, measured, republished, spread_out, warnings
 
