@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, Float, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
 
-from parvis.store.kinds import Instant, Words
+from parvis.store.column_types import Instant, Words
 
 metadata = MetaData(
     naming_convention={
