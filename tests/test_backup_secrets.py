@@ -17,7 +17,7 @@ from parvis.core.errors import UsageError
 from parvis.core.settings import declared
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
-from parvis.store import datasets, private
+from parvis.store import datasets, file_permissions
 from parvis.work.alerting import sending
 from tests import canarycity
 from tests.canarycity import INNOCENT, Clock, hand_in
@@ -134,10 +134,10 @@ def test_what_a_city_keeps_is_its_owner_s_alone(city: City, tmp_path: Path) -> N
     for path in everything:
         path.chmod(0o755 if path.is_dir() else 0o644)
     (folder / "parvis.toml").chmod(0o644)
-    wide = private.wider(city.settings)
+    wide = file_permissions.wider(city.settings)
     assert var / "parvis.db" in wide
     assert folder / "parvis.toml" in wide
     assert not next(a for a in doctor.examine(city) if a.question == "Droits sur le disque").well
     pipeline.open_city(city.settings).db.close()
-    assert private.wider(city.settings) == []
+    assert file_permissions.wider(city.settings) == []
     assert next(a for a in doctor.examine(city) if a.question == "Droits sur le disque").well

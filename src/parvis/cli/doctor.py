@@ -20,7 +20,7 @@ from parvis.core.types import PUBLIC
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.services.declaration import Service
-from parvis.store import datasets, deposits, faults, private, quality, releases, versions
+from parvis.store import datasets, deposits, faults, file_permissions, quality, releases, versions
 from parvis.work import alerting, jobs, service_runs
 
 NOT_WHOLE = 1
@@ -96,7 +96,7 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
         "Chacun est repris de lui-même, de plus en plus rarement : réparez ce qui est dit, ou signalez-le.",
     )  # fmt: skip
     yield _night(city, [v.at for _, v in served])
-    wider = private.wider(city.settings)
+    wider = file_permissions.wider(city.settings)
     yield Answer(
         "Droits sur le disque", not wider, f"{len(wider)} fichiers ou dossiers ouverts à d’autres comptes{f' : {wider[0]}' if wider else ''}",
         "Donnez-les au compte qui lance Parvis, et à lui seul (chown, chmod go-rwx).",

@@ -45,7 +45,7 @@ from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import file_tables, hidden_parts, policies, recipes, subtraction, version_files
 from parvis.publication import sensitivity as inherited
 from parvis.publication.file_tables import Part
-from parvis.store import datasets, deposits, journal, private, runs, scans, takedowns, versions
+from parvis.store import datasets, deposits, file_permissions, journal, runs, scans, takedowns, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
 from parvis.store.files import Files
@@ -109,7 +109,7 @@ def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> Cit
 
     Raises UsageError for a gate that is none, and for files that several machines share without a key that is theirs.
     """
-    private.close(settings)
+    file_permissions.close(settings)
     for folder in (settings.storage.cache, settings.storage.spool):
         settings.path(folder).mkdir(parents=True, exist_ok=True)
     if settings.database_url.startswith("sqlite:///"):
