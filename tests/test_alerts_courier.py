@@ -13,7 +13,7 @@ import pytest
 
 from parvis.alerts.declaration import Alert
 from parvis.publication.pipeline import City
-from parvis.store import faults
+from parvis.store import failures
 from parvis.work import alerting
 from parvis.work.alerting import worker
 from tests.alert_servers import Post
@@ -121,7 +121,7 @@ def test_what_could_not_be_sent_by_our_fault_is_tried_again_a_little_later(
         for _ in range(20):
             turn()
         assert len(tries) == 1
-        clock.at += timedelta(seconds=faults.FIRST_S)
+        clock.at += timedelta(seconds=failures.FIRST_S)
         for _ in range(20):
             turn()
     assert len(tries) == 2

@@ -25,7 +25,7 @@ from parvis.harvest import links
 from parvis.methods import proportions
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
-from parvis.store import datasets, faults, journal, quality, runs, versions
+from parvis.store import datasets, failures, journal, quality, runs, versions
 from parvis.store.quality import Protocol
 from parvis.work import nightly
 from tests import driftcity
@@ -298,7 +298,7 @@ def test_how_the_night_went_is_known_to_the_doctor(city: City, clock: Clock) -> 
     assert "dernier passage le 23/11/2026 à 10:00" in asked("Travail de la nuit").said
     clock.at += timedelta(days=2)
     assert not asked("Travail de la nuit").well
-    night = faults.Watched(city.settings.folder, "night", lambda said: None)
+    night = failures.Watched(city.settings.folder, "night", lambda said: None)
     for fault in (ZeroDivisionError("0612345678"), None):
         done: Future[nightly.Night] = Future()
         if fault is None:

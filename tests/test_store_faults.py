@@ -12,8 +12,8 @@ from parvis.cli import doctor
 from parvis.core import settings
 from parvis.core.errors import UsageError
 from parvis.publication import pipeline
-from parvis.store import faults
-from parvis.store.faults import Watched
+from parvis.store import failures
+from parvis.store.failures import Watched
 from parvis.work import alerting
 from parvis.work.jobs import Once
 
@@ -27,21 +27,21 @@ def test_a_part_that_stops_says_why_once_and_waits_longer_each_time(tmp_path: Pa
     assert part.waits
     assert len(said) == 1
     assert "Le disque est plein." in said[0]
-    (noted,) = faults.noted(tmp_path)
+    (noted,) = failures.noted(tmp_path)
     assert (noted.part, noted.times) == ("journal", 7)
     part.failed(ZeroDivisionError("0612345678"))
     assert len(said) == 2
-    assert "0612345678" not in said[1] + Path(tmp_path / faults.FOLDER / "journal.json").read_text("utf-8")
+    assert "0612345678" not in said[1] + Path(tmp_path / failures.FOLDER / "journal.json").read_text("utf-8")
     part.well()
     part.well()
-    assert (len(said), faults.noted(tmp_path), part.waits) == (3, (), False)
+    assert (len(said), failures.noted(tmp_path), part.waits) == (3, (), False)
 
 
 def test_what_another_process_noted_and_left_is_cleared_by_who_works(tmp_path: Path) -> None:
     """It was killed in between."""
     Watched(tmp_path, "mail", print).failed("le serveur ne répond pas.")
     Watched(tmp_path, "mail", print).well()
-    assert faults.noted(tmp_path) == ()
+    assert failures.noted(tmp_path) == ()
 
 
 @pytest.mark.parametrize("smtp", ["smtp.ville.fr", "smtp.ville.fr:", ":25", "smtp.ville.fr:mail", "smtp.ville.fr:0", "smtp.ville.fr:70000", "smtp.ville.fr:²5"])

@@ -20,7 +20,7 @@ from parvis.core.types import PUBLIC
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
 from parvis.services.declaration import Service
-from parvis.store import datasets, deposits, faults, file_permissions, quality, releases, versions
+from parvis.store import datasets, deposits, failures, file_permissions, quality, releases, versions
 from parvis.work import alerting, jobs, service_runs
 
 NOT_WHOLE = 1
@@ -90,9 +90,9 @@ def examine(city: City, *, deep: bool = False) -> Iterator[Answer]:
     yield Answer("Réglages des services", not unread, unread[0] if unread else "lisibles", f"Corrigez ce fichier de {service_runs.TUNINGS}/, puis relancez.")
     wrong = _alerts(city)
     yield Answer("Réglages des alertes", not wrong, wrong or "lisibles", "Corrigez parvis.toml, puis relancez.")
-    stopped = faults.noted(city.settings.folder)
+    stopped = failures.noted(city.settings.folder)
     yield Answer(
-        "Travaux en panne", not stopped, " ; ".join(f"{faults.TITLES[f.part]} : {f.why} Depuis {f.since}, {f.times} essais." for f in stopped) or "aucun",
+        "Travaux en panne", not stopped, " ; ".join(f"{failures.TITLES[f.part]} : {f.why} Depuis {f.since}, {f.times} essais." for f in stopped) or "aucun",
         "Chacun est repris de lui-même, de plus en plus rarement : réparez ce qui est dit, ou signalez-le.",
     )  # fmt: skip
     yield _night(city, [v.at for _, v in served])

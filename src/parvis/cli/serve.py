@@ -28,7 +28,7 @@ from parvis.core.errors import HeldBack, UsageError
 from parvis.core.settings import Settings
 from parvis.people import demanded
 from parvis.publication import pipeline
-from parvis.store import faults
+from parvis.store import failures
 from parvis.store.outage import FAULTS, outage
 from parvis.work import alerting, jobs, polling, reminders, service_runs
 from parvis.work import nightly as watch
@@ -103,7 +103,7 @@ def _child(folder: Path, arguments: Sequence[str]) -> Generator[None]:
     environment = os.environ | {"PARVIS_FOLDER": str(folder)}
     held, began, told = [subprocess.Popen(command, env=environment)], [time.monotonic()], list[int | None]([None])
 
-    watched = faults.Watched(folder, "worker", say)
+    watched = failures.Watched(folder, "worker", say)
 
     def look() -> None:
         code = held[0].poll()

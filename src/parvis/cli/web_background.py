@@ -12,7 +12,7 @@ from parvis.cli.output import say
 from parvis.decisions.takedown import Follower, node
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
-from parvis.store import faults
+from parvis.store import failures
 
 TURN_S = 0.25
 GRACE_S = 3.0
@@ -27,7 +27,7 @@ def start(city: City, drop: Callable[[], None]) -> threading.Thread:
 
 
 def _stand_by(city: City, parent: int, drop: Callable[[], None]) -> None:
-    watched = faults.Watched(city.settings.folder, "journal", say)
+    watched = failures.Watched(city.settings.folder, "journal", say)
     index, follower = None, None
     while os.getppid() == parent:
         wait_s = TURN_S

@@ -36,7 +36,8 @@ from parvis.harvest import links as harvest
 from parvis.methods.proportions import drawn, sample_size
 from parvis.publication import pipeline, version_files
 from parvis.publication.pipeline import SYSTEM, City, Draft
-from parvis.store import datasets, deposits, faults, journal, quality, runs, versions
+from parvis.store import datasets, deposits, journal, quality, runs, versions
+from parvis.store import failures as faults
 from parvis.store.quality import Link, LinkState, Recheck, RecheckState, Round
 
 URLS_A_COLUMN = 20

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from parvis.alerts import addresses
 from parvis.publication.pipeline import City
-from parvis.store import alerts, faults, journal
+from parvis.store import alerts, failures, journal
 from parvis.work.alerting.city import declared
 from parvis.work.alerting.sending import send, ways
 from parvis.work.alerting.steps import look
@@ -25,9 +25,9 @@ THREADS = 1
 class _Line:
     """What is done one after the other, beside the rest: the looks, and the messages of each channel."""
 
-    def __init__(self, city: City, part: faults.Part) -> None:
+    def __init__(self, city: City, part: failures.Part) -> None:
         self.pool = ThreadPoolExecutor(THREADS, f"courier-{part}")
-        self.watched = faults.Watched(city.settings.folder, part, LOG.warning, lambda: city.now().timestamp())
+        self.watched = failures.Watched(city.settings.folder, part, LOG.warning, lambda: city.now().timestamp())
         self.running: list[Future[object]] = []
 
     def idle(self) -> bool:
