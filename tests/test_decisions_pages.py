@@ -23,7 +23,7 @@ from parvis.people import api_keys
 from parvis.privacy import assessing, breaches, checklist
 from parvis.privacy import deciding as rules
 from parvis.publication.pipeline import City
-from parvis.store import codec, deposits, journal, register, risks
+from parvis.store import codec, deposits, journal, measured_risks, register
 from parvis.store.register import Breach, Opinion
 from parvis.web import words
 from parvis.web.app import create_app
@@ -283,7 +283,7 @@ def test_the_page_shows_what_is_measured_and_says_that_the_rest_is_coming(city: 
     assert f'href="{here}"' in dpo.get(here).text.split('role="status"', 1)[1][:700]
     state, part = next(deciding.risk(city, found))
     with city.db.begin() as conn:
-        risks.save(conn, one.version, state, codec.dumps(deciding.Risk, part), city.now())
+        measured_risks.save(conn, one.version, state, codec.dumps(deciding.Risk, part), city.now())
     said = dpo.get(f"{here}.json").json()
     assert said["measuring"]
     assert len(said["measures"]) == len(part.measures)

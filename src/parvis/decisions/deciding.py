@@ -26,7 +26,7 @@ from parvis.privacy.deciding import Fault
 from parvis.publication import pipeline, policies
 from parvis.publication import version_files as holding
 from parvis.publication.pipeline import City
-from parvis.store import codec, datasets, deposits, groups, journal, register, releases, risks, versions
+from parvis.store import codec, datasets, deposits, groups, journal, measured_risks, register, releases, versions
 from parvis.store.register import Measure, Opinion, Outcome, Record, Signed, Verdict
 
 SECURITY = "Accès par compte ; lectures non publiques au journal ; versions immuables, nommées par leur empreinte SHA-256"
@@ -125,7 +125,7 @@ STOPPED = "ce qu’une faute de Parvis a empêché de mesurer ; le journal du se
 
 def measured(conn: Connection, version_digest: str) -> tuple[Risk, bool]:
     """What was measured of a version until now, and whether that is all of it."""
-    kept = risks.of(conn, version_digest)
+    kept = measured_risks.of(conn, version_digest)
     if kept is None:
         return Risk((), (PENDING,)), False
     known = codec.loads(Risk, kept.said)
@@ -153,12 +153,12 @@ def stopped(city: City, version_digest: str) -> None:
     _keep(city, version_digest, "whole", replace(known, not_measured=(*(n for n in known.not_measured if n != PENDING), STOPPED)))
 
 
-def _keep(city: City, version_digest: str, state: risks.State, known: Risk) -> None:
+def _keep(city: City, version_digest: str, state: measured_risks.State, known: Risk) -> None:
     with city.db.begin() as conn:
-        risks.save(conn, version_digest, state, codec.dumps(Risk, known), city.now())
+        measured_risks.save(conn, version_digest, state, codec.dumps(Risk, known), city.now())
 
 
-def risk(city: City, found: Dossier) -> Generator[tuple[risks.State, Risk]]:
+def risk(city: City, found: Dossier) -> Generator[tuple[measured_risks.State, Risk]]:
     """The risk in the version sent before, if any, and in this one: what is known soon ("part"), then all of it ("whole").
 
     Raises Gone or NotFound when this version's bytes are gone.

@@ -30,7 +30,7 @@ from parvis.decisions.takedown import WORKER, Follower, node
 from parvis.people import passkeys, sessions, throttle
 from parvis.publication import pipeline, version_files
 from parvis.publication.pipeline import City
-from parvis.store import codec, deposits, journal, risks
+from parvis.store import codec, deposits, journal, measured_risks
 from parvis.store.deposits import Deposit
 from parvis.store.outage import FAULTS, outage
 
@@ -346,7 +346,7 @@ class Measures:
             now = time.monotonic()
             if seq == self.seen and now < self.due:
                 return
-            waiting = risks.waiting(conn, limit=MEASURED_AT_ONCE)
+            waiting = measured_risks.waiting(conn, limit=MEASURED_AT_ONCE)
         self.seen, self.due = seq, now + LONGEST_S
         names = {f"risk-{version}": version for version in waiting}
         if not names:
