@@ -17,7 +17,7 @@ from parvis.decisions import rescan
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import pipeline
 from parvis.publication.pipeline import City
-from parvis.store import journal, scans, versions
+from parvis.store import detector_scans, journal, versions
 from parvis.work import nightly
 from tests import canarycity
 from tests.canarycity import INNOCENT, Clock, canaries, hand_in, table
@@ -56,7 +56,7 @@ def digest(city: City) -> str:
 def test_only_what_an_older_set_saw_is_looked_at_again(city: City) -> None:
     assert [v.resource for v in rescan.due(city)] == ["signalements/table"]
     with city.db.begin() as conn:
-        scans.note(conn, digest(city), fingerprint(), city.now())
+        detector_scans.note(conn, digest(city), fingerprint(), city.now())
     assert rescan.due(city) == []
 
 

@@ -17,7 +17,7 @@ from parvis.inspection import reporting
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import version_files
 from parvis.publication.pipeline import SYSTEM, City
-from parvis.store import datasets, journal, scans, versions
+from parvis.store import datasets, detector_scans, journal, versions
 
 POLICIES = ("alert", "withdraw")
 
@@ -49,7 +49,7 @@ def due(city: City) -> list[Version]:
     """The versions that today's set has not looked at. Of a live resource or of what a service computes, the one that is served: it holds the others."""
     with city.db.read() as conn:
         found: list[Version] = []
-        for digest in scans.stale(conn, fingerprint()):
+        for digest in detector_scans.stale(conn, fingerprint()):
             version = versions.version(conn, digest)
             resource = datasets.resource(conn, version.resource) if version else None
             if version is None or resource is None:
@@ -85,7 +85,7 @@ def _again(city: City, version: Version, *, withdraws: bool) -> Seen | None:
     with city.db.begin() as conn:
         if versions.version(conn, version.digest) is None:
             return None
-        scans.note(conn, version.digest, fingerprint(), at)
+        detector_scans.note(conn, version.digest, fingerprint(), at)
         if not new:
             return None
         told = replace(version.report, findings=(*version.report.findings, *(replace(f, rows=tuple(replace(r, value=None) for r in f.rows)) for f in new)))

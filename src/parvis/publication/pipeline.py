@@ -45,7 +45,7 @@ from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import file_tables, hidden_parts, policies, recipes, subtraction, version_files
 from parvis.publication import sensitivity as inherited
 from parvis.publication.file_tables import Part
-from parvis.store import datasets, deposits, file_permissions, journal, runs, scans, takedowns, versions
+from parvis.store import datasets, deposits, detector_scans, file_permissions, journal, runs, takedowns, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
 from parvis.store.files import Files
@@ -463,7 +463,7 @@ def decide(city: City, deposit_id: str, drafts: Sequence[Draft]) -> Deposit:
             outcome = publish(conn, owner, version, actor=deposit.actor, at=at, ids={"deposit": deposit.id}, judged=judged)
             if hidden_parts.told(version.report.findings):  # it may have been held for them before, under the same digest
                 versions.tell(conn, version.digest, version.report)
-            scans.note(conn, version.digest, fingerprint(), at)
+            detector_scans.note(conn, version.digest, fingerprint(), at)
             todo = (UNGUARDED if late else outcome.todo if alone else subtraction.LATE) or todo or (_changed(version) if outcome.state == "published" else "")
             states.append(outcome.state)
         outcome_state = GRAVEST[max((GRAVEST.index(s) for s in states), default=0)]

@@ -35,7 +35,7 @@ from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import file_tables
 from parvis.publication import sensitivity as inherited
 from parvis.publication.sensitivity import HIDDEN, Inherited, Marks, inherit
-from parvis.store import codec, datasets, deposits, journal, scans, versions
+from parvis.store import codec, datasets, deposits, detector_scans, journal, versions
 from parvis.store import parts as known_parts
 from parvis.store.deposits import Deposit
 from parvis.store.place import City
@@ -396,7 +396,7 @@ PLAIN = (SAVED, "policy-saved")
 def already(conn: Connection, resource_id: str, last: Deposit) -> frozenset[str] | None:
     """Names of the personal or secret columns of a file, where a version was made of it as it is and today's detectors have looked at that; None otherwise."""
     version = versions.latest(conn, resource_id)
-    if version is None or version.received != last.received or scans.by(conn, version.digest) != fingerprint():
+    if version is None or version.received != last.received or detector_scans.by(conn, version.digest) != fingerprint():
         return None
     return None if any(journal.of(conn, resource_id, limit=1, verb=verb) for verb in PLAIN) else hidden_of(version)
 
