@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from parvis.core.reading import Example, Reader, Reading, Workspace
-from parvis.readers.alone import read_inner
 from parvis.readers.archive import gunzip
+from parvis.readers.compressed import read_inner
 
 
 def sniff(head: bytes, path: Path) -> float:

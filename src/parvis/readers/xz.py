@@ -7,7 +7,7 @@ from pathlib import Path
 
 from parvis.core.reading import Example, Reader, Reading, Workspace
 from parvis.core.settings import Limits
-from parvis.readers.alone import read_inner, unpack
+from parvis.readers.compressed import read_inner, unpack
 
 MAGIC = b"\xfd7zXZ\x00"
 MEMORY = 256 << 20
