@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from parvis.core.reading import Issue
-from parvis.readers.maps import passed
+from parvis.readers.memory_maps import passed
 
 Bytes = npt.NDArray[np.uint8]
 

@@ -24,7 +24,7 @@ from parvis.core.settings import Limits
 from parvis.readers import xml_text
 from parvis.readers.encoding import MEND, detect
 from parvis.readers.limits import past
-from parvis.readers.maps import mapped
+from parvis.readers.memory_maps import mapped
 from parvis.readers.raw import Cell
 from parvis.readers.sheets import Leaf, Sheet, read_sheets
 from parvis.readers.sparse import SparseSheet

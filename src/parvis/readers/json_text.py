@@ -17,7 +17,7 @@ from parvis.core.errors import Unreadable
 from parvis.core.settings import Limits
 from parvis.readers.encoding import MEND, detect
 from parvis.readers.limits import MB, past
-from parvis.readers.maps import mapped
+from parvis.readers.memory_maps import mapped
 from parvis.readers.raw import Cell
 
 WINDOW = 1 << 20

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from parvis.core.reading import CsvScan, ParquetScan, RawTable
-from parvis.readers.maps import mapped, passed
+from parvis.readers.memory_maps import mapped, passed
 from parvis.readers.structure import BLOCK, cut
 
 

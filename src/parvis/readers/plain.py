@@ -15,7 +15,7 @@ from parvis.core.reading import Issue
 from parvis.core.settings import Limits
 from parvis.readers.encoding import MEND, Encoding, detect
 from parvis.readers.limits import MB, past
-from parvis.readers.maps import mapped, passed, signs_in
+from parvis.readers.memory_maps import mapped, passed, signs_in
 
 BLOCK = 1 << 20
 _DOUBLED = {0x83: b"\xc3\x83\xc2", 0x82: b"\xc3\xa2\xe2\x82\xac"}

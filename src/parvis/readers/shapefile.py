@@ -13,7 +13,7 @@ from parvis.readers import archive, zips
 from parvis.readers.archive import Member
 from parvis.readers.encoding import detect
 from parvis.readers.layers import Layered, read_layers
-from parvis.readers.maps import mapped
+from parvis.readers.memory_maps import mapped
 from parvis.readers.package import small_shapefile
 
 SIDES = ("shp", "shx", "dbf", "prj", "cpg")

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from parvis.core.settings import Limits
 from parvis.readers.limits import MB, past
-from parvis.readers.maps import passed
+from parvis.readers.memory_maps import passed
 
 BLOCK = 3 << 18
 """Bytes looked at in one go: they stay in the processor's cache, and are enough that two threads seldom wait for each other's Python."""

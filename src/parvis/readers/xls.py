@@ -10,7 +10,7 @@ from parvis.core.reading import Example, Reader, Reading, Workspace
 from parvis.core.text import french_number
 from parvis.readers import biff
 from parvis.readers.limits import past
-from parvis.readers.maps import mapped
+from parvis.readers.memory_maps import mapped
 from parvis.readers.package import small_xls
 from parvis.readers.sheets import Seen, broken, locked, read_workbook
 

@@ -14,7 +14,7 @@ from parvis.core.errors import Unreadable
 from parvis.core.reading import Issue, Workspace
 from parvis.readers.encoding import MEND, detect
 from parvis.readers.limits import MB
-from parvis.readers.maps import mapped
+from parvis.readers.memory_maps import mapped
 from parvis.readers.xml_stream import BadXml
 
 T = TypeVar("T")
