@@ -17,10 +17,10 @@ from parvis.core.settings import Limits
 from parvis.readers import header, kinds, structure, tolerant
 from parvis.readers.cells import decimal_mark
 from parvis.readers.dialect import find as find_dialect
+from parvis.readers.first_lines import ALONE, Sample, header_again, label_issues, layout_issues, notes_below, rows, sample, useful
 from parvis.readers.header import Layout
 from parvis.readers.limits import past
 from parvis.readers.memory_maps import mapped
-from parvis.readers.opening import ALONE, Sample, header_again, label_issues, layout_issues, notes_below, rows, sample, useful
 from parvis.readers.plain import Plain, plain
 from parvis.readers.records import Dialect, blank
 from parvis.readers.wrapped import aligned, formulas, unformulated, unwrap, wrapped

@@ -15,8 +15,8 @@ from parvis.core.limits import Limits
 from parvis.core.reading import CsvScan, RawTable, Workspace
 from parvis.readers import header, kinds
 from parvis.readers.dialect import find as find_dialect
+from parvis.readers.first_lines import label_issues, layout_issues, notes_below, rows, sample, useful
 from parvis.readers.limits import MB
-from parvis.readers.opening import label_issues, layout_issues, notes_below, rows, sample, useful
 from parvis.readers.records import blank
 
 HEAD = 1 << 16
