@@ -9,7 +9,7 @@ import pytest
 
 from parvis.core.settings import Limits
 from parvis.readers.encoding import PAGES, detect
-from parvis.readers.plain import plain
+from parvis.readers.plain_utf8 import plain
 
 ENCODINGS = ("utf-8", *PAGES)
 

@@ -21,7 +21,7 @@ from parvis.readers.first_lines import ALONE, Sample, header_again, label_issues
 from parvis.readers.header import Layout
 from parvis.readers.limits import past
 from parvis.readers.memory_maps import mapped
-from parvis.readers.plain import Plain, plain
+from parvis.readers.plain_utf8 import Plain, plain
 from parvis.readers.records import Dialect, blank
 from parvis.readers.wrapped import aligned, formulas, unformulated, unwrap, wrapped
 

@@ -20,7 +20,7 @@ from parvis.readers import flatten, json_text
 from parvis.readers.encoding import MEND
 from parvis.readers.json import broken
 from parvis.readers.json_text import BadJson
-from parvis.readers.plain import plain
+from parvis.readers.plain_utf8 import plain
 from parvis.readers.raw import Cell
 
 ROWS = 1_000_000

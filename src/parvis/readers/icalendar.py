@@ -12,7 +12,7 @@ from parvis.methods.events.ical import Calendar, Fault, parsed
 from parvis.readers import flatten
 from parvis.readers.encoding import MEND
 from parvis.readers.limits import MB
-from parvis.readers.plain import plain
+from parvis.readers.plain_utf8 import plain
 from parvis.readers.raw import Cell
 
 WHOLE_MB = 100

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from parvis.core.reading import Issue
 from parvis.readers.dialect import find
-from parvis.readers.plain import Plain
+from parvis.readers.plain_utf8 import Plain
 
 _ENOUGH = 5
 """Lines that must agree before columns of fixed width are believed."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, RawTable, Reader, Reading, Workspace
-from parvis.readers.plain import plain
+from parvis.readers.plain_utf8 import plain
 from parvis.readers.raw import RawWriter
 
 _FIELDS = ("UID", "FN", "ORG", "TITLE", "TEL", "EMAIL", "ADR", "URL", "NOTE", "CATEGORIES")
