@@ -13,7 +13,7 @@ from pathlib import Path
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Reader, Reading, Workspace
 from parvis.core.registry import declared
-from parvis.readers.kinds import PACKED, kind
+from parvis.readers.file_signatures import PACKED, kind
 from parvis.readers.limits import MB, past
 
 HEAD = 1 << 16

@@ -21,7 +21,7 @@ from typing import BinaryIO
 
 from parvis.core.errors import Unreadable
 from parvis.core.settings import Limits
-from parvis.readers.kinds import ZIPPED
+from parvis.readers.file_signatures import ZIPPED
 from parvis.readers.limits import MB, past
 
 DEPTH = 3

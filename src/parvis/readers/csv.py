@@ -14,7 +14,7 @@ from pathlib import Path
 from parvis.core.errors import Unreadable
 from parvis.core.reading import CsvScan, Example, Issue, ParquetScan, RawColumn, RawTable, Reader, Reading, Workspace
 from parvis.core.settings import Limits
-from parvis.readers import header, kinds, structure, tolerant
+from parvis.readers import file_signatures, header, structure, tolerant
 from parvis.readers.cells import decimal_mark
 from parvis.readers.dialect import find as find_dialect
 from parvis.readers.first_lines import ALONE, Sample, header_again, label_issues, layout_issues, notes_below, rows, sample, useful
@@ -31,7 +31,7 @@ CELLS = 200_000
 
 def sniff(head: bytes, path: Path) -> float:
     """Any text is a table as a last resort; what is surely another format is left to it."""
-    if not head or kinds.kind(head) or kinds.binary(head) or head[:4] in (b"PK\x03\x04", b"PK\x05\x06") or head[:2] == b"\x1f\x8b":
+    if not head or file_signatures.kind(head) or file_signatures.binary(head) or head[:4] in (b"PK\x03\x04", b"PK\x05\x06") or head[:2] == b"\x1f\x8b":
         return 0.0
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     return 0.1 if start in (b"<", b"{", b"[") else 0.4

@@ -17,7 +17,7 @@ from typing import Literal, cast
 
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
-from parvis.readers import flatten, json_text, kinds
+from parvis.readers import file_signatures, flatten, json_text
 from parvis.readers.json import broken
 from parvis.readers.json_text import BadJson
 from parvis.readers.raw import Cell
@@ -191,7 +191,7 @@ def _faults(lame: int, twice: int) -> Iterator[Issue]:
 
 def _envelope(document: bytes, kind: str) -> _Envelope:
     """What every feed has around its data. Raises Unreadable with the reason: a web page, cut short, text after the end, another document."""
-    what = kinds.kind(document[:4096])
+    what = file_signatures.kind(document[:4096])
     if what:
         raise Unreadable(f"Le flux {kind} n’est pas du JSON : c’est {what}.")
     try:

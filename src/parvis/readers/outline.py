@@ -13,7 +13,7 @@ from pathlib import Path
 
 from parvis.core.limits import Limits
 from parvis.core.reading import CsvScan, RawTable, Workspace
-from parvis.readers import header, kinds
+from parvis.readers import file_signatures, header
 from parvis.readers.dialect import find as find_dialect
 from parvis.readers.first_lines import label_issues, layout_issues, notes_below, rows, sample, useful
 from parvis.readers.limits import MB
@@ -67,7 +67,7 @@ def outline(path: Path, workspace: Workspace) -> Outline | None:
         return None
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         head = bytes(data[:HEAD])
-        if kinds.kind(head) or kinds.binary(head) or head.lstrip()[:1] in (bytes([b]) for b in _OTHERS) or not _utf_8(head, whole=size <= HEAD):
+        if file_signatures.kind(head) or file_signatures.binary(head) or head.lstrip()[:1] in (bytes([b]) for b in _OTHERS) or not _utf_8(head, whole=size <= HEAD):
             return None
         return _outline(path, data, workspace.limits)
 

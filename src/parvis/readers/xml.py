@@ -9,7 +9,7 @@ from pathlib import Path
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
 from parvis.core.settings import Limits
-from parvis.readers import flatten, kinds, xml_text
+from parvis.readers import file_signatures, flatten, xml_text
 from parvis.readers.raw import Cell
 from parvis.readers.xml_stream import Element, forget, local, name, walk
 
@@ -43,7 +43,7 @@ class _Node:
 
 def sniff(head: bytes, path: Path) -> float:
     """A first element that is not that of a web page, and that holds others."""
-    return 0.6 if xml_text.holds_elements(head) and kinds.kind(head) == "" else 0.0
+    return 0.6 if xml_text.holds_elements(head) and file_signatures.kind(head) == "" else 0.0
 
 
 def read(path: Path, workspace: Workspace) -> Reading:
