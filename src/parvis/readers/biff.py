@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from parvis.readers import masks
+from parvis.readers import number_formats
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END, _FREE = 0xFFFFFFFE, 0xFFFFFFFF
@@ -135,7 +135,7 @@ def codes(stream: bytes) -> Mapping[str, Mapping[int, str]]:
     styles: list[int] = []
     sheets: dict[int, str] = {}
     for kind, at, length in _records(stream):
-        if kind == _FORMAT and length > 5 and (made := masks.mask(_text(stream, at + 2, wide=True))):
+        if kind == _FORMAT and length > 5 and (made := number_formats.mask(_text(stream, at + 2, wide=True))):
             known[struct.unpack_from("<H", stream, at)[0]] = made
         elif kind == _XF and length >= 4:
             styles.append(struct.unpack_from("<H", stream, at + 2)[0])
@@ -205,4 +205,4 @@ def _columns(stream: bytes, start: int, masked: Mapping[int, str]) -> Mapping[in
             numbers[column] += 1
             if style in masked:
                 shown[column, masked[style]] += 1
-    return {column: made for (column, made), count in shown.items() if count >= masks.SHARE * numbers[column]}
+    return {column: made for (column, made), count in shown.items() if count >= number_formats.SHARE * numbers[column]}

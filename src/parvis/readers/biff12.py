@@ -6,7 +6,7 @@ import struct
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from parvis.readers import masks
+from parvis.readers import number_formats
 
 _ROW, _RK, _REAL, _FORMULA_REAL, _LAST_CELL = 0, 2, 5, 9, 11
 _FORMAT, _XF, _BEGIN_CELL_XFS, _END_CELL_XFS = 44, 47, 617, 618
@@ -80,7 +80,7 @@ def styles(part: bytes) -> Mapping[int, str]:
     found: dict[int, str] = {}
     count = -1
     for kind, at, length in records(part):
-        if kind == _FORMAT and length > 6 and (made := masks.mask(_text(part, at + 2)[0])):
+        if kind == _FORMAT and length > 6 and (made := number_formats.mask(_text(part, at + 2)[0])):
             known[struct.unpack_from("<H", part, at)[0]] = made
         elif kind == _BEGIN_CELL_XFS:
             count = 0
@@ -102,7 +102,7 @@ def codes(sheet: bytes, known: Mapping[int, str]) -> Mapping[int, str]:
             numbers[column] += 1
             if (made := known.get(style & 0xFFFFFF)) is not None:
                 shown[column, made] += 1
-    return {column: made for (column, made), count in shown.items() if count >= masks.SHARE * numbers[column]}
+    return {column: made for (column, made), count in shown.items() if count >= number_formats.SHARE * numbers[column]}
 
 
 def _text(data: bytes, at: int) -> tuple[str, int]:

@@ -15,7 +15,8 @@ from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Reader, Reading, Workspace
 from parvis.core.settings import Limits
 from parvis.core.text import french_number
-from parvis.readers import masks, zips
+from parvis.readers import number_formats as masks
+from parvis.readers import zips
 from parvis.readers.archive import members
 from parvis.readers.grid import Merge
 from parvis.readers.limits import past

@@ -20,7 +20,8 @@ import python_calamine as calamine
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Issue, RawTable, Reading, Workspace
 from parvis.core.text import fold, french_number
-from parvis.readers import grid, masks, stacked
+from parvis.readers import grid, stacked
+from parvis.readers import number_formats as masks
 from parvis.readers.limits import past
 from parvis.readers.raw import ROW_GROUP, SHEET_NATIVE, Cell, RawWriter
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from parvis.core.errors import Unreadable
 from parvis.core.settings import Limits
 from parvis.core.text import french_number
-from parvis.readers import biff12, masks
+from parvis.readers import biff12, number_formats
 from parvis.readers.limits import MB, past
 from parvis.readers.sheets import Seen, broken
 from parvis.readers.xml_stream import BadXml, Element, forget, local, walk
@@ -56,13 +56,13 @@ def xml_sheets(archive: zipfile.ZipFile, limits: Limits) -> Mapping[str, Seen]:
     try:
         names = _sheet_names(archive, limits)
         found: dict[str, Seen] = {}
-        known = masks.styles(archive, limits)
+        known = number_formats.styles(archive, limits)
         for member in archive.infolist():
             path = member.filename
             if not path.lower().endswith((".xml", ".rels")):
                 continue
             # Every part is read to its end, so that sizes are the true ones: the zip layer refuses a member that is longer than it says.
-            tally = masks.Tally(known) if known else None
+            tally = number_formats.Tally(known) if known else None
             extent = _scan(archive, member, tally) if _is_sheet(path, names) else _drain(archive, member)
             if extent.odd:
                 extent = _slow_scan(archive, member, extent, limits)
@@ -135,7 +135,7 @@ def _blocks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[bytes
     yield carry
 
 
-def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, tally: masks.Tally | None) -> _Extent:
+def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, tally: number_formats.Tally | None) -> _Extent:
     extent = _Extent()
     letters: set[bytes] = set()
     for block in _blocks(archive, member):
