@@ -19,7 +19,7 @@ from parvis.core.errors import Unreadable
 from parvis.core.reading import Reading, Workspace
 from parvis.core.settings import Limits
 from parvis.engine.scans import select_raw
-from parvis.readers.package import LAMBERT_93, shapefile_parts
+from parvis.readers.minimal_files import LAMBERT_93, shapefile_parts
 
 CSV = "id;nom\n1;Hélène\n2;Zoé\n".encode()
 PACKERS = [pytest.param(bz2.compress, id="bzip2"), pytest.param(lambda content: lzma.compress(content, preset=0), id="xz")]

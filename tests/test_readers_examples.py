@@ -14,7 +14,7 @@ from parvis import readers
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, ParquetScan, Reader, Reading, Workspace
 from parvis.engine.scans import select_raw
-from parvis.readers.package import zipped
+from parvis.readers.minimal_files import zipped
 
 EXAMPLES = [pytest.param(reader, example, id=f"{reader.name}: {example.name}") for reader in readers.readers().values() for example in reader.examples]
 

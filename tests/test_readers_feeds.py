@@ -19,7 +19,7 @@ from parvis.core.reading import CsvScan, RawTable, Reading, Workspace
 from parvis.engine.scans import select_raw
 from parvis.readers import gbfs, gtfs
 from parvis.readers.gbfs import StationInformation, StationStatus
-from parvis.readers.package import zipped
+from parvis.readers.minimal_files import zipped
 
 Read = Callable[..., Reading]
 AT = datetime(2025, 2, 28, 9, 10, 49, tzinfo=UTC)

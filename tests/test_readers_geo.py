@@ -20,7 +20,7 @@ from parvis import readers
 from parvis.core.errors import Unreadable
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.readers import curves
-from parvis.readers.package import LAMBERT_93, shapefile_parts, small_gpkg, small_shapefile, zipped
+from parvis.readers.minimal_files import LAMBERT_93, shapefile_parts, small_gpkg, small_shapefile, zipped
 
 Read = Callable[..., Reading]
 HERE = {"lon": pytest.approx(3.0, abs=1e-7), "lat": pytest.approx(46.5, abs=1e-7)}

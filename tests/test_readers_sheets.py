@@ -18,8 +18,8 @@ from parvis.core.reading import ParquetScan, RawTable, Reader, Reading, Workspac
 from parvis.core.settings import Limits
 from parvis.readers.biff import MAGIC
 from parvis.readers.grid import Merge, blocks, footer
+from parvis.readers.minimal_files import biff, compound, ods_of, small_ods, small_xlsx, xlsb_record, xlsx_of, zipped
 from parvis.readers.ods import ODS
-from parvis.readers.package import biff, compound, ods_of, small_ods, small_xlsx, xlsb_record, xlsx_of, zipped
 from parvis.readers.raw import Cell
 from parvis.readers.xls import XLS
 from parvis.readers.xlsb import XLSB

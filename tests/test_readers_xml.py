@@ -13,7 +13,7 @@ from parvis import readers
 from parvis.core.errors import Unreadable
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.settings import Limits
-from parvis.readers.package import zipped
+from parvis.readers.minimal_files import zipped
 
 Read = Callable[..., Reading]
 

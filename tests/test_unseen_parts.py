@@ -21,8 +21,8 @@ from parvis.people.passwords import Passwords
 from parvis.publication import hidden_parts
 from parvis.publication.pipeline import City
 from parvis.readers import biff, biff12
-from parvis.readers.package import biff as biff_record
-from parvis.readers.package import ods_of
+from parvis.readers.minimal_files import biff as biff_record
+from parvis.readers.minimal_files import ods_of
 from parvis.store import datasets, journal, versions
 from parvis.web.app import create_app
 from parvis.work import jobs

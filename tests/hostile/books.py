@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import xlsxwriter
 
-from parvis.readers.package import ods_of, small_xls, small_xlsb
+from parvis.readers.minimal_files import ods_of, small_xls, small_xlsb
 from tests.hostile.case import Case
 
 HEAD = ("code", "commune", "montant", "jour")

@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 from openpyxl.comments import Comment
 
-from parvis.readers.package import ods_of, small_xls
+from parvis.readers.minimal_files import ods_of, small_xls
 from tests.hostile.books import book
 from tests.hostile.case import Case
 

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from parvis.readers.package import small_xlsb, xlsb_record, zipped
+from parvis.readers.minimal_files import small_xlsb, xlsb_record, zipped
 from tests.hostile.books import book
 from tests.hostile.case import Case
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 
-from parvis.readers.package import ods_of, small_xls, zipped
+from parvis.readers.minimal_files import ods_of, small_xls, zipped
 from tests.hostile.books import book
 from tests.hostile.case import Case
 from tests.hostile.cells import column

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pyogrio.raw
 import shapely
 
-from parvis.readers.package import shapefile_parts, small_gpkg, small_shapefile, zipped
+from parvis.readers.minimal_files import shapefile_parts, small_gpkg, small_shapefile, zipped
 from tests.hostile.case import Case
 
 HERE = (3.866927, 43.615595)

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from parvis.readers.package import small_xlsx, zipped
+from parvis.readers.minimal_files import small_xlsx, zipped
 from tests.hostile import text
 from tests.hostile.case import Case
 

@@ -14,7 +14,7 @@ import openpyxl
 import pyogrio.raw
 import shapely
 
-from parvis.readers.package import shapefile_parts, small_shapefile, zipped
+from parvis.readers.minimal_files import shapefile_parts, small_shapefile, zipped
 from tests.hostile import text
 from tests.hostile.books import HEAD as BOOK_HEAD
 from tests.hostile.books import ROWS as BOOK_ROWS

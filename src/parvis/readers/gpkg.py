@@ -8,7 +8,7 @@ from pathlib import Path
 from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
 from parvis.readers.layers import Layered, beside, read_layers
-from parvis.readers.package import small_gpkg
+from parvis.readers.minimal_files import small_gpkg
 
 _SQLITE = b"SQLite format 3\x00"
 

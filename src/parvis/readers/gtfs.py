@@ -10,7 +10,7 @@ from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
 from parvis.readers import archive, csv, zips
 from parvis.readers.archive import Member
-from parvis.readers.package import zipped
+from parvis.readers.minimal_files import zipped
 
 ORDER = (
     "stops.txt", "routes.txt", "trips.txt", "stop_times.txt", "calendar.txt", "calendar_dates.txt", "shapes.txt", "agency.txt", "frequencies.txt",

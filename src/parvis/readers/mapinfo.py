@@ -10,7 +10,7 @@ from parvis.core.reading import Example, Issue, Reader, Reading, Workspace
 from parvis.readers import archive, zips
 from parvis.readers.archive import Member
 from parvis.readers.layers import Layered, read_layers
-from parvis.readers.package import zipped
+from parvis.readers.minimal_files import zipped
 from parvis.readers.shapefile import groups, suffix, unpack
 
 SIDES = ("tab", "dat", "map", "id", "ind", "mif", "mid")

@@ -20,7 +20,7 @@ from parvis.readers import zips
 from parvis.readers.archive import members
 from parvis.readers.grid import Merge
 from parvis.readers.limits import past
-from parvis.readers.package import small_ods
+from parvis.readers.minimal_files import small_ods
 from parvis.readers.sheets import Seen, broken, locked, read_workbook
 
 _MIME = b"application/vnd.oasis.opendocument.spreadsheet"

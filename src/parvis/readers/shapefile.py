@@ -14,7 +14,7 @@ from parvis.readers.archive import Member
 from parvis.readers.encoding import detect
 from parvis.readers.layers import Layered, read_layers
 from parvis.readers.memory_maps import mapped
-from parvis.readers.package import small_shapefile
+from parvis.readers.minimal_files import small_shapefile
 
 SIDES = ("shp", "shx", "dbf", "prj", "cpg")
 _DATA = frozenset({"csv", "tsv", "xls", "xlsx", "ods", "json", "geojson", "gpkg", "tab", "mif", "kml", "gml", "parquet"})

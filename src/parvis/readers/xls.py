@@ -11,7 +11,7 @@ from parvis.core.text import french_number
 from parvis.readers import biff
 from parvis.readers.limits import past
 from parvis.readers.memory_maps import mapped
-from parvis.readers.package import small_xls
+from parvis.readers.minimal_files import small_xls
 from parvis.readers.sheets import Seen, broken, locked, read_workbook
 
 _WORKBOOK = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))

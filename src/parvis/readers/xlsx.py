@@ -8,7 +8,7 @@ from pathlib import Path
 from parvis.core.reading import Example, Reader, Reading, Workspace
 from parvis.readers import zips
 from parvis.readers.archive import members
-from parvis.readers.package import small_xlsx
+from parvis.readers.minimal_files import small_xlsx
 from parvis.readers.sheets import broken, read_workbook
 from parvis.readers.xlsx_bounds import xml_sheets
 

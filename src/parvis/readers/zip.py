@@ -13,7 +13,7 @@ from parvis.core.errors import Unreadable
 from parvis.core.reading import Example, Issue, RawTable, Reader, Reading, Workspace
 from parvis.readers import archive
 from parvis.readers.archive import DEPTH, Member
-from parvis.readers.package import zipped
+from parvis.readers.minimal_files import zipped
 
 WHOLE = ("unpacked_mb", "ratio", "members")
 """Limits that stop the whole archive, not one member."""
