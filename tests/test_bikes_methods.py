@@ -17,8 +17,8 @@ from parvis.methods.bikes import (
     band_level,
     calendar,
     correction,
+    data_quality,
     demand,
-    doubt,
     fit,
     forecast,
     history,
@@ -312,13 +312,13 @@ def test_a_dead_station_and_bikes_that_nobody_takes_are_told() -> None:
     past, until = made.past(), START_S + days * 86_400
     seen = demand.tally(past, PARIS, START_S, until)
     hourly = demand.rates(seen.by_kind(PARIS, np.ones(len(seen.days), bool)))
-    spells = doubt.waits(past, hourly, PARIS, until)
-    most = doubt.limit(spells)
-    assert most >= -np.log(doubt.RARE)
+    spells = data_quality.waits(past, hourly, PARIS, until)
+    most = data_quality.limit(spells)
+    assert most >= -np.log(data_quality.RARE)
     assert spells.promised[spells.ended].mean() == pytest.approx(1, abs=0.25)
-    assert 5 in spells.station[doubt.silent(spells, most)]
-    assert len(doubt.silent(spells, most)) <= 2
-    stuck = np.max([doubt.stuck(spells, 40, until - days * 86_400, most) for days in (1, 3, 7)], axis=0)
+    assert 5 in spells.station[data_quality.silent(spells, most)]
+    assert len(data_quality.silent(spells, most)) <= 2
+    stuck = np.max([data_quality.stuck(spells, 40, until - days * 86_400, most) for days in (1, 3, 7)], axis=0)
     assert {9: stuck[9], 12: stuck[12]} == {9: 3, 12: 2}
     assert set(np.flatnonzero(stuck)) <= {5, 9, 12}  # the dead station's bikes do not move either
 
@@ -330,16 +330,16 @@ def test_a_silence_of_the_whole_feed_is_no_silence_of_a_station() -> None:
     hourly = demand.rates(seen.by_kind(PARIS, np.ones(len(seen.days), bool)))
     heard = (past.at_s < START_S + 7 * 86_400) | (past.at_s > START_S + 11 * 86_400)
     cut = history(past.station[heard], past.at_s[heard], past.count[heard], past.size[heard], past.open[heard], 20)
-    whole, part = doubt.waits(past, hourly, PARIS, until), doubt.waits(cut, hourly, PARIS, until)
+    whole, part = data_quality.waits(past, hourly, PARIS, until), data_quality.waits(cut, hourly, PARIS, until)
     assert part.promised.max() <= whole.promised.max() + 1e-9
-    assert doubt.limit(part) == pytest.approx(doubt.limit(whole), rel=0.3)
+    assert data_quality.limit(part) == pytest.approx(data_quality.limit(whole), rel=0.3)
 
 
 def test_the_integral_of_the_rates_is_that_of_small_steps() -> None:
     rng = np.random.default_rng(1)
     hourly = rng.uniform(0, 3, (2, 2, 2, 48))
     past = history(np.array([0, 0, 1]), START_S + np.array([100, 90_000, 7777]), np.array([1, 2, 3]), np.array([5, 5, 5]), np.ones(3, bool), 2)
-    spells = doubt.waits(past, hourly, PARIS, START_S + 200_000)
+    spells = data_quality.waits(past, hourly, PARIS, START_S + 200_000)
     for number in range(3):
         ticks = np.arange(spells.since_s[number], spells.until_s[number])
         kind, slot = PARIS.slot(ticks)

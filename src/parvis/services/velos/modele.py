@@ -13,8 +13,8 @@ import pyarrow as pa
 from parvis.core.types import POINT, Dataset, Schema
 from parvis.methods.bikes import HORIZONS_S, Model, band_level, fit, forecast, judged, persisted, situate
 from parvis.methods.bikes.calendar import DAY_S, KINDS, SLOTS
+from parvis.methods.bikes.data_quality import limit, silent, stuck, waits
 from parvis.methods.bikes.demand import Tally, tally
-from parvis.methods.bikes.doubt import limit, silent, stuck, waits
 from parvis.methods.bikes.history import Floats
 from parvis.methods.bikes.model import ROWS, learned
 from parvis.methods.bikes.scores import band
