@@ -18,8 +18,8 @@ from pyarrow import csv
 
 from parvis.demo import world
 from parvis.demo.files import conteneurs, troncons_routiers
-from parvis.methods import fill
-from parvis.methods.fill import Filling
+from parvis.methods import bin_fill
+from parvis.methods.bin_fill import Filling
 from parvis.methods.rounds.choosing import Daily, Prices, calibrated, detours
 from parvis.methods.rounds.job import Job, Plan, Stop, Tip, Truck
 from parvis.methods.rounds.season import Known, Rule, Tally, Truth, deposits, play
@@ -114,7 +114,7 @@ def forecast(place: Town, price: float, before: Rule, *, iterations: int, seed: 
         if not made:
             made.append(Daily(place.whole, Prices(price, np.stack(seen)), frozenset(WORKING), iterations=iterations, seed=seed))
         if known.day % 7 == 0 or known.day == warm:
-            made[0].learn(fill.learn(fill.from_emptyings(known.bins, known.days, known.levels), place.group, now=float(known.day)))
+            made[0].learn(bin_fill.learn(bin_fill.from_emptyings(known.bins, known.days, known.levels), place.group, now=float(known.day)))
         return made[0].plan(known.day, known.level, known.since)
 
     return rule

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from parvis.methods import fill
-from parvis.methods.fill import Filling
+from parvis.methods import bin_fill
+from parvis.methods.bin_fill import Filling
 from parvis.methods.rounds.choosing import AGES, Daily, Prices, calibrated, detours, prizes, today, values
 from parvis.methods.rounds.job import Job, Plan, Round, Stop, Tip, Truck, Visit, driven
 from parvis.methods.rounds.solve import solve
@@ -35,7 +35,7 @@ def test_a_week_costs_what_the_chain_of_one_bin_costs() -> None:
     lengths = [300.0, 900.0, 2400.0]
     found = values(plain, Prices(3000.0, np.repeat(lengths, 2).reshape(3, 2)), EVERY).week / 7
     for b in range(2):
-        risk = [float(fill.overflow(plain, np.zeros(2), np.zeros(2), float(d + 1))[b]) for d in range(AGES + 1)]
+        risk = [float(bin_fill.overflow(plain, np.zeros(2), np.zeros(2), float(d + 1))[b]) for d in range(AGES + 1)]
         assert found[b] == pytest.approx(gain(risk, lengths, 3000.0), rel=5e-3)
 
 
@@ -44,7 +44,7 @@ def test_a_detour_that_is_always_the_same_makes_a_calendar() -> None:
     plain = replace(SOME, week=np.ones(7))
     found = values(plain, Prices(3000.0, np.array([[800.0, 800.0]])), EVERY).week / 7
     for b in range(2):
-        risk = [float(fill.overflow(plain, np.zeros(2), np.zeros(2), float(d + 1))[b]) for d in range(AGES)]
+        risk = [float(bin_fill.overflow(plain, np.zeros(2), np.zeros(2), float(d + 1))[b]) for d in range(AGES)]
         assert found[b] == pytest.approx(min((800 + 3000 * sum(risk[:days])) / days for days in range(1, AGES)), rel=0.05)
 
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from parvis.methods import fill
-from parvis.methods.fill import Filling, Floats
+from parvis.methods import bin_fill
+from parvis.methods.bin_fill import Filling, Floats
 from parvis.methods.rounds.job import Job, Plan
 from parvis.methods.rounds.picking import pick
 
@@ -66,7 +66,7 @@ def values(filling: Filling, prices: Prices, working: frozenset[int]) -> Values:
     b = len(filling.rate)
     empty = np.zeros(b)
     risk = np.stack([
-        np.stack([fill.overflow(filling, empty, np.full(b, float(14 * AGES + d - age)), float(14 * AGES + d + 1)) for age in range(AGES + 1)], axis=1)
+        np.stack([bin_fill.overflow(filling, empty, np.full(b, float(14 * AGES + d - age)), float(14 * AGES + d + 1)) for age in range(AGES + 1)], axis=1)
         for d in range(7)
     ], axis=1)  # fmt: skip
     later = np.zeros((b, AGES + 1))
@@ -92,7 +92,7 @@ def prizes(filling: Filling, prices: Prices, known: Values, level: Floats, since
 
     level, since: (b,) the last level that is known of each bin, and when. day: whole days since a Monday.
     """
-    risk = np.stack([fill.overflow(filling, level, since, float(d + 1)) for d in range(day, day + AHEAD)])
+    risk = np.stack([bin_fill.overflow(filling, level, since, float(d + 1)) for d in range(day, day + AHEAD)])
     left, _ = known.on(day + AHEAD, day)
     ages = np.clip(np.rint(day + AHEAD - since), 0, AGES).astype(np.int64)
     waiting = left[np.arange(len(level)), ages]
@@ -164,7 +164,7 @@ class Daily:
     def morning(self, day: int, level: Floats, since: Floats) -> Morning:
         """The bins worth a visit on a morning, after `learn`."""
         worths = prizes(self.filling, self.prices, self.values, level, since, day, self.working)
-        return today(self.whole, worths, fill.expected(self.filling, level, since, float(day)))
+        return today(self.whole, worths, bin_fill.expected(self.filling, level, since, float(day)))
 
     def plan(self, day: int, level: Floats, since: Floats) -> Plan | None:
         """The rounds of a morning over all bins, None when nobody goes out."""

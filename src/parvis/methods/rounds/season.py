@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from parvis.methods.fill import Floats, Ints
+from parvis.methods.bin_fill import Floats, Ints
 from parvis.methods.rounds.job import Job, Plan, driven
 
 

@@ -14,8 +14,8 @@ import pyarrow as pa
 import shapely
 
 from parvis.core.types import Schema
-from parvis.methods import fill
-from parvis.methods.fill import Filling
+from parvis.methods import bin_fill
+from parvis.methods.bin_fill import Filling
 from parvis.methods.rounds.choosing import Daily, Morning, Prices, calibrated, detours
 from parvis.methods.rounds.job import Job, Plan, Round
 from parvis.methods.rounds.picking import pick
@@ -89,8 +89,8 @@ def learned(chosen: Sequence[Bin], read: Readings, day: int) -> Filling:
     districts = {d: i for i, d in enumerate(dict.fromkeys(b.district for b in chosen))}
     found = depot.spans(read)
     before = found.until <= day
-    kept = fill.Spans(found.bins[before], found.since[before], found.until[before], found.taken[before], found.full[before])
-    return fill.learn(kept, np.array([districts[b.district] for b in chosen], np.int64), now=float(day))
+    kept = bin_fill.Spans(found.bins[before], found.since[before], found.until[before], found.taken[before], found.full[before])
+    return bin_fill.learn(kept, np.array([districts[b.district] for b in chosen], np.int64), now=float(day))
 
 
 def site(
@@ -143,8 +143,8 @@ def _flow(
 
 
 def _filled(chosen: Sequence[Bin], read: Readings, filling: Filling, known: Known, day: int, passing: Mapping[int, str]) -> list[dict[str, Any]]:
-    level = fill.expected(filling, known.level, known.since, float(day))
-    risks = [fill.overflow(filling, known.level, known.since, float(day + ahead)) for ahead in range(1, 29)]
+    level = bin_fill.expected(filling, known.level, known.since, float(day))
+    risks = [bin_fill.overflow(filling, known.level, known.since, float(day + ahead)) for ahead in range(1, 29)]
     told = np.isfinite(read.level)
     sensors = set(read.bins[told & ~read.emptied & (read.at >= day - 2)].tolist())
     seen = set(read.bins[told | read.emptied].tolist())

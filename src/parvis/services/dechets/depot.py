@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 
-from parvis.methods import fill
-from parvis.methods.fill import Floats, Ints, Spans
+from parvis.methods import bin_fill
+from parvis.methods.bin_fill import Floats, Ints, Spans
 from parvis.methods.rounds.job import Break, Job, Stop, Tip, Truck
 from parvis.methods.rounds.season import Known
 from parvis.services.dechets.ground import Ground
@@ -124,7 +124,7 @@ class Readings:
     bins: Ints
     at: Floats
     level: Floats
-    emptied: fill.Flags
+    emptied: bin_fill.Flags
 
 
 def readings(table: pa.Table, numbers: dict[str, int]) -> Readings:
@@ -140,7 +140,7 @@ def readings(table: pa.Table, numbers: dict[str, int]) -> Readings:
     found.sort()
     number, at, level = np.array([n for _, n, _, _ in found], np.int64), np.array([t for t, _, _, _ in found]), np.array([v for _, _, v, _ in found])
     emptied = np.array([e for _, _, _, e in found], np.bool_)
-    return Readings(number, at, np.where(fill.stuck(number, at, np.where(emptied, np.nan, level)), np.nan, level), emptied)
+    return Readings(number, at, np.where(bin_fill.stuck(number, at, np.where(emptied, np.nan, level)), np.nan, level), emptied)
 
 
 def number_of(moment: datetime | date) -> float:
@@ -168,11 +168,11 @@ def planned_day(last: float, now: datetime) -> int:
 def spans(read: Readings) -> Spans:
     """What is to be learned from: emptyings, and for a bin that has fewer than three of them the levels of its sensor."""
     e = read.emptied
-    by_emptying = fill.from_emptyings(read.bins[e], read.at[e], read.level[e])
+    by_emptying = bin_fill.from_emptyings(read.bins[e], read.at[e], read.level[e])
     count = np.bincount(by_emptying.bins, minlength=int(read.bins.max(initial=0)) + 1)
     other = count[read.bins] < 3
     level = np.where(e, 0.0, read.level)  # just after an emptying
-    return fill.joined((by_emptying, fill.from_levels(read.bins[other], read.at[other], level[other])))
+    return bin_fill.joined((by_emptying, bin_fill.from_levels(read.bins[other], read.at[other], level[other])))
 
 
 def known(read: Readings, count: int, day: int) -> Known:
