@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from parvis import api, exports
-from parvis.query.ask import Ask
+from parvis.query.question import Ask
 from parvis.query.statement import steady
 from parvis.web.app import create_app
 from tests import webcity

@@ -15,12 +15,12 @@ from parvis.core.released import Public
 from parvis.core.types import Column, Schema
 from parvis.engine.read import Engine, read
 from parvis.query import facets, instants, parser, words
-from parvis.query.ask import Ask
 from parvis.query.functions import FUNCTIONS
 from parvis.query.instants import known_zones
 from parvis.query.lexer import MAX_TEXT
 from parvis.query.places import MAX_VERTICES
 from parvis.query.plans import Page, Plans
+from parvis.query.question import Ask
 from parvis.query.rows import json_rows
 from parvis.query.statement import LANGUAGES, records
 from tests.velo import NOW, engine, release, velo

@@ -19,8 +19,8 @@ from parvis.core.errors import BadQuery
 from parvis.core.released import Public
 from parvis.core.types import Column, Schema
 from parvis.engine.read import Engine, read
-from parvis.query.ask import Ask
 from parvis.query.plans import Plans
+from parvis.query.question import Ask
 from parvis.query.rows import json_rows
 from parvis.query.statement import records
 from tests.velo import NOW, engine, release, velo

@@ -25,7 +25,7 @@ from parvis.core.errors import BadQuery
 from parvis.core.types import Json
 from parvis.query import instants, parser, words
 from parvis.query import tree as q
-from parvis.query.ask import Ask, bounded
+from parvis.query.question import Ask, bounded
 from parvis.store.database import Database
 
 FACETS = ("publisher", "keyword", "theme", "features", "language", "license", "modified", "territory")

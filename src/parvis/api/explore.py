@@ -31,9 +31,9 @@ from parvis.engine.render import queryable, shown
 from parvis.exports import Exporter
 from parvis.exports.declaration import WGS_84, Chunks
 from parvis.query import facets as counting
-from parvis.query.ask import Ask
 from parvis.query.facets import FacetValue
 from parvis.query.plans import Page
+from parvis.query.question import Ask
 from parvis.query.rows import json_rows
 from parvis.query.statement import records, scope_of, steady
 from parvis.store import journal, listing, versions

@@ -12,7 +12,7 @@ from starlette.datastructures import QueryParams
 from parvis.core.errors import BadQuery, UsageError
 from parvis.exports import Options
 from parvis.exports.declaration import WGS_84
-from parvis.query.ask import Ask
+from parvis.query.question import Ask
 
 ALWAYS = frozenset({"apikey", "apiKey", "access_token", "source", "utm_source"})
 """Who asks, not what."""

@@ -16,9 +16,9 @@ from parvis.engine import trees as t
 from parvis.engine.relations import over
 from parvis.query import parser, refinements
 from parvis.query import tree as q
-from parvis.query.ask import Ask
 from parvis.query.compiler import condition
 from parvis.query.fields import FACETABLE
+from parvis.query.question import Ask
 from parvis.query.statement import filters, scope_of
 from parvis.query.values import Field, Scope, Value, wall
 

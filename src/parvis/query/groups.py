@@ -11,10 +11,10 @@ from sqlglot.expressions.core import Expr
 from parvis.core.types import Schema
 from parvis.engine import trees as t
 from parvis.query import tree as q
-from parvis.query.ask import GROUPS, Ask
 from parvis.query.compiler import applied, value
 from parvis.query.functions import FUNCTIONS
 from parvis.query.outputs import Output, column, ordered, paged
+from parvis.query.question import GROUPS, Ask
 from parvis.query.ranges import Buckets, buckets
 from parvis.query.values import FAMILIES, Scope, Value
 

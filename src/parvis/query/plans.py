@@ -19,7 +19,7 @@ from parvis.core.types import Column, Schema
 from parvis.engine import trees as t
 from parvis.engine.render import json_row, shown
 from parvis.query import tree as q
-from parvis.query.ask import Ask, bounded
+from parvis.query.question import Ask, bounded
 from parvis.query.statement import Clauses, build, parsed, scope_of
 from parvis.query.values import Scope
 

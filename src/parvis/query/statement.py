@@ -19,13 +19,13 @@ from parvis.engine import trees as t
 from parvis.engine.relations import RECORD, over
 from parvis.query import parser, refinements
 from parvis.query import tree as q
-from parvis.query.ask import Ask, bounded
 from parvis.query.compiler import condition, value, visible
 from parvis.query.fields import fields
 from parvis.query.functions import FUNCTIONS
 from parvis.query.groups import Groups
 from parvis.query.instants import known_zones
 from parvis.query.outputs import Output, column, ordered, paged
+from parvis.query.question import Ask, bounded
 from parvis.query.values import FAMILIES, Field, Scope, Value
 
 R = TypeVar("R", bound=Released)
