@@ -14,7 +14,7 @@ from parvis.core.errors import BadQuery
 from parvis.core.released import Public
 from parvis.core.types import Column, Schema
 from parvis.engine.read import Engine, read
-from parvis.query import facets, instants, parser, words
+from parvis.query import facets, instants, parser, text_search
 from parvis.query.functions import FUNCTIONS
 from parvis.query.instants import known_zones
 from parvis.query.lexer import MAX_TEXT
@@ -253,7 +253,7 @@ def test_zones_are_those_of_the_engine(stations: Table) -> None:
 )
 def test_terms(text: str, found: tuple[str, ...]) -> None:
     """Tokens are folded runs of letters and digits."""
-    assert words.terms(text) == found
+    assert text_search.terms(text) == found
 
 
 @pytest.mark.parametrize("text", ["ville:a,b:c", "`ville` : a,b:c", "ville:'a,b:c'", 'ville: "a,b:c"'])

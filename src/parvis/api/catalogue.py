@@ -23,7 +23,7 @@ from parvis.catalogue import entries
 from parvis.catalogue.links import Links
 from parvis.core.errors import BadQuery
 from parvis.core.types import Json
-from parvis.query import instants, parser, words
+from parvis.query import instants, parser, text_search
 from parvis.query import tree as q
 from parvis.query.question import Ask, bounded
 from parvis.store.database import Database
@@ -239,11 +239,11 @@ class _Test:
                 return _compare("=", self.value(name, flat), self.value(item, flat))
             case q.Like(left, pattern):
                 text = _said([self.value(left, flat)])
-                return all(_found(text, w.strip("%")) for w in words.terms(pattern.replace("%", " ")))
+                return all(_found(text, w.strip("%")) for w in text_search.terms(pattern.replace("%", " ")))
             case q.Is(left, what, negated):
                 return (self.value(left, flat) is what) is not negated
             case q.Text(said):
-                return all(_found(_said(flat.values()), w) for w in words.terms(said))
+                return all(_found(_said(flat.values()), w) for w in text_search.terms(said))
             case q.Call(name, arguments) if name in ("search", "suggest", "startswith"):
                 return self.searched(name, arguments, node, flat)
             case q.Name() | q.Boolean():
@@ -259,7 +259,7 @@ class _Test:
         text = _said(named or flat.values())
         if name == "startswith":
             return any(isinstance(v, str) and v.startswith(last.value) for v in (named or flat.values()))
-        return all(_found(text, w, start=True) for w in words.terms(last.value))
+        return all(_found(text, w, start=True) for w in text_search.terms(last.value))
 
     def value(self, node: q.Node, flat: Flat) -> Json | _Moment:
         match node:
@@ -316,5 +316,5 @@ def _said(values: Iterable[Json | _Moment]) -> str:
 
 
 def _found(text: str, word: str, *, start: bool = False) -> bool:
-    pattern = words.start(word) if start else words.whole(word)
+    pattern = text_search.start(word) if start else text_search.whole(word)
     return re.search(pattern.replace(r"[^\p{L}\p{N}]", r"[\W_]"), text) is not None

@@ -13,7 +13,7 @@ from sqlglot import exp
 from sqlglot.expressions.core import Expr
 
 from parvis.engine import trees as t
-from parvis.query import instants, places, words
+from parvis.query import instants, places, text_search
 from parvis.query import tree as q
 from parvis.query.functions import FUNCTIONS, count_distinct, searched
 from parvis.query.instants import Interval
@@ -47,7 +47,7 @@ def condition(node: q.Node, scope: Scope, resolve: Resolve = nothing) -> Expr:
         case q.Compare(op, left, right):
             return compare(op, value(left, scope, resolve), value(right, scope, resolve), scope)
         case q.Like(left, pattern):
-            return words.like(_text(value(left, scope, resolve), scope), pattern)
+            return text_search.like(_text(value(left, scope, resolve), scope), pattern)
         case q.Among(left, items):
             subject = value(left, scope, resolve)
             return _among(subject, [value(i, scope, resolve) for i in items], scope)
@@ -58,7 +58,7 @@ def condition(node: q.Node, scope: Scope, resolve: Resolve = nothing) -> Expr:
         case q.Is(left, what, negated):
             return _is(value(left, scope, resolve), what, negated, scope)
         case q.Text(said):
-            tests = [words.matches(searched(scope, ()), words.whole(w)) for w in words.terms(said)]
+            tests = [text_search.matches(searched(scope, ()), text_search.whole(w)) for w in text_search.terms(said)]
             return exp.and_(*tests, copy=False) if tests else exp.true()
         case _:
             found = value(node, scope, resolve)

@@ -10,7 +10,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.core.types import ColumnType
 from parvis.engine import trees as t
-from parvis.query import places, words
+from parvis.query import places, text_search
 from parvis.query import tree as q
 from parvis.query.patterns import formatted
 from parvis.query.places import LENGTHS, Shape
@@ -117,11 +117,11 @@ def searched(scope: Scope, named: Sequence[Value]) -> Expr:
 
 
 def _search(scope: Scope, a: tuple[Value, ...]) -> Expr:
-    return words.search(searched(scope, a[:-1]), str(a[-1].constant))
+    return text_search.search(searched(scope, a[:-1]), str(a[-1].constant))
 
 
 def _suggest(scope: Scope, a: tuple[Value, ...]) -> Expr:
-    return words.matches(searched(scope, a[:-1]), words.phrase_start(str(a[-1].constant)))
+    return text_search.matches(searched(scope, a[:-1]), text_search.phrase_start(str(a[-1].constant)))
 
 
 def _startswith(scope: Scope, a: tuple[Value, ...]) -> Expr:
