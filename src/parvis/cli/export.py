@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 from parvis import exports
-from parvis.catalogue import dcat, entries, leaving
+from parvis.catalogue import dcat, entries, manifest_export
 from parvis.catalogue.manifest import NAME
 from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
@@ -72,7 +72,7 @@ def write(city: City, wanted: list[str], form: str, out: Path, options: exports.
         resources = [(i, r) for i in ids for r in datasets.resources(conn, i)]
         organisations = datasets.organisations(conn)
     alone = bool(wanted) and out.suffix.lower() == f".{exporter.extension}" and not out.is_dir()
-    tables: list[leaving.Left] = []
+    tables: list[manifest_export.Left] = []
     with progress() as bar:
         for dataset, resource in bar.track(resources, description="Export"):
             try:
@@ -88,11 +88,11 @@ def write(city: City, wanted: list[str], form: str, out: Path, options: exports.
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as file:
                 exporter.write(city.engine, released, file, options)
-            tables.append(leaving.Left(resource, released.schema, name))
+            tables.append(manifest_export.Left(resource, released.schema, name))
     written = [out if alone else out / one.file for one in tables]
     if not wanted:
         out.mkdir(parents=True, exist_ok=True)
-        for name, content in (("catalog.ttl", dcat.serialise(catalogue, "ttl")), (NAME, leaving.manifest(organisations, known, tables).encode())):
+        for name, content in (("catalog.ttl", dcat.serialise(catalogue, "ttl")), (NAME, manifest_export.manifest(organisations, known, tables).encode())):
             (out / name).write_bytes(content)
             written.append(out / name)
     return written
