@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from parvis.catalogue import vocabularies
+from parvis.catalogue.graph_walk import View
 from parvis.catalogue.rdf import Graph, Node
-from parvis.catalogue.view import View
 from parvis.catalogue.vocabularies import Label, Licence
 
 TITLE = 350

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from parvis.catalogue import vocabularies
+from parvis.catalogue.graph_walk import View
 from parvis.catalogue.rdf import Graph, Node
-from parvis.catalogue.view import View
 from parvis.catalogue.vocabularies import Label
 
 Dimension = Literal["findability", "accessibility", "interoperability", "reusability", "contextuality"]
