@@ -11,8 +11,8 @@ from parvis.engine import trees as t
 from parvis.prepare.declaration import Bench, Example, Names, Parameter, Step, Unfit, Values
 from parvis.prepare.frame import RECORD, TOLD, Frame, keep, start
 from parvis.prepare.geocoding import COLUMNS, THRESHOLD, Asked, Found, Places, find, gather
+from parvis.prepare.python_steps import append, column_of, texts
 from parvis.prepare.tracing import Cells, Flow
-from parvis.prepare.worked import append, column_of, texts
 
 
 def _apply(frame: Frame, said: Values, bench: Bench) -> Frame:

@@ -15,8 +15,8 @@ from parvis.methods.money.national import BUDGET, CONTRACTS, DECISIONS, GRANTS, 
 from parvis.methods.money.records import PERSON, person
 from parvis.prepare.declaration import Bench, Choice, Example, Names, Parameter, Step, Values
 from parvis.prepare.frame import GEOMETRIES, RECORD, TOLD, Frame, NoColumn, cell, keep
+from parvis.prepare.python_steps import append, column_of, texts
 from parvis.prepare.tracing import Cells, Flow
-from parvis.prepare.worked import append, column_of, texts
 
 KINDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {"budget": BUDGET, "subventions": GRANTS, "marches": CONTRACTS, "deliberations": DECISIONS}
 _BODY = {"subventions": ("nomBeneficiaire", "idBeneficiaire", "rnaBeneficiaire"), "marches": ("titulaire.nom", "titulaire.id", "")}

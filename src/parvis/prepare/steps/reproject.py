@@ -12,8 +12,8 @@ from parvis.engine import trees as t
 from parvis.prepare.declaration import Bench, Choice, Example, Names, Parameter, Step, Values
 from parvis.prepare.expressions import TEXT_NUMBER
 from parvis.prepare.frame import Frame, cell, keep, tell_rows
+from parvis.prepare.python_steps import append, numbers
 from parvis.prepare.tracing import Cells, Flow, carried
-from parvis.prepare.worked import append, numbers
 
 SYSTEMS = (
     Choice("EPSG:2154", "Lambert-93", "Lambert-93"),
