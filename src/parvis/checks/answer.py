@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from parvis.checks.codes import Tongue, tell
+from parvis.checks.codes import LanguageCode, tell
 from parvis.core.scores import Level, Score, Scores, scores
 from parvis.core.types import Checked, Dimension, Finding, Report, Row, Severity
 
@@ -29,7 +29,7 @@ class Fault:
     message: Annotated[str, "Ce qui ne va pas."]
     why: Annotated[str, "Pourquoi cela compte."]
     fix: Annotated[str, "Comment corriger."]
-    language: Annotated[Tongue, "Langue de ces phrases."]
+    language: Annotated[LanguageCode, "Langue de ces phrases."]
     rows: Annotated[tuple[Row, ...], "Premières lignes en faute : table, ligne du fichier, numéro d’enregistrement, valeur."]
     mended: Annotated[int, "Cellules de cette colonne que la copie réparée corrige ; 0 aussi quand elle n’a pas été faite."] = 0
 
@@ -105,7 +105,7 @@ class Examined:
     checked: tuple[Checked, ...]
 
 
-def answer(tables: Sequence[Examined], *, schema: str, known: Sequence[str] = (), skipped: Sequence[str] = (), tongue: Tongue = "fr") -> Answer:
+def answer(tables: Sequence[Examined], *, schema: str, known: Sequence[str] = (), skipped: Sequence[str] = (), tongue: LanguageCode = "fr") -> Answer:
     """Tell what was found in the tables of a file.
 
     schema: what was asked for, "" for none. known: names of the schema's columns. skipped: tables that were not looked at.
@@ -119,12 +119,12 @@ def answer(tables: Sequence[Examined], *, schema: str, known: Sequence[str] = ()
     return Answer(report.valid, rows, sum(len(t.columns) for t in tables), schema, errors, warnings, notes, summary(whole), missed)
 
 
-def of_report(report: Report, columns: Sequence[str], *, tongue: Tongue = "fr") -> Answer:
+def of_report(report: Report, columns: Sequence[str], *, tongue: LanguageCode = "fr") -> Answer:
     """The answer that a stored report gives: values are masked there already."""
     return answer((Examined("", tuple(columns), report.rows, report.findings, report.checked),), schema=report.schema, tongue=tongue)
 
 
-def fault(finding: Finding, table: Examined, tongue: Tongue) -> Fault:
+def fault(finding: Finding, table: Examined, tongue: LanguageCode) -> Fault:
     """A finding as an answer says it."""
     words = tell(finding, tongue)
     share = min(1.0, finding.count / table.rows) if table.rows else 0.0
@@ -152,7 +152,7 @@ _LOST = (
 )
 
 
-def with_repairs(said: Answer, by_column: Mapping[str, Mapping[str, int]], tongue: Tongue) -> Answer:
+def with_repairs(said: Answer, by_column: Mapping[str, Mapping[str, int]], tongue: LanguageCode) -> Answer:
     """The answer whose fixes say what the mended copy does for them. by_column: cells changed, by column and title of the repair."""
     sentence = _MENDED[0 if tongue == "fr" else 1]
 
@@ -219,7 +219,7 @@ _UNCHECKED: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def _unchecked(tables: Sequence[Examined], report: Report, known: Sequence[str], skipped: Sequence[str], tongue: Tongue) -> list[Unchecked]:
+def _unchecked(tables: Sequence[Examined], report: Report, known: Sequence[str], skipped: Sequence[str], tongue: LanguageCode) -> list[Unchecked]:
     place = 0 if tongue == "fr" else 1
     out: list[Unchecked] = []
     if not report.schema:

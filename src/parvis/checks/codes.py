@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from parvis.checks.domains import Notice
     from parvis.checks.drift import Drift
 
-Tongue = Literal["fr", "en"]
+LanguageCode = Literal["fr", "en"]
 
 WHY: Mapping[Dimension, tuple[str, str]] = {
     "accuracy": (
@@ -60,7 +60,7 @@ class Words:
     message: str
     why: str
     fix: str
-    tongue: Tongue
+    tongue: LanguageCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def codes() -> Mapping[str, Code]:
     return {name: every[name] for name in sorted(every)}
 
 
-def about(code: Code, tongue: Tongue) -> Words:
+def about(code: Code, tongue: LanguageCode) -> Words:
     """A code in general, for its page. message and fix keep their {placeholders}."""
     said = code.english
     message = "" if isinstance(code.source, Told) else code.source.message
@@ -121,7 +121,7 @@ def about(code: Code, tongue: Tongue) -> Words:
     return Words(code.title, message, code.why, code.fix, "fr")
 
 
-def tell(finding: Finding, tongue: Tongue = "fr") -> Words:
+def tell(finding: Finding, tongue: LanguageCode = "fr") -> Words:
     """A finding in that language: title, message, why, fix. A code that nobody declares is told by its own sentences."""
     rule = checks().get(finding.check)
     code = codes().get(finding.check) if rule is None else _of_check(rule)

@@ -16,7 +16,7 @@ from typing import BinaryIO
 import duckdb
 
 from parvis.checks.answer import Fault
-from parvis.checks.codes import Tongue, tell
+from parvis.checks.codes import LanguageCode, tell
 from parvis.checks.declaration import called
 from parvis.checks.layout import lay, named, raw_cell
 from parvis.checks.mending import Cell
@@ -46,7 +46,7 @@ class Mark:
     fix: str
 
 
-def marks(raw: RawTable, findings: Iterable[Finding], tongue: Tongue) -> tuple[Mark, ...]:
+def marks(raw: RawTable, findings: Iterable[Finding], tongue: LanguageCode) -> tuple[Mark, ...]:
     """Every fault of a record, with the cell that it stands in."""
     places = {c.name: i for i, c in enumerate(raw.columns)}
     out: list[Mark] = []
@@ -57,7 +57,7 @@ def marks(raw: RawTable, findings: Iterable[Finding], tongue: Tongue) -> tuple[M
     return tuple(out)
 
 
-def listed(faults: Iterable[Fault], tongue: Tongue) -> tuple[tuple[str, ...], ...]:
+def listed(faults: Iterable[Fault], tongue: LanguageCode) -> tuple[tuple[str, ...], ...]:
     """The sheet « Rapport » of an annotated workbook: a header, then one row a fault."""
     place = 0 if tongue == "fr" else 1
     header = tuple(pair[place] for pair in _LISTED)
@@ -99,7 +99,7 @@ def write_csv(raw: RawTable, out: BinaryIO, *, con: duckdb.DuckDBPyConnection) -
 
 
 def write_annotated_csv(
-    raw: RawTable, found: Sequence[Mark], lines: Mapping[int, int], out: BinaryIO, tongue: Tongue, *, con: duckdb.DuckDBPyConnection
+    raw: RawTable, found: Sequence[Mark], lines: Mapping[int, int], out: BinaryIO, tongue: LanguageCode, *, con: duckdb.DuckDBPyConnection
 ) -> None:
     """The table with three columns more: the line of each faulty record in the file, its faults, and how to mend them; no cell runs in a spreadsheet."""
     by_record: defaultdict[int, list[Mark]] = defaultdict(list)
@@ -117,7 +117,7 @@ def write_annotated_csv(
             writer.writerow([inert(cell) for cell in told])
 
 
-def write_changes(changed: Sequence[Cell], lines: Mapping[int, int], header_row: int, out: BinaryIO, tongue: Tongue) -> None:
+def write_changes(changed: Sequence[Cell], lines: Mapping[int, int], header_row: int, out: BinaryIO, tongue: LanguageCode) -> None:
     """Every changed cell: line of the file, column, before, after, repair. To be read in a spreadsheet: no cell runs."""
     titles = (
         ("ligne", "enregistrement", "colonne", "avant", "apres", "reparation") if tongue == "fr" else ("line", "record", "column", "before", "after", "repair")

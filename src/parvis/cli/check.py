@@ -13,7 +13,7 @@ from typing import Annotated, BinaryIO
 from parvis.checks.answer import Answer, Fault, Repaired, unfit
 from parvis.checks.assertions import Assertion
 from parvis.checks.assertions import read as read_rules
-from parvis.checks.codes import Tongue
+from parvis.checks.codes import LanguageCode
 from parvis.checks.table_schema import load
 from parvis.cli.arguments import AsJson, chosen, existing
 from parvis.cli.commands import Commands, Option
@@ -78,7 +78,7 @@ class Outputs:
     annotated: Path | None = None
 
 
-def _checked(file: Path, schema: str, limit: int, sheet: str, rules: Path | None, tongue: Tongue, outputs: Outputs) -> tuple[Answer, Repaired | None]:
+def _checked(file: Path, schema: str, limit: int, sheet: str, rules: Path | None, tongue: LanguageCode, outputs: Outputs) -> tuple[Answer, Repaired | None]:
     """The answer by the way that costs least, and what was repaired."""
     written = (outputs.repaired, outputs.changes, outputs.annotated)
     for out in written:
@@ -95,7 +95,7 @@ def _checked(file: Path, schema: str, limit: int, sheet: str, rules: Path | None
     return _examined(existing(file), wanted, schema, limit, sheet, own, tongue, outputs)
 
 
-def _by_standard(file: Path, asked: str, limit: int, tongue: Tongue) -> Answer | None:
+def _by_standard(file: Path, asked: str, limit: int, tongue: LanguageCode) -> Answer | None:
     """The answer of the standard that is asked for, or that the content bears marks of; None for a table held to a Table Schema."""
     schema = Path(asked)
     if asked and schema.is_file() and b'"fields"' in schema.read_bytes():
@@ -116,7 +116,7 @@ def _schema(name: str) -> Schema:
 
 
 def _examined(
-    file: Path, wanted: Schema | None, asked: str, limit: int, sheet: str, rules: tuple[Assertion, ...], tongue: Tongue, outputs: Outputs
+    file: Path, wanted: Schema | None, asked: str, limit: int, sheet: str, rules: tuple[Assertion, ...], tongue: LanguageCode, outputs: Outputs
 ) -> tuple[Answer, Repaired | None]:
     """The answer about any file, and what was repaired; written where it was asked for."""
     from parvis.inspection import file_check  # every reader, and all that types and repairs: a plain text file held to a schema does without

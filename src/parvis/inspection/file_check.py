@@ -21,7 +21,7 @@ from parvis import checks, columns, privacy, readers, schemas
 from parvis.checks import mending, output_files
 from parvis.checks.answer import Answer, ChangedCell, Examined, Repaired, answer, fault, with_repairs
 from parvis.checks.assertions import Assertion
-from parvis.checks.codes import Tongue
+from parvis.checks.codes import LanguageCode
 from parvis.checks.coverage import looked_at
 from parvis.checks.issues import as_errors, with_blanks
 from parvis.checks.mending import Cell, Proposal
@@ -95,7 +95,7 @@ def examined(desk: Desk, wish: Wish) -> tuple[Examined, ...]:
     return tuple(_look(desk, wish, raw, position).examined for position, raw in enumerate(tables))
 
 
-def answered(desk: Desk, wish: Wish, tongue: Tongue = "fr", *, tables: Sequence[Examined] | None = None) -> Answer:
+def answered(desk: Desk, wish: Wish, tongue: LanguageCode = "fr", *, tables: Sequence[Examined] | None = None) -> Answer:
     """The answer to the sender. tables: what was found, when it is known already."""
     found = examined(desk, wish) if tables is None else tables
     skipped = [raw.name or desk.name for raw in desk.reading.tables[len(found) :]]
@@ -193,7 +193,7 @@ def mended(desk: Desk, wish: Wish, *, position: int = 0) -> Mended:
     return Mended(raw, table, look.schema, cells, physical_lines(raw, sorted({c.record for c in cells if c.record})), look.examined, after)
 
 
-def repaired(done: Mended, tongue: Tongue = "fr", *, shown: int = 20) -> Repaired:
+def repaired(done: Mended, tongue: LanguageCode = "fr", *, shown: int = 20) -> Repaired:
     """What the mended copy holds, for an answer."""
     names = [_title(n, tongue) for c in done.cells for n in c.repairs]
     first = tuple(
@@ -204,7 +204,7 @@ def repaired(done: Mended, tongue: Tongue = "fr", *, shown: int = 20) -> Repaire
     return Repaired(len(done.cells), _faults(done.before), _faults(done.after), dict(Counter(names).most_common()), first, left)
 
 
-def told_with(said: Answer, done: Mended, tongue: Tongue = "fr") -> Answer:
+def told_with(said: Answer, done: Mended, tongue: LanguageCode = "fr") -> Answer:
     """The answer whose fixes say what the mended copy does for them: of a fault, only where it leaves fewer cells at fault than there were."""
     left = Counter({(f.check, f.column): f.count for f in done.after.findings})
     better = {f.column for f in done.before.findings if left[f.check, f.column] < f.count}
@@ -215,7 +215,7 @@ def told_with(said: Answer, done: Mended, tongue: Tongue = "fr") -> Answer:
     return with_repairs(said, by_column, tongue)
 
 
-def _title(name: str, tongue: Tongue) -> str:
+def _title(name: str, tongue: LanguageCode) -> str:
     known = mending.titles().get(name)
     if known is None:
         return mending.RENAMED[0 if tongue == "fr" else 1]
@@ -244,12 +244,12 @@ def write_mended(desk: Desk, done: Mended, out: BinaryIO) -> str:
     return "csv"
 
 
-def write_changes(done: Mended, out: BinaryIO, tongue: Tongue = "fr") -> None:
+def write_changes(done: Mended, out: BinaryIO, tongue: LanguageCode = "fr") -> None:
     """Every changed cell, as CSV."""
     output_files.write_changes(done.cells, done.lines, done.raw.header_row, out, tongue)
 
 
-def write_annotated(desk: Desk, wish: Wish, out: BinaryIO, tongue: Tongue = "fr") -> str:
+def write_annotated(desk: Desk, wish: Wish, out: BinaryIO, tongue: LanguageCode = "fr") -> str:
     """The sender's own file with every fault marked; returns its extension. A CSV for what is neither CSV nor a workbook of today."""
     found = examined(desk, replace(wish, limit=BLAMED))
     tables = [(raw, output_files.marks(raw, one.findings, tongue), _lines(one)) for raw, one in zip(desk.reading.tables, found, strict=False)]

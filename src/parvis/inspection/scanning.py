@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from parvis import checks, columns, privacy
-from parvis.checks.codes import Tongue
+from parvis.checks.codes import LanguageCode
 from parvis.core.errors import UsageError
 from parvis.core.reading import RawTable
 from parvis.core.text import french_number
@@ -21,7 +21,7 @@ from parvis.privacy.quasi import combinations
 ALONE = 0.05
 """Share of rows singled out by a few columns from which a table about people waits for a person."""
 
-_WHY: dict[Tongue, dict[str, str]] = {
+_WHY: dict[LanguageCode, dict[str, str]] = {
     "fr": {
         "refuse": "Ne peut pas sortir tel quel : {columns}.", "hold": "Une personne doit décider : {columns}.",
         "together": "Ces colonnes prises ensemble isolent {share} % des lignes : {columns}.", "file": "Le fichier en dit plus que ses tables : {said}",
@@ -52,7 +52,7 @@ _GROUNDS = {
 """The grounds of `privacy.finding` in English."""
 
 
-def scan(desk: Desk, tongue: Tongue = "fr", *, persons: str = "") -> Scan:
+def scan(desk: Desk, tongue: LanguageCode = "fr", *, persons: str = "") -> Scan:
     """Search every table of a file, and what the file says beside them.
 
     persons: column that says whose each row is, in the tables that have it: combinations then single out people, not rows. Raises UsageError where none has it.
@@ -85,7 +85,7 @@ def _above(desk: Desk) -> tuple[str, ...]:
         return tuple(line.strip() for line in islice(lines, min(HIGHEST, first.header_row - 1)))
 
 
-def _table(desk: Desk, raw: RawTable, position: int, tongue: Tongue, around: tuple[Found, ...], persons: str) -> Scan:
+def _table(desk: Desk, raw: RawTable, position: int, tongue: LanguageCode, around: tuple[Found, ...], persons: str) -> Scan:
     out = desk.spool / f"scanned-{position}.parquet"
     typed = columns.type_table(raw, out, con=desk.con)
     row, seen = privacy.search(desk.con, out, typed.schema, typed.rows, profile=typed.profile, called=f"{desk.name} {raw.name}", thorough=True)
@@ -104,18 +104,18 @@ def _table(desk: Desk, raw: RawTable, position: int, tongue: Tongue, around: tup
     return Scan(typed.rows, every, together, verdict, _why(seen, every, around, single, tongue), raw.name, around)
 
 
-def _column(name: str, seen: Sequence[Sighting], tongue: Tongue) -> ScannedColumn:
+def _column(name: str, seen: Sequence[Sighting], tongue: LanguageCode) -> ScannedColumn:
     mine = tuple(_found(s, tongue) for s in seen if s.column == name)
     return ScannedColumn(name, mine, worst([f.verdict for f in mine]))
 
 
-def _found(seen: Sighting, tongue: Tongue) -> Found:
+def _found(seen: Sighting, tongue: LanguageCode) -> Found:
     told = checks.tell(seen.finding, tongue)
     made = found(seen, told.message, told.fix)
     return replace(made, ground=_GROUNDS.get(made.ground, made.ground)) if tongue == "en" else made
 
 
-def _why(seen: Sequence[Sighting], every: Sequence[ScannedColumn], around: Sequence[Found], single: Together | None, tongue: Tongue) -> str:
+def _why(seen: Sequence[Sighting], every: Sequence[ScannedColumn], around: Sequence[Found], single: Together | None, tongue: LanguageCode) -> str:
     """Why the verdict is what it is: the gravest first, then what columns do together, then what the file says."""
     words = _WHY[tongue]
     said: list[str] = []
@@ -135,7 +135,7 @@ def _why(seen: Sequence[Sighting], every: Sequence[ScannedColumn], around: Seque
     return words["allowed"].format(columns=words["comma"].join(allowed)) if allowed else words["publish"]
 
 
-def _of(kind: str, column: str, tongue: Tongue) -> str:
+def _of(kind: str, column: str, tongue: LanguageCode) -> str:
     code = checks.codes().get(f"privacy-{kind}")
     title = kind if code is None else code.title if tongue == "fr" else code.english.title
     return _WHY[tongue]["of"].format(kind=title[:1].lower() + title[1:], column=column)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from parvis.checks.answer import Answer, Examined, answer
 from parvis.checks.checking import check_unread
-from parvis.checks.codes import Tongue
+from parvis.checks.codes import LanguageCode
 from parvis.checks.coverage import looked_at
 from parvis.checks.headers import foreign
 from parvis.checks.issues import as_findings, with_blanks
@@ -31,7 +31,7 @@ HELD = 256 * MB
 """Bytes up to which a file is brought into memory while the engines are loaded, on the processor that has nothing to do then: a tenth of the whole command."""
 
 
-def glance(file: Path, schema: Schema, *, asked: str, limit: int = 100, tongue: Tongue = "fr", limits: Limits | None = None) -> Answer | None:
+def glance(file: Path, schema: Schema, *, asked: str, limit: int = 100, tongue: LanguageCode = "fr", limits: Limits | None = None) -> Answer | None:
     """What `examine.answered` says of a file held to a schema, each row with its physical line; None when the file must be read first.
 
     asked: what the schema is called. limit: rows shown of each finding.

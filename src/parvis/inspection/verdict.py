@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from parvis.checks.answer import Answer, Examined, Fault, Unchecked, answer
-from parvis.checks.codes import Tongue
+from parvis.checks.codes import LanguageCode
 from parvis.core.errors import Unreadable
 from parvis.core.settings import Limits
 from parvis.inspection import file_check
@@ -15,7 +15,7 @@ from parvis.inspection.standards import judge
 
 
 def answered(
-    file: Path, asked: str, *, name: str = "", limit: int = 100, tongue: Tongue = "fr", limits: Limits | None = None, now: datetime | None = None
+    file: Path, asked: str, *, name: str = "", limit: int = 100, tongue: LanguageCode = "fr", limits: Limits | None = None, now: datetime | None = None
 ) -> Answer | None:
     """What is wrong with a file or a folder by its standard; None when no standard is asked for nor recognised.
 

@@ -8,7 +8,7 @@ from typing import Annotated, BinaryIO, Literal
 
 from parvis import checks, schemas
 from parvis.checks.answer import Answer, ChangedCell, Fault, Repaired, Summary, Unchecked, unfit
-from parvis.checks.codes import Tongue
+from parvis.checks.codes import LanguageCode
 from parvis.core.errors import UsageError
 from parvis.core.limits import Limits
 from parvis.core.scores import Score
@@ -38,7 +38,7 @@ class Job:
     name: str
     folder: Path
     wanted: Wanted
-    tongue: Tongue
+    tongue: LanguageCode
     limits: Limits
     city: Path
     bbox: tuple[float, ...] = ()
@@ -145,7 +145,7 @@ def _schema(job: Job) -> tuple[str, Schema | None]:
     return (job.schema, schemas.library(job.city).find(job.schema).schema) if job.schema else ("", None)
 
 
-def few(said: Answer, tongue: Tongue) -> Answer:
+def few(said: Answer, tongue: LanguageCode) -> Answer:
     """As much of an answer as a page can show; what is left out is told."""
     every = len(said.errors) + len(said.warnings) + len(said.notes)
     errors, warnings, notes = (_shortened(of) for of in (said.errors, said.warnings, said.notes))

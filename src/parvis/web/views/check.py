@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from parvis import schemas
 from parvis.checks.answer import Answer, Repaired
-from parvis.checks.codes import Tongue
+from parvis.checks.codes import LanguageCode
 from parvis.core.english import turn
 from parvis.core.errors import Busy, ParvisError, TooMany, UsageError
 from parvis.core.text import slug
@@ -170,7 +170,7 @@ def most(request: Request) -> int:
 def _answer(request: Request, sent: Sent, gone: threading.Event) -> Response:
     visit = visit_of(request)
     empty = _empty(visit)
-    tongue: Tongue = "en" if visit.language.code == "en" else "fr"
+    tongue: LanguageCode = "en" if visit.language.code == "en" else "fr"
     chosen = sent.text("schema")
     file = sent.file("fichier")
     asked = sent.text("reponse")
@@ -211,7 +211,7 @@ def _answer_api(request: Request, sent: Sent, gone: threading.Event) -> Response
     file = sent.file("fichier") or sent.file("file")
     if file is None:
         raise UsageError("Il manque le fichier à vérifier.", mend="Envoyez-le en multipart/form-data, champ « fichier ».")
-    tongue: Tongue = "en" if sent.text("langue") == "en" else "fr"
+    tongue: LanguageCode = "en" if sent.text("langue") == "en" else "fr"
     limit = sent.text("limite")
     if limit and (not limit.isascii() or not limit.isdigit() or int(limit) > 10_000):
         raise no_such_limit(limit)
@@ -233,7 +233,7 @@ def _page(request: Request, visit: Visit, context: CheckPage, *, status: int = 2
 
 @contextmanager
 def at_desk(
-    visit: Visit, sent: Sent, file: UploadFile, wanted: Wanted, tongue: Tongue, gone: threading.Event, *, limit: int = SHOWN
+    visit: Visit, sent: Sent, file: UploadFile, wanted: Wanted, tongue: LanguageCode, gone: threading.Event, *, limit: int = SHOWN
 ) -> Generator[Checked | Scan | Made]:
     """What was made of the file that was sent, in a folder that is gone when the block ends. Raises TooMany for whoever sends too many, Busy when all places
     are taken, Unreadable when the file asks for more than a check may take."""

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from parvis import checks
 from parvis.checks import mending
-from parvis.checks.codes import Code, Tongue, about
+from parvis.checks.codes import Code, LanguageCode, about
 from parvis.checks.declaration import Check
 from parvis.checks.domains import domains
 from parvis.checks.domains.declaration import Notice
@@ -69,10 +69,10 @@ class CodePage:
     dimension: Annotated[Dimension, "Dimension de l’ISO/IEC 25012, ou confidentiality."]
     right: Annotated[tuple[str, ...], "Valeurs justes, en exemple."]
     bad: Annotated[tuple[str, ...], "Valeurs en faute, en exemple."]
-    language: Annotated[Tongue, "Langue de ces phrases."]
+    language: Annotated[LanguageCode, "Langue de ces phrases."]
 
 
-def _tongue(visit: Visit) -> Tongue:
+def _tongue(visit: Visit) -> LanguageCode:
     return "en" if visit.language.code == "en" else "fr"
 
 
@@ -111,7 +111,7 @@ def code(visit: Visit) -> CodePage:
     return _page(found, _tongue(visit))
 
 
-def _page(found: Code, tongue: Tongue) -> CodePage:
+def _page(found: Code, tongue: LanguageCode) -> CodePage:
     said = about(found, tongue)
     right, bad = (found.source.right, found.source.bad) if isinstance(found.source, Check) else ((), ())
     return CodePage(found.name, said.title, said.why, _plain(said.fix), found.severity, found.dimension, _shown(right), _shown(bad), said.tongue)

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis.checks.answer import Answer, Fault, of_report
-from parvis.checks.codes import Tongue
+from parvis.checks.codes import LanguageCode
 from parvis.core.scores import Level
 from parvis.core.text import printable
 from parvis.web import words
@@ -60,7 +60,7 @@ class ReportPage:
 
 def report(visit: Visit) -> ReportPage:
     """GET /jeux/{id}/qualite."""
-    tongue: Tongue = "en" if visit.language.code == "en" else "fr"
+    tongue: LanguageCode = "en" if visit.language.code == "en" else "fr"
     with visit.city.db.read() as conn:
         s = view.shown(visit, conn)
     titles = {c.name: c.title or c.name for c in s.version.schema.columns}

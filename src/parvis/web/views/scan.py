@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from parvis.checks.codes import Tongue
+from parvis.checks.codes import LanguageCode
 from parvis.core.errors import Busy, ParvisError, TooMany, UsageError
 from parvis.privacy.answer import Scan
 from parvis.privacy.checklist import QUESTIONS
@@ -43,7 +43,7 @@ def form(visit: Visit) -> ScanPage:
     return ScanPage(visit.city.settings.limits.check_mb, questions)
 
 
-def _tongue(visit: Visit) -> Tongue:
+def _tongue(visit: Visit) -> LanguageCode:
     return "en" if visit.language.code == "en" else "fr"
 
 
