@@ -127,9 +127,9 @@ def standard_page(domain: Domain) -> Iterator[str]:
 def code_page(code: Code) -> Iterator[str]:
     """One code: its words in both languages, and examples."""
     yield f"# {code.name}\n\n{code.severity}, {code.dimension}\n"
-    for tongue, heads in (("fr", ("Pourquoi cela compte", "Comment corriger")), ("en", ("Why it matters", "How to mend it"))):
-        said = about(code, "en" if tongue == "en" else "fr")
-        if said.tongue == tongue:
+    for language, heads in (("fr", ("Pourquoi cela compte", "Comment corriger")), ("en", ("Why it matters", "How to mend it"))):
+        said = about(code, "en" if language == "en" else "fr")
+        if said.language == language:
             yield f"\n## {said.title}\n\n{heads[0]}: {said.why}\n\n{heads[1]}: {said.fix}\n"
     if isinstance(code.source, checks.Check):
         for head, values in (("Right", code.source.right), ("Wrong", code.source.bad)):

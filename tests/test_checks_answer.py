@@ -25,8 +25,8 @@ def finding(*values: str, check: str = "constraint-pattern") -> Finding:
 )
 def test_digits_that_a_spreadsheet_dropped_are_told(values: tuple[str, ...], lost: bool) -> None:
     """Who sees only a pattern would not know that the file itself has lost them."""
-    for tongue, word in (("fr", "notation scientifique"), ("en", "scientific notation")):
-        assert (word in fault(finding(*values), Examined("", ("siret",), 40, (), ()), tongue).fix) == lost  # type: ignore[arg-type]
+    for language, word in (("fr", "notation scientifique"), ("en", "scientific notation")):
+        assert (word in fault(finding(*values), Examined("", ("siret",), 40, (), ()), language).fix) == lost  # type: ignore[arg-type]
 
 
 def test_a_renamed_column_is_told_in_words() -> None:

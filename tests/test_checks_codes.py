@@ -34,9 +34,9 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
 def test_every_code_has_its_words_in_both_languages(name: str) -> None:
     """Title, reason and fix, in French and in English, none of it empty, nothing French in the English."""
     code = codes()[name]
-    for tongue in ("fr", "en"):
-        said = about(code, tongue)
-        assert said.tongue == tongue, f"{name} has no English"
+    for language in ("fr", "en"):
+        said = about(code, language)
+        assert said.language == language, f"{name} has no English"
         assert all((said.title, said.why, said.fix)), name
     english = about(code, "en")
     plain = re.sub(r"“[^”]*”|\([^)]*\)|\{[a-z_]+\}", "", f"{english.title} {english.why} {english.fix}")
@@ -61,11 +61,11 @@ def test_findings_of_rules_are_told_in_english(con: duckdb.DuckDBPyConnection, t
     seen: set[str] = set()
     for finding in _found(con, tmp_path):
         said = tell(finding, "en")
-        assert said.tongue == "en", finding
+        assert said.language == "en", finding
         assert not re.search(r"\{[a-z_]+\}", said.message + said.fix), said
         assert not FRENCH.search(re.sub(r"“[^”]*”|\([^)]*\)", "", said.message)), said.message
         old = tell(replace(finding, said={}), "en")
-        assert (old.message, old.tongue) == (said.message, "en"), finding
+        assert (old.message, old.language) == (said.message, "en"), finding
         seen.add(finding.check)
     assert len(seen) > 25
 
@@ -79,7 +79,7 @@ def test_sentences_of_other_rooms_are_read_back() -> None:
             for french, english in code.sentences:
                 said = re.sub(r"\{([a-z_]+)\}", lambda m: values.get(m[1], "texte"), french)
                 told = tell(Finding(code.name, said, count=2), "en")
-                assert told.tongue == "en", said
+                assert told.language == "en", said
                 assert told.message == fill(english, backwards(french, said) or {}), said
                 assert "1,234" in told.message or "{n}" not in english
                 tried += 1
@@ -108,7 +108,7 @@ def test_every_issue_of_a_reader_has_a_code() -> None:
 def test_an_unknown_code_is_told_in_french_as_it_is() -> None:
     """A report may hold codes of a later or an older version."""
     said = tell(Finding("ancien-code", "Une phrase.", fix="Une autre."), "en")
-    assert (said.message, said.fix, said.tongue, said.why) == ("Une phrase.", "Une autre.", "fr", WHY["validity"][1])
+    assert (said.message, said.fix, said.language, said.why) == ("Une phrase.", "Une autre.", "fr", WHY["validity"][1])
 
 
 def test_phrases_are_read_back_one_way() -> None:

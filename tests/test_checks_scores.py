@@ -122,7 +122,7 @@ def test_an_answer_says_what_was_not_looked_at() -> None:
     assert [u.what for u in said.unchecked if not u.dimension] == ["Colonnes hors du schéma, non contrôlées : c.", "Tables non contrôlées : Notes."]
     assert {u.dimension for u in said.unchecked if u.dimension} == set(DIMENSIONS) - {"completeness", "validity"}
     assert said.scores.complete is False
-    english = answer((table,), schema="", tongue="en")
+    english = answer((table,), schema="", language="en")
     assert english.unchecked[0].what.startswith("No schema:")
 
 

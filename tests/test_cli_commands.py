@@ -37,7 +37,7 @@ def typed(*arguments: str) -> dict[str, object]:
         port: int | None = None,
         links: Annotated[bool, Option("--links/--no-links")] = True,
         as_json: Annotated[bool, Option("--json")] = False,
-        tongue: LanguageCode = LanguageCode.FRENCH,
+        language: LanguageCode = LanguageCode.FRENCH,
         until: Annotated[datetime | None, Option(formats=("%Y-%m-%d",))] = None,
         folder: Annotated[Path, Option("--city -C", envvar="ESSAI_FOLDER")] = Path(),
         by: Annotated[list[str], Option()] = [],  # noqa: B006 (a list is made for each call)

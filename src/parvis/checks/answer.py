@@ -105,7 +105,7 @@ class Examined:
     checked: tuple[Checked, ...]
 
 
-def answer(tables: Sequence[Examined], *, schema: str, known: Sequence[str] = (), skipped: Sequence[str] = (), tongue: LanguageCode = "fr") -> Answer:
+def answer(tables: Sequence[Examined], *, schema: str, known: Sequence[str] = (), skipped: Sequence[str] = (), language: LanguageCode = "fr") -> Answer:
     """Tell what was found in the tables of a file.
 
     schema: what was asked for, "" for none. known: names of the schema's columns. skipped: tables that were not looked at.
@@ -113,25 +113,25 @@ def answer(tables: Sequence[Examined], *, schema: str, known: Sequence[str] = ()
     found = tuple(f for t in tables for f in t.findings)
     rows = sum(t.rows for t in tables)
     report = Report(found, (), rows, (), schema, merged(tables))
-    missed = tuple(_unchecked(tables, report, known, skipped, tongue))
+    missed = tuple(_unchecked(tables, report, known, skipped, language))
     whole = scores(replace(report, not_checked=tuple(m.what for m in missed if not m.dimension)))
-    errors, warnings, notes = (tuple(sorted((fault(f, t, tongue) for t in tables for f in t.findings if f.severity == s), key=_rank)) for s in SEVERITIES)
+    errors, warnings, notes = (tuple(sorted((fault(f, t, language) for t in tables for f in t.findings if f.severity == s), key=_rank)) for s in SEVERITIES)
     return Answer(report.valid, rows, sum(len(t.columns) for t in tables), schema, errors, warnings, notes, summary(whole), missed)
 
 
-def of_report(report: Report, columns: Sequence[str], *, tongue: LanguageCode = "fr") -> Answer:
+def of_report(report: Report, columns: Sequence[str], *, language: LanguageCode = "fr") -> Answer:
     """The answer that a stored report gives: values are masked there already."""
-    return answer((Examined("", tuple(columns), report.rows, report.findings, report.checked),), schema=report.schema, tongue=tongue)
+    return answer((Examined("", tuple(columns), report.rows, report.findings, report.checked),), schema=report.schema, language=language)
 
 
-def fault(finding: Finding, table: Examined, tongue: LanguageCode) -> Fault:
+def fault(finding: Finding, table: Examined, language: LanguageCode) -> Fault:
     """A finding as an answer says it."""
-    words = tell(finding, tongue)
+    words = tell(finding, language)
     share = min(1.0, finding.count / table.rows) if table.rows else 0.0
-    fix = _LOST[0 if tongue == "fr" else 1] if finding.check in FORMS and _lost(finding.rows) else words.fix
+    fix = _LOST[0 if language == "fr" else 1] if finding.check in FORMS and _lost(finding.rows) else words.fix
     return Fault(
         finding.check, finding.severity, finding.dimension, table.table, finding.column, finding.count, round(share, 4), words.title, words.message, words.why,
-        fix, words.tongue, finding.rows,
+        fix, words.language, finding.rows,
     )  # fmt: skip
 
 
@@ -152,9 +152,9 @@ _LOST = (
 )
 
 
-def with_repairs(said: Answer, by_column: Mapping[str, Mapping[str, int]], tongue: LanguageCode) -> Answer:
+def with_repairs(said: Answer, by_column: Mapping[str, Mapping[str, int]], language: LanguageCode) -> Answer:
     """The answer whose fixes say what the mended copy does for them. by_column: cells changed, by column and title of the repair."""
-    sentence = _MENDED[0 if tongue == "fr" else 1]
+    sentence = _MENDED[0 if language == "fr" else 1]
 
     def told(one: Fault) -> Fault:
         done = by_column.get(one.column, {})
@@ -219,8 +219,8 @@ _UNCHECKED: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 
 
-def _unchecked(tables: Sequence[Examined], report: Report, known: Sequence[str], skipped: Sequence[str], tongue: LanguageCode) -> list[Unchecked]:
-    place = 0 if tongue == "fr" else 1
+def _unchecked(tables: Sequence[Examined], report: Report, known: Sequence[str], skipped: Sequence[str], language: LanguageCode) -> list[Unchecked]:
+    place = 0 if language == "fr" else 1
     out: list[Unchecked] = []
     if not report.schema:
         out.append(Unchecked("", _UNCHECKED["schema"][place]))
@@ -230,7 +230,7 @@ def _unchecked(tables: Sequence[Examined], report: Report, known: Sequence[str],
             out.append(Unchecked("", _UNCHECKED["columns"][place].format(names=", ".join(strange[:20]) + ("…" if len(strange) > 20 else ""))))
     if skipped:
         out.append(Unchecked("", _UNCHECKED["tables"][place].format(names=", ".join(skipped))))
-    out += (Unchecked("", tell(f, tongue).message) for f in report.findings if f.check == "schema-not-applied")
+    out += (Unchecked("", tell(f, language).message) for f in report.findings if f.check == "schema-not-applied")
     for score in scores(report).dimensions:
         if score.score is None:
             out.append(Unchecked(score.dimension, _UNCHECKED["clock" if score.dimension == "currentness" else "rule"][place]))

@@ -60,7 +60,7 @@ class Words:
     message: str
     why: str
     fix: str
-    tongue: LanguageCode
+    language: LanguageCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,23 +111,23 @@ def codes() -> Mapping[str, Code]:
     return {name: every[name] for name in sorted(every)}
 
 
-def about(code: Code, tongue: LanguageCode) -> Words:
+def about(code: Code, language: LanguageCode) -> Words:
     """A code in general, for its page. message and fix keep their {placeholders}."""
     said = code.english
     message = "" if isinstance(code.source, Told) else code.source.message
-    if tongue == "en" and said.title:
+    if language == "en" and said.title:
         why = said.why or (WHY[code.dimension][1] if code.why == WHY[code.dimension][0] else code.why)
         return Words(said.title, said.message, why, said.fix or code.fix, "en")
     return Words(code.title, message, code.why, code.fix, "fr")
 
 
-def tell(finding: Finding, tongue: LanguageCode = "fr") -> Words:
+def tell(finding: Finding, language: LanguageCode = "fr") -> Words:
     """A finding in that language: title, message, why, fix. A code that nobody declares is told by its own sentences."""
     rule = checks().get(finding.check)
     code = codes().get(finding.check) if rule is None else _of_check(rule)
     if code is None:
-        return Words(finding.check, finding.message, WHY[finding.dimension][0 if tongue == "fr" else 1], finding.fix, "fr")
-    if tongue == "fr":
+        return Words(finding.check, finding.message, WHY[finding.dimension][0 if language == "fr" else 1], finding.fix, "fr")
+    if language == "fr":
         return Words(code.title, finding.message, code.why, finding.fix or code.fix, "fr")
     message = _english(finding, code, finding.message)
     fix = _english(finding, code, finding.fix) if finding.fix else code.english.fix

@@ -46,20 +46,20 @@ class Mark:
     fix: str
 
 
-def marks(raw: RawTable, findings: Iterable[Finding], tongue: LanguageCode) -> tuple[Mark, ...]:
+def marks(raw: RawTable, findings: Iterable[Finding], language: LanguageCode) -> tuple[Mark, ...]:
     """Every fault of a record, with the cell that it stands in."""
     places = {c.name: i for i, c in enumerate(raw.columns)}
     out: list[Mark] = []
     for finding in findings:
-        words = tell(finding, tongue)
+        words = tell(finding, language)
         at = [places[n] for n in (finding.column, *finding.column.split(", ")) if n in places] or [None]
         out += (Mark(r.record, place, finding.severity, words.title, words.fix) for r in finding.rows for place in dict.fromkeys(at) if r.record)
     return tuple(out)
 
 
-def listed(faults: Iterable[Fault], tongue: LanguageCode) -> tuple[tuple[str, ...], ...]:
+def listed(faults: Iterable[Fault], language: LanguageCode) -> tuple[tuple[str, ...], ...]:
     """The sheet « Rapport » of an annotated workbook: a header, then one row a fault."""
-    place = 0 if tongue == "fr" else 1
+    place = 0 if language == "fr" else 1
     header = tuple(pair[place] for pair in _LISTED)
     return (header, *(_row(f, place) for f in faults))
 
@@ -99,13 +99,13 @@ def write_csv(raw: RawTable, out: BinaryIO, *, con: duckdb.DuckDBPyConnection) -
 
 
 def write_annotated_csv(
-    raw: RawTable, found: Sequence[Mark], lines: Mapping[int, int], out: BinaryIO, tongue: LanguageCode, *, con: duckdb.DuckDBPyConnection
+    raw: RawTable, found: Sequence[Mark], lines: Mapping[int, int], out: BinaryIO, language: LanguageCode, *, con: duckdb.DuckDBPyConnection
 ) -> None:
     """The table with three columns more: the line of each faulty record in the file, its faults, and how to mend them; no cell runs in a spreadsheet."""
     by_record: defaultdict[int, list[Mark]] = defaultdict(list)
     for mark in found:
         by_record[mark.record].append(mark)
-    titles = ("ligne_du_fichier", "anomalies", "corrections") if tongue == "fr" else ("line_of_the_file", "faults", "fixes")
+    titles = ("ligne_du_fichier", "anomalies", "corrections") if language == "fr" else ("line_of_the_file", "faults", "fixes")
     with _text(out, raw) as text:
         writer = csv.writer(text, delimiter=raw.separator or ";", lineterminator="\n")
         writer.writerow([*(inert(c.label or c.name) for c in raw.columns), *titles])
@@ -117,10 +117,10 @@ def write_annotated_csv(
             writer.writerow([inert(cell) for cell in told])
 
 
-def write_changes(changed: Sequence[Cell], lines: Mapping[int, int], header_row: int, out: BinaryIO, tongue: LanguageCode) -> None:
+def write_changes(changed: Sequence[Cell], lines: Mapping[int, int], header_row: int, out: BinaryIO, language: LanguageCode) -> None:
     """Every changed cell: line of the file, column, before, after, repair. To be read in a spreadsheet: no cell runs."""
     titles = (
-        ("ligne", "enregistrement", "colonne", "avant", "apres", "reparation") if tongue == "fr" else ("line", "record", "column", "before", "after", "repair")
+        ("ligne", "enregistrement", "colonne", "avant", "apres", "reparation") if language == "fr" else ("line", "record", "column", "before", "after", "repair")
     )
     with _text(out) as text:
         writer = csv.writer(text, lineterminator="\n")

@@ -78,7 +78,7 @@ class Outputs:
     annotated: Path | None = None
 
 
-def _checked(file: Path, schema: str, limit: int, sheet: str, rules: Path | None, tongue: LanguageCode, outputs: Outputs) -> tuple[Answer, Repaired | None]:
+def _checked(file: Path, schema: str, limit: int, sheet: str, rules: Path | None, language: LanguageCode, outputs: Outputs) -> tuple[Answer, Repaired | None]:
     """The answer by the way that costs least, and what was repaired."""
     written = (outputs.repaired, outputs.changes, outputs.annotated)
     for out in written:
@@ -86,23 +86,23 @@ def _checked(file: Path, schema: str, limit: int, sheet: str, rules: Path | None
             raise UsageError(f"« {out} » est le fichier contrôlé lui-même.", mend="Donnez un autre nom : votre fichier n’est jamais changé.")
     own = read_rules(existing(rules).read_bytes(), rules.name) if rules is not None else ()
     plain = not (own or sheet or any(written))
-    said = _by_standard(file, schema, limit, tongue) if plain else None
+    said = _by_standard(file, schema, limit, language) if plain else None
     wanted = _schema(schema) if schema and said is None else None
     if said is None and wanted is not None and plain:
-        said = glance(existing(file), wanted, asked=schema, limit=limit, tongue=tongue)
+        said = glance(existing(file), wanted, asked=schema, limit=limit, language=language)
     if said is not None:
         return said, None
-    return _examined(existing(file), wanted, schema, limit, sheet, own, tongue, outputs)
+    return _examined(existing(file), wanted, schema, limit, sheet, own, language, outputs)
 
 
-def _by_standard(file: Path, asked: str, limit: int, tongue: LanguageCode) -> Answer | None:
+def _by_standard(file: Path, asked: str, limit: int, language: LanguageCode) -> Answer | None:
     """The answer of the standard that is asked for, or that the content bears marks of; None for a table held to a Table Schema."""
     schema = Path(asked)
     if asked and schema.is_file() and b'"fields"' in schema.read_bytes():
         return None
     from parvis.inspection.verdict import answered  # what judges feeds, catalogues and packages: a table held to a schema does without
 
-    return answered(file if file.is_dir() else existing(file), asked, limit=limit, tongue=tongue)
+    return answered(file if file.is_dir() else existing(file), asked, limit=limit, language=language)
 
 
 def _schema(name: str) -> Schema:
@@ -116,7 +116,7 @@ def _schema(name: str) -> Schema:
 
 
 def _examined(
-    file: Path, wanted: Schema | None, asked: str, limit: int, sheet: str, rules: tuple[Assertion, ...], tongue: LanguageCode, outputs: Outputs
+    file: Path, wanted: Schema | None, asked: str, limit: int, sheet: str, rules: tuple[Assertion, ...], language: LanguageCode, outputs: Outputs
 ) -> tuple[Answer, Repaired | None]:
     """The answer about any file, and what was repaired; written where it was asked for."""
     from parvis.inspection import file_check  # every reader, and all that types and repairs: a plain text file held to a schema does without
@@ -124,15 +124,15 @@ def _examined(
     wish = file_check.Wish(wanted, asked, limit, rules=rules)
     with file_check.opened(file, sheet=sheet) as desk:
         chosen(desk.reading, sheet)
-        said = file_check.answered(desk, wish, tongue)
+        said = file_check.answered(desk, wish, language)
         mended = file_check.mended(desk, wish) if outputs.repaired is not None or outputs.changes is not None else None
         if mended is not None and outputs.repaired is not None:
             _write(outputs.repaired, lambda out: file_check.write_mended(desk, mended, out))
         if mended is not None and outputs.changes is not None:
-            _write(outputs.changes, lambda out: file_check.write_changes(mended, out, tongue))
+            _write(outputs.changes, lambda out: file_check.write_changes(mended, out, language))
         if outputs.annotated is not None:
-            _write(outputs.annotated, lambda out: file_check.write_annotated(desk, wish, out, tongue))
-    return said, None if mended is None else file_check.repaired(mended, tongue)
+            _write(outputs.annotated, lambda out: file_check.write_annotated(desk, wish, out, language))
+    return said, None if mended is None else file_check.repaired(mended, language)
 
 
 class Language(StrEnum):

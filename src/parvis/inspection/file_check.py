@@ -95,12 +95,12 @@ def examined(desk: Desk, wish: Wish) -> tuple[Examined, ...]:
     return tuple(_look(desk, wish, raw, position).examined for position, raw in enumerate(tables))
 
 
-def answered(desk: Desk, wish: Wish, tongue: LanguageCode = "fr", *, tables: Sequence[Examined] | None = None) -> Answer:
+def answered(desk: Desk, wish: Wish, language: LanguageCode = "fr", *, tables: Sequence[Examined] | None = None) -> Answer:
     """The answer to the sender. tables: what was found, when it is known already."""
     found = examined(desk, wish) if tables is None else tables
     skipped = [raw.name or desk.name for raw in desk.reading.tables[len(found) :]]
     known = wish.schema.names if wish.schema is not None else ()
-    return answer(found, schema=wish.asked, known=known, skipped=skipped, tongue=tongue)
+    return answer(found, schema=wish.asked, known=known, skipped=skipped, language=language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,33 +193,33 @@ def mended(desk: Desk, wish: Wish, *, position: int = 0) -> Mended:
     return Mended(raw, table, look.schema, cells, physical_lines(raw, sorted({c.record for c in cells if c.record})), look.examined, after)
 
 
-def repaired(done: Mended, tongue: LanguageCode = "fr", *, shown: int = 20) -> Repaired:
+def repaired(done: Mended, language: LanguageCode = "fr", *, shown: int = 20) -> Repaired:
     """What the mended copy holds, for an answer."""
-    names = [_title(n, tongue) for c in done.cells for n in c.repairs]
+    names = [_title(n, language) for c in done.cells for n in c.repairs]
     first = tuple(
         ChangedCell(done.lines.get(c.record, 0) if c.record else done.raw.header_row, c.record, c.column, c.before, c.after, c.repairs)
         for c in done.cells[:shown]
     )
-    left = tuple(fault(replace(f, rows=f.rows[:shown]), done.after, tongue) for f in done.after.findings if f.severity != "info")
+    left = tuple(fault(replace(f, rows=f.rows[:shown]), done.after, language) for f in done.after.findings if f.severity != "info")
     return Repaired(len(done.cells), _faults(done.before), _faults(done.after), dict(Counter(names).most_common()), first, left)
 
 
-def told_with(said: Answer, done: Mended, tongue: LanguageCode = "fr") -> Answer:
+def told_with(said: Answer, done: Mended, language: LanguageCode = "fr") -> Answer:
     """The answer whose fixes say what the mended copy does for them: of a fault, only where it leaves fewer cells at fault than there were."""
     left = Counter({(f.check, f.column): f.count for f in done.after.findings})
     better = {f.column for f in done.before.findings if left[f.check, f.column] < f.count}
     by_column: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for cell in done.cells:
         if cell.column in better:
-            by_column[cell.column].update(_title(name, tongue) for name in cell.repairs)
-    return with_repairs(said, by_column, tongue)
+            by_column[cell.column].update(_title(name, language) for name in cell.repairs)
+    return with_repairs(said, by_column, language)
 
 
-def _title(name: str, tongue: LanguageCode) -> str:
+def _title(name: str, language: LanguageCode) -> str:
     known = mending.titles().get(name)
     if known is None:
-        return mending.RENAMED[0 if tongue == "fr" else 1]
-    return known.title if tongue == "fr" else known.english.title
+        return mending.RENAMED[0 if language == "fr" else 1]
+    return known.title if language == "fr" else known.english.title
 
 
 def _faults(one: Examined) -> int:
@@ -244,21 +244,21 @@ def write_mended(desk: Desk, done: Mended, out: BinaryIO) -> str:
     return "csv"
 
 
-def write_changes(done: Mended, out: BinaryIO, tongue: LanguageCode = "fr") -> None:
+def write_changes(done: Mended, out: BinaryIO, language: LanguageCode = "fr") -> None:
     """Every changed cell, as CSV."""
-    output_files.write_changes(done.cells, done.lines, done.raw.header_row, out, tongue)
+    output_files.write_changes(done.cells, done.lines, done.raw.header_row, out, language)
 
 
-def write_annotated(desk: Desk, wish: Wish, out: BinaryIO, tongue: LanguageCode = "fr") -> str:
+def write_annotated(desk: Desk, wish: Wish, out: BinaryIO, language: LanguageCode = "fr") -> str:
     """The sender's own file with every fault marked; returns its extension. A CSV for what is neither CSV nor a workbook of today."""
     found = examined(desk, replace(wish, limit=BLAMED))
-    tables = [(raw, output_files.marks(raw, one.findings, tongue), _lines(one)) for raw, one in zip(desk.reading.tables, found, strict=False)]
+    tables = [(raw, output_files.marks(raw, one.findings, language), _lines(one)) for raw, one in zip(desk.reading.tables, found, strict=False)]
     if as_workbook(desk, [raw for raw, _, _ in tables]):
-        said = answered(desk, wish, tongue, tables=found)
-        output_files.write_annotated_workbook(desk.file, tables, output_files.listed((*said.errors, *said.warnings, *said.notes), tongue), out)
+        said = answered(desk, wish, language, tables=found)
+        output_files.write_annotated_workbook(desk.file, tables, output_files.listed((*said.errors, *said.warnings, *said.notes), language), out)
         return "xlsx"
     raw, marks, lines = tables[0]
-    output_files.write_annotated_csv(raw, marks, lines, out, tongue, con=desk.con)
+    output_files.write_annotated_csv(raw, marks, lines, out, language, con=desk.con)
     return "csv"
 
 

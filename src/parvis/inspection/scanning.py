@@ -52,18 +52,18 @@ _GROUNDS = {
 """The grounds of `privacy.finding` in English."""
 
 
-def scan(desk: Desk, tongue: LanguageCode = "fr", *, persons: str = "") -> Scan:
+def scan(desk: Desk, language: LanguageCode = "fr", *, persons: str = "") -> Scan:
     """Search every table of a file, and what the file says beside them.
 
     persons: column that says whose each row is, in the tables that have it: combinations then single out people, not rows. Raises UsageError where none has it.
     """
     around = beside(desk.file, desk.name, above=_above(desk))
-    told = tuple(_found(s, tongue) for s in around)
-    tables = [_table(desk, raw, position, tongue, told if position == 0 else (), persons) for position, raw in enumerate(desk.reading.tables)]
+    told = tuple(_found(s, language) for s in around)
+    tables = [_table(desk, raw, position, language, told if position == 0 else (), persons) for position, raw in enumerate(desk.reading.tables)]
     if persons and not any(c.name == persons for t in tables for c in t.columns):
         raise UsageError(f"La colonne des personnes « {persons} » n’est pas dans le fichier.", mend="« parvis inspect » dit ses colonnes.")
     if not tables:
-        return Scan(0, (), (), worst([f.verdict for f in told]), _WHY[tongue]["publish"], file=told)
+        return Scan(0, (), (), worst([f.verdict for f in told]), _WHY[language]["publish"], file=told)
     if len(tables) == 1:
         return tables[0]
     # A file goes out whole: what holds one of its tables holds it, be it on another sheet or below the first.
@@ -85,15 +85,15 @@ def _above(desk: Desk) -> tuple[str, ...]:
         return tuple(line.strip() for line in islice(lines, min(HIGHEST, first.header_row - 1)))
 
 
-def _table(desk: Desk, raw: RawTable, position: int, tongue: LanguageCode, around: tuple[Found, ...], persons: str) -> Scan:
+def _table(desk: Desk, raw: RawTable, position: int, language: LanguageCode, around: tuple[Found, ...], persons: str) -> Scan:
     out = desk.spool / f"scanned-{position}.parquet"
     typed = columns.type_table(raw, out, con=desk.con)
     row, seen = privacy.search(desk.con, out, typed.schema, typed.rows, profile=typed.profile, called=f"{desk.name} {raw.name}", thorough=True)
     direct = [s.column for s in seen if s.column and s.category is not Sensitivity.INDIRECT and s.personal is not Sensitivity.NONE]
     measured = combinations(desk.con, out, typed.schema, typed.rows, but=direct, persons=persons)
     together = tuple(Together(c.columns, round(c.unique_share, 4)) for c in (*measured.alone, *measured.sets))
-    around = (*around, *(_found(s, tongue) for s in seen if not s.column))
-    every = tuple(_column(name, seen, tongue) for name in typed.schema.names)
+    around = (*around, *(_found(s, language) for s in seen if not s.column))
+    every = tuple(_column(name, seen, language) for name in typed.schema.names)
     # of elected people and authors, whose names go out, no row is a secret
     cleared = any(s.kind == "person-name" and s.ground and s.personal is Sensitivity.NONE for s in seen)
     told = any(s.category is not Sensitivity.SECRET and s.personal is not Sensitivity.NONE and s.severity == "error" for s in seen)
@@ -101,41 +101,41 @@ def _table(desk: Desk, raw: RawTable, position: int, tongue: LanguageCode, aroun
     strongest = max((t for t in together if len(t.columns) > 1), key=lambda t: t.unique_share, default=None)
     single = strongest if people and strongest is not None and strongest.unique_share >= ALONE else None
     verdict = worst([*(c.verdict for c in every), *(f.verdict for f in around), *(["hold"] if single is not None else [])])
-    return Scan(typed.rows, every, together, verdict, _why(seen, every, around, single, tongue), raw.name, around)
+    return Scan(typed.rows, every, together, verdict, _why(seen, every, around, single, language), raw.name, around)
 
 
-def _column(name: str, seen: Sequence[Sighting], tongue: LanguageCode) -> ScannedColumn:
-    mine = tuple(_found(s, tongue) for s in seen if s.column == name)
+def _column(name: str, seen: Sequence[Sighting], language: LanguageCode) -> ScannedColumn:
+    mine = tuple(_found(s, language) for s in seen if s.column == name)
     return ScannedColumn(name, mine, worst([f.verdict for f in mine]))
 
 
-def _found(seen: Sighting, tongue: LanguageCode) -> Found:
-    told = checks.tell(seen.finding, tongue)
+def _found(seen: Sighting, language: LanguageCode) -> Found:
+    told = checks.tell(seen.finding, language)
     made = found(seen, told.message, told.fix)
-    return replace(made, ground=_GROUNDS.get(made.ground, made.ground)) if tongue == "en" else made
+    return replace(made, ground=_GROUNDS.get(made.ground, made.ground)) if language == "en" else made
 
 
-def _why(seen: Sequence[Sighting], every: Sequence[ScannedColumn], around: Sequence[Found], single: Together | None, tongue: LanguageCode) -> str:
+def _why(seen: Sequence[Sighting], every: Sequence[ScannedColumn], around: Sequence[Found], single: Together | None, language: LanguageCode) -> str:
     """Why the verdict is what it is: the gravest first, then what columns do together, then what the file says."""
-    words = _WHY[tongue]
+    words = _WHY[language]
     said: list[str] = []
     verdicts: tuple[Verdict, ...] = ("refuse", "hold")
     for verdict in verdicts:
-        kinds = [_of(f.kind, c.name, tongue) for c in every for f in c.findings if f.verdict == verdict]
+        kinds = [_of(f.kind, c.name, language) for c in every for f in c.findings if f.verdict == verdict]
         if kinds:
             said.append(words[verdict].format(columns=words["comma"].join(kinds)))
     if single is not None:
-        share = french_number(100 * single.unique_share, 1) if tongue == "fr" else f"{100 * single.unique_share:.1f}"
+        share = french_number(100 * single.unique_share, 1) if language == "fr" else f"{100 * single.unique_share:.1f}"
         said.append(words["together"].format(share=share, columns=words["comma"].join(single.columns)))
     if around:
         said.append(words["file"].format(said=" ".join(f.said for f in around)))
     if said:
         return " ".join(said)
-    allowed = [_of(s.kind, s.column, tongue) for s in seen if s.column]
+    allowed = [_of(s.kind, s.column, language) for s in seen if s.column]
     return words["allowed"].format(columns=words["comma"].join(allowed)) if allowed else words["publish"]
 
 
-def _of(kind: str, column: str, tongue: LanguageCode) -> str:
+def _of(kind: str, column: str, language: LanguageCode) -> str:
     code = checks.codes().get(f"privacy-{kind}")
-    title = kind if code is None else code.title if tongue == "fr" else code.english.title
-    return _WHY[tongue]["of"].format(kind=title[:1].lower() + title[1:], column=column)
+    title = kind if code is None else code.title if language == "fr" else code.english.title
+    return _WHY[language]["of"].format(kind=title[:1].lower() + title[1:], column=column)

@@ -31,7 +31,7 @@ HELD = 256 * MB
 """Bytes up to which a file is brought into memory while the engines are loaded, on the processor that has nothing to do then: a tenth of the whole command."""
 
 
-def glance(file: Path, schema: Schema, *, asked: str, limit: int = 100, tongue: LanguageCode = "fr", limits: Limits | None = None) -> Answer | None:
+def glance(file: Path, schema: Schema, *, asked: str, limit: int = 100, language: LanguageCode = "fr", limits: Limits | None = None) -> Answer | None:
     """What `examine.answered` says of a file held to a schema, each row with its physical line; None when the file must be read first.
 
     asked: what the schema is called. limit: rows shown of each finding.
@@ -54,7 +54,7 @@ def glance(file: Path, schema: Schema, *, asked: str, limit: int = 100, tongue: 
     told = as_findings(raw.issues)
     lined = with_blanks([_lined(f, raw) for f in found], raw, limit)
     examined = Examined(raw.name, tuple(c.name for c in raw.columns), records, (*told, *lined), looked_at(raw, schema))
-    return answer((examined,), schema=asked, known=schema.names, tongue=tongue)
+    return answer((examined,), schema=asked, known=schema.names, language=language)
 
 
 def _connected(spool: Path, limits: Limits) -> duckdb.DuckDBPyConnection:

@@ -15,7 +15,7 @@ from parvis.inspection.standards import judge
 
 
 def answered(
-    file: Path, asked: str, *, name: str = "", limit: int = 100, tongue: LanguageCode = "fr", limits: Limits | None = None, now: datetime | None = None
+    file: Path, asked: str, *, name: str = "", limit: int = 100, language: LanguageCode = "fr", limits: Limits | None = None, now: datetime | None = None
 ) -> Answer | None:
     """What is wrong with a file or a folder by its standard; None when no standard is asked for nor recognised.
 
@@ -26,7 +26,7 @@ def answered(
         return None
     tables = () if asked or file.is_dir() or not found.domain.tables else _tables(file, name, limit, limits)
     whole = Examined("", (), found.outcome.rows, found.outcome.findings, found.checked)
-    said = answer((whole, *tables), schema=found.name, tongue=tongue)
+    said = answer((whole, *tables), schema=found.name, language=language)
     return replace(
         said,
         rows=sum(t.rows for t in tables) or found.outcome.rows,

@@ -38,7 +38,7 @@ class Job:
     name: str
     folder: Path
     wanted: Wanted
-    tongue: LanguageCode
+    language: LanguageCode
     limits: Limits
     city: Path
     bbox: tuple[float, ...] = ()
@@ -87,11 +87,11 @@ def work(job: Job) -> Checked | Scan | Made:
     with file_check.opened(job.file, name=job.name, limits=job.limits, folder=job.folder) as desk:
         match job.wanted:
             case "scan":
-                return _few_columns(scan(desk, job.tongue))
+                return _few_columns(scan(desk, job.language))
             case "scan-json":
-                return _json(job, scan(desk, job.tongue))
+                return _json(job, scan(desk, job.language))
             case "json":
-                return _json(job, file_check.answered(desk, wish, job.tongue))
+                return _json(job, file_check.answered(desk, wish, job.language))
             case "page":
                 return _page(desk, wish, job)
             case "annote" | "copie" | "changements":
@@ -112,21 +112,21 @@ def _file(desk: file_check.Desk, wish: file_check.Wish, job: Job) -> Made:
 
 def _written(desk: file_check.Desk, wish: file_check.Wish, job: Job, out: BinaryIO) -> str:
     if job.wanted == "annote":
-        return file_check.write_annotated(desk, wish, out, job.tongue)
+        return file_check.write_annotated(desk, wish, out, job.language)
     done = file_check.mended(desk, wish)
     if job.wanted == "copie":
         return file_check.write_mended(desk, done, out)
-    file_check.write_changes(done, out, job.tongue)
+    file_check.write_changes(done, out, job.language)
     return "csv"
 
 
 def _page(desk: file_check.Desk, wish: file_check.Wish, job: Job) -> Checked:
     found = file_check.examined(desk, wish)
-    said = file_check.answered(desk, wish, job.tongue, tables=found)
+    said = file_check.answered(desk, wish, job.language, tables=found)
     done = file_check.mended(desk, wish)
-    said, repaired = file_check.told_with(said, done, job.tongue), file_check.repaired(done, job.tongue)
+    said, repaired = file_check.told_with(said, done, job.language), file_check.repaired(done, job.language)
     fits = _fits(job, desk) if wish.schema is None or unfit(said) is not None else ()
-    return Checked(wish.asked, few(said, job.tongue), replace(repaired, left=_shortened(repaired.left)), fits)
+    return Checked(wish.asked, few(said, job.language), replace(repaired, left=_shortened(repaired.left)), fits)
 
 
 def _fits(job: Job, desk: file_check.Desk) -> tuple[Suggestion, ...]:
@@ -145,7 +145,7 @@ def _schema(job: Job) -> tuple[str, Schema | None]:
     return (job.schema, schemas.library(job.city).find(job.schema).schema) if job.schema else ("", None)
 
 
-def few(said: Answer, tongue: LanguageCode) -> Answer:
+def few(said: Answer, language: LanguageCode) -> Answer:
     """As much of an answer as a page can show; what is left out is told."""
     every = len(said.errors) + len(said.warnings) + len(said.notes)
     errors, warnings, notes = (_shortened(of) for of in (said.errors, said.warnings, said.notes))
@@ -154,7 +154,7 @@ def few(said: Answer, tongue: LanguageCode) -> Answer:
         return replace(said, errors=errors, warnings=warnings, notes=notes)
     words = {"fr": f"Cette page montre {shown} constats sur {every} : le rapport JSON les contient tous.",
              "en": f"This page shows {shown} findings of {every}: the JSON report holds them all."}  # fmt: skip
-    return replace(said, errors=errors, warnings=warnings, notes=notes, unchecked=(Unchecked("", words[tongue]), *said.unchecked))
+    return replace(said, errors=errors, warnings=warnings, notes=notes, unchecked=(Unchecked("", words[language]), *said.unchecked))
 
 
 def _shortened(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:

@@ -170,7 +170,7 @@ def most(request: Request) -> int:
 def _answer(request: Request, sent: Sent, gone: threading.Event) -> Response:
     visit = visit_of(request)
     empty = _empty(visit)
-    tongue: LanguageCode = "en" if visit.language.code == "en" else "fr"
+    language: LanguageCode = "en" if visit.language.code == "en" else "fr"
     chosen = sent.text("schema")
     file = sent.file("fichier")
     asked = sent.text("reponse")
@@ -181,7 +181,7 @@ def _answer(request: Request, sent: Sent, gone: threading.Event) -> Response:
         return _page(request, visit, replace(empty, schema=chosen, wrong=(Wrong("fichier", mark("Choisissez un fichier à vérifier.")),)), status=422)
     name = Path(file.filename or "fichier").name
     try:
-        with at_desk(visit, sent, file, wanted, tongue, gone) as made:
+        with at_desk(visit, sent, file, wanted, language, gone) as made:
             if isinstance(made, Made):
                 return _taken(made, wanted, slug(Path(name).stem))
     except UsageError as wrong:
@@ -211,11 +211,11 @@ def _answer_api(request: Request, sent: Sent, gone: threading.Event) -> Response
     file = sent.file("fichier") or sent.file("file")
     if file is None:
         raise UsageError("Il manque le fichier à vérifier.", mend="Envoyez-le en multipart/form-data, champ « fichier ».")
-    tongue: LanguageCode = "en" if sent.text("langue") == "en" else "fr"
+    language: LanguageCode = "en" if sent.text("langue") == "en" else "fr"
     limit = sent.text("limite")
     if limit and (not limit.isascii() or not limit.isdigit() or int(limit) > 10_000):
         raise no_such_limit(limit)
-    with at_desk(visit, sent, file, "json", tongue, gone, limit=int(limit) if limit else SHOWN) as made:
+    with at_desk(visit, sent, file, "json", language, gone, limit=int(limit) if limit else SHOWN) as made:
         return sent_json(request, made)
 
 
@@ -233,7 +233,7 @@ def _page(request: Request, visit: Visit, context: CheckPage, *, status: int = 2
 
 @contextmanager
 def at_desk(
-    visit: Visit, sent: Sent, file: UploadFile, wanted: Wanted, tongue: LanguageCode, gone: threading.Event, *, limit: int = SHOWN
+    visit: Visit, sent: Sent, file: UploadFile, wanted: Wanted, language: LanguageCode, gone: threading.Event, *, limit: int = SHOWN
 ) -> Generator[Checked | Scan | Made]:
     """What was made of the file that was sent, in a folder that is gone when the block ends. Raises TooMany for whoever sends too many, Busy when all places
     are taken, Unreadable when the file asks for more than a check may take."""
@@ -253,7 +253,7 @@ def at_desk(
             shutil.copyfileobj(file.file, out, 1 << 20)
         limits = replace(settings.limits, upload_mb=settings.limits.check_mb, unpacked_mb=min(settings.limits.unpacked_mb, UNPACKED_MB))
         job = Job(
-            path, Path(file.filename or "fichier").name, Path(place), wanted, tongue, limits, settings.folder, settings.city.bbox, limit,
+            path, Path(file.filename or "fichier").name, Path(place), wanted, language, limits, settings.folder, settings.city.bbox, limit,
             sent.text("schema"), _own(sent, Path(place)),
         )  # fmt: skip
         bounds = Bounds(settings.limits.check_s, settings.limits.check_memory_mb)

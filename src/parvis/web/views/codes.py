@@ -84,14 +84,14 @@ FAMILIES: Mapping[str, str] = {
 
 def codes(visit: Visit) -> CodesPage:
     """GET /controles."""
-    tongue = _tongue(visit)
+    language = _tongue(visit)
     every = checks.codes()
     by_family: defaultdict[str, list[CodeLine]] = defaultdict(list)
     for c in every.values():
-        by_family[_family(c)].append(CodeLine(c.name, about(c, tongue).title, c.severity, c.dimension))
+        by_family[_family(c)].append(CodeLine(c.name, about(c, language).title, c.severity, c.dimension))
     titles = {name: visit.language.say(said) for name, said in FAMILIES.items()} | {name: each.title for name, each in domains().items()}
     families = tuple(Family(name, title, tuple(by_family[name])) for name, title in titles.items() if by_family[name])
-    repairs = (RepairLine(n, r.title, r.certain) if tongue == "fr" else RepairLine(n, r.english.title, r.english.why) for n, r in mending.titles().items())
+    repairs = (RepairLine(n, r.title, r.certain) if language == "fr" else RepairLine(n, r.english.title, r.english.why) for n, r in mending.titles().items())
     return CodesPage(len(every), families, tuple(repairs))
 
 
@@ -111,10 +111,10 @@ def code(visit: Visit) -> CodePage:
     return _page(found, _tongue(visit))
 
 
-def _page(found: Code, tongue: LanguageCode) -> CodePage:
-    said = about(found, tongue)
+def _page(found: Code, language: LanguageCode) -> CodePage:
+    said = about(found, language)
     right, bad = (found.source.right, found.source.bad) if isinstance(found.source, Check) else ((), ())
-    return CodePage(found.name, said.title, said.why, _plain(said.fix), found.severity, found.dimension, _shown(right), _shown(bad), said.tongue)
+    return CodePage(found.name, said.title, said.why, _plain(said.fix), found.severity, found.dimension, _shown(right), _shown(bad), said.language)
 
 
 def _plain(template: str) -> str:

@@ -367,7 +367,7 @@ def _named(visit: Visit, conn: Connection, s: Standing) -> FieldView | None:
 
 def _change(visit: Visit, finding: Finding) -> ChangeLine:
     said = tell(finding, "en" if visit.language.code == "en" else "fr")
-    return ChangeLine(finding.check, finding.severity, finding.column, said.message, said.fix, said.tongue)
+    return ChangeLine(finding.check, finding.severity, finding.column, said.message, said.fix, said.language)
 
 
 def _version(m: Mark, rules: Sequence[str]) -> VersionMark:

@@ -60,11 +60,11 @@ class ReportPage:
 
 def report(visit: Visit) -> ReportPage:
     """GET /jeux/{id}/qualite."""
-    tongue: LanguageCode = "en" if visit.language.code == "en" else "fr"
+    language: LanguageCode = "en" if visit.language.code == "en" else "fr"
     with visit.city.db.read() as conn:
         s = view.shown(visit, conn)
     titles = {c.name: c.title or c.name for c in s.version.schema.columns}
-    said = of_report(s.version.report, list(titles), tongue=tongue)
+    said = of_report(s.version.report, list(titles), language=language)
     tables = tuple(ReportTable(i.name, i.resource.title) for i in s.entry.items)
     return ReportPage(
         s.entry.dataset.id, s.entry.dataset.title, s.item.name, tables, s.version.digest, s.version.at, said, _columns(titles, (*said.errors, *said.warnings))
