@@ -40,7 +40,7 @@ PLACES = frozenset({"latitude", "longitude", "latlon", "lonlat", "wkt", "wkb", "
 
 
 @dataclass(frozen=True, slots=True)
-class Blame:
+class RuleHit:
     """What a check of many rows found: a column ("" for whole rows), how many, the first of them with what is to be shown, and the words of the message."""
 
     column: str
@@ -133,12 +133,12 @@ class Ground:
         found = self.fetch(query.order_by(exp.column(RECORD, quoted=True), copy=False).limit(self.limit, copy=False))
         return tuple((number, shown if isinstance(shown, str) else None) for number, shown in found if isinstance(number, int))
 
-    def where(self, condition: Expr, column: str, **said: str) -> Blame | None:
+    def where(self, condition: Expr, column: str, **said: str) -> RuleHit | None:
         """The cells of a column on the rows that meet a condition; None when there are none."""
         ((count,),) = self.fetch(self.select(exp.Count(this=exp.Star())).where(condition.copy(), copy=False))
         if not isinstance(count, int) or not count:
             return None
-        return Blame(column, count, self.first(self.select(record_number(), surely(cell(column), "VARCHAR")).where(condition, copy=False)), said)
+        return RuleHit(column, count, self.first(self.select(record_number(), surely(cell(column), "VARCHAR")).where(condition, copy=False)), said)
 
     def values(self, name: str) -> Mapping[str, int]:
         """The different texts of a column, and on how many rows each stands; asked of the table once for all checks, as long as they are few enough to keep."""

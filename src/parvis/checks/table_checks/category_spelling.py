@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.similarity import bare, near
 from parvis.checks.sql import one_of
-from parvis.checks.typed_view import IDENTIFIERS, PLACES, Blame, Ground, cell
+from parvis.checks.typed_view import IDENTIFIERS, PLACES, Ground, RuleHit, cell
 from parvis.core.text import french_number
 
 MANY = 1000
@@ -17,7 +17,7 @@ REPEATED = 3
 """Rows a value, in the mean, from which a column is one."""
 
 
-def _look(ground: Ground) -> Iterator[Blame]:
+def _look(ground: Ground) -> Iterator[RuleHit]:
     for column, known in ground.columns("text"):
         filled = ground.rows - known.nulls
         named = ground.series is not None and column.name in ground.series.keys  # names of sensors: two of them may differ by an accent alone
@@ -35,7 +35,7 @@ def _look(ground: Ground) -> Iterator[Blame]:
         if found is not None:
             first = max(mixed, key=lambda spellings: sum(c for c, _ in spellings))
             shown = ", ".join(f"« {value} » ({french_number(count)})" for count, value in first[:4])
-            yield Blame(column.name, found.count, found.rows, {"n": french_number(found.count), "shown": shown, "kept": f"« {first[0][1]} »"})
+            yield RuleHit(column.name, found.count, found.rows, {"n": french_number(found.count), "shown": shown, "kept": f"« {first[0][1]} »"})
 
 
 def rare(count: int, beside: int) -> bool:

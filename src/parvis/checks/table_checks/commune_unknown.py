@@ -9,12 +9,12 @@ from sqlglot import exp
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, matches
 from parvis.checks.sql import one_of as is_one_of
-from parvis.checks.typed_view import Blame, Ground, cell, present
+from parvis.checks.typed_view import Ground, RuleHit, cell, present
 
 FORM = "(?:0[1-9]|[13-9][0-9]|2[AB1-9])[0-9]{3}"
 
 
-def _look(ground: Ground) -> Iterator[Blame]:
+def _look(ground: Ground) -> Iterator[RuleHit]:
     known = ground.territory.names
     departments = {code[:2] for code in known}
     for column, _ in ground.columns("text"):
@@ -24,7 +24,7 @@ def _look(ground: Ground) -> Iterator[Blame]:
         strange = both(present(column.name), matches(cell(column.name), FORM), here, exp.Not(this=is_one_of(cell(column.name), tuple(sorted(known)))))
         found = ground.where(strange, column.name)
         if found is not None:
-            yield Blame(column.name, found.count, found.rows, {"departments": ", ".join(sorted(departments))})
+            yield RuleHit(column.name, found.count, found.rows, {"departments": ", ".join(sorted(departments))})
 
 
 commune_unknown = Check(

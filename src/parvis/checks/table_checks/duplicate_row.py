@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import call, select_from, whole
-from parvis.checks.typed_view import RECORD, Blame, Ground, cell
+from parvis.checks.typed_view import RECORD, Ground, RuleHit, cell
 from parvis.core.types import RAW_PREFIX
 
 WIDTH = 3
@@ -18,7 +18,7 @@ SOME = 0.05
 """Share of repeated rows above which the table is a list of equal things (votes, passages, persons without a name)."""
 
 
-def _look(ground: Ground) -> Iterator[Blame]:
+def _look(ground: Ground) -> Iterator[RuleHit]:
     names = [c.name for c in ground.schema.columns if c.type != "shape"]
     distinct = [ground.profile[n].distinct for n in names if n in ground.profile]
     if len(names) < WIDTH or max(distinct, default=0) >= ground.rows or prod(max(d, 1) for d in distinct) < ground.rows**2:
@@ -34,7 +34,7 @@ def _look(ground: Ground) -> Iterator[Blame]:
     shown = exp.Alias(this=exp.null(), alias=exp.to_identifier("shown"))  # a whole row may hold what must stay hidden
     turned = ground.select(number, shown, exp.Alias(this=turn, alias=exp.to_identifier("turn")))
     again = select_from(turned, exp.column(RECORD, quoted=True), exp.column("shown")).where(exp.GT(this=exp.column("turn"), expression=whole(1)), copy=False)
-    yield Blame("", late, ground.first(again))
+    yield RuleHit("", late, ground.first(again))
 
 
 duplicate_row = Check(

@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import call, surely, whole
-from parvis.checks.typed_view import RECORD, Blame, Ground, Series, cell, present, record_number
+from parvis.checks.typed_view import RECORD, Ground, RuleHit, Series, cell, present, record_number
 
 LENGTH = 24
 """Measures from which a series that never moves is suspect."""
@@ -24,7 +24,7 @@ QUIET = 0.2
 """Share of zeros in the column from which a series of zeros is ordinary: nothing happens there."""
 
 
-def _look(ground: Ground) -> Iterator[Blame]:
+def _look(ground: Ground) -> Iterator[RuleHit]:
     series = ground.series
     if series is None or not series.keys:
         return
@@ -48,10 +48,10 @@ def _look(ground: Ground) -> Iterator[Blame]:
         frozen = [row for row in frozen if row[0] not in still]
         stuck = [] if frozen else _stuck(ground, series, value)
         if stuck and len(stuck) <= max(1, FEW * len(long)):
-            yield Blame(value, len(stuck), tuple(stuck[: ground.limit]), {"n": str(len(stuck)), "of": str(len(every))})
+            yield RuleHit(value, len(stuck), tuple(stuck[: ground.limit]), {"n": str(len(stuck)), "of": str(len(every))})
         if frozen and len(long) > 1 and len(frozen) <= max(1, FEW * len(long)):
             rows = sorted((at, f"{' · '.join(n)} : {_short(lo)} × {c}") for n, c, lo, _, at, _ in frozen)
-            yield Blame(value, len(frozen), tuple(rows[: ground.limit]), {"n": str(len(frozen)), "of": str(len(long))})
+            yield RuleHit(value, len(frozen), tuple(rows[: ground.limit]), {"n": str(len(frozen)), "of": str(len(long))})
 
 
 def _stuck(ground: Ground, series: Series, value: str) -> list[tuple[int, str]]:

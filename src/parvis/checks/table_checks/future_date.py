@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import surely, text
-from parvis.checks.typed_view import Blame, Ground, cell
+from parvis.checks.typed_view import Ground, RuleHit, cell
 from parvis.core.text import fold
 
 SOME = 0.05
@@ -22,7 +22,7 @@ _PLANNED = re.compile("debut|start|evenement|event|seance")
 FAR_DAYS = 3653
 
 
-def _look(ground: Ground) -> Iterator[Blame]:
+def _look(ground: Ground) -> Iterator[RuleHit]:
     tomorrow = ground.today.isoformat()
     for column, known in ground.columns("date", "datetime"):
         if known.max is None or known.max[:10] <= tomorrow or _TO_COME.search(fold(column.name)):
@@ -31,7 +31,7 @@ def _look(ground: Ground) -> Iterator[Blame]:
         limit = exp.Add(this=surely(text(tomorrow), "DATE"), expression=exp.Literal.number(wait))
         found = ground.where(exp.GT(this=surely(cell(column.name), "DATE"), expression=limit), column.name)
         if found is not None and found.count <= SOME * (ground.rows - known.nulls):
-            yield Blame(column.name, found.count, found.rows, {"today": tomorrow})
+            yield RuleHit(column.name, found.count, found.rows, {"today": tomorrow})
 
 
 future_date = Check(

@@ -14,7 +14,7 @@ from sqlglot import exp
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, either, matches, one_of, surely, text, whole
 from parvis.checks.table_checks import outlier
-from parvis.checks.typed_view import IDENTIFIERS, PLACES, RECORD, Blame, Ground, cell, present, record_number
+from parvis.checks.typed_view import IDENTIFIERS, PLACES, RECORD, Ground, RuleHit, cell, present, record_number
 from parvis.core.types import RAW_PREFIX
 
 _GAP = r"[ \x{a0}\x{202f}]"
@@ -38,7 +38,7 @@ MOST = 0.8
 """Share of cells that are measures."""
 
 
-def _look(ground: Ground) -> Iterator[Blame]:
+def _look(ground: Ground) -> Iterator[RuleHit]:
     yield from _beside(ground)
     yield from _scaled(ground)
     for column, known in ground.columns("text"):
@@ -56,10 +56,10 @@ def _look(ground: Ground) -> Iterator[Blame]:
         found = ground.where(both(measured, exp.NEQ(this=unit, expression=text(usual))), column.name)
         if found is not None:
             shown = ", ".join(f"{u or NONE} ({n})" for u, n in counted.most_common(4))
-            yield Blame(column.name, found.count, found.rows, {"n": str(found.count), "shown": shown, "usual": usual or NONE})
+            yield RuleHit(column.name, found.count, found.rows, {"n": str(found.count), "shown": shown, "usual": usual or NONE})
 
 
-def _beside(ground: Ground) -> Iterator[Blame]:
+def _beside(ground: Ground) -> Iterator[RuleHit]:
     """Columns read as numbers of one unit: the measures in another one were kept beside as texts."""
     for column, _ in ground.columns("integer", "number"):
         if column.unit and column.name in ground.schema.raw:
@@ -71,10 +71,10 @@ def _beside(ground: Ground) -> Iterator[Blame]:
             found = ground.where(both(matches(cell(twin), _MEASURE), one_of(unit, tuple(counted))), twin) if counted else None
             if found is not None:
                 shown = ", ".join((column.unit, *(f"{u} ({n})" for u, n in counted.most_common(3))))
-                yield Blame(column.name, found.count, found.rows, {"n": str(found.count), "shown": shown, "usual": column.unit})
+                yield RuleHit(column.name, found.count, found.rows, {"n": str(found.count), "shown": shown, "usual": column.unit})
 
 
-def _scaled(ground: Ground) -> Iterator[Blame]:
+def _scaled(ground: Ground) -> Iterator[RuleHit]:
     """Columns of bare numbers of which some are 10, 100 or 1,000 times the others: two heaps alike, a gap between them, no category that tells why."""
     if ground.rows > READ:
         return
@@ -95,7 +95,7 @@ def _scaled(ground: Ground) -> Iterator[Blame]:
         rows = tuple((int(n), f"{v:.15g}") for n, v in zip(numbers[few][: ground.limit], values[few], strict=False))
         shown = f"≈ {split.usual:.3g} ({int((~few).sum())}), × {split.factor} ({int(few.sum())})"
         said = {"n": str(int(few.sum())), "shown": shown, "usual": OTHERS}
-        yield Blame(column.name, int(few.sum()), rows, said)
+        yield RuleHit(column.name, int(few.sum()), rows, said)
 
 
 @dataclass(frozen=True, slots=True)

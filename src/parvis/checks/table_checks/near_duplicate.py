@@ -14,7 +14,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, select_from, surely, text, whole
-from parvis.checks.typed_view import RECORD, Blame, Ground, cell, present
+from parvis.checks.typed_view import RECORD, Ground, RuleHit, cell, present
 from parvis.core.text import fold
 from parvis.core.types import POINT
 
@@ -28,7 +28,7 @@ SOME = 0.1
 _NAME = re.compile(r"(^|_)(nom|noms|name|libelle|denomination|raison_sociale|intitule|titre|etablissement|equipement|enseigne)(_|$)")
 
 
-def _look(ground: Ground) -> Iterator[Blame]:
+def _look(ground: Ground) -> Iterator[RuleHit]:
     name = next((c.name for c, p in ground.columns("text") if _named(c.name) and p.distinct > 0.5 * (ground.rows - p.nulls)), None)
     place = _place(ground)
     if name is None or place is None or ground.series is not None:
@@ -65,7 +65,7 @@ def _look(ground: Ground) -> Iterator[Blame]:
     found = ground.fetch(pairs)
     late = sorted((n, s) for n, s in found if isinstance(n, int) and isinstance(s, str))
     if 0 < len(late) <= max(1, SOME * ground.rows):
-        yield Blame(name, len(late), tuple(late[: ground.limit]))
+        yield RuleHit(name, len(late), tuple(late[: ground.limit]))
 
 
 def _named(name: str) -> bool:

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import call, surely, whole
-from parvis.checks.typed_view import IDENTIFIERS, PLACES, Blame, Ground, cell, present
+from parvis.checks.typed_view import IDENTIFIERS, PLACES, Ground, RuleHit, cell, present
 from parvis.core.text import fold
 
 SCORE = 10.0
@@ -42,7 +42,7 @@ _NAMES = re.compile(
 """Columns of numbers that name, count up or place."""
 
 
-def _look(ground: Ground) -> Iterator[Blame]:
+def _look(ground: Ground) -> Iterator[RuleHit]:
     for column, known in ground.columns("integer", "number"):
         named = names(column.name)
         if column.meaning in IDENTIFIERS | PLACES or named or known.distinct < KINDS or ground.rows - known.nulls < AT_LEAST:
@@ -56,7 +56,7 @@ def _look(ground: Ground) -> Iterator[Blame]:
         if 0 < len(far) <= max(1, int(AT_MOST * len(values))):
             order = far[np.argsort(numbers[far])]
             rows = tuple((int(numbers[i]), f"{values[i]:.15g}") for i in order[: ground.limit])
-            yield Blame(column.name, len(far), rows, {"median": f"{float(np.median(values)):.6g}"})
+            yield RuleHit(column.name, len(far), rows, {"median": f"{float(np.median(values)):.6g}"})
 
 
 def names(column: str) -> bool:

@@ -10,7 +10,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import one_of, surely, text, whole
-from parvis.checks.typed_view import IDENTIFIERS, PLACES, Blame, Ground, cell
+from parvis.checks.typed_view import IDENTIFIERS, PLACES, Ground, RuleHit, cell
 from parvis.core.text import fold, french_number
 from parvis.core.types import ColumnProfile
 
@@ -31,7 +31,7 @@ FAR = timedelta(days=3650)
 """A date of convention stands at least so far from the next one."""
 
 
-def _look(ground: Ground) -> Iterator[Blame]:
+def _look(ground: Ground) -> Iterator[RuleHit]:
     for column, known in ground.columns("text"):
         if known.distinct > 1:
             said = _words(ground, column.name, known)
@@ -52,7 +52,7 @@ def _words(ground: Ground, name: str, known: ColumnProfile) -> tuple[str, ...]:
     return tuple(value for value in values if len(bare := value.strip()) <= LONGEST and fold(bare) in WORDS)
 
 
-def _numbers(ground: Ground, name: str, low: str | None, high: str | None) -> Iterator[Blame]:
+def _numbers(ground: Ground, name: str, low: str | None, high: str | None) -> Iterator[RuleHit]:
     """A number of convention is the least or the greatest of its column, comes more than once, and stands far from all the others."""
     for number in NUMBERS:
         if low is None or high is None or float(number) not in (float(low), float(high)) or (number < 0 and float(low) != number):
@@ -74,11 +74,11 @@ def _alone(ground: Ground, name: str, day: str) -> bool:
     return isinstance(least, date) and isinstance(most, date) and (least - said >= FAR or said - most >= FAR)
 
 
-def _said(ground: Ground, name: str, wrong: Expr, most: float) -> Iterator[Blame]:
+def _said(ground: Ground, name: str, wrong: Expr, most: float) -> Iterator[RuleHit]:
     found = ground.where(wrong, name)
     if found is not None and found.count <= most * ground.rows:
         shown = sorted({v for _, v in found.rows if v})[:3]
-        yield Blame(name, found.count, found.rows, {"n": french_number(found.count), "shown": ", ".join(f"« {v} »" for v in shown)})
+        yield RuleHit(name, found.count, found.rows, {"n": french_number(found.count), "shown": ", ".join(f"« {v} »" for v in shown)})
 
 
 placeholder = Check(

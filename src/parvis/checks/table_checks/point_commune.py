@@ -10,14 +10,14 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, one_of, text, whole
-from parvis.checks.typed_view import Blame, Ground, cell, present
+from parvis.checks.typed_view import Ground, RuleHit, cell, present
 from parvis.core.types import POINT
 
 MARGIN = 0.002
 """Degrees of tolerance, some 200 m: outlines are simplified, and streets run along them."""
 
 
-def _look(ground: Ground) -> Iterator[Blame]:
+def _look(ground: Ground) -> Iterator[RuleHit]:
     column = next((c.name for c, _ in ground.columns("text") if c.meaning == "commune_insee"), None)
     if column is None or ground.schema.geometry != "point" or not ground.territory.limits:
         return
@@ -33,7 +33,7 @@ def _look(ground: Ground) -> Iterator[Blame]:
         inside = np.atleast_1d(shapely.contains_xy(area, np.array([x for _, x, _ in mine]), np.array([y for _, _, y in mine])))
         wrong += [(n, f"{code} : {x:.5f}, {y:.5f}") for (n, x, y), good in zip(mine, inside, strict=True) if not good]
     if wrong:
-        yield Blame(column, len(wrong), tuple(sorted(wrong)[: ground.limit]))
+        yield RuleHit(column, len(wrong), tuple(sorted(wrong)[: ground.limit]))
 
 
 point_commune = Check(

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, surely, text, whole
-from parvis.checks.typed_view import Blame, Ground, Series, cell
+from parvis.checks.typed_view import Ground, RuleHit, Series, cell
 
 REGULAR = 0.8
 """Share of equal steps from which a series is regular: then each step longer than one and a half is a gap."""
@@ -23,7 +23,7 @@ WHOLE, SOME = 0.8, 0.34
 """Share of the other series that lack nothing, and share of the series that lack something at most."""
 
 
-def _look(ground: Ground) -> Iterator[Blame]:
+def _look(ground: Ground) -> Iterator[RuleHit]:
     series = ground.series
     if series is None:
         return
@@ -46,7 +46,7 @@ def _look(ground: Ground) -> Iterator[Blame]:
     if told_of:
         longest = max(lasting for lasting, _, _ in told_of)
         rows = sorted((record, shown) for _, record, shown in told_of)
-        yield Blame(series.moments[0], len(told_of), tuple(rows[: ground.limit]), {"n": str(len(told_of)), "longest": _lasting(longest)})
+        yield RuleHit(series.moments[0], len(told_of), tuple(rows[: ground.limit]), {"n": str(len(told_of)), "longest": _lasting(longest)})
 
 
 def _alone(ground: Ground, series: Series, moments: NDArray[np.float64]) -> list[tuple[float, int, str]]:

@@ -8,14 +8,14 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import call, select_from, surely, text, whole
-from parvis.checks.typed_view import RECORD, Blame, Ground, cell, clock_change
+from parvis.checks.typed_view import RECORD, Ground, RuleHit, cell, clock_change
 from parvis.core.text import french_number
 
 SOME = 0.15
 """Share of repetitions above which the columns are no key of the series at all."""
 
 
-def _look(ground: Ground) -> Iterator[Blame]:
+def _look(ground: Ground) -> Iterator[RuleHit]:
     series = ground.series
     if series is None:
         return
@@ -30,7 +30,7 @@ def _look(ground: Ground) -> Iterator[Blame]:
     late = sum(span.again for span in ground.spans)
     if 0 < late <= SOME * ground.rows:
         names = ", ".join(f"« {n} »" for n in (*series.moments, *series.keys))
-        yield Blame(series.moments[0], late, ground.first(again), {"n": french_number(late), "key": names})
+        yield RuleHit(series.moments[0], late, ground.first(again), {"n": french_number(late), "key": names})
 
 
 series_repeated = Check(
