@@ -31,7 +31,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
 LOOKED = (Checked("completeness", 2, ("a", "b")), Checked("validity", 3, ("a", "b", "c", "d")))
 
 
-def blame(code: str, column: str, count: int, severity: Severity = "error") -> Finding:
+def rule_hit(code: str, column: str, count: int, severity: Severity = "error") -> Finding:
     """A finding of validity on some records."""
     return Finding(code, "", severity, "validity", column, count, (Row("", 2, 1, "x"),))
 
@@ -45,7 +45,7 @@ def test_a_faultless_file_has_100_and_only_it() -> None:
     """One bad record in ten million is not 100."""
     assert scores(report()).score == 100
     assert (scores(report()).level, scores(report()).complete) == ("ok", True)
-    one = scores(report(blame("type-error", "a", 1), rows=10_000_000))
+    one = scores(report(rule_hit("type-error", "a", 1), rows=10_000_000))
     assert one.score is not None
     assert one.score < 100
     assert one.level == "review"
@@ -53,17 +53,17 @@ def test_a_faultless_file_has_100_and_only_it() -> None:
 
 def test_the_score_is_the_mean_over_columns_looked_at() -> None:
     """20 % of one column in four: 95; as a warning, half of it; the global score is the mean of the two dimensions."""
-    made = scores(report(blame("type-error", "a", 20)))
+    made = scores(report(rule_hit("type-error", "a", 20)))
     validity = next(s for s in made.dimensions if s.dimension == "validity")
     assert (validity.score, validity.rules, validity.columns, validity.faults) == (95, 3, 4, 20)
     assert made.score == 97.5
-    assert scores(report(blame("type-error", "a", 20, "warning"))).score == 98.7
-    assert scores(report(blame("type-error", "a", 20, "info"))).score == 100
+    assert scores(report(rule_hit("type-error", "a", 20, "warning"))).score == 98.7
+    assert scores(report(rule_hit("type-error", "a", 20, "info"))).score == 100
 
 
 def test_a_column_is_at_fault_once_at_most() -> None:
     """Three rules that blame every record of a column take the column, not three."""
-    faults = (blame("type-error", "a", 100), blame("constraint-enum", "a", 100), blame("constraint-pattern", "a", 100))
+    faults = (rule_hit("type-error", "a", 100), rule_hit("constraint-enum", "a", 100), rule_hit("constraint-pattern", "a", 100))
     assert next(s for s in scores(report(*faults)).dimensions if s.dimension == "validity").score == 75
 
 
@@ -77,7 +77,7 @@ def test_a_missing_column_counts_for_every_record() -> None:
 @pytest.mark.parametrize(("count", "severity", "level"), [(0, "error", "ok"), (5, "error", "review"), (6, "error", "ko"), (100, "warning", "review")])
 def test_the_badge_of_records(count: int, severity: Severity, level: str) -> None:
     """Up to 5 % of the records in error are to be reviewed, beyond it is KO; warnings never are."""
-    findings = (blame("type-error", "a", count, severity),) if count else ()
+    findings = (rule_hit("type-error", "a", count, severity),) if count else ()
     assert scores(report(*findings)).body == level
 
 
@@ -96,7 +96,7 @@ def test_more_faults_never_score_higher(faults: list[tuple[str, int, Severity]])
     """Scores stay within 0 and 100, and fall or stay as findings are added."""
     before = 100.0
     for i in range(len(faults) + 1):
-        found = tuple(blame("type-error", column, count, severity) for column, count, severity in faults[:i] if count)
+        found = tuple(rule_hit("type-error", column, count, severity) for column, count, severity in faults[:i] if count)
         score = scores(report(*found)).score
         assert score is not None
         assert 0 <= score <= before
@@ -128,7 +128,7 @@ def test_an_answer_says_what_was_not_looked_at() -> None:
 
 def test_what_hits_most_comes_first() -> None:
     """The header before the records, then by share; warnings apart from errors."""
-    few, many, header = blame("constraint-enum", "a", 2), blame("type-error", "b", 60), Finding("missing-column", "", "error", "completeness", "x", 1)
+    few, many, header = rule_hit("constraint-enum", "a", 2), rule_hit("type-error", "b", 60), Finding("missing-column", "", "error", "completeness", "x", 1)
     said = answer((Examined("", ("a",), 100, (few, many, header), LOOKED),), schema="s")
     assert [f.code for f in said.errors] == ["missing-column", "type-error", "constraint-enum"]
     assert [f.share for f in said.errors] == [0.01, 0.6, 0.02]

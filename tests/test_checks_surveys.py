@@ -91,8 +91,8 @@ def test_quartiles_of_a_nearly_empty_column_are_those_of_its_cells(con: duckdb.D
     query = "SELECT CASE WHEN i % 500 = 7 THEN CASE WHEN i = 10007 THEN 1e6 ELSE 8 + i % 11 END END AS taille FROM range(20000) t(i)"
     known = ColumnProfile("taille", "number", 20_000, 19_960, 12, min="8.0", max="1000000.0")
     assert outlier.look is not None
-    (blame,) = outlier.look(_ground(con, query, known, 20_000, tmp_path / "n.parquet"))
-    assert (blame.count, blame.rows) == (1, ((10_008, "1000000"),))
+    (rule_hit,) = outlier.look(_ground(con, query, known, 20_000, tmp_path / "n.parquet"))
+    assert (rule_hit.count, rule_hit.rows) == (1, ((10_008, "1000000"),))
 
 
 def test_values_of_a_column_are_asked_once_for_all_checks(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:

@@ -37,5 +37,5 @@ def survey(
     ground = Ground(path, schema, {p.name: p for p in profile}, rows, con, today, territory, limit)
     asked = [(each, each.look) for each in (looks() if known is None else known).values() if each.look is not None] if rows else []
     return tuple(
-        finding(each, each.severity, blame.column, Hits(blame.count, blame.rows), table, blame.said) for each, look in asked for blame in look(ground)
+        finding(each, each.severity, rule_hit.column, Hits(rule_hit.count, rule_hit.rows), table, rule_hit.said) for each, look in asked for rule_hit in look(ground)
     )
