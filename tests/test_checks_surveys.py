@@ -15,7 +15,7 @@ from parvis import readers
 from parvis.checks.survey import survey
 from parvis.checks.table_checks.outlier import outlier, outlying
 from parvis.checks.territory import load
-from parvis.checks.typed_view import Ground, Span
+from parvis.checks.typed_view import Span, TypedView
 from parvis.columns import type_table
 from parvis.core.errors import UsageError
 from parvis.core.reading import Workspace
@@ -79,10 +79,10 @@ def test_rest_of_the_real_data_is_left_in_peace(con: duckdb.DuckDBPyConnection, 
             assert surveyed(con, data / path, spool).keys() <= {"duplicate-row"}, path
 
 
-def _ground(con: duckdb.DuckDBPyConnection, query: str, known: ColumnProfile, rows: int, out: Path) -> Ground:
+def _ground(con: duckdb.DuckDBPyConnection, query: str, known: ColumnProfile, rows: int, out: Path) -> TypedView:
     """The table of a query, of one column, as the checks see it."""
     con.execute(f"COPY ({query}) TO '{out}' (FORMAT parquet)")
-    return Ground(out, Schema(columns=(Column(known.name, known.type),)), {known.name: known}, rows, con, date(2026, 2, 1))
+    return TypedView(out, Schema(columns=(Column(known.name, known.type),)), {known.name: known}, rows, con, date(2026, 2, 1))
 
 
 def test_quartiles_of_a_nearly_empty_column_are_those_of_its_cells(con: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,7 +123,7 @@ def test_series_are_told_one_by_one(con: duckdb.DuckDBPyConnection, tmp_path: Pa
     query = f"SELECT t, 'A' AS c, epoch(t) % 7 AS n FROM (({hours}) UNION ALL ({again})) UNION ALL SELECT t, 'B', epoch(t) % 5 FROM ({hours}) WHERE t > '2025-10-21 00:00:00+00'"
     con.execute(f"COPY ({query}) TO '{tmp_path / 's.parquet'}' (FORMAT parquet)")
     known = (ColumnProfile("t", "datetime", 313, 0, 168), ColumnProfile("c", "text", 313, 0, 2), ColumnProfile("n", "number", 313, 0, 7))
-    ground = Ground(tmp_path / "s.parquet", Schema(columns=tuple(Column(k.name, k.type) for k in known)), {k.name: k for k in known}, 313, con, date(2026, 2, 1))
+    ground = TypedView(tmp_path / "s.parquet", Schema(columns=tuple(Column(k.name, k.type) for k in known)), {k.name: k for k in known}, 313, con, date(2026, 2, 1))
     first, last = 1760918400.0, 1761519600.0
     assert sorted(ground.spans, key=lambda s: s.keys) == [Span(("A",), 168, first, last, 1), Span(("B",), 143, first + 25 * 3600, last, 0)]
 

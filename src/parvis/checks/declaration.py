@@ -17,7 +17,7 @@ from parvis.core.reading import RawTable
 from parvis.core.types import Column, Dimension, ForeignKey, Json, Schema, Severity
 
 if TYPE_CHECKING:  # it stands on NumPy, which a check of single rows does without
-    from parvis.checks.typed_view import Ground, RuleHit
+    from parvis.checks.typed_view import RuleHit, TypedView
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class Check:
     complete: bool = False
     """Of `keys`, those with a missing part are left out; else only those that are missing whole."""
     links: Callable[[Schema], Iterable[ForeignKey]] | None = None
-    look: Callable[[Ground], Iterable[RuleHit]] | None = None
+    look: Callable[[TypedView], Iterable[RuleHit]] | None = None
     """Declared in `checks/looks`."""
     field: Mapping[str, Json] = field(default_factory=lambda: {"type": "string"})
     """Table Schema field under which `right` and `bad` are tried."""

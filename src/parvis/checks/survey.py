@@ -18,7 +18,7 @@ from parvis.checks.checking import finding
 from parvis.checks.condition_scan import Hits
 from parvis.checks.declaration import Check
 from parvis.checks.territory import NOWHERE, Territory
-from parvis.checks.typed_view import Ground
+from parvis.checks.typed_view import TypedView
 from parvis.core.registry import declared
 from parvis.core.types import ColumnProfile, Finding, Schema
 
@@ -34,7 +34,7 @@ def survey(
     territory: Territory = NOWHERE, limit: int = 100, known: Mapping[str, Check] | None = None,
 ) -> tuple[Finding, ...]:  # fmt: skip
     """Run every check of many rows on a typed table (`columns.type_table`), in the order of their names. Counts are exact, rows cut at `limit`."""
-    ground = Ground(path, schema, {p.name: p for p in profile}, rows, con, today, territory, limit)
+    ground = TypedView(path, schema, {p.name: p for p in profile}, rows, con, today, territory, limit)
     asked = [(each, each.look) for each in (looks() if known is None else known).values() if each.look is not None] if rows else []
     return tuple(
         finding(each, each.severity, rule_hit.column, Hits(rule_hit.count, rule_hit.rows), table, rule_hit.said) for each, look in asked for rule_hit in look(ground)

@@ -72,7 +72,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Ground:
+class TypedView:
     """A whole typed table. path: its Parquet, one row a record in record order; today: where the future starts; territory: the communes, when known."""
 
     path: Path
@@ -192,7 +192,7 @@ _LOOKED_AT = 20_000
 """Rows on which the keys are looked for; whole moments are taken, so that the share stays right."""
 
 
-def _recognised(ground: Ground) -> Series | None:
+def _recognised(ground: TypedView) -> Series | None:
     values = tuple(c.name for c, p in ground.columns("integer", "number") if c.meaning not in IDENTIFIERS | PLACES and p.distinct > 1)
     for time, moments in _times(ground):
         alone = len(moments) == 1 and ground.profile[moments[0]].distinct > _SINGLE * ground.rows
@@ -202,7 +202,7 @@ def _recognised(ground: Ground) -> Series | None:
     return None
 
 
-def _times(ground: Ground) -> Iterator[tuple[Expr, tuple[str, ...]]]:
+def _times(ground: TypedView) -> Iterator[tuple[Expr, tuple[str, ...]]]:
     """What may be the moment of a row: an instant, a day and an hour, a day."""
     days = [c.name for c, p in ground.columns("date") if p.nulls == 0]
     clocks = [c.name for c, p in ground.columns("time") if p.nulls == 0]
@@ -219,7 +219,7 @@ def _times(ground: Ground) -> Iterator[tuple[Expr, tuple[str, ...]]]:
             yield surely(cell(day), "TIMESTAMP"), (day,)
 
 
-def _keys(ground: Ground, time: Expr, values: Sequence[str]) -> tuple[str, ...] | None:
+def _keys(ground: TypedView, time: Expr, values: Sequence[str]) -> tuple[str, ...] | None:
     """The columns that, with the moment, tell the rows apart: the fewest, added one by one; None when no series comes out of it."""
     kinds = ground.columns("text", "integer")
     tried = [c.name for c, p in kinds if 2 <= p.distinct <= ground.rows / _LENGTH and p.nulls == 0 and (c.type == "text" or c.name not in values)]
@@ -251,7 +251,7 @@ def _keys(ground: Ground, time: Expr, values: Sequence[str]) -> tuple[str, ...] 
     return chosen if ground.rows >= _SHARED * series * moments else None
 
 
-def _regular(ground: Ground, time: Expr) -> bool:
+def _regular(ground: TypedView, time: Expr) -> bool:
     """Whether most steps between the moments of a table are equal: dates of events are not. Looked at on the first rows: measures are written as they come."""
     first = ground.fetch(ground.select(call("epoch", time.copy())).limit(_FIRST, copy=False))
     moments = np.unique([float(at) for (at,) in first if isinstance(at, (int, float))])
@@ -264,7 +264,7 @@ def _regular(ground: Ground, time: Expr) -> bool:
     return bool(steps[counts.argmax()] <= 1.05 * mean)  # longer than the mean: the rows do not stand in order of time, and the steps say nothing
 
 
-def _spans(ground: Ground, series: Series) -> tuple[Span, ...]:
+def _spans(ground: TypedView, series: Series) -> tuple[Span, ...]:
     time, keys = exp.column("t"), [f"k{i}" for i in range(len(series.keys))]
     named = (exp.Alias(this=cell(name), alias=exp.to_identifier(key)) for key, name in zip(keys, series.keys, strict=True))
     more = exp.Alias(this=exp.Sub(this=exp.Count(this=exp.Star()), expression=whole(1)), alias=exp.to_identifier("more"))

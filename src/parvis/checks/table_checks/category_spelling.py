@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.similarity import bare, near
 from parvis.checks.sql import one_of
-from parvis.checks.typed_view import IDENTIFIERS, PLACES, Ground, RuleHit, cell
+from parvis.checks.typed_view import IDENTIFIERS, PLACES, RuleHit, TypedView, cell
 from parvis.core.text import french_number
 
 MANY = 1000
@@ -17,7 +17,7 @@ REPEATED = 3
 """Rows a value, in the mean, from which a column is one."""
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     for column, known in ground.columns("text"):
         filled = ground.rows - known.nulls
         named = ground.series is not None and column.name in ground.series.keys  # names of sensors: two of them may differ by an accent alone

@@ -9,12 +9,12 @@ from sqlglot import exp
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, matches
 from parvis.checks.sql import one_of as is_one_of
-from parvis.checks.typed_view import Ground, RuleHit, cell, present
+from parvis.checks.typed_view import RuleHit, TypedView, cell, present
 
 FORM = "(?:0[1-9]|[13-9][0-9]|2[AB1-9])[0-9]{3}"
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     known = ground.territory.names
     departments = {code[:2] for code in known}
     for column, _ in ground.columns("text"):

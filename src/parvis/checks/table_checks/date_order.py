@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import surely
-from parvis.checks.typed_view import Ground, RuleHit, cell
+from parvis.checks.typed_view import RuleHit, TypedView, cell
 from parvis.core.text import fold
 
 SOME = 0.2
@@ -23,7 +23,7 @@ _PAIRS = (
 """Words that make the names of two columns a beginning and an end, all else in the names being equal."""
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     named = {_words(c.name): c for kind in ("date", "datetime") for c, _ in ground.columns(kind)}
     for first, second in _PAIRS:
         for words, start in named.items():

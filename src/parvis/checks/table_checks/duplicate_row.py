@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import call, select_from, whole
-from parvis.checks.typed_view import RECORD, Ground, RuleHit, cell
+from parvis.checks.typed_view import RECORD, RuleHit, TypedView, cell
 from parvis.core.types import RAW_PREFIX
 
 WIDTH = 3
@@ -18,7 +18,7 @@ SOME = 0.05
 """Share of repeated rows above which the table is a list of equal things (votes, passages, persons without a name)."""
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     names = [c.name for c in ground.schema.columns if c.type != "shape"]
     distinct = [ground.profile[n].distinct for n in names if n in ground.profile]
     if len(names) < WIDTH or max(distinct, default=0) >= ground.rows or prod(max(d, 1) for d in distinct) < ground.rows**2:

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, either, text
-from parvis.checks.typed_view import Ground, RuleHit, cell
+from parvis.checks.typed_view import RuleHit, TypedView, cell
 
 _CONTINUED = "\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122"
 _DAMAGE = f"\ufffd|[ÃÂ][{_CONTINUED}]|â€[\u0080-\u2122]|Å“"
@@ -22,7 +22,7 @@ _MARKS = ("\ufffd", "Ã", "Â", "â€", "Å“")
 """What damaged texts hold, looked for first: it is quicker than a pattern; and quicker still, whether a text holds more than ASCII, which none of them is."""
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     for column, known in ground.columns("text"):
         few = known.distinct <= min(MANY, ground.rows // AGAIN)
         if few and not any(m in value for value in ground.values(column.name) for m in _MARKS):

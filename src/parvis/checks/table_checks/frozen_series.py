@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import call, surely, whole
-from parvis.checks.typed_view import RECORD, Ground, RuleHit, Series, cell, present, record_number
+from parvis.checks.typed_view import RECORD, RuleHit, Series, TypedView, cell, present, record_number
 
 LENGTH = 24
 """Measures from which a series that never moves is suspect."""
@@ -24,7 +24,7 @@ QUIET = 0.2
 """Share of zeros in the column from which a series of zeros is ordinary: nothing happens there."""
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     series = ground.series
     if series is None or not series.keys:
         return
@@ -54,7 +54,7 @@ def _look(ground: Ground) -> Iterator[RuleHit]:
             yield RuleHit(value, len(frozen), tuple(rows[: ground.limit]), {"n": str(len(frozen)), "of": str(len(long))})
 
 
-def _stuck(ground: Ground, series: Series, value: str) -> list[tuple[int, str]]:
+def _stuck(ground: TypedView, series: Series, value: str) -> list[tuple[int, str]]:
     """Series that stop moving for a time: the record from which they do, and what is shown. Not at zero, where nothing happens."""
     if ground.rows > READ:
         return []
@@ -77,7 +77,7 @@ def _stuck(ground: Ground, series: Series, value: str) -> list[tuple[int, str]]:
     return sorted((int(numbers[starts[i]]), _named(ground, series, value, int(numbers[starts[i]]), int(runs[i]))) for i in first.values())
 
 
-def _named(ground: Ground, series: Series, value: str, record: int, times: int) -> str:
+def _named(ground: TypedView, series: Series, value: str, record: int, times: int) -> str:
     """The series of a record, what it measures there, and how many times in a row."""
     here = exp.EQ(this=exp.column("file_row_number"), expression=whole(record - 1))
     ((*name, measure),) = ground.fetch(ground.select(*(surely(cell(k), "VARCHAR") for k in series.keys), cell(value)).where(here, copy=False))

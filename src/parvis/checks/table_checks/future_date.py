@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import surely, text
-from parvis.checks.typed_view import Ground, RuleHit, cell
+from parvis.checks.typed_view import RuleHit, TypedView, cell
 from parvis.core.text import fold
 
 SOME = 0.05
@@ -22,7 +22,7 @@ _PLANNED = re.compile("debut|start|evenement|event|seance")
 FAR_DAYS = 3653
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     tomorrow = ground.today.isoformat()
     for column, known in ground.columns("date", "datetime"):
         if known.max is None or known.max[:10] <= tomorrow or _TO_COME.search(fold(column.name)):

@@ -10,14 +10,14 @@ from sqlglot import exp
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, either, one_of, surely, text
 from parvis.checks.table_checks.placeholder import DATES
-from parvis.checks.typed_view import Ground, RuleHit, cell
+from parvis.checks.typed_view import RuleHit, TypedView, cell
 
 SOME = 0.02
 """Share of such dates above which the column speaks of far times."""
 CENTURY = timedelta(days=36525)
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     late = (ground.today + CENTURY).isoformat()
     for column, known in ground.columns("date", "datetime"):
         if known.min is None or known.max is None or (known.min >= "1900" and known.max <= late):

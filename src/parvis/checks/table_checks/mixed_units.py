@@ -14,7 +14,7 @@ from sqlglot import exp
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, either, matches, one_of, surely, text, whole
 from parvis.checks.table_checks import outlier
-from parvis.checks.typed_view import IDENTIFIERS, PLACES, RECORD, Ground, RuleHit, cell, present, record_number
+from parvis.checks.typed_view import IDENTIFIERS, PLACES, RECORD, RuleHit, TypedView, cell, present, record_number
 from parvis.core.types import RAW_PREFIX
 
 _GAP = r"[ \x{a0}\x{202f}]"
@@ -38,7 +38,7 @@ MOST = 0.8
 """Share of cells that are measures."""
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     yield from _beside(ground)
     yield from _scaled(ground)
     for column, known in ground.columns("text"):
@@ -59,7 +59,7 @@ def _look(ground: Ground) -> Iterator[RuleHit]:
             yield RuleHit(column.name, found.count, found.rows, {"n": str(found.count), "shown": shown, "usual": usual or NONE})
 
 
-def _beside(ground: Ground) -> Iterator[RuleHit]:
+def _beside(ground: TypedView) -> Iterator[RuleHit]:
     """Columns read as numbers of one unit: the measures in another one were kept beside as texts."""
     for column, _ in ground.columns("integer", "number"):
         if column.unit and column.name in ground.schema.raw:
@@ -74,7 +74,7 @@ def _beside(ground: Ground) -> Iterator[RuleHit]:
                 yield RuleHit(column.name, found.count, found.rows, {"n": str(found.count), "shown": shown, "usual": column.unit})
 
 
-def _scaled(ground: Ground) -> Iterator[RuleHit]:
+def _scaled(ground: TypedView) -> Iterator[RuleHit]:
     """Columns of bare numbers of which some are 10, 100 or 1,000 times the others: two heaps alike, a gap between them, no category that tells why."""
     if ground.rows > READ:
         return
@@ -128,7 +128,7 @@ def heaps(values: NDArray[np.float64]) -> Heaps | None:
     return Heaps(float(10 ** ((low[-1] + high[0]) / 2)), f"10^{power if few else -power}", few, float(10 ** np.median(larger)))
 
 
-def _told_apart(ground: Ground, name: str, bound: float) -> bool:
+def _told_apart(ground: TypedView, name: str, bound: float) -> bool:
     """Whether a column of categories tells the heaps apart: then they are two kinds of things, not two units."""
     above = exp.GT(this=cell(name), expression=exp.Literal.number(bound))
     share = exp.Avg(this=exp.Cast(this=exp.Paren(this=above), to=exp.DataType.build("INT")))

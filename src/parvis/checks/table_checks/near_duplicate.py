@@ -14,7 +14,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, select_from, surely, text, whole
-from parvis.checks.typed_view import RECORD, Ground, RuleHit, cell, present
+from parvis.checks.typed_view import RECORD, RuleHit, TypedView, cell, present
 from parvis.core.text import fold
 from parvis.core.types import POINT
 
@@ -28,7 +28,7 @@ SOME = 0.1
 _NAME = re.compile(r"(^|_)(nom|noms|name|libelle|denomination|raison_sociale|intitule|titre|etablissement|equipement|enseigne)(_|$)")
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     name = next((c.name for c, p in ground.columns("text") if _named(c.name) and p.distinct > 0.5 * (ground.rows - p.nulls)), None)
     place = _place(ground)
     if name is None or place is None or ground.series is not None:
@@ -72,7 +72,7 @@ def _named(name: str) -> bool:
     return _NAME.search(re.sub(r"[\W_]+", "_", fold(name))) is not None
 
 
-def _place(ground: Ground) -> Expr | None:
+def _place(ground: TypedView) -> Expr | None:
     """Where a row is, as a text that two entries of one thing share; NULL when it is not known."""
     address = next((c.name for c, p in ground.columns("text") if c.meaning == "address" and p.distinct > 0.3 * (ground.rows - p.nulls)), None)
     if address is not None:

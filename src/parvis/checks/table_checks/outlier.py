@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import call, surely, whole
-from parvis.checks.typed_view import IDENTIFIERS, PLACES, Ground, RuleHit, cell, present
+from parvis.checks.typed_view import IDENTIFIERS, PLACES, RuleHit, TypedView, cell, present
 from parvis.core.text import fold
 
 SCORE = 10.0
@@ -42,7 +42,7 @@ _NAMES = re.compile(
 """Columns of numbers that name, count up or place."""
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     for column, known in ground.columns("integer", "number"):
         named = names(column.name)
         if column.meaning in IDENTIFIERS | PLACES or named or known.distinct < KINDS or ground.rows - known.nulls < AT_LEAST:
@@ -64,7 +64,7 @@ def names(column: str) -> bool:
     return _NAMES.search(re.sub(r"[\W_]+", "_", fold(column))) is not None
 
 
-def _plain(ground: Ground, name: str, low: str, high: str, filled: int) -> bool:
+def _plain(ground: TypedView, name: str, low: str, high: str, filled: int) -> bool:
     """Whether the ends of a column are so near its quartiles that nothing can stand out: spares reading it. filled: its cells that hold something."""
     quantiles = exp.Anonymous(this="approx_quantile", expressions=[cell(name), exp.array(exp.Literal.number(0.25), exp.Literal.number(0.75))])
     some = exp.Mod(this=call("hash", exp.column("file_row_number")), expression=whole(max(1, filled // QUARTERED)))

@@ -10,7 +10,7 @@ from sqlglot.expressions.core import Expr
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import one_of, surely, text, whole
-from parvis.checks.typed_view import IDENTIFIERS, PLACES, Ground, RuleHit, cell
+from parvis.checks.typed_view import IDENTIFIERS, PLACES, RuleHit, TypedView, cell
 from parvis.core.text import fold, french_number
 from parvis.core.types import ColumnProfile
 
@@ -31,7 +31,7 @@ FAR = timedelta(days=3650)
 """A date of convention stands at least so far from the next one."""
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     for column, known in ground.columns("text"):
         if known.distinct > 1:
             said = _words(ground, column.name, known)
@@ -46,13 +46,13 @@ def _look(ground: Ground) -> Iterator[RuleHit]:
                 yield from _said(ground, column.name, exp.EQ(this=cell(column.name), expression=surely(text(day), "DATE")), 0.5)
 
 
-def _words(ground: Ground, name: str, known: ColumnProfile) -> tuple[str, ...]:
+def _words(ground: TypedView, name: str, known: ColumnProfile) -> tuple[str, ...]:
     """The texts of a column that are words of convention; where values are many, only the most frequent are looked at: such a word comes again and again."""
     values = (value for value, _ in known.top) if known.distinct > MANY else ground.values(name)
     return tuple(value for value in values if len(bare := value.strip()) <= LONGEST and fold(bare) in WORDS)
 
 
-def _numbers(ground: Ground, name: str, low: str | None, high: str | None) -> Iterator[RuleHit]:
+def _numbers(ground: TypedView, name: str, low: str | None, high: str | None) -> Iterator[RuleHit]:
     """A number of convention is the least or the greatest of its column, comes more than once, and stands far from all the others."""
     for number in NUMBERS:
         if low is None or high is None or float(number) not in (float(low), float(high)) or (number < 0 and float(low) != number):
@@ -67,14 +67,14 @@ def _numbers(ground: Ground, name: str, low: str | None, high: str | None) -> It
             yield from (b for b in _said(ground, name, here, 0.5) if b.count >= 2)
 
 
-def _alone(ground: Ground, name: str, day: str) -> bool:
+def _alone(ground: TypedView, name: str, day: str) -> bool:
     here = exp.EQ(this=cell(name), expression=surely(text(day), "DATE"))
     ((least, most),) = ground.fetch(ground.select(exp.Min(this=cell(name)), exp.Max(this=cell(name))).where(exp.Not(this=here), copy=False))
     said = date.fromisoformat(day)
     return isinstance(least, date) and isinstance(most, date) and (least - said >= FAR or said - most >= FAR)
 
 
-def _said(ground: Ground, name: str, wrong: Expr, most: float) -> Iterator[RuleHit]:
+def _said(ground: TypedView, name: str, wrong: Expr, most: float) -> Iterator[RuleHit]:
     found = ground.where(wrong, name)
     if found is not None and found.count <= most * ground.rows:
         shown = sorted({v for _, v in found.rows if v})[:3]

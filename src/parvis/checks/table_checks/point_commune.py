@@ -10,14 +10,14 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, one_of, text, whole
-from parvis.checks.typed_view import Ground, RuleHit, cell, present
+from parvis.checks.typed_view import RuleHit, TypedView, cell, present
 from parvis.core.types import POINT
 
 MARGIN = 0.002
 """Degrees of tolerance, some 200 m: outlines are simplified, and streets run along them."""
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     column = next((c.name for c, _ in ground.columns("text") if c.meaning == "commune_insee"), None)
     if column is None or ground.schema.geometry != "point" or not ground.territory.limits:
         return

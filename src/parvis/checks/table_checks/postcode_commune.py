@@ -10,13 +10,13 @@ from sqlglot.expressions.core import Expr
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, either, matches, one_of, text, when, whole
 from parvis.checks.table_checks.commune_unknown import FORM
-from parvis.checks.typed_view import Ground, RuleHit, cell, present
+from parvis.checks.typed_view import RuleHit, TypedView, cell, present
 
 SOME = 0.05
 """Share of codes of another department above which the two columns do not speak of one place (a seat, a site)."""
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     of = {c.meaning: c.name for c, _ in ground.columns("text") if c.meaning in ("commune_insee", "code_postal")}
     if len(of) < 2:
         return

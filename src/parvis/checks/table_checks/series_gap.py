@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import both, call, surely, text, whole
-from parvis.checks.typed_view import Ground, RuleHit, Series, cell
+from parvis.checks.typed_view import RuleHit, Series, TypedView, cell
 
 REGULAR = 0.8
 """Share of equal steps from which a series is regular: then each step longer than one and a half is a gap."""
@@ -23,7 +23,7 @@ WHOLE, SOME = 0.8, 0.34
 """Share of the other series that lack nothing, and share of the series that lack something at most."""
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     series = ground.series
     if series is None:
         return
@@ -49,7 +49,7 @@ def _look(ground: Ground) -> Iterator[RuleHit]:
         yield RuleHit(series.moments[0], len(told_of), tuple(rows[: ground.limit]), {"n": str(len(told_of)), "longest": _lasting(longest)})
 
 
-def _alone(ground: Ground, series: Series, moments: NDArray[np.float64]) -> list[tuple[float, int, str]]:
+def _alone(ground: TypedView, series: Series, moments: NDArray[np.float64]) -> list[tuple[float, int, str]]:
     """Gaps of one series where the others were read: seconds, first record after, what is shown. moments: of all series, in order, shape (n,).
 
     Only where nearly all series are whole: sensors that are read each at its own pace say nothing.

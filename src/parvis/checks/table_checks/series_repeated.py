@@ -8,14 +8,14 @@ from sqlglot import exp
 
 from parvis.checks.declaration import Check, English, Example
 from parvis.checks.sql import call, select_from, surely, text, whole
-from parvis.checks.typed_view import RECORD, Ground, RuleHit, cell, clock_change
+from parvis.checks.typed_view import RECORD, RuleHit, TypedView, cell, clock_change
 from parvis.core.text import french_number
 
 SOME = 0.15
 """Share of repetitions above which the columns are no key of the series at all."""
 
 
-def _look(ground: Ground) -> Iterator[RuleHit]:
+def _look(ground: TypedView) -> Iterator[RuleHit]:
     series = ground.series
     if series is None:
         return
