@@ -15,7 +15,7 @@ from numpy.random import Generator
 
 from parvis import columns, readers
 from parvis.checks.drift import compare
-from parvis.checks.version_profile import Shot
+from parvis.checks.version_profile import VersionProfile
 from parvis.core.reading import Workspace
 from parvis.core.types import Finding
 from parvis.engine import connect
@@ -260,7 +260,7 @@ def as_csv(table: Table) -> bytes:
     return said.getvalue().encode()
 
 
-def shot(content: bytes | Path, folder: Path, name: str) -> Shot:
+def shot(content: bytes | Path, folder: Path, name: str) -> VersionProfile:
     """A file read and typed as the pipeline does it."""
     spool = folder / name
     spool.mkdir()
@@ -270,10 +270,10 @@ def shot(content: bytes | Path, folder: Path, name: str) -> Shot:
     reading = readers.read(raw, Workspace(spool), name=raw.name)
     with closing(connect.processing(spool)) as con:
         typed = columns.type_table(reading.tables[0], spool / "typed.parquet", con=con)
-    return Shot((typed.path,), typed.schema, typed.profile, typed.rows)
+    return VersionProfile((typed.path,), typed.schema, typed.profile, typed.rows)
 
 
-def drift(before: Shot, after: Shot, folder: Path, history: Sequence[int] = ()) -> tuple[Finding, ...]:
+def drift(before: VersionProfile, after: VersionProfile, folder: Path, history: Sequence[int] = ()) -> tuple[Finding, ...]:
     with closing(connect.processing(folder)) as con:
         return compare(con, before, after, history)
 

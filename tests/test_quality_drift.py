@@ -13,19 +13,19 @@ import pytest
 
 from parvis.checks import drift as drifting
 from parvis.checks.drift import Drift, Pair
-from parvis.checks.version_profile import Shot
+from parvis.checks.version_profile import VersionProfile
 from parvis.core.types import Sensitivity
 from tests import driftcity
 from tests.driftcity import PLANTS, QUIETS, Plant, Quiet, Table
 
-Seen = Callable[[Table | Path], Shot]
+Seen = Callable[[Table | Path], VersionProfile]
 
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """Reads and types a table, each in a folder of its own."""
 
-    def look(table: Table | Path) -> Shot:
+    def look(table: Table | Path) -> VersionProfile:
         folder = tmp_path_factory.mktemp("version")
         return driftcity.shot(table if isinstance(table, Path) else driftcity.as_csv(table), folder, "v")
 
@@ -38,7 +38,7 @@ def bases() -> Mapping[str, Table]:
 
 
 @pytest.fixture(scope="module")
-def shots(seen: Seen, bases: Mapping[str, Table]) -> Mapping[str, Shot]:
+def shots(seen: Seen, bases: Mapping[str, Table]) -> Mapping[str, VersionProfile]:
     return {name: seen(table) for name, table in bases.items()}
 
 
@@ -48,7 +48,7 @@ def test_the_bar_is_forty_and_forty_of_all_four_kinds() -> None:
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda p: f"{p.base}: {p.name}")
-def test_a_planted_change_is_told(plant: Plant, bases: Mapping[str, Table], shots: Mapping[str, Shot], seen: Seen, tmp_path: Path) -> None:
+def test_a_planted_change_is_told(plant: Plant, bases: Mapping[str, Table], shots: Mapping[str, VersionProfile], seen: Seen, tmp_path: Path) -> None:
     after = seen(plant.change(bases[plant.base], driftcity.generator(plant.name)))
     told = driftcity.drift(shots[plant.base], after, tmp_path)
     assert any(f.check in plant.codes and f.column == plant.column for f in told), told
@@ -56,7 +56,7 @@ def test_a_planted_change_is_told(plant: Plant, bases: Mapping[str, Table], shot
 
 
 @pytest.mark.parametrize("quiet", QUIETS, ids=lambda q: f"{q.base}: {q.name}")
-def test_time_and_chance_raise_no_alarm(quiet: Quiet, bases: Mapping[str, Table], shots: Mapping[str, Shot], seen: Seen, tmp_path: Path) -> None:
+def test_time_and_chance_raise_no_alarm(quiet: Quiet, bases: Mapping[str, Table], shots: Mapping[str, VersionProfile], seen: Seen, tmp_path: Path) -> None:
     after = seen(quiet.change(bases[quiet.base], driftcity.generator(quiet.name, quiet.base)))
     assert driftcity.drift(shots[quiet.base], after, tmp_path) == ()
 
@@ -71,7 +71,7 @@ def test_each_declaration_keeps_its_examples(drift: Drift, number: int, pair: Pa
     assert {f.column for f in told if f.check == drift.name} == set(pair.found), told
 
 
-def test_the_history_of_a_resource_says_what_is_usual(shots: Mapping[str, Shot], bases: Mapping[str, Table], seen: Seen, tmp_path: Path) -> None:
+def test_the_history_of_a_resource_says_what_is_usual(shots: Mapping[str, VersionProfile], bases: Mapping[str, Table], seen: Seen, tmp_path: Path) -> None:
     """A table that always gained a tenth: the same loss of a tenth that passes without history is told with it; one that swings raises no alarm for a third."""
     fewer = seen(driftcity.rows_of(bases["equipements"], range(1080)))
     assert driftcity.drift(shots["equipements"], fewer, tmp_path) == ()
@@ -96,7 +96,7 @@ def test_a_large_table_is_compared_on_the_same_keys(tmp_path: Path, seen: Seen) 
     assert [(f.check, f.column) for f in driftcity.drift(before, seen(driftcity.scaled(table, "n", 1.02)), tmp_path)] == [("drift-shift", "n")]
 
 
-def test_no_value_of_a_personal_column_is_told(shots: Mapping[str, Shot], bases: Mapping[str, Table], seen: Seen, tmp_path: Path) -> None:
+def test_no_value_of_a_personal_column_is_told(shots: Mapping[str, VersionProfile], bases: Mapping[str, Table], seen: Seen, tmp_path: Path) -> None:
     after = seen(driftcity.changed(bases["equipements"], "type", lambda c: "Ludothèque", every=40))
     hidden = replace(after, schema=replace(after.schema, columns=tuple(replace(c, sensitivity=Sensitivity.DIRECT) for c in after.schema.columns)))
     told = driftcity.drift(shots["equipements"], hidden, tmp_path)

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from parvis.checks import drifts as declarations
 from parvis.checks.declaration import English
-from parvis.checks.version_profile import Numbers, Portrait, Shot, Texts, draw, filled, key_of, times
+from parvis.checks.version_profile import Numbers, Portrait, Texts, VersionProfile, draw, filled, key_of, times
 from parvis.core import registry
 from parvis.core.types import Column, Dimension, Finding, Sensitivity, Severity
 from parvis.methods.two_samples import share_score
@@ -144,7 +144,7 @@ def drifts() -> Mapping[str, Drift]:
     return registry.declared(declarations, Drift)
 
 
-def compare(con: duckdb.DuckDBPyConnection, before: Shot, after: Shot, history: Sequence[int] = ()) -> tuple[Finding, ...]:
+def compare(con: duckdb.DuckDBPyConnection, before: VersionProfile, after: VersionProfile, history: Sequence[int] = ()) -> tuple[Finding, ...]:
     """Findings about what changed from one version to the next, the gravest first. history: rows of the versions before, the oldest first, `before` last."""
     key = key_of(before, after)
     first, second = draw(con, before, key), draw(con, after, key)

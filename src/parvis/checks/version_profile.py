@@ -43,7 +43,7 @@ Texts = npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class VersionProfile:
     """A version as it lies: what a portrait is drawn from."""
 
     files: tuple[Path, ...]
@@ -76,7 +76,7 @@ class Portrait:
         return next((len(v) for v in (*self.numbers.values(), *self.texts.values())), 0)
 
 
-def key_of(first: Shot, second: Shot) -> str:
+def key_of(first: VersionProfile, second: VersionProfile) -> str:
     """The column that names the rows in both versions: a primary key of one column, else one whose values never come twice; "" when there is none."""
     asked = second.schema.primary_key
     former = {c.name: c.type for c in first.schema.columns}
@@ -98,7 +98,7 @@ def _unique(held: ColumnProfile | None) -> bool:
     return held.distinct >= (0.99 if filled <= EXACT else 0.9) * filled
 
 
-def draw(con: duckdb.DuckDBPyConnection, shot: Shot, key: str = "") -> Portrait:
+def draw(con: duckdb.DuckDBPyConnection, shot: VersionProfile, key: str = "") -> Portrait:
     """Look at a version. key: the column that names its rows, when there is one; see `key_of`."""
     columns = [c for c in shot.schema.columns if c.type in NUMBERS | TEXTS]
     step = -(-shot.rows // MOST_ROWS) or 1
@@ -125,7 +125,7 @@ def draw(con: duckdb.DuckDBPyConnection, shot: Shot, key: str = "") -> Portrait:
     return Portrait(shot.rows, shot.schema, {p.name: p for p in shot.profile}, numbers, texts, counts, found)
 
 
-def _rows(shot: Shot) -> Expr:
+def _rows(shot: VersionProfile) -> Expr:
     relation = parquet(shot.files)
     relation.append("expressions", exp.EQ(this=exp.to_identifier("file_row_number"), expression=exp.true()))
     return relation
@@ -144,7 +144,7 @@ def _comparable(column: Column) -> Expr:
     return call("left", surely(cell, "VARCHAR"), whole(LONGEST))
 
 
-def _counted(con: duckdb.DuckDBPyConnection, shot: Shot, column: Column, cells: Texts, whole_table: bool) -> Mapping[str, int] | None:
+def _counted(con: duckdb.DuckDBPyConnection, shot: VersionProfile, column: Column, cells: Texts, whole_table: bool) -> Mapping[str, int] | None:
     """How often each value stands in the whole table; None when there are too many."""
     if whole_table:
         tally = Counter(spoken(cells))

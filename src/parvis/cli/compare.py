@@ -12,7 +12,7 @@ import duckdb
 
 from parvis import columns, readers
 from parvis.checks.drift import compare as held_against
-from parvis.checks.version_profile import Shot
+from parvis.checks.version_profile import VersionProfile
 from parvis.cli.arguments import AsJson, existing
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands
@@ -48,18 +48,18 @@ def register(app: Commands) -> None:
         return 1 if found else 0
 
 
-def _read(con: duckdb.DuckDBPyConnection, path: Path, spool: Path) -> Shot:
+def _read(con: duckdb.DuckDBPyConnection, path: Path, spool: Path) -> VersionProfile:
     spool.mkdir()
     raw = readers.read(path, Workspace(spool), name=path.name).tables[0]
     typed = columns.type_table(raw, spool / "typed.parquet", con=con)
-    return Shot((typed.path,), typed.schema, typed.profile, typed.rows)
+    return VersionProfile((typed.path,), typed.schema, typed.profile, typed.rows)
 
 
-def _published(folder: Path, resource: str) -> tuple[Shot, Sequence[int]]:
+def _published(folder: Path, resource: str) -> tuple[VersionProfile, Sequence[int]]:
     city = pipeline.open_city(settings(folder))
     with city.db.read() as conn:
         version, history = versions.served(conn, resource, PUBLIC), versions.sizes(conn, resource, PUBLIC)
     if version is None:
         raise NotFound(f"« {resource} » n’est ni un fichier ni une ressource publiée.", mend="Une ressource s’écrit jeu/ressource.")
     files = tuple(city.files.local(f.digest) for f in version.files)
-    return Shot(files, version.schema, version.report.profile, version.rows), history
+    return VersionProfile(files, version.schema, version.report.profile, version.rows), history

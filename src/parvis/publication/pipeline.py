@@ -29,7 +29,7 @@ from parvis.checks.gate import PASSED, Judgement
 from parvis.checks.mistyped import graver
 from parvis.checks.survey import survey
 from parvis.checks.territory import NOWHERE, Territory
-from parvis.checks.version_profile import Shot
+from parvis.checks.version_profile import VersionProfile
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, TooLarge, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.released import Public, Released
@@ -375,9 +375,9 @@ def with_drift(city: City, con: duckdb.DuckDBPyConnection, version: Version) -> 
     return replace(version, report=replace(version.report, findings=(*version.report.findings, *masked)))
 
 
-def _shot(version: Version, paths: tuple[Path, ...]) -> Shot:
+def _shot(version: Version, paths: tuple[Path, ...]) -> VersionProfile:
     """A version as its changes are told: no value of a column that holds one back is."""
-    return Shot(paths, shield(version.schema, version.report.findings), version.report.profile, version.rows)
+    return VersionProfile(paths, shield(version.schema, version.report.findings), version.report.profile, version.rows)
 
 
 def schema_of(city: City | None, name: str) -> Schema:
