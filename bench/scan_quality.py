@@ -18,7 +18,7 @@ from parvis import columns, privacy, readers
 from parvis.core.reading import Workspace
 from parvis.core.types import Sensitivity
 from parvis.engine import connect
-from parvis.privacy.detection import Sighting
+from parvis.privacy.detection import Detection
 from parvis.privacy.forms import marks
 from parvis.privacy.text import spans
 
@@ -36,7 +36,7 @@ def write(made: Made, path: Path) -> Path:
     return path
 
 
-def seen(con: duckdb.DuckDBPyConnection, made: Made, spool: Path) -> list[list[Sighting]]:
+def seen(con: duckdb.DuckDBPyConnection, made: Made, spool: Path) -> list[list[Detection]]:
     """What is told of each column of a table, as the pipeline reads and types it."""
     path = write(made, spool / "table.csv")
     reading = readers.read(path, Workspace(spool), name=f"{made.name}.csv")
@@ -45,7 +45,7 @@ def seen(con: duckdb.DuckDBPyConnection, made: Made, spool: Path) -> list[list[S
     return [[s for s in found if s.column == name] for name in typed.schema.names]
 
 
-def judge(tables: Sequence[Made], told: Mapping[str, list[list[Sighting]]]) -> tuple[dict[str, Tally], list[tuple[float, bool]]]:
+def judge(tables: Sequence[Made], told: Mapping[str, list[list[Detection]]]) -> tuple[dict[str, Tally], list[tuple[float, bool]]]:
     """Tallies by kind, "all" among them, and (confidence, right) of each thing told. What may go out, and says so, is no alarm."""
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     sure: list[tuple[float, bool]] = []
@@ -108,7 +108,7 @@ def made_of(split: Asked, *, each: int = 5) -> tuple[list[Made], list[Line]]:
     return made + hand, said
 
 
-def scan_all(tables: Sequence[Made]) -> dict[str, list[list[Sighting]]]:
+def scan_all(tables: Sequence[Made]) -> dict[str, list[list[Detection]]]:
     with tempfile.TemporaryDirectory(prefix="parvis-bench-") as folder:
         con = connect.processing(Path(folder))
         told = {made.name: seen(con, made, Path(folder)) for made in tables}

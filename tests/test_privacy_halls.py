@@ -17,7 +17,7 @@ from bench.halls_quality import Count, answers, count
 from parvis.core.types import Column, ColumnType, Schema, Sensitivity
 from parvis.engine import connect
 from parvis.privacy import sightings
-from parvis.privacy.detection import Sighting
+from parvis.privacy.detection import Detection
 from parvis.privacy.identifiers import hardware, identifying, logins, numbered
 from parvis.privacy.people import shares
 
@@ -34,7 +34,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
     made.close()
 
 
-def look(con: duckdb.DuckDBPyConnection, path: Path, columns: dict[str, Sequence[object]], **meanings: str) -> dict[tuple[str, str], Sighting]:
+def look(con: duckdb.DuckDBPyConnection, path: Path, columns: dict[str, Sequence[object]], **meanings: str) -> dict[tuple[str, str], Detection]:
     """What is seen in a small table, by (kind, column). Datetimes and integers are typed so, the rest is text."""
     kinds: dict[str, ColumnType] = {}
     for name, cells in columns.items():

@@ -18,7 +18,7 @@ from bench import unseen
 from parvis.core.types import Column, ColumnType, Schema, Sensitivity
 from parvis.engine import connect
 from parvis.privacy import search
-from parvis.privacy.detection import Sighting
+from parvis.privacy.detection import Detection
 from parvis.privacy.identifiers import says_number_of, worn
 from parvis.privacy.rows import About, Unit
 
@@ -33,7 +33,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
     made.close()
 
 
-def look(con: duckdb.DuckDBPyConnection, path: Path, columns: Mapping[str, Sequence[object]]) -> tuple[About, dict[str, Sighting]]:
+def look(con: duckdb.DuckDBPyConnection, path: Path, columns: Mapping[str, Sequence[object]]) -> tuple[About, dict[str, Detection]]:
     """What the rows of a small table are, and what keeps each of its columns in, by column."""
     kinds: dict[str, ColumnType] = {n: "date" if isinstance(v[0], date) else "integer" if isinstance(v[0], int) else "text" for n, v in columns.items()}
     pq.write_table(pa.table({n: pa.array(list(v)) for n, v in columns.items()}), path / "v.parquet")

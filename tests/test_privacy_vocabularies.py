@@ -13,7 +13,7 @@ import pytest
 from parvis.core.types import Column, ColumnProfile, Schema, Sensitivity
 from parvis.engine import connect
 from parvis.privacy import sightings
-from parvis.privacy.detection import Sighting
+from parvis.privacy.detection import Detection
 from parvis.privacy.vocabulary import known_vocabularies
 
 BESIDE = {
@@ -31,7 +31,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
     made.close()
 
 
-def look(con: duckdb.DuckDBPyConnection, path: Path, columns: dict[str, Sequence[str]], *, geometry: bool = False, **meanings: str) -> tuple[Sighting, ...]:
+def look(con: duckdb.DuckDBPyConnection, path: Path, columns: dict[str, Sequence[str]], *, geometry: bool = False, **meanings: str) -> tuple[Detection, ...]:
     """What is seen in a small table of texts."""
     pq.write_table(pa.table({n: pa.array(list(v), pa.string()) for n, v in columns.items()}), path / "v.parquet")
     schema = Schema(columns=tuple(Column(n, meaning=meanings.get(n, "")) for n in columns), geometry="point" if geometry else "")

@@ -15,7 +15,7 @@ from parvis.core.types import Sensitivity
 from parvis.inspection.file_check import Desk
 from parvis.privacy.answer import Found, Scan, ScannedColumn, Together, Verdict, found, worst
 from parvis.privacy.containers import beside
-from parvis.privacy.detection import Sighting
+from parvis.privacy.detection import Detection
 from parvis.privacy.quasi import combinations
 
 ALONE = 0.05
@@ -104,18 +104,18 @@ def _table(desk: Desk, raw: RawTable, position: int, language: LanguageCode, aro
     return Scan(typed.rows, every, together, verdict, _why(seen, every, around, single, language), raw.name, around)
 
 
-def _column(name: str, seen: Sequence[Sighting], language: LanguageCode) -> ScannedColumn:
+def _column(name: str, seen: Sequence[Detection], language: LanguageCode) -> ScannedColumn:
     mine = tuple(_found(s, language) for s in seen if s.column == name)
     return ScannedColumn(name, mine, worst([f.verdict for f in mine]))
 
 
-def _found(seen: Sighting, language: LanguageCode) -> Found:
+def _found(seen: Detection, language: LanguageCode) -> Found:
     told = checks.tell(seen.finding, language)
     made = found(seen, told.message, told.fix)
     return replace(made, ground=_GROUNDS.get(made.ground, made.ground)) if language == "en" else made
 
 
-def _why(seen: Sequence[Sighting], every: Sequence[ScannedColumn], around: Sequence[Found], single: Together | None, language: LanguageCode) -> str:
+def _why(seen: Sequence[Detection], every: Sequence[ScannedColumn], around: Sequence[Found], single: Together | None, language: LanguageCode) -> str:
     """Why the verdict is what it is: the gravest first, then what columns do together, then what the file says."""
     words = _WHY[language]
     said: list[str] = []

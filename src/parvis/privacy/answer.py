@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from parvis.core.types import Sensitivity
-from parvis.privacy.detection import Sighting
+from parvis.privacy.detection import Detection
 
 Verdict = Literal["publish", "hold", "refuse"]
 WORST: tuple[Verdict, ...] = ("publish", "hold", "refuse")
@@ -66,14 +66,14 @@ class Scan:
         return tuple(f for c in self.columns for f in c.findings)
 
 
-def verdict(seen: Sighting) -> Verdict:
+def verdict(seen: Detection) -> Verdict:
     """What one thing seen means for publication."""
     if seen.severity == "error":
         return "refuse" if seen.personal in (Sensitivity.SPECIAL, Sensitivity.SECRET) else "hold"
     return "hold" if seen.personal is Sensitivity.SECRET or not seen.column else "publish"
 
 
-def found(seen: Sighting, said: str, fix: str) -> Found:
+def found(seen: Detection, said: str, fix: str) -> Found:
     """As it is told. said, fix: in the language of the answer."""
     evidence = tuple(r.value for r in seen.rows[:SHOWN] if r.value)
     share, sure = round(seen.share, 4), round(seen.confidence, 3)

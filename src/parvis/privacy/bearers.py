@@ -9,7 +9,7 @@ from parvis.core.text import french_number
 from parvis.core.types import Sensitivity, Severity
 from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import known_detectors
-from parvis.privacy.detection import Sighting
+from parvis.privacy.detection import Detection
 from parvis.privacy.headers import says_place, spoken
 from parvis.privacy.identifiers import building_permits, hardware, identifying, logins, numbered, says_account, says_number_of, worn
 from parvis.privacy.looking import SURE, Look, integers, message_of
@@ -36,7 +36,7 @@ REACH = frozenset({"email", "phone", "nir", "iban", "nir-without-key", "tax-numb
 """Kinds beside which a first name points at somebody."""
 
 
-def people(look: Look, names: Mapping[str, Named], about: About, *, reached: bool) -> Iterator[Sighting]:
+def people(look: Look, names: Mapping[str, Named], about: About, *, reached: bool) -> Iterator[Detection]:
     """Columns of names. Alone, first names point at nobody; those of elected people are public. reached: a telephone or the like stands beside them."""
     alone = {n.kind for n in names.values()} == {"first"} and not reached
     for name, named in names.items():
@@ -48,7 +48,7 @@ def people(look: Look, names: Mapping[str, Named], about: About, *, reached: boo
         message = f"{_KINDS[named.kind]} dans la colonne « {name} » : {french_number(count)} cellules remplies.{told}"
         personal = Sensitivity.NONE if ground and not alone else level
         ground = "prénoms seuls : sans nom de famille, ils ne désignent personne" if alone else ground
-        yield Sighting("person-name", name, Sensitivity.DIRECT, personal, severity, count, count, named.confidence, message, _NAME_FIX, rows, ground)
+        yield Detection("person-name", name, Sensitivity.DIRECT, personal, severity, count, count, named.confidence, message, _NAME_FIX, rows, ground)
 
 
 _IDENTIFIER_FIX = (
@@ -56,7 +56,7 @@ _IDENTIFIER_FIX = (
 )
 
 
-def identified(look: Look, names: Mapping[str, Named], about: About, found: Sequence[Sighting], rows: int) -> Iterator[Sighting]:
+def identified(look: Look, names: Mapping[str, Named], about: About, found: Sequence[Detection], rows: int) -> Iterator[Detection]:
     """Columns of numbers or accounts of people, where no form has told them."""
     known = {s.column for s in found if s.personal is not Sensitivity.NONE} | names.keys()
     network = any(s.kind in ("ip", "mac") for s in found)
@@ -72,7 +72,7 @@ def identified(look: Look, names: Mapping[str, Named], about: About, found: Sequ
             count, first = look.filled(column.name)
             device = known_detectors()["mac"]
             message = message_of(device.title, column.name, count, count)
-            yield Sighting("mac", column.name, device.sensitivity, device.sensitivity, "error", count, count, 0.9, message, device.article, first)
+            yield Detection("mac", column.name, device.sensitivity, device.sensitivity, "error", count, count, 0.9, message, device.article, first)
             continue
         if column.type == "integer":
             values = integers(look, column.name) if account or number or follows else ()
@@ -90,7 +90,7 @@ def identified(look: Look, names: Mapping[str, Named], about: About, found: Sequ
             continue
         count, first = look.filled(column.name)
         message = message_of("numéros ou comptes de personnes", column.name, count, count)
-        yield Sighting("person-number", column.name, Sensitivity.DIRECT, Sensitivity.DIRECT, "error", count, count, sure, message, _IDENTIFIER_FIX, first)
+        yield Detection("person-number", column.name, Sensitivity.DIRECT, Sensitivity.DIRECT, "error", count, count, sure, message, _IDENTIFIER_FIX, first)
 
 
 _FOLLOWS = re.compile(

@@ -11,7 +11,7 @@ from parvis.core.text import french_number
 from parvis.core.types import Sensitivity, Severity
 from parvis.privacy.cells import call, cell_of, rows_of
 from parvis.privacy.confidence import confidence
-from parvis.privacy.detection import Sighting
+from parvis.privacy.detection import Detection
 from parvis.privacy.headers import birth_part, says_birth, says_count, says_event, spoken
 from parvis.privacy.looking import SURE, Look
 from parvis.privacy.people import Named
@@ -20,7 +20,7 @@ from parvis.privacy.rows import About, graded, lived
 _BIRTH_FIX = "Gardez l’année ou une tranche d’âge : avec le sexe et la commune, une date de naissance suffit à désigner quelqu’un."
 
 
-def births(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Sighting]:
+def births(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Detection]:
     """Columns that their header calls a birth, a birth in three columns; beside people, dates that span their ages."""
     parts = _in_parts(look) if about.named else frozenset[str]()
     for column in look.schema.columns:
@@ -42,7 +42,7 @@ def births(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Sig
         level = Sensitivity.DIRECT if about.named else Sensitivity.INDIRECT
         message = f"Dates ou lieux de naissance dans la colonne « {column.name} » : {french_number(count)} cellules remplies."
         severity: Severity = "error" if about.persons else "warning"
-        seen = Sighting("birth-date", column.name, Sensitivity.INDIRECT, level, severity, count, count, sure, message, _BIRTH_FIX, rows)
+        seen = Detection("birth-date", column.name, Sensitivity.INDIRECT, level, severity, count, count, sure, message, _BIRTH_FIX, rows)
         yield seen.allowed(about.ground, severity="warning") if about.elected else seen
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from parvis.core.types import Row, Sensitivity, Severity
 from parvis.privacy.declaration import stars
-from parvis.privacy.detection import Sighting
+from parvis.privacy.detection import Detection
 from parvis.privacy.text import spans
 
 MEMBERS = 500
@@ -43,7 +43,7 @@ _PDF_AUTHOR = re.compile(rb"/Author\s*\(([^)]{2,200})\)")
 _DOCUMENTS = (b"%PDF", b"\xff\xd8", b"II*\x00", b"MM\x00*")
 
 
-def beside(path: Path, name: str, *, above: Sequence[str] = ()) -> tuple[Sighting, ...]:
+def beside(path: Path, name: str, *, above: Sequence[str] = ()) -> tuple[Detection, ...]:
     """What a file says beside its tables, masked. name: as its sender called it; above: the lines over the header of its first table."""
     found = [*_named(name), *_margins(above)]
     if zipfile.is_zipfile(path):
@@ -57,7 +57,7 @@ def beside(path: Path, name: str, *, above: Sequence[str] = ()) -> tuple[Sightin
     return tuple(found)
 
 
-def _archive(archive: zipfile.ZipFile) -> Iterator[Sighting]:
+def _archive(archive: zipfile.ZipFile) -> Iterator[Detection]:
     members = [m for m in archive.infolist()[:MEMBERS] if not m.is_dir()]
     names = {m.filename for m in members}
     comments = hidden = columns = 0
@@ -94,14 +94,14 @@ def _archive(archive: zipfile.ZipFile) -> Iterator[Sighting]:
         yield _told("hidden-column", "colonnes masquées", columns, Sensitivity.INDIRECT)
 
 
-def _margins(lines: Sequence[str]) -> Iterator[Sighting]:
+def _margins(lines: Sequence[str]) -> Iterator[Detection]:
     """Lines outside the tables that name somebody."""
     people = [line[s.start : s.end] for line in lines for s in spans(line[:400]) if s.kind == "person-in-text"]
     if people:
         yield _told("margin-name", "lignes hors de la table qui nomment quelqu’un", len(people), Sensitivity.DIRECT, tuple(stars(p) for p in people))
 
 
-def _authors(body: bytes) -> Iterator[Sighting]:
+def _authors(body: bytes) -> Iterator[Detection]:
     """Who wrote an office document and who saved it last, unless that is a program."""
     said = {unescape(m[1].decode("utf-8", "replace")).strip() for m in _AUTHORS.finditer(body)}
     people = sorted(t for t in said if t and not _PROGRAMS.search(t))
@@ -109,7 +109,7 @@ def _authors(body: bytes) -> Iterator[Sighting]:
         yield _told("file-author", "auteurs du document", len(people), Sensitivity.DIRECT, tuple(stars(p) for p in people))
 
 
-def _document(body: bytes, kind: str) -> Iterator[Sighting]:
+def _document(body: bytes, kind: str) -> Iterator[Detection]:
     """A photo or a PDF."""
     if body.startswith(b"%PDF") or kind == ".pdf":
         authors = {m[1].decode("latin-1") for m in _PDF_AUTHOR.finditer(body)}
@@ -143,7 +143,7 @@ def exif(body: bytes) -> frozenset[int]:
     return frozenset(struct.unpack_from(f"{order}H", body, e)[0] for e in ends if e + 12 <= len(body))
 
 
-def _named(name: str) -> Iterator[Sighting]:
+def _named(name: str) -> Iterator[Detection]:
     """A file called after someone."""
     words = re.sub(r"[_./\\-]+", " ", Path(name).stem)
     words = re.sub(r"\b([a-zà-ÿ])", lambda m: m[1].upper(), words)
@@ -152,8 +152,8 @@ def _named(name: str) -> Iterator[Sighting]:
         yield _told("file-name", "noms de fichiers qui désignent quelqu’un", 1, Sensitivity.DIRECT, tuple(stars(words[s.start : s.end]) for s in people))
 
 
-def _told(kind: str, title: str, count: int, level: Sensitivity, shown: tuple[str, ...] = ()) -> Sighting:
+def _told(kind: str, title: str, count: int, level: Sensitivity, shown: tuple[str, ...] = ()) -> Detection:
     severity: Severity = "warning"
     message = f"{title.capitalize()} : {count}."
     rows = tuple(Row("", 0, 0, value) for value in shown)
-    return Sighting(kind, "", level, level, severity, count, count, 0.9, message, _FIXES[kind], rows)
+    return Detection(kind, "", level, level, severity, count, count, 0.9, message, _FIXES[kind], rows)

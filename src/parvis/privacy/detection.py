@@ -8,7 +8,7 @@ from parvis.core.types import Finding, Row, Sensitivity, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class Detection:
     """One kind of personal or secret datum in one column ("" for the file or the table as a whole)."""
 
     kind: str
@@ -40,6 +40,6 @@ class Sighting:
         """As the report of a version has it."""
         return Finding(f"privacy-{self.kind}", self.message, self.severity, "confidentiality", self.column, self.count, self.rows, self.fix)
 
-    def allowed(self, ground: str, *, severity: Severity = "info") -> Sighting:
+    def allowed(self, ground: str, *, severity: Severity = "info") -> Detection:
         """The same, let out on a ground."""
         return replace(self, personal=Sensitivity.NONE, severity=severity, ground=ground)

@@ -22,7 +22,7 @@ from parvis.privacy.births import births
 from parvis.privacy.cells import number_filled, those
 from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import Detector, known_detectors, stars
-from parvis.privacy.detection import Sighting
+from parvis.privacy.detection import Detection
 from parvis.privacy.headers import about_bodies, names_body, says_place, spoken
 from parvis.privacy.hits import codes, formed, landlines, of_people, of_services
 from parvis.privacy.homes import addresses, homes
@@ -49,7 +49,7 @@ def find(
     return tuple(s.finding for s in seen), levels(seen)
 
 
-def levels(seen: Sequence[Sighting]) -> dict[str, Sensitivity]:
+def levels(seen: Sequence[Detection]) -> dict[str, Sensitivity]:
     """The sensitivity of each column that has any."""
     worst: dict[str, Sensitivity] = {}
     for s in seen:
@@ -61,7 +61,7 @@ def levels(seen: Sequence[Sighting]) -> dict[str, Sensitivity]:
 def sightings(
     con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, rows: int, *, profile: Sequence[ColumnProfile] = (),
     known: Mapping[str, Detector] | None = None, called: str = "", thorough: bool = False,
-) -> tuple[Sighting, ...]:  # fmt: skip
+) -> tuple[Detection, ...]:  # fmt: skip
     """What is seen in the Parquet files of a version, worst first; see `search`."""
     return search(con, files, schema, rows, profile=profile, known=known, called=called, thorough=thorough)[1]
 
@@ -69,7 +69,7 @@ def sightings(
 def search(
     con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, rows: int, *, profile: Sequence[ColumnProfile] = (),
     known: Mapping[str, Detector] | None = None, called: str = "", thorough: bool = False,
-) -> tuple[About, tuple[Sighting, ...]]:  # fmt: skip
+) -> tuple[About, tuple[Detection, ...]]:  # fmt: skip
     """What the rows of the Parquet files of a version are, and what is seen in them, worst first.
 
     files: in record order; schema: of the typed columns (their `_raw_` twins are read too); rows: records in all. profile: of the columns, where there is
@@ -115,7 +115,7 @@ def search(
     return row, tuple(sorted((s for s in found if s.count), key=lambda s: (rank[s.severity], s.kind, s.column)))
 
 
-def _inner(look: Look, found: Sequence[Sighting], called: str) -> Iterator[Sighting]:
+def _inner(look: Look, found: Sequence[Detection], called: str) -> Iterator[Detection]:
     """What the texts say that lie in columns of another type, inside lists and objects (their forms were sought already, in every cell), or under the dress of
     a machine."""
     known = {(s.kind, s.column) for s in found if s.severity == "error"}
@@ -150,7 +150,7 @@ _TRADER_FIX = (
 )
 
 
-def _traders(look: Look, names: Mapping[str, Named]) -> Iterator[Sighting]:
+def _traders(look: Look, names: Mapping[str, Named]) -> Iterator[Detection]:
     """SIRET of people who trade in their own name: told by the legal form, or by a column of bodies that holds names of people."""
     numbers = [c.name for c in look.schema.columns if c.meaning in ("siret", "siren")]
     if not numbers:
@@ -169,20 +169,20 @@ def _traders(look: Look, names: Mapping[str, Named]) -> Iterator[Sighting]:
             rows = tuple(replace(r, value="•") for r in rows)
             sure = confidence("vocabulary", {"header": 1, "worded": 0.3})
             level = Sensitivity.INDIRECT
-            yield Sighting("sole-trader", numbers[0], level, level, "warning", count, cells, sure, message, _TRADER_FIX, rows, TRADER)
+            yield Detection("sole-trader", numbers[0], level, level, "warning", count, cells, sure, message, _TRADER_FIX, rows, TRADER)
             return
 
 
 _HEADER_FIX = "Une colonne porte le nom de quelqu’un : remplacez-le par un code, ou mettez une ligne par personne et retirez leurs noms."
 
 
-def _headers(schema: Schema) -> Iterator[Sighting]:
+def _headers(schema: Schema) -> Iterator[Detection]:
     """Columns called after people: a timesheet with one column for each."""
     named = [c.name for c in schema.columns if any(s.kind == "person-in-text" for s in spans(c.name)) and not says_place(c.name)]
     if named:
         rows = tuple(Row("", 0, 0, stars(n)) for n in named[:3])
         message = f"En-têtes de colonnes qui nomment quelqu’un : {french_number(len(named))}."
-        yield Sighting("header-name", "", Sensitivity.DIRECT, Sensitivity.DIRECT, "error", len(named), len(schema.columns), 0.9, message, _HEADER_FIX, rows)
+        yield Detection("header-name", "", Sensitivity.DIRECT, Sensitivity.DIRECT, "error", len(named), len(schema.columns), 0.9, message, _HEADER_FIX, rows)
 
 
 __all__ = ["About", "Shares", "find", "known_detectors", "levels", "search", "sightings"]

@@ -11,7 +11,7 @@ from parvis.privacy import forms
 from parvis.privacy.coincidence import tail
 from parvis.privacy.confidence import against_luck, confidence
 from parvis.privacy.declaration import Detector, known_detectors
-from parvis.privacy.detection import Sighting
+from parvis.privacy.detection import Detection
 from parvis.privacy.eponyms import EPONYMS
 from parvis.privacy.forms import Seen
 from parvis.privacy.headers import names_body, says_nothing, spoken
@@ -20,11 +20,11 @@ from parvis.privacy.names import FIRST, SURNAMES
 from parvis.privacy.rows import ELECTED, SERVICE, About
 
 
-def formed(look: Look, every: Sequence[Detector], signs: Mapping[str, str], about: About) -> tuple[list[Sighting], frozenset[str]]:
+def formed(look: Look, every: Sequence[Detector], signs: Mapping[str, str], about: About) -> tuple[list[Detection], frozenset[str]]:
     """What has a form, and the columns of which some cell bears its sign."""
     places = forms.places(look.schema, every, look.again if look.many else (), signs)
     bodies = about.bodies and not about.named
-    found: list[Sighting] = []
+    found: list[Detection] = []
     signed: set[str] = set()
     for place, (cells, marked, told) in zip(places, forms.marked(look.con, look.paths, places), strict=True):
         signed |= {place.physical} if told else set()
@@ -46,21 +46,21 @@ _CODE = re.compile(
 )
 
 
-def of_people(look: Look, seen: Sighting, about: About) -> bool:
+def of_people(look: Look, seen: Detection, about: About) -> bool:
     """Whether a form is there that only people have, in a good part of the rows. Buildings and bodies have a landline too."""
     if seen.kind not in _OF_PEOPLE or seen.share <= 0.3 or seen.personal is Sensitivity.NONE:
         return False
     return seen.kind == "nir" or not (about.bodies or (seen.kind == "phone" and about.placed and landlines(look, seen)))
 
 
-def landlines(look: Look, seen: Sighting) -> bool:
+def landlines(look: Look, seen: Detection) -> bool:
     """Whether nearly all the telephones of a column are landlines or short numbers."""
     values = ["".join(c for c in v if c.isdigit()).removeprefix("0033").removeprefix("33").lstrip("0") for v in look.samples.get(seen.column, ())]
     filled = [v for v in values if v]
     return bool(filled) and sum(v[0] in "67" for v in filled) < 0.05 * len(filled)
 
 
-def codes(look: Look, seen: Sighting, about: About) -> bool:
+def codes(look: Look, seen: Detection, about: About) -> bool:
     """Whether what look like telephones are codes.
 
     Ten bare digits that begin with a nought are a telephone or the code of an article: the header, or how telephones are given out, tells.
@@ -81,7 +81,7 @@ def codes(look: Look, seen: Sighting, about: About) -> bool:
     return not given or alike or (not named and _CODE.search(said) is not None)
 
 
-def of_services(look: Look, seen: Sighting, about: About) -> Sighting:
+def of_services(look: Look, seen: Detection, about: About) -> Detection:
     """Addresses of bodies whose local part names nobody go out, whatever role it names (no first name, no initial before a surname), and those of mandates."""
     if seen.kind == "email" and about.elected and look.whole:
         hosts = {v.rpartition("@")[2].strip().lower() for v in look.samples.get(seen.column, ()) if "@" in v}
@@ -117,7 +117,7 @@ _WITHIN = {"payment-card": "iban", "nir-without-key": "nir"}
 """Kinds whose digits may lie within those of another: the digits of an account now and then make a card's."""
 
 
-def _judge(detector: Detector, column: Column, seen: Seen, bodies: bool) -> Sighting | None:
+def _judge(detector: Detector, column: Column, seen: Seen, bodies: bool) -> Detection | None:
     """Whether what was seen is there on purpose of nobody's luck, and how grave it is."""
     prior = bool(detector.headers) and re.search(detector.headers, spoken(column.name)) is not None
     hits = seen.hits
@@ -145,7 +145,7 @@ def _judge(detector: Detector, column: Column, seen: Seen, bodies: bool) -> Sigh
     told = purpose.get(severity, "") if detector.harmless else ""
     rows = tuple(Row("", 0, record, detector.mask(candidate)) for record, candidate in seen.first)
     message = message_of(detector.title, column.name, count, seen.cells, told, free=free)
-    return Sighting(detector.name, column.name, detector.sensitivity, level, severity, count, seen.cells, sure, message, detector.article, rows, ground)
+    return Detection(detector.name, column.name, detector.sensitivity, level, severity, count, seen.cells, sure, message, detector.article, rows, ground)
 
 
 def _sure(detector: Detector, seen: Seen, prior: bool) -> float:

@@ -8,7 +8,7 @@ from parvis.core.types import Row, Sensitivity, Severity
 from parvis.privacy.addresses import says_address, says_home, shaped
 from parvis.privacy.cells import number_filled
 from parvis.privacy.confidence import confidence
-from parvis.privacy.detection import Sighting
+from parvis.privacy.detection import Detection
 from parvis.privacy.headers import says_number
 from parvis.privacy.looking import SURE, WORDS, Look, message_of
 from parvis.privacy.people import Named
@@ -17,7 +17,7 @@ from parvis.privacy.rows import NO_PERSON, About, point
 _ADDRESS_FIX = "Une adresse précise désigne un foyer : gardez la commune, le quartier ou l’IRIS."
 
 
-def addresses(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Sighting]:
+def addresses(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Detection]:
     """Columns of addresses: somebody's in a table about people, a place's elsewhere."""
     for name in look.samples:
         values = look.values(name, WORDS)
@@ -35,7 +35,7 @@ def addresses(look: Look, names: Mapping[str, Named], about: About) -> Iterator[
         count, rows = look.filled(name)
         theirs = says_home(name) or (about.persons and not about.bodies)
         message = message_of("adresses postales", name, count, count, "" if theirs and not about.ground else _NOBODY)
-        seen = Sighting("postal-address", name, Sensitivity.DIRECT, Sensitivity.DIRECT, "error", count, count, sure, message, _ADDRESS_FIX, rows)
+        seen = Detection("postal-address", name, Sensitivity.DIRECT, Sensitivity.DIRECT, "error", count, count, sure, message, _ADDRESS_FIX, rows)
         yield seen if theirs and not about.ground else seen.allowed(about.ground or NO_PERSON)
 
 
@@ -45,7 +45,7 @@ _NOBODY = " Rien ne dit que ce soit chez quelqu’un."
 _HOME_FIX = "Un point exact à côté d’une personne montre où elle vit : agrégez par quartier ou par maille, ou déplacez les points."
 
 
-def homes(look: Look, about: About) -> Iterator[Sighting]:
+def homes(look: Look, about: About) -> Iterator[Detection]:
     """Coordinates beside people: where they live."""
     if not about.persons or about.bodies or about.ground:
         return
@@ -57,4 +57,4 @@ def homes(look: Look, about: About) -> Iterator[Sighting]:
         level: Sensitivity = Sensitivity.DIRECT if about.named else Sensitivity.INDIRECT
         severity: Severity = "error" if about.persons else "warning"
         message = message_of("points qui situent des personnes", name, cells, cells)
-        yield Sighting("home-point", name, Sensitivity.DIRECT, level, severity, cells, cells, sure, message, _HOME_FIX, rows)
+        yield Detection("home-point", name, Sensitivity.DIRECT, level, severity, cells, cells, sure, message, _HOME_FIX, rows)

@@ -15,7 +15,7 @@ from parvis.privacy.cells import aliased, call, cell_of, matches, number_filled,
 from parvis.privacy.coincidence import tail
 from parvis.privacy.confidence import against_luck, confidence
 from parvis.privacy.declaration import stars
-from parvis.privacy.detection import Sighting
+from parvis.privacy.detection import Detection
 from parvis.privacy.eponyms import EPONYMS
 from parvis.privacy.headers import names_body, says_elected, says_place
 from parvis.privacy.looking import LABEL, LONGEST, SENTENCES, SURE, Look, message_of, nameable
@@ -43,7 +43,7 @@ _SAID: Mapping[str, _Said] = {
 }
 
 
-def said(look: Look, columns: AbstractSet[str], signed: AbstractSet[str]) -> Iterator[Sighting]:
+def said(look: Look, columns: AbstractSet[str], signed: AbstractSet[str]) -> Iterator[Detection]:
     """People inside sentences. columns: where there are any; signed: where some cell of the whole table bears a sign of somebody."""
     for name in columns:
         if not nameable(look.schema, name):
@@ -110,7 +110,7 @@ def _telling(look: Look, name: str) -> list[str]:
     return [str(v) for (v,) in look.con.execute(values.sql("duckdb")).fetchall()]
 
 
-def _sentence(look: Look, name: str, kind: str, hits: Mapping[str, Span], texts: int, *, labels: bool) -> Sighting | None:
+def _sentence(look: Look, name: str, kind: str, hits: Mapping[str, Span], texts: int, *, labels: bool) -> Detection | None:
     said = _SAID[kind]
     titled = any(s.sure for s in hits.values())
     luck = against_luck(tail(texts, len(hits), NAMESAKE if labels and not titled and kind == "person-in-text" else said.chance))
@@ -120,7 +120,7 @@ def _sentence(look: Look, name: str, kind: str, hits: Mapping[str, Span], texts:
     count, rows = those(look.con, look.paths, name, tuple(hits), lambda text: _hidden(text, hits.get(text)))
     cells = number_filled(look.con, look.paths, name)
     message = message_of(said.title, name, count, cells, free=True)
-    return Sighting(kind, name, said.sensitivity, said.sensitivity, "error", count, cells, sure, message, said.fix, rows)
+    return Detection(kind, name, said.sensitivity, said.sensitivity, "error", count, cells, sure, message, said.fix, rows)
 
 
 def _hidden(text: str, span: Span | None) -> str:

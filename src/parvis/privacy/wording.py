@@ -10,7 +10,7 @@ from parvis.privacy import vocabulary
 from parvis.privacy.cells import number_filled, those
 from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import stars
-from parvis.privacy.detection import Sighting
+from parvis.privacy.detection import Detection
 from parvis.privacy.headers import says_count, spoken
 from parvis.privacy.looking import LABEL, SURE, WORDS, Look, message_of
 from parvis.privacy.people import Named
@@ -18,7 +18,7 @@ from parvis.privacy.rows import About
 from parvis.privacy.vocabulary import Vocabulary, known_vocabularies
 
 
-def worded(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Sighting]:
+def worded(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Detection]:
     wanted = [v for v in known_vocabularies().values() if _concerns(v, about)]
     told: set[str] = set()
     unsaid: list[tuple[str, Vocabulary]] = []
@@ -62,10 +62,10 @@ def _concerns(each: Vocabulary, about: About) -> bool:
     return each.of == "anything" or about.bodies
 
 
-def _worded(look: Look, name: str, each: Vocabulary, words: Sequence[str], sure: float, *, said: bool, theirs: bool) -> Sighting:
+def _worded(look: Look, name: str, each: Vocabulary, words: Sequence[str], sure: float, *, said: bool, theirs: bool) -> Detection:
     cells = number_filled(look.con, look.paths, name)
     count, rows = look.filled(name) if said else those(look.con, look.paths, name, words, stars)
     message = message_of(each.title, name, count, cells)
     own = theirs and each.of == "people" and each.sensitivity is Sensitivity.INDIRECT  # in the row of one person, it is that person's
     level: Sensitivity = Sensitivity.DIRECT if own else each.sensitivity
-    return Sighting(each.name, name, each.sensitivity, level, "error" if own else each.severity, count, cells, sure, message, each.article, rows)
+    return Detection(each.name, name, each.sensitivity, level, "error" if own else each.severity, count, cells, sure, message, each.article, rows)
