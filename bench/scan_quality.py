@@ -41,7 +41,7 @@ def seen(con: duckdb.DuckDBPyConnection, made: Made, spool: Path) -> list[list[D
     path = write(made, spool / "table.csv")
     reading = readers.read(path, Workspace(spool), name=f"{made.name}.csv")
     typed = columns.type_table(reading.tables[0], spool / "table.parquet", con=con)
-    found = privacy.sightings(con, spool / "table.parquet", typed.schema, typed.rows, profile=typed.profile)
+    found = privacy.detections(con, spool / "table.parquet", typed.schema, typed.rows, profile=typed.profile)
     return [[s for s in found if s.column == name] for name in typed.schema.names]
 
 

@@ -16,7 +16,7 @@ from bench.halls_quality import Count, answers, count
 
 from parvis.core.types import Column, ColumnType, Schema, Sensitivity
 from parvis.engine import connect
-from parvis.privacy import sightings
+from parvis.privacy import detections
 from parvis.privacy.detection import Detection
 from parvis.privacy.identifiers import hardware, identifying, logins, numbered
 from parvis.privacy.people import shares
@@ -41,7 +41,7 @@ def look(con: duckdb.DuckDBPyConnection, path: Path, columns: dict[str, Sequence
         kinds[name] = "datetime" if isinstance(cells[0], datetime) else "integer" if isinstance(cells[0], int) else "text"
     pq.write_table(pa.table({n: pa.array(list(v)) for n, v in columns.items()}), path / "v.parquet")
     schema = Schema(columns=tuple(Column(n, kinds[n], meaning=meanings.get(n, "")) for n in columns))
-    return {(s.kind, s.column): s for s in sightings(con, path / "v.parquet", schema, len(next(iter(columns.values()))))}
+    return {(s.kind, s.column): s for s in detections(con, path / "v.parquet", schema, len(next(iter(columns.values()))))}
 
 
 def hours(n: int) -> list[datetime]:
@@ -109,7 +109,7 @@ def test_who_made_a_work_is_named_with_it(con: duckdb.DuckDBPyConnection, tmp_pa
 def test_a_directory_of_associations_is_none_of_public_servants(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     path = tmp_path / "v.parquet"
     pq.write_table(pa.table({"Association": [f"Amicale {i}" for i in range(8)], "Contact": PEOPLE}), path)
-    (found,) = (s for s in sightings(con, path, Schema(columns=(Column("Association"), Column("Contact"))), 8, called="annuaire") if s.kind == "person-name")
+    (found,) = (s for s in detections(con, path, Schema(columns=(Column("Association"), Column("Contact"))), 8, called="annuaire") if s.kind == "person-name")
     assert found.severity == "error"
 
 

@@ -52,5 +52,5 @@ def test_a_column_of_such_sentences_is_told(tmp_path: Path) -> None:
     texts = [f"Le dossier n° {i} de Lilwenn Kervella est incomplet" if i % 2 else "Rien à signaler sur ce point" for i in range(60)]
     pq.write_table(pa.table({"observations": texts}), tmp_path / "t.parquet")
     with connect.processing(tmp_path) as con:
-        found = finding.sightings(con, tmp_path / "t.parquet", Schema("t", columns=(Column("observations"),)), 60)
+        found = finding.detections(con, tmp_path / "t.parquet", Schema("t", columns=(Column("observations"),)), 60)
     assert [s.kind for s in found if s.column == "observations"] == ["person-in-text"]

@@ -12,7 +12,7 @@ import pytest
 
 from parvis.core.types import Column, ColumnProfile, Schema, Sensitivity
 from parvis.engine import connect
-from parvis.privacy import sightings
+from parvis.privacy import detections
 from parvis.privacy.detection import Detection
 from parvis.privacy.vocabulary import known_vocabularies
 
@@ -35,7 +35,7 @@ def look(con: duckdb.DuckDBPyConnection, path: Path, columns: dict[str, Sequence
     """What is seen in a small table of texts."""
     pq.write_table(pa.table({n: pa.array(list(v), pa.string()) for n, v in columns.items()}), path / "v.parquet")
     schema = Schema(columns=tuple(Column(n, meaning=meanings.get(n, "")) for n in columns), geometry="point" if geometry else "")
-    return sightings(con, path / "v.parquet", schema, len(next(iter(columns.values()))))
+    return detections(con, path / "v.parquet", schema, len(next(iter(columns.values()))))
 
 
 CASES = [(name, header, cells, good) for name, v in known_vocabularies().items() for good, some in ((True, v.right), (False, v.bad)) for header, cells in some]
@@ -102,7 +102,7 @@ def test_births_without_a_header_beside_names(con: duckdb.DuckDBPyConnection, tm
     for header, told in (("jour", True), ("date_embauche", False)):
         pq.write_table(pa.table({"prenom": first, "nom": [f"Quéré{'abcdefgh'[i % 8]}" for i in range(40)], header: days}), tmp_path / "v.parquet")
         schema = Schema(columns=(Column("prenom"), Column("nom"), Column(header, "date")))
-        assert ("birth-date" in {s.kind for s in sightings(con, tmp_path / "v.parquet", schema, 40)}) is told
+        assert ("birth-date" in {s.kind for s in detections(con, tmp_path / "v.parquet", schema, 40)}) is told
 
 
 def test_one_named_person_in_a_large_column_of_comments_is_found(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
@@ -112,5 +112,5 @@ def test_one_named_person_in_a_large_column_of_comments_is_found(con: duckdb.Duc
     pq.write_table(pa.table({"observations": cells}), tmp_path / "v.parquet", row_group_size=20_480)
     schema = Schema(columns=(Column("observations"),))
     for profile in ((), (ColumnProfile("observations", "text", 60_000, 0, 9001),)):
-        (found,) = sightings(con, tmp_path / "v.parquet", schema, 60_000, profile=profile)
+        (found,) = detections(con, tmp_path / "v.parquet", schema, 60_000, profile=profile)
         assert (found.kind, found.count, [r.record for r in found.rows]) == ("person-in-text", 1, [41_235])

@@ -114,7 +114,7 @@ def _left(done: Anonymised) -> tuple[str, ...]:
         path = Path(spool) / "made.parquet"
         pq.write_table(done.table, path)
         with connect.processing(Path(spool)) as con:
-            seen = privacy.sightings(con, path, done.schema, done.table.num_rows)
+            seen = privacy.detections(con, path, done.schema, done.table.num_rows)
     grave = (Sensitivity.DIRECT, Sensitivity.SPECIAL, Sensitivity.SECRET)
     return tuple(s.message for s in seen if s.column in kept and s.category in grave and s.personal is not Sensitivity.NONE)
 

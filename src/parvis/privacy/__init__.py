@@ -2,11 +2,11 @@
 
 from parvis.privacy.deciding import holding
 from parvis.privacy.declaration import Detector
-from parvis.privacy.finding import find, known_detectors, levels, search, sightings
+from parvis.privacy.finding import detections, find, known_detectors, levels, search
 from parvis.privacy.live_access import reopen_part, reopen_since, reopen_tip
 from parvis.privacy.releasing import release, reopen, withdraw
 
 __all__ = [
     "Detector", "find", "holding", "known_detectors", "levels", "release", "reopen", "reopen_part", "reopen_since", "reopen_tip", "search",
-    "sightings", "withdraw",
+    "detections", "withdraw",
 ]  # fmt: skip

@@ -45,7 +45,7 @@ def find(
 
     Returns findings, worst first, with masked evidence, and the sensitivity of the columns that have any.
     """
-    seen = sightings(con, files, schema, rows, profile=profile, known=known, called=called)
+    seen = detections(con, files, schema, rows, profile=profile, known=known, called=called)
     return tuple(s.finding for s in seen), levels(seen)
 
 
@@ -58,7 +58,7 @@ def levels(seen: Sequence[Detection]) -> dict[str, Sensitivity]:
     return worst
 
 
-def sightings(
+def detections(
     con: duckdb.DuckDBPyConnection, files: Path | Sequence[Path], schema: Schema, rows: int, *, profile: Sequence[ColumnProfile] = (),
     known: Mapping[str, Detector] | None = None, called: str = "", thorough: bool = False,
 ) -> tuple[Detection, ...]:  # fmt: skip
@@ -123,7 +123,7 @@ def _inner(look: Look, found: Sequence[Detection], called: str) -> Iterator[Dete
         with tempfile.TemporaryDirectory(dir=_scratch(look.con)) as folder:
             path = Path(folder) / "inner.parquet"
             table.write(path)
-            seen = sightings(look.con, path, table.schema, table.rows, called=called)
+            seen = detections(look.con, path, table.schema, table.rows, called=called)
         for one in seen:
             owner = table.owners.get(one.column) or (next(iter(table.owners.values())) if not one.column and not table.records else "")
             if owner and (table.dressed or one.kind not in known_detectors()) and (one.kind, owner) not in known:
@@ -185,4 +185,4 @@ def _headers(schema: Schema) -> Iterator[Detection]:
         yield Detection("header-name", "", Sensitivity.DIRECT, Sensitivity.DIRECT, "error", len(named), len(schema.columns), 0.9, message, _HEADER_FIX, rows)
 
 
-__all__ = ["About", "Shares", "find", "known_detectors", "levels", "search", "sightings"]
+__all__ = ["About", "Shares", "find", "known_detectors", "levels", "search", "detections"]

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from parvis.core.text import fold, slug
 from parvis.core.types import Column, Finding, Schema, Sensitivity
 from parvis.engine import connect
-from parvis.privacy.finding import sightings
+from parvis.privacy.finding import detections
 from parvis.privacy.names import FIRST
 from parvis.privacy.text import spans
 
@@ -76,7 +76,7 @@ def personal(con: duckdb.DuckDBPyConnection, texts: Mapping[str, str], path: Pat
                 found.setdefault(place, {}).setdefault(span.kind)
     pq.write_table(pa.table({_MARK: pa.array([text for _, text in places], pa.string())}), path)
     try:
-        for seen in sightings(con, path, Schema(columns=(Column(_MARK),)), len(places), known=None):
+        for seen in detections(con, path, Schema(columns=(Column(_MARK),)), len(places), known=None):
             if seen.severity != "error" or seen.personal is Sensitivity.NONE:
                 continue
             for row in seen.rows:
