@@ -49,7 +49,7 @@ class _More(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Sieve:
+class Prefilter:
     """What one pass asks of every record."""
 
     readings: Mapping[str, pl.Expr]
@@ -162,7 +162,7 @@ def sift(
     return Sifted(caught.records, [found[i] for i in range(len(rules))], again)
 
 
-def plan(layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]]) -> tuple[Sieve, set[int]]:
+def plan(layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]]) -> tuple[Prefilter, set[int]]:
     """The questions of one pass, and the rules that they stand for; the others have no translation."""
     cells = {layout.places[c.name]: _Cell(layout, c, layout.places[c.name]) for c in layout.schema.columns if c.name in layout.places}
     easy: set[int] = set()
@@ -186,7 +186,7 @@ def plan(layout: Layout, rules: Sequence[Rule], keys: Sequence[Sequence[Cell]]) 
     unsure = disjunction([doubt for parts in values for _, doubt in parts])
     readings = {f"t{cell.place}": cell.reading for cell in cells.values() if cell.reading is not None}
     readings |= {f"m{cell.place}": cell.absent for cell in cells.values() if cell.absent is not None}
-    return Sieve(readings, truth(suspect), tuple(_hash([value for value, _ in parts]) for parts in values), truth(unsure)), easy
+    return Prefilter(readings, truth(suspect), tuple(_hash([value for value, _ in parts]) for parts in values), truth(unsure)), easy
 
 
 def _places(names: Collection[str]) -> set[int]:
@@ -292,7 +292,7 @@ def _file(layout: Layout, scan: CsvScan, content: bytes | None = None, **more: U
     )  # fmt: skip
 
 
-def _passed(layout: Layout, scanned: CsvScan, sieve: Sieve, folder: Path, proof: Proof | None) -> Caught | None:
+def _passed(layout: Layout, scanned: CsvScan, sieve: Prefilter, folder: Path, proof: Proof | None) -> Caught | None:
     """The one pass; suspects are written to files of the folder. None when this engine reads the file otherwise than the reader, or when the proof fails."""
     texts = [f"c{i}" for i in range(len(layout.raw.columns))]
     raw = [RECORD, *texts]
