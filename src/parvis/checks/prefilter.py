@@ -126,7 +126,7 @@ def sift(
     scanned = layout.raw.scan
     if not isinstance(scanned, CsvScan) or (proof is None and not layout.raw.rows):
         return None
-    sieve, easy = plan(layout, rules, keys)
+    prefilter, easy = plan(layout, rules, keys)
     # What the sieve can't ask is asked of all records by the reference; a rule that silences others is needed on both sides.
     silent = {i for i, rule in enumerate(rules) if rule.check.silences}
     hard = set(range(len(rules))) - easy
@@ -134,7 +134,7 @@ def sift(
     asked = [rules[i] for i in places]
     suspects = _cut(layout, spool / "suspects" / "*.parquet")
     with ThreadPoolExecutor(1) as beside:
-        passing = beside.submit(_passed, layout, scanned, sieve, spool / "suspects", proof)
+        passing = beside.submit(_passed, layout, scanned, prefilter, spool / "suspects", proof)
         con = judge()  # loading the reference and writing its query take 0.1 s, and hardly any file needs no judge
         query = few_query(suspects, asked) if asked else ""
         caught = passing.result()
@@ -292,12 +292,12 @@ def _file(layout: Layout, scan: CsvScan, content: bytes | None = None, **more: U
     )  # fmt: skip
 
 
-def _passed(layout: Layout, scanned: CsvScan, sieve: Prefilter, folder: Path, proof: Proof | None) -> Caught | None:
+def _passed(layout: Layout, scanned: CsvScan, prefilter: Prefilter, folder: Path, proof: Proof | None) -> Caught | None:
     """The one pass; suspects are written to files of the folder. None when this engine reads the file otherwise than the reader, or when the proof fails."""
     texts = [f"c{i}" for i in range(len(layout.raw.columns))]
     raw = [RECORD, *texts]
-    suspect = sieve.suspect
-    asked = {_UNSURE: sieve.unsure, **{f"h{i}": key for i, key in enumerate(sieve.keys)}}
+    suspect = prefilter.suspect
+    asked = {_UNSURE: prefilter.unsure, **{f"h{i}": key for i, key in enumerate(prefilter.keys)}}
     if proof is not None:
         asked[_BYTES] = pl.sum_horizontal(pl.col(c).str.len_bytes() for c in texts)
         asked[_AGAIN] = reduce(and_, [pl.col(c) == label for c, label in zip(texts[:2], proof.header, strict=False)])
@@ -309,7 +309,7 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Prefilter, folder: Path, pr
     unsure = False
     try:
         content = proof.content() if proof is not None and proof.content is not None else None
-        sieved = _file(layout, scanned, content).with_columns(**sieve.readings).select(*texts, suspect.alias(_SUSPECT), **asked)
+        sieved = _file(layout, scanned, content).with_columns(**prefilter.readings).select(*texts, suspect.alias(_SUSPECT), **asked)
         batches = sieved.collect_batches(engine="streaming", maintain_order=True)
         if proof is not None and not proof.plain():  # looked at while the engine works
             return None
@@ -343,7 +343,7 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Prefilter, folder: Path, pr
     if held or fresh:
         _write(pl.concat([*held, *fresh]), folder / f"{kept}.last.parquet")
     if unsure:
-        return Caught(seen, kept, lambda: (None,) * len(sieve.keys))
+        return Caught(seen, kept, lambda: (None,) * len(prefilter.keys))
     every = {name: pl.concat(series) for name, series in keyed.items()}
 
     def brought(wanted: pl.Series) -> pl.DataFrame | None:
@@ -351,7 +351,7 @@ def _passed(layout: Layout, scanned: CsvScan, sieve: Prefilter, folder: Path, pr
             return None
         return _records(layout, scanned, wanted) if proof is None else _lines(scanned, proof, texts, every[_BYTES], wanted)
 
-    return Caught(seen, kept, lambda: tuple(brought(_doubled(every[f"h{i}"])) for i in range(len(sieve.keys))))
+    return Caught(seen, kept, lambda: tuple(brought(_doubled(every[f"h{i}"])) for i in range(len(prefilter.keys))))
 
 
 def _own(records: pl.DataFrame) -> pl.DataFrame:

@@ -59,7 +59,7 @@ class _Search:
         self.objective: Objective = objective
         self.nodes = lattice.nodes(hierarchies)
         self.levels = np.ascontiguousarray(self.nodes.T)
-        self.sieve = lattice.Sieve(tuples.codes, hierarchies, seed)
+        self.prefilter = lattice.Sieve(tuples.codes, hierarchies, seed)
         self.units = tuples.units.astype(np.float64)
         means = lattice.losses(tuples.codes, tuples.rows, hierarchies)
         self.lost = np.stack([m[levels] for m, levels in zip(means, self.levels, strict=True)])
@@ -110,7 +110,7 @@ class _Search:
         self.seen[at] = True
         self.looked_at += 1
         node = self.nodes[at].tolist()
-        if self._raise(at, self.sieve.crowds(node, self.units) < self.models.k):
+        if self._raise(at, self.prefilter.crowds(node, self.units) < self.models.k):
             return
         found = lattice.classes(self.tuples.codes, self.hierarchies, node)
         wrong = small(self.models, np.bincount(found.ids, self.units, found.count).astype(np.int64))[found.ids]

@@ -47,7 +47,7 @@ class _Release:
         self.tuples, self.hierarchies, self.models, self.wholes, self.spread, self.seed = tuples, hierarchies, models, wholes, spread, seed
         self.nodes = lattice.nodes(hierarchies)
         self.levels_of = np.ascontiguousarray(self.nodes.T)
-        self.sieve = lattice.Sieve(tuples.codes, hierarchies, seed)
+        self.prefilter = lattice.Sieve(tuples.codes, hierarchies, seed)
         self.there = np.arange(tuples.codes.shape[1])
         """Tuples that the sieve still holds."""
         self.alive = np.ones(len(self.there), dtype=bool)
@@ -61,10 +61,10 @@ class _Release:
     def run(self) -> Recoding:
         waiting = self._sorted(np.arange(len(self.nodes)))
         while len(waiting) and self.left_rows:
-            held, done = self.sieve.count, 0
+            held, done = self.prefilter.count, 0
             for at in waiting.tolist():
                 done += 1
-                if self._visit(at) and (not self.left_rows or self.sieve.count < held):
+                if self._visit(at) and (not self.left_rows or self.prefilter.count < held):
                     break
             waiting = self._sorted(self._able(waiting[done:]))
         levels = np.concatenate(self.levels) if self.levels else np.zeros((0, len(self.hierarchies)), dtype=np.int8)
@@ -75,9 +75,9 @@ class _Release:
 
     def _able(self, waiting: Integers) -> Integers:
         """Once few tuples are left, the nodes at which any of them still meet: what has no class of k now has none later, for tuples only leave."""
-        if not len(waiting) or not 0 < self.sieve.count <= _FEW:
+        if not len(waiting) or not 0 < self.prefilter.count <= _FEW:
             return waiting
-        return waiting[self.sieve.crowded(self.nodes[waiting], self.units, self.models.k)]
+        return waiting[self.prefilter.crowded(self.nodes[waiting], self.units, self.models.k)]
 
     def _sorted(self, waiting: Integers) -> Integers:
         """Nodes from the cheapest to the dearest, as they cost the rows that are left: those are not like those that went first."""
@@ -88,7 +88,7 @@ class _Release:
     def _visit(self, at: int) -> bool:
         """Release what the node can; True when that was anything."""
         node = self.nodes[at].tolist()
-        near = self.sieve.near(node, self.units, self.alive, self.models.k)
+        near = self.prefilter.near(node, self.units, self.alive, self.models.k)
         if not len(near):
             return False
         index = self.there[near]
@@ -114,7 +114,7 @@ class _Release:
         self.units[gone] = 0
         if self.alive.sum() < _COMPACT * len(self.alive):
             keep = self.alive
-            self.sieve.keep(keep)
+            self.prefilter.keep(keep)
             self.there, self.units, self.alive = self.there[keep], self.units[keep], np.ones(int(keep.sum()), dtype=bool)
         return True
 
