@@ -94,7 +94,7 @@ def speed(rows: int = 1_000_000) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def looks() -> None:
+def known_table_checks() -> None:
     """Both looks of `bench.clerks`, kept beside what each said when it was seen for the first time."""
     rows: list[dict[str, object]] = []
     for look in ("first", "second"):
@@ -129,7 +129,7 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["once"]:
         once(int(sys.argv[2]))
     elif sys.argv[1:2] == ["looks"]:
-        looks()
+        known_table_checks()
     elif sys.argv[1:2] == ["speed"]:
         report.write("scan_speed", speed(), notes=[SPEED_NOTE])
     else:

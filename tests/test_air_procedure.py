@@ -79,10 +79,10 @@ def look(line: str) -> Look:
 SCRIPTS = tuple(scripts())
 
 
-def play(pollutant: str, looks: tuple[Look, ...]) -> Iterator[tuple[Look, EpisodeStep | None, tuple[procedure.DayState, procedure.DayState], Episode | None]]:
+def play(pollutant: str, known_table_checks: tuple[Look, ...]) -> Iterator[tuple[Look, EpisodeStep | None, tuple[procedure.DayState, procedure.DayState], Episode | None]]:
     episode: Episode | None = None
     known: dict[date, Evidence] = {}
-    for one in looks:
+    for one in known_table_checks:
         known = {d: e for d, e in known.items() if d < one.day} | one.known
         days = procedure.outlook(one.day, procedure.standing(episode, one.day), known, rule(pollutant, one.day), one.holds)
         episode, step = procedure.advance(episode, f"{pollutant}.rivemont", days)
@@ -90,9 +90,9 @@ def play(pollutant: str, looks: tuple[Look, ...]) -> Iterator[tuple[Look, Episod
 
 
 @pytest.mark.parametrize(("name", "pollutant", "looks"), SCRIPTS, ids=[s[0] for s in SCRIPTS])
-def test_whole_episodes(name: str, pollutant: str, looks: tuple[Look, ...]) -> None:
+def test_whole_episodes(name: str, pollutant: str, known_table_checks: tuple[Look, ...]) -> None:
     said: list[tuple[str, int]] = []
-    for one, step, days, episode in play(pollutant, looks):
+    for one, step, days, episode in play(pollutant, known_table_checks):
         assert (step.kind if step else "-") == one.step, f"{name}, {one.day}"
         shown = ("none", "none") if episode is None or episode.over else (days[0].state, days[1].state if days[1].why != "unknown" else "none")
         if days[0].why != "unknown":
@@ -107,7 +107,7 @@ def test_whole_episodes(name: str, pollutant: str, looks: tuple[Look, ...]) -> N
 
 def test_thirty_scripts() -> None:
     assert len(SCRIPTS) >= 30
-    assert {"open", "raise", "keep", "lower", "extend", "confirm", "end", "withdraw", "lapse"} <= {one.step for _, _, looks in SCRIPTS for one in looks}
+    assert {"open", "raise", "keep", "lower", "extend", "confirm", "end", "withdraw", "lapse"} <= {one.step for _, _, known_table_checks in SCRIPTS for one in known_table_checks}
 
 
 def test_forecasts_that_do_not_count() -> None:

@@ -16,7 +16,7 @@ from parvis.checks import check, checks, load_schema
 from parvis.checks.assertions import read
 from parvis.checks.declaration import Check, Example
 from parvis.checks.links import Linked
-from parvis.checks.survey import looks, survey
+from parvis.checks.survey import known_table_checks, survey
 from parvis.checks.territory import Territory
 from parvis.columns import type_table
 from parvis.core.registry import declared
@@ -35,7 +35,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
 
 CELLS = [(name, value, good) for name, c in checks().items() for good, values in ((True, c.right), (False, c.bad)) for value in values]
 TABLES = [(name, place) for name, c in checks().items() for place in range(len(c.examples))]
-GROUNDS = [(name, place) for name, c in looks().items() for place in range(len(c.examples))]
+GROUNDS = [(name, place) for name, c in known_table_checks().items() for place in range(len(c.examples))]
 
 
 TERRITORY = Territory(
@@ -75,7 +75,7 @@ def test_table_examples(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: st
 @pytest.mark.parametrize(("name", "place"), GROUNDS)
 def test_ground_examples(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: str, place: int) -> None:
     """A check of many rows, on the typed table: exactly the records of the example are blamed."""
-    each = looks()[name]
+    each = known_table_checks()[name]
     example = each.examples[place]
     raw = csv_table(tmp_path / "t.csv", example.header, example.rows)
     typed = type_table(raw, tmp_path / "t.parquet", con=con)
@@ -85,7 +85,7 @@ def test_ground_examples(con: duckdb.DuckDBPyConnection, tmp_path: Path, name: s
 
 def test_every_check_has_words_and_examples() -> None:
     """A title, a message, a fix, and at least one example that it blames."""
-    for name, each in {**checks(), **looks()}.items():
+    for name, each in {**checks(), **known_table_checks()}.items():
         assert each.title, name
         assert each.message, name
         assert each.fix, name

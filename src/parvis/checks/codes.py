@@ -97,9 +97,9 @@ def codes() -> Mapping[str, Code]:
     """Every code by name. Raises RuntimeError when a rule and a told code bear one name."""
     from parvis.checks.domains import domains
     from parvis.checks.drift import drifts  # they stand on NumPy, which telling what a rule found does without
-    from parvis.checks.survey import looks
+    from parvis.checks.survey import known_table_checks
 
-    rules, spoken = {**checks(), **looks(), **drifts()}, declared(messages, Told)
+    rules, spoken = {**checks(), **known_table_checks(), **drifts()}, declared(messages, Told)
     twice = rules.keys() & spoken.keys()
     if twice:
         raise RuntimeError(f"codes declared twice: {', '.join(sorted(twice))}")

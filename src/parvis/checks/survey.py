@@ -24,7 +24,7 @@ from parvis.core.types import ColumnProfile, Finding, Schema
 
 
 @cache
-def looks() -> Mapping[str, Check]:
+def known_table_checks() -> Mapping[str, Check]:
     """All declared checks of many rows, by name."""
     return declared(declarations, Check)
 
@@ -35,7 +35,7 @@ def survey(
 ) -> tuple[Finding, ...]:  # fmt: skip
     """Run every check of many rows on a typed table (`columns.type_table`), in the order of their names. Counts are exact, rows cut at `limit`."""
     ground = TypedView(path, schema, {p.name: p for p in profile}, rows, con, today, territory, limit)
-    asked = [(each, each.look) for each in (looks() if known is None else known).values() if each.look is not None] if rows else []
+    asked = [(each, each.look) for each in (known_table_checks() if known is None else known).values() if each.look is not None] if rows else []
     return tuple(
         finding(each, each.severity, rule_hit.column, Hits(rule_hit.count, rule_hit.rows), table, rule_hit.said) for each, look in asked for rule_hit in look(ground)
     )

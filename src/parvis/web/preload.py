@@ -16,7 +16,7 @@ from parvis.web import checking, limited_process
 readers.readers()
 domains.domains()
 checks()
-survey.looks()
+survey.known_table_checks()
 drift.drifts()
 finding.known_detectors()
 vocabulary.known_vocabularies()

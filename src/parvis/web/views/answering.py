@@ -232,11 +232,11 @@ def marked(visit: Visit, block: Map, index: int) -> MarkedMap | None:
     frame = Frame.over(box)
     with visit.city.db.read() as conn:
         land = "".join(geo.outline(visit.city.engine, one, frame) for one in ground(visit, conn))
-    looks: dict[tuple[str, str, int], list[str]] = {}
+    known_table_checks: dict[tuple[str, str, int], list[str]] = {}
     for one in block.marks:
         kind = {"point": "dots", "line": "line", "area": "area"}[one.shape]
-        looks.setdefault((kind, one.tone, round(4 * min(max(one.doubt, 0.0), 1.0))), []).append(_path(one, frame))
-    order = sorted(looks.items(), key=lambda item: ("area", "line", "dots").index(item[0][0]))
+        known_table_checks.setdefault((kind, one.tone, round(4 * min(max(one.doubt, 0.0), 1.0))), []).append(_path(one, frame))
+    order = sorted(known_table_checks.items(), key=lambda item: ("area", "line", "dots").index(item[0][0]))
     address = visit.here({"bloc": index}, path=f"{visit.path}/reponse.geojson")
     return MarkedMap(box, land, tuple(Stroke(*look, "".join(paths)) for look, paths in order), address)
 
