@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 from parvis import api
-from parvis.api.response_cache import Shelf
+from parvis.api.response_cache import ResponseCache
 from parvis.decisions import deciding
 from parvis.people import api_keys
 from parvis.privacy import assessing, breaches, checklist
@@ -198,7 +198,7 @@ def test_the_public_faces_do_not_know_it(city: City, browse: Browse) -> None:
         for path in FACES:
             costs = []
             for dataset in ("aides-quartiers", "aides-quartierx"):
-                nobody.app.state.explore = Shelf(city)  # type: ignore[attr-defined]  # what the API remembers of the last second is no measure
+                nobody.app.state.explore = ResponseCache(city)  # type: ignore[attr-defined]  # what the API remembers of the last second is no measure
                 asked.clear()
                 nobody.get(path.format(id=dataset), params={"sans": dataset})
                 costs.append(len(asked))

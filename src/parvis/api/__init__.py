@@ -6,14 +6,14 @@ from fastapi import FastAPI
 
 from parvis.api import datapackage, dcat, explore, feed, openapi
 from parvis.api.context import Context
-from parvis.api.response_cache import Shelf
+from parvis.api.response_cache import ResponseCache
 
 __all__ = ["Context", "app", "install"]
 
 
 def install(to: FastAPI, context: Context) -> None:
     """Add the routes of every dialect."""
-    to.state.explore = Shelf(context)
+    to.state.explore = ResponseCache(context)
     # Routes are tried one after the other: programs ask often, and a page is long to make anyhow.
     to.router.routes[:0] = (*explore.ROUTES, *openapi.ROUTES, *datapackage.ROUTES, *feed.ROUTES, *dcat.ROUTES)
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis.api import answers
-from parvis.api.response_cache import Shelf, shelf_of
+from parvis.api.response_cache import ResponseCache, shelf_of
 from parvis.catalogue import vocabularies
 from parvis.catalogue.entries import Entry, Item
 from parvis.core.types import ColumnType, Json
@@ -28,7 +28,7 @@ TYPES: Mapping[ColumnType, str] = {
 """As the CSV export writes them: « lat, lon » is no geopoint of Table Schema, which is « lon, lat »."""
 
 
-def package(entry: Entry, shelf: Shelf) -> dict[str, Json]:
+def package(entry: Entry, shelf: ResponseCache) -> dict[str, Json]:
     """The descriptor of a dataset."""
     d = entry.dataset
     licence = vocabularies.LICENCES.get(d.licence)
@@ -42,7 +42,7 @@ def package(entry: Entry, shelf: Shelf) -> dict[str, Json]:
     return {k: v for k, v in said.items() if v not in ("", [])}
 
 
-def _resource(item: Item, shelf: Shelf) -> Json:
+def _resource(item: Item, shelf: ResponseCache) -> Json:
     fields: list[Json] = [_field(c) for c in queryable(item.schema)]
     schema: dict[str, Json] = {"fields": fields}
     names = {c.stored: c.name for c in queryable(item.schema)}

@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from parvis import exports
 from parvis.api import answers, catalogue, describe, parameters, ranges
-from parvis.api.response_cache import Shelf, Shelved, shelf_of
+from parvis.api.response_cache import ResponseCache, Shelved, shelf_of
 from parvis.catalogue.links import EXPLORE
 from parvis.core import formulas, origin
 from parvis.core.errors import BadQuery, Gone, NotFound
@@ -49,7 +49,7 @@ Endpoint = Callable[[Request], Response]
 # one table
 
 
-def _question(request: Request, shelf: Shelf, shelved: Shelved) -> str | None:
+def _question(request: Request, shelf: ResponseCache, shelved: Shelved) -> str | None:
     """The ETag of an answer: version, address with the portal's name (answers hold links) and question. None when it depends on the moment: `now()`."""
     asked = request.url.query
     if not steady(parameters.clauses(request.query_params)):
@@ -57,7 +57,7 @@ def _question(request: Request, shelf: Shelf, shelved: Shelved) -> str | None:
     return answers.tag(shelved.state, origin.base_of(shelf.context.settings.serve, request.scope), request.url.path.rstrip("/"), asked)
 
 
-def _remembered(request: Request, shelf: Shelf, shelved: Shelved, known: frozenset[str], make: Callable[[], bytes]) -> Response:
+def _remembered(request: Request, shelf: ResponseCache, shelved: Shelved, known: frozenset[str], make: Callable[[], bytes]) -> Response:
     """The answer to a question on a version: the one the caller holds, the one made before, or a new one."""
     etag = _question(request, shelf, shelved)
     made = answers.headers(etag, shelved.item.at, parameters.unknown(request.query_params, known))
@@ -79,7 +79,7 @@ def table_records(request: Request) -> Response:
     return _remembered(request, shelf, shelved, parameters.QUERY, lambda: _records(request, shelf, shelved))
 
 
-def _records(request: Request, shelf: Shelf, shelved: Shelved) -> bytes:
+def _records(request: Request, shelf: ResponseCache, shelved: Shelved) -> bytes:
     ask = parameters.ask(request.query_params)
     context = shelf.context
     page = shelf.plans.page(shelved.released, ask, now=context.now(), dataset=shelved.item.table, modified=shelved.item.at)
@@ -105,7 +105,7 @@ def _total(engine: Engine, page: Page, ask: Ask, seen: int, rows: int) -> int:
     return counted if isinstance(counted, int) else 0
 
 
-def _public(request: Request, shelf: Shelf) -> URL:
+def _public(request: Request, shelf: ResponseCache) -> URL:
     """The address that was asked for, as the outside knows it: behind a proxy the request tells an inner one."""
     return URL(f"{origin.base_of(shelf.context.settings.serve, request.scope)}{request.url.path}?{request.url.query}")
 
@@ -173,7 +173,7 @@ def _value(one: FacetValue) -> Json:
     return made
 
 
-def _profile(shelf: Shelf, shelved: Shelved) -> tuple[ColumnProfile, ...]:
+def _profile(shelf: ResponseCache, shelved: Shelved) -> tuple[ColumnProfile, ...]:
     with shelf.context.db.read() as conn:
         version = versions.version(conn, shelved.item.version)
     return version.report.profile if version is not None else ()
@@ -280,7 +280,7 @@ def _attachment(name: str) -> str:
 class _Question:
     """A question on the catalogue, and the state of the catalogue that answers it."""
 
-    shelf: Shelf
+    shelf: ResponseCache
     ask: Ask
     etag: str | None
     headers: dict[str, str]

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis.api import answers
-from parvis.api.response_cache import Shelf, shelf_of
+from parvis.api.response_cache import ResponseCache, shelf_of
 from parvis.catalogue.entries import Entry, Item
 from parvis.core import atom
 from parvis.core.text import french_number
@@ -26,7 +26,7 @@ def described(request: Request) -> Response:
     return answers.document(request, feed(shelf, entry), entry.modified, f"{atom.MEDIA}; charset=utf-8")
 
 
-def feed(shelf: Shelf, entry: Entry) -> bytes:
+def feed(shelf: ResponseCache, entry: Entry) -> bytes:
     """The feed as XML: an entry a version that may be read now."""
     with shelf.context.db.read() as conn:
         told = [(item, one) for item in entry.items for one in versions.readable(conn, item.resource.id, PUBLIC, limit=MOST)]

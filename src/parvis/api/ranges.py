@@ -15,7 +15,7 @@ from typing import IO
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from parvis.api.response_cache import Shelf
+from parvis.api.response_cache import ResponseCache
 
 SMALL = 4_000_000
 """Bytes up to which an export is kept whole in memory."""
@@ -61,7 +61,7 @@ def bounds(wanted: str, size: int) -> tuple[int, int]:
     return start, max(start, min(size, int(last) + 1) if first and last else size)
 
 
-def answer(request: Request, shelf: Shelf, whole: Whole) -> Response | None:
+def answer(request: Request, shelf: ResponseCache, whole: Whole) -> Response | None:
     """The part that is asked for, or what is kept of the whole, or its size; None when it is to be sent as it is made."""
     wanted = asked(request, whole.etag)
     content = shelf.kept(whole.etag)
@@ -113,7 +113,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def _small(shelf: Shelf, whole: Whole) -> bytes | None:
+def _small(shelf: ResponseCache, whole: Whole) -> bytes | None:
     """The whole export, made once and kept; None when it is not small, and its making is given up."""
     made = bytearray()
     for chunk in whole.make():

@@ -51,7 +51,7 @@ class _State:
     tables: dict[str, Shelved | None] = field(default_factory=dict[str, Shelved | None])
 
 
-class Shelf:
+class ResponseCache:
     """Tables and answers of one process, for as long as nothing changed. Safe between threads: two that look at once find the same."""
 
     def __init__(self, context: Context) -> None:
@@ -145,9 +145,9 @@ class Shelf:
                 self._bytes -= len(self._answers.popitem(last=False)[1])
 
 
-def shelf_of(request: Request) -> Shelf:
+def shelf_of(request: Request) -> ResponseCache:
     """The shelf of this process, put there by `api.install`."""
     shelf = request.app.state.explore
-    if not isinstance(shelf, Shelf):
+    if not isinstance(shelf, ResponseCache):
         raise TypeError("app.state.explore is no Shelf: call api.install")
     return shelf
