@@ -12,7 +12,7 @@ from parvis.checks import load_schema
 from parvis.checks.answer import Answer
 from parvis.core.types import Json, Schema
 from parvis.inspection import file_check
-from parvis.inspection.single_pass import glance
+from parvis.inspection.single_pass import single_pass_answer
 
 SCHEMA = load_schema({"fields": [{"name": "idt", "constraints": {"required": True}}, {"name": "n1", "type": "integer"}]})
 
@@ -39,7 +39,7 @@ def _told(said: Answer) -> dict[str, list[int]]:
 
 
 def _answer(path: Path) -> Answer:
-    quick = glance(path, SCHEMA, asked="ecoles")
+    quick = single_pass_answer(path, SCHEMA, asked="ecoles")
     if quick is not None:
         return quick
     with file_check.opened(path) as desk:

@@ -14,7 +14,7 @@ import pytest
 from parvis.checks import load_schema
 from parvis.core.types import Json, Schema
 from parvis.inspection import file_check
-from parvis.inspection.single_pass import glance
+from parvis.inspection.single_pass import single_pass_answer
 
 SCHEMA: dict[str, Json] = {
     "fields": [
@@ -34,7 +34,7 @@ def both(tmp_path: Path, content: bytes, schema: Schema | None = None) -> tuple[
     wanted = schema or load_schema(SCHEMA)
     with file_check.opened(file) as desk:
         read = file_check.answered(desk, file_check.Wish(wanted, "s"))
-    return glance(file, wanted, asked="s"), read
+    return single_pass_answer(file, wanted, asked="s"), read
 
 
 HEAD = "id;jour;prix;ouvert\n"

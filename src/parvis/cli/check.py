@@ -21,7 +21,7 @@ from parvis.cli.output import fields, print_json, show, table
 from parvis.core.errors import ParvisError, UsageError
 from parvis.core.text import french_number
 from parvis.core.types import Schema
-from parvis.inspection.single_pass import glance
+from parvis.inspection.single_pass import single_pass_answer
 
 NOT_VALID = 1
 _SCHEMA_HELP = (
@@ -89,7 +89,7 @@ def _checked(file: Path, schema: str, limit: int, sheet: str, rules: Path | None
     said = _by_standard(file, schema, limit, language) if plain else None
     wanted = _schema(schema) if schema and said is None else None
     if said is None and wanted is not None and plain:
-        said = glance(existing(file), wanted, asked=schema, limit=limit, language=language)
+        said = single_pass_answer(existing(file), wanted, asked=schema, limit=limit, language=language)
     if said is not None:
         return said, None
     return _examined(existing(file), wanted, schema, limit, sheet, own, language, outputs)
