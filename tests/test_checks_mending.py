@@ -58,7 +58,7 @@ def mended(rows: Sequence[Sequence[str]], schema: Schema | None = SCHEMA, header
         path = Path(folder) / "t.csv"
         path.write_bytes(written(rows, header=header))
         with file_check.opened(path) as desk:
-            done = file_check.mended(desk, file_check.Wish(schema, "t" if schema else ""))
+            done = file_check.mended(desk, file_check.CheckRequest(schema, "t" if schema else ""))
             out = io.BytesIO()
             file_check.write_mended(desk, done, out)
     return list(csv.reader(io.StringIO(out.getvalue().decode()), delimiter=";")), done
@@ -162,7 +162,7 @@ def test_the_list_of_changes_says_where() -> None:
         path.write_bytes(written(rows))
         with file_check.opened(path) as desk:
             out = io.BytesIO()
-            file_check.write_changes(file_check.mended(desk, file_check.Wish(SCHEMA, "t")), out)
+            file_check.write_changes(file_check.mended(desk, file_check.CheckRequest(SCHEMA, "t")), out)
     said = list(csv.DictReader(io.StringIO(out.getvalue().decode())))
     line = {"ligne": "7", "enregistrement": "5", "colonne": "surface", "avant": rows[4][6], "apres": clean()[4][6], "reparation": "numbers"}
     assert said == [line]
@@ -184,8 +184,8 @@ def test_a_workbook_stays_a_workbook() -> None:
         book.save(path)
         with file_check.opened(path, sheet="Sheet") as desk:
             done, marked = io.BytesIO(), io.BytesIO()
-            assert file_check.write_mended(desk, file_check.mended(desk, file_check.Wish(SCHEMA, "t")), done) == "xlsx"
-            assert file_check.write_annotated(desk, file_check.Wish(SCHEMA, "t"), marked) == "xlsx"
+            assert file_check.write_mended(desk, file_check.mended(desk, file_check.CheckRequest(SCHEMA, "t")), done) == "xlsx"
+            assert file_check.write_annotated(desk, file_check.CheckRequest(SCHEMA, "t"), marked) == "xlsx"
     after = openpyxl.load_workbook(done)
     assert (after["Sheet"]["B1"].value, after["Notes"]["A1"].value) == ("Équipements", "à garder")
     assert (after["Sheet"]["H6"].value, after["Sheet"]["D7"].value) == (1234.5, "01004")
@@ -209,7 +209,7 @@ def test_an_annotated_csv_marks_every_fault_on_its_line() -> None:
         path.write_bytes(written(rows))
         with file_check.opened(path) as desk:
             out = io.BytesIO()
-            file_check.write_annotated(desk, file_check.Wish(SCHEMA, "t"), out)
+            file_check.write_annotated(desk, file_check.CheckRequest(SCHEMA, "t"), out)
     said = list(csv.DictReader(io.StringIO(out.getvalue().decode()), delimiter=";"))
     assert len(said) == 40
     assert [i for i, row in enumerate(said) if row["anomalies"]] == [2, 9]

@@ -43,7 +43,7 @@ def _answer(path: Path) -> Answer:
     if quick is not None:
         return quick
     with file_check.opened(path) as desk:
-        return file_check.answered(desk, file_check.Wish(SCHEMA, "ecoles"))
+        return file_check.answered(desk, file_check.CheckRequest(SCHEMA, "ecoles"))
 
 
 @pytest.mark.parametrize("case", FILES)
@@ -73,7 +73,7 @@ def test_blank_rows_are_cut_and_counted(tmp_path: Path) -> None:
     schema: Schema = load_schema({"fields": fields, "missingValues": ["", "NA"]})
     (tmp_path / "t.csv").write_text("idt;n1\nA;1\nNA;NA\n;\n;\nB;2\n;\nC;3\n", "utf-8")
     with file_check.opened(tmp_path / "t.csv") as desk:
-        said = file_check.answered(desk, file_check.Wish(schema, "t", limit=2))
+        said = file_check.answered(desk, file_check.CheckRequest(schema, "t", limit=2))
     assert [(f.code, f.count, [r.line for r in f.rows]) for f in said.errors] == [("blank-row", 4, [3, 4])]
 
 
@@ -90,4 +90,4 @@ def test_fields_match(tmp_path: Path, rule: str, header: str, valid: bool) -> No
     said: dict[str, Json] = {"fields": [{"name": "a"}, {"name": "b"}], **({"fieldsMatch": rule} if rule else {})}
     (tmp_path / "t.csv").write_text(header + "\n" + ";".join("x" * len(header.split(";"))) + "\n", "utf-8")
     with file_check.opened(tmp_path / "t.csv") as desk:
-        assert file_check.answered(desk, file_check.Wish(load_schema(said), "t")).valid is valid
+        assert file_check.answered(desk, file_check.CheckRequest(load_schema(said), "t")).valid is valid

@@ -121,7 +121,7 @@ def _examined(
     """The answer about any file, and what was repaired; written where it was asked for."""
     from parvis.inspection import file_check  # every reader, and all that types and repairs: a plain text file held to a schema does without
 
-    wish = file_check.Wish(wanted, asked, limit, rules=rules)
+    wish = file_check.CheckRequest(wanted, asked, limit, rules=rules)
     with file_check.opened(file, sheet=sheet) as desk:
         chosen(desk.reading, sheet)
         said = file_check.answered(desk, wish, language)

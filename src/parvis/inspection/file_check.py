@@ -56,7 +56,7 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CheckRequest:
     """What a file is held to. schema: None for what its values let expect; asked: what that schema is called. limit: rows shown of each finding."""
 
     schema: Schema | None = None
@@ -89,13 +89,13 @@ def opened(file: Path, *, name: str = "", sheet: str = "", limits: Limits | None
             con.close()
 
 
-def examined(desk: Desk, wish: Wish) -> tuple[Examined, ...]:
+def examined(desk: Desk, wish: CheckRequest) -> tuple[Examined, ...]:
     """What is wrong in every table of the file, each row with its physical line; in the first table only when a schema says what it must be."""
     tables = desk.reading.tables[:1] if wish.schema is not None else desk.reading.tables
     return tuple(_look(desk, wish, raw, position).examined for position, raw in enumerate(tables))
 
 
-def answered(desk: Desk, wish: Wish, language: LanguageCode = "fr", *, tables: Sequence[Examined] | None = None) -> Answer:
+def answered(desk: Desk, wish: CheckRequest, language: LanguageCode = "fr", *, tables: Sequence[Examined] | None = None) -> Answer:
     """The answer to the sender. tables: what was found, when it is known already."""
     found = examined(desk, wish) if tables is None else tables
     skipped = [raw.name or desk.name for raw in desk.reading.tables[len(found) :]]
@@ -112,7 +112,7 @@ class _Look:
     misfits: Mapping[str, Mapping[str, int]]
 
 
-def _look(desk: Desk, wish: Wish, raw: RawTable, position: int) -> _Look:
+def _look(desk: Desk, wish: CheckRequest, raw: RawTable, position: int) -> _Look:
     looked = replace(desk.reading, tables=desk.reading.tables[:1]) if wish.schema is not None else desk.reading
     told = tuple(replace(f, rows=f.rows[: wish.limit]) for f in reporting.issues_as_findings(looked, raw))
     told = told if wish.schema is None else as_errors(told)
@@ -125,7 +125,7 @@ def _look(desk: Desk, wish: Wish, raw: RawTable, position: int) -> _Look:
     return _Look(Examined(raw.name, tuple(c.name for c in raw.columns), raw.rows, (*told, *lined), held), schema, misfits)
 
 
-def _found(desk: Desk, wish: Wish, raw: RawTable, position: int) -> tuple[list[Finding], Schema, Mapping[str, Mapping[str, int]]]:
+def _found(desk: Desk, wish: CheckRequest, raw: RawTable, position: int) -> tuple[list[Finding], Schema, Mapping[str, Mapping[str, int]]]:
     """Findings of one table without physical lines, the schema it was held to, and the texts that do not fit an inferred type."""
     if wish.schema is not None and not (wish.personal or wish.whole):
         return list(checks.check(raw, wish.schema, con=desk.con, limit=wish.limit, rules=wish.rules)), wish.schema, {}
@@ -171,7 +171,7 @@ class Mended:
     after: Examined
 
 
-def mended(desk: Desk, wish: Wish, *, position: int = 0) -> Mended:
+def mended(desk: Desk, wish: CheckRequest, *, position: int = 0) -> Mended:
     """Mend a table of the file. A proposal that some rule still blames afterwards is withdrawn: what remains is certain."""
     raw = desk.reading.tables[position]
     every = replace(wish, limit=BLAMED, personal=False, whole=wish.whole or wish.personal)
@@ -249,7 +249,7 @@ def write_changes(done: Mended, out: BinaryIO, language: LanguageCode = "fr") ->
     output_files.write_changes(done.cells, done.lines, done.raw.header_row, out, language)
 
 
-def write_annotated(desk: Desk, wish: Wish, out: BinaryIO, language: LanguageCode = "fr") -> str:
+def write_annotated(desk: Desk, wish: CheckRequest, out: BinaryIO, language: LanguageCode = "fr") -> str:
     """The sender's own file with every fault marked; returns its extension. A CSV for what is neither CSV nor a workbook of today."""
     found = examined(desk, replace(wish, limit=BLAMED))
     tables = [(raw, output_files.marks(raw, one.findings, language), _lines(one)) for raw, one in zip(desk.reading.tables, found, strict=False)]

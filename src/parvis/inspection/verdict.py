@@ -46,6 +46,6 @@ def _tables(file: Path, name: str, limit: int, limits: Limits | None) -> tuple[E
     """What each table lets expect; nothing for what holds no table (a catalogue)."""
     try:
         with file_check.opened(file, name=name, limits=limits) as desk:
-            return file_check.examined(desk, file_check.Wish(limit=limit))
+            return file_check.examined(desk, file_check.CheckRequest(limit=limit))
     except Unreadable:
         return ()

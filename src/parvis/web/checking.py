@@ -83,7 +83,7 @@ VALUES: frozenset[type] = frozenset({
 def work(job: Job) -> Checked | Scan | Made:
     """Do it. Raises Unreadable, and UsageError for a schema that is none."""
     asked, schema = _schema(job)
-    wish = file_check.Wish(schema, asked, job.limit, personal=True, bbox=job.bbox, folder=job.city)
+    wish = file_check.CheckRequest(schema, asked, job.limit, personal=True, bbox=job.bbox, folder=job.city)
     with file_check.opened(job.file, name=job.name, limits=job.limits, folder=job.folder) as desk:
         match job.wanted:
             case "scan":
@@ -104,13 +104,13 @@ def _json(job: Job, said: object) -> Made:
     return Made(str(path), "json")
 
 
-def _file(desk: file_check.Desk, wish: file_check.Wish, job: Job) -> Made:
+def _file(desk: file_check.Desk, wish: file_check.CheckRequest, job: Job) -> Made:
     path = job.folder / "made"
     with path.open("w+b") as out:
         return Made(str(path), _written(desk, wish, job, out))
 
 
-def _written(desk: file_check.Desk, wish: file_check.Wish, job: Job, out: BinaryIO) -> str:
+def _written(desk: file_check.Desk, wish: file_check.CheckRequest, job: Job, out: BinaryIO) -> str:
     if job.wanted == "annote":
         return file_check.write_annotated(desk, wish, out, job.language)
     done = file_check.mended(desk, wish)
@@ -120,7 +120,7 @@ def _written(desk: file_check.Desk, wish: file_check.Wish, job: Job, out: Binary
     return "csv"
 
 
-def _page(desk: file_check.Desk, wish: file_check.Wish, job: Job) -> Checked:
+def _page(desk: file_check.Desk, wish: file_check.CheckRequest, job: Job) -> Checked:
     found = file_check.examined(desk, wish)
     said = file_check.answered(desk, wish, job.language, tables=found)
     done = file_check.mended(desk, wish)
