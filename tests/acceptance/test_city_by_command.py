@@ -19,7 +19,7 @@ from rdflib.namespace import DCAT, DCTERMS, RDF
 
 from parvis.cli.all_commands import app
 from tests.acceptance.commands import Said, parvis, serving, soon
-from tests.acceptance.desk import PASSWORD, Desk, sign_in
+from tests.acceptance.desk import PASSWORD, OpenFile, sign_in
 
 TREES = (
     "Inventaire des arbres;;;;\n;;;;\nNuméro;Essence;Hauteur (m);Plantation;INSEE\n"
@@ -230,13 +230,13 @@ def test_a_fault_of_ours_is_70_with_its_trace(clerk: Clerk) -> None:
 
 
 @pytest.fixture(scope="module")
-def desk(clerk: Clerk) -> Iterator[Desk]:
+def desk(clerk: Clerk) -> Iterator[OpenFile]:
     """The same city served, its worker beside it, and Ada signed in."""
     with serving(clerk.here / "ville", clerk.here / "serve.log") as base:
         yield sign_in(base)
 
 
-def ended(desk: Desk, deposit: str) -> dict[str, object]:
+def ended(desk: OpenFile, deposit: str) -> dict[str, object]:
     """The page of a deposit when it has come to its end."""
 
     def look() -> dict[str, object] | None:
@@ -246,12 +246,12 @@ def ended(desk: Desk, deposit: str) -> dict[str, object]:
     return soon(look, what=deposit)[0]
 
 
-def kinds(desk: Desk, dataset: str) -> dict[str, str]:
+def kinds(desk: OpenFile, dataset: str) -> dict[str, str]:
     """Type of each column, as the dataset's page says."""
     return {c["column"]["name"]: c["column"]["type"] for c in desk.json(f"/jeux/{dataset}")["resource"]["columns"]}
 
 
-def test_a_publishers_correction_survives_five_reloads(clerk: Clerk, desk: Desk) -> None:
+def test_a_publishers_correction_survives_five_reloads(clerk: Clerk, desk: OpenFile) -> None:
     """A column of numbers that the publisher says is text stays text, and one said to be a number stays one, in five changed files handed in by the form."""
 
     def content(turn: int) -> bytes:
@@ -274,7 +274,7 @@ def test_a_publishers_correction_survives_five_reloads(clerk: Clerk, desk: Desk)
     assert all(link["href"].startswith(f"{desk.base}/") for link in exports), "the port of --port, not that of parvis.toml"
 
 
-def test_hand_in_find_held_and_release_by_forms(clerk: Clerk, desk: Desk) -> None:
+def test_hand_in_find_held_and_release_by_forms(clerk: Clerk, desk: OpenFile) -> None:
     """A file with e-mail addresses is held; its page says what and where, masked; nobody decides before the officer's opinion, nor the officer; then the public reads."""
     content = AGENTS.replace(b"poste", b"agent")
     deposit = desk.upload("annuaire.csv", content, titre="Annuaire", organisation="bourg-en-bresse")
@@ -306,7 +306,7 @@ def test_hand_in_find_held_and_release_by_forms(clerk: Clerk, desk: Desk) -> Non
     assert desk.json("/jeux/annuaire")["title"] == "Annuaire"
 
 
-def test_a_program_hands_in_a_file_with_a_key(clerk: Clerk, desk: Desk) -> None:
+def test_a_program_hands_in_a_file_with_a_key(clerk: Clerk, desk: OpenFile) -> None:
     """A key made by command does what its scopes say and no more, without cookie or token; revoked, it opens nothing."""
     made = {
         scope: clerk.ask("people", "key", "ada@ville.example", "--label", "Export de nuit", *(w for s in scope.split() for w in ("--scope", s)), "--city", "ville").json
@@ -332,16 +332,16 @@ def test_a_program_hands_in_a_file_with_a_key(clerk: Clerk, desk: Desk) -> None:
     assert httpx.get(f"{desk.base}/depots.json", headers={"Authorization": f"Bearer {reader}"}).status_code == 200
 
 
-def test_without_a_session_the_desk_is_closed(desk: Desk) -> None:
+def test_without_a_session_the_desk_is_closed(desk: OpenFile) -> None:
     """A stranger is shown the way in, and a form without its token does nothing."""
     assert httpx.get(f"{desk.base}/depots").status_code in (303, 401)
     assert httpx.get(f"{desk.base}/depots.json").status_code == 401
     assert httpx.post(f"{desk.base}/depots/nouveau", data={"titre": "x"}, cookies=desk.cookies).status_code == 403
-    refused = Desk(desk.base).send("/connexion", {"email": "ada@ville.example", "password": "pas le bon mot de passe"})
+    refused = OpenFile(desk.base).send("/connexion", {"email": "ada@ville.example", "password": "pas le bon mot de passe"})
     assert refused.status_code in (401, 422)
 
 
-def test_doctor_finds_the_city_whole_then_what_is_missing(clerk: Clerk, desk: Desk) -> None:
+def test_doctor_finds_the_city_whole_then_what_is_missing(clerk: Clerk, desk: OpenFile) -> None:
     """All well; files taken away from the store are missed, and the exit says so."""
     assert clerk.ask("doctor", "--deep", "--city", "ville").json["ok"] is True
     kept = clerk.here / "ville" / "var" / "files"

@@ -45,7 +45,7 @@ BLAMED = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class OpenFile:
     """A file that was read, and what it may be worked on with, until the block ends."""
 
     file: Path
@@ -76,7 +76,7 @@ class CheckRequest:
 
 
 @contextmanager
-def opened(file: Path, *, name: str = "", sheet: str = "", limits: Limits | None = None, folder: Path | None = None) -> Generator[Desk]:
+def opened(file: Path, *, name: str = "", sheet: str = "", limits: Limits | None = None, folder: Path | None = None) -> Generator[OpenFile]:
     """Read a file. folder: where the temporary folder is made. Raises Unreadable with the reason."""
     bounds = limits or Limits()
     with tempfile.TemporaryDirectory(prefix="parvis-", dir=folder) as place:
@@ -84,18 +84,18 @@ def opened(file: Path, *, name: str = "", sheet: str = "", limits: Limits | None
         reading = readers.read(file, Workspace(spool, bounds, sheet=sheet), name=name or file.name)
         con = connect.processing(spool, memory_mb=bounds.memory_mb, threads=bounds.threads)
         try:
-            yield Desk(file, name or file.name, reading, con, spool)
+            yield OpenFile(file, name or file.name, reading, con, spool)
         finally:
             con.close()
 
 
-def examined(desk: Desk, wish: CheckRequest) -> tuple[Examined, ...]:
+def examined(desk: OpenFile, wish: CheckRequest) -> tuple[Examined, ...]:
     """What is wrong in every table of the file, each row with its physical line; in the first table only when a schema says what it must be."""
     tables = desk.reading.tables[:1] if wish.schema is not None else desk.reading.tables
     return tuple(_look(desk, wish, raw, position).examined for position, raw in enumerate(tables))
 
 
-def answered(desk: Desk, wish: CheckRequest, language: LanguageCode = "fr", *, tables: Sequence[Examined] | None = None) -> Answer:
+def answered(desk: OpenFile, wish: CheckRequest, language: LanguageCode = "fr", *, tables: Sequence[Examined] | None = None) -> Answer:
     """The answer to the sender. tables: what was found, when it is known already."""
     found = examined(desk, wish) if tables is None else tables
     skipped = [raw.name or desk.name for raw in desk.reading.tables[len(found) :]]
@@ -112,7 +112,7 @@ class _Look:
     misfits: Mapping[str, Mapping[str, int]]
 
 
-def _look(desk: Desk, wish: CheckRequest, raw: RawTable, position: int) -> _Look:
+def _look(desk: OpenFile, wish: CheckRequest, raw: RawTable, position: int) -> _Look:
     looked = replace(desk.reading, tables=desk.reading.tables[:1]) if wish.schema is not None else desk.reading
     told = tuple(replace(f, rows=f.rows[: wish.limit]) for f in reporting.issues_as_findings(looked, raw))
     told = told if wish.schema is None else as_errors(told)
@@ -125,7 +125,7 @@ def _look(desk: Desk, wish: CheckRequest, raw: RawTable, position: int) -> _Look
     return _Look(Examined(raw.name, tuple(c.name for c in raw.columns), raw.rows, (*told, *lined), held), schema, misfits)
 
 
-def _found(desk: Desk, wish: CheckRequest, raw: RawTable, position: int) -> tuple[list[Finding], Schema, Mapping[str, Mapping[str, int]]]:
+def _found(desk: OpenFile, wish: CheckRequest, raw: RawTable, position: int) -> tuple[list[Finding], Schema, Mapping[str, Mapping[str, int]]]:
     """Findings of one table without physical lines, the schema it was held to, and the texts that do not fit an inferred type."""
     if wish.schema is not None and not (wish.personal or wish.whole):
         return list(checks.check(raw, wish.schema, con=desk.con, limit=wish.limit, rules=wish.rules)), wish.schema, {}
@@ -144,7 +144,7 @@ def _found(desk: Desk, wish: CheckRequest, raw: RawTable, position: int) -> tupl
     return [*meant, *ruled, *seen, *personal], typed.schema, {name: _misfits(desk, out, name) for name in typed.schema.raw}
 
 
-def _misfits(desk: Desk, typed: Path, name: str) -> Mapping[str, int]:
+def _misfits(desk: OpenFile, typed: Path, name: str) -> Mapping[str, int]:
     """The texts of a column that were kept beside because they are not of its type."""
     twin = exp.column(RAW_PREFIX + name, quoted=True)
     file = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(str(typed))]))
@@ -171,7 +171,7 @@ class Mended:
     after: Examined
 
 
-def mended(desk: Desk, wish: CheckRequest, *, position: int = 0) -> Mended:
+def mended(desk: OpenFile, wish: CheckRequest, *, position: int = 0) -> Mended:
     """Mend a table of the file. A proposal that some rule still blames afterwards is withdrawn: what remains is certain."""
     raw = desk.reading.tables[position]
     every = replace(wish, limit=BLAMED, personal=False, whole=wish.whole or wish.personal)
@@ -230,12 +230,12 @@ def _joined(one: Mapping[str, Mapping[str, int]], other: Mapping[str, Mapping[st
     return {name: {**one.get(name, {}), **other.get(name, {})} for name in (*one, *(n for n in other if n not in one))}
 
 
-def as_workbook(desk: Desk, tables: Sequence[RawTable]) -> bool:
+def as_workbook(desk: OpenFile, tables: Sequence[RawTable]) -> bool:
     """Whether the sender gets a workbook back: one of the format that can be written, and not too large."""
     return desk.reading.format == "xlsx" and sum(t.rows * len(t.columns) for t in tables) <= output_files.WORKBOOK_CELLS
 
 
-def write_mended(desk: Desk, done: Mended, out: BinaryIO) -> str:
+def write_mended(desk: OpenFile, done: Mended, out: BinaryIO) -> str:
     """The mended copy; returns its extension."""
     if as_workbook(desk, (done.raw,)):
         output_files.write_workbook(desk.file, done.raw, done.cells, done.lines, done.schema, out)
@@ -249,7 +249,7 @@ def write_changes(done: Mended, out: BinaryIO, language: LanguageCode = "fr") ->
     output_files.write_changes(done.cells, done.lines, done.raw.header_row, out, language)
 
 
-def write_annotated(desk: Desk, wish: CheckRequest, out: BinaryIO, language: LanguageCode = "fr") -> str:
+def write_annotated(desk: OpenFile, wish: CheckRequest, out: BinaryIO, language: LanguageCode = "fr") -> str:
     """The sender's own file with every fault marked; returns its extension. A CSV for what is neither CSV nor a workbook of today."""
     found = examined(desk, replace(wish, limit=BLAMED))
     tables = [(raw, output_files.marks(raw, one.findings, language), _lines(one)) for raw, one in zip(desk.reading.tables, found, strict=False)]

@@ -12,7 +12,7 @@ from parvis.core.errors import UsageError
 from parvis.core.reading import RawTable
 from parvis.core.text import french_number
 from parvis.core.types import Sensitivity
-from parvis.inspection.file_check import Desk
+from parvis.inspection.file_check import OpenFile
 from parvis.privacy.answer import Found, Scan, ScannedColumn, Together, Verdict, found, worst
 from parvis.privacy.containers import beside
 from parvis.privacy.detection import Detection
@@ -52,7 +52,7 @@ _GROUNDS = {
 """The grounds of `privacy.finding` in English."""
 
 
-def scan(desk: Desk, language: LanguageCode = "fr", *, persons: str = "") -> Scan:
+def scan(desk: OpenFile, language: LanguageCode = "fr", *, persons: str = "") -> Scan:
     """Search every table of a file, and what the file says beside them.
 
     persons: column that says whose each row is, in the tables that have it: combinations then single out people, not rows. Raises UsageError where none has it.
@@ -76,7 +76,7 @@ HIGHEST = 50
 """Lines above a header that are read."""
 
 
-def _above(desk: Desk) -> tuple[str, ...]:
+def _above(desk: OpenFile) -> tuple[str, ...]:
     """The lines of a text file that stand above its header, which are no part of its table."""
     first = desk.reading.tables[0] if desk.reading.tables else None
     if first is None or desk.reading.format != "csv" or first.encoding is None or first.header_row < 2:
@@ -85,7 +85,7 @@ def _above(desk: Desk) -> tuple[str, ...]:
         return tuple(line.strip() for line in islice(lines, min(HIGHEST, first.header_row - 1)))
 
 
-def _table(desk: Desk, raw: RawTable, position: int, language: LanguageCode, around: tuple[Found, ...], persons: str) -> Scan:
+def _table(desk: OpenFile, raw: RawTable, position: int, language: LanguageCode, around: tuple[Found, ...], persons: str) -> Scan:
     out = desk.spool / f"scanned-{position}.parquet"
     typed = columns.type_table(raw, out, con=desk.con)
     row, seen = privacy.search(desk.con, out, typed.schema, typed.rows, profile=typed.profile, called=f"{desk.name} {raw.name}", thorough=True)

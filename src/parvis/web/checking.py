@@ -104,13 +104,13 @@ def _json(job: Job, said: object) -> Made:
     return Made(str(path), "json")
 
 
-def _file(desk: file_check.Desk, wish: file_check.CheckRequest, job: Job) -> Made:
+def _file(desk: file_check.OpenFile, wish: file_check.CheckRequest, job: Job) -> Made:
     path = job.folder / "made"
     with path.open("w+b") as out:
         return Made(str(path), _written(desk, wish, job, out))
 
 
-def _written(desk: file_check.Desk, wish: file_check.CheckRequest, job: Job, out: BinaryIO) -> str:
+def _written(desk: file_check.OpenFile, wish: file_check.CheckRequest, job: Job, out: BinaryIO) -> str:
     if job.wanted == "annote":
         return file_check.write_annotated(desk, wish, out, job.language)
     done = file_check.mended(desk, wish)
@@ -120,7 +120,7 @@ def _written(desk: file_check.Desk, wish: file_check.CheckRequest, job: Job, out
     return "csv"
 
 
-def _page(desk: file_check.Desk, wish: file_check.CheckRequest, job: Job) -> Checked:
+def _page(desk: file_check.OpenFile, wish: file_check.CheckRequest, job: Job) -> Checked:
     found = file_check.examined(desk, wish)
     said = file_check.answered(desk, wish, job.language, tables=found)
     done = file_check.mended(desk, wish)
@@ -129,7 +129,7 @@ def _page(desk: file_check.Desk, wish: file_check.CheckRequest, job: Job) -> Che
     return Checked(wish.asked, few(said, job.language), replace(repaired, left=_shortened(repaired.left)), fits)
 
 
-def _fits(job: Job, desk: file_check.Desk) -> tuple[Suggestion, ...]:
+def _fits(job: Job, desk: file_check.OpenFile) -> tuple[Suggestion, ...]:
     """Schemas that the headers and values of the first table speak for."""
     if not desk.reading.tables:
         return ()
