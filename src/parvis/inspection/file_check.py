@@ -204,7 +204,7 @@ def repaired(done: Mended, language: LanguageCode = "fr", *, shown: int = 20) ->
     return Repaired(len(done.cells), _faults(done.before), _faults(done.after), dict(Counter(names).most_common()), first, left)
 
 
-def told_with(said: Answer, done: Mended, language: LanguageCode = "fr") -> Answer:
+def with_fixes(said: Answer, done: Mended, language: LanguageCode = "fr") -> Answer:
     """The answer whose fixes say what the mended copy does for them: of a fault, only where it leaves fewer cells at fault than there were."""
     left = Counter({(f.check, f.column): f.count for f in done.after.findings})
     better = {f.column for f in done.before.findings if left[f.check, f.column] < f.count}

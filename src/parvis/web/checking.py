@@ -124,7 +124,7 @@ def _page(desk: file_check.OpenFile, wish: file_check.CheckRequest, job: Job) ->
     found = file_check.examined(desk, wish)
     said = file_check.answered(desk, wish, job.language, tables=found)
     done = file_check.mended(desk, wish)
-    said, repaired = file_check.told_with(said, done, job.language), file_check.repaired(done, job.language)
+    said, repaired = file_check.with_fixes(said, done, job.language), file_check.repaired(done, job.language)
     fits = _fits(job, desk) if wish.schema is None or unfit(said) is not None else ()
     return Checked(wish.asked, few(said, job.language), replace(repaired, left=_shortened(repaired.left)), fits)
 
