@@ -24,7 +24,7 @@ from parvis.methods.rounds.solve import solve
 from parvis.services.dechets import depot
 from parvis.services.dechets.depot import Bin, Place, Readings, Vehicle
 from parvis.services.dechets.faites import Done, done
-from parvis.services.dechets.ground import Ground, lay
+from parvis.services.dechets.ground import CollectionMap, lay
 from parvis.services.dechets.rues import streets_served
 from parvis.services.dechets.schemas import BILAN, REMPLISSAGE, TOURNEES, TRACES, empty
 
@@ -95,7 +95,7 @@ def learned(chosen: Sequence[Bin], read: Readings, day: int) -> Filling:
 
 def site(
     flow: str, chosen: Sequence[Bin], vehicles: Sequence[Vehicle], tips: Sequence[Place], reseau: pa.Table | None
-) -> tuple[Job, Ground, list[Vehicle], list[Place], list[tuple[float, float]]] | None:
+) -> tuple[Job, CollectionMap, list[Vehicle], list[Place], list[tuple[float, float]]] | None:
     """The job of all bins of a flow, its ground, its trucks and tips, and where each place is; None when no truck takes that flow."""
     trucks = [v for v in vehicles if v.flow in (flow, "") and v.litres]
     ends = [t for t in tips if t.flow in (flow, "")]
@@ -163,7 +163,7 @@ def _filled(chosen: Sequence[Bin], read: Readings, filling: Filling, known: Know
 
 
 def _stops(
-    name: str, one: Round, morning: Morning, chosen: Sequence[Bin], trucks: Sequence[Vehicle], ends: Sequence[Place], ground: Ground, day: int
+    name: str, one: Round, morning: Morning, chosen: Sequence[Bin], trucks: Sequence[Vehicle], ends: Sequence[Place], ground: CollectionMap, day: int
 ) -> list[dict[str, Any]]:
     """A round from its depot to its depot, a row a stop."""
     truck, vehicle = morning.job.trucks[one.truck], trucks[one.truck]
@@ -199,7 +199,7 @@ def _stops(
     return rows
 
 
-def _track(name: str, one: Round, job: Job, ground: Ground, spots: Sequence[tuple[float, float]], day: int) -> dict[str, Any]:
+def _track(name: str, one: Round, job: Job, ground: CollectionMap, spots: Sequence[tuple[float, float]], day: int) -> dict[str, Any]:
     """The way of a round, from its depot to its depot."""
     truck = job.trucks[one.truck]
     places = [truck.start, *(job.stops[v.which].place if v.kind == "stop" else job.tips[v.which].place for v in one.visits if v.kind != "rest"), truck.end]

@@ -15,7 +15,7 @@ from parvis.methods import bin_fill
 from parvis.methods.bin_fill import Floats, Ints, Spans
 from parvis.methods.rounds.job import Break, Job, Stop, Tip, Truck
 from parvis.methods.rounds.season import Known
-from parvis.services.dechets.ground import Ground
+from parvis.services.dechets.ground import CollectionMap
 
 ZONE = ZoneInfo("Europe/Paris")
 WORKING = frozenset({0, 1, 2, 3, 4, 5})
@@ -207,7 +207,7 @@ def clock(seconds: float) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def job(chosen: Sequence[Bin], trucks: Sequence[Vehicle], tips: Sequence[Place], ground: Ground) -> Job:
+def job(chosen: Sequence[Bin], trucks: Sequence[Vehicle], tips: Sequence[Place], ground: CollectionMap) -> Job:
     """All bins of a flow as stops that are full. Places of the ground: bins, then depots by truck, then tips."""
     n = len(chosen)
     service = round(float(np.mean([t.service_s for t in trucks])))

@@ -32,7 +32,7 @@ _EARTH = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class CollectionMap:
     """p places. metres, seconds: (p, p). by_streets: (p,) whether a place lies on the network."""
 
     metres: Floats
@@ -52,13 +52,13 @@ class Ground:
         return [(float(x), float(y)) for x, y in found] if len(found) > 1 else list(ends)
 
 
-def lay(streets: pa.Table | None, lon: Sequence[float], lat: Sequence[float]) -> Ground:
+def lay(streets: pa.Table | None, lon: Sequence[float], lat: Sequence[float]) -> CollectionMap:
     """The ways between places. streets: rows of the road network, with `_shape`."""
     x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
     p = len(x)
     _, _, apart = _EARTH.inv(np.repeat(x, p), np.repeat(y, p), np.tile(x, p), np.tile(y, p))
     straight = DETOUR * np.asarray(apart, dtype=np.float64).reshape(p, p)
-    flat = Ground(straight, straight / (KMH / 3.6), np.zeros(p, np.bool_), None)
+    flat = CollectionMap(straight, straight / (KMH / 3.6), np.zeros(p, np.bool_), None)
     roads = None if streets is None else built(streets)
     if roads is None:
         return flat
@@ -70,7 +70,7 @@ def lay(streets: pa.Table | None, lon: Sequence[float], lat: Sequence[float]) ->
     seconds, metres = ways.matrix(net, net.metres)
     near = np.asarray(stops.gap_m <= FAR_M)
     streetwise = near[:, None] & near[None, :] & np.isfinite(seconds)
-    return Ground(np.where(streetwise, metres, straight), np.where(streetwise, seconds, flat.seconds), near, net)
+    return CollectionMap(np.where(streetwise, metres, straight), np.where(streetwise, seconds, flat.seconds), near, net)
 
 
 def built(streets: pa.Table) -> Roads | None:
