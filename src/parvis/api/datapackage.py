@@ -28,7 +28,7 @@ TYPES: Mapping[ColumnType, str] = {
 """As the CSV export writes them: « lat, lon » is no geopoint of Table Schema, which is « lon, lat »."""
 
 
-def package(entry: Entry, shelf: ResponseCache) -> dict[str, Json]:
+def package(entry: Entry, cache: ResponseCache) -> dict[str, Json]:
     """The descriptor of a dataset."""
     d = entry.dataset
     licence = vocabularies.LICENCES.get(d.licence)
@@ -37,12 +37,12 @@ def package(entry: Entry, shelf: ResponseCache) -> dict[str, Json]:
         "created": entry.issued.isoformat(), "keywords": list(d.keywords),
         "licenses": [{"title": licence.title, "path": licence.url}] if licence else [],
         "contributors": [{"title": entry.organisation.name, "role": "publisher"}],
-        "resources": [_resource(i, shelf) for i in entry.items],
+        "resources": [_resource(i, cache) for i in entry.items],
     }  # fmt: skip
     return {k: v for k, v in said.items() if v not in ("", [])}
 
 
-def _resource(item: Item, shelf: ResponseCache) -> Json:
+def _resource(item: Item, cache: ResponseCache) -> Json:
     fields: list[Json] = [_field(c) for c in queryable(item.schema)]
     schema: dict[str, Json] = {"fields": fields}
     names = {c.stored: c.name for c in queryable(item.schema)}
@@ -68,9 +68,9 @@ def _field(one: Shown) -> Json:
 
 def described(request: Request) -> Response:
     """The data package of a dataset."""
-    shelf = shelf_of(request)
-    entry = shelf.entry(request.path_params["id"])
-    return answers.document(request, orjson.dumps(package(entry, shelf)), entry.modified)
+    cache = shelf_of(request)
+    entry = cache.entry(request.path_params["id"])
+    return answers.document(request, orjson.dumps(package(entry, cache)), entry.modified)
 
 
 ROUTES = (Route(PATH, answers.crossed(answers.told(described)), methods=answers.METHODS),)

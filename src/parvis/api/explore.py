@@ -49,43 +49,43 @@ Endpoint = Callable[[Request], Response]
 # one table
 
 
-def _question(request: Request, shelf: ResponseCache, shelved: Shelved) -> str | None:
+def _question(request: Request, cache: ResponseCache, shelved: Shelved) -> str | None:
     """The ETag of an answer: version, address with the portal's name (answers hold links) and question. None when it depends on the moment: `now()`."""
     asked = request.url.query
     if not steady(parameters.clauses(request.query_params)):
         return None
-    return answers.tag(shelved.state, origin.base_of(shelf.context.settings.serve, request.scope), request.url.path.rstrip("/"), asked)
+    return answers.tag(shelved.state, origin.base_of(cache.context.settings.serve, request.scope), request.url.path.rstrip("/"), asked)
 
 
-def _remembered(request: Request, shelf: ResponseCache, shelved: Shelved, known: frozenset[str], make: Callable[[], bytes]) -> Response:
+def _remembered(request: Request, cache: ResponseCache, shelved: Shelved, known: frozenset[str], make: Callable[[], bytes]) -> Response:
     """The answer to a question on a version: the one the caller holds, the one made before, or a new one."""
-    etag = _question(request, shelf, shelved)
+    etag = _question(request, cache, shelved)
     made = answers.headers(etag, shelved.item.at, parameters.unknown(request.query_params, known))
     if etag is None:
         return answers.body(request, make(), made)
     if answers.fresh(request, etag):
         return answers.unchanged(made)
-    content = shelf.kept(etag)
+    content = cache.kept(etag)
     if content is None:
         content = make()
-        shelf.keep(etag, content)
+        cache.keep(etag, content)
     return answers.body(request, content, made)
 
 
 def table_records(request: Request) -> Response:
     """…/datasets/{id}/records: rows that match, grouped or not, in pages, with their exact number."""
-    shelf = shelf_of(request)
-    shelved = shelf.table(request.path_params["id"])
-    return _remembered(request, shelf, shelved, parameters.QUERY, lambda: _records(request, shelf, shelved))
+    cache = shelf_of(request)
+    shelved = cache.table(request.path_params["id"])
+    return _remembered(request, cache, shelved, parameters.QUERY, lambda: _records(request, cache, shelved))
 
 
-def _records(request: Request, shelf: ResponseCache, shelved: Shelved) -> bytes:
+def _records(request: Request, cache: ResponseCache, shelved: Shelved) -> bytes:
     ask = parameters.ask(request.query_params)
-    context = shelf.context
-    page = shelf.plans.page(shelved.released, ask, now=context.now(), dataset=shelved.item.table, modified=shelved.item.at)
+    context = cache.context
+    page = cache.plans.page(shelved.released, ask, now=context.now(), dataset=shelved.item.table, modified=shelved.item.at)
     rows = _texts(context.engine, page.rows, page.given) if page.limit else []
     total = _total(context.engine, page, ask, len(rows), shelved.item.rows)
-    links = _page_links(_public(request, shelf), ask, page.limit, total) if parameters.flag(request.query_params, "include_links", False) else b""
+    links = _page_links(_public(request, cache), ask, page.limit, total) if parameters.flag(request.query_params, "include_links", False) else b""
     return b"".join((b'{"total_count":', str(total).encode(), links, b',"results":[', ",".join(rows).encode(), b"]}"))
 
 
@@ -105,7 +105,7 @@ def _total(engine: Engine, page: Page, ask: Ask, seen: int, rows: int) -> int:
     return counted if isinstance(counted, int) else 0
 
 
-def _public(request: Request, shelf: ResponseCache) -> URL:
+def _public(request: Request, cache: ResponseCache) -> URL:
     """The address that was asked for, as the outside knows it: behind a proxy the request tells an inner one."""
     return URL(f"{origin.base_of(shelf.context.settings.serve, request.scope)}{request.url.path}?{request.url.query}")
 
@@ -124,39 +124,39 @@ def _page_links(url: URL, ask: Ask, limit: int, total: int) -> bytes:
 
 def record(request: Request) -> Response:
     """…/datasets/{id}/records/{rid}: one record, by its place in the version, from 1."""
-    shelf = shelf_of(request)
-    shelved = shelf.table(request.path_params["id"])
+    cache = shelf_of(request)
+    shelved = cache.table(request.path_params["id"])
     rid = request.path_params["rid"]
 
     def make() -> bytes:
         found: list[str] = []
         if rid.isascii() and rid.isdigit() and len(rid) < 16:
             ask = replace(parameters.ask(request.query_params), limit=1, offset=0, where=(), refine=(), exclude=(), group_by="", order_by="")
-            context = shelf.context
+            context = cache.context
             answer = records(shelved.released, ask, now=context.now(), dataset=shelved.item.table, modified=shelved.item.at, only=int(rid))
             found = _texts(context.engine, json_rows(answer.rows, ask.timezone))
         if not found:
             raise NotFound(f"The requested record {rid[:100]} does not exist.")
         return found[0].encode()
 
-    return _remembered(request, shelf, shelved, parameters.RECORD, make)
+    return _remembered(request, cache, shelved, parameters.RECORD, make)
 
 
 def table_facets(request: Request) -> Response:
     """…/datasets/{id}/facets: how many records each value of a field has."""
-    shelf = shelf_of(request)
-    shelved = shelf.table(request.path_params["id"])
+    cache = shelf_of(request)
+    shelved = cache.table(request.path_params["id"])
 
     def make() -> bytes:
         ask = parameters.ask(request.query_params)
-        context = shelf.context
-        default = describe.facets(queryable(shelved.released.schema), _profile(shelf, shelved))
+        context = cache.context
+        default = describe.facets(queryable(shelved.released.schema), _profile(cache, shelved))
         asked = counting.facets(shelved.released, ask, request.query_params.getlist("facet"), now=context.now(), default=default)
         counts = [(one, _counts(context.engine, one.counts)) for one in asked]
         found: list[Json] = [{"name": name, "facets": [_value(v) for v in values]} for name, values in counting.assembled(counts).items()]
         return orjson.dumps({"links": [], "facets": found})
 
-    return _remembered(request, shelf, shelved, parameters.FACETS, make)
+    return _remembered(request, cache, shelved, parameters.FACETS, make)
 
 
 def _counts(engine: Engine, released: Public) -> list[tuple[str, int]]:
@@ -173,24 +173,24 @@ def _value(one: FacetValue) -> Json:
     return made
 
 
-def _profile(shelf: ResponseCache, shelved: Shelved) -> tuple[ColumnProfile, ...]:
-    with shelf.context.db.read() as conn:
+def _profile(cache: ResponseCache, shelved: Shelved) -> tuple[ColumnProfile, ...]:
+    with cache.context.db.read() as conn:
         version = versions.version(conn, shelved.item.version)
     return version.report.profile if version is not None else ()
 
 
 def table(request: Request) -> Response:
     """…/datasets/{id}: the dataset and its fields."""
-    shelf = shelf_of(request)
-    shelved = shelf.table(request.path_params["id"])
-    return _remembered(request, shelf, shelved, parameters.RECORD, lambda: orjson.dumps(describe.dataset(shelved, _profile(shelf, shelved))))
+    cache = shelf_of(request)
+    shelved = cache.table(request.path_params["id"])
+    return _remembered(request, cache, shelved, parameters.RECORD, lambda: orjson.dumps(describe.dataset(shelved, _profile(cache, shelved))))
 
 
 def attachments(request: Request) -> Response:
     """…/datasets/{id}/attachments: none."""
-    shelf = shelf_of(request)
-    shelved = shelf.table(request.path_params["id"])
-    return _remembered(request, shelf, shelved, frozenset(), lambda: orjson.dumps({"links": [], "attachments": []}))
+    cache = shelf_of(request)
+    shelved = cache.table(request.path_params["id"])
+    return _remembered(request, cache, shelved, frozenset(), lambda: orjson.dumps({"links": [], "attachments": []}))
 
 
 def removed(request: Request) -> Response:
@@ -212,16 +212,16 @@ def _offered(shelved: Shelved) -> list[Exporter]:
 
 def table_exports(request: Request) -> Response:
     """…/datasets/{id}/exports: the formats there are."""
-    shelf = shelf_of(request)
-    shelved = shelf.table(request.path_params["id"])
-    links: list[Json] = [{"rel": e.name, "href": shelf.links.export(shelved.item.table, e.name)} for e in _offered(shelved)]
-    return _remembered(request, shelf, shelved, frozenset(), lambda: orjson.dumps({"links": links}))
+    cache = shelf_of(request)
+    shelved = cache.table(request.path_params["id"])
+    links: list[Json] = [{"rel": e.name, "href": cache.links.export(shelved.item.table, e.name)} for e in _offered(shelved)]
+    return _remembered(request, cache, shelved, frozenset(), lambda: orjson.dumps({"links": links}))
 
 
 def table_export(request: Request) -> Response:
     """…/datasets/{id}/exports/{format}: the whole table, or all that matches, as a file."""
-    shelf = shelf_of(request)
-    shelved = shelf.table(request.path_params["id"])
+    cache = shelf_of(request)
+    shelved = cache.table(request.path_params["id"])
     params = request.query_params
     exporter = next((e for e in _offered(shelved) if e.name == request.path_params["format"]), None)
     if exporter is None:
@@ -229,7 +229,7 @@ def table_export(request: Request) -> Response:
     if "offset" in params:
         raise BadQuery("offset is not available on exports: they hold every record.", code="InvalidRESTParameterError", clause="offset")
     compressed = parameters.flag(params, "compressed", False)
-    etag = _question(request, shelf, shelved)
+    etag = _question(request, cache, shelved)
     made = answers.headers(etag, shelved.item.at, parameters.unknown(params, parameters.EXPORT))
     if etag is not None and answers.fresh(request, etag):
         return answers.unchanged(made)
@@ -239,10 +239,10 @@ def table_export(request: Request) -> Response:
         able = ", ".join(e.name for e in _offered(shelved) if e.projects) or "no format of this table"
         message = f"epsg={options.epsg}: {exporter.name} is always in WGS 84 (4326). Other systems: {able}."
         raise BadQuery(message, code="InvalidRESTParameterError", clause="epsg")
-    released = _asked(shelved, ask, shelf.context.now())
+    released = _asked(shelved, ask, cache.context.now())
 
     def make() -> Chunks:
-        return exporter.chunks(shelf.context.engine, released, options)
+        return exporter.chunks(cache.context.engine, released, options)
 
     name = f"{shelved.item.table}.{exporter.extension}"
     if compressed:
@@ -255,7 +255,7 @@ def table_export(request: Request) -> Response:
     if etag is not None:
         made["Accept-Ranges"] = "bytes"
         whole = ranges.Whole(etag, shelved.item.rows, make, exporter.steady, made, exporter.media_type)
-        if (found := ranges.answer(request, shelf, whole)) is not None:
+        if (found := ranges.answer(request, cache, whole)) is not None:
             return found
     return answers.stream(request, make(), made, exporter.media_type)
 
@@ -280,33 +280,33 @@ def _attachment(name: str) -> str:
 class _Question:
     """A question on the catalogue, and the state of the catalogue that answers it."""
 
-    shelf: ResponseCache
+    cache: ResponseCache
     ask: Ask
     etag: str | None
     headers: dict[str, str]
 
     def chosen(self, conn: Connection) -> catalogue.Chosen:
         """The tables that it is about. Raises BadQuery."""
-        return catalogue.chosen(conn, self.shelf.links, self.ask, now=self.shelf.context.now())
+        return catalogue.chosen(conn, self.cache.links, self.ask, now=self.cache.context.now())
 
     def ids(self) -> tuple[int, Sequence[str]]:
         """How many there are, and the resources to answer with, in order. Raises BadQuery."""
-        with self.shelf.context.db.read() as conn:
+        with self.cache.context.db.read() as conn:
             found = self.chosen(conn)
-            return catalogue.total(conn, found), catalogue.ordered(conn, self.shelf.links, found, self.ask)
+            return catalogue.total(conn, found), catalogue.ordered(conn, self.cache.links, found, self.ask)
 
     def rows(self, ids: Sequence[str]) -> Iterator[catalogue.Row]:
         """Those tables, described as they come."""
-        return catalogue.rows(self.shelf.context.db, self.shelf.links, ids)
+        return catalogue.rows(self.cache.context.db, self.cache.links, ids)
 
 
 def _asked_of_all(request: Request, known: frozenset[str], *, whole: bool = False) -> _Question:
-    shelf = shelf_of(request)
+    cache = shelf_of(request)
     ask = parameters.ask(request.query_params, whole=whole)
-    with shelf.context.db.read() as conn:
+    with cache.context.db.read() as conn:
         state = f"{listing.seq(conn)} {journal.last_seq(conn)}"
-    etag = answers.tag(state, shelf.links.base, request.url.path.rstrip("/"), request.url.query) if steady(ask) else None
-    return _Question(shelf, ask, etag, answers.headers(etag, None, parameters.unknown(request.query_params, known)))
+    etag = answers.tag(state, cache.links.base, request.url.path.rstrip("/"), request.url.query) if steady(ask) else None
+    return _Question(cache, ask, etag, answers.headers(etag, None, parameters.unknown(request.query_params, known)))
 
 
 def tables(request: Request) -> Response:
@@ -324,8 +324,8 @@ def catalogue_facets(request: Request) -> Response:
     one = _asked_of_all(request, parameters.FACETS)
     if one.etag is not None and answers.fresh(request, one.etag):
         return answers.unchanged(one.headers)
-    with one.shelf.context.db.read() as conn:
-        found = catalogue.facets(conn, one.shelf.links, one.chosen(conn), request.query_params.getlist("facet"), one.ask)
+    with one.cache.context.db.read() as conn:
+        found = catalogue.facets(conn, one.cache.links, one.chosen(conn), request.query_params.getlist("facet"), one.ask)
     return answers.body(request, orjson.dumps({"links": [], "facets": found}), one.headers)
 
 

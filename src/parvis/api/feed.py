@@ -21,14 +21,14 @@ MOST = 50
 
 def described(request: Request) -> Response:
     """What was published of a dataset, version by version."""
-    shelf = shelf_of(request)
-    entry = shelf.entry(request.path_params["id"])
-    return answers.document(request, feed(shelf, entry), entry.modified, f"{atom.MEDIA}; charset=utf-8")
+    cache = shelf_of(request)
+    entry = cache.entry(request.path_params["id"])
+    return answers.document(request, feed(cache, entry), entry.modified, f"{atom.MEDIA}; charset=utf-8")
 
 
-def feed(shelf: ResponseCache, entry: Entry) -> bytes:
+def feed(cache: ResponseCache, entry: Entry) -> bytes:
     """The feed as XML: an entry a version that may be read now."""
-    with shelf.context.db.read() as conn:
+    with cache.context.db.read() as conn:
         told = [(item, one) for item in entry.items for one in versions.readable(conn, item.resource.id, PUBLIC, limit=MOST)]
     told.sort(key=lambda pair: pair[1].at, reverse=True)
     here = f"{entry.url}.atom"

@@ -168,8 +168,8 @@ def _in_path(name: str, one: Operation) -> Json:
 
 def described(request: Request) -> Response:
     """/api/openapi.json: what programs may ask, for programs."""
-    shelf = shelf_of(request)
-    return answers.document(request, orjson.dumps(document(shelf.links.base, shelf.context.settings.city.name)), None)
+    cache = shelf_of(request)
+    return answers.document(request, orjson.dumps(document(cache.links.base, cache.context.settings.city.name)), None)
 
 
 ROUTES = (Route(PATH, answers.crossed(described), methods=answers.METHODS),)

@@ -61,19 +61,19 @@ def bounds(wanted: str, size: int) -> tuple[int, int]:
     return start, max(start, min(size, int(last) + 1) if first and last else size)
 
 
-def answer(request: Request, shelf: ResponseCache, whole: Whole) -> Response | None:
+def answer(request: Request, cache: ResponseCache, whole: Whole) -> Response | None:
     """The part that is asked for, or what is kept of the whole, or its size; None when it is to be sent as it is made."""
     wanted = asked(request, whole.etag)
-    content = shelf.kept(whole.etag)
+    content = cache.kept(whole.etag)
     if content is None and request.method == "HEAD" and whole.rows <= FEW_ROWS:
-        content = _small(shelf, whole)
+        content = _small(cache, whole)
     if content is not None:
         return _part(wanted, len(content), iter([content]), whole) if wanted else Response(content, headers=whole.headers, media_type=whole.media_type)
     if not wanted:
         return None
     size, file = _spooled(whole.make())
     if size <= SMALL:
-        shelf.keep(whole.etag, file.read(), SMALL)
+        cache.keep(whole.etag, file.read(), SMALL)
         file.seek(0)
     elif not whole.steady:  # the next part would be of other bytes
         return StreamingResponse(_pieces(file), headers=whole.headers, media_type=whole.media_type)
@@ -113,12 +113,12 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def _small(shelf: ResponseCache, whole: Whole) -> bytes | None:
+def _small(cache: ResponseCache, whole: Whole) -> bytes | None:
     """The whole export, made once and kept; None when it is not small, and its making is given up."""
     made = bytearray()
     for chunk in whole.make():
         made += chunk
         if len(made) > SMALL:
             return None
-    shelf.keep(whole.etag, bytes(made), SMALL)
+    cache.keep(whole.etag, bytes(made), SMALL)
     return bytes(made)

@@ -147,7 +147,7 @@ class ResponseCache:
 
 def shelf_of(request: Request) -> ResponseCache:
     """The shelf of this process, put there by `api.install`."""
-    shelf = request.app.state.explore
-    if not isinstance(shelf, ResponseCache):
+    cache = request.app.state.explore
+    if not isinstance(cache, ResponseCache):
         raise TypeError("app.state.explore is no Shelf: call api.install")
-    return shelf
+    return cache
