@@ -168,14 +168,14 @@ EPOCH_S = (1e9, 2.5e9)
 """Whole numbers that are seconds since 1970, from 2001 to 2049; a thousand times as many are milliseconds."""
 
 
-def times(portrait: Portrait) -> Mapping[str, Numbers]:
+def times(kept_profile: Portrait) -> Mapping[str, Numbers]:
     """What tells the moment of each row: columns of a type of time, seconds since 1970, and a date that lies in several columns, under the name of its year."""
-    kinds = {c.name: c.type for c in portrait.schema.columns}
-    found = {name: values for name, values in portrait.numbers.items() if kinds[name] in TIMES or (kinds[name] == "integer" and _epoch(values))}
-    parts = {name: CALENDAR[fold(name)] for name in portrait.numbers if fold(name) in CALENDAR}
+    kinds = {c.name: c.type for c in kept_profile.schema.columns}
+    found = {name: values for name, values in kept_profile.numbers.items() if kinds[name] in TIMES or (kinds[name] == "integer" and _epoch(values))}
+    parts = {name: CALENDAR[fold(name)] for name in kept_profile.numbers if fold(name) in CALENDAR}
     year = next((name for name, days in parts.items() if days > 365), "")
     if year and len({*parts.values()}) > 1:
-        found[year] = sum((portrait.numbers[name] * days for name, days in parts.items() if name == year or days < 365), np.zeros(portrait.size))
+        found[year] = sum((kept_profile.numbers[name] * days for name, days in parts.items() if name == year or days < 365), np.zeros(kept_profile.size))
     return found
 
 
