@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis.api import answers
-from parvis.api.response_cache import ResponseCache, shelf_of
+from parvis.api.response_cache import ResponseCache, cache_of
 from parvis.catalogue import vocabularies
 from parvis.catalogue.entries import Entry, Item
 from parvis.core.types import ColumnType, Json
@@ -68,7 +68,7 @@ def _field(one: Shown) -> Json:
 
 def described(request: Request) -> Response:
     """The data package of a dataset."""
-    cache = shelf_of(request)
+    cache = cache_of(request)
     entry = cache.entry(request.path_params["id"])
     return answers.document(request, orjson.dumps(package(entry, cache)), entry.modified)
 

@@ -16,7 +16,7 @@ from starlette.types import Scope
 from parvis import __version__
 from parvis.api import answers
 from parvis.api.context import Context
-from parvis.api.response_cache import shelf_of
+from parvis.api.response_cache import cache_of
 from parvis.catalogue import dcat, entries, lists
 from parvis.catalogue.dcat import RdfFormat
 from parvis.catalogue.entries import Entry
@@ -53,7 +53,7 @@ def negotiated(request: Request) -> Response:
 
 def _catalogue(request: Request, form: RdfFormat, extension: str, vary: str = "Accept-Encoding") -> Response:
     """As it is read: a batch of datasets at a time, none of them held, and no connection while the caller takes it."""
-    context = shelf_of(request).context
+    context = cache_of(request).context
     size = _whole(request, "page_size", 0, dcat.MOST)
     page = _whole(request, "page", 0, 1_000_000)
     size = size or (dcat.PAGE if page else 0)
@@ -104,7 +104,7 @@ def dataset_negotiated(request: Request) -> Response:
 
 
 def _one(request: Request, form: RdfFormat, vary: str = "Accept-Encoding") -> Response:
-    context, wanted = shelf_of(request).context, request.path_params["id"]
+    context, wanted = cache_of(request).context, request.path_params["id"]
     with context.db.read() as conn:
         found = entries.catalogue(conn, context.settings, only=(wanted,))
         entry = next(iter(found.datasets), None)

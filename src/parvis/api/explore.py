@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from parvis import exports
 from parvis.api import answers, catalogue, describe, parameters, ranges
-from parvis.api.response_cache import ResponseCache, Shelved, shelf_of
+from parvis.api.response_cache import ResponseCache, Shelved, cache_of
 from parvis.catalogue.links import EXPLORE
 from parvis.core import formulas, origin
 from parvis.core.errors import BadQuery, Gone, NotFound
@@ -74,7 +74,7 @@ def _remembered(request: Request, cache: ResponseCache, shelved: Shelved, known:
 
 def table_records(request: Request) -> Response:
     """…/datasets/{id}/records: rows that match, grouped or not, in pages, with their exact number."""
-    cache = shelf_of(request)
+    cache = cache_of(request)
     shelved = cache.table(request.path_params["id"])
     return _remembered(request, cache, shelved, parameters.QUERY, lambda: _records(request, cache, shelved))
 
@@ -124,7 +124,7 @@ def _page_links(url: URL, ask: Ask, limit: int, total: int) -> bytes:
 
 def record(request: Request) -> Response:
     """…/datasets/{id}/records/{rid}: one record, by its place in the version, from 1."""
-    cache = shelf_of(request)
+    cache = cache_of(request)
     shelved = cache.table(request.path_params["id"])
     rid = request.path_params["rid"]
 
@@ -144,7 +144,7 @@ def record(request: Request) -> Response:
 
 def table_facets(request: Request) -> Response:
     """…/datasets/{id}/facets: how many records each value of a field has."""
-    cache = shelf_of(request)
+    cache = cache_of(request)
     shelved = cache.table(request.path_params["id"])
 
     def make() -> bytes:
@@ -181,14 +181,14 @@ def _profile(cache: ResponseCache, shelved: Shelved) -> tuple[ColumnProfile, ...
 
 def table(request: Request) -> Response:
     """…/datasets/{id}: the dataset and its fields."""
-    cache = shelf_of(request)
+    cache = cache_of(request)
     shelved = cache.table(request.path_params["id"])
     return _remembered(request, cache, shelved, parameters.RECORD, lambda: orjson.dumps(describe.dataset(shelved, _profile(cache, shelved))))
 
 
 def attachments(request: Request) -> Response:
     """…/datasets/{id}/attachments: none."""
-    cache = shelf_of(request)
+    cache = cache_of(request)
     shelved = cache.table(request.path_params["id"])
     return _remembered(request, cache, shelved, frozenset(), lambda: orjson.dumps({"links": [], "attachments": []}))
 
@@ -212,7 +212,7 @@ def _offered(shelved: Shelved) -> list[Exporter]:
 
 def table_exports(request: Request) -> Response:
     """…/datasets/{id}/exports: the formats there are."""
-    cache = shelf_of(request)
+    cache = cache_of(request)
     shelved = cache.table(request.path_params["id"])
     links: list[Json] = [{"rel": e.name, "href": cache.links.export(shelved.item.table, e.name)} for e in _offered(shelved)]
     return _remembered(request, cache, shelved, frozenset(), lambda: orjson.dumps({"links": links}))
@@ -220,7 +220,7 @@ def table_exports(request: Request) -> Response:
 
 def table_export(request: Request) -> Response:
     """…/datasets/{id}/exports/{format}: the whole table, or all that matches, as a file."""
-    cache = shelf_of(request)
+    cache = cache_of(request)
     shelved = cache.table(request.path_params["id"])
     params = request.query_params
     exporter = next((e for e in _offered(shelved) if e.name == request.path_params["format"]), None)
@@ -301,7 +301,7 @@ class _Question:
 
 
 def _asked_of_all(request: Request, known: frozenset[str], *, whole: bool = False) -> _Question:
-    cache = shelf_of(request)
+    cache = cache_of(request)
     ask = parameters.ask(request.query_params, whole=whole)
     with cache.context.db.read() as conn:
         state = f"{listing.seq(conn)} {journal.last_seq(conn)}"
@@ -331,7 +331,7 @@ def catalogue_facets(request: Request) -> Response:
 
 def home(request: Request) -> Response:
     """…/catalog: where to go."""
-    api = shelf_of(request).links.api
+    api = cache_of(request).links.api
     places = {"self": "", "datasets": "/datasets", "facets": "/facets", "exports": "/exports"}
     links = [{"rel": rel, "href": f"{api}/catalog{path}"} for rel, path in places.items()]
     return answers.body(request, orjson.dumps({"links": links}), answers.headers(answers.tag(api), None, ()))
@@ -339,7 +339,7 @@ def home(request: Request) -> Response:
 
 def catalogue_exports(request: Request) -> Response:
     """…/catalog/exports: the formats of the whole catalogue."""
-    links = shelf_of(request).links
+    links = cache_of(request).links
     found = [{"rel": f, "href": f"{links.api}/catalog/exports/{f}"} for f in CATALOGUE_FORMATS]
     found += [{"rel": name, "href": links.catalogue(extension)} for name, extension in DCAT_FORMATS.items()]
     return answers.body(request, orjson.dumps({"links": found}), answers.headers(answers.tag(links.api), None, ()))
@@ -349,7 +349,7 @@ def catalogue_export(request: Request) -> Response:
     """…/catalog/exports/{format}: csv and json here; what is RDF is answered by the portal's own catalogue."""
     form = request.path_params["format"]
     if form in DCAT_FORMATS:
-        return Response(status_code=302, headers={**answers.OPEN, "Location": shelf_of(request).links.catalogue(DCAT_FORMATS[form])})
+        return Response(status_code=302, headers={**answers.OPEN, "Location": cache_of(request).links.catalogue(DCAT_FORMATS[form])})
     if form not in CATALOGUE_FORMATS:
         raise NotFound(f"Unknown export format: {form[:40]} (known: {', '.join((*CATALOGUE_FORMATS, *DCAT_FORMATS))}).")
     one = _asked_of_all(request, parameters.EXPORT, whole=True)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from parvis.api import answers
-from parvis.api.response_cache import ResponseCache, shelf_of
+from parvis.api.response_cache import ResponseCache, cache_of
 from parvis.catalogue.entries import Entry, Item
 from parvis.core import atom
 from parvis.core.text import french_number
@@ -21,7 +21,7 @@ MOST = 50
 
 def described(request: Request) -> Response:
     """What was published of a dataset, version by version."""
-    cache = shelf_of(request)
+    cache = cache_of(request)
     entry = cache.entry(request.path_params["id"])
     return answers.document(request, feed(cache, entry), entry.modified, f"{atom.MEDIA}; charset=utf-8")
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from parvis import __version__, exports
 from parvis.api import answers, parameters
-from parvis.api.response_cache import shelf_of
+from parvis.api.response_cache import cache_of
 from parvis.catalogue.links import EXPLORE
 from parvis.core.types import Json
 
@@ -168,7 +168,7 @@ def _in_path(name: str, one: Operation) -> Json:
 
 def described(request: Request) -> Response:
     """/api/openapi.json: what programs may ask, for programs."""
-    cache = shelf_of(request)
+    cache = cache_of(request)
     return answers.document(request, orjson.dumps(document(cache.links.base, cache.context.settings.city.name)), None)
 
 

@@ -145,7 +145,7 @@ class ResponseCache:
                 self._bytes -= len(self._answers.popitem(last=False)[1])
 
 
-def shelf_of(request: Request) -> ResponseCache:
+def cache_of(request: Request) -> ResponseCache:
     """The shelf of this process, put there by `api.install`."""
     cache = request.app.state.explore
     if not isinstance(cache, ResponseCache):
