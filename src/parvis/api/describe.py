@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 
-from parvis.api.response_cache import Shelved
+from parvis.api.response_cache import ServedTable
 from parvis.catalogue import vocabularies
 from parvis.catalogue.entries import Entry, Item
 from parvis.core.types import ColumnProfile, ColumnType, Json
@@ -35,7 +35,7 @@ def _few(profile: ColumnProfile) -> bool:
     return 1 < profile.distinct <= FEW and 2 * profile.distinct <= profile.rows
 
 
-def dataset(shelved: Shelved, profile: tuple[ColumnProfile, ...] = ()) -> dict[str, Json]:
+def dataset(shelved: ServedTable, profile: tuple[ColumnProfile, ...] = ()) -> dict[str, Json]:
     """The dataset object, with its fields."""
     columns = queryable(shelved.released.schema)
     chosen = facets(columns, profile)

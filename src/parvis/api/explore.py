@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from parvis import exports
 from parvis.api import answers, catalogue, describe, parameters, ranges
-from parvis.api.response_cache import ResponseCache, Shelved, cache_of
+from parvis.api.response_cache import ResponseCache, ServedTable, cache_of
 from parvis.catalogue.links import EXPLORE
 from parvis.core import formulas, origin
 from parvis.core.errors import BadQuery, Gone, NotFound
@@ -49,7 +49,7 @@ Endpoint = Callable[[Request], Response]
 # one table
 
 
-def _question(request: Request, cache: ResponseCache, shelved: Shelved) -> str | None:
+def _question(request: Request, cache: ResponseCache, shelved: ServedTable) -> str | None:
     """The ETag of an answer: version, address with the portal's name (answers hold links) and question. None when it depends on the moment: `now()`."""
     asked = request.url.query
     if not steady(parameters.clauses(request.query_params)):
@@ -57,7 +57,7 @@ def _question(request: Request, cache: ResponseCache, shelved: Shelved) -> str |
     return answers.tag(shelved.state, origin.base_of(cache.context.settings.serve, request.scope), request.url.path.rstrip("/"), asked)
 
 
-def _remembered(request: Request, cache: ResponseCache, shelved: Shelved, known: frozenset[str], make: Callable[[], bytes]) -> Response:
+def _remembered(request: Request, cache: ResponseCache, shelved: ServedTable, known: frozenset[str], make: Callable[[], bytes]) -> Response:
     """The answer to a question on a version: the one the caller holds, the one made before, or a new one."""
     etag = _question(request, cache, shelved)
     made = answers.headers(etag, shelved.item.at, parameters.unknown(request.query_params, known))
@@ -79,7 +79,7 @@ def table_records(request: Request) -> Response:
     return _remembered(request, cache, shelved, parameters.QUERY, lambda: _records(request, cache, shelved))
 
 
-def _records(request: Request, cache: ResponseCache, shelved: Shelved) -> bytes:
+def _records(request: Request, cache: ResponseCache, shelved: ServedTable) -> bytes:
     ask = parameters.ask(request.query_params)
     context = cache.context
     page = cache.plans.page(shelved.released, ask, now=context.now(), dataset=shelved.item.table, modified=shelved.item.at)
@@ -173,7 +173,7 @@ def _value(one: FacetValue) -> Json:
     return made
 
 
-def _profile(cache: ResponseCache, shelved: Shelved) -> tuple[ColumnProfile, ...]:
+def _profile(cache: ResponseCache, shelved: ServedTable) -> tuple[ColumnProfile, ...]:
     with cache.context.db.read() as conn:
         version = versions.version(conn, shelved.item.version)
     return version.report.profile if version is not None else ()
@@ -201,11 +201,11 @@ def removed(request: Request) -> Response:
 # exports of a table
 
 
-def _geographic(shelved: Shelved) -> bool:
+def _geographic(shelved: ServedTable) -> bool:
     return any(c.type in ("point", "shape") for c in shown(shelved.released.schema))
 
 
-def _offered(shelved: Shelved) -> list[Exporter]:
+def _offered(shelved: ServedTable) -> list[Exporter]:
     geographic = _geographic(shelved)
     return [e for e in exports.exporters().values() if geographic or not e.geo]
 
@@ -260,7 +260,7 @@ def table_export(request: Request) -> Response:
     return answers.stream(request, make(), made, exporter.media_type)
 
 
-def _asked(shelved: Shelved, ask: Ask, now: datetime) -> Public:
+def _asked(shelved: ServedTable, ask: Ask, now: datetime) -> Public:
     """The table as it is when nothing is asked of it, not even other names."""
     named = all(c.name == c.stored for c in queryable(shelved.released.schema) if c.column is not None)
     if named and ask == Ask(timezone=ask.timezone, lang=ask.lang, whole=True):

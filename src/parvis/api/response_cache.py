@@ -29,7 +29,7 @@ KEPT_ONE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shelved:
+class ServedTable:
     """A table as the query API names it."""
 
     entry: Entry
@@ -48,7 +48,7 @@ class _State:
     """Monotonic clock, seconds."""
     stamp: int | None = None
     """Of the database, when the journal was read."""
-    tables: dict[str, Shelved | None] = field(default_factory=dict[str, Shelved | None])
+    tables: dict[str, ServedTable | None] = field(default_factory=dict[str, ServedTable | None])
 
 
 class ResponseCache:
@@ -63,7 +63,7 @@ class ResponseCache:
         self._bytes = 0
         self._lock = Lock()
 
-    def table(self, name: str) -> Shelved:
+    def table(self, name: str) -> ServedTable:
         """The table of that name. Raises NotFound when nobody may read one, Gone when its dataset was public and was withdrawn."""
         state = self._now()
         if name not in state.tables:
@@ -116,7 +116,7 @@ class ResponseCache:
             self._answers.clear()
             self._bytes = 0
 
-    def _look(self, name: str) -> Shelved | None:
+    def _look(self, name: str) -> ServedTable | None:
         dataset, _, _ = name.partition("--")
         with self.context.db.read() as conn:
             entry = entries.entry(conn, self.links, dataset)
@@ -124,7 +124,7 @@ class ResponseCache:
         if entry is None or item is None:
             return None
         released = self.context.served(item.resource.id)
-        return Shelved(entry, item, released, f"{released.versions[0]} {entry!r}")
+        return ServedTable(entry, item, released, f"{released.versions[0]} {entry!r}")
 
     def kept(self, key: str) -> bytes | None:
         """An answer made before to the same question on the same version."""
