@@ -35,12 +35,12 @@ def _few(profile: ColumnProfile) -> bool:
     return 1 < profile.distinct <= FEW and 2 * profile.distinct <= profile.rows
 
 
-def dataset(shelved: ServedTable, profile: tuple[ColumnProfile, ...] = ()) -> dict[str, Json]:
+def dataset(served_table: ServedTable, profile: tuple[ColumnProfile, ...] = ()) -> dict[str, Json]:
     """The dataset object, with its fields."""
-    columns = queryable(shelved.released.schema)
+    columns = queryable(served_table.released.schema)
     chosen = facets(columns, profile)
     fields: list[Json] = [_field(c, c.name in chosen) for c in columns]
-    return {**summary(shelved.entry, shelved.item), "fields": fields}
+    return {**summary(served_table.entry, served_table.item), "fields": fields}
 
 
 def summary(entry: Entry, item: Item) -> dict[str, Json]:

@@ -49,18 +49,18 @@ Endpoint = Callable[[Request], Response]
 # one table
 
 
-def _question(request: Request, cache: ResponseCache, shelved: ServedTable) -> str | None:
+def _question(request: Request, cache: ResponseCache, served_table: ServedTable) -> str | None:
     """The ETag of an answer: version, address with the portal's name (answers hold links) and question. None when it depends on the moment: `now()`."""
     asked = request.url.query
     if not steady(parameters.clauses(request.query_params)):
         return None
-    return answers.tag(shelved.state, origin.base_of(cache.context.settings.serve, request.scope), request.url.path.rstrip("/"), asked)
+    return answers.tag(served_table.state, origin.base_of(cache.context.settings.serve, request.scope), request.url.path.rstrip("/"), asked)
 
 
-def _remembered(request: Request, cache: ResponseCache, shelved: ServedTable, known: frozenset[str], make: Callable[[], bytes]) -> Response:
+def _remembered(request: Request, cache: ResponseCache, served_table: ServedTable, known: frozenset[str], make: Callable[[], bytes]) -> Response:
     """The answer to a question on a version: the one the caller holds, the one made before, or a new one."""
-    etag = _question(request, cache, shelved)
-    made = answers.headers(etag, shelved.item.at, parameters.unknown(request.query_params, known))
+    etag = _question(request, cache, served_table)
+    made = answers.headers(etag, served_table.item.at, parameters.unknown(request.query_params, known))
     if etag is None:
         return answers.body(request, make(), made)
     if answers.fresh(request, etag):
@@ -75,16 +75,16 @@ def _remembered(request: Request, cache: ResponseCache, shelved: ServedTable, kn
 def table_records(request: Request) -> Response:
     """…/datasets/{id}/records: rows that match, grouped or not, in pages, with their exact number."""
     cache = cache_of(request)
-    shelved = cache.table(request.path_params["id"])
-    return _remembered(request, cache, shelved, parameters.QUERY, lambda: _records(request, cache, shelved))
+    served_table = cache.table(request.path_params["id"])
+    return _remembered(request, cache, served_table, parameters.QUERY, lambda: _records(request, cache, served_table))
 
 
-def _records(request: Request, cache: ResponseCache, shelved: ServedTable) -> bytes:
+def _records(request: Request, cache: ResponseCache, served_table: ServedTable) -> bytes:
     ask = parameters.ask(request.query_params)
     context = cache.context
-    page = cache.plans.page(shelved.released, ask, now=context.now(), dataset=shelved.item.table, modified=shelved.item.at)
+    page = cache.plans.page(served_table.released, ask, now=context.now(), dataset=served_table.item.table, modified=served_table.item.at)
     rows = _texts(context.engine, page.rows, page.given) if page.limit else []
-    total = _total(context.engine, page, ask, len(rows), shelved.item.rows)
+    total = _total(context.engine, page, ask, len(rows), served_table.item.rows)
     links = _page_links(_public(request, cache), ask, page.limit, total) if parameters.flag(request.query_params, "include_links", False) else b""
     return b"".join((b'{"total_count":', str(total).encode(), links, b',"results":[', ",".join(rows).encode(), b"]}"))
 
@@ -125,7 +125,7 @@ def _page_links(url: URL, ask: Ask, limit: int, total: int) -> bytes:
 def record(request: Request) -> Response:
     """…/datasets/{id}/records/{rid}: one record, by its place in the version, from 1."""
     cache = cache_of(request)
-    shelved = cache.table(request.path_params["id"])
+    served_table = cache.table(request.path_params["id"])
     rid = request.path_params["rid"]
 
     def make() -> bytes:
@@ -133,30 +133,30 @@ def record(request: Request) -> Response:
         if rid.isascii() and rid.isdigit() and len(rid) < 16:
             ask = replace(parameters.ask(request.query_params), limit=1, offset=0, where=(), refine=(), exclude=(), group_by="", order_by="")
             context = cache.context
-            answer = records(shelved.released, ask, now=context.now(), dataset=shelved.item.table, modified=shelved.item.at, only=int(rid))
+            answer = records(served_table.released, ask, now=context.now(), dataset=served_table.item.table, modified=served_table.item.at, only=int(rid))
             found = _texts(context.engine, json_rows(answer.rows, ask.timezone))
         if not found:
             raise NotFound(f"The requested record {rid[:100]} does not exist.")
         return found[0].encode()
 
-    return _remembered(request, cache, shelved, parameters.RECORD, make)
+    return _remembered(request, cache, served_table, parameters.RECORD, make)
 
 
 def table_facets(request: Request) -> Response:
     """…/datasets/{id}/facets: how many records each value of a field has."""
     cache = cache_of(request)
-    shelved = cache.table(request.path_params["id"])
+    served_table = cache.table(request.path_params["id"])
 
     def make() -> bytes:
         ask = parameters.ask(request.query_params)
         context = cache.context
-        default = describe.facets(queryable(shelved.released.schema), _profile(cache, shelved))
-        asked = counting.facets(shelved.released, ask, request.query_params.getlist("facet"), now=context.now(), default=default)
+        default = describe.facets(queryable(served_table.released.schema), _profile(cache, served_table))
+        asked = counting.facets(served_table.released, ask, request.query_params.getlist("facet"), now=context.now(), default=default)
         counts = [(one, _counts(context.engine, one.counts)) for one in asked]
         found: list[Json] = [{"name": name, "facets": [_value(v) for v in values]} for name, values in counting.assembled(counts).items()]
         return orjson.dumps({"links": [], "facets": found})
 
-    return _remembered(request, cache, shelved, parameters.FACETS, make)
+    return _remembered(request, cache, served_table, parameters.FACETS, make)
 
 
 def _counts(engine: Engine, released: Public) -> list[tuple[str, int]]:
@@ -173,24 +173,24 @@ def _value(one: FacetValue) -> Json:
     return made
 
 
-def _profile(cache: ResponseCache, shelved: ServedTable) -> tuple[ColumnProfile, ...]:
+def _profile(cache: ResponseCache, served_table: ServedTable) -> tuple[ColumnProfile, ...]:
     with cache.context.db.read() as conn:
-        version = versions.version(conn, shelved.item.version)
+        version = versions.version(conn, served_table.item.version)
     return version.report.profile if version is not None else ()
 
 
 def table(request: Request) -> Response:
     """…/datasets/{id}: the dataset and its fields."""
     cache = cache_of(request)
-    shelved = cache.table(request.path_params["id"])
-    return _remembered(request, cache, shelved, parameters.RECORD, lambda: orjson.dumps(describe.dataset(shelved, _profile(cache, shelved))))
+    served_table = cache.table(request.path_params["id"])
+    return _remembered(request, cache, served_table, parameters.RECORD, lambda: orjson.dumps(describe.dataset(served_table, _profile(cache, served_table))))
 
 
 def attachments(request: Request) -> Response:
     """…/datasets/{id}/attachments: none."""
     cache = cache_of(request)
-    shelved = cache.table(request.path_params["id"])
-    return _remembered(request, cache, shelved, frozenset(), lambda: orjson.dumps({"links": [], "attachments": []}))
+    served_table = cache.table(request.path_params["id"])
+    return _remembered(request, cache, served_table, frozenset(), lambda: orjson.dumps({"links": [], "attachments": []}))
 
 
 def removed(request: Request) -> Response:
@@ -201,45 +201,45 @@ def removed(request: Request) -> Response:
 # exports of a table
 
 
-def _geographic(shelved: ServedTable) -> bool:
-    return any(c.type in ("point", "shape") for c in shown(shelved.released.schema))
+def _geographic(served_table: ServedTable) -> bool:
+    return any(c.type in ("point", "shape") for c in shown(served_table.released.schema))
 
 
-def _offered(shelved: ServedTable) -> list[Exporter]:
-    geographic = _geographic(shelved)
+def _offered(served_table: ServedTable) -> list[Exporter]:
+    geographic = _geographic(served_table)
     return [e for e in exports.exporters().values() if geographic or not e.geo]
 
 
 def table_exports(request: Request) -> Response:
     """…/datasets/{id}/exports: the formats there are."""
     cache = cache_of(request)
-    shelved = cache.table(request.path_params["id"])
-    links: list[Json] = [{"rel": e.name, "href": cache.links.export(shelved.item.table, e.name)} for e in _offered(shelved)]
-    return _remembered(request, cache, shelved, frozenset(), lambda: orjson.dumps({"links": links}))
+    served_table = cache.table(request.path_params["id"])
+    links: list[Json] = [{"rel": e.name, "href": cache.links.export(served_table.item.table, e.name)} for e in _offered(served_table)]
+    return _remembered(request, cache, served_table, frozenset(), lambda: orjson.dumps({"links": links}))
 
 
 def table_export(request: Request) -> Response:
     """…/datasets/{id}/exports/{format}: the whole table, or all that matches, as a file."""
     cache = cache_of(request)
-    shelved = cache.table(request.path_params["id"])
+    served_table = cache.table(request.path_params["id"])
     params = request.query_params
-    exporter = next((e for e in _offered(shelved) if e.name == request.path_params["format"]), None)
+    exporter = next((e for e in _offered(served_table) if e.name == request.path_params["format"]), None)
     if exporter is None:
         raise NotFound(f"Unknown export format: {request.path_params['format'][:40]} (known: {', '.join(e.name for e in _offered(shelved))}).")
     if "offset" in params:
         raise BadQuery("offset is not available on exports: they hold every record.", code="InvalidRESTParameterError", clause="offset")
     compressed = parameters.flag(params, "compressed", False)
-    etag = _question(request, cache, shelved)
-    made = answers.headers(etag, shelved.item.at, parameters.unknown(params, parameters.EXPORT))
+    etag = _question(request, cache, served_table)
+    made = answers.headers(etag, served_table.item.at, parameters.unknown(params, parameters.EXPORT))
     if etag is not None and answers.fresh(request, etag):
         return answers.unchanged(made)
     ask = parameters.ask(params, whole=True)
-    options = parameters.options(params, ask.timezone, shelved.entry.dataset.title)
+    options = parameters.options(params, ask.timezone, served_table.entry.dataset.title)
     if options.epsg != WGS_84 and not exporter.projects:
-        able = ", ".join(e.name for e in _offered(shelved) if e.projects) or "no format of this table"
+        able = ", ".join(e.name for e in _offered(served_table) if e.projects) or "no format of this table"
         message = f"epsg={options.epsg}: {exporter.name} is always in WGS 84 (4326). Other systems: {able}."
         raise BadQuery(message, code="InvalidRESTParameterError", clause="epsg")
-    released = _asked(shelved, ask, cache.context.now())
+    released = _asked(served_table, ask, cache.context.now())
 
     def make() -> Chunks:
         return exporter.chunks(cache.context.engine, released, options)
@@ -254,19 +254,19 @@ def table_export(request: Request) -> Response:
         return answers.stream(request, answers.gzipped(make()), made, exporter.media_type)
     if etag is not None:
         made["Accept-Ranges"] = "bytes"
-        whole = ranges.Whole(etag, shelved.item.rows, make, exporter.steady, made, exporter.media_type)
+        whole = ranges.Whole(etag, served_table.item.rows, make, exporter.steady, made, exporter.media_type)
         if (found := ranges.answer(request, cache, whole)) is not None:
             return found
     return answers.stream(request, make(), made, exporter.media_type)
 
 
-def _asked(shelved: ServedTable, ask: Ask, now: datetime) -> Public:
+def _asked(served_table: ServedTable, ask: Ask, now: datetime) -> Public:
     """The table as it is when nothing is asked of it, not even other names."""
-    named = all(c.name == c.stored for c in queryable(shelved.released.schema) if c.column is not None)
+    named = all(c.name == c.stored for c in queryable(served_table.released.schema) if c.column is not None)
     if named and ask == Ask(timezone=ask.timezone, lang=ask.lang, whole=True):
-        scope_of(shelved.released, ask, now=now)
-        return shelved.released
-    return records(shelved.released, ask, now=now, dataset=shelved.item.table, modified=shelved.item.at).rows
+        scope_of(served_table.released, ask, now=now)
+        return served_table.released
+    return records(served_table.released, ask, now=now, dataset=served_table.item.table, modified=served_table.item.at).rows
 
 
 def _attachment(name: str) -> str:
