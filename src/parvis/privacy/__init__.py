@@ -7,6 +7,17 @@ from parvis.privacy.live_access import reopen_part, reopen_since, reopen_tip
 from parvis.privacy.releasing import release, reopen, withdraw
 
 __all__ = [
-    "Detector", "find", "holding", "known_detectors", "levels", "release", "reopen", "reopen_part", "reopen_since", "reopen_tip", "search",
-    "detections", "withdraw",
+    "Detector",
+    "detections",
+    "find",
+    "holding",
+    "known_detectors",
+    "levels",
+    "release",
+    "reopen",
+    "reopen_part",
+    "reopen_since",
+    "reopen_tip",
+    "search",
+    "withdraw",
 ]  # fmt: skip

@@ -185,4 +185,4 @@ def _headers(schema: Schema) -> Iterator[Detection]:
         yield Detection("header-name", "", Sensitivity.DIRECT, Sensitivity.DIRECT, "error", len(named), len(schema.columns), 0.9, message, _HEADER_FIX, rows)
 
 
-__all__ = ["About", "Shares", "find", "known_detectors", "levels", "search", "detections"]
+__all__ = ["About", "Shares", "detections", "find", "known_detectors", "levels", "search"]
