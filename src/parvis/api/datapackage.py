@@ -48,7 +48,7 @@ def _resource(item: Item, cache: ResponseCache) -> Json:
     names = {c.stored: c.name for c in queryable(item.schema)}
     if item.schema.primary_key and all(k in names for k in item.schema.primary_key):
         schema["primaryKey"] = [names[k] for k in item.schema.primary_key]
-    rows = f"{shelf.links.export(item.table, 'csv')}?delimiter=,&with_bom=false"
+    rows = f"{cache.links.export(item.table, 'csv')}?delimiter=,&with_bom=false"
     return {
         "profile": "tabular-data-resource", "name": item.table, "title": item.resource.title, "path": rows, "format": "csv", "mediatype": "text/csv",
         "encoding": "utf-8", "schema": schema, "version": item.version, "modified": item.at.isoformat(), "rows": item.rows,

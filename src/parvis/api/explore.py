@@ -107,7 +107,7 @@ def _total(engine: Engine, page: Page, ask: Ask, seen: int, rows: int) -> int:
 
 def _public(request: Request, cache: ResponseCache) -> URL:
     """The address that was asked for, as the outside knows it: behind a proxy the request tells an inner one."""
-    return URL(f"{origin.base_of(shelf.context.settings.serve, request.scope)}{request.url.path}?{request.url.query}")
+    return URL(f"{origin.base_of(cache.context.settings.serve, request.scope)}{request.url.path}?{request.url.query}")
 
 
 def _page_links(url: URL, ask: Ask, limit: int, total: int) -> bytes:
@@ -225,7 +225,7 @@ def table_export(request: Request) -> Response:
     params = request.query_params
     exporter = next((e for e in _offered(served_table) if e.name == request.path_params["format"]), None)
     if exporter is None:
-        raise NotFound(f"Unknown export format: {request.path_params['format'][:40]} (known: {', '.join(e.name for e in _offered(shelved))}).")
+        raise NotFound(f"Unknown export format: {request.path_params['format'][:40]} (known: {', '.join(e.name for e in _offered(served_table))}).")
     if "offset" in params:
         raise BadQuery("offset is not available on exports: they hold every record.", code="InvalidRESTParameterError", clause="offset")
     compressed = parameters.flag(params, "compressed", False)
@@ -244,7 +244,7 @@ def table_export(request: Request) -> Response:
     def make() -> Chunks:
         return exporter.chunks(cache.context.engine, released, options)
 
-    name = f"{shelved.item.table}.{exporter.extension}"
+    name = f"{served_table.item.table}.{exporter.extension}"
     if compressed:
         made["Content-Disposition"] = _attachment(name + ".gz")
         return answers.stream(request, answers.gzipped(make()), made, "application/gzip")
