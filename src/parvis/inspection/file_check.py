@@ -11,13 +11,14 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import duckdb
 from sqlglot import exp
 
-from parvis import checks, columns, privacy, readers, schemas
+from parvis import checks, readers, schemas
 from parvis.checks import mending, output_files
 from parvis.checks.answer import Answer, ChangedCell, Examined, Repaired, answer, fault, with_repairs
 from parvis.checks.assertions import Assertion
@@ -25,17 +26,13 @@ from parvis.checks.codes import LanguageCode
 from parvis.checks.coverage import looked_at
 from parvis.checks.issues import as_errors, with_blanks
 from parvis.checks.mending import Cell, Proposal
-from parvis.checks.mistyped import graver
-from parvis.checks.survey import survey
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.settings import Limits
 from parvis.core.types import RAW_PREFIX, Finding, Schema
 from parvis.engine import connect
 from parvis.inspection import reporting
+from parvis.inspection.inspection import Expected, inspect, search_values
 from parvis.readers.lines import physical_lines
-
-PLACES = frozenset({"swapped-coordinates", "null-island", "point-outside"})
-"""What typing tells of positions, which a schema does not check."""
 
 SHIFTED = frozenset({"file-more-cells", "file-no-header"})
 """Codes of files whose cells may stand in another's column: nothing is certain there."""
@@ -130,18 +127,13 @@ def _found(desk: OpenFile, wish: CheckRequest, raw: RawTable, position: int) -> 
     if wish.schema is not None and not (wish.personal or wish.whole):
         return list(checks.check(raw, wish.schema, con=desk.con, limit=wish.limit, rules=wish.rules)), wish.schema, {}
     out = desk.spool / f"examined-{position}.parquet"
-    typed = columns.type_table(raw, out, con=desk.con, expected=wish.schema, bbox=wish.bbox)
-    personal = privacy.find(desk.con, out, typed.schema, typed.rows)[0] if wish.personal else ()
-    today = datetime.now(UTC).date()
-    seen = survey(out, typed.schema, typed.profile, typed.rows, con=desk.con, today=today, table=raw.name, limit=wish.limit) if wish.surveyed else ()
+    expected = Expected(datetime.now(UTC).date(), wish.schema, rules=wish.rules, bbox=wish.bbox, limit=wish.limit)
+    typed = expected.typed(raw, out, desk.con)
+    find = partial(search_values, desk.con, typed) if wish.personal else None
+    seen = inspect(desk.con, raw, typed, expected, find=find, surveyed=wish.surveyed, texts=True)
     if wish.schema is not None:
-        placed = (f for f in typed.findings if f.check in PLACES)  # what is far from the city no schema says
-        wrong = checks.check(raw, wish.schema, con=desk.con, limit=wish.limit, rules=wish.rules)
-        return [*wrong, *placed, *seen, *personal], wish.schema, {}
-    wrong = checks.check(raw, typed.schema, con=desk.con, limit=wish.limit, inferred=True)
-    ruled = checks.check(typed.table, typed.schema, con=desk.con, limit=wish.limit, inferred=True, known={}, rules=wish.rules) if wish.rules else ()
-    meant = graver((*typed.findings, *wrong), typed.profile)
-    return [*meant, *ruled, *seen, *personal], typed.schema, {name: _misfits(desk, out, name) for name in typed.schema.raw}
+        return list(seen.findings), wish.schema, {}
+    return list(seen.findings), typed.schema, {name: _misfits(desk, out, name) for name in typed.schema.raw}
 
 
 def _misfits(desk: OpenFile, typed: Path, name: str) -> Mapping[str, int]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import islice
 
-from parvis import checks, columns, privacy
+from parvis import checks, privacy
 from parvis.checks.codes import LanguageCode
 from parvis.core.errors import UsageError
 from parvis.core.reading import RawTable
 from parvis.core.text import french_number
 from parvis.core.types import Sensitivity
 from parvis.inspection.file_check import OpenFile
+from parvis.inspection.inspection import Expected
 from parvis.privacy.answer import Found, Scan, ScannedColumn, Together, Verdict, found, worst
 from parvis.privacy.containers import beside
 from parvis.privacy.detection import Detection
@@ -87,7 +89,7 @@ def _above(desk: OpenFile) -> tuple[str, ...]:
 
 def _table(desk: OpenFile, raw: RawTable, position: int, language: LanguageCode, around: tuple[Found, ...], persons: str) -> Scan:
     out = desk.spool / f"scanned-{position}.parquet"
-    typed = columns.type_table(raw, out, con=desk.con)
+    typed = Expected(datetime.now(UTC).date()).typed(raw, out, desk.con)
     row, seen = privacy.search(desk.con, out, typed.schema, typed.rows, profile=typed.profile, called=f"{desk.name} {raw.name}", thorough=True)
     direct = [s.column for s in seen if s.column and s.category is not Sensitivity.INDIRECT and s.personal is not Sensitivity.NONE]
     measured = combinations(desk.con, out, typed.schema, typed.rows, but=direct, persons=persons)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,13 +23,11 @@ from parvis.catalogue import search
 from parvis.checks import assertions, drift, gate, territory
 from parvis.checks.assertions import Assertion
 from parvis.checks.checking import rules_unread
-from parvis.checks.coverage import looked_at
 from parvis.checks.domains import named
 from parvis.checks.gate import PASSED, Judgement
-from parvis.checks.mistyped import graver
-from parvis.checks.survey import survey
 from parvis.checks.territory import NOWHERE, Territory
 from parvis.checks.version_profile import VersionProfile
+from parvis.columns.table import Typed
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, TooLarge, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.released import Public, Released
@@ -38,13 +36,16 @@ from parvis.core.types import PUBLIC, Audience, File, Finding, Held, Json, Repor
 from parvis.engine import connect
 from parvis.engine.read import Engine
 from parvis.inspection import standards
+from parvis.inspection.inspection import Expected, Personal, inspect, search_values
 from parvis.inspection.reporting import issues_as_findings, mask, masked_profile, shield, with_lines, with_standard
 from parvis.people import city_secret
+from parvis.prepare import Prepared
 from parvis.privacy import audiences, surrounding_words
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import file_tables, hidden_parts, policies, recipes, subtraction, version_files
 from parvis.publication import sensitivity as inherited
 from parvis.publication.file_tables import Part
+from parvis.publication.policies import Applied
 from parvis.store import datasets, deposits, detector_scans, file_permissions, journal, runs, takedowns, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
@@ -254,64 +255,90 @@ def _standard(resource: Resource) -> str:
     return resource.schema if named(resource.schema) else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A table as it would be published. source: as it stands in the file; by: the recipe it went through; veiled: what a policy of anonymisation made of it;
+    carried: what is personal in the file, followed to here; called: name of each column in the version, to that in `raw`'s labels."""
+
+    source: RawTable
+    raw: RawTable
+    typed: Typed
+    expected: Expected
+    by: Prepared | None
+    inputs: tuple[str, ...]
+    veiled: Applied | None
+    carried: inherited.Inherited
+    called: Mapping[str, str]
+
+    def of_file(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings by the records and columns of the file that was handed in."""
+        return tuple(findings if self.by is None else map(self.by.of_file, findings))
+
+
+def _prepared(city: City, con: duckdb.DuckDBPyConnection, source: RawTable, resource: Resource, deposit: Deposit, out: Path) -> _Prepared:
+    """Put a table through its recipe, type it into `out`, and put it through its policy: all that follows sees what would be published."""
+    kept_policy = policies.current(city, resource.id)
+    through = recipes.put_through(city, con, source, resource, out.with_suffix(".recipe")) if resource.recipe else None
+    by, inputs, carried = (through.prepared, through.inputs, through.inherited) if through else (None, (), inherited.NOTHING)
+    raw = by.raw if by else source
+    called = dict(zip((c.name for c in raw.columns), columns.column_names(raw), strict=True))
+    schema = schema_of(city, resource.schema) if resource.schema and not named(resource.schema) else None
+    of = city.settings.city
+    expected = Expected(city.now().date(), schema, resource.corrections, bbox=tuple(of.bbox), timezone=of.timezone)
+    typed = expected.typed(raw, out, con)
+    veiled = policies.apply(city, con, kept_policy, typed, resource, deposit.received) if kept_policy is not None else None
+    if veiled is None:
+        return _Prepared(source, raw, typed, expected, by, inputs, None, carried, called)
+    carried = inherited.under_policy(carried, veiled.lineage, called)
+    return _Prepared(source, veiled.raw, veiled.typed, replace(expected, schema=None), None, inputs, veiled, carried, called)
+
+
 def _version(
     city: City, con: duckdb.DuckDBPyConnection, reading: Reading, source: RawTable, resource: Resource, deposit: Deposit, out: Path,
     siblings: list[subtraction.Neighbour],
 ) -> tuple[Version, tuple[str, ...], Mapping[str, Json], subtraction.Beside]:  # fmt: skip
-    """The version of one table, the digests of the versions that its recipe used, what its policy of anonymisation did, and what it tells beside others.
-
-    Under a policy all that follows sees the anonymous table only: what is found, checked, told and kept is what would be published.
-    """
-    kept_policy = policies.current(city, resource.id)
-    through = recipes.put_through(city, con, source, resource, out.with_suffix(".recipe")) if resource.recipe else None
-    prepared, inputs, carried = (through.prepared, through.inputs, through.inherited) if through else (None, (), inherited.NOTHING)
-    raw = prepared.raw if prepared else source
-    called = dict(zip((c.name for c in raw.columns), columns.column_names(raw), strict=True))
-    expected = schema_of(city, resource.schema) if resource.schema and not named(resource.schema) else None
-    typed = columns.type_table(
-        raw, out, con=con, corrections=resource.corrections, expected=expected, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone
-    )
-    veiled = policies.apply(city, con, kept_policy, typed, resource, deposit.received) if kept_policy is not None else None
-    if veiled is not None:
-        raw, typed, prepared, expected = veiled.raw, veiled.typed, None, None
-        carried = inherited.under_policy(carried, veiled.lineage, called)
+    """The version of one table, the digests of the versions that its recipe used, what its policy of anonymisation did, and what it tells beside others."""
+    made = _prepared(city, con, source, resource, deposit, out)
     _as_before(city, con, resource, deposit, out)
     hands = ThreadPoolExecutor(max_workers=1)  # the file is hashed and synced while the engine looks at it
     kept = hands.submit(city.files.put, out, share=True)
     hands.shutdown(wait=False)
-    personal, sensitivity = privacy.find(con, out, typed.schema, typed.rows, profile=typed.profile)
-    headers = {c.name: c.title or c.name for c in typed.schema.columns}
-    personal = (*surrounding_words.findings(con, _words(city, resource, source), out.with_suffix(".words"), headers), *personal)
-    personal, sensitivity = inherited.judged(carried, called, personal, sensitivity, typed.rows)
-    schema = replace(typed.schema, columns=tuple(replace(c, sensitivity=sensitivity.get(c.name, c.sensitivity)) for c in typed.schema.columns))
-    known, astray = _territory(city, raw.name)
-    seen = survey(out, schema, typed.profile, typed.rows, con=con, today=city.now().date(), table=raw.name, territory=known)
-    rules, unread = _city_rules(city, resource, raw.name)
-    wrong = checks.check(raw if expected else typed.table, expected or typed.schema, con=con, inferred=expected is None, rules=rules)
-    meant = graver((*typed.findings, *wrong), typed.profile) if expected is None else (*typed.findings, *wrong)
-    found = (*meant, *unread, *astray, *seen, *personal)
-    if veiled is not None:  # its rows are no rows of the file any more
-        found = (*veiled.findings, *policies.beside(city, con, resource, veiled), *(replace(f, rows=()) for f in found))
-    told = subtraction.look(city, con, resource, deposit.received, out, veiled.shown if veiled is not None else None, siblings)
-    siblings.append(subtraction.Neighbour(resource.title, out, veiled.shown if veiled is not None else None))
-    found = (*found, *told.findings)
-    findings = (*issues_as_findings(reading, source), *(prepared.findings if prepared else ()), *(map(prepared.of_file, found) if prepared else found))
-    schema = replace(schema, coverage=columns.coverage(out, schema, con=con, bbox=city.settings.city.bbox, timezone=city.settings.city.timezone))
+    known, astray = _territory(city, made.raw.name)
+    rules, unread = _city_rules(city, resource, made.raw.name)
+    expected = replace(made.expected, territory=known, rules=rules)
+    seen = inspect(con, made.raw, made.typed, expected, find=partial(_personal, city, con, made, resource))
+    found = (*seen.wrong, *unread, *astray, *seen.surveyed, *seen.personal)
+    shown = made.veiled.shown if made.veiled is not None else None
+    if made.veiled is not None:  # its rows are no rows of the file any more
+        found = (*made.veiled.findings, *policies.beside(city, con, resource, made.veiled), *(replace(f, rows=()) for f in found))
+    told = subtraction.look(city, con, resource, deposit.received, out, shown, siblings)
+    siblings.append(subtraction.Neighbour(resource.title, out, shown))
+    findings = (*issues_as_findings(reading, source), *(made.by.findings if made.by else ()), *made.of_file((*found, *told.findings)))
+    schema = replace(seen.schema, coverage=columns.coverage(out, seen.schema, con=con, bbox=expected.bbox, timezone=expected.timezone))
+    hidden = shield(schema, seen.personal)
     report = Report(
-        findings=tuple(mask(with_lines(f, source), shield(schema, personal)) for f in findings),
-        profile=tuple(masked_profile(p, shield(schema, personal)) for p in typed.profile),
-        rows=typed.rows,
+        findings=tuple(mask(with_lines(f, source), hidden) for f in findings),
+        profile=tuple(masked_profile(p, hidden) for p in made.typed.profile),
+        rows=made.typed.rows,
         schema=resource.schema,
-        checked=looked_at(raw, expected or typed.schema, inferred=expected is None),
-        not_checked=(VEILED,) if veiled is not None else (),
+        checked=seen.checked,
+        not_checked=(VEILED,) if made.veiled is not None else (),
     )
     digest = kept.result()
-    file = File(digest, out.stat().st_size, typed.rows)
+    file = File(digest, out.stat().st_size, made.typed.rows)
     version = Version(
-        digest=versions.digest(resource.id, schema, [digest]), resource=resource.id, at=city.now(), rows=typed.rows, bytes=file.bytes, files=(file,),
+        digest=versions.digest(resource.id, schema, [digest]), resource=resource.id, at=city.now(), rows=file.rows, bytes=file.bytes, files=(file,),
         schema=schema, report=report, run=deposit.id, received=deposit.received,
     )  # fmt: skip
-    return version, inputs, veiled.lineage if veiled is not None else {}, told
+    return version, made.inputs, made.veiled.lineage if made.veiled is not None else {}, told
+
+
+def _personal(city: City, con: duckdb.DuckDBPyConnection, made: _Prepared, resource: Resource) -> Personal:
+    """What is personal in a table that would be published: in its cells, in the words beside them, and by what its columns are made of."""
+    personal, sensitivity = search_values(con, made.typed)
+    headers = {c.name: c.title or c.name for c in made.typed.schema.columns}
+    words = surrounding_words.findings(con, _words(city, resource, made.source), made.typed.path.with_suffix(".words"), headers)
+    return inherited.judged(made.carried, made.called, (*words, *personal), sensitivity, made.typed.rows)
 
 
 def _as_before(city: City, con: duckdb.DuckDBPyConnection, resource: Resource, deposit: Deposit, out: Path) -> None:
