@@ -20,8 +20,7 @@ from bench import report
 from parvis.alerts import addresses
 from parvis.cli.init import create
 from parvis.core import settings
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.services.air.alert import AIR
 from parvis.store import alerts, subscribers
 from parvis.store.subscribers import Subscriber, Subscription
@@ -42,7 +41,7 @@ def main() -> None:
 def _city(folder: Path, post: Post, name: str) -> City:
     create(folder / name, "Rivemont")
     asked = settings.Alerts(approval="none", sender="alertes@rivemont.example", smtp=f"127.0.0.1:{post.port}", smtp_tls="none")
-    return pipeline.open_city(replace(settings.load(folder / name, {}), alerts=asked), clock=lambda: NOW)
+    return open_city(replace(settings.load(folder / name, {}), alerts=asked), clock=lambda: NOW)
 
 
 def _people(city: City, count: int) -> None:

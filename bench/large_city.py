@@ -22,7 +22,7 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Contact, Dataset, Organisation, Resource, Run, Version
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.store import datasets, deposits, runs, versions
 from parvis.store.deposits import Deposit
 
@@ -41,7 +41,7 @@ Model = tuple[Resource, Version]
 def build(folder: Path, many: int) -> City:
     """The city, with its search index. folder: does not exist yet; many: at least as many as there are models."""
     create(folder, "Grandville", {"city": {"bbox": "[3.8, 43.5, 4.0, 43.7]", "contact": '"donnees@grandville.example"'}})
-    city = pipeline.open_city(settings.load(folder, {}))
+    city = open_city(settings.load(folder, {}))
     models = begin(city)
     grow(city, models, len(models), many)
     pipeline.index(city).follow(city.db)

@@ -21,6 +21,7 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Dataset, Organisation, Resource
 from parvis.publication import pipeline
+from parvis.publication.city import City, open_city
 from parvis.store import datasets
 
 P = ParamSpec("P")
@@ -55,7 +56,7 @@ class Clock:
         return run
 
 
-def publish(city: pipeline.City, file: Path, where: str, clock: Clock) -> pipeline.Draft:
+def publish(city: City, file: Path, where: str, clock: Clock) -> pipeline.Draft:
     """The whole way of one file."""
     with clock.step("receive"):
         sent = pipeline.receive(city, file, name=file.name, resource=where)
@@ -72,7 +73,7 @@ def main(warm: Path, file: Path) -> None:
     gc.set_threshold(50_000)  # as in every process of Parvis (`cli.app.main`): a look through all that a worker has loaded takes .12 s
     with tempfile.TemporaryDirectory() as folder:
         create(Path(folder, "city"), "Banc")
-        city = pipeline.open_city(settings.load(Path(folder, "city"), {}))
+        city = open_city(settings.load(Path(folder, "city"), {}))
         with city.db.begin() as conn:
             datasets.save_organisation(conn, Organisation("banc", "Banc"))
             datasets.save_dataset(conn, Dataset("jeu", "Jeu", "Une table.", "banc"))

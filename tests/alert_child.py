@@ -16,7 +16,7 @@ import pyarrow as pa
 from parvis.alerts import mail
 from parvis.alerts.declaration import Alert
 from parvis.core import settings
-from parvis.publication import pipeline
+from parvis.publication.city import City, open_city
 from parvis.services.air.alert import AIR
 from parvis.store import alerts, journal
 from parvis.work import alerting
@@ -76,7 +76,7 @@ def replay(folder: Path, port: int, point: str, count: int, by: tuple[Alert, ...
     journal.append = wrap("event", journal.append)
     asked = settings.Alerts(approval="none", sender="alertes@rivemont.example", smtp=f"127.0.0.1:{port}", smtp_tls="none")
     clock = [datetime(2026, 1, 1, tzinfo=UTC)]
-    city = pipeline.open_city(replace(settings.load(folder, {}), alerts=asked), clock=lambda: clock[0])
+    city = open_city(replace(settings.load(folder, {}), alerts=asked), clock=lambda: clock[0])
     ways = alerting.ways(city)
     done = latest(city, by[-1].name)
     for now, said in known_table_checks:
@@ -92,7 +92,7 @@ def replay(folder: Path, port: int, point: str, count: int, by: tuple[Alert, ...
         way.close()
 
 
-def latest(city: pipeline.City, alert: str = "air") -> datetime:
+def latest(city: City, alert: str = "air") -> datetime:
     """The look that was written down last, less one: messages of the last may still wait."""
     with city.db.read() as conn:
         said = alerts.memory(conn, f"seen:{alert}")

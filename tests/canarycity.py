@@ -26,7 +26,7 @@ from parvis.core.types import PUBLIC, Audience, Dataset, Organisation, Resource
 from parvis.decisions import deciding
 from parvis.privacy import checklist
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City, open_city
+from parvis.publication.city import City, open_city
 from parvis.store import datasets, deposits
 from parvis.store.deposits import Deposit
 from parvis.work import jobs

@@ -11,7 +11,7 @@ from parvis.demo import world
 from parvis.demo.files import campagnes_vaccination, cheminements, indicateurs_sante, lieux_soins, pharmacies_garde, rues
 from parvis.demo.raw import RawFile
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.store import datasets
 from parvis.work import service_runs
 from tests.livecity import Clock
@@ -22,7 +22,7 @@ FILES = (lieux_soins.FILE, pharmacies_garde.FILE, cheminements.FILE, campagnes_v
 def build(folder: Path, clock: Clock, *, without: tuple[str, ...] = ()) -> City:
     """The city in an empty folder, its service of care computed. without: names of raw files that it does not have."""
     create(folder, f"Ville de {world.NAME}", {"city": {"contact": '"donnees@rivemont.example"'}})
-    city = pipeline.open_city(settings.load(folder, {}), clock=clock)
+    city = open_city(settings.load(folder, {}), clock=clock)
     drawn = world.build()
     for file in FILES:
         if file.name not in without:

@@ -20,7 +20,7 @@ from parvis.people import accounts, groups
 from parvis.people.passwords import Passwords
 from parvis.privacy import checklist
 from parvis.publication import pipeline, policies, recipes
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets, register
 from parvis.store.register import Breach
 from parvis.work import alerting

@@ -15,6 +15,7 @@ from typing import ParamSpec, TypeVar
 
 from parvis.core import settings
 from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.store import deposits, files, journal, versions
 from parvis.work import jobs
 
@@ -58,7 +59,7 @@ def main(folder: Path, point: str, count: int) -> None:
     files.Files.put = wrap("put", files.Files.put)  # type: ignore[method-assign]
     versions.save = wrap("version", versions.save)
     journal.append = wrap("event", journal.append)
-    city = pipeline.open_city(settings.load(folder, {}))
+    city = open_city(settings.load(folder, {}))
     with jobs.worker(city) as turn:
         while turn():
             time.sleep(0.05)  # as `parvis publish` does

@@ -15,8 +15,7 @@ import pyarrow.parquet as pq
 
 from parvis.core import settings
 from parvis.core.types import Resource
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.services.declaration import Batch
 from parvis.store import datasets, files, journal, versions
 from parvis.store import live as rows
@@ -65,7 +64,7 @@ def keep(city: City, resource: Resource, batch: Batch) -> None:
 def main(folder: Path, got: Batch, until: datetime, point: str, count: int) -> None:
     """Keep every batch that was not kept yet, up to that moment; die at the count-th passage of `point` while the last one is kept."""
     now = [until]
-    city = pipeline.open_city(settings.load(folder, {}), clock=lambda: now[0])
+    city = open_city(settings.load(folder, {}), clock=lambda: now[0])
     with city.db.read() as conn:
         resource, last = datasets.resource(conn, RELEVES), rows.newest(conn, RELEVES)
     assert resource is not None

@@ -18,7 +18,7 @@ from parvis.core.types import Dataset, Organisation, Resource
 from parvis.demo import feed, world
 from parvis.demo.files import quartiers, rues
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.services.declaration import Batch
 from parvis.store import datasets
 from parvis.work import polling
@@ -75,7 +75,7 @@ class Rides:
 def describe(folder: Path, clock: Clock) -> City:
     """The city in an empty folder: its districts and streets published by the pipeline, its feed described but not polled yet."""
     create(folder, f"Ville de {world.NAME}", {"city": {"contact": '"donnees@rivemont.example"'}})
-    city = pipeline.open_city(settings.load(folder, {}), clock=clock)
+    city = open_city(settings.load(folder, {}), clock=clock)
     drawn = world.build()
     with city.db.begin() as conn:
         for one in (Organisation("mobilites", "Mobilités"), Organisation("urbanisme", "Urbanisme")):
@@ -96,7 +96,7 @@ def describe(folder: Path, clock: Clock) -> City:
 @contextmanager
 def riding(folder: Path, clock: Clock, *, fresh: bool = True) -> Iterator[Rides]:
     """The city and its feed, served for real on loopback under the same clock. fresh: made here; else it lies in the folder already."""
-    city = describe(folder, clock) if fresh else pipeline.open_city(settings.load(folder, {}), clock=clock)
+    city = describe(folder, clock) if fresh else open_city(settings.load(folder, {}), clock=clock)
     with feed.serving(world.build(), clock=clock) as url, httpx.Client(timeout=5) as client:
         resource = Resource(RELEVES, "velos-libre-service", "Relevés des stations", source=url, every_s=60)
         with city.db.begin() as conn:

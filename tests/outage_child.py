@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from parvis.core import settings
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.store import deposits
 from parvis.work import jobs
 
@@ -19,7 +19,7 @@ def full_disk(folder: Path, deposit: str) -> None:
     """Work until the deposit waits, make room, and work until nothing is open. Fails when the deposit ends before there is room."""
     none = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, none[1]))
-    city = pipeline.open_city(settings.load(folder, {}))
+    city = open_city(settings.load(folder, {}))
     with jobs.worker(city) as turn:
         while turn():
             with city.db.read() as conn:

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from parvis.core.types import Audience, Column, Dataset, Resource, Version
 from parvis.people import accounts, groups, sessions
 from parvis.people.passwords import Passwords
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import versions
 from parvis.web.page import SESSION_COOKIE
 from tests import webcity

@@ -15,7 +15,7 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import PUBLIC, Contact, Dataset, Organisation, Resource
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.store import alerts, datasets, deposits, runs, versions
 from parvis.store.subscribers import Subscription
 from parvis.web.app import create_app
@@ -43,7 +43,7 @@ def post() -> Iterator[Post]:
 def city(tmp_path: Path, post: Post) -> City:
     create(tmp_path / "ville", "Rivemont")
     asked = settings.load(tmp_path / "ville", {})
-    made = pipeline.open_city(
+    made = open_city(
         settings.Settings(asked.folder, asked.city, alerts=settings.Alerts(sender="alertes@rivemont.example", smtp=f"127.0.0.1:{post.port}", smtp_tls="none")),
         clock=Clock(),
     )

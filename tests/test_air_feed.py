@@ -20,8 +20,7 @@ from parvis.core import settings
 from parvis.core.errors import SourceDown, Unreadable
 from parvis.core.types import PUBLIC, Organisation, Resource
 from parvis.demo import air, feed, world
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.services.air.batch import AIR, batch
 from parvis.services.air.compute import work
 from parvis.services.air.schemas import RELEVES
@@ -131,7 +130,7 @@ class Polled:
 def polled(tmp_path: Path) -> Iterator[Polled]:
     create(tmp_path / "ville", "Rivemont")
     clock, instead, drawn = Clock(), list[bytes](), world.build()
-    city = pipeline.open_city(settings.load(tmp_path / "ville", {}), clock=clock)
+    city = open_city(settings.load(tmp_path / "ville", {}), clock=clock)
     said = {"air.geojson": lambda at: instead[0] if instead else air.document(drawn, at, date(2026, 11, 25))}
     with feed.serving(drawn, clock=clock, beside=said) as url, httpx.Client(timeout=5) as client:
         resource = air.live(url.replace("gbfs.json", "air.geojson"))

@@ -15,7 +15,7 @@ from parvis.core import settings
 from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
 from parvis.methods.air.exceedance import Level
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.services.air import alert, city, compute
 from parvis.services.air.answer import answer
 from parvis.services.air.english import ENGLISH
@@ -182,7 +182,7 @@ class Clock:
 
 def test_a_file_that_changes_is_computed_anew_and_a_wrong_one_is_told(tmp_path: Path) -> None:
     create(tmp_path / "ville", "Rivemont")
-    here = pipeline.open_city(settings.load(tmp_path / "ville", {}), clock=Clock())
+    here = open_city(settings.load(tmp_path / "ville", {}), clock=Clock())
     with here.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("environnement", "Environnement"))
         datasets.save_dataset(conn, Dataset("stations-air", "Mesures", "Une description.", "environnement"))

@@ -16,7 +16,7 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import Unreadable
 from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.services.air import weather
 from parvis.services.air.answer import answer
 from parvis.services.air.compute import work
@@ -182,7 +182,7 @@ def test_too_short_an_archive_or_a_feed_that_stopped_changes_nothing() -> None:
 def test_a_polled_forecast_is_kept_issue_by_issue(tmp_path: Path) -> None:
     create(tmp_path / "ville", "Rivemont")
     clock = [NOW]
-    city = pipeline.open_city(settings.load(tmp_path / "ville", {}), clock=lambda: clock[0])
+    city = open_city(settings.load(tmp_path / "ville", {}), clock=lambda: clock[0])
     with city.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("environnement", "Environnement"))
         datasets.save_dataset(conn, Dataset("meteo", "Météo prévue", "Une description.", "environnement"))

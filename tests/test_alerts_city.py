@@ -19,7 +19,7 @@ from lxml import etree
 
 from parvis.alerts import cap, message
 from parvis.core import settings
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.services.air import city_alert
 from parvis.services.air.city_alert import CITY_AIR
 from parvis.store import alerts, journal
@@ -58,7 +58,7 @@ def check(folder: Path, post: Post, *, doubles: int) -> None:
     found = told(folder, post.taken())
     assert {address: set(steps) for address, steps in found.items()} == {address: steps for address, _, _, steps in READERS}
     assert sum(sum(steps.values()) - len(steps) for steps in found.values()) == doubles
-    city = pipeline.open_city(settings.load(folder, {}))
+    city = open_city(settings.load(folder, {}))
     with city.db.read() as conn:
         states = {s.id: s.state for s in alerts.every(conn)}
         issued = {e.subject for e in journal.since(conn, 0) if e.verb == "alert-issued"}
@@ -92,7 +92,7 @@ def test_each_message_as_cap_refers_to_all_that_it_replaces(tmp_path: Path, shar
     folder = build(tmp_path / "ville", READERS)
     with mail_server() as post:
         assert child(folder, post) == 0
-    city = pipeline.open_city(settings.load(folder, {}))
+    city = open_city(settings.load(folder, {}))
     with city.db.read() as conn:
         for day, kinds in (("02", "Alert Update Cancel"), ("06", "Alert Update Update Cancel"), ("12", "Alert Cancel"), ("20", "Alert Cancel")):
             before: list[str] = []
@@ -138,7 +138,7 @@ def test_it_says_whose_threshold_it_is_what_it_is_and_what_the_city_does() -> No
 def test_a_person_lets_it_out_where_the_policy_says_so(tmp_path: Path) -> None:
     folder = build(tmp_path / "ville", READERS)
     clock = [at(1, 5)]
-    city = pipeline.open_city(replace(settings.load(folder, {}), alerts=settings.Alerts(approval="first")), clock=lambda: clock[0])
+    city = open_city(replace(settings.load(folder, {}), alerts=settings.Alerts(approval="first")), clock=lambda: clock[0])
     made: list[alerts.Step] = []
     for moment, table in list(alert_own.known_table_checks())[:9]:
         clock[0] = moment

@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar
 import pytest
 
 from parvis.alerts.declaration import Alert
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import failures
 from parvis.work import alerting
 from parvis.work.alerting import worker

@@ -18,8 +18,7 @@ from parvis.cli.init import create
 from parvis.core import atom, settings
 from parvis.core.types import Organisation
 from parvis.people import accounts, sessions
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.store import datasets, subscribers
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE, cookie_name
@@ -39,7 +38,7 @@ def post() -> Iterator[Post]:
 def city(tmp_path: Path, post: Post) -> City:
     create(tmp_path / "ville", "Rivemont")
     asked = settings.Alerts(approval="first", sender="alertes@rivemont.example", smtp=f"127.0.0.1:{post.port}", smtp_tls="none")
-    made = pipeline.open_city(
+    made = open_city(
         replace(settings.load(tmp_path / "ville", {}), alerts=asked, serve=settings.Serve(base_url="https://donnees.rivemont.example", hosts=("testserver",))),
         clock=Clock(),
     )

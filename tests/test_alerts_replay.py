@@ -20,7 +20,7 @@ import pytest
 from parvis.alerts.addresses import Wish
 from parvis.cli.init import create
 from parvis.core import settings
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.store import alerts
 from parvis.store.subscribers import Floor, Subscription
 from parvis.work import alerting
@@ -54,7 +54,7 @@ READERS: tuple[Reader, ...] = (
 
 def build(folder: Path, readers: Sequence[Reader] = READERS) -> Path:
     create(folder, "Rivemont")
-    city = pipeline.open_city(settings.load(folder, {}))
+    city = open_city(settings.load(folder, {}))
     for address, level, quiet, _ in readers:
         alerting.confirm(city, Wish("mail", address, (Subscription("air", "", level),), "fr", quiet, urgent=False))
     city.db.close()
@@ -67,7 +67,7 @@ def child(folder: Path, post: Post, point: str = "", count: int = 0) -> int | No
 
 def told(folder: Path, mails: list[EmailMessage]) -> dict[str, Counter[str]]:
     """By reader: how often each step came, told by the id of the mail."""
-    city = pipeline.open_city(settings.load(folder, {}))
+    city = open_city(settings.load(folder, {}))
     with city.db.read() as conn:
         marks = {
             alerting.reference(step.id, one.subscriber, "mail"): step.id
@@ -90,7 +90,7 @@ def check(folder: Path, post: Post, *, doubles: int) -> None:
     found = told(folder, post.taken())
     assert {address: set(steps) for address, steps in found.items()} == {address: steps for address, _, _, steps in READERS}
     assert sum(sum(steps.values()) - len(steps) for steps in found.values()) == doubles
-    city = pipeline.open_city(settings.load(folder, {}))
+    city = open_city(settings.load(folder, {}))
     with city.db.read() as conn:
         made = sorted((s.id, s.kind) for s in alerts.every(conn))
         states = {s.state for s in alerts.every(conn)}

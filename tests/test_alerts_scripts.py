@@ -10,7 +10,7 @@ from lxml import etree
 
 from parvis.alerts.addresses import leave
 from parvis.alerts.message import Message
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import alerts
 from parvis.work import alerting
 from tests.alert_servers import Hook, Post

@@ -23,7 +23,7 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import HeldBack, NotFound, UsageError
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.store import alerts, journal, subscribers
 from parvis.store.subscribers import Channel, Floor, Subscription
 from parvis.work import alerting
@@ -64,7 +64,7 @@ def opened(folder: Path, clock: Clock, post: Post, approval: str = "none", sms: 
     asked = replace(
         settings.load(folder, {}), alerts=settings.Alerts(approval=approval, sender="alertes@rivemont.example", smtp=f"127.0.0.1:{post.port}", smtp_tls="none", sms=sms)
     )
-    return pipeline.open_city(asked, clock=clock)
+    return open_city(asked, clock=clock)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from parvis.publication import pipeline, policies
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import versions
 from parvis.web.app import create_app
 from parvis.work import jobs

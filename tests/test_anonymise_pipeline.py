@@ -15,7 +15,7 @@ from parvis.core.errors import NotFound, UsageError
 from parvis.core.settings import load
 from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
 from parvis.publication import pipeline, policies
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.publication.recipes import Reader
 from parvis.store import datasets, deposits, journal, runs, versions
 from parvis.store.deposits import Deposit
@@ -56,7 +56,7 @@ def lines(n: int = 120) -> str:
 def city(tmp_path: Path) -> City:
     folder = tmp_path / "ville"
     assert run(["init", str(folder)]) == 0
-    opened = pipeline.open_city(load(folder, {}), clock=lambda: NOW)
+    opened = open_city(load(folder, {}), clock=lambda: NOW)
     with opened.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("ville", "Ville"))
         datasets.save_dataset(conn, Dataset("inscrits", "Inscrits", "Les inscrits", "ville"))

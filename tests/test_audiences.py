@@ -26,7 +26,7 @@ from parvis.people import groups as circles
 from parvis.privacy import audiences, checklist
 from parvis.privacy.deciding import Fault
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets, deposits, groups, journal, register, releases, runs, versions
 from parvis.store.register import Record
 from tests import canarycity, webcity

@@ -20,7 +20,7 @@ from parvis.core.errors import ParvisError, Refused, Unreadable, UsageError
 from parvis.core.types import PUBLIC
 from parvis.decisions import takedown
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets, journal, releases, versions
 from parvis.store.tables import metadata
 from parvis.work import jobs

@@ -15,8 +15,7 @@ from parvis.cli import doctor
 from parvis.core import settings
 from parvis.core.errors import UsageError
 from parvis.core.settings import declared
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.store import datasets, file_permissions
 from parvis.work.alerting import sending
 from tests import canarycity
@@ -49,7 +48,7 @@ def city(tmp_path: Path) -> Iterator[City]:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, "utf-8")
     canarycity.build(folder, Clock()).db.close()
-    made = pipeline.open_city(settings.load(folder, {}), clock=Clock())
+    made = open_city(settings.load(folder, {}), clock=Clock())
     yield made
     made.engine.connection.close()
     made.db.close()
@@ -98,7 +97,7 @@ def test_a_password_beside_a_mail_server_or_a_proxy_is_in_no_backup(tmp_path: Pa
         assert MARK not in bared.text
         assert bared.left_out == ("alerts.smtp", "network.proxy")
         with pytest.raises(UsageError, match=r"alerts\.smtp") as told:
-            sending.ways(pipeline.open_city(settings.load(tmp_path, {})))
+            sending.ways(open_city(settings.load(tmp_path, {})))
         assert MARK not in f"{told.value.message}{told.value.mend}"
     (tmp_path / "parvis.toml").write_text('[alerts]\nsmtp = "smtp.ville.fr:587"\n[network]\nproxy = "http://mandataire:3128"\n', "utf-8")
     assert settings.without_secrets(tmp_path / "parvis.toml").left_out == ()
@@ -138,6 +137,6 @@ def test_what_a_city_keeps_is_its_owner_s_alone(city: City, tmp_path: Path) -> N
     assert var / "parvis.db" in wide
     assert folder / "parvis.toml" in wide
     assert not next(a for a in doctor.examine(city) if a.question == "Droits sur le disque").well
-    pipeline.open_city(city.settings).db.close()
+    open_city(city.settings).db.close()
     assert file_permissions.wider(city.settings) == []
     assert next(a for a in doctor.examine(city) if a.question == "Droits sur le disque").well

@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from parvis.core.types import Contact, Dataset, Resource
 from parvis.decisions import takedown
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets
 from parvis.web.app import create_app
 from tests import canarycity

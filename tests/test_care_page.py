@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from parvis.cli.init import create
 from parvis.core import settings
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.services.soins import calendar
 from parvis.web.app import create_app
 from tests.livecity import Clock
@@ -23,7 +23,7 @@ from tests.livecity import Clock
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     folder = tmp_path_factory.mktemp("vaccins") / "city"
     create(folder, "Ville")
-    city = pipeline.open_city(settings.load(folder, {}), clock=Clock(datetime(2026, 11, 26, 9, tzinfo=UTC)))
+    city = open_city(settings.load(folder, {}), clock=Clock(datetime(2026, 11, 26, 9, tzinfo=UTC)))
     yield TestClient(create_app(city))
     city.db.close()
 

@@ -23,7 +23,7 @@ from parvis.core.types import PUBLIC
 from parvis.demo import world
 from parvis.demo.files import lieux_soins
 from parvis.methods.hours import evaluation, reading
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.services import soins, walking
 from parvis.services.declaration import texts
 from parvis.services.soins import advice, compute, places, rota, territory

@@ -17,7 +17,7 @@ from parvis import api
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.web.app import create_app
 
 FEW, MANY = 220, 500
@@ -84,7 +84,7 @@ def costs(city: City, monkeypatch: pytest.MonkeyPatch) -> dict[str, Cost]:
 
 def test_more_datasets_cost_a_list_nothing_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     create(tmp_path / "ville", "Grandville", {"serve": {"hosts": '["testserver"]'}})
-    city = pipeline.open_city(settings.load(tmp_path / "ville", {}))
+    city = open_city(settings.load(tmp_path / "ville", {}))
     models = large_city.begin(city)
     large_city.grow(city, models, len(models), FEW)
     pipeline.index(city).follow(city.db)

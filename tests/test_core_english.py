@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from parvis.cli.app import run
 from parvis.core.english import COUNTS, LONGEST, PLACEHOLDER, PO, english, sentences, turn
 from parvis.core.errors import UsageError
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.web.app import create_app
 from tests import webcity
 

@@ -22,7 +22,7 @@ from parvis.decisions import deciding
 from parvis.people import api_keys
 from parvis.privacy import assessing, breaches, checklist
 from parvis.privacy import deciding as rules
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import codec, deposits, journal, measured_risks, register
 from parvis.store.register import Breach, Opinion
 from parvis.web import words

@@ -16,8 +16,7 @@ from parvis.core.errors import Unreadable
 from parvis.core.types import PUBLIC, Finding, Version
 from parvis.demo import build, world
 from parvis.demo.raw import Truth
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
 
@@ -56,7 +55,7 @@ class Demo:
 def made(demo_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo") / "rivemont"
     shutil.copytree(demo_city, folder)
-    city = pipeline.open_city(settings(folder))
+    city = open_city(settings(folder))
     with city.db.read() as conn:
         done = {d.name: d for d in deposits.list(conn, limit=1000)}
     return Demo(folder, city, {name: truth(name) for name in FILES}, {name: done[name] for name in FILES})

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import deposits
 from parvis.web.app import create_app
 from parvis.web.views.deposits import SIZE

@@ -24,7 +24,7 @@ from parvis import api, exports
 from parvis.core.errors import Refused, UsageError
 from parvis.core.types import PUBLIC, Dataset, Resource
 from parvis.publication import pipeline, policies, recipes
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets, deposits
 from parvis.web.app import create_app
 from parvis.work import jobs

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from parvis.core.types import Organisation
 from parvis.people import accounts
 from parvis.people.passwords import Passwords
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets
 from parvis.web.app import create_app
 from tests import webcity

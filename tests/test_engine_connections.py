@@ -15,7 +15,7 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.engine import connect
 from parvis.engine.connect import Late
-from parvis.publication.pipeline import open_city
+from parvis.publication.city import open_city
 
 
 def test_a_late_connection_is_opened_once_whoever_asks() -> None:

@@ -18,8 +18,7 @@ from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
 from parvis.methods.money.budget import FUNCTIONS, FUNCTIONS_M14
 from parvis.methods.money.deadlines import RULES, VOTES
 from parvis.methods.money.faults import Fault
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.services.declaration import texts
 from parvis.services.finances.compute import STATES
 from parvis.services.finances.service import SERVICE
@@ -78,7 +77,7 @@ ROWS: list[tuple[str, Schema, list[dict[str, object]]]] = [
 def city(tmp_path_factory: pytest.TempPathFactory) -> City:
     folder = tmp_path_factory.mktemp("finances") / "city"
     create(folder, "Ville")
-    opened = pipeline.open_city(settings.load(folder, {}), clock=Clock(NOW))
+    opened = open_city(settings.load(folder, {}), clock=Clock(NOW))
     with opened.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("finances", "Finances"))
     for name, made, rows in ROWS:

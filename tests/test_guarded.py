@@ -29,7 +29,7 @@ from parvis.core.errors import SourceDown, UsageError
 from parvis.core.types import Dataset, Organisation, Resource
 from parvis.harvest import asking
 from parvis.outbound import Barred, allowing, only, public
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.store import datasets
 from parvis.store import live as kept
 from parvis.work import polling
@@ -144,7 +144,7 @@ def test_a_feed_does_not_lead_inside(near: Server, inner: Server, tmp_path: Path
     feeds = [{"name": n, "url": f"{inner.base}/secret.json"} for n in ("station_information", "station_status")]
     near.paths["/gbfs.json"] = (200, {}, json.dumps({"last_updated": 1, "ttl": 0, "version": "2.3", "data": {"fr": {"feeds": feeds}}}).encode())
     create(tmp_path / "ville", "Rivemont", {"network": {"private": f'"{near.base.removeprefix("http://")}"'}})
-    city = pipeline.open_city(settings.load(tmp_path / "ville", {}), clock=lambda: datetime(2026, 11, 29, tzinfo=UTC))
+    city = open_city(settings.load(tmp_path / "ville", {}), clock=lambda: datetime(2026, 11, 29, tzinfo=UTC))
     resource = Resource("velos/releves", "velos", "Relevés", source=f"{near.base}/gbfs.json", reader="gbfs", every_s=60)
     with city.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("mobilites", "Mobilités"))

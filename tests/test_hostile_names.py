@@ -19,7 +19,7 @@ from rdflib import Dataset, Graph
 from starlette.testclient import TestClient
 
 from parvis import api
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import deposits
 from parvis.web.app import create_app
 from tests import hostilecity, sharecity, webcity

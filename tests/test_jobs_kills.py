@@ -26,6 +26,7 @@ from parvis.core import settings
 from parvis.core.types import PUBLIC, Contact, Dataset, Organisation, Resource
 from parvis.engine.read import read
 from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.store import datasets, deposits, journal, releases, versions
 from parvis.work.jobs import APPLICATION_VERSION
 from tests.conftest import ROOT
@@ -43,7 +44,7 @@ class Inbox:
     def __init__(self, folder: Path) -> None:
         create(folder, "Ville")
         self.folder = folder
-        self.city = pipeline.open_city(settings.load(folder, {}))
+        self.city = open_city(settings.load(folder, {}))
         self.size = 0
         self.read: dict[str, list[dict[str, object]]] = {}
         """Rows of each version read so far, by digest: what never changes is read when it is first seen, and all of it again at the end."""

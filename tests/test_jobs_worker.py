@@ -18,7 +18,7 @@ from parvis.core.errors import HeldBack
 from parvis.core.types import Dataset, Organisation, Resource
 from parvis.decisions import deciding
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.store import datasets, journal
 from parvis.store.deposits import Deposit
 from parvis.work import jobs
@@ -26,7 +26,7 @@ from parvis.work import jobs
 
 def city_with_a_file(folder: Path) -> tuple[City, Deposit]:
     create(folder / "city", "Ville")
-    city = pipeline.open_city(settings.load(folder / "city", {}))
+    city = open_city(settings.load(folder / "city", {}))
     with city.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("ville", "Ville"))
         datasets.save_dataset(conn, Dataset("jeu", "Jeu", "Une description.", "ville"))

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from parvis import api
 from parvis.core.types import PUBLIC, Column, Dataset, Schema
 from parvis.decisions import takedown
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.services.declaration import Input, Output, Service
 from parvis.store import runs, versions
 from parvis.web.app import create_app

@@ -24,8 +24,8 @@ from parvis.demo import feed, world
 from parvis.engine.read import read
 from parvis.people import accounts, sessions
 from parvis.privacy import batches
-from parvis.publication import pipeline, version_files
-from parvis.publication.pipeline import City
+from parvis.publication import version_files
+from parvis.publication.city import City, open_city
 from parvis.services.declaration import Batch
 from parvis.services.velos.service import SERVICE
 from parvis.store import datasets, journal, runs, versions
@@ -63,7 +63,7 @@ def clock() -> Clock:
 @pytest.fixture
 def city(tmp_path: Path, clock: Clock) -> City:
     create(tmp_path / "city", "Ville")
-    opened = pipeline.open_city(settings.load(tmp_path / "city", {}), clock=clock)
+    opened = open_city(settings.load(tmp_path / "city", {}), clock=clock)
     with opened.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("mobilites", "Mobilités"))
         datasets.save_dataset(conn, Dataset("velos-libre-service", "Vélos", "Relevés du flux.", "mobilites", frequency="continuous"))

@@ -21,8 +21,8 @@ from parvis.core.types import Dataset, File, Organisation, Resource
 from parvis.decisions import takedown
 from parvis.demo import feed, world
 from parvis.engine.read import read
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
+from parvis.publication.city import now as clock_now
 from parvis.services.declaration import Batch
 from parvis.store import datasets, journal, versions
 from parvis.store import live as rows
@@ -55,9 +55,9 @@ class Clock:
         return self.at
 
 
-def town(folder: Path, clock: Callable[[], datetime] = pipeline.now, *, days: int = 0) -> tuple[City, Resource]:
+def town(folder: Path, clock: Callable[[], datetime] = clock_now, *, days: int = 0) -> tuple[City, Resource]:
     create(folder, "Ville", {"storage": {"history_days": str(days)}})
-    city = pipeline.open_city(settings.load(folder, {}), clock=clock)
+    city = open_city(settings.load(folder, {}), clock=clock)
     resource = Resource(RELEVES, "velos-libre-service", "Relevés", every_s=60)
     with city.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("mobilites", "Mobilités"))

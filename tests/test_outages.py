@@ -24,7 +24,8 @@ from parvis.core import settings
 from parvis.core.errors import NotFound, SourceDown, Unreadable, UsageError
 from parvis.core.types import Dataset, Organisation, Resource
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
+from parvis.publication.city import now as clock_now
 from parvis.store import datasets, deposits, journal, versions
 from parvis.store.database import Database
 from parvis.store.deposits import Deposit
@@ -45,9 +46,9 @@ class Clock:
         return self.at
 
 
-def town(folder: Path, said: dict[str, dict[str, str]] | None = None, clock: Callable[[], datetime] = pipeline.now) -> City:
+def town(folder: Path, said: dict[str, dict[str, str]] | None = None, clock: Callable[[], datetime] = clock_now) -> City:
     create(folder, "Ville", said)
-    city = pipeline.open_city(settings.load(folder, {}), clock=clock)
+    city = open_city(settings.load(folder, {}), clock=clock)
     with city.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("ville", "Ville"))
         datasets.save_dataset(conn, Dataset("jeu", "Jeu", "Une description.", "ville"))

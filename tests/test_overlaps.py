@@ -14,7 +14,7 @@ from parvis.cli.app import run
 from parvis.core.types import PUBLIC, Dataset, Organisation, Resource
 from parvis.methods.disclosure.subtraction import Side, subtracted
 from parvis.publication import policies, recipes
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets, versions
 from parvis.store.deposits import Deposit
 from tests import canarycity

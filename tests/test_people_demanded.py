@@ -20,7 +20,7 @@ from parvis.core.settings import Serve
 from parvis.people import accounts, demanded, known_devices, rights, second_factor, sessions, sign_in, throttle
 from parvis.people.passwords import Passwords
 from parvis.people.rights import Person
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import journal
 from parvis.store.database import Database
 from parvis.web.app import create_app

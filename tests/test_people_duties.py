@@ -19,7 +19,7 @@ from parvis.core.errors import Refused
 from parvis.people import accounts, duties, tickets
 from parvis.people.passwords import Passwords
 from parvis.people.rights import APART, PERSONAL, RIGHTS, ROLES, WEIGHTY, Role
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import journal
 from parvis.web.app import create_app
 from tests import sharecity, webcity

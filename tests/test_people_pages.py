@@ -19,7 +19,7 @@ from parvis.core.errors import Refused, TooMany
 from parvis.people import accounts, tickets
 from parvis.people.passwords import Passwords
 from parvis.people.rights import ROLE_TITLES
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import journal
 from parvis.web import words
 from parvis.web.app import create_app

@@ -27,7 +27,7 @@ from starlette.testclient import TestClient
 from parvis.core.errors import NotSignedIn, ParvisError, UsageError
 from parvis.people import accounts, csrf, passkeys, second_factor, sessions
 from parvis.people.passkeys import Place
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import journal
 from parvis.store.database import Database
 from parvis.web.app import create_app

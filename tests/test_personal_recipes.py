@@ -20,7 +20,7 @@ from parvis.people import accounts
 from parvis.people.passwords import Passwords
 from parvis.prepare.declaration import Example
 from parvis.publication import policies, recipes
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.publication.recipes import Reader
 from parvis.store import datasets, journal, versions
 from parvis.store.deposits import Deposit

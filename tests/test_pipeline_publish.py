@@ -15,6 +15,7 @@ from parvis.columns import write
 from parvis.core.settings import load
 from parvis.core.types import PUBLIC, Column, Dataset, File, Finding, Organisation, Report, Resource, Schema, Version
 from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.publication.pipeline import publish
 from parvis.store import datasets, journal, releases, versions
 from parvis.store.database import Database
@@ -114,7 +115,7 @@ def test_a_resource_that_comes_back_to_an_older_version_serves_it_again(city: Da
 def test_the_same_file_again_is_the_same_version_however_its_rows_were_grouped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a group of rows ends depends on which thread was first; here it is told, so that the bytes differ for certain."""
     assert run(["init", str(tmp_path / "ville")]) == 0
-    opened = pipeline.open_city(load(tmp_path / "ville", {}), clock=lambda: NOW)
+    opened = open_city(load(tmp_path / "ville", {}), clock=lambda: NOW)
     with opened.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("voirie", "Voirie"))
         datasets.save_dataset(conn, Dataset("velos", "Vélos", "Stations", "voirie"))

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from parvis import prepare
 from parvis.publication import pipeline, recipes
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets, journal
 from parvis.web.app import create_app
 from tests import webcity

@@ -17,7 +17,7 @@ from parvis.core.errors import UsageError
 from parvis.core.types import Dataset, Json, Organisation, Resource
 from parvis.prepare import expressions
 from parvis.publication import pipeline, recipes
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets, journal, runs, versions
 from parvis.store.deposits import Deposit
 from parvis.work import jobs

@@ -13,7 +13,7 @@ from parvis.core import settings
 from parvis.core.errors import Refused, UsageError
 from parvis.core.types import PUBLIC, Dataset, Finding, Organisation, Resource
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.store import datasets, journal, versions
 from parvis.store.deposits import Deposit
 from tests import driftcity
@@ -25,7 +25,7 @@ BASE = driftcity.without(driftcity.amenities(driftcity.generator("gate"), 300), 
 @pytest.fixture
 def city(tmp_path: Path) -> City:
     create(tmp_path / "city", "Ville")
-    opened = pipeline.open_city(settings.load(tmp_path / "city", {}))
+    opened = open_city(settings.load(tmp_path / "city", {}))
     with opened.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("sports", "Sports"))
         datasets.save_dataset(conn, Dataset("equipements", "Équipements", "", "sports"))
@@ -118,4 +118,4 @@ def test_judging_is_the_gravest_of_what_was_found() -> None:
 def test_a_policy_that_is_none_is_told_at_the_start(tmp_path: Path) -> None:
     create(tmp_path / "city", "Ville")
     with pytest.raises(UsageError, match="breaks = stop"):
-        pipeline.open_city(settings.load(tmp_path / "city", {"PARVIS_QUALITY_BREAKS": "stop"}))
+        open_city(settings.load(tmp_path / "city", {"PARVIS_QUALITY_BREAKS": "stop"}))

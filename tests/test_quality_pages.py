@@ -17,7 +17,7 @@ from parvis.core.types import PUBLIC, Column, Dataset, Finding, ReleaseRow, Reso
 from parvis.harvest.links import Answer
 from parvis.inspection import file_check
 from parvis.publication import hidden_parts, pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets, journal, quality, releases, versions
 from parvis.store.quality import Protocol
 from parvis.web.app import create_app

@@ -24,7 +24,7 @@ from parvis.engine.read import read
 from parvis.harvest import links
 from parvis.methods import proportions
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.store import datasets, failures, journal, quality, runs, versions
 from parvis.store.quality import Protocol
 from parvis.work import nightly
@@ -95,7 +95,7 @@ def clock() -> Clock:
 def city(tmp_path: Path, clock: Clock, far: str) -> City:
     """One dataset of places with a column of addresses on the far server."""
     create(tmp_path / "city", "Ville")
-    opened = pipeline.open_city(settings.load(tmp_path / "city", {}), clock=clock)
+    opened = open_city(settings.load(tmp_path / "city", {}), clock=clock)
     with opened.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("sports", "Sports", url=f"{far}/moved"))
         contact = Contact("Sports", url=f"{far}/contact")
@@ -280,7 +280,7 @@ def test_a_version_worse_than_the_one_before_is_a_regression(city: City, clock: 
 def test_the_night_strikes_once_at_its_hour_of_the_city(tmp_path: Path, hour: int, last: datetime | None, now: datetime, due: bool) -> None:
     """3 o'clock in Paris is 1 in summer; a worker that was away catches up; -1 is never."""
     create(tmp_path / "city", "Ville")
-    opened = pipeline.open_city(settings.load(tmp_path / "city", {"PARVIS_QUALITY_NIGHT": str(hour)}), clock=lambda: now)
+    opened = open_city(settings.load(tmp_path / "city", {"PARVIS_QUALITY_NIGHT": str(hour)}), clock=lambda: now)
     assert nightly.due(opened, last) is due
 
 

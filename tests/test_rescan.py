@@ -16,7 +16,7 @@ from parvis.core.types import PUBLIC
 from parvis.decisions import rescan
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import detector_scans, journal, versions
 from parvis.work import nightly
 from tests import canarycity

@@ -20,8 +20,7 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
 from parvis.methods.events.entry import Entry
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.services.answers import Asked
 from parvis.services.declaration import texts
 from parvis.services.sorties.compute import occurrences
@@ -57,7 +56,7 @@ AGAIN = CHORALE | {"uid": "d", "summary": "BAL FOLK à la Halle des Tanneurs", "
 def city(tmp_path_factory: pytest.TempPathFactory) -> City:
     folder = tmp_path_factory.mktemp("sorties") / "city"
     create(folder, "Ville")
-    opened = pipeline.open_city(settings.load(folder, {}), clock=Clock(NOW))
+    opened = open_city(settings.load(folder, {}), clock=Clock(NOW))
     with opened.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("culture", "Culture"))
         datasets.save_dataset(conn, Dataset("programme", "Programme", "Ce qui se passe.", "culture"))

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Column, Dataset, Organisation, Resource, Schema
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.services.declaration import texts
 from parvis.services.fontaines.service import SERVICE
 from parvis.store import datasets
@@ -35,7 +35,7 @@ ROWS = [
 def site(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     folder = tmp_path_factory.mktemp("fontaines") / "city"
     create(folder, "Ville")
-    city = pipeline.open_city(settings.load(folder, {}), clock=Clock(datetime(2026, 11, 26, tzinfo=UTC)))
+    city = open_city(settings.load(folder, {}), clock=Clock(datetime(2026, 11, 26, tzinfo=UTC)))
     with city.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("eau", "Service des eaux"))
         datasets.save_dataset(conn, Dataset("points-d-eau", "Points d’eau", "Où boire.", "eau"))

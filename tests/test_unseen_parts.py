@@ -19,7 +19,7 @@ from parvis.core.types import PUBLIC
 from parvis.people import accounts
 from parvis.people.passwords import Passwords
 from parvis.publication import hidden_parts
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.readers import biff, biff12
 from parvis.readers.minimal_files import biff as biff_record
 from parvis.readers.minimal_files import ods_of

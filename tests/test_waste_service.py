@@ -34,7 +34,7 @@ from parvis.methods.rounds.job import Job, Plan, Stop, Tip, Truck
 from parvis.methods.rounds.picking import pick
 from parvis.methods.rounds.season import Known
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.services import dechets, tri
 from parvis.services.answers import Asked, Said
 from parvis.services.dechets import compute, depot, faites, ground, rues
@@ -77,7 +77,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         (raw / "datasets.toml").write_text(build.manifest(), "utf-8")
         patch.setattr(service_runs, "declared", lambda: (WASTE, SORTING))
         create(folder / "ville", "Rivemont", {"city": {"insee": '"34990"'}})
-        opened = pipeline.open_city(settings.load(folder / "ville", {}), clock=Clock(MORNING))
+        opened = open_city(settings.load(folder / "ville", {}), clock=Clock(MORNING))
         entries = plan(opened, [raw])
         sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
         assert {d.state for d in process(opened, [d.id for d in sent])} == {"published"}

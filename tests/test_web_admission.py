@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message
 
 from parvis import api
 from parvis.core.errors import TooSlow
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.web import admission
 from parvis.web.admission import CAPACITIES, PIECE, WHOLE, Admission, Capacity, Full, Kind, Room, kind_of
 from parvis.web.app import create_app

@@ -18,8 +18,7 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.errors import NotFound
 from parvis.core.types import PUBLIC, Column, Dataset, Organisation, Resource, Schema
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.services.answers import (
     COLOUR,
     COLOUR_2,
@@ -128,7 +127,7 @@ def clock() -> Clock:
 def city(tmp_path: Path, clock: Clock) -> City:
     """A city whose benches have another name than the service gives them, and follow its schema."""
     create(tmp_path / "city", "Ville")
-    opened = pipeline.open_city(settings.load(tmp_path / "city", {}), clock=clock)
+    opened = open_city(settings.load(tmp_path / "city", {}), clock=clock)
     with opened.db.begin() as conn:
         datasets.save_organisation(conn, Organisation("jardins", "Jardins"))
         datasets.save_dataset(conn, Dataset("mobilier-urbain", "Mobilier", "Bancs.", "jardins"))

@@ -22,7 +22,7 @@ from parvis.checks.answer import Answer, Fault, Summary
 from parvis.core import settings
 from parvis.core.errors import Busy, TooSlow
 from parvis.core.types import Row
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.schemas import templates
 from parvis.web import checking, limited_process
 from parvis.web.app import create_app

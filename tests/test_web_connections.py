@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from starlette.types import Send
 
 from parvis import api
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.web.app import create_app
 from tests import webcity
 

@@ -19,7 +19,7 @@ from parvis.core.errors import UsageError
 from parvis.core.origin import Hosts, Origin, Proxies
 from parvis.core.settings import Serve
 from parvis.people import throttle
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.web.app import create_app
 from tests import sharecity, webcity
 

@@ -16,7 +16,7 @@ from sqlalchemy import delete
 from starlette.testclient import TestClient
 
 from parvis.catalogue import vocabularies
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import deposits, tables
 from parvis.web import extract, form, language, words
 from parvis.web.app import create_app

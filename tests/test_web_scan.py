@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.web.app import create_app
 from tests import webcity
 

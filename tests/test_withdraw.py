@@ -14,7 +14,7 @@ from parvis.core.errors import NotFound, Refused, UsageError
 from parvis.core.types import Run
 from parvis.decisions import takedown
 from parvis.publication import pipeline, version_files
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets, deposits, journal, runs, signed_list, takedowns, versions
 from tests import canarycity
 from tests.canarycity import CANARIES, INNOCENT, Clock, found, hand_in, table

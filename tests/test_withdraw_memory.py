@@ -12,7 +12,7 @@ import pytest
 from parvis.decisions import takedown
 from parvis.engine import version_cache
 from parvis.engine.read import read, table
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import processes
 from parvis.store.processes import Presence
 from tests import canarycity

@@ -14,7 +14,7 @@ from parvis.administration import backup
 from parvis.decisions import rescan, takedown
 from parvis.people import accounts, sessions
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE
 from tests import canarycity

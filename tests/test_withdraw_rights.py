@@ -17,7 +17,7 @@ from parvis.decisions import takedown
 from parvis.people import accounts, sessions
 from parvis.privacy import withdrawing
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets, journal, runs, signed_list, takedowns, versions
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE

@@ -15,7 +15,7 @@ from parvis.cli import publish
 from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC, Contact, Dataset, Resource
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets, journal, versions
 from parvis.work import nightly, service_runs
 from tests import canarycity

@@ -41,7 +41,7 @@ from parvis.core.types import (
 from parvis.people import accounts
 from parvis.people.passwords import Passwords
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City, open_city
+from parvis.publication.city import City, open_city
 from parvis.services.velos.service import SERVICE
 from parvis.store import datasets, deposits, live, runs, versions
 from parvis.store.database import Database

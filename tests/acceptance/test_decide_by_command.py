@@ -16,7 +16,7 @@ from parvis.cli.city import settings
 from parvis.decisions import deciding
 from parvis.people import accounts
 from parvis.privacy import checklist
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.store import journal, register, releases
 from parvis.web.app import create_app
 from tests import sharecity, webcity
@@ -56,7 +56,7 @@ def test_a_held_table_goes_to_a_group_and_to_nobody_else(tmp_path: Path, capsys:
     (listed,) = ask("groups", "list")["groups"]
     assert (listed["id"], listed["shares"], len(listed["members"])) == (group, [done["release"]], 1)
     keys = {who: ask("people", "key", f"{who}@ville.example", "--label", "script", "--scope", "read-shared")["key"] for who in ("membre", "autre")}
-    city = pipeline.open_city(settings(Path("ville")))
+    city = open_city(settings(Path("ville")))
     app = create_app(city)
     api.install(app, city)
     address = f"/partages/{done['release']}/export/csv"

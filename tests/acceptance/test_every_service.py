@@ -16,8 +16,7 @@ from parvis import services as declared_in
 from parvis.cli.city import settings
 from parvis.core import registry
 from parvis.core.types import PUBLIC
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.schemas.library import library
 from parvis.services.declaration import Service
 from parvis.store import runs, versions
@@ -50,7 +49,7 @@ class Town:
 def town(demo_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     folder = tmp_path_factory.mktemp("services") / "rivemont"
     shutil.copytree(demo_city, folder)
-    city = pipeline.open_city(settings(folder))
+    city = open_city(settings(folder))
     app = create_app(city)
     api.install(app, city)
     with city.db.read() as conn:

@@ -29,7 +29,7 @@ from parvis.decisions import takedown
 from parvis.people import accounts, groups, sessions
 from parvis.people.rights import Role
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets, releases
 from parvis.web.app import create_app
 from parvis.web.page import SESSION_COOKIE

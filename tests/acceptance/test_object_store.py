@@ -21,6 +21,7 @@ from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Dataset, Resource
 from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.store import datasets, deposits, journal, versions
 from parvis.work import jobs
 from tests.acceptance.commands import answers, free_port, parvis, soon, start
@@ -202,7 +203,7 @@ def test_a_store_that_goes_while_files_are_published_is_waited_for(store: Store,
     names = [f"panne{n}" for n in range(4)]
     for n, name in enumerate(names):
         (machines.a.parent / f"{name}.csv").write_text(TREES + f"{600 + n};hêtre;12,5\n", "utf-8")
-    city = pipeline.open_city(settings.load(machines.a, {}))
+    city = open_city(settings.load(machines.a, {}))
     with city.db.begin() as conn:
         for name in names:
             datasets.save_dataset(conn, Dataset(name, name, "", "ville"))

@@ -21,7 +21,7 @@ from starlette.types import Message
 from parvis.core.types import Audience, Dataset, Resource
 from parvis.decisions import takedown
 from parvis.people import csrf, sessions
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets, register, releases, versions
 from parvis.web.headers import SAFETY
 from parvis.web.page import SESSION_COOKIE

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from parvis.cli.city import settings
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.store import versions
 from tests.acceptance.commands import Said, parvis
 
@@ -152,7 +152,7 @@ def _report(folder: Path) -> dict[str, tuple[int, str]]:
 
 def _findings(folder: Path) -> list[tuple[str, int, str]]:
     """Code, count and message of each finding of the newest version of mesures."""
-    city = pipeline.open_city(settings(folder))
+    city = open_city(settings(folder))
     with city.db.read() as conn:
         version = versions.latest(conn, "mesures/mesures")
     city.db.close()

@@ -14,8 +14,7 @@ from parvis import api
 from parvis.cli.city import settings
 from parvis.core.types import PUBLIC
 from parvis.decisions import takedown
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.store import versions
 from parvis.web.app import create_app
 from parvis.work import service_runs
@@ -26,7 +25,7 @@ from tests.access import table
 def city(demo_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     folder = tmp_path_factory.mktemp("gone") / "rivemont"
     shutil.copytree(demo_city, folder)
-    made = pipeline.open_city(settings(folder))
+    made = open_city(settings(folder))
     yield made
     made.db.close()
 

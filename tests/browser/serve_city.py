@@ -12,7 +12,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from parvis.core import settings
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.web.app import create_app
 from tests import webcity
 
@@ -24,7 +24,7 @@ def app() -> FastAPI:
     if not clock.exists():
         city = webcity.open_again(folder)
     else:
-        city = pipeline.open_city(settings.load(folder, {}), clock=lambda: datetime.fromisoformat(clock.read_text("utf-8")))
+        city = open_city(settings.load(folder, {}), clock=lambda: datetime.fromisoformat(clock.read_text("utf-8")))
     serve = replace(city.settings.serve, port=int(os.environ["CITY_PORT"]), second_factor=(os.environ["CITY_SECOND"],))
     return create_app(replace(city, settings=replace(city.settings, serve=serve)))
 

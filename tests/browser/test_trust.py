@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from parvis.core.types import Dataset, Finding, Resource, Row
 from parvis.decisions import clearing, takedown
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import datasets, live
 from tests import sharecity, webcity
 from tests.browser.looking import listened, looked_at, ready, sign_in

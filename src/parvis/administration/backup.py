@@ -35,9 +35,9 @@ from parvis.core.errors import NotFound, ParvisError, Refused, Unreadable, Usage
 from parvis.core.settings import Settings
 from parvis.decisions import takedown
 from parvis.people import city_secret
-from parvis.publication import pipeline, policies
+from parvis.publication import policies
 from parvis.publication import version_files as holding
-from parvis.publication.pipeline import SYSTEM, City
+from parvis.publication.city import SYSTEM, City, open_city
 from parvis.store import database, datasets, journal, listing, sealing, signed_list, versions
 from parvis.store.database import Database
 from parvis.store.files import Files
@@ -324,7 +324,7 @@ def restore(
         _database_back(tar, said, held, keep_sealed=has_key)
         if has_key:
             _beside_back(tar, said)
-        city = pipeline.open_city(said)
+        city = open_city(said)
         try:
             replayed = _replay(city, known)
             _files_back(tar, city)

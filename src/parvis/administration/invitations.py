@@ -21,7 +21,7 @@ from parvis.core.settings import Settings
 from parvis.people import accounts, city_secret, duties, throttle, tickets
 from parvis.people.rights import Person, Role
 from parvis.people.throttle import Limit
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import journal
 from parvis.work.alerting.sending import ways
 

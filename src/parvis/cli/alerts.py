@@ -13,8 +13,7 @@ from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, show, table
 from parvis.core.errors import NotFound, UsageError
-from parvis.publication import pipeline
-from parvis.publication.pipeline import SYSTEM
+from parvis.publication.city import SYSTEM, open_city
 from parvis.store import alerts, subscribers
 from parvis.work import alerting
 
@@ -27,7 +26,7 @@ def register(app: Commands) -> None:
 
     @group.declare("list", "Les messages d’alerte, le plus récent d’abord : données, émission, envois.")
     def list_alerts(city: Folder = HERE, as_json: AsJson = False) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         with opened.db.read() as conn:
             known = [(s, alerts.tally(conn, s.id)) for s in alerts.every(conn)]
             people = subscribers.count(conn)
@@ -50,7 +49,7 @@ def register(app: Commands) -> None:
 
     @group.declare("approve", "Laisse partir un message qui attend.")
     def approve(step: Step, city: Folder = HERE, as_json: AsJson = False) -> None:
-        done = alerting.approve(pipeline.open_city(settings(city)), step, SYSTEM)
+        done = alerting.approve(open_city(settings(city)), step, SYSTEM)
         if as_json:
             print_json({"ok": True, "id": done.id, "state": done.state})
         else:
@@ -58,7 +57,7 @@ def register(app: Commands) -> None:
 
     @group.declare("refuse", "Ne laisse pas partir un message qui attend.")
     def refuse(step: Step, city: Folder = HERE, as_json: AsJson = False) -> None:
-        done = alerting.refuse(pipeline.open_city(settings(city)), step, SYSTEM)
+        done = alerting.refuse(open_city(settings(city)), step, SYSTEM)
         if as_json:
             print_json({"ok": True, "id": done.id, "state": done.state})
         else:
@@ -80,7 +79,7 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         known = alerting.declared()
         if alert not in known:
             raise NotFound(f"Aucune alerte ne s’appelle « {alert} ».", mend=f"Alertes : {', '.join(known)}.")
@@ -109,7 +108,7 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         with opened.db.begin() as conn:
             made = alerting.end(conn, opened, episode, Words(why, why_en or why), actor=SYSTEM)
         if as_json:

@@ -10,14 +10,14 @@ from fastapi import FastAPI
 from parvis import api
 from parvis.cli import web_background
 from parvis.cli.city import settings
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.web import chart, limited_process
 from parvis.web.app import create_app
 
 
 def application() -> FastAPI:
     """Pages and HTTP dialects over an open city."""
-    city = pipeline.open_city(settings(Path(os.environ["PARVIS_FOLDER"])))
+    city = open_city(settings(Path(os.environ["PARVIS_FOLDER"])))
     city.engine.connection.cursor().close()  # opened now: no visitor waits for it
     made = create_app(city)
     api.install(made, city)

@@ -11,7 +11,7 @@ from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, say, show
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 
 INTO = Annotated[Path, Option("--city -C", help="Dossier, vide ou presque, où remettre la ville.", envvar="PARVIS_FOLDER")]
 
@@ -26,7 +26,7 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        made = backup.backup(pipeline.open_city(settings(city)), out, with_files=with_files)
+        made = backup.backup(open_city(settings(city)), out, with_files=with_files)
         if as_json:
             print_json(made)
         else:

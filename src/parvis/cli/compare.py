@@ -21,7 +21,7 @@ from parvis.core.errors import NotFound
 from parvis.core.reading import Workspace
 from parvis.core.types import PUBLIC
 from parvis.engine import connect
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.store import versions
 
 
@@ -56,7 +56,7 @@ def _read(con: duckdb.DuckDBPyConnection, path: Path, spool: Path) -> VersionPro
 
 
 def _published(folder: Path, resource: str) -> tuple[VersionProfile, Sequence[int]]:
-    city = pipeline.open_city(settings(folder))
+    city = open_city(settings(folder))
     with city.db.read() as conn:
         version, history = versions.served(conn, resource, PUBLIC), versions.sizes(conn, resource, PUBLIC)
     if version is None:

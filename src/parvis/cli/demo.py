@@ -23,7 +23,7 @@ from parvis.core.types import POINT, Resource
 from parvis.demo import air, build, feed, world
 from parvis.harvest.gbfs import Documents
 from parvis.publication import hidden_parts, pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import SYSTEM, City, open_city
 from parvis.services.air.batch import batch as hourly
 from parvis.services.air.schemas import RELEVES as HOURLY
 from parvis.services.declaration import Batch
@@ -68,7 +68,7 @@ def register(app: Commands) -> None:
             table("La ville de Rivemont", ("fichier", "devient", "pourquoi"), [(d.name, WORDS[d.state], _short(d.message)) for d in done])
             say(" · ".join(f"{n} {WORDS[state]}{'s' if n > 1 else ''}" for state, n in Counter(d.state for d in done).items()))
         if not no_serve:
-            drawn, city = world.build(seed), pipeline.open_city(settings(directory))
+            drawn, city = world.build(seed), open_city(settings(directory))
             built = _built(city)
             with feed.serving(drawn, port + 1, beside={AIR_FILE: lambda at: air.document(drawn, at, built)}) as url:
                 _describe_bikes(city, url)
@@ -91,7 +91,7 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
         init.create(directory, world.NAME, {"city": {"insee": f'"{world.INSEE}"', "bbox": box, "contact": '"donnees@rivemont.example"'}})
         (own := directory / service_runs.TUNINGS).mkdir(exist_ok=True)
         (own / "air.toml").write_text(air.OWN, "utf-8")
-    opened = pipeline.open_city(settings(directory))
+    opened = open_city(settings(directory))
     with opened.db.read() as conn:
         known = deposits.list(conn, limit=10_000)
     if known and all(d.state not in ("received", "reading") for d in known):
@@ -100,7 +100,7 @@ def make(directory: Path, seed: int = 2026) -> list[Deposit]:
     sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
     for one in sent:
         if one.name == SCHOOLS:  # its « notes internes » are hidden, and nobody's business
-            hidden_parts.choose(opened, one.id, "leave", actor=pipeline.SYSTEM)
+            hidden_parts.choose(opened, one.id, "leave", actor=SYSTEM)
     resource = _ride(opened, drawn := world.build(seed))
     done = process(opened, [*(d.id for d in sent), _breathe(opened, directory, drawn)])[: len(sent)]
     _poll(opened, resource, drawn, opened.now())  # once more, now that the night's work has learned something to forecast with

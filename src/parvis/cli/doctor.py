@@ -17,8 +17,7 @@ from parvis.cli.commands import Commands, Option
 from parvis.cli.output import print_json, show
 from parvis.core.errors import UsageError
 from parvis.core.types import PUBLIC
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.services.declaration import Service
 from parvis.store import datasets, deposits, failures, file_permissions, quality, releases, versions
 from parvis.work import alerting, jobs, service_runs
@@ -46,7 +45,7 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:
-        answers = list(examine(pipeline.open_city(settings(city)), deep=deep))
+        answers = list(examine(open_city(settings(city)), deep=deep))
         well = all(a.well for a in answers)
         if as_json:
             print_json({"ok": well, "answers": answers})

@@ -19,8 +19,7 @@ from parvis.cli.output import print_json, progress, show
 from parvis.core.errors import NotFound, UsageError
 from parvis.core.suggestions import near
 from parvis.core.text import slug
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.store import datasets, file_permissions
 
 PLAIN = exports.Options()
@@ -46,7 +45,7 @@ def register(app: Commands) -> None:
         if bool(dataset) == everything:
             raise UsageError("Donnez un jeu de données, ou --all.")
         os.umask(before := os.umask(file_permissions.UMASK))
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         os.umask(before)  # what is written is public, and for whoever asked
         written = write(opened, [dataset] if dataset else [], form, out, exports.Options(protect_formulas=protect))
         if as_json:

@@ -13,8 +13,7 @@ from parvis.core.text import slug
 from parvis.people import accounts
 from parvis.people import groups as circles
 from parvis.privacy import audiences
-from parvis.publication import pipeline
-from parvis.publication.pipeline import SYSTEM
+from parvis.publication.city import SYSTEM, open_city
 from parvis.store import datasets, groups
 
 Named = Annotated[str, Argument(metavar="GROUPE", help="Identifiant du groupe.")]
@@ -31,7 +30,7 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         with opened.db.begin() as conn:
             if datasets.organisation(conn, organisation) is None:
                 raise NotFound(f"Organisation inconnue : « {organisation} ».", mend=f"Organisations : {', '.join(o.id for o in datasets.organisations(conn))}.")
@@ -44,7 +43,7 @@ def register(app: Commands) -> None:
 
     @group.declare("list", "Les groupes, leurs membres et ce qui leur est partagé.")
     def list_groups(city: Folder = HERE, as_json: AsJson = False) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         with opened.db.read() as conn:
             today = opened.now().date()
             known = [(g, groups.members(conn, g.id), audiences.shared_with(conn, g, on=today)) for g in groups.all_groups(conn)]
@@ -63,14 +62,14 @@ def register(app: Commands) -> None:
 
     @group.declare("enrol", "Inscrit un compte dans un groupe : il lit ce qui lui est partagé.")
     def enrol(name: Named, email: Annotated[str, Argument(help="Adresse de courriel du compte.")], city: Folder = HERE, as_json: AsJson = False) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         with opened.db.begin() as conn:
             who = circles.enrol(conn, name, email, actor=SYSTEM, at=opened.now())
         _done(f"{who.id} est du groupe {name}.", as_json=as_json)
 
     @group.declare("remove", "Retire un compte d’un groupe : il n’en lit plus rien.")
     def remove(name: Named, email: Annotated[str, Argument(help="Adresse de courriel du compte.")], city: Folder = HERE, as_json: AsJson = False) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         with opened.db.begin() as conn:
             wanted = accounts.folded(email)
             who = next((p for p in accounts.everybody(conn) if p.email == wanted), None)
@@ -79,7 +78,7 @@ def register(app: Commands) -> None:
 
     @group.declare("close", "Ferme un groupe : plus personne ne lit par lui.")
     def close(name: Named, city: Folder = HERE, as_json: AsJson = False) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         with opened.db.begin() as conn:
             circles.close(conn, name, actor=SYSTEM, at=opened.now())
         _done(f"Groupe {name} fermé.", as_json=as_json)

@@ -17,8 +17,7 @@ from parvis.cli.output import print_json, say, show, table
 from parvis.core.errors import NotFound
 from parvis.harvest import links as harvesting
 from parvis.harvest.links import Answer
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.store import quality
 from parvis.store.quality import Link
 
@@ -40,7 +39,7 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         with opened.db.read() as conn:
             known = entries.catalogue(conn, opened.settings)
         if dataset and not any(e.id == dataset for e in known.datasets):

@@ -18,8 +18,7 @@ from parvis.core.types import Organisation
 from parvis.people import accounts, api_keys, city_secret, duties, passkeys, second_factor, throttle
 from parvis.people.passwords import Passwords, judge
 from parvis.people.rights import ACTIONS, APART, ROLES, Action, Person, Role
-from parvis.publication import pipeline
-from parvis.publication.pipeline import SYSTEM, City
+from parvis.publication.city import SYSTEM, City, open_city
 from parvis.store import datasets
 
 Email = Annotated[str, Argument(help="Adresse de courriel du compte.")]
@@ -37,7 +36,7 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         password = (
             click.prompt("Mot de passe", hide_input=True, confirmation_prompt=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\r\n")
         )
@@ -67,7 +66,7 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         where, known = _organisation(opened, organisation), _role(given)
         made = invitations.invite(opened, email=email, name=name, role=known, organisation=where.id, actor=SYSTEM)
         _hand(opened, made, mail=mail, as_json=as_json)
@@ -79,12 +78,12 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         _hand(opened, _person(opened, email), mail=mail, as_json=as_json)
 
     @group.declare("list", "Les comptes et leurs rôles.")
     def list_people(city: Folder = HERE, as_json: AsJson = False) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         with opened.db.read() as conn:
             known = accounts.everybody(conn)
         if as_json:
@@ -97,7 +96,7 @@ def register(app: Commands) -> None:
     @group.declare("role", "Donne à un compte un rôle dans une organisation : admin, publisher, steward, dpo, delegate ou reader.")
     def role(email: Email, organisation: str, given: Annotated[str, Argument(metavar="ROLE")], city: Folder = HERE, as_json: AsJson = False) -> None:
         known = _role(given)
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         who, where = _person(opened, email), _organisation(opened, organisation)
         with opened.db.begin() as conn:
             accounts.give_role(conn, who.id, where.id, known, actor=SYSTEM, at=opened.now())
@@ -111,7 +110,7 @@ def register(app: Commands) -> None:
 
     @group.declare("unrole", "Reprend à un compte son rôle dans une organisation.")
     def unrole(email: Email, organisation: str, city: Folder = HERE, as_json: AsJson = False) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         who, where = _person(opened, email), _organisation(opened, organisation)
         if where.id not in who.roles:
             raise NotFound(f"Ce compte n’a aucun rôle dans « {where.name} ».")
@@ -131,7 +130,7 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         who = _person(opened, email)
         unknown = sorted(set(scope) - set(ACTIONS))
         if unknown:
@@ -151,7 +150,7 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         with opened.db.begin() as conn:
             api_keys.revoke(conn, key_id, actor=SYSTEM, at=opened.now())
         if as_json:
@@ -161,7 +160,7 @@ def register(app: Commands) -> None:
 
     @group.declare("unlock", "Retire le second facteur et les clés d’accès d’un compte, et oublie les essais manqués : téléphone perdu, porte fermée.")
     def unlock(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         who, key = _person(opened, email), invitations.secret_of(opened.settings)
         with opened.db.begin() as conn:
             coded = second_factor.remove(conn, who.id, actor=SYSTEM, at=opened.now())
@@ -175,7 +174,7 @@ def register(app: Commands) -> None:
 
     @group.declare("suspend", "Ferme un compte et ses sessions.")
     def suspend(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         who = _person(opened, email)
         with opened.db.begin() as conn:
             accounts.suspend(conn, who.id, actor=SYSTEM, at=opened.now())
@@ -183,7 +182,7 @@ def register(app: Commands) -> None:
 
     @group.declare("restore", "Rouvre un compte suspendu.")
     def restore(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         who = _person(opened, email)
         with opened.db.begin() as conn:
             accounts.restore(conn, who.id, actor=SYSTEM, at=opened.now())
@@ -191,7 +190,7 @@ def register(app: Commands) -> None:
 
     @group.declare("erase", "Efface nom, adresse et mot de passe ; l’identifiant opaque reste au journal.")
     def erase(email: Email, city: Folder = HERE, as_json: AsJson = False) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         who = _person(opened, email)
         with opened.db.begin() as conn:
             accounts.erase(conn, who.id, actor=SYSTEM, at=opened.now())

@@ -23,7 +23,8 @@ from parvis.engine import trees as t
 from parvis.engine.scans import column as cell_name
 from parvis.engine.scans import relation
 from parvis.inspection import reporting
-from parvis.publication import pipeline, recipes
+from parvis.publication import recipes
+from parvis.publication.city import open_city
 
 RecipeFile = Annotated[Path, Option("--recipe -R", help="Recette (TOML) ; les fichiers qu’elle nomme (file:…) partent de son dossier.")]
 
@@ -42,7 +43,7 @@ def register(app: Commands) -> None:
     ) -> int:
         said = recipes.load(existing(recipe), lambda path: f"{recipes.BESIDE}{path}")
         served = any(not r.startswith(recipes.BESIDE) for r in prepare.references(said))
-        town = pipeline.open_city(settings(city)) if served else None
+        town = open_city(settings(city)) if served else None
         with tempfile.TemporaryDirectory(prefix="parvis-") as name:
             folder = Path(name)
             reading = chosen(readers.read(existing(file), Workspace(folder / "read", sheet=sheet), name=file.name), sheet)

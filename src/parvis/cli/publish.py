@@ -19,7 +19,7 @@ from parvis.core.text import slug
 from parvis.core.types import Contact, Dataset, Finding, Resource
 from parvis.privacy import anonymising, surrounding_words
 from parvis.publication import access, hidden_parts, pipeline, policies, recipes, version_files
-from parvis.publication.pipeline import City
+from parvis.publication.city import SYSTEM, City, open_city
 from parvis.store import datasets, deposits, versions
 from parvis.store.deposits import Deposit
 from parvis.work import jobs, service_runs
@@ -66,7 +66,7 @@ def register(app: Commands) -> None:
     ) -> int:
         if hidden not in ("", "leave", "publish"):
             raise UsageError(f"« {hidden} » n’est pas un choix.", mend="Écrivez --hidden leave, ou --hidden publish.")
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         if policy:
             anonymising.load(policy)  # a wrong one is refused before anything is written
         if recipe is not None:
@@ -76,13 +76,13 @@ def register(app: Commands) -> None:
         if recipe is not None:
             follow(opened, entries, existing(recipe))
         for entry in entries if policy else ():
-            policies.save(opened, entry.resource.id, anonymising.text(policy), actor=pipeline.SYSTEM)
+            policies.save(opened, entry.resource.id, anonymising.text(policy), actor=SYSTEM)
         sent = [pipeline.receive(opened, e.file, name=e.file.name, resource=e.resource.id) for e in entries if e.file is not None]
         if hidden:
-            sent = [hidden_parts.choose(opened, d.id, hidden, actor=pipeline.SYSTEM) for d in sent]
+            sent = [hidden_parts.choose(opened, d.id, hidden, actor=SYSTEM) for d in sent]
         if recipe is not None or policy:  # what waited for its recipe or its policy to be mended waits no longer
             again = [d.state == "held" or (policy and d.state not in jobs.OPEN_STATES) for d in sent]
-            sent = [recipes.reread(opened, d.resource, actor=pipeline.SYSTEM) if one else d for d, one in zip(sent, again, strict=True)]
+            sent = [recipes.reread(opened, d.resource, actor=SYSTEM) if one else d for d, one in zip(sent, again, strict=True)]
         done = process(opened, [d.id for d in sent])
         answer(done, as_json=as_json, told=changes(opened, done))
         if before and not as_json:
@@ -103,8 +103,8 @@ def follow(city: City, entries: Sequence[manifest.Entry], file: Path) -> None:
     """Keep a recipe with each of these resources, and with it the files that it names. Raises UsageError when it is not a recipe."""
     for entry in entries:
         owner = entry.resource.id
-        recipe = recipes.load(file, lambda path, owner=owner: recipes.keep_file(city, owner, path, path.name, actor=pipeline.SYSTEM))
-        recipes.save(city, owner, recipe, actor=pipeline.SYSTEM)
+        recipe = recipes.load(file, lambda path, owner=owner: recipes.keep_file(city, owner, path, path.name, actor=SYSTEM))
+        recipes.save(city, owner, recipe, actor=SYSTEM)
 
 
 def exit_code(done: Sequence[Deposit]) -> int:
@@ -154,7 +154,7 @@ def keep(city: City, said: manifest.Manifest) -> None:
     with city.db.begin() as conn:
         for organisation in said.organisations:
             datasets.save_organisation(conn, organisation)
-        closed = [r for each in said.datasets for r in access.describe(conn, each, said.said.get(each.id), actor=pipeline.SYSTEM, at=city.now())]
+        closed = [r for each in said.datasets for r in access.describe(conn, each, said.said.get(each.id), actor=SYSTEM, at=city.now())]
         for entry in said.entries:
             datasets.describe_resource(conn, entry.resource, entry.said)
     version_files.settle(city, closed)

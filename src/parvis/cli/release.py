@@ -18,8 +18,7 @@ from parvis.people import accounts
 from parvis.people.rights import Action, require
 from parvis.privacy import checklist
 from parvis.privacy.deciding import BASES
-from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City, open_city
 from parvis.store import versions
 from parvis.store.register import Record
 
@@ -54,7 +53,7 @@ def register(app: Commands) -> None:
         if audience != "public" and not (purpose.strip() and until):
             raise UsageError("Un groupe a besoin de --purpose et de --until.")
         to = PUBLIC if audience == "public" else Audience(audience, purpose.strip(), until.date() if until else None)
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         asked = Asked("released", to, purpose.strip() or why.strip(), basis, text.strip(), why.strip(), against.strip())
         digest, todo, record = _decided(opened, version, asked, by)
         if as_json:
@@ -76,7 +75,7 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         digest = _digest(opened, version)
         made = deciding.advise(opened, digest, audience, verdict, why, actor=_actor(opened, digest, by, "advise"))
         if as_json:
@@ -98,7 +97,7 @@ def register(app: Commands) -> None:
         said = [(name, reply, note) for reply, given in (("yes", yes), ("unsure", unsure)) for name, _, note in (g.partition("=") for g in given)]
         if not (none or said) or not {name for name, _, _ in said} <= known:
             raise UsageError("Répondez à la liste : --none, ou --yes QUESTION=pourquoi et --unsure QUESTION=pourquoi.", mend=f"Questions : {', '.join(known)}.")
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         digest = _digest(opened, version)
         replies = dict.fromkeys(sorted(known), "no") | {name: reply for name, reply, _ in said}
         made = deciding.sign(opened, digest, replies, {name: note for name, _, note in said}, actor=_actor(opened, digest, by, "sign"))

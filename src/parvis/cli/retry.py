@@ -9,6 +9,7 @@ from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands
 from parvis.cli.publish import answer, exit_code, process
 from parvis.publication import pipeline
+from parvis.publication.city import SYSTEM, open_city
 from parvis.store import deposits
 
 
@@ -21,10 +22,10 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         with opened.db.read() as conn:
             stopped = ids or [d.id for d in deposits.in_states(conn, ("failed",))]
-        begun = [pipeline.retry(opened, one, actor=pipeline.SYSTEM).id for one in stopped]
+        begun = [pipeline.retry(opened, one, actor=SYSTEM).id for one in stopped]
         done = process(opened, begun)
         answer(done, as_json=as_json)
         return exit_code(done)

@@ -27,7 +27,7 @@ from parvis.core import origin
 from parvis.core.errors import HeldBack, UsageError
 from parvis.core.settings import Settings
 from parvis.people import demanded
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.store import failures
 from parvis.store.outage import FAULTS, outage
 from parvis.work import alerting, jobs, polling, reminders, service_runs
@@ -81,7 +81,7 @@ def run(said: Settings, *, port: int | None = None, workers: int = 1) -> None:
     demanded.roles(said.serve)
     number = port or said.serve.port
     claim(said.serve.host, number)
-    city = pipeline.open_city(said)
+    city = open_city(said)
     alerting.check(city)
     city.db.close()
     os.environ |= {"PARVIS_FOLDER": str(said.folder), "PARVIS_SERVE_PORT": str(number)}  # addresses that we give bear the port that we listen on
@@ -143,7 +143,7 @@ def work(said: Settings, *, parent: int = 0) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
-    city = pipeline.open_city(said)
+    city = open_city(said)
     alerting.check(city)
     while not stop.is_set() and not _orphan(parent):
         try:

@@ -7,7 +7,7 @@ from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Commands
 from parvis.cli.output import print_json, show, table
 from parvis.core.errors import NotFound
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.store import datasets
 from parvis.work import service_runs
 
@@ -42,7 +42,7 @@ def register(app: Commands) -> None:
     def run_service(name: str, city: Folder = HERE, as_json: AsJson = False) -> None:
         if all(s.name != name for s in service_runs.declared()):
             raise NotFound(f"Service inconnu : « {name} ».", mend="parvis service list les donne tous.")
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         with opened.db.read() as conn:
             service = next(s for s in service_runs.known(conn) if s.name == name)
             found = [(i, datasets.resource(conn, i.resource)) for i in service.reads.values()]

@@ -8,7 +8,7 @@ from parvis.cli.arguments import AsJson
 from parvis.cli.city import HERE, Folder, settings
 from parvis.cli.commands import Argument, Commands, Option
 from parvis.cli.output import print_json, show, table
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.work import nightly
 
 STATES = {"sound": "rien à dire", "faulty": "des erreurs", "damaged": "fichier altéré"}
@@ -25,7 +25,7 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> int:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         night = nightly.nightly(opened, only=dataset, links=links)
         if as_json:
             print_json({"ok": night.sound, "tables": night.rechecks, "links": night.links})

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from parvis.cli.output import say
 from parvis.decisions.takedown import Follower, node
 from parvis.publication import pipeline
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import failures
 
 TURN_S = 0.25

@@ -14,7 +14,7 @@ from parvis.cli.output import fields, print_json, show
 from parvis.core.errors import UsageError
 from parvis.decisions import takedown
 from parvis.people import accounts
-from parvis.publication import pipeline
+from parvis.publication.city import open_city
 from parvis.store import datasets, takedowns
 
 
@@ -31,7 +31,7 @@ def register(app: Commands) -> None:
         city: Folder = HERE,
         as_json: AsJson = False,
     ) -> None:
-        opened = pipeline.open_city(settings(city))
+        opened = open_city(settings(city))
         if dry_run:
             with opened.db.read() as conn:
                 planned = takedown.plan(conn, subject, actor=_known(conn, by), everywhere=everywhere)

@@ -25,7 +25,7 @@ from parvis.privacy import deciding as rules
 from parvis.privacy.deciding import Fault
 from parvis.publication import pipeline, policies
 from parvis.publication import version_files as holding
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import codec, datasets, deposits, groups, journal, measured_risks, register, releases, versions
 from parvis.store.register import Measure, Opinion, Outcome, Record, Signed, Verdict
 

@@ -16,7 +16,7 @@ from parvis.engine import connect
 from parvis.inspection import reporting
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import version_files
-from parvis.publication.pipeline import SYSTEM, City
+from parvis.publication.city import SYSTEM, City
 from parvis.store import datasets, detector_scans, journal, versions
 
 POLICIES = ("alert", "withdraw")

@@ -29,7 +29,7 @@ from parvis.people.rights import can, require
 from parvis.privacy import withdrawing
 from parvis.privacy.withdrawing import Elsewhere, Scope
 from parvis.publication import version_files
-from parvis.publication.pipeline import SYSTEM, City
+from parvis.publication.city import SYSTEM, City
 from parvis.store import datasets, journal, processes, signed_list, takedowns, versions
 from parvis.store.processes import Presence
 from parvis.store.takedowns import Agreement, Node, Takedown

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
@@ -30,105 +30,24 @@ from parvis.checks.version_profile import VersionProfile
 from parvis.columns.table import Typed
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, TooLarge, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
-from parvis.core.released import Public, Released
+from parvis.core.released import Released
 from parvis.core.settings import Settings
 from parvis.core.types import PUBLIC, Audience, File, Finding, Held, Json, Report, Resource, Run, Schema, Version
 from parvis.engine import connect
-from parvis.engine.read import Engine
 from parvis.inspection import standards
 from parvis.inspection.inspection import Expected, Personal, inspect, search_values
 from parvis.inspection.reporting import issues_as_findings, mask, masked_profile, shield, with_lines, with_standard
-from parvis.people import city_secret
 from parvis.prepare import Prepared
 from parvis.privacy import audiences, surrounding_words
 from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import file_tables, hidden_parts, policies, recipes, subtraction, version_files
 from parvis.publication import sensitivity as inherited
+from parvis.publication.city import SYSTEM, City, gate_settings
 from parvis.publication.file_tables import Part
 from parvis.publication.policies import Applied
-from parvis.store import datasets, deposits, detector_scans, file_permissions, journal, runs, takedowns, versions
-from parvis.store.database import Database
+from parvis.store import datasets, deposits, detector_scans, journal, runs, takedowns, versions
 from parvis.store.deposits import Deposit
-from parvis.store.files import Files
 from parvis.store.outage import files_lack
-from parvis.store.sealing import Sealed
-
-SYSTEM = "system"
-
-
-def now() -> datetime:
-    """The clock of the real world; tests pass another."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class City:
-    """An open city: its settings, its state, and the locked engine that visitors' queries run on."""
-
-    settings: Settings
-    db: Database
-    files: Files
-    """Versions: what the visitors' engine may open."""
-    inbox: Sealed
-    """Bytes as they were handed in, drafts, and versions that nobody may read: encrypted, never opened for a visitor."""
-    engine: Engine
-    now: Callable[[], datetime] = now
-
-    def reopen(self, version: str, audience: Audience = PUBLIC) -> Released:
-        """A version for an audience, when its release row says so. Raises NotFound or Gone."""
-        with self.db.read() as conn:
-            return privacy.reopen(conn, version, audience, now=self.now())
-
-    def served(self, resource: str) -> Public:
-        """The newest version of a resource that everybody may read. Raises NotFound when there is none."""
-        with self.db.read() as conn:
-            version = versions.served(conn, resource, PUBLIC)
-            if version is None:
-                raise NotFound(f"Aucune version publiée de « {resource} ».")
-            released = privacy.reopen(conn, version.digest, PUBLIC, now=self.now())
-        if not isinstance(released, Public):
-            raise NotFound(f"Aucune version publiée de « {resource} ».")
-        return released
-
-    def shared(self, release: str, person: str, way: str) -> Released:
-        """A version shared with a group of this person, who is asked for at each call; reading it is an event. Raises NotFound for whoever may not."""
-        with self.db.begin() as conn:
-            return audiences.read_shared(conn, release, person, now=self.now(), way=way)
-
-    def tip(self, resource: str) -> tuple[Public, datetime]:
-        """The current state of a live resource, and the moment it speaks of. Raises NotFound when the public may not read it."""
-        with self.db.read() as conn:
-            released, at = privacy.reopen_tip(conn, resource, PUBLIC, now=self.now())
-        if not isinstance(released, Public):
-            raise NotFound(f"Aucun état courant publié de « {resource} ».")
-        return released, at
-
-
-def open_city(settings: Settings, *, clock: Callable[[], datetime] = now) -> City:
-    """Open the city of these settings: database migrated, folders made, engine locked on the folder of versions (at its first query). From here on what the
-    process makes is its owner's alone.
-
-    Raises UsageError for a gate that is none, and for files that several machines share without a key that is theirs.
-    """
-    file_permissions.close(settings)
-    for folder in (settings.storage.cache, settings.storage.spool):
-        settings.path(folder).mkdir(parents=True, exist_ok=True)
-    if settings.database_url.startswith("sqlite:///"):
-        Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    gate.policy(_said(settings))
-    db = Database(settings.database_url)
-    db.migrate()
-    cache = settings.path(settings.storage.cache)
-    files, held = (
-        Files(w if "://" in w else str(settings.path(w)), cache / kind) for w, kind in ((settings.storage.files, "versions"), (settings.storage.inbox, "inbox"))
-    )
-    if "://" in settings.storage.inbox and not settings.storage.key:
-        raise UsageError("storage.key manque : des machines qui partagent les fichiers reçus ont la même clé.", mend="Tirez-la au hasard : 64 caractères.")
-    key = city_secret.derive(city_secret.load(settings.storage.key, settings.path("var/key"), setting="storage.key"), "sealed")
-    inbox = Sealed(db, held, key, settings.path(settings.storage.spool), clock)
-    visitor = connect.Late(partial(connect.visitor, files.readable, memory_mb=settings.serve.query_mb))
-    return City(settings, db, files, inbox, Engine(visitor, files, seconds=settings.serve.query_s), clock)
-
 
 # --- receive ---------------------------------------------------------------------------------------------------------------------------------------------
 
@@ -514,12 +433,7 @@ def _anonymised(drafts: Sequence[Draft]) -> Mapping[str, Json]:
 
 def gate_of(city: City, resource: Resource) -> gate.Policy:
     """What findings do to a new version of this resource: its own word, else the city's."""
-    return gate.policy(_said(city.settings), resource.gate)
-
-
-def _said(settings: Settings) -> Mapping[str, str]:
-    said = settings.quality
-    return {"errors": said.errors, "warnings": said.warnings, "changes": said.changes, "breaks": said.breaks}
+    return gate.policy(gate_settings(city.settings), resource.gate)
 
 
 def _changed(version: Version) -> str:

@@ -10,7 +10,7 @@ from parvis import __version__
 from parvis.catalogue.search import Index
 from parvis.core import origin
 from parvis.people import city_secret as secrets
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.web import assets, errors
 from parvis.web.admission import Admission
 from parvis.web.headers import Safety

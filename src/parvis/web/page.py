@@ -30,7 +30,7 @@ from parvis.core.errors import NotSignedIn, UsageError
 from parvis.core.origin import Hosts, base_of
 from parvis.people import api_keys, csrf, demanded, sessions
 from parvis.people.rights import Person
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import journal
 from parvis.web.assets import Asset
 from parvis.web.language import Language

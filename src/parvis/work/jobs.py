@@ -29,7 +29,7 @@ from parvis.decisions import deciding
 from parvis.decisions.takedown import WORKER, Follower, node
 from parvis.people import passkeys, sessions, throttle
 from parvis.publication import pipeline, version_files
-from parvis.publication.pipeline import City
+from parvis.publication.city import SYSTEM, City
 from parvis.store import codec, deposits, journal, measured_risks
 from parvis.store.deposits import Deposit
 from parvis.store.outage import FAULTS, outage
@@ -419,7 +419,7 @@ def _waits(city: City, deposit: Deposit, down: str, wait_s: float) -> bool:
         since = next((e.at for e in journal.of(conn, deposit.resource, verb="waiting") if e.ids == ids), None)
         if since is None:
             since = city.now()
-            journal.append(conn, at=since, actor=pipeline.SYSTEM, verb="waiting", subject=deposit.resource, ids=ids)
+            journal.append(conn, at=since, actor=SYSTEM, verb="waiting", subject=deposit.resource, ids=ids)
         over = city.now() - since >= timedelta(hours=city.settings.storage.outage_hours)
         if not over:
             deposits.save(conn, replace(now_, message=_waiting(down, round(wait_s))))
@@ -444,7 +444,7 @@ def _failed(city: City, deposit_id: str, why: str) -> None:
         if deposit is None or deposit.state not in OPEN_STATES:
             return
         deposits.save(conn, replace(deposit, state="failed", message=why))
-        journal.append(conn, at=city.now(), actor=pipeline.SYSTEM, verb="failed", subject=deposit.resource, ids={"deposit": deposit.id})
+        journal.append(conn, at=city.now(), actor=SYSTEM, verb="failed", subject=deposit.resource, ids={"deposit": deposit.id})
 
 
 def chores(city: City) -> None:

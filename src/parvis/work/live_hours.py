@@ -19,7 +19,7 @@ from parvis.engine import connect
 from parvis.engine.run import Engine, run
 from parvis.privacy import batches
 from parvis.publication import pipeline
-from parvis.publication.pipeline import SYSTEM, City
+from parvis.publication.city import SYSTEM, City
 from parvis.store import journal, live, runs, versions
 from parvis.store.live import Segment, Span, Tip
 

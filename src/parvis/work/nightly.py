@@ -35,7 +35,8 @@ from parvis.engine.relations import over
 from parvis.harvest import links as harvest
 from parvis.methods.proportions import drawn, sample_size
 from parvis.publication import pipeline, version_files
-from parvis.publication.pipeline import SYSTEM, City, Draft
+from parvis.publication.city import SYSTEM, City
+from parvis.publication.pipeline import Draft
 from parvis.store import datasets, deposits, journal, quality, runs, versions
 from parvis.store import failures as faults
 from parvis.store.quality import Link, LinkState, Recheck, RecheckState, Round

@@ -29,7 +29,7 @@ from parvis.core.types import Finding, Resource, Schema
 from parvis.decisions import clearing
 from parvis.harvest import asking
 from parvis.privacy.batches import Memory, fingerprint
-from parvis.publication.pipeline import SYSTEM, City
+from parvis.publication.city import SYSTEM, City
 from parvis.services.declaration import Batch, Feed
 from parvis.store import datasets, journal, live
 from parvis.store.live import FeedState, Tip

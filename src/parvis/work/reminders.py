@@ -13,7 +13,7 @@ from parvis.alerts.sending import Envelope, Undelivered
 from parvis.catalogue.entries import base_url
 from parvis.people import accounts
 from parvis.people.rights import Person, can
-from parvis.publication.pipeline import SYSTEM, City
+from parvis.publication.city import SYSTEM, City
 from parvis.store import journal, takedowns
 from parvis.store.takedowns import Agreement
 from parvis.work.alerting.sending import ways

@@ -30,7 +30,7 @@ from parvis.core.released import Public
 from parvis.core.types import PUBLIC, File, Json, Resource, Run, Schema, Version
 from parvis.engine import connect
 from parvis.engine.read import read, table
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.services.declaration import Input, Service
 from parvis.store import datasets, journal, live, runs, versions
 from parvis.store.live import Segment, Tip

@@ -13,7 +13,7 @@ from parvis.catalogue.entries import base_url
 from parvis.core import registry
 from parvis.core.errors import UsageError
 from parvis.people import city_secret
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 
 
 @cache

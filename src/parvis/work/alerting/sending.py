@@ -24,7 +24,7 @@ from parvis.alerts.webhook import Hooks
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import UsageError
 from parvis.outbound import Allowed, public
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import alerts
 from parvis.store.alerts import Sending, Step
 from parvis.work.alerting.city import declared, key, policy, sender

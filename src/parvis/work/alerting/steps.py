@@ -19,7 +19,7 @@ from parvis.alerts.message import ASKS, ENDS, Message, Part, Words
 from parvis.core.errors import HeldBack, NotFound
 from parvis.core.types import PUBLIC
 from parvis.engine.read import read
-from parvis.publication.pipeline import SYSTEM, City
+from parvis.publication.city import SYSTEM, City
 from parvis.store import alerts, journal, subscribers, versions
 from parvis.store.alerts import Step
 from parvis.work.alerting.city import declared, policy

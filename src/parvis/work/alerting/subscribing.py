@@ -12,7 +12,7 @@ from parvis.alerts.sending import Envelope, Undelivered, Way
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import ParvisError
 from parvis.people import city_secret
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import alerts, subscribers
 from parvis.store.subscribers import Channel, Subscriber
 from parvis.work.alerting.city import key

@@ -12,7 +12,7 @@ from parvis.alerts import cap, message
 from parvis.alerts.message import ENDS, Message, Part
 from parvis.catalogue.entries import base_url
 from parvis.core.errors import NotFound
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import alerts
 from parvis.store.alerts import Step
 from parvis.work.alerting.city import declared, sender

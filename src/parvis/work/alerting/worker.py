@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from parvis.alerts import addresses
-from parvis.publication.pipeline import City
+from parvis.publication.city import City
 from parvis.store import alerts, failures, journal
 from parvis.work.alerting.city import declared
 from parvis.work.alerting.sending import send, ways
