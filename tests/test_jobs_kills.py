@@ -206,7 +206,7 @@ def test_a_restart_after_a_code_change_takes_the_work_up(inbox: Inbox, calm: Inb
     changed = tmp_path / "changed"
     shutil.copytree(ROOT / "src" / "parvis", changed / "parvis", ignore=shutil.ignore_patterns("vendor"))
     shutil.copytree(ROOT / "tests", changed / "tests")
-    module = changed / "parvis" / "jobs.py"
+    module = changed / "parvis" / "work" / "jobs.py"
     text = module.read_text("utf-8").replace(APPLICATION_VERSION, version or APPLICATION_VERSION)
     assert '"""Publish or hold, in one transaction."""\n' in text
     module.write_text(

@@ -13,7 +13,7 @@ from parvis.store.sealing import Sealed
 
 
 class City(Protocol):
-    """A city as far as the store knows it. `pipeline.City` is one."""
+    """A city as far as the store knows it. `publication.city.City` is one."""
 
     @property
     def settings(self) -> Settings: ...
