@@ -220,7 +220,7 @@ def routes_page() -> Iterator[str]:
 
 
 def _first_line(of: object) -> str:
-    return next(iter((of.__doc__ or "").strip().splitlines()), "")
+    return " ".join((of.__doc__ or "").strip().split("\n\n")[0].split())
 
 
 PAGES: Mapping[str, Callable[[], Iterator[str]]] = {
