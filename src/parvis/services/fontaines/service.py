@@ -13,35 +13,41 @@ from parvis.methods.sphere import distances
 from parvis.services.answers import Ask, Asked, Blocks, Map, Mark, Rows, Said
 from parvis.services.declaration import Input, Output, Service, Tables
 
-NEAREST = Schema("parvis/fontaines_a_boire", "1", (Column("nom", title="Fontaine"), Column("etat", title="État")), geometry="point")
+COLUMNS = (Column("nom", title="Fontaine"), Column("etat", title="État"))
+NEAREST = Schema("parvis/fontaines_a_boire", "1", COLUMNS, geometry="point")
+POINT = pa.struct([("lon", pa.float64()), ("lat", pa.float64())])
 
 
 def work(tables: Tables, now: datetime) -> Tables:
     """Where each fountain is, and whether water flows there."""
     rows = tables["fontaines"].to_pylist()
-    places = [{"lon": r["longitude"], "lat": r["latitude"]} for r in rows]
-    return {
-        "fontaines": pa.table({
-            "nom": [r["adresse"] or r["id"] for r in rows], "etat": ["hors service" if r["indisponible"] else "coule" for r in rows],
-            "_point": pa.array(places, pa.struct([("lon", pa.float64()), ("lat", pa.float64())])),
-        })
-    }  # fmt: skip
+    names = [r["adresse"] or r["id"] for r in rows]
+    states = ["hors service" if r["indisponible"] else "coule" for r in rows]
+    places = pa.array([{"lon": r["longitude"], "lat": r["latitude"]} for r in rows], POINT)
+    return {"fontaines": pa.table({"nom": names, "etat": states, "_point": places})}
 
 
 def answer(asked: Asked, tables: Mapping[str, pa.Table]) -> Blocks:
     """The five nearest that flow, as the crow flies."""
-    rows = [r for r in tables["fontaines"].to_pylist() if r["etat"] == "coule"]
+    flowing = [r for r in tables["fontaines"].to_pylist() if r["etat"] == "coule"]
     spot = asked.spot("lieu")
-    if spot is None or not rows:
-        return (Said(asked.say("%(n)s fontaines coulent dans la ville. Dites où vous êtes pour la plus proche.", n=asked.number(len(rows)))),)
-    far = distances(np.array([r["_point"]["lat"] for r in rows]), np.array([r["_point"]["lon"] for r in rows]), spot.lat, spot.lon)
-    order = [int(i) for i in np.argsort(far, kind="stable")[:5]]
-    nearest = tuple({"nom": rows[i]["nom"], "distance": round(float(far[i]))} for i in order)
-    marks = tuple(Mark("point", ((rows[i]["_point"]["lon"], rows[i]["_point"]["lat"]),), rows[i]["nom"], f"{far[i]:.0f} m", "ok") for i in order)
-    columns = (Column("nom", title=asked.say("Fontaine")), Column("distance", "integer", title=asked.say("Distance"), unit="m"))
-    first = asked.say("La plus proche : %(name)s, à %(far)s m.", name=nearest[0]["nom"], far=asked.number(round(float(far[order[0]]))))
-    title = asked.say("Les plus proches")
-    return (Said(first, "ok"), Rows(title, columns, nearest), Map(asked.say("Où elles sont"), marks, title, {"ok": asked.say("elle coule")}))
+    if spot is None or not flowing:
+        said = "%(n)s fontaines coulent dans la ville. Dites où vous êtes pour la plus proche."
+        return (Said(asked.say(said, n=asked.number(len(flowing)))),)
+    points = np.array([(r["_point"]["lat"], r["_point"]["lon"]) for r in flowing])
+    metres = distances(points[:, 0], points[:, 1], spot.lat, spot.lon).round()
+    nearest = [int(i) for i in np.argsort(metres, kind="stable")[:5]]
+    names, far = [flowing[i]["nom"] for i in nearest], [int(metres[i]) for i in nearest]
+    rows = tuple({"nom": name, "distance": m} for name, m in zip(names, far, strict=True))
+    spots = [((float(points[i, 1]), float(points[i, 0])),) for i in nearest]
+    marks = tuple(
+        Mark("point", s, name, f"{m} m", "ok") for s, name, m in zip(spots, names, far, strict=True)
+    )
+    first = asked.say("La plus proche : %(name)s, à %(far)s m.", name=names[0], far=asked.number(far[0]))
+    title, name, distance = (asked.say(t) for t in ("Les plus proches", "Fontaine", "Distance"))
+    columns = (Column("nom", title=name), Column("distance", "integer", title=distance, unit="m"))
+    where = Map(asked.say("Où elles sont"), marks, title, {"ok": asked.say("elle coule")})
+    return Said(first, "ok"), Rows(title, columns, rows), where
 
 
 SERVICE = Service(
@@ -60,15 +66,13 @@ SERVICE = Service(
     answer=answer,
     english={
         "Boire de l’eau": "Drinking water", "Où est la fontaine la plus proche ?": "Where is the nearest fountain?", "Fontaine": "Fountain", "État": "State",
-        "Les fontaines sont celles que la ville publie. Celles qu’elle dit hors service ne sont pas proposées.": (
-            "The fountains are those that the city publishes. Those that it says are out of order are left out."
-        ),
+        "Les fontaines sont celles que la ville publie. Celles qu’elle dit hors service ne sont pas proposées.":
+            "The fountains are those that the city publishes. Those that it says are out of order are left out.",
         "Une fontaine peut être coupée par le gel sans que le fichier le dise.": "A fountain may be off for frost before the file says so.",
         "Les distances sont à vol d’oiseau, non par les rues.": "Distances are as the crow flies, not along streets.", "Près de": "Near",
         "%(n)s fontaines coulent dans la ville. Dites où vous êtes pour la plus proche.": "%(n)s fountains flow. Say where you are for the nearest.",
         "La plus proche : %(name)s, à %(far)s m.": "The nearest: %(name)s, %(far)s m away.", "Les plus proches": "The nearest",
-        "Distance": "Distance",
-        "Où elles sont": "Where they are", "elle coule": "it flows", "fontaine": "fountain", "fontaines": "fountains",
+        "Distance": "Distance", "Où elles sont": "Where they are", "elle coule": "it flows", "fontaine": "fountain", "fontaines": "fountains",
         "Fontaines à boire": "Drinking fountains",
     },
 )  # fmt: skip
