@@ -29,7 +29,8 @@ MARKUP = {
 """Where a text that is not a constant is declared to be markup: file, function, and why that is right."""
 
 BUILT = {
-    ("api/describe.py", "default"): "paragraphs, each escaped: Opendatasoft's own dialect gives HTML",
+    ("api/describe.py", "flat"): "paragraphs, each escaped: Opendatasoft's own dialect gives HTML",
+    ("catalogue/rdf.py", "rdfxml"): "its head and its end: names of namespaces that are constants",
     ("catalogue/rdf.py", "_xml_node"): "RDF/XML: names are terms of vocabularies, texts are escaped",
     ("exports/gpx.py", "_chunks"): "constants and escaped texts",
     ("exports/gpx.py", "_about"): "names of columns, which are identifiers (core.text.slug)",
@@ -43,7 +44,7 @@ BUILT = {
     ("exports/xlsx.py", "_text_cell"): "an escaped text",
     ("exports/xlsx.py", "_parts"): "constants, numbers and quoted names of sheets",
     ("web/chart.py", "svg"): "ids that the templates have as constants, around what vl-convert drew",
-    ("web/views/well_known.py", "sitemap"): "lines made by _page",
+    ("web/views/well_known.py", "_sitemap"): "lines made by _page",
     ("web/views/well_known.py", "_page"): "escaped addresses and a day",
     ("web/views/report.py", "_svg"): "numbers, a colour of ours and escaped texts",
 }

@@ -31,7 +31,6 @@ from parvis.columns.table import Typed
 from parvis.core.errors import HeldBack, NotFound, ParvisError, Refused, TooLarge, UsageError
 from parvis.core.reading import RawTable, Reading, Workspace
 from parvis.core.released import Released
-from parvis.core.settings import Settings
 from parvis.core.types import PUBLIC, Audience, File, Finding, Held, Json, Report, Resource, Run, Schema, Version
 from parvis.engine import connect
 from parvis.inspection import standards
@@ -96,7 +95,7 @@ def retry(city: City, deposit_id: str, *, actor: str) -> Deposit:
 
 def read(city: City, path: Path, *, spool: Path, name: str = "", resource: Resource | None = None, hidden: Literal["read", "leave"] = "read") -> Reading:
     """Understand the structure of a file. Raises Unreadable with the reason."""
-    workspace = Workspace(spool, city.settings.limits if city else Settings().limits, sheet=resource.table if resource else "", hidden=hidden)
+    workspace = Workspace(spool, city.settings.limits, sheet=resource.table if resource else "", hidden=hidden)
     return readers.read(path, workspace, name=name)
 
 
