@@ -109,6 +109,7 @@ def test_the_risk_of_a_held_version_is_measured_by_the_worker(tmp_path: Path) ->
     with city.db.read() as conn:
         before, whole = deciding.measured(conn, held.version)
     assert (before.measures, before.not_measured, whole) == ((), (deciding.PENDING,), False)
+    known = before
     with jobs.worker(city) as turn:
         for _ in range(2_000):
             turn()
