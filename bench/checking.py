@@ -25,10 +25,10 @@ import json, sys, time
 from pathlib import Path
 import polars, duckdb, parvis.checks.prefilter, parvis.engine.connect
 from parvis.checks import load_schema
-from parvis.inspection.single_pass import glance
+from parvis.inspection.single_pass import single_pass_answer
 schema = load_schema(Path(sys.argv[2]).read_bytes())
 started, cpu = time.perf_counter(), time.process_time()
-said = glance(Path(sys.argv[1]), schema, asked="s")
+said = single_pass_answer(Path(sys.argv[1]), schema, asked="s")
 print(json.dumps({"wall": time.perf_counter() - started, "cpu": time.process_time() - cpu, "rows": said.rows}))
 """
 IRVE = ROOT.parent / "shared" / "standards" / "schema.data.gouv.fr" / "schemas" / "etalab" / "schema-irve-statique" / "latest" / "schema-statique.json"

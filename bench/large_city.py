@@ -21,9 +21,10 @@ from parvis.catalogue.vocabularies import THEMES
 from parvis.cli.init import create
 from parvis.core import settings
 from parvis.core.types import Contact, Dataset, Organisation, Resource, Run, Version
+from parvis.privacy.fingerprint import fingerprint
 from parvis.publication import pipeline
 from parvis.publication.city import City, open_city
-from parvis.store import datasets, deposits, runs, versions
+from parvis.store import datasets, deposits, detector_scans, runs, versions
 from parvis.store.deposits import Deposit
 
 SUBJECTS = ("Arbres", "Budget", "Subventions", "Marchés publics", "Stationnement", "Piscines", "Bibliothèques", "Éclairage", "Fontaines", "Toilettes", "Écoles",
@@ -72,6 +73,7 @@ def grow(city: City, models: Sequence[Model], start: int, many: int) -> None:
                 deposits.receive(conn, Deposit(made.run, mine.id, version.received, "table.csv", "system", at, "published", "", made.digest))
                 runs.save(conn, Run(made.run, "publish", at, outputs=(made.digest,), outcome="published"))
                 pipeline.publish(conn, mine, made, actor="system", at=at, ids={"deposit": made.run})
+                detector_scans.note(conn, made.digest, fingerprint(), at)
 
 
 def _described(n: int, chance: random.Random, body: str) -> Dataset:

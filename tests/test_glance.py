@@ -161,11 +161,11 @@ def test_the_command_loads_what_it_needs(tmp_path: Path) -> None:
 
 LATE = """
 import sys
-from parvis.checks import sieve
+from parvis.checks import prefilter
 from parvis.cli.app import run
 began = []
-passed = sieve._passed
-sieve._passed = lambda *a, **k: (began.extend(m for m in ("duckdb", "sqlglot.dialects.duckdb") if m in sys.modules), passed(*a, **k))[1]
+passed = prefilter._passed
+prefilter._passed = lambda *a, **k: (began.extend(m for m in ("duckdb", "sqlglot.dialects.duckdb") if m in sys.modules), passed(*a, **k))[1]
 code = run(sys.argv[1:])
 sys.stderr.write(" ".join(began) + "|" + " ".join(m for m in ("duckdb", "sqlglot.dialects.duckdb") if m in sys.modules))
 raise SystemExit(code)

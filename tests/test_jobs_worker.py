@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import io
 import logging
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -109,6 +111,7 @@ def test_the_risk_of_a_held_version_is_measured_by_the_worker(tmp_path: Path) ->
     with city.db.read() as conn:
         before, whole = deciding.measured(conn, held.version)
     assert (before.measures, before.not_measured, whole) == ((), (deciding.PENDING,), False)
+    known = before
     with jobs.worker(city) as turn:
         for _ in range(2_000):
             turn()
@@ -129,3 +132,20 @@ def test_what_waits_in_the_queue_is_not_abandoned() -> None:
     assert not tried.abandoned(at_work=True, working=False, now=596.0)
     assert not tried.abandoned(at_work=True, working=True, now=700.0)
     assert tried.abandoned(at_work=True, working=False, now=700.0 + jobs.LEFT_S + 1)
+
+
+def test_a_worker_with_nothing_to_do_looks_seldom_and_often_again_when_something_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    city, deposit = city_with_a_file(tmp_path)
+
+    def every_s() -> float:
+        with closing(sqlite3.connect(city.settings.path("var/jobs.db"))) as conn:
+            return float(conn.execute("SELECT polling_interval_sec FROM queues WHERE name = ?", (jobs.QUEUE,)).fetchone()[0])
+
+    assert [d.state for d in process(city, [deposit.id])] == ["published"]
+    monkeypatch.setattr(jobs, "LEAVE_S", 0)
+    with jobs.worker(city) as turn:
+        assert (turn(), every_s()) == (0, jobs.QUIET_S)
+        file = tmp_path / "g.csv"
+        file.write_text("a;b\n5;6\n", "utf-8")
+        pipeline.receive(city, file, name="g.csv", resource="jeu/table")
+        assert (turn(), every_s()) == (1, jobs.QUICK_S)

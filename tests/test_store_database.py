@@ -20,7 +20,7 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 from parvis.core.errors import ParvisError, UsageError
 from parvis.core.types import Organisation
 from parvis.store import datasets, journal
-from parvis.store.database import MIGRATIONS, Database, knows, latest
+from parvis.store.database import MIGRATIONS, Database, Moved, knows, latest
 from parvis.store.tables import metadata
 from tests.conftest import bare
 from tests.forks import together
@@ -299,3 +299,18 @@ def test_any_schema_name_is_quoted(postgresql: str) -> None:
         database.close()
         with bare(database) as conn:
             conn.execute(DropSchema(database.schema, cascade=True))
+
+
+def test_whoever_waits_is_told_of_every_commit(database: Database) -> None:
+    """Not of what was only read: a process that has nothing to do asks nothing."""
+    database.stamp()
+    moved = Moved(database, every_s=3600)
+    assert moved()
+    with database.read() as conn:
+        journal.last_seq(conn)
+    assert moved() is not database.sqlite
+    with database.begin() as conn:
+        journal.append(conn, at=datetime(2026, 1, 1, tzinfo=UTC), actor="system", verb="made", subject="a")
+    assert moved()
+    assert moved() is not database.sqlite
+    assert Moved(database, every_s=0)()

@@ -22,9 +22,9 @@ from tests.conftest import ROOT
 CHILD = """
 import sys
 from pathlib import Path
-from parvis import pipeline, takedown
 from parvis.core import settings
-from parvis.engine import memory
+from parvis.decisions import takedown
+from parvis.engine import version_cache
 from parvis.engine.read import table
 from tests.canarycity import Clock, again
 city = again(Path(sys.argv[1]), Clock())
@@ -33,7 +33,7 @@ follower.turn()
 follower.drop = lambda: print("dropped", flush=True)
 released = city.served("arbres/arbres")
 table(city.engine, released)
-city.engine.memory.warm(city.engine.connection, memory.named(released.table.sources[0]))
+city.engine.memory.warm(city.engine.connection, version_cache.named(released.table.sources[0]))
 print("copies", city.engine.memory.copies, flush=True)
 for line in sys.stdin:
     confirmed = follower.turn()

@@ -99,13 +99,18 @@ def with_keyword(conn: Connection, keyword: str) -> Sequence[str]:
     return conn.execute(select(k.dataset).where(k.keyword == keyword).order_by(k.dataset)).scalars().all()
 
 
+_ALIKE = {delay: tuple(name for name, one in DELAYS.items() if one == delay) for delay in DELAYS.values()}
+"""Frequencies by the time that they promise."""
+
+
 def due_us() -> ColumnElement[int]:
     """Of a listed dataset: the moment after which it is late (`entries.due`), in microseconds since 1970; null when its frequency promises nothing."""
     c = listed.c
-    return case(*((c.frequency == name, c.modified_us + (delay + GRACE) // timedelta(microseconds=1)) for name, delay in DELAYS.items()), else_=None)
+    promised = ((c.frequency.in_(names), c.modified_us + (delay + GRACE) // timedelta(microseconds=1)) for delay, names in _ALIKE.items())
+    return case(*promised, else_=None)
 
 
 def late(now: datetime) -> ColumnElement[bool]:
     """Of a listed dataset: it is later than its frequency promises (`entries.freshness`)."""
     c = listed.c
-    return or_(*(and_(c.frequency == name, c.modified_us < listing.microseconds(now - delay - GRACE)) for name, delay in DELAYS.items()))
+    return or_(*(and_(c.frequency.in_(names), c.modified_us < listing.microseconds(now - delay - GRACE)) for delay, names in _ALIKE.items()))

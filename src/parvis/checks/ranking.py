@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, case, false, func, select, true
+from sqlalchemy import ColumnElement, Connection, case, func, select, true
 
 from parvis.catalogue import lists
 from parvis.catalogue.vocabularies import DELAYS
@@ -76,10 +76,11 @@ def _kept(only: Only, overdue: Sequence[str], now: datetime) -> ColumnElement[bo
     if only == "fichiers":
         held = select(of.resource).join(rechecks, rechecks.c.resource == of.resource)
         return held.where(of.dataset == c.dataset, rechecks.c.state == "damaged").exists()
-    plain: dict[str, ColumnElement[bool]] = {
-        "retard": lists.late(now), "terrain": c.dataset.in_(overdue) if overdue else false(), "baisse": c.change < 0, "erreurs": c.errors > 0,
-    }  # fmt: skip
-    return plain.get(only, true())
+    if only == "retard":
+        return lists.late(now)
+    if only == "terrain":
+        return c.dataset.in_(overdue)
+    return {"baisse": c.change < 0, "erreurs": c.errors > 0}.get(only, true())
 
 
 def _order(sort: Sort, now: datetime) -> Sequence[ColumnElement[bool] | ColumnElement[int] | ColumnElement[float]]:

@@ -21,6 +21,7 @@ from parvis.privacy import anonymising, surrounding_words
 from parvis.publication import access, hidden_parts, pipeline, policies, recipes, version_files
 from parvis.publication.city import SYSTEM, City, open_city
 from parvis.store import datasets, deposits, versions
+from parvis.store.database import Moved
 from parvis.store.deposits import Deposit
 from parvis.work import jobs, service_runs
 
@@ -33,6 +34,9 @@ gate is held back, not unreadable: 3."""
 
 PATIENCE_S = 60
 """Seconds for which a command waits for the end of an outage, when nothing else is left to wait for: the worker of the portal sees the deposits through."""
+
+LOOK_S = 0.05
+"""Seconds between two looks at whether something was written; the more deposits wait, the longer."""
 
 WORDS = {
     "published": "publié",
@@ -264,8 +268,11 @@ def process(city: City, ids: Sequence[str], *, told: Callable[[Deposit], None] |
         task = bar.add_task("Traitement", total=len(ids))
 
         def wait(turn: Callable[[], int]) -> None:
-            waiting, moved = dict.fromkeys(ids), time.monotonic()
+            waiting, moved, written = dict.fromkeys(ids), time.monotonic(), Moved(city.db)
             while True:
+                if not written():
+                    time.sleep(LOOK_S)
+                    continue
                 turn()
                 done, away = mine.finished(waiting)
                 moved = moved if away and not done else time.monotonic()
@@ -276,7 +283,7 @@ def process(city: City, ids: Sequence[str], *, told: Callable[[Deposit], None] |
                 bar.update(task, completed=len(ids) - len(waiting))
                 if not waiting or time.monotonic() - moved > PATIENCE_S:
                     return
-                time.sleep(0.05)
+                time.sleep(min(1.0, LOOK_S * (1 + len(waiting) / 10)))  # a turn looks at every deposit that waits
 
         try:
             with jobs.worker(city) as turn:

@@ -29,6 +29,7 @@ from parvis.core.settings import Settings
 from parvis.people import demanded
 from parvis.publication.city import open_city
 from parvis.store import failures
+from parvis.store.database import Moved
 from parvis.store.outage import FAULTS, outage
 from parvis.work import alerting, jobs, polling, reminders, service_runs
 from parvis.work import nightly as watch
@@ -151,14 +152,15 @@ def work(said: Settings, *, parent: int = 0) -> None:
                 jobs.worker(city) as turn, polling.poller(city, stop) as poll, service_runs.computer(city) as compute, watch.watcher(city, stop) as night,
                 alerting.courier(city, stop) as tell,
             ):  # fmt: skip
-                turns, away = 0, False
+                turns, away, moved = 0, False, Moved(city.db)
                 while not stop.wait(OUTAGE_S if away else TURN_S) and not _orphan(parent):
                     try:
-                        turn()
+                        if moved():
+                            turn()
+                            compute()
+                            tell()
                         poll()
-                        compute()
                         night()
-                        tell()
                         turns += 1
                         if turns % CHORES_EVERY == 1:
                             jobs.chores(city)

@@ -198,6 +198,24 @@ class Database:
         self._engine.dispose()
 
 
+class Moved:
+    """Says whether something may have been written since it was last asked: at once after any commit, and once in a while anyhow. Where the database does not
+    tell for less than a question (PostgreSQL), always."""
+
+    def __init__(self, db: Database, *, every_s: float = 1.0) -> None:
+        self._db = db
+        self._every_s = every_s
+        self._stamp: int | None = None
+        self._at = -every_s
+
+    def __call__(self) -> bool:
+        stamp, now = self._db.stamp(), time.monotonic()
+        if stamp is not None and stamp == self._stamp and now - self._at < self._every_s:
+            return False
+        self._stamp, self._at = stamp, now
+        return True
+
+
 def knows(revision: str) -> bool:
     """Whether this program knows that revision, and so can bring a database up from it."""
     return revision in _revisions()

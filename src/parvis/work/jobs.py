@@ -50,7 +50,11 @@ LEAVE_S = 10
 ONCE_S = 600.0
 """Seconds between two lines of the job library that say the same."""
 
-LISTEN_S = 0.1
+QUICK_S = 0.1
+QUIET_S = 1.0
+"""Seconds between two looks of DBOS for what to do: while something waits, and once nothing has for a while."""
+
+LISTEN_S = 0.25
 """Seconds that DBOS sleeps between two looks for messages; we send none, but leaving waits for it."""
 
 HALF_WRITTEN = timedelta(days=1)
@@ -262,17 +266,18 @@ def worker(city: City) -> Generator[Callable[[], int]]:
         workflows, tries = _workflows(), dict[str, Tries]()
         workflows.city = city
         DBOS.launch()
-        queue = DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=0.1)
+        queue = DBOS.register_queue(QUEUE, worker_concurrency=2, polling_interval_sec=QUICK_S)
         slow = DBOS.register_queue(MEASURES, worker_concurrency=1, polling_interval_sec=1.0)
         measures = Measures(city, workflows, slow)
         leave_s = LEAVE_S
         followers = Follower(city, WORKER), Follower(city, node(city.settings))
         try:
-            index = pipeline.index(city)
+            index, pace = pipeline.index(city), Pace(queue)
 
             def turn() -> int:
                 still()
                 waiting = _turn(city, workflows, queue, index, tries)
+                pace.turn(waiting=waiting > 0)
                 measures.turn(idle=not waiting)
                 for follower in followers:
                     follower.turn(index)
@@ -320,6 +325,26 @@ class Tries:
         if not at_work or working:
             self.left = now
         return now - self.left > LEFT_S
+
+
+@dataclass(slots=True)
+class Pace:
+    """Has a queue looked at often while something waits, and seldom once nothing has for a while: a look is three questions to the database."""
+
+    queue: Queue
+    quick: bool = True
+    last: float = field(default_factory=time.monotonic)
+    """When something last waited, by the monotonic clock."""
+
+    def turn(self, *, waiting: bool) -> None:
+        """Change the pace of the queue where it is to be changed."""
+        now = time.monotonic()
+        if waiting:
+            self.last = now
+        wanted = waiting or now - self.last < LEAVE_S
+        if wanted is not self.quick:
+            self.queue.set_polling_interval_sec(QUICK_S if wanted else QUIET_S)
+            self.quick = wanted
 
 
 @dataclass(slots=True)

@@ -32,6 +32,7 @@ from parvis.privacy.batches import Memory, fingerprint
 from parvis.publication.city import SYSTEM, City
 from parvis.services.declaration import Batch, Feed
 from parvis.store import datasets, journal, live
+from parvis.store.database import Moved
 from parvis.store.live import FeedState, Tip
 from parvis.work import live_hours, service_runs
 
@@ -161,10 +162,13 @@ def poller(city: City, stop: threading.Event) -> Generator[Callable[[], None]]:
     due: dict[str, float] = {}
     running: dict[str, Future[live.Feed]] = {}
     found: dict[str, Memory] = {}
+    sources: list[Resource] = []
+    moved = Moved(city.db)
 
     def turn() -> None:
-        with city.db.read() as conn:
-            sources = datasets.polled(conn)
+        if moved():
+            with city.db.read() as conn:
+                sources[:] = datasets.polled(conn)
         for resource in sources:
             at_work = running.get(resource.id)
             if at_work is not None:
