@@ -53,14 +53,14 @@ def typed(*arguments: str) -> dict[str, object]:
 def test_what_is_typed_reaches_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
     least = typed("a.csv", "b", "--why", "w")
     assert (least["first"], least["others"], least["why"], least["limit"], least["port"]) == (Path("a.csv"), ["b"], "w", 100, None)
-    assert (least["links"], least["as_json"], least["tongue"], least["until"]) == (True, False, LanguageCode.FRENCH, None)
+    assert (least["links"], least["as_json"], least["language"], least["until"]) == (True, False, LanguageCode.FRENCH, None)
     assert (least["folder"], least["by"], least["copies"]) == (Path(), [], None)
     most = typed(
-        "--why=w", "-l5", "--port", "80", "--no-links", "a.csv", "--json", "--tongue", "en", "--until", "2026-11-26", "-C", "ville", "--by", "x", "--by", "y",
+        "--why=w", "-l5", "--port", "80", "--no-links", "a.csv", "--json", "--language", "en", "--until", "2026-11-26", "-C", "ville", "--by", "x", "--by", "y",
         "--copies", "z", "b", "c",
     )  # fmt: skip
     assert (most["others"], most["limit"], most["port"], most["links"], most["as_json"]) == (["b", "c"], 5, 80, False, True)
-    assert (most["tongue"], most["until"], most["folder"]) == (LanguageCode.ENGLISH, datetime.fromisoformat("2026-11-26"), Path("ville"))
+    assert (most["language"], most["until"], most["folder"]) == (LanguageCode.ENGLISH, datetime.fromisoformat("2026-11-26"), Path("ville"))
     assert (most["by"], most["copies"]) == (["x", "y"], [Path("z")])
     monkeypatch.setenv("ESSAI_FOLDER", "dite")
     assert typed("a.csv", "b", "--why", "w")["folder"] == Path("dite")

@@ -228,7 +228,7 @@ def test_a_hidden_sheet_is_told_once(city: City, visitor: TestClient, tmp_path: 
 def test_a_check_tells_a_hidden_sheet_once_whatever_it_looks_at(tmp_path: Path) -> None:
     path = workbook(tmp_path / "sport.xlsx")
     schema = Schema("sport", columns=(Column("nom"), Column("places", "integer")))
-    for wish in (file_check.Wish(), file_check.Wish(schema, "sport")):
+    for wish in (file_check.CheckRequest(), file_check.CheckRequest(schema, "sport")):
         with file_check.opened(path) as desk:
             said = file_check.answered(desk, wish)
         assert sorted(f.code for f in (*said.warnings, *said.notes) if f.code.startswith("file-")) == ["file-empty-sheet", "file-hidden-sheet"]

@@ -33,7 +33,7 @@ def both(tmp_path: Path, content: bytes, schema: Schema | None = None) -> tuple[
     file.write_bytes(content)
     wanted = schema or load_schema(SCHEMA)
     with file_check.opened(file) as desk:
-        read = file_check.answered(desk, file_check.Wish(wanted, "s"))
+        read = file_check.answered(desk, file_check.CheckRequest(wanted, "s"))
     return single_pass_answer(file, wanted, asked="s"), read
 
 
