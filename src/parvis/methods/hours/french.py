@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from parvis.methods.hours.french_beside import beside
+from parvis.methods.hours.french_ends import ends_joined
 from parvis.methods.hours.french_entries import (
     BINDING,
     DASH,
@@ -22,6 +23,7 @@ from parvis.methods.hours.french_entries import (
     SEASON_GOES_ON,
     SLASH,
     SUMMER,
+    VAGUE,
     WEEK,
     Days,
     Text,
@@ -30,11 +32,12 @@ from parvis.methods.hours.french_entries import (
 )
 from parvis.methods.hours.french_layout import laid_out
 from parvis.methods.hours.french_lists import Lists
+from parvis.methods.hours.french_markup import without_markup
 from parvis.methods.hours.french_sentences import Sentence
 from parvis.methods.hours.french_words import Word, french, words
 from parvis.methods.hours.french_writing import write
 
-_CHOICES = frozenset({SEASON_DAYS, DASH, SLASH, BINDING, OVERLAP, SEASON_GOES_ON, HOLIDAYS, OTHERS, SUMMER, EXCEPTED, LONG_DAY, WEEK})
+_CHOICES = frozenset({SEASON_DAYS, DASH, SLASH, BINDING, OVERLAP, SEASON_GOES_ON, HOLIDAYS, OTHERS, SUMMER, EXCEPTED, LONG_DAY, VAGUE, WEEK})
 """Doubts that have another reading; the others say what was taken for granted."""
 
 
@@ -55,9 +58,10 @@ def read(text: str) -> Reading | None:
     >>> read("Lun/Ven 9h-12h").others
     ('Mo-Fr 09:00-12:00',)
     """
+    text = without_markup(text)
     if not french(text):
         return None
-    said, taken = beside(laid_out(words(text)))
+    said, taken = beside(ends_joined(laid_out(words(text))))
     first = _parsed(said, {})
     main = write(first)
     doubts = tuple(dict.fromkeys((*taken, *first.doubts)))

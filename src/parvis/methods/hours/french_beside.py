@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from parvis.methods.hours.french_entries import HEAD, TAIL
 from parvis.methods.hours.french_words import NotFrench, Word, fold
 
-_DAYS = frozenset({"day", "days", "worked", "ph", "eve", "month", "date"})
+_DAYS = frozenset({"day", "days", "worked", "ph", "eve", "month", "date", "about", "some-sh"})
 _BEGINS = _DAYS | {
     "nth", "num", "time", "from", "between", "open", "closed", "always", "sun", "part", "term", "sh", "no-sh", "parity", "summer", "appointment", "until",
-    "walk-in", "rest",
+    "walk-in", "rest", "since", "before-then",
 }  # fmt: skip
 _ASIDE = frozenset({"label", "name", "unknown", "where", "to", "and", "-", "/", ",", ":", "(", ")"})
 _TURNS = re.compile(
     # Negations, quantities, changes for a time: words that turn what stands beside them into something else.
     r"n|ne|ni|non|pas|plus|jamais|aucune?|sans|moins|sur|fois|deux|trois|quatre|certaine?s?|quelques|plusieurs|parfois|souvent|alternan[ct].*|quinzaine|bimensuel.*|mensuel.*|"
     r"semaines?|jours?|jusque|partir|compter|depuis|environ|vers|apres|avant|si|exception.*|prochain.*|provisoire.*|temporaire.*|actuel.*|ancien.*|suspen.*|annul.*|supprim.*|interdi.*|"
+    # Days, feasts and seasons that no list holds: what they say is lost with them.
+    r"fete|carnaval|rentree|printemps|automne|paques|toussaint|ascension|pentecote|noel|careme|ramadan|hiver.*|ete|estiv.*|saison.*|vacances?|feries?|veilles?|lendemains?|"
+    r"ponts?|week.*|matin.*|soir.*|annee.*|trimestre.*|mi|debut|fin|milieu|mois|"
     r"absen[ct].*|interr.*|repor.*|indisponib.*|travaux|conges?|complet|complete|selon|variables?|deplace.*|modifi.*|reserve.*"
 )
 _PUBLIC = re.compile(r"groupes?|scolaires|professionnels?|artisans?|entreprises?|associations?|abonnes?|adherents?|membres?")
@@ -33,15 +37,18 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
     kept: list[Word] = []
     doubts: list[str] = []
     clauses = _clauses(_without_places(said))
+    aside = False
     for clause, then in zip(clauses, [*clauses[1:], []], strict=True):
         hours = any(w.kind in ("time", "always", "sun") for w in kept)
         opening = clause[:1] if clause and clause[0].kind in (";", ",", "(") else []
         words = clause[len(opening) :]
         bracket = bool(opening) and opening[0].kind == "("
         tail = hours and _tail(words, bracket=bracket, last=not then or then[0].kind == ";")
-        if tail:
+        moment = hours and (_moment(words, new=bool(opening) and opening[0].kind == ";") or (aside and _moments(words)) or _note_until(words, bracket=bracket))
+        if tail or moment:
             doubts.append(TAIL)
-        if hours and words and (tail or _admission(words) or _before_closing(words)):
+        aside = hours and bool(words) and (tail or moment or _admission(words) or _before_closing(words))
+        if aside:
             kept += [] if bracket else opening
         else:
             kept += clause
@@ -54,6 +61,8 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
     if begin == len(kept) or kept[begin].kind not in _BEGINS:
         return kept, doubts
     _refuse(head, _TURNS, _PUBLIC)
+    if begin and kept[begin].kind in ("date", "about", "month", "num", "nth") and (head[-1].kind == "to" or [w.kind for w in head[-2:]] == ["name", "-"]):
+        raise NotFrench("a range whose beginning is not known", " ".join(w.text for w in head[-3:]))
     unknown = any(w.kind == "unknown" or (w.kind == "name" and w is head[0]) for w in head)
     return kept[begin:], [HEAD, *doubts] if unknown else doubts
 
@@ -103,6 +112,35 @@ def _tail(words: list[Word], *, bracket: bool, last: bool) -> bool:
     if not said or not (appointment if bracket else last):
         return False
     _refuse(words, *([_TURNS] if appointment else [_TURNS, _PUBLIC]))
+    return True
+
+
+def _moments(words: list[Word]) -> bool:
+    """Times that stand alone, each at most with its days: « 15h30 (samedi 11h30) » is no opening."""
+    times = [i for i, w in enumerate(words) if w.kind == "time"]
+    ranged = any(b - a == 2 and words[a + 1].kind in ("-", "to", "until") for a, b in itertools.pairwise(times))
+    return bool(times) and not ranged and {w.kind for w in words} <= _DAYS | {"time", "to", "and", "-", ":", ")", "nth"}
+
+
+def _moment(words: list[Word], *, new: bool) -> bool:
+    """« . Départ du courrier : 15h30 »: a sentence about something of no list, at times that stand alone."""
+    begin = next((i for i, w in enumerate(words) if w.kind not in ("label", "name", "unknown", "to")), len(words))
+    named = words[:begin]
+    if not new or not any(w.kind in ("unknown", "name") for w in named) or not _moments(words[begin:]):
+        return False
+    _refuse(named, _TURNS, _PUBLIC)
+    return True
+
+
+def _note_until(words: list[Word], *, bracket: bool) -> bool:
+    """« (prise des tickets jusqu’à 16h45) »: no day, no season, the end of something that is not the opening."""
+    kinds = [w.kind for w in words if w.kind not in (")", "to", "and", "-", ":")]
+    named = words[: next((i for i, w in enumerate(words) if w.kind == "until"), 0)]
+    if kinds[-2:] != ["until", "time"] or not {*kinds[:-2]} <= {"label", "name", "unknown"} or not kinds[:-2]:
+        return False
+    if not bracket and all(w.kind != "unknown" for w in named):
+        return False
+    _refuse(named, _TURNS, _PUBLIC)
     return True
 
 

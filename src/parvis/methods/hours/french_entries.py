@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
 
+from parvis.methods.hours.calendars import easter
 from parvis.methods.hours.french_words import NotFrench
 from parvis.methods.hours.words import MONTHS, WEEKDAYS
 
@@ -13,8 +15,53 @@ Span = tuple[int, int | None]
 """Minutes from, minutes to; None: the end is not said."""
 
 
-Season = tuple[int, int, int, int]
-"""First month and day, last month and day; day 0: the whole month."""
+class Point(NamedTuple):
+    """Where a season begins or ends. day 0: the whole month; month 0: at no time. base: what the day counts from, when it is no day of the month."""
+
+    month: int
+    day: int = 0
+    year: int = 0
+    """0: every year."""
+    base: Literal["", "easter", "last Sunday"] = ""
+    """Easter (its month is there to order by), or the last Sunday of the month: then day is how many days later."""
+
+    @property
+    def whole(self) -> bool:
+        return not self.day and not self.base
+
+    def moved(self, days: int) -> Point:
+        """So many days later (-1, 1)."""
+        if self.base:
+            return self._replace(day=self.day + days)
+        at = date(self.year or 2000, self.month, self.day) + timedelta(days)
+        return Point(at.month, at.day, at.year if self.year else 0)
+
+    def in_year(self, year: int) -> date:
+        if self.base == "easter":
+            return easter(year) + timedelta(self.day)
+        if self.base:
+            last = date(year, self.month, MONTH_DAYS[self.month - 1])
+            return last + timedelta(self.day - (last.weekday() + 1) % 7)
+        return date(year, self.month, self.day)
+
+    def code(self) -> str:
+        if self.base:
+            shift = f" {self.day:+d} day{'s' * (abs(self.day) > 1)}" if self.day else ""
+            return ("easter" if self.base == "easter" else f"{MONTHS[self.month - 1]} Su[-1]") + shift
+        return (f"{self.year} " if self.year else "") + MONTHS[self.month - 1] + (f" {self.day:02d}" if self.day else "")
+
+
+class Season(NamedTuple):
+    """From a point of the year to another, both included. school: of the school holidays, only these."""
+
+    first: Point
+    last: Point
+    school: bool = False
+
+    @property
+    def single(self) -> bool:
+        """One day."""
+        return self.first == self.last and not self.first.whole
 
 
 Scope = Literal["", "term", "sh"]
@@ -80,6 +127,15 @@ SEASON_DAYS = "On ne sait si les jours dont la saison ne dit rien sont alors ouv
 OTHERS = "Les « autres jours » comprennent des jours dont rien n’est dit, le dimanche peut-être."
 
 
+VAGUE = "Une date n’est dite qu’à peu près (« mi-avril », « la rentrée ») : autour d’elle, on ne sait."
+
+
+FEASTS = "Une fête qui commence ou finit une période y est comprise."
+
+
+NAMED_HOLIDAYS = "Les vacances nommées sont prises pour celles du calendrier scolaire ; des autres, rien n’est dit."
+
+
 SEASON_GOES_ON = "On ne sait si la saison ou la période dite plus haut vaut encore dans cette phrase."
 
 
@@ -133,6 +189,8 @@ class Entry:
     sentence: int = 0
     headed: bool = False
     """Its season stands before it, as a heading."""
+    assumed: bool = False
+    """Its days were not said: every day is taken, until days are."""
     adds: bool = False
     """Its times add to those of an earlier entry."""
 
@@ -190,33 +248,43 @@ def weekday_codes(week: frozenset[int]) -> list[str]:
 
 
 def season_code(season: Season) -> str:
-    m1, d1, m2, d2 = season
-    if not d1:
-        return MONTHS[m1 - 1] if m1 == m2 else f"{MONTHS[m1 - 1]}-{MONTHS[m2 - 1]}"
-    if (m1, d1) == (m2, d2):
-        return f"{MONTHS[m1 - 1]} {d1:02d}"
-    return f"{MONTHS[m1 - 1]} {d1:02d}-{d2:02d}" if m1 == m2 else f"{MONTHS[m1 - 1]} {d1:02d}-{MONTHS[m2 - 1]} {d2:02d}"
+    first, last, school = season
+    if school:
+        return f"{season_code(Season(first, last))} SH"
+    if not last.month:
+        return f"{first.code()}+"
+    if not first.month:
+        return f"2000 Jan 01-{last.code()}"
+    if first == last:
+        return first.code()
+    if last.base == "easter":  # a range that ends with Easter ends before it
+        last = last.moved(1)
+    same = not first.whole and not first.base and not last.base and (first.month, first.year) == (last.month, last.year)
+    return f"{first.code()}-{last.day:02d}" if same else f"{first.code()}-{last.code()}"
 
 
 def complement(seasons: Iterable[Season]) -> tuple[Season, ...]:
-    """What is left of the year. Raises NotFrench when they meet."""
-    bounds = sorted({((m1, d1 or 1), (m2, d2 or MONTH_DAYS[m2 - 1])) for m1, d1, m2, d2 in seasons})
+    """What is left of the year. Raises NotFrench when that cannot be said."""
+    known = [(s.first._replace(day=1) if s.first.whole else s.first, s.last._replace(day=MONTH_DAYS[s.last.month - 1]) if s.last.whole else s.last, s)
+             for s in set(seasons)]  # fmt: skip
+    if any(s.school or s.first.year or s.last.year for _, _, s in known):
+        raise NotFrench("the rest of what", "")
+    bounds = sorted(((first, last) for first, last, _ in known), key=lambda pair: pair[0].in_year(2000))
     out: list[Season] = []
     for i, (_, last) in enumerate(bounds):
-        following = bounds[(i + 1) % len(bounds)][0]
-        begin = (last[0] % 12 + 1, 1) if last[1] >= MONTH_DAYS[last[0] - 1] else (last[0], last[1] + 1)
-        end = ((following[0] - 2) % 12 + 1, MONTH_DAYS[(following[0] - 2) % 12]) if following[1] == 1 else (following[0], following[1] - 1)
+        begin, following = last.moved(1), bounds[(i + 1) % len(bounds)][0]
         if begin == following:
             continue
-        whole = begin[1] == 1 and end[1] == MONTH_DAYS[end[0] - 1]
-        out.append((begin[0], 0, end[0], 0) if whole else (begin[0], begin[1], end[0], end[1]))
+        end = following.moved(-1)
+        whole = not begin.base and not end.base and begin.day == 1 and end.day == MONTH_DAYS[end.month - 1]
+        out.append(Season(Point(begin.month), Point(end.month)) if whole else Season(begin, end))
     return tuple(out)
 
 
-def checked(month: int, day: int) -> tuple[int, int]:
+def checked(month: int, day: int, year: int = 0) -> Point:
     if day and not 1 <= day <= MONTH_DAYS[month - 1]:
         raise NotFrench("no such day", f"{day}/{month}")
-    return month, day
+    return Point(month, day, year)
 
 
 def union(items: Iterable[Days]) -> Days:

@@ -10,7 +10,7 @@ _APART = frozenset({"\n", "|"})
 _SIGNS = frozenset({",", ":", "-", "/", "and", "to", ";"})
 _DAYS = frozenset({"day", "days", "worked", "ph", "eve", "nth", "of-month"})
 _TIMES = frozenset({"time", "num", "from", "between", "part"})
-_HEADING = frozenset({"month", "date", "summer", "rest", "term", "sh", "no-sh", "part"})
+_HEADING = frozenset({"month", "date", "about", "summer", "rest", "term", "sh", "some-sh", "no-sh", "part", "since", "before-then"})
 _WEAK = Word(";", (), ";")
 _END, _COLON, _COMMA, _CLOSED = Word(";", (), "\n"), Word(":", (), ":"), Word(",", (), ","), Word("closed", (), "fermé")
 
@@ -20,7 +20,7 @@ def laid_out(said: list[Word]) -> list[Word]:
 
     >>> from parvis.methods.hours.french_words import words
     >>> " ".join(w.text for w in laid_out(words("lundi | 8h-12h | 14h-17h\\nmardi | 8h-12h | -")))
-    'lundi : 8h-12h , 14h-17h \\n mardi : 8h-12h \\n'
+    'lundi : 8h - 12h , 14h - 17h \\n mardi : 8h - 12h \\n'
     """
     filled = _filled(said)
     if not any(w.text in _APART for w in filled):

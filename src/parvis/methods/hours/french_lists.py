@@ -8,12 +8,16 @@ from dataclasses import replace
 
 from parvis.methods.hours.french_entries import (
     DASH,
+    FEASTS,
     LONG_DAY,
     MONTH_DAYS,
+    NAMED_HOLIDAYS,
     SLASH,
     SUMMER,
+    VAGUE,
     WEEK,
     Days,
+    Point,
     Scope,
     Season,
     Span,
@@ -33,9 +37,11 @@ LONGEST = 20 * 60
 """Minutes from a beginning to an end on the next day: « 14h-12h » is a slip."""
 LONG = 17 * 60
 """The same: « 9h-5h » may be until 17h."""
-HALVES: tuple[Season, Season] = ((4, 0, 9, 0), (10, 0, 3, 0))
+HALVES = (Season(Point(4), Point(9)), Season(Point(10), Point(3)))
 """Summer and winter, and in the other reading winter and summer, so that of a day without dates both are read."""
-_HEADING = frozenset({"num", "nth", "date", "month", "summer", "rest", "term", "sh", "no-sh"})
+LEGAL = (Point(3, 0, base="last Sunday"), Point(10, 0, base="last Sunday"))
+"""Summer time and winter time begin. Source: directive 2000/84/CE."""
+_HEADING = frozenset({"num", "nth", "date", "about", "month", "summer", "rest", "term", "sh", "some-sh", "no-sh", "since", "before-then"})
 DAY_LIKE = frozenset({"day", "days", "worked", "ph", "eve"})
 
 
@@ -57,6 +63,8 @@ class Lists:
         """All seasons of the text so far."""
         self.dated: dict[int, tuple[Season, ...]] = {}
         """Summer (0) and winter (1), where their dates were said."""
+        self.change: Point | None = None
+        """The day from which new hours hold."""
         self.parity: int | None = None
         self.times_first = False
         """The times of this sentence stand before their days."""
@@ -88,7 +96,7 @@ class Lists:
     def day_ahead(self, ahead: int = 0) -> bool:
         kind = self.kind(ahead)
         if kind in DAY_LIKE:
-            return True
+            return not (kind == "day" and self.dates_ahead(ahead))
         if kind != "nth":
             return False
         while self.kind(ahead) in ("nth", "and", ","):
@@ -96,16 +104,25 @@ class Lists:
         return self.kind(ahead) == "day"
 
     def season_ahead(self) -> bool:
-        return self.kind() == "summer" or self.dates_ahead()
+        return self.kind() in ("summer", "some-sh") or self.dates_ahead()
 
-    def dates_ahead(self) -> bool:
-        if self.kind() in ("month", "date"):
+    def dates_ahead(self, ahead: int = 0) -> bool:
+        kind = self.kind(ahead)
+        if kind in ("month", "date", "about"):
             return True
-        if self.kind() not in ("num", "nth"):
+        if kind in ("since", "before-then"):
+            return kind == "before-then" or self.dates_ahead(ahead + 1)
+        if kind == "until":
+            return self.kind(ahead + 1) in ("num", "nth", "date", "about") and self.dates_ahead(ahead + 1)
+        if kind == "day":  # « les samedis 6 et 20 mars 2027 »
+            return self.kind(ahead + 1) in ("num", "nth") and self.kind(ahead + 1) != kind and self.dates_ahead(ahead + 1)
+        if kind not in ("num", "nth"):
             return False
-        if self.kind(1) == "month":
-            return True
-        return self.kind(1) in ("to", "-") and self.kind(2) in ("num", "nth") and self.kind(3) == "month"
+        while self.kind(ahead) in ("num", "nth"):
+            if self.kind(ahead + 1) == "month":
+                return True
+            ahead += 2 if self.kind(ahead + 1) in ("to", "-", ",", "and") and self.kind(ahead + 2) in ("num", "nth") else 1
+        return False
 
     def time_ahead(self) -> bool:
         if self.kind() == "num":
@@ -254,25 +271,73 @@ class Lists:
     # Seasons.
 
     def season(self) -> tuple[Season, ...]:
-        """« du 1er avril au 30 septembre », « avril à septembre », « juillet et août », « le 25 décembre »."""
-        if self.kind() == "summer":
+        """« du 1er avril au 30 septembre », « avril à septembre », « juillet et août », « le 25 décembre », « à partir du 1er avril 2027 »."""
+        kind = self.kind()
+        if kind == "summer":
             return self.named_season()
-        out = [self.one_season()]
+        if kind == "some-sh":
+            first, last = self.value()
+            self.at += 1
+            self.out.doubts.append(NAMED_HOLIDAYS)
+            return (Season(Point(first), Point(last), school=True),)
+        if kind in ("since", "until", "before-then"):
+            return (self.dated_change(kind),)
+        out = self.listed_days() or [self.one_season()]
         while self.kind() in (",", "and", "-", "/"):
             mark = self.at
             self.skip(",", "and")
             if self.kind() in ("-", "/") and self.kind(1) == "month":
                 self.at += 1
-            if not self.dates_ahead():
+            if not self.dates_ahead() or self.kind() in ("since", "until", "before-then"):
                 self.at = mark
                 break
-            out.append(self.one_season())
+            out += self.listed_days() or [self.one_season()]
         self.told += out
         return tuple(out)
 
+    def dated_change(self, kind: str) -> Season:
+        """« à partir du 1er avril 2027 », « jusqu’au 31 mars 2027 », « jusqu’à cette date »: for good, so that the year must be known."""
+        self.at += 1
+        if kind == "before-then":
+            if self.change is None:
+                raise self.fail("which date")
+            return Season(Point(0), self.change.moved(-1))
+        self.skip("to")
+        point = self.moment(last=kind == "until")
+        if not point.year or not point.day:
+            raise self.fail("a change of hours without its year")
+        if kind == "since":
+            self.change = point
+            return Season(point, Point(0))
+        return Season(Point(0), point)
+
+    def listed_days(self) -> list[Season]:
+        """« les samedis 6 et 20 mars 2027 », « les 6, 13 et 20 mars »: days of one month. [] when something else stands here."""
+        mark = self.at
+        weekday = self.value()[0] if self.kind() == "day" else None
+        self.at += weekday is not None
+        numbers: list[int] = []
+        while self.kind() in ("num", "nth"):
+            numbers.append(self.value()[0])
+            self.at += 1
+            if self.kind() in (",", "and") and self.kind(1) in ("num", "nth"):
+                self.skip(",", "and")
+        if self.kind() != "month" or (len(numbers) < 2 and weekday is None):
+            self.at = mark
+            return []
+        month = self.value()[0]
+        self.at += 1
+        year = self.year()
+        days = [checked(month, number, year) for number in numbers]
+        if weekday is not None and (not year or any(day.in_year(year).weekday() != weekday for day in days)):
+            raise self.fail("a weekday that the date is not, or no year")
+        return [Season(day, day) for day in days]
+
     def named_season(self) -> tuple[Season, ...]:
-        """« été (1er avril - 31 octobre) »; without dates what the other one leaves; where neither has dates, each day may be of one and of the other."""
-        name = self.value()
+        """« été (1er avril - 31 octobre) »; without dates what the other one leaves; where neither has dates, each day may be of one and of the other.
+
+        « heure d’été » without dates is the legal time: from the last Sunday of March to the day before the last one of October."""
+        name, legal = self.value()[:1], self.value()[1:]
         self.at += 1
         mark = self.at
         self.skip("(", ":", ",", "-")
@@ -289,6 +354,8 @@ class Lists:
             raise self.fail("when the season begins")
         if 1 - name[0] in self.dated:
             return complement(self.dated[1 - name[0]])
+        if legal:
+            return (Season(LEGAL[name[0]], LEGAL[1 - name[0]].moved(-1)),)
         usual = any(e.spans and not e.seasons for e in self.out.entries)
         if self.dated or not (usual or any(w.kind == "summer" and w.value != name for w in self.said)):
             raise self.fail("when the season begins")
@@ -296,40 +363,66 @@ class Lists:
         return (HALVES[name[0] ^ (SUMMER in self.other)],)
 
     def one_season(self) -> Season:
-        first = self.moment(None)
+        if self.kind() in ("num", "nth") and self.kind(1) != "month":  # « du 1er au 15 mars »
+            number = self.value()[0]
+            self.at += 1
+            if self.kind() not in ("to", "-"):
+                raise self.fail("a month")
+            self.at += 1
+            last = self.moment(last=True)
+            return Season(checked(last.month, number, last.year), last)
+        feast = self.value()[2:]
+        first = self.moment(last=False)
         mark = self.at
         if self.kind() in ("to", "-", "until"):
             self.at += 1
-            if self.season_ahead():
-                last = self.moment(None)
-                if first[0] == 0:
-                    first = (last[0], first[1])
-                if (first[1] == 0) != (last[1] == 0):
-                    first = (first[0], first[1] or 1)
-                    last = (last[0], last[1] or MONTH_DAYS[last[0] - 1])
-                return (*first, *last)
+            if self.dates_ahead() and self.kind() not in ("since", "until", "before-then", "day"):
+                if self.kind() == "date" and (feast or self.value()[2:]):
+                    self.out.doubts.append(FEASTS)
+                last = self.moment(last=True)
+                if first.whole != last.whole:
+                    first = first._replace(day=1) if first.whole else first
+                    last = last._replace(day=MONTH_DAYS[last.month - 1]) if last.whole else last
+                if last.year and not first.year and not first.base:
+                    first = first._replace(year=last.year - (first[:2] > last[:2]))
+                if bool(first.year) != bool(last.year) or (first.base and first.year):
+                    raise self.fail("the year of one end only")
+                return Season(first, last)
             self.at = mark
-        if first[0] == 0:
-            raise self.fail("a month")
-        return (*first, *first)
+        if self.said[self.at - 1].kind == "about":
+            raise self.fail("about when")
+        return Season(first, first)
 
-    def moment(self, month: int | None) -> tuple[int, int]:
-        """(month, day); day 0: none said; month 0: it follows."""
-        if self.kind() == "date":
-            found = self.value()
+    def moment(self, *, last: bool) -> Point:
+        """A day or a month, or a date that is said roughly: then on the near side of it, and in the other reading on the far one."""
+        kind, found = self.kind(), self.value()
+        if kind == "about":
             self.at += 1
-            return checked(found[0], found[1])
+            self.out.doubts.append(VAGUE)
+            far = last != (VAGUE not in self.other)
+            return checked(*(found[2:] if far else found[:2]))
+        if kind == "date":
+            self.at += 1
+            return Point(4, found[1], base="easter") if not found[0] else checked(found[0], found[1], self.year())
         day = 0
-        if self.kind() in ("num", "nth"):
-            day = self.value()[0]
+        if kind in ("num", "nth"):
+            day = found[0]
             self.at += 1
             if self.kind() != "month":
-                return 0, day
-        found_month = self.value()[0]
+                raise self.fail("a month")
+        month = self.value()[0]
         self.at += 1
-        if self.kind() == "num" and self.value()[0] > 99:
-            raise self.fail("a year")
-        return checked(found_month, day)
+        year = self.year()
+        if year and not day:
+            raise self.fail("a month of one year")
+        return checked(month, day, year)
+
+    def year(self) -> int:
+        """The year that stands here; 0: none does."""
+        if self.kind() != "num" or not 1900 < self.value()[0] < 2200:
+            return 0
+        self.at += 1
+        return self.said[self.at - 1].value[0]
 
     # Times.
 
@@ -389,7 +482,7 @@ class Lists:
                 raise self.fail("no time between")
             if end < start and end + 1440 - start > LONGEST:
                 raise self.fail("a night longer than a night")
-            if end < start < end + 720 and end + 1440 - start > LONG and not self.of_morning(end):
+            if end < start < end + 720 and end >= 60 and end + 1440 - start > LONG and not self.of_morning(end):  # « 0h30 » is of the night
                 self.out.doubts.append(LONG_DAY)
                 end += 720 if LONG_DAY in self.other else 0
             out.append((start, end))
@@ -442,7 +535,4 @@ def in_pair(said: list[Word], i: int) -> bool:
 
 def chains(said: list[Word]) -> dict[str, bool]:
     """Whether three days and more stand in a row with this sign between them."""
-    return {
-        sign: any([w.kind for w in said[i : i + 5]] == ["day", sign, "day", sign, "day"] for i in range(len(said)))
-        for sign in ("-", "/")
-    }
+    return {sign: any([w.kind for w in said[i : i + 5]] == ["day", sign, "day", sign, "day"] for i in range(len(said))) for sign in ("-", "/")}

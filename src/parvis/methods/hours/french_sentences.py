@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from parvis.methods.hours.french_entries import (
     BINDING,
+    EVENING,
     EVERY,
     EXCEPTED,
     NO_DAY,
+    NOON,
     OTHERS,
     RDV,
     SEASON_GOES_ON,
@@ -32,6 +34,7 @@ from parvis.methods.hours.french_entries import (
 from parvis.methods.hours.french_lists import Lists
 from parvis.methods.hours.french_words import Word, fold
 
+_PLURAL = ("lundis", "mardis", "mercredis", "jeudis", "vendredis", "samedis", "dimanches")
 _OF_HOURS = frozenset({"horaires", "horaire", "ouverture", "ouvertures", "heures", "accueil", "public"})
 """Words that name no place of their own."""
 
@@ -136,6 +139,12 @@ class Sentence:
             elif kind == "rest":
                 p.at += 1
                 self.rest()
+            elif kind == "same-days":
+                p.at += 1
+                self.same_days()
+            elif kind == "other-days":
+                p.at += 1
+                self.other_days()
             elif kind == "parity":
                 self.parity()
             elif kind == "until":
@@ -151,7 +160,7 @@ class Sentence:
                 p.at += 1
             elif kind == "idem":
                 p.at += 1
-                if self.pending is None or not self.entries():
+                if self.pending is None or not self.entries() or self.entries()[-1].adds or not self.entries()[-1].spans:
                     raise p.fail("the same as what")
                 self.entry(self.pending, self.entries()[-1].spans)
             elif kind == "label" and self.said_of_the_place():
@@ -172,7 +181,11 @@ class Sentence:
         """The name of the place, at the head of a sentence."""
         p = self.p
         mark = p.at
+        opened = False
         while p.kind() in ("label", "name", "-", ",", "to", "open") and (p.kind() not in ("name", "to") or p.at > mark):
+            opened |= p.kind() == "open"
+            if opened and p.kind() == "name":  # « ouvert de la Saint-Jean à la Toussaint »: a name behind the verb is no name of the place
+                raise p.fail("a word that may say when")
             p.at += 1
         if p.at > mark:
             if self.entries() and any(w.kind == "label" and fold(w.text) not in _OF_HOURS for w in p.said[mark : p.at]):
@@ -294,6 +307,9 @@ class Sentence:
             behind -= 1
         after_bracket = p.said[behind].kind == ")"
         spans = p.spans(self.part)
+        if self.pending is not None and self.colon and self.days_behind(self.pending):
+            self.pending, self.colon, self.early = None, False, spans
+            return
         if self.pending is not None:
             self.entry(self.pending, spans)
             return
@@ -329,13 +345,34 @@ class Sentence:
             base = [e for e in previous if e.seasons != p.seasons or e.scope != p.scope]
             days = base[-1].days if base else Days(EVERY)
             self.entry(days, spans)
+            self.entries()[-1] = replace(self.entries()[-1], assumed=not base or base[-1].assumed)
         elif previous and self.number and previous[-1].spans and follows_on(previous[-1].spans, spans):
-            self.entries()[-1] = replace(previous[-1], spans=previous[-1].spans + spans)
+            if p.kind() == "appointment":  # « 9h-12h. De 14h à 17h sur rendez-vous. »
+                self.entries().append(replace(previous[-1], spans=spans, sentence=self.number, adds=True))
+            else:
+                self.entries()[-1] = replace(previous[-1], spans=previous[-1].spans + spans)
             self.own += 1
         elif not previous and self.number == 0 and p.out.off:
             self.early = spans
         else:
             self.early = spans
+
+    def days_behind(self, whole: Days) -> bool:
+        """« du lundi au vendredi : 9h-12h lundi et mercredi, 14h-17h mardi, jeudi et vendredi »: the days said first, all of them, behind their own times."""
+        p = self.p
+        mark, noted, told = p.at, len(p.out.doubts), p.times_first
+        p.times_first = True
+        found = Days()
+        while p.day_ahead() and not (days := p.days()).week & found.week and days.plain:
+            found |= days
+            p.skip(",", ";", "and", ":")
+            if p.kind() == "end" or not p.time_ahead():
+                break
+            p.spans()
+        ended = p.kind() == "end"
+        p.at, p.times_first = mark, told
+        del p.out.doubts[noted:]
+        return ended and whole.plain and bool(found.week) and found.week == whole.week
 
     def flush(self) -> None:
         """What was begun and has no other half."""
@@ -358,6 +395,8 @@ class Sentence:
                 rest = replace(days, week=EVERY - days.week)
                 p.out.off += [f"{head} {rest.code()} off" for head in heads]
                 self.led, self.own = False, self.own + 1
+            elif p.out.entries and not self.own and days.plain and all(e.assumed for e in p.out.entries):
+                p.out.entries = [replace(e, days=days, assumed=False) for e in p.out.entries]  # « d’avril à mai : 9h-12h. Ouvert tous les jours. »
             else:
                 if self.own or p.out.entries:
                     raise p.fail("days without times")
@@ -402,6 +441,9 @@ class Sentence:
     def next_is_body(self) -> bool:
         p = self.p
         mark = p.at
+        if p.kind() == "(":  # « pendant les vacances (sauf Noël) du lundi au vendredi »
+            while p.kind() not in (")", "end"):
+                p.at += 1
         p.skip(":", ",", "to", "open", ")")
         found = p.day_ahead() or p.time_ahead() or p.kind() in ("others", "part", "appointment", "closed")
         p.at = mark
@@ -478,10 +520,45 @@ class Sentence:
             raise p.fail("which other days")
         if self.about_closed():
             return
+        mark = p.at
+        p.skip(",", "(")
+        if p.day_ahead() and p.said[p.at - 1].kind in (",", "("):  # « les autres jours, du lundi au samedi »: what they are
+            left &= p.days().week
+            if not left:
+                raise p.fail("which other days")
+            self.pending = Days(frozenset(left))
+            return
+        p.at = mark
         if 6 in left and len(left) > 1:
             p.out.doubts.append(OTHERS)
             left -= {6} if p.other.get(OTHERS) else set()
         self.pending = Days(frozenset(left))
+
+    def same_days(self) -> None:
+        """« Du 1er novembre au 31 mars : mêmes jours, 9h-12h »: those of the hours above, where they have one list of days."""
+        p = self.p
+        known = {replace(e.days, part=None) for e in self.entries() if e.spans}
+        if len(known) != 1 or self.pending is not None:
+            raise p.fail("the same days as when")
+        self.pending = known.pop()
+
+    def other_days(self) -> None:
+        """« le 1er samedi du mois 14h-17h ; les autres samedis 9h-12h »: under the rule of some of them, so that it stands before it."""
+        p = self.p
+        name = fold(p.said[p.at - 1].text).split()[-1]
+        day = next(i for i, known in enumerate(_PLURAL) if known == name)
+        some = [i for i, e in enumerate(self.entries()) if any(d == day for d, _ in e.days.nth) or (e.parity is not None and day in e.days.week)]
+        if not some or self.pending is not None or any(day in e.days.week and e.parity is None for e in self.entries()):
+            raise p.fail("which other days")
+        p.skip(",", ":", "to")
+        self.early = ()
+        if p.kind() == "closed":
+            p.at += 1
+            return
+        spans = p.spans()
+        self.entries().insert(some[0], replace(self.entries()[some[0]], days=Days(frozenset({day})), spans=spans, parity=None, adds=False))
+        p.mentioned |= {day}
+        self.own += 1
 
     def about_closed(self) -> bool:
         """« Fermé les autres jours »: nothing more than the hours said."""
@@ -538,12 +615,15 @@ class Sentence:
             if not timed:
                 days, self.pending = self.pending, None
                 if days.part is not None:
-                    raise p.fail("a part of the day without times")
-                self.entry(days, ())
+                    self.half_by_appointment(days, days.part)
+                else:
+                    self.entry(days, ())
             return
         joined = p.said[p.at - 2].kind == "and" and not (p.day_ahead() or p.time_ahead())
         if self.own and not self.next_is_body() and not joined and self.part is None and p.kind() != "part":
             mine = [i for i, e in enumerate(self.entries()) if e.sentence == self.number]
+            if not mine:
+                raise p.fail("which hours by appointment")
             last = self.entries()[mine[-1]]
             if len(last.spans) > 1:  # « de 9h à 12h et de 14h à 17h sur rendez-vous »: the afternoon, or both
                 p.out.doubts.append(BINDING)
@@ -559,24 +639,37 @@ class Sentence:
                     for i in mine:
                         self.entries()[i] = replace(self.entries()[i], appointment=True)
             return
-        if joined or (self.part is not None and not p.time_ahead()):
-            p.out.fallback = RDV
-            self.part = None
-            p.skip("part")
-            return
-        self.appointment = True
-        if p.kind() == "part":
+        if p.kind() == "part" and self.part is None:
             self.part = p.value()[0]
             p.at += 1
-            p.skip("to", ":", ",")
-            if not p.time_ahead():
-                p.out.fallback, self.part, self.appointment = RDV, None, False
+            p.skip(*([] if joined else ["to", ":", ","]))
+        if self.part is not None and not p.time_ahead():
+            part, self.part, self.appointment = self.part, None, False
+            self.half_by_appointment(self.days_said(), part)
+            return
+        if joined:
+            p.out.fallback = RDV
+            self.part = None
+            return
+        self.appointment = True
         if p.kind() in ("end", ";", ")") and not self.own and not self.early:
             if not self.entries() and not p.seasons:
                 p.out.fallback = RDV
                 self.appointment = False
             elif p.seasons:
                 self.entry(Days(EVERY), ())
+
+    def half_by_appointment(self, days: Days, part: int) -> None:
+        """« l’après-midi sur rendez-vous »: what is open without one stays, the other half of these days is unknown."""
+        whole = ((7 * 60, NOON), (NOON, 20 * 60), (EVENING, 22 * 60))[part]
+        taken = [s for e in self.entries() if e.days.week & days.week for s in e.spans if s[1] is None or (s[0] < whole[1] and s[1] > whole[0])]
+        begin = max([whole[0], *(end for start, end in taken if end is not None and start < whole[0])])
+        end = min([whole[1], *(start for start, _ in taken if start >= whole[0])])
+        self.appointment = True
+        if begin >= end or any(stop is None for _, stop in taken):
+            self.p.out.fallback, self.appointment = RDV, False
+            return
+        self.entry(replace(days, part=None), ((begin, end),), adds=True)
 
     def closed(self) -> None:
         """« fermé », of the days before it or of what follows."""
@@ -931,12 +1024,12 @@ class Sentence:
         p = self.p
         mine = [e for e in self.entries() if e.sentence == self.number and not e.closed]
         whole = [f"{season_code(s)} off" for s in seasons]
-        if len(mine) > 1 and not all(s[1] and s[:2] == s[2:] for s in seasons):
+        if len(mine) > 1 and not all(s.single for s in seasons):
             p.out.doubts.append(BINDING)
             if not p.other.get(BINDING):
                 p.out.off += [f"{season_code(s)} {mine[-1].days.code()} off" for s in seasons]
                 return
-        if len(mine) == 1 and len(self.entries()) > 1 and not all(s[1] and s[:2] == s[2:] for s in seasons):
+        if len(mine) == 1 and len(self.entries()) > 1 and not all(s.single for s in seasons):
             p.out.off += [f"{season_code(s)} {mine[-1].days.code()} off" for s in seasons]
             return
         p.out.off += whole

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from parvis.methods.hours.french_numbers import clock_in_words
 from parvis.methods.hours.words import MONTHS, WEEKDAYS
 
 
@@ -21,7 +22,8 @@ class NotFrench(ValueError):
 @dataclass(frozen=True, slots=True)
 class Word:
     """kind: day, days, ph, eve, sh, term, month, date, time, num, nth, part, to, until, from, and, between, closed, open, except, appointment, always, idem,
-    rest, others, only, where, parity, summer, label, name, unknown, or a sign itself (, ; : . - / ( )). text: as it was written."""
+    rest, others, other-days, same-days, only, where, parity, summer, about, since, before-then, some-sh,
+    label, name, unknown, or a sign itself (, ; : . - / ( )). text: as it was written."""
 
     kind: str
     value: tuple[int, ...] = ()
@@ -79,18 +81,34 @@ _LABELS = frozenset((
 _NOISE = frozenset((
     "a", "accueille", "accueillent", "accueillons", "ainsi", "au", "aux", "avec", "chaque", "compris", "comprise", "comprises", "d", "dans", "de", "deroule",
     "des", "du", "durant", "elle", "elles", "en", "est", "habituels", "il", "ils", "inclus", "l", "la", "le", "les", "lieu", "lors", "mois",
-    "nocturne", "nocturnes", "ou", "ouverts", "pendant", "periode", "periodes", "que", "recoit", "journee", "se", "sinon", "sont", "tient", "tous", "tout",
+    "nocturne", "nocturnes", "ouverts", "pendant", "periode", "periodes", "que", "recoit", "journee", "se", "sinon", "sont", "tient", "tous", "tout",
     "toute", "toutes", "un", "une", "vous", "y",
 ))  # fmt: skip
 
 _RDV = "(?:rdv|rendez-vous|rendez vous)"
 _BEFORE_PLACE = "(?:(?:sur|a|dans|devant|sous|derriere|face a) )?(?:la |le |les |l'|l)?"
 _SEVEN = r"7 ?j?(?:ours)? ?(?:/|sur) ?7 ?j?(?:ours)?"
+_SCHOOL = {"toussaint": (10, 11), "noel|fin d'annee": (12, 1), "hiver|fevrier": (2, 3), "printemps|paques": (4, 5), "ete": (7, 8)}
+"""The months of the school holidays that have a name. Source: calendrier scolaire, code de l’éducation, art. L521-1."""
+_NO_NAME = rf"(?! (?:de la |de l'|de |d'|du |des )(?:{'|'.join(_SCHOOL)}))"
+_NAMED_DAYS: tuple[tuple[str, tuple[int, int]], ...] = (
+    # Feasts of a fixed date, month and day; then those of Easter, month 0 and days after Easter Sunday.
+    ("toussaint", (11, 1)), ("noel", (12, 25)), ("(?:le )?jour de l'an|(?:le )?nouvel an", (1, 1)), ("fete du travail", (5, 1)),
+    ("assomption", (8, 15)), ("fete nationale", (7, 14)), ("armistice(?: (?:de )?1918)?", (11, 11)), ("victoire(?: (?:de )?1945)?", (5, 8)),
+    ("lundi (?:de )?(?:la )?pentecote", (0, 50)), ("(?:dimanche (?:de )?(?:la )?)?pentecote", (0, 49)), ("(?:jeudi (?:de )?l')?ascension", (0, 39)),
+    ("lundi (?:de )?paques", (0, 1)), ("vendredi saint", (0, -2)), ("samedi (?:saint|(?:de )?paques)", (0, -1)), ("(?:dimanche (?:de )?)?paques", (0, 0)),
+    ("(?:dimanche (?:des )?)?rameaux", (0, -7)), ("mardi gras", (0, -47)), ("mercredi des cendres", (0, -46)),
+)  # fmt: skip
+_OF_A_FEAST = rf" (?:de |du |d'|des )?(?:la |l')?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z}"
 _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (r"(?:(?<!\w)(?:tel|telephone)[ .:]*|(?<!\w)au )?(?<![\w:.])(?:\+33 ?[1-9]|0[1-9])(?:[ .-]?\d\d){4}(?!\w)", "noise", ()),
     (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S*[\w/]|www\.[\w-]+(?:\.[\w-]+)*(?:/\S*[\w/])?", "noise", ()),
     (rf"{_E}(?:{_SEVEN},? ?(?:et )?)?24 ?h?(?:eures)? ?(?:/|sur) ?24 ?h?(?:eures)?(?:,? ?(?:et )?{_SEVEN})?{_Z}", "always", ()),
     (rf"{_E}jour et nuit{_Z}", "always", ()),
+    (rf"{_E}(?:tous )?(?:les? |la |l')?(?:week-? ?ends?|ponts?|veilles?|lendemains?|semaines?|nuits?|soirs?|fetes?){_OF_A_FEAST}", "unknown", ()),
+    *((rf"{_E}(?:(?:le |la |l')?jour de (?:la |l')?)?(?:{day}){_Z}", "date", (*at, 1)) for day, at in _NAMED_DAYS),
+    (rf"{_E}(?:{'|'.join(_DAYS)}){_OF_A_FEAST}", "unknown", ()),
+    (rf"{_E}rentree(?: (?:scolaire|des classes))?{_Z}", "about", (8, 31, 9, 10)),
     (rf"{_E}(?:du |de )?lever (?:du soleil )?(?:au|jusqu'au) coucher du soleil{_Z}|{_E}du lever au coucher{_Z}", "sun", ()),
     (rf"{_E}(?:tous )?(?:les )?jours ouvres{_Z}", "worked", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:tous )?(?:les )?jours ouvrables{_Z}", "worked", (0, 1, 2, 3, 4, 5)),
@@ -99,7 +117,12 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}l'apres-midi{_Z}", "part", (1,)),
     (rf"{_E}(?:tous les |les |le )?(?:matins?|matinees?){_Z}", "part", (0,)),
     (rf"{_E}(?:tous les |les |le |en )?(?:soirs?|soirees?){_Z}", "part", (2,)),
-    (rf"{_E}(?:en semaine|jours de semaine){_Z}", "days", (0, 1, 2, 3, 4)),
+    (rf"{_E}(?:toutes les|chaque) semaines?{_Z}(?! (?:im)?paires?)", "noise", ()),
+    (rf"{_E}(?:les )?autres (?:lundis|mardis|mercredis|jeudis|vendredis|samedis|dimanches){_Z}", "other-days", ()),
+    (rf"{_E}memes jours{_Z}", "same-days", ()),
+    (rf"{_E}(?:jusqu'a|avant|d'ici(?: a)?) cette date{_Z}|{_E}(?:jusque-la|d'ici la|auparavant){_Z}", "before-then", ()),
+    (rf"{_E}(?:(?:a partir|a compter) du|des le)(?= ?\d)", "since", ()),
+    (rf"{_E}(?:en semaine(?! (?:im)?paires?)|jours de semaine){_Z}", "days", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:tous )?(?:les |le )?week-? ?ends?{_Z}", "days", (5, 6)),
     (rf"{_E}l ?[-a] ?v{_Z}", "days", (0, 1, 2, 3, 4)),
     (rf"{_E}l ?[-a] ?s{_Z}", "days", (0, 1, 2, 3, 4, 5)),
@@ -107,14 +130,17 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}l(?P<by>[-, ./]{{0,2}})m(?P=by)m(?P=by)j(?P=by)v(?P=by)s(?P=by)d{_Z}", "days", (0, 1, 2, 3, 4, 5, 6)),
     (rf"{_E}l(?P<by>[-, ./]{{0,2}})m(?P=by)m(?P=by)j(?P=by)v(?P=by)s{_Z}", "days", (0, 1, 2, 3, 4, 5)),
     (rf"{_E}l(?P<by>[-, ./]{{0,2}})m(?P=by)m(?P=by)j(?P=by)v{_Z}", "days", (0, 1, 2, 3, 4)),
-    (rf"{_E}(?:meme |y compris )(?:pendant |durant |en |lors des )?(?:periodes? de |les )?vacances(?: scolaires)?{_Z}", "feast-too", ()),
+    (rf"{_E}(?:meme |y compris )(?:pendant |durant |en |lors des )?(?:periodes? de |les )?vacances(?: scolaires)?{_Z}{_NO_NAME}", "feast-too", ()),
     (rf"{_E}vacances(?: scolaires)? (?:comprises?|incluses?){_Z}", "feast-too", ()),
+    (rf"{_E}(?:meme |y compris )(?:les )?(?:dimanches?|week-? ?ends?) et (?:les )?(?:jours? )?feries?{_Z}", "feast-too", ()),
     (rf"{_E}(?:meme |y compris )(?:les )?(?:jours? )?feries?{_Z}|{_E}(?:jours? )?feries? (?:compris|inclus){_Z}", "feast-too", ()),
     (rf"{_E}(?:les? |la )?veilles? (?:de |des )?(?:jours? )?feries?{_Z}", "eve", ()),
     (rf"{_E}(?:jours? )?feries?{_Z}", "ph", ()),
-    (rf"{_E}(?:hors|en dehors des|sauf(?: pendant| durant| en)?(?: les)?)(?: periodes? de)? vacances(?: scolaires)?{_Z}", "no-sh", ()),
+    (rf"{_E}(?:hors|en dehors des|sauf(?: pendant| durant| en)?(?: les)?)(?: periodes? de)? vacances(?: scolaires)?{_Z}{_NO_NAME}", "no-sh", ()),
     (rf"{_E}periodes? scolaires?{_Z}|{_E}temps scolaire{_Z}", "term", ()),
-    (rf"{_E}vacances (?:scolaires )?(?:de |d'|du |des )(?:noel|toussaint|fevrier|paques|printemps|hiver|ete){_Z}", "some-sh", ()),
+    *((rf"{_E}vacances (?:scolaires )?(?:de la |de l'|de |d'|du |des )(?:{name}){_Z}", "some-sh", months) for name, months in _SCHOOL.items()),
+    (rf"{_E}petites vacances(?: scolaires)?{_Z}", "some-sh", (10, 5)),
+    (rf"{_E}grandes vacances(?: scolaires)?{_Z}", "some-sh", (7, 8)),
     (rf"{_E}vacances(?: scolaires)?{_Z}", "sh", ()),
     (rf"{_E}(?:le )?reste (?:de l'annee|du temps)?{_Z}|{_E}(?:les )?autres (?:mois|saisons|periodes)(?: de l'annee)?{_Z}", "rest", ()),
     (rf"{_E}(?:les )?autres jours{_Z}", "others", ()),
@@ -132,17 +158,19 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:a partir de|a compter de|des)(?= ?\d| ?le | ?midi)", "from", ()),
     (rf"{_E}(?:sauf|hors|hormis|excepte[es]*|a l'exception (?:de|du|des|d')|en dehors (?:de|du|des)){_Z}", "except", ()),
     (rf"{_E}sf{_Z}\.?", "except", ()),
-    (rf"{_E}(?:ouverte?s?|ouvertures?|ouvre|accessibles?){_Z}", "open", ()),
+    (rf"{_E}(?:reste(?:nt)? )?(?:ouverte?s?|ouvertures?|ouvre(?:nt)?|accessibles?){_Z}", "open", ()),
     (rf"{_E}(?:supplementaires?|en plus|aussi|egalement){_Z}", "more", ()),
     (rf"{_E}ainsi que{_Z}", "and", ()),
     (rf"{_E}(?:uniquement|seulement|exclusivement){_Z}", "only", ()),
     (rf"{_E}s(?= ?:? ?\d{{1,2}} ?h)", "day", (5,)),
     (rf"{_E}d(?= ?:? ?\d{{1,2}} ?h)", "day", (6,)),
     (rf"{_E}entre{_Z}", "between", ()),
-    (rf"{_E}(?:idem|meme horaires?|memes horaires){_Z}", "idem", ()),
+    (rf"{_E}(?:idem|(?:aux )?memes? (?:horaires?|heures?)){_Z}", "idem", ()),
     (rf"{_E}{_BEFORE_PLACE}(?:place|rue|avenue|boulevard|parking|esplanade|cours|quai|allee|halles?|parvis|bourg){_Z}", "where", ()),
     (rf"{_E}(?:et|puis){_Z}|\+", "and", ()),
     (rf"{_E}(?:au|a){_Z}", "to", ()),
+    (rf"{_E}(?:en |a l'|aux )?heures? d'ete{_Z}", "summer", (0, 1)),
+    (rf"{_E}(?:en |a l'|aux )?heures? d'hiver{_Z}", "summer", (1, 1)),
     (rf"{_E}(?:horaires? d'|(?:en )?periode d')?(?:en |l')?ete{_Z}|{_E}(?:en )?(?:horaires?|saison|periode) estivale?s?{_Z}", "summer", (0,)),
     (rf"{_E}(?:horaires? d'|(?:en )?periode d')?(?:en |l')?hiver{_Z}|{_E}(?:en )?(?:horaires?|saison|periode) hivernale?s?{_Z}", "summer", (1,)),
     (rf"{_E}(?:en )?(?:haute|moyenne|pleine|basse) saison{_Z}", "summer", ()),
@@ -151,10 +179,16 @@ _COMPILED = tuple((re.compile(pattern), kind, value) for pattern, kind, value in
 _DAY_RE = tuple(re.compile(rf"{_E}(?:{d}){_Z}(?P<dot>\.?)") for d in _DAYS)
 _SHORT_RE = tuple(re.compile(rf"{_E}{d}{_Z}(?P<dot>\.?)") for d in _SHORT)
 _MONTH_RE = tuple(re.compile(rf"{_E}(?:{m}){_Z}(?P<dot>\.?)") for m in _MONTHS)
+_DATED = re.compile(rf"{_E}(?:du|de) (?:1er |\d{{1,2}} |debut |mi-|fin )?(?:{'|'.join(_MONTHS)}) (?:au|a) ")
+_OF_HOURS = frozenset(("heure", "heures", "horaire", "horaires", "periode", "saison", "accueil", "ouverture"))
+_ABOUT = re.compile(rf"{_E}(?:la )?(?P<when>mi|debut|fin|milieu)(?:[ -](?:de |d'|du mois de )?)(?P<month>{'|'.join(_MONTHS)}){_Z}")
+_MONTH_ENDS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _NTH_RE = tuple((re.compile(rf"{_E}{word}{_Z}"), n) for word, n in _NTH.items())
 _NTH_NUM = re.compile(rf"{_E}([1-9]|[12]\d|3[01])(?:ere?s?|emes?|e|nde?|de)s?{_Z}")
 _SLASH_DATE = re.compile(r"(?<=le |au |du )(\d{1,2})/(0?[1-9]|1[0-2])(?![\w/]| ?h)")
 _TIME_RE = re.compile(_TIME)
+_ENDS = re.compile(r"\d ?h? ?(?:-|a) ?$")
+_GOES_ON = re.compile(r" ?(?:-|a) ?\d")
 _OF_DAY = re.compile(r" ?du (matin|soir)(?!\w)| ?de l'apres-midi(?!\w)")
 _NUM_RE = re.compile(rf"\d+{_Z}")
 _WORD_RE = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -210,16 +244,29 @@ def words(text: str) -> list[Word]:
     plain = _JOINED.sub(r"\1h\2-\3h\4", text.translate(_SIGNS))
     folded = fold(plain)
     short = bool(_SHORT_DAYS.search(folded)) and not re.search(rf"{_E}(?:lundi|mardi|mercredi|jeudi|vendredi){_Z}", folded)
+    dated = bool(_DATED.search(folded)) and len({name for name in ("ete", "hiver") if re.search(rf"{_E}{name}{_Z}", folded)}) == 1
     out: list[Word] = []
     at = 0
     while at < len(folded):
         if folded[at] == " ":
             at += 1
             continue
+        begin = at
         word, at = _one(plain, folded, at, short)
         if word is not None:
-            out.append(word)
+            out.append(_of_a_name(out, word, folded[:begin], dated))
     return out
+
+
+def _of_a_name(before: list[Word], word: Word, folded: str, dated: bool) -> Word:
+    """« marché de Noël », « piscine d’été » whose dates are said: a part of the name, not a time of the year. « vacances (sauf Noël) »: its holidays."""
+    if word.kind == "date" and word.value[2:] and [w.kind for w in before if w.kind not in ("(", ",", "to")][-2:] in (["sh", "except"], ["some-sh", "except"]):
+        name = fold(word.text)
+        return next((Word("some-sh", months, word.text) for names, months in _SCHOOL.items() if name in names.split("|")), word)
+    named = bool(before) and before[-1].kind == "label" and fold(before[-1].text) not in _OF_HOURS
+    feast = word.kind == "date" and word.value[:2] == (12, 25) and folded.endswith(" de ")
+    season = word.kind == "summer" and folded.endswith(" d'") and dated
+    return Word("label", (), word.text) if named and (feast or season) else word
 
 
 def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, int]:
@@ -237,13 +284,19 @@ def _one(plain: str, folded: str, at: int, short: bool) -> tuple[Word | None, in
     if found := _TIME_RE.match(folded, at):
         minute = int(found["m"] or found["m2"] or 0)
         hour, end = int(found["h"]), found.end()
+        if found["m"] and " h" not in found[0] and folded[found.start("m") - 1] == " " and _ENDS.search(folded, 0, at) and _GOES_ON.match(folded, end):
+            minute, end = 0, found.start("m") - 1  # « 9-12h 14-17h »: noon, and then from two o’clock
         if of_day := _OF_DAY.match(folded, end):
             hour, end = hour + (12 if of_day[1] != "matin" and hour < 12 else 0), of_day.end()
         if hour > 24 or minute > 59 or (hour == 24 and minute):
             raise NotFrench("no such time", found[0])
         return Word("time", (hour * 60 + minute, of_day is not None), found[0]), end
-    if found := re.compile(rf"{_E}(?:midi|minuit){_Z}").match(folded, at):
-        return Word("time", (720 if found[0] == "midi" else 1440,), found[0]), found.end()
+    if (said_clock := clock_in_words(folded, at)) is not None:
+        return Word("time", said_clock[:1], plain[at : said_clock[1]]), said_clock[1]
+    if found := _ABOUT.match(folded, at):
+        month = next(n for n, pattern in enumerate(_MONTH_RE, 1) if pattern.fullmatch(found["month"]))
+        first, last = {"debut": (1, 10), "mi": (10, 20), "milieu": (10, 20), "fin": (20, _MONTH_ENDS[month - 1])}[found["when"]]
+        return Word("about", (month, first, month, last), found[0]), found.end()
     for patterns, kind in ((_DAY_RE, "day"), (_SHORT_RE if short else (), "day"), (_MONTH_RE, "month")):
         for number, pattern in enumerate(patterns):
             if found := pattern.match(folded, at):

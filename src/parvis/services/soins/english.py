@@ -144,6 +144,13 @@ ENGLISH: Mapping[str, str] = {
     "Un jour est dit deux fois, à des heures différentes : elles s’ajoutent ou se remplacent.": (
         "A day is said twice, with different hours: they add up, or replace one another."
     ),
+    "Une date n’est dite qu’à peu près (« mi-avril », « la rentrée ») : autour d’elle, on ne sait.": (
+        "A date is said only roughly (“mi-avril”, “la rentrée”): around it, the state is not known."
+    ),
+    "Une fête qui commence ou finit une période y est comprise.": "A feast that begins or ends a period is taken as part of it.",
+    "Les vacances nommées sont prises pour celles du calendrier scolaire ; des autres, rien n’est dit.": (
+        "Holidays that are named are taken as those of the school calendar; of the others nothing is said."
+    ),
     "On ne sait si les jours dont la saison ne dit rien sont alors ouverts comme d’habitude.": (
         "The days of which the season says nothing may or may not be open then as usual."
     ),

@@ -1,0 +1,36 @@
+"""Opening hours that were copied out of a page: tags and entities of HTML, and the signs of a list, read as the layout that they stand for."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_LINES = frozenset({"br", "p", "li", "ul", "ol", "div", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "dl", "section", "article"})
+_CELLS = frozenset({"td", "th"})
+_INLINE = frozenset({"b", "strong", "i", "em", "u", "span", "a", "font", "small", "time", "tbody", "thead", "sup", "abbr"})
+_BULLET = re.compile(r"(?m)^[ \t\xa0]*[•·*▪◦‣●■➢✓][ \t\xa0]*(?=\w)")
+_BLANK = re.compile(r"\s*\n\s*")
+
+
+def without_markup(text: str) -> str:
+    """The same text in plain lines; a text that holds no markup is left as it is, but for the signs before the items of a list.
+
+    >>> without_markup("<ul><li>lundi : 9h&nbsp;-&nbsp;12h</li><li>mardi : ferm&eacute;</li></ul>").replace(chr(160), " ")
+    'lundi : 9h - 12h\\nmardi : fermé'
+    """
+    if "<" in text or "&" in text:
+        marked = text if _TAG.search(text) else html.unescape(text)  # « &lt;br&gt; »: escaped twice
+        plain = html.unescape(_TAG.sub(_sign, marked))
+        if plain != text:
+            text = _BLANK.sub("\n", plain).strip("\n |")
+    return _BULLET.sub("", text)
+
+
+def _sign(tag: re.Match[str]) -> str:
+    name = tag["name"].lower()
+    if name in _LINES:
+        return "\n"
+    if name in _CELLS:
+        return " | " if tag["end"] else ""
+    return "" if name in _INLINE else tag[0]

@@ -1,0 +1,81 @@
+"""Families of French sentences: feasts and rough dates, times in words, ends said apart, markup, legal time, ranks, notes beside the hours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from parvis.methods.hours import evaluation, reading
+from parvis.methods.hours.evaluation import Local
+from parvis.methods.hours.reading import NotHours
+from parvis.services.soins import territory
+
+HERE = Local(territory.holidays("34"))
+
+
+@pytest.mark.parametrize(
+    ("text", "moment", "state"),
+    [
+        ("Musée ouvert de Pâques à la Toussaint, les samedis et dimanches de 15h à 18h", "2027-03-21T16:00", "closed"),
+        ("Musée ouvert de Pâques à la Toussaint, les samedis et dimanches de 15h à 18h", "2027-03-28T16:00", "open"),  # Easter Sunday
+        ("De la Toussaint à Pâques : samedi 14h-17h", "2027-02-06T15:00", "open"),
+        ("De la Toussaint à Pâques : samedi 14h-17h", "2027-06-05T15:00", "closed"),
+        ("De l'Ascension à la Pentecôte : tous les jours 14h-18h", "2027-05-16T15:00", "open"),  # Whit Sunday
+        ("De l'Ascension à la Pentecôte : tous les jours 14h-18h", "2027-05-17T15:00", "closed"),
+        ("De Noël à la mi-janvier, tous les jours 14h-18h", "2027-01-08T15:00", "open"),
+        ("De Noël à la mi-janvier, tous les jours 14h-18h", "2027-01-15T15:00", "unknown"),
+        ("De Noël à la mi-janvier, tous les jours 14h-18h", "2027-01-25T15:00", "closed"),
+        ("Du 15 juin à la rentrée, tous les jours de 11h à 19h", "2027-09-05T15:00", "unknown"),
+        ("De début avril à fin octobre : tous les jours 9h-12h", "2027-07-05T10:00", "open"),
+        ("Lundi 9h-12h, sauf le lundi de Pâques", "2027-03-29T10:00", "closed"),
+        ("Tous les jours 9h-18h, sauf Noël et le jour de l'an", "2027-01-01T10:00", "closed"),
+        ("Mercredi 14h-17h, sauf vacances de Noël", "2027-02-10T15:00", "open"),
+        ("Mercredi 14h-17h, sauf vacances de Noël", "2026-12-23T15:00", "closed"),
+        ("Piscine d'été : ouverte du 12 juin au 31 août, tous les jours de 11h à 19h", "2027-03-15T12:00", "closed"),
+        ("Le lundi, de neuf heures à midi et demi", "2027-03-15T12:15", "open"),
+        ("Le lundi, de quatorze heures à dix-huit heures trente", "2027-03-15T18:15", "open"),
+        ("Lundi de 9h à vingt et une heures moins le quart", "2027-03-15T20:50", "closed"),
+        ("Fermeture à 18h. Ouverture à 9h30. Du mardi au samedi.", "2027-03-16T17:00", "open"),
+        ("Ouverture de la grille : 7h. Fermeture : 20h d'avril à septembre, 18h d'octobre à mars. Tous les jours.", "2027-03-16T19:00", "closed"),
+        ("Lundi : 9h-12h<br/>Mardi : ferm&eacute;<br/>Mercredi : 14h&nbsp;-&nbsp;17h", "2027-03-17T15:00", "open"),
+        ("• Mardi : 9h - 12h\n• Mercredi : 14h - 18h", "2027-03-17T15:00", "open"),
+        ("Heure d'hiver : mardi 9h-17h. Heure d'été : mardi 9h-18h.", "2027-03-23T17:30", "closed"),
+        ("Heure d'hiver : mardi 9h-17h. Heure d'été : mardi 9h-18h.", "2027-03-30T17:30", "open"),
+        ("À partir du 1er avril 2027 : lundi 8h-12h. Jusqu'à cette date : mardi 9h-12h.", "2027-03-30T10:00", "open"),
+        ("À partir du 1er avril 2027 : lundi 8h-12h. Jusqu'à cette date : mardi 9h-12h.", "2027-04-06T10:00", "closed"),
+        ("D'avril à octobre : mercredi 9h-19h. De novembre à mars : mêmes jours, 9h-17h.", "2027-03-17T18:00", "closed"),
+        ("Le 1er samedi du mois 14h-17h ; les autres samedis 9h-12h", "2027-03-06T10:00", "closed"),
+        ("Le 1er samedi du mois 14h-17h ; les autres samedis 9h-12h", "2027-03-13T10:00", "open"),
+        ("Permanence les samedis 6 et 20 mars 2027, de 10h à 12h30", "2027-03-13T11:00", "closed"),
+        ("Permanence les samedis 6 et 20 mars 2027, de 10h à 12h30", "2027-03-20T11:00", "open"),
+        ("Ouvert du lundi au vendredi : 9h-12h lundi, mercredi, vendredi ; 14h-17h mardi, jeudi", "2027-03-16T10:00", "closed"),
+        ("Lundi 9-12h ; mardi 9-12h 14-17h", "2027-03-16T15:00", "open"),
+        ("5h30 - 0h30 tous les jours", "2027-03-16T13:00", "open"),
+        ("Du lundi au vendredi de 8h45 à 17h (prise des tickets jusqu'à 16h45)", "2027-03-16T16:50", "open"),
+        ("Poste : lundi 9h-12h. Départ du courrier : 15h30 (samedi 11h30).", "2027-03-15T15:30", "closed"),
+        ("Du lundi au vendredi 8h30-12h. L'après-midi sur rendez-vous uniquement.", "2027-03-15T15:00", "unknown"),
+        ("Du lundi au vendredi 8h30-12h. L'après-midi sur rendez-vous uniquement.", "2027-03-20T15:00", "closed"),
+        ("La mairie est fermée le mercredi. Les autres jours, du lundi au samedi : 9h-12h.", "2027-03-21T10:00", "closed"),
+        ("D'avril à octobre, 8h-19h ; de novembre à mars, 8h-17h. Ouvert tous les jours, y compris dimanches et jours fériés.", "2027-03-21T16:00", "open"),
+        ("Mercredi en période scolaire 7h30-18h, et pendant les vacances (sauf Noël) du lundi au vendredi, mêmes horaires", "2027-03-15T10:00", "closed"),
+    ],
+)  # fmt: skip
+def test_readings(text: str, moment: str, state: str) -> None:
+    assert evaluation.state(reading.read(text), datetime.fromisoformat(moment), HERE)[0] == state
+
+
+@pytest.mark.parametrize("text", [
+    "Bibliothèque ouverte de la Saint-Jean à la Toussaint, 10h-18h",  # a range whose beginning is not known
+    "Chapelle : de la Saint-Michel à mars, tous les jours 10h-18h",
+    "Le lundi 9h-12h et le mardi de Pâques 10h-12h",
+    "Parc : tous les jours 9h-19h, fermé le week-end de l'Ascension",
+    "Lundi ou mardi 9h-12h",
+    "À partir du 1er avril : lundi 8h-12h",
+    "Les samedis 6 et 20 mars, 10h-12h",  # of which year
+    "Les samedis 7 et 20 mars 2027, 10h-12h",  # the 7th is a Sunday
+    "Ouverture à 9h. Tous les jours.",
+])  # fmt: skip
+def test_a_word_that_says_when_is_never_passed_over(text: str) -> None:
+    with pytest.raises(NotHours):
+        reading.read(text)
