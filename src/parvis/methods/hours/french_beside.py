@@ -36,6 +36,8 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
     """
     kept: list[Word] = []
     doubts: list[str] = []
+    said, calls = _without_calls(said)
+    doubts += calls
     clauses = _clauses(_without_places(said))
     aside = False
     for clause, then in zip(clauses, [*clauses[1:], []], strict=True):
@@ -82,6 +84,23 @@ def _without_places(said: list[Word]) -> list[Word]:
             out.append(word)
     _refuse(place or [], _TURNS, _PUBLIC)
     return out
+
+
+def _without_calls(said: list[Word]) -> tuple[list[Word], list[str]]:
+    """Without a sentence of its own about the telephone, once hours were said: « . Standard téléphonique : 8h30-17h »."""
+    starts = [0, *(i + 1 for i, w in enumerate(said) if w.kind == ";"), len(said) + 1]
+    out: list[Word] = []
+    doubts: list[str] = []
+    for begin, end in itertools.pairwise(starts):
+        sentence = said[begin : end - 1]
+        named = list(itertools.takewhile(lambda w: w.kind in ("label", "name", "unknown", "to", "open"), sentence))
+        phone = [w for w in named if fold(w.text).startswith("telephon")]
+        call = phone and all(w.kind in ("label", "open", "to") or w in phone for w in named)
+        if call and any(w.kind == "time" for w in out) and any(w.kind == "time" for w in sentence):
+            doubts = [TAIL]
+            continue
+        out += said[begin:end]
+    return out, doubts
 
 
 def _refuse(words: list[Word], *patterns: re.Pattern[str]) -> None:

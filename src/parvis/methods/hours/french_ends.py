@@ -36,7 +36,7 @@ def ends_joined(said: list[Word]) -> list[Word]:
         at = clause.index(times[0])
         before, behind = clause[:at], clause[at + 1 :]
         if kinds & {"closed", "until"} or (closing and last == "closing" and not kinds & {"open", "from"}):
-            if not {w.kind for w in before} <= _BEFORE_CLOSING or not {w.kind for w in behind} <= _SEASON | _SIGNS:
+            if not {w.kind for w in before} <= _BEFORE_CLOSING or not {w.kind for w in behind} <= _SEASON | _SIGNS | {"(", ")"}:
                 return said
             closing.append((times[0], behind))
             last = "closing"
@@ -64,11 +64,16 @@ def _between_days(said: list[Word], at: int) -> bool:
 
 
 def _clauses(said: list[Word]) -> list[list[Word]]:
-    """What stands between points and commas."""
+    """What stands between points and commas, before another opening or closing, and brackets that hold no season."""
     out: list[list[Word]] = [[]]
-    for word in said:
-        if word.kind in (";", ","):
+    season = False
+    """In brackets that hold one."""
+    for i, word in enumerate(said):
+        following = [w.kind for w in said[i + 1 : i + 3]] or ["end"]
+        another = following[0] in ("open", "closed", "until") or (word.kind == "and" and (following[0] == "time" or following == ["to", "time"]))
+        season = following[0] in _SEASON if word.kind == "(" else season
+        if word.kind in (";", ",") or (word.kind in ("and", "-") and another) or (word.kind == "(" and following[0] in _DAYS):
             out.append([])
-        elif word.kind != "and" or out[-1]:
+        elif word.kind not in ("(", ")") or season:
             out[-1].append(word)
     return [clause for clause in out if clause]

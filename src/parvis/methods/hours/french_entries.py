@@ -136,6 +136,9 @@ FEASTS = "Une fête qui commence ou finit une période y est comprise."
 NAMED_HOLIDAYS = "Les vacances nommées sont prises pour celles du calendrier scolaire ; des autres, rien n’est dit."
 
 
+SAME_HALF = "Les heures d’une demi-journée ne sont pas dites : elles sont prises des autres jours."
+
+
 SEASON_GOES_ON = "On ne sait si la saison ou la période dite plus haut vaut encore dans cette phrase."
 
 

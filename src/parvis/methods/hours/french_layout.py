@@ -46,7 +46,7 @@ def laid_out(said: list[Word]) -> list[Word]:
             out += piece
             if heading:
                 out.append(_COLON)
-            elif kinds & _DAYS and kinds <= _DAYS | {"part"}:
+            elif kinds & _DAYS and kinds <= _DAYS | {"part", "open", "label"}:
                 under = []
             elif kinds & _DAYS and kinds <= _DAYS | _TIMES:
                 under = [[]]

@@ -63,6 +63,8 @@ class Lists:
         """All seasons of the text so far."""
         self.dated: dict[int, tuple[Season, ...]] = {}
         """Summer (0) and winter (1), where their dates were said."""
+        self.held = False
+        """The season was said in a sentence of its own, and is the only one."""
         self.change: Point | None = None
         """The day from which new hours hold."""
         self.parity: int | None = None
@@ -110,6 +112,8 @@ class Lists:
         kind = self.kind(ahead)
         if kind in ("month", "date", "about"):
             return True
+        if kind == "between":
+            return self.kind(ahead + 1) in ("date", "month", "about") or (self.kind(ahead + 2) == "month" and self.dates_ahead(ahead + 1))
         if kind in ("since", "before-then"):
             return kind == "before-then" or self.dates_ahead(ahead + 1)
         if kind == "until":
@@ -126,7 +130,7 @@ class Lists:
 
     def time_ahead(self) -> bool:
         if self.kind() == "num":
-            return self.kind(1) in ("-", "to", "/") and self.kind(2) in ("time", "num")
+            return self.kind(1) in ("-", "to", "/") and self.kind(2) in ("time", "num") and not self.dates_ahead()
         return self.kind() in ("time", "from") or (self.kind() == "between" and self.kind(1) in ("time", "num"))
 
     # Days.
@@ -303,8 +307,10 @@ class Lists:
                 raise self.fail("which date")
             return Season(Point(0), self.change.moved(-1))
         self.skip("to")
+        weekday = self.value()[0] if self.kind() == "day" else None
+        self.at += weekday is not None
         point = self.moment(last=kind == "until")
-        if not point.year or not point.day:
+        if not point.year or not point.day or (weekday is not None and point.in_year(point.year).weekday() != weekday):
             raise self.fail("a change of hours without its year")
         if kind == "since":
             self.change = point
@@ -327,7 +333,7 @@ class Lists:
             return []
         month = self.value()[0]
         self.at += 1
-        year = self.year()
+        year = self.year() or (self.year_behind() if weekday is not None else 0)
         days = [checked(month, number, year) for number in numbers]
         if weekday is not None and (not year or any(day.in_year(year).weekday() != weekday for day in days)):
             raise self.fail("a weekday that the date is not, or no year")
@@ -371,10 +377,12 @@ class Lists:
             self.at += 1
             last = self.moment(last=True)
             return Season(checked(last.month, number, last.year), last)
+        between = self.kind() == "between"
+        self.at += between
         feast = self.value()[2:]
         first = self.moment(last=False)
         mark = self.at
-        if self.kind() in ("to", "-", "until"):
+        if self.kind() in (("and",) if between else ("to", "-", "until")):
             self.at += 1
             if self.dates_ahead() and self.kind() not in ("since", "until", "before-then", "day"):
                 if self.kind() == "date" and (feast or self.value()[2:]):
@@ -389,7 +397,7 @@ class Lists:
                     raise self.fail("the year of one end only")
                 return Season(first, last)
             self.at = mark
-        if self.said[self.at - 1].kind == "about":
+        if between or self.said[self.at - 1].kind == "about":
             raise self.fail("about when")
         return Season(first, first)
 
@@ -416,6 +424,15 @@ class Lists:
         if year and not day:
             raise self.fail("a month of one year")
         return checked(month, day, year)
+
+    def year_behind(self) -> int:
+        """« samedi 6 mars et dimanche 7 mars 2027 »: the year of the dates that follow in the list; 0: none is said."""
+        for word in self.said[self.at :]:
+            if word.kind not in ("day", "num", "nth", "month", "and", ","):
+                return 0
+            if word.kind == "num" and 1900 < word.value[0] < 2200:
+                return word.value[0]
+        return 0
 
     def year(self) -> int:
         """The year that stands here; 0: none does."""

@@ -14,6 +14,7 @@ from parvis.methods.hours.french_entries import (
     NOON,
     OTHERS,
     RDV,
+    SAME_HALF,
     SEASON_GOES_ON,
     Days,
     Entry,
@@ -60,6 +61,8 @@ class Sentence:
         """« et » stands before what follows."""
         self.once_seasons: tuple[Season, ...] = ()
         self.once_parity: int | None = None
+        self.behind = False
+        """The season stands behind the first days: does it hold for the next ones?"""
         """In brackets between days and their times."""
         self.part: int | None = None
         self.own = 0
@@ -69,7 +72,7 @@ class Sentence:
         self.led = False
         """A season or a part of the year was said, and no entry since."""
         parser.times_first = False
-        self.fresh = bool(parser.seasons or parser.scope) and number > 0
+        self.fresh = bool(parser.seasons or parser.scope) and number > 0 and not parser.held
 
     def entries(self) -> list[Entry]:
         return self.p.out.entries
@@ -121,6 +124,9 @@ class Sentence:
             elif kind == "no-sh":
                 p.at += 1
                 self.scope_word("term", sh_off=True)
+                if p.kind() in ("and", ",") and p.kind(1) == "ph" and p.kind(2) in ("end", ";", ",", ")"):
+                    p.at += 2  # « sauf vacances scolaires et jours fériés »
+                    p.out.off.append("PH off")
             elif kind in ("term", "sh"):
                 p.at += 1
                 self.scope_word("term" if kind == "term" else "sh")
@@ -160,9 +166,7 @@ class Sentence:
                 p.at += 1
             elif kind == "idem":
                 p.at += 1
-                if self.pending is None or not self.entries() or self.entries()[-1].adds or not self.entries()[-1].spans:
-                    raise p.fail("the same as what")
-                self.entry(self.pending, self.entries()[-1].spans)
+                self.same_times()
             elif kind == "label" and self.said_of_the_place():
                 p.skip("label", "name")
             else:
@@ -225,6 +229,10 @@ class Sentence:
         if part is not None and not adds:
             adds, spans = self.beside_other_half(known, days, part, spans)
         adds = adds or self.more or (self.linked and bool(known) and all(disjoint(e.spans, spans) for e in known))
+        if self.behind and self.own and not self.once_seasons:
+            self.behind = False
+            p.out.doubts.append(BINDING)  # « samedi d’avril à octobre 9h-12h, mercredi 14h-17h »
+            p.seasons = () if p.other.get(BINDING) else p.seasons
         seasons, parity = self.once_seasons or p.seasons, p.parity if self.once_parity is None else self.once_parity
         self.once_seasons, self.once_parity = (), None
         found = Entry(replace(days, part=None), spans, appointment=self.appointment, seasons=seasons, scope=p.scope, parity=parity, sentence=self.number,
@@ -314,7 +322,7 @@ class Sentence:
             self.entry(self.pending, spans)
             return
         mark = p.at
-        p.skip(",", "to")
+        p.skip(",", "to", *([] if self.own else [":"]))
         follows = p.day_ahead()
         p.skip("(")
         season_follows = p.season_ahead()
@@ -347,7 +355,8 @@ class Sentence:
             self.entry(days, spans)
             self.entries()[-1] = replace(self.entries()[-1], assumed=not base or base[-1].assumed)
         elif previous and self.number and previous[-1].spans and follows_on(previous[-1].spans, spans):
-            if p.kind() == "appointment":  # « 9h-12h. De 14h à 17h sur rendez-vous. »
+            if p.kind() == "appointment" or self.part is not None:  # « 9h-12h. De 14h à 17h sur rendez-vous. »
+                self.part = None
                 self.entries().append(replace(previous[-1], spans=spans, sentence=self.number, adds=True))
             else:
                 self.entries()[-1] = replace(previous[-1], spans=previous[-1].spans + spans)
@@ -384,9 +393,11 @@ class Sentence:
                 p.out.doubts.append(NO_DAY)
             early, self.early = self.early, ()
             self.entry(Days(EVERY), early)
+        if self.pending is None and self.part is not None and not self.early:
+            raise p.fail("a part of the day without times")
+        if self.pending is not None and (self.pending.part is not None or self.part is not None):
+            self.same_half()
         if self.pending is not None:
-            if self.pending.part is not None or self.part is not None:
-                raise p.fail("a part of the day without times")
             days, self.pending = self.pending, None
             heads = [season_code(s) for s in p.seasons] or (["SH"] if p.scope == "sh" else [])
             if self.appointment:
@@ -406,6 +417,18 @@ class Sentence:
         if self.appointment:
             self.p.out.fallback = RDV
 
+    def same_half(self) -> None:
+        """« Lundi et mardi : 9h-12h et 14h-17h. Mercredi : matin uniquement »: the hours of that half of the other days, where they are all the same."""
+        p = self.p
+        days = self.pending or Days()
+        part = days.part if days.part is not None else self.part
+        halves = {tuple(s for s in e.spans if (half(s) == 0) == (part == 0)) for e in self.entries() if e.spans and e.days.plain} - {()}
+        if len(halves) != 1 or part == 2 or days.mixed or not days.plain or any(e.days.week & days.week and e.sentence == self.number for e in self.entries()):
+            raise p.fail("a part of the day without times")
+        p.out.doubts.append(SAME_HALF)
+        self.part = None
+        self.entry(replace(days, part=None), halves.pop())
+
     def end(self) -> None:
         p = self.p
         if self.p.said[self.p.at].kind == ";":
@@ -413,7 +436,7 @@ class Sentence:
         if self.depth:
             raise p.fail("a bracket that is not closed")
         p.parity = None
-        if self.led and not self.own:
+        if self.led and not self.own and not p.held:
             p.seasons, p.scope = (), ""  # « En août : fermé le samedi. » says nothing of the next sentence
 
     # Words.
@@ -472,7 +495,8 @@ class Sentence:
         p = self.p
         before = p.said[p.at - 1].kind if p.at else ""
         seasons = p.season()
-        if self.pending is not None and self.own and self.depth and p.kind() == ")":  # « samedi (d’avril à octobre) 9h-12h »
+        if self.pending is not None and (p.kind() == ")" if self.depth else self.own and self.timed_next()):
+            # « samedi (d’avril à octobre) 9h-12h », « 9h-19h, le week-end de novembre à mars de 14h à 17h »
             self.once_seasons = seasons
             return
         colon = p.kind() == ":" or (p.kind() == ")" and p.kind(1) == ":")
@@ -488,13 +512,18 @@ class Sentence:
         p.seasons = seasons
         if self.pending is None:
             p.scope = ""
+        self.behind = self.pending is not None and not self.own
         self.fresh, self.led = False, True
         if p.kind() in ("end", ";") and not self.own and self.pending is None:
-            self.entry(Days(EVERY), ())
+            later = [w.kind for w in p.said[p.at :]]
+            if self.number == 0 and "time" in later and not {"month", "date", "summer", "rest", "sh", "term"} & {*later}:
+                p.held = True  # « Ouvert d’avril à octobre. Tous les jours de 8h à 20h. »
+            else:
+                self.entry(Days(EVERY), ())
 
     def parity(self) -> None:
         p = self.p
-        if self.pending is not None and self.own:  # « samedi (semaines impaires) 9h-12h »: of this entry alone
+        if self.pending is not None:  # « samedi (semaines impaires) 9h-12h »: of this entry alone
             self.once_parity = p.value()[0]
             p.at += 1
             return
@@ -533,6 +562,20 @@ class Sentence:
             p.out.doubts.append(OTHERS)
             left -= {6} if p.other.get(OTHERS) else set()
         self.pending = Days(frozenset(left))
+
+    def same_times(self) -> None:
+        """« jeudi : idem », « jeudi : mêmes horaires que lundi »."""
+        p = self.p
+        known = [e for e in self.entries() if e.spans]
+        last = known[-1:]
+        if p.day_ahead():
+            days = p.days()
+            last = [e for e in known if e.days.week & days.week]
+            if not days.plain or any(not days.week <= e.days.week for e in last):
+                raise p.fail("the same as what")
+        if self.pending is None or len(last) != 1 or last[0].adds or any(e.adds and e.days.week & last[0].days.week for e in known):
+            raise p.fail("the same as what")
+        self.entry(self.pending, last[0].spans)
 
     def same_days(self) -> None:
         """« Du 1er novembre au 31 mars : mêmes jours, 9h-12h »: those of the hours above, where they have one list of days."""
@@ -593,7 +636,8 @@ class Sentence:
                 raise p.fail("on which days")
             days = p.days()
         last = self.last_of(days if any(days.week <= e.days.week for e in self.entries() if e.spans) else None)
-        self.entries().append(replace(last, days=replace(days, part=None), spans=ended_at(last.spans, end), sentence=self.number))
+        self.entries().append(replace(last, days=replace(days, part=None), spans=ended_at(last.spans, end), sentence=self.number,
+                                      seasons=p.seasons or last.seasons, headed=bool(p.seasons) or last.headed))  # fmt: skip
         p.mentioned |= days.week
         self.own += 1
 
@@ -855,6 +899,11 @@ class Sentence:
         """These days are closed, under the season or the part of the school year that was said before them."""
         p = self.p
         p.mentioned |= days.week
+        if self.fresh and not self.own and days.plain and all(e.assumed for e in self.entries()) and self.entries():
+            # « D’avril à octobre : 9h-19h ; de novembre à mars : 9h-17h. Fermé le dimanche. »: the days that were not said are the others
+            p.out.entries = [replace(e, days=replace(e.days, week=e.days.week - days.week)) for e in self.entries()]
+            p.out.shut |= days.week
+            return
         if self.fresh and not self.own and not self.under_heading():
             p.out.doubts.append(SEASON_GOES_ON)
             if p.other.get(SEASON_GOES_ON):
@@ -958,6 +1007,9 @@ class Sentence:
             days = replace(days, ph=False)
             if not days.week and not days.nth:
                 return
+        if days.nth and self.own and p.kind() == ":" and self.timed_next():  # « samedi 9h-12h, sauf le 1er samedi du mois : 14h-17h »
+            self.pending, self.colon = days, False
+            return
         if days.nth:
             p.out.off.append(f"{replace(days, part=None).code()} off")
             return

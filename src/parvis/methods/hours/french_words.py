@@ -99,7 +99,7 @@ _NAMED_DAYS: tuple[tuple[str, tuple[int, int]], ...] = (
     ("lundi (?:de )?paques", (0, 1)), ("vendredi saint", (0, -2)), ("samedi (?:saint|(?:de )?paques)", (0, -1)), ("(?:dimanche (?:de )?)?paques", (0, 0)),
     ("(?:dimanche (?:des )?)?rameaux", (0, -7)), ("mardi gras", (0, -47)), ("mercredi des cendres", (0, -46)),
 )  # fmt: skip
-_OF_A_FEAST = rf" (?:de |du |d'|des )?(?:la |l')?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z}"
+_OF_A_FEAST = rf" (?:de |du |d'|des )?(?:la |l')?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z}(?! (?:a|au|jusqu))"
 _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (r"(?:(?<!\w)(?:tel|telephone)[ .:]*|(?<!\w)au )?(?<![\w:.])(?:\+33 ?[1-9]|0[1-9])(?:[ .-]?\d\d){4}(?!\w)", "noise", ()),
     (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S*[\w/]|www\.[\w-]+(?:\.[\w-]+)*(?:/\S*[\w/])?", "noise", ()),
@@ -121,7 +121,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:les )?autres (?:lundis|mardis|mercredis|jeudis|vendredis|samedis|dimanches){_Z}", "other-days", ()),
     (rf"{_E}memes jours{_Z}", "same-days", ()),
     (rf"{_E}(?:jusqu'a|avant|d'ici(?: a)?) cette date{_Z}|{_E}(?:jusque-la|d'ici la|auparavant){_Z}", "before-then", ()),
-    (rf"{_E}(?:(?:a partir|a compter) du|des le)(?= ?\d)", "since", ()),
+    (rf"{_E}(?:(?:a partir|a compter) du|des le|depuis le)(?= ?\d| ?(?:{'|'.join(_DAYS)}) \d)", "since", ()),
     (rf"{_E}(?:en semaine(?! (?:im)?paires?)|jours de semaine){_Z}", "days", (0, 1, 2, 3, 4)),
     (rf"{_E}(?:tous )?(?:les |le )?week-? ?ends?{_Z}", "days", (5, 6)),
     (rf"{_E}l ?[-a] ?v{_Z}", "days", (0, 1, 2, 3, 4)),
@@ -143,7 +143,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}grandes vacances(?: scolaires)?{_Z}", "some-sh", (7, 8)),
     (rf"{_E}vacances(?: scolaires)?{_Z}", "sh", ()),
     (rf"{_E}(?:le )?reste (?:de l'annee|du temps)?{_Z}|{_E}(?:les )?autres (?:mois|saisons|periodes)(?: de l'annee)?{_Z}", "rest", ()),
-    (rf"{_E}(?:les )?autres jours{_Z}", "others", ()),
+    (rf"{_E}(?:(?:les )?autres jours|(?:le )?reste de la semaine){_Z}", "others", ()),
     (rf"{_E}(?:toute l'annee|de l'annee){_Z}", "noise", ()),
     (rf"{_E}(?:du|de|de chaque|chaque|de tous les|des) mois{_Z}", "of-month", ()),
     (rf"{_E}(?:des? |les |en )?semaines? paires?{_Z}", "parity", (0,)),
@@ -153,9 +153,12 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:[ad]u public|aux particuliers){_Z}", "noise", ()),
     (rf"{_E}(?:uniquement |seulement |que )?(?:(?:sur |a )?{_RDV}|sur (?:reservation|inscription))(?: uniquement| seulement)?{_Z}", "appointment", ()),
     (rf"{_E}(?:fermeture|ferme) a(?: partir de)?(?= ?\d| midi| minuit)", "until", ()),
+    (rf"{_E}fermetures? exceptionnelles?(?=[^.;\n]* 20\d\d{_Z})", "closed", ()),
     (rf"{_E}(?:fermetures?(?: annuelles?| hebdomadaires?)?|fermee?s?|closed?|off){_Z}", "closed", ()),
     (rf"{_E}jusqu'(?:a|au|aux){_Z}", "until", ()),
     (rf"{_E}(?:a partir de|a compter de|des)(?= ?\d| ?le | ?midi)", "from", ()),
+    (rf"{_E}hors[ -]saison{_Z}(?= ?\()", "summer", ()),
+    (rf"{_E}hors[ -]saison{_Z}", "rest", ()),
     (rf"{_E}(?:sauf|hors|hormis|excepte[es]*|a l'exception (?:de|du|des|d')|en dehors (?:de|du|des)){_Z}", "except", ()),
     (rf"{_E}sf{_Z}\.?", "except", ()),
     (rf"{_E}(?:reste(?:nt)? )?(?:ouverte?s?|ouvertures?|ouvre(?:nt)?|accessibles?){_Z}", "open", ()),
@@ -165,7 +168,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}s(?= ?:? ?\d{{1,2}} ?h)", "day", (5,)),
     (rf"{_E}d(?= ?:? ?\d{{1,2}} ?h)", "day", (6,)),
     (rf"{_E}entre{_Z}", "between", ()),
-    (rf"{_E}(?:idem|(?:aux )?memes? (?:horaires?|heures?)){_Z}", "idem", ()),
+    (rf"{_E}(?:idem|(?:aux )?memes? (?:horaires?|heures?)){_Z}|{_E}comme(?= (?:le |les )?(?:{'|'.join(_DAYS)}){_Z})", "idem", ()),
     (rf"{_E}{_BEFORE_PLACE}(?:place|rue|avenue|boulevard|parking|esplanade|cours|quai|allee|halles?|parvis|bourg){_Z}", "where", ()),
     (rf"{_E}(?:et|puis){_Z}|\+", "and", ()),
     (rf"{_E}(?:au|a){_Z}", "to", ()),
@@ -173,7 +176,7 @@ _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (rf"{_E}(?:en |a l'|aux )?heures? d'hiver{_Z}", "summer", (1, 1)),
     (rf"{_E}(?:horaires? d'|(?:en )?periode d')?(?:en |l')?ete{_Z}|{_E}(?:en )?(?:horaires?|saison|periode) estivale?s?{_Z}", "summer", (0,)),
     (rf"{_E}(?:horaires? d'|(?:en )?periode d')?(?:en |l')?hiver{_Z}|{_E}(?:en )?(?:horaires?|saison|periode) hivernale?s?{_Z}", "summer", (1,)),
-    (rf"{_E}(?:en )?(?:haute|moyenne|pleine|basse) saison{_Z}", "summer", ()),
+    (rf"{_E}(?:en )?(?:haute|moyenne|pleine|basse) saison{_Z}|{_E}(?:au )?printemps{_Z}|{_E}(?:en |a l')?automne{_Z}", "summer", ()),
 )  # fmt: skip
 _COMPILED = tuple((re.compile(pattern), kind, value) for pattern, kind, value in _RULES)
 _DAY_RE = tuple(re.compile(rf"{_E}(?:{d}){_Z}(?P<dot>\.?)") for d in _DAYS)

@@ -14,8 +14,8 @@ def write(text: Text) -> str:
         rules.append((rule_of(entry), entry))
     out = ""
     term = [e for _, e in rules if e.scope == "term"]
-    sh = [r for r in rules if r[1].scope == "sh"]
-    plain = [r for r in rules if r[1].scope != "sh"]
+    sh = [r for r in rules if r[1].scope == "sh" or any(s.school for s in r[1].seasons)]
+    plain = [r for r in rules if r not in sh]
     # Where a night runs past midnight, days that have nothing in common are joined by a comma: by « ; » the next day would cut it.
     nights = any(end is not None and end <= start for _, e in plain for start, end in e.spans)
     done: list[Entry] = []

@@ -147,6 +147,9 @@ ENGLISH: Mapping[str, str] = {
     "Une date n’est dite qu’à peu près (« mi-avril », « la rentrée ») : autour d’elle, on ne sait.": (
         "A date is said only roughly (“mi-avril”, “la rentrée”): around it, the state is not known."
     ),
+    "Les heures d’une demi-journée ne sont pas dites : elles sont prises des autres jours.": (
+        "The hours of half a day are not said: they are taken from the other days."
+    ),
     "Une fête qui commence ou finit une période y est comprise.": "A feast that begins or ends a period is taken as part of it.",
     "Les vacances nommées sont prises pour celles du calendrier scolaire ; des autres, rien n’est dit.": (
         "Holidays that are named are taken as those of the school calendar; of the others nothing is said."
