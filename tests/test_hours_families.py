@@ -77,6 +77,12 @@ HERE = Local(territory.holidays("34"))
         ("Du lundi au vendredi : 9h-12h. Standard téléphonique : 8h30-17h", "2027-03-16T15:00", "closed"),
         ("Fermé du 15 au 28 mars 2027. Lundi 9h-12h", "2027-03-15T10:00", "closed"),
         ("Samedi 6 mars et dimanche 7 mars 2027 : 10h-18h", "2027-03-07T11:00", "open"),
+        ("Tous les jours 9h-19h, fermé le week-end de l'Ascension", "2027-05-08T10:00", "closed"),
+        ("Tous les jours 9h-19h, fermé le week-end de l'Ascension", "2027-05-07T10:00", "unknown"),
+        ("Tous les jours 9h-19h, fermé le week-end de l'Ascension", "2027-05-10T10:00", "open"),
+        ("Mercredi 14h-17h, sauf vacances de la Toussaint et de Noël", "2026-12-23T15:00", "closed"),
+        ("Heure d'été : 8h-20h / Heure d'hiver : 8h-18h", "2027-03-16T19:00", "closed"),
+        ("La poste est fermée le lundi. Les autres jours de 9h à 12h, sauf dimanche.", "2027-03-21T10:00", "closed"),
     ],
 )  # fmt: skip
 def test_readings(text: str, moment: str, state: str) -> None:
@@ -87,7 +93,7 @@ def test_readings(text: str, moment: str, state: str) -> None:
     "Bibliothèque ouverte de la Saint-Jean à la Toussaint, 10h-18h",  # a range whose beginning is not known
     "Chapelle : de la Saint-Michel à mars, tous les jours 10h-18h",
     "Le lundi 9h-12h et le mardi de Pâques 10h-12h",
-    "Parc : tous les jours 9h-19h, fermé le week-end de l'Ascension",
+    "Tous les jours 9h-12h, fermé le week-end du 15 août",
     "Lundi ou mardi 9h-12h",
     "À partir du 1er avril : lundi 8h-12h",
     "Les samedis 6 et 20 mars, 10h-12h",  # of which year

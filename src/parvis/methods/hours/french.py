@@ -17,6 +17,7 @@ from parvis.methods.hours.french_entries import (
     EXCEPTED,
     HOLIDAYS,
     LONG_DAY,
+    LONG_WEEKEND,
     OTHERS,
     OVERLAP,
     SEASON_DAYS,
@@ -37,7 +38,7 @@ from parvis.methods.hours.french_sentences import Sentence
 from parvis.methods.hours.french_words import Word, french, words
 from parvis.methods.hours.french_writing import write
 
-_CHOICES = frozenset({SEASON_DAYS, DASH, SLASH, BINDING, OVERLAP, SEASON_GOES_ON, HOLIDAYS, OTHERS, SUMMER, EXCEPTED, LONG_DAY, VAGUE, WEEK})
+_CHOICES = frozenset({SEASON_DAYS, DASH, SLASH, BINDING, OVERLAP, SEASON_GOES_ON, HOLIDAYS, OTHERS, SUMMER, EXCEPTED, LONG_DAY, LONG_WEEKEND, VAGUE, WEEK})
 """Doubts that have another reading; the others say what was taken for granted."""
 
 

@@ -8,7 +8,7 @@ import re
 from parvis.methods.hours.french_entries import HEAD, TAIL
 from parvis.methods.hours.french_words import NotFrench, Word, fold
 
-_DAYS = frozenset({"day", "days", "worked", "ph", "eve", "month", "date", "about", "some-sh"})
+_DAYS = frozenset({"day", "days", "worked", "ph", "eve", "month", "date", "about", "feast-days", "some-sh"})
 _BEGINS = _DAYS | {
     "nth", "num", "time", "from", "between", "open", "closed", "always", "sun", "part", "term", "sh", "no-sh", "parity", "summer", "appointment", "until",
     "walk-in", "rest", "since", "before-then",

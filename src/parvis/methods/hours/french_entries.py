@@ -139,6 +139,9 @@ NAMED_HOLIDAYS = "Les vacances nommées sont prises pour celles du calendrier sc
 SAME_HALF = "Les heures d’une demi-journée ne sont pas dites : elles sont prises des autres jours."
 
 
+LONG_WEEKEND = "Un week-end de fête se lit avec les jours fériés qui l’entourent, ou sans."
+
+
 SEASON_GOES_ON = "On ne sait si la saison ou la période dite plus haut vaut encore dans cette phrase."
 
 

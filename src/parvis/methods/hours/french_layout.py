@@ -10,7 +10,7 @@ _APART = frozenset({"\n", "|"})
 _SIGNS = frozenset({",", ":", "-", "/", "and", "to", ";"})
 _DAYS = frozenset({"day", "days", "worked", "ph", "eve", "nth", "of-month"})
 _TIMES = frozenset({"time", "num", "from", "between", "part"})
-_HEADING = frozenset({"month", "date", "about", "summer", "rest", "term", "sh", "some-sh", "no-sh", "part", "since", "before-then"})
+_HEADING = frozenset({"month", "date", "about", "feast-days", "summer", "rest", "term", "sh", "some-sh", "no-sh", "part", "since", "before-then"})
 _WEAK = Word(";", (), ";")
 _END, _COLON, _COMMA, _CLOSED = Word(";", (), "\n"), Word(":", (), ":"), Word(",", (), ","), Word("closed", (), "fermé")
 

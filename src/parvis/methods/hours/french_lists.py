@@ -10,6 +10,7 @@ from parvis.methods.hours.french_entries import (
     DASH,
     FEASTS,
     LONG_DAY,
+    LONG_WEEKEND,
     MONTH_DAYS,
     NAMED_HOLIDAYS,
     SLASH,
@@ -41,7 +42,7 @@ HALVES = (Season(Point(4), Point(9)), Season(Point(10), Point(3)))
 """Summer and winter, and in the other reading winter and summer, so that of a day without dates both are read."""
 LEGAL = (Point(3, 0, base="last Sunday"), Point(10, 0, base="last Sunday"))
 """Summer time and winter time begin. Source: directive 2000/84/CE."""
-_HEADING = frozenset({"num", "nth", "date", "about", "month", "summer", "rest", "term", "sh", "some-sh", "no-sh", "since", "before-then"})
+_HEADING = frozenset({"num", "nth", "date", "about", "feast-days", "month", "summer", "rest", "term", "sh", "some-sh", "no-sh", "since", "before-then"})
 DAY_LIKE = frozenset({"day", "days", "worked", "ph", "eve"})
 
 
@@ -110,7 +111,7 @@ class Lists:
 
     def dates_ahead(self, ahead: int = 0) -> bool:
         kind = self.kind(ahead)
-        if kind in ("month", "date", "about"):
+        if kind in ("month", "date", "about", "feast-days"):
             return True
         if kind == "between":
             return self.kind(ahead + 1) in ("date", "month", "about") or (self.kind(ahead + 2) == "month" and self.dates_ahead(ahead + 1))
@@ -283,7 +284,11 @@ class Lists:
             first, last = self.value()
             self.at += 1
             self.out.doubts.append(NAMED_HOLIDAYS)
-            return (Season(Point(first), Point(last), school=True),)
+            named = Season(Point(first), Point(last), school=True)
+            if self.kind() in ("and", ",") and self.kind(1) == "some-sh":  # « vacances de la Toussaint et de Noël »
+                self.at += 1
+                return (named, *self.season())
+            return (named,)
         if kind in ("since", "until", "before-then"):
             return (self.dated_change(kind),)
         out = self.listed_days() or [self.one_season()]
@@ -369,6 +374,11 @@ class Lists:
         return (HALVES[name[0] ^ (SUMMER in self.other)],)
 
     def one_season(self) -> Season:
+        if self.kind() == "feast-days":
+            self.out.doubts.append(LONG_WEEKEND)
+            first, last = self.value()[2:] if LONG_WEEKEND in self.other else self.value()[:2]
+            self.at += 1
+            return Season(Point(4, first, base="easter"), Point(4, last, base="easter"))
         if self.kind() in ("num", "nth") and self.kind(1) != "month":  # « du 1er au 15 mars »
             number = self.value()[0]
             self.at += 1
@@ -385,7 +395,7 @@ class Lists:
         if self.kind() in (("and",) if between else ("to", "-", "until")):
             self.at += 1
             if self.dates_ahead() and self.kind() not in ("since", "until", "before-then", "day"):
-                if self.kind() == "date" and (feast or self.value()[2:]):
+                if feast or (self.kind() == "date" and self.value()[2:]):
                     self.out.doubts.append(FEASTS)
                 last = self.moment(last=True)
                 if first.whole != last.whole:

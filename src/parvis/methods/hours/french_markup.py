@@ -10,6 +10,7 @@ _LINES = frozenset({"br", "p", "li", "ul", "ol", "div", "tr", "table", "h1", "h2
 _CELLS = frozenset({"td", "th"})
 _INLINE = frozenset({"b", "strong", "i", "em", "u", "span", "a", "font", "small", "time", "tbody", "thead", "sup", "abbr"})
 _BULLET = re.compile(r"(?m)^[ \t\xa0]*[•·*▪◦‣●■➢✓][ \t\xa0]*(?=\w)")
+_INNER = re.compile(r"[ \t\xa0]+[•*▪◦●■➢✓][ \t\xa0]+")
 _BLANK = re.compile(r"\s*\n\s*")
 
 
@@ -24,7 +25,7 @@ def without_markup(text: str) -> str:
         plain = html.unescape(_TAG.sub(_sign, marked))
         if plain != text:
             text = _BLANK.sub("\n", plain).strip("\n |")
-    return _BULLET.sub("", text)
+    return _BULLET.sub("", _INNER.sub("\n", text))
 
 
 def _sign(tag: re.Match[str]) -> str:

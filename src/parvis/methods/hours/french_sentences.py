@@ -1062,7 +1062,7 @@ class Sentence:
         p = self.p
         mine = [i for i, e in enumerate(self.entries()) if e.sentence == self.number and not e.closed]
         hit = [i for i in mine if self.entries()[i].days.week & days.week]
-        if not hit:
+        if not hit and OTHERS not in p.other:
             raise p.fail("but a day that is not open")
         for i in hit:
             entry = self.entries()[i]

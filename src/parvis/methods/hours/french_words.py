@@ -22,7 +22,7 @@ class NotFrench(ValueError):
 @dataclass(frozen=True, slots=True)
 class Word:
     """kind: day, days, ph, eve, sh, term, month, date, time, num, nth, part, to, until, from, and, between, closed, open, except, appointment, always, idem,
-    rest, others, other-days, same-days, only, where, parity, summer, about, since, before-then, some-sh,
+    rest, others, other-days, same-days, only, where, parity, summer, about, since, before-then, some-sh, feast-days,
     label, name, unknown, or a sign itself (, ; : . - / ( )). text: as it was written."""
 
     kind: str
@@ -93,19 +93,30 @@ _SCHOOL = {"toussaint": (10, 11), "noel|fin d'annee": (12, 1), "hiver|fevrier": 
 _NO_NAME = rf"(?! (?:de la |de l'|de |d'|du |des )(?:{'|'.join(_SCHOOL)}))"
 _NAMED_DAYS: tuple[tuple[str, tuple[int, int]], ...] = (
     # Feasts of a fixed date, month and day; then those of Easter, month 0 and days after Easter Sunday.
+    ("(?:la )?veille de noel", (12, 24)), ("saint-sylvestre|(?:la )?veille du jour de l'an", (12, 31)),
     ("toussaint", (11, 1)), ("noel", (12, 25)), ("(?:le )?jour de l'an|(?:le )?nouvel an", (1, 1)), ("fete du travail", (5, 1)),
     ("assomption", (8, 15)), ("fete nationale", (7, 14)), ("armistice(?: (?:de )?1918)?", (11, 11)), ("victoire(?: (?:de )?1945)?", (5, 8)),
     ("lundi (?:de )?(?:la )?pentecote", (0, 50)), ("(?:dimanche (?:de )?(?:la )?)?pentecote", (0, 49)), ("(?:jeudi (?:de )?l')?ascension", (0, 39)),
     ("lundi (?:de )?paques", (0, 1)), ("vendredi saint", (0, -2)), ("samedi (?:saint|(?:de )?paques)", (0, -1)), ("(?:dimanche (?:de )?)?paques", (0, 0)),
     ("(?:dimanche (?:des )?)?rameaux", (0, -7)), ("mardi gras", (0, -47)), ("mercredi des cendres", (0, -46)),
 )  # fmt: skip
-_OF_A_FEAST = rf" (?:de |du |d'|des )?(?:la |l')?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z}(?! (?:a|au|jusqu))"
+_NO_RANGE = "(?! (?:a|au|jusqu))"
+_OF_A_FEAST = rf" (?:de |du |d'|des )?(?:la |l')?(?:{'|'.join(day for day, _ in _NAMED_DAYS)}){_Z}{_NO_RANGE}"
+_LONG_WEEKENDS = (
+    # Days after Easter Sunday, first and last, with the public holidays around it and without.
+    ("week-? ?end", "paques", (-1, 1, -1, 0)), ("week-? ?end", "pentecote", (48, 50, 48, 49)), ("week-? ?end", "ascension", (39, 42, 41, 42)),
+    ("pont", "ascension", (39, 42, 40, 40)),
+)  # fmt: skip
+_AROUND = rf"{_E}(?:tous )?(?:les? |la |l')?(?:week-? ?ends?|ponts?|veilles?|lendemains?|semaines?|nuits?|soirs?|fetes?)"
 _RULES: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (r"(?:(?<!\w)(?:tel|telephone)[ .:]*|(?<!\w)au )?(?<![\w:.])(?:\+33 ?[1-9]|0[1-9])(?:[ .-]?\d\d){4}(?!\w)", "noise", ()),
     (r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S*[\w/]|www\.[\w-]+(?:\.[\w-]+)*(?:/\S*[\w/])?", "noise", ()),
     (rf"{_E}(?:{_SEVEN},? ?(?:et )?)?24 ?h?(?:eures)? ?(?:/|sur) ?24 ?h?(?:eures)?(?:,? ?(?:et )?{_SEVEN})?{_Z}", "always", ()),
     (rf"{_E}jour et nuit{_Z}", "always", ()),
-    (rf"{_E}(?:tous )?(?:les? |la |l')?(?:week-? ?ends?|ponts?|veilles?|lendemains?|semaines?|nuits?|soirs?|fetes?){_OF_A_FEAST}", "unknown", ()),
+    *((rf"{_E}(?:le )?{long}(?: prolonge)? (?:de |de la |de l'){feast}{_Z}{_NO_RANGE}", "feast-days", days) for long, feast, days in _LONG_WEEKENDS),
+    (rf"{_AROUND} du \d{{1,2}}(?:er)? [a-z]+(?! au)", "unknown", ()),
+    *((rf"{_E}(?:{day}){_Z}", "date", (*at, 1)) for day, at in _NAMED_DAYS[:2]),
+    (rf"{_AROUND}{_OF_A_FEAST}", "unknown", ()),
     *((rf"{_E}(?:(?:le |la |l')?jour de (?:la |l')?)?(?:{day}){_Z}", "date", (*at, 1)) for day, at in _NAMED_DAYS),
     (rf"{_E}(?:{'|'.join(_DAYS)}){_OF_A_FEAST}", "unknown", ()),
     (rf"{_E}rentree(?: (?:scolaire|des classes))?{_Z}", "about", (8, 31, 9, 10)),
@@ -198,7 +209,8 @@ _WORD_RE = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PROSE = (
     *_DAYS, "tous les jours", "tlj", r"t\.l\.j", "week-? ?ends?", "en semaine", "feries?", "vacances", "fermee?s?|fermeture", "ouvert[es]*",
     "semaines? (?:im)?paires?", "jours? ouvr[a-z]+", "veilles?", "sauf", "hors", "matin", "apres-midi", "a partir", "des le", "jour et nuit", "lever",
-    "rdv|rendez-vous", "7 ?j", "jours sur 7", "24 ?h? ?/ ?24", "l-[vsd]", "l([-, ./]{0,2})m\\1m\\1j\\1v(?:\\1s(?:\\1d)?)?",
+    "rdv|rendez-vous", "7 ?j", "jours sur 7", "heures? d'(?:ete|hiver)",
+    "paques|toussaint|pentecote|ascension|noel", "24 ?h? ?/ ?24", "l-[vsd]", "l([-, ./]{0,2})m\\1m\\1j\\1v(?:\\1s(?:\\1d)?)?",
 )  # fmt: skip
 _FULL_DAY = re.compile(rf"{_E}(?:{'|'.join(_PROSE)}){_Z}")
 _JOINED = re.compile(r"(?<![\w:/])([01]\d)([0-5]\d) ?- ?([01]\d|2[0-4])([0-5]\d)(?![\w:])")
@@ -263,7 +275,11 @@ def words(text: str) -> list[Word]:
 
 def _of_a_name(before: list[Word], word: Word, folded: str, dated: bool) -> Word:
     """« marché de Noël », « piscine d’été » whose dates are said: a part of the name, not a time of the year. « vacances (sauf Noël) »: its holidays."""
-    if word.kind == "date" and word.value[2:] and [w.kind for w in before if w.kind not in ("(", ",", "to")][-2:] in (["sh", "except"], ["some-sh", "except"]):
+    if (
+        word.kind == "date"
+        and word.value[2:]
+        and [w.kind for w in before if w.kind not in ("(", ",", "to")][-2:] in (["sh", "except"], ["some-sh", "except"], ["some-sh", "and"])
+    ):
         name = fold(word.text)
         return next((Word("some-sh", months, word.text) for names, months in _SCHOOL.items() if name in names.split("|")), word)
     named = bool(before) and before[-1].kind == "label" and fold(before[-1].text) not in _OF_HOURS

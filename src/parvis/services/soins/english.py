@@ -150,6 +150,9 @@ ENGLISH: Mapping[str, str] = {
     "Les heures d’une demi-journée ne sont pas dites : elles sont prises des autres jours.": (
         "The hours of half a day are not said: they are taken from the other days."
     ),
+    "Un week-end de fête se lit avec les jours fériés qui l’entourent, ou sans.": (
+        "A weekend of a feast may or may not take in the public holidays around it."
+    ),
     "Une fête qui commence ou finit une période y est comprise.": "A feast that begins or ends a period is taken as part of it.",
     "Les vacances nommées sont prises pour celles du calendrier scolaire ; des autres, rien n’est dit.": (
         "Holidays that are named are taken as those of the school calendar; of the others nothing is said."
