@@ -120,7 +120,9 @@ def write_annotated_csv(
 def write_changes(changed: Sequence[Cell], lines: Mapping[int, int], header_row: int, out: BinaryIO, language: LanguageCode) -> None:
     """Every changed cell: line of the file, column, before, after, repair. To be read in a spreadsheet: no cell runs."""
     titles = (
-        ("ligne", "enregistrement", "colonne", "avant", "apres", "reparation") if language == "fr" else ("line", "record", "column", "before", "after", "repair")
+        ("ligne", "enregistrement", "colonne", "avant", "apres", "reparation")
+        if language == "fr"
+        else ("line", "record", "column", "before", "after", "repair")
     )
     with _text(out) as text:
         writer = csv.writer(text, lineterminator="\n")

@@ -37,5 +37,7 @@ def survey(
     ground = TypedView(path, schema, {p.name: p for p in profile}, rows, con, today, territory, limit)
     asked = [(each, each.look) for each in (known_table_checks() if known is None else known).values() if each.look is not None] if rows else []
     return tuple(
-        finding(each, each.severity, rule_hit.column, Hits(rule_hit.count, rule_hit.rows), table, rule_hit.said) for each, look in asked for rule_hit in look(ground)
+        finding(each, each.severity, rule_hit.column, Hits(rule_hit.count, rule_hit.rows), table, rule_hit.said)
+        for each, look in asked
+        for rule_hit in look(ground)
     )

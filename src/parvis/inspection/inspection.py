@@ -80,8 +80,8 @@ def inspect(
 ) -> Inspection:  # fmt: skip
     """Look at one table. typed: of `raw`, by `expected.typed`, or of what a policy made of it.
 
-    find: how what is personal is searched for (`search_values`, with more where more is known), None to leave it. texts: hold the cells as the file has them, also
-    where no schema says what to expect: a proposal to mend them needs their texts.
+    find: how what is personal is searched for (`search_values`, with more where more is known), None to leave it. texts: hold the cells as the file has them,
+    also where no schema says what to expect: a proposal to mend them needs their texts.
     """
     personal, levels = find() if find is not None else ((), {})
     schema = replace(typed.schema, columns=tuple(replace(c, sensitivity=levels.get(c.name, c.sensitivity)) for c in typed.schema.columns))
@@ -96,7 +96,7 @@ def inspect(
 
 
 def _wrong(con: duckdb.DuckDBPyConnection, raw: RawTable, typed: Typed, expected: Expected, *, texts: bool) -> tuple[Finding, ...]:
-    """What typing, schema and rules tell. Without a schema, what most values of a column fail is an error; under one, typing speaks of what it does not check."""
+    """What typing, schema and rules tell. Without a schema, what most values of a column fail is an error; under one, typing speaks of what it leaves."""
     if expected.schema is not None:
         known = frozenset(expected.schema.names)
         beside = (f for f in typed.findings if f.check in PLACES or f.column not in known)

@@ -31,7 +31,9 @@ HELD = 256 * MB
 """Bytes up to which a file is brought into memory while the engines are loaded, on the processor that has nothing to do then: a tenth of the whole command."""
 
 
-def single_pass_answer(file: Path, schema: Schema, *, asked: str, limit: int = 100, language: LanguageCode = "fr", limits: Limits | None = None) -> Answer | None:
+def single_pass_answer(
+    file: Path, schema: Schema, *, asked: str, limit: int = 100, language: LanguageCode = "fr", limits: Limits | None = None
+) -> Answer | None:
     """What `examine.answered` says of a file held to a schema, each row with its physical line; None when the file must be read first.
 
     asked: what the schema is called. limit: rows shown of each finding.

@@ -67,7 +67,8 @@ def outline(path: Path, workspace: Workspace) -> Outline | None:
         return None
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         head = bytes(data[:HEAD])
-        if file_signatures.kind(head) or file_signatures.binary(head) or head.lstrip()[:1] in (bytes([b]) for b in _OTHERS) or not _utf_8(head, whole=size <= HEAD):
+        other = file_signatures.kind(head) or file_signatures.binary(head) or head.lstrip()[:1] in (bytes([b]) for b in _OTHERS)
+        if other or not _utf_8(head, whole=size <= HEAD):
             return None
         return _outline(path, data, workspace.limits)
 
