@@ -142,6 +142,9 @@ SAME_HALF = "Les heures d’une demi-journée ne sont pas dites : elles sont pri
 LONG_WEEKEND = "Un week-end de fête se lit avec les jours fériés qui l’entourent, ou sans."
 
 
+FEAST_DAYS = "Les « fêtes » sont prises pour les jours fériés."
+
+
 SEASON_GOES_ON = "On ne sait si la saison ou la période dite plus haut vaut encore dans cette phrase."
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from parvis.methods.hours.french_entries import (
     DASH,
+    FEAST_DAYS,
     FEASTS,
     LONG_DAY,
     LONG_WEEKEND,
@@ -187,6 +188,7 @@ class Lists:
             self.skip("of-month")
             found = Days(nth=((value[0], tuple(which)),))
         elif kind == "ph":
+            self.out.doubts += [FEAST_DAYS] * self.said[self.at - 1].text.lower().endswith(("fêtes", "fetes"))
             found = Days(ph=True)
         elif kind == "eve":
             found = Days(eve=True)

@@ -153,6 +153,7 @@ ENGLISH: Mapping[str, str] = {
     "Un week-end de fête se lit avec les jours fériés qui l’entourent, ou sans.": (
         "A weekend of a feast may or may not take in the public holidays around it."
     ),
+    "Les « fêtes » sont prises pour les jours fériés.": "“Fêtes” are taken as the public holidays.",
     "Une fête qui commence ou finit une période y est comprise.": "A feast that begins or ends a period is taken as part of it.",
     "Les vacances nommées sont prises pour celles du calendrier scolaire ; des autres, rien n’est dit.": (
         "Holidays that are named are taken as those of the school calendar; of the others nothing is said."
