@@ -83,6 +83,17 @@ HERE = Local(territory.holidays("34"))
         ("Mercredi 14h-17h, sauf vacances de la Toussaint et de Noël", "2026-12-23T15:00", "closed"),
         ("Heure d'été : 8h-20h / Heure d'hiver : 8h-18h", "2027-03-16T19:00", "closed"),
         ("La poste est fermée le lundi. Les autres jours de 9h à 12h, sauf dimanche.", "2027-03-21T10:00", "closed"),
+        ("Musée : du mardi au dimanche 10h-18h, et le lundi de Pâques 14h-18h", "2027-03-29T15:00", "open"),
+        ("Du mardi au dimanche 10h-18h, ainsi que le lundi de Pâques", "2027-03-16T11:00", "open"),
+        ("Du mardi au dimanche 10h-18h, ainsi que le lundi de Pâques", "2027-03-29T11:00", "open"),
+        ("Ouvert le lundi de Pâques. Du mardi au dimanche 10h-18h", "2027-03-16T11:00", "open"),
+        ("Lundi 9h-12h (en juillet : 10h-12h), mardi 14h-17h", "2027-03-16T15:00", "open"),
+        ("En juillet, lundi 9h-12h, et mercredi 9h-12h le reste de l'année", "2027-03-17T10:00", "open"),
+        ("Sur rendez-vous : lundi 9h-12h, mardi 14h-17h", "2027-03-16T15:00", "unknown"),
+        ("Lundi 9h-12h, mardi 14h-17h sur rendez-vous, mercredi 9h-12h", "2027-03-16T15:00", "unknown"),
+        ("Du mardi au samedi 8h30-12h. Sur rendez-vous de 14h à 17h.", "2027-03-16T15:00", "unknown"),
+        ("Du mardi au samedi 8h30-12h. Sur rendez-vous de 14h à 17h.", "2027-03-16T18:00", "closed"),
+        ("Mercredi 9h-12h toutes les semaines, vendredi 14h-17h en semaine impaire", "2027-03-24T10:00", "open"),
     ],
 )  # fmt: skip
 def test_readings(text: str, moment: str, state: str) -> None:

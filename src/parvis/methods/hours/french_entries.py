@@ -63,6 +63,11 @@ class Season(NamedTuple):
         """One day."""
         return self.first == self.last and not self.first.whole
 
+    @property
+    def brief(self) -> bool:
+        """One day, or a weekend of a feast: whatever days of the week these are."""
+        return self.single or (self.first.base == self.last.base == "easter" and self.last.day - self.first.day < 7)
+
 
 Scope = Literal["", "term", "sh"]
 

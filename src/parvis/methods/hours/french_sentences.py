@@ -61,6 +61,10 @@ class Sentence:
         """« et » stands before what follows."""
         self.once_seasons: tuple[Season, ...] = ()
         self.once_parity: int | None = None
+        self.by_appointment_all = ""
+        """« sur rendez-vous » stands at the head: "sure" with a colon, else "maybe"."""
+        self.settled = 0
+        """How many entries were said to be of every week."""
         self.behind = False
         """The season stands behind the first days: does it hold for the next ones?"""
         """In brackets between days and their times."""
@@ -79,6 +83,7 @@ class Sentence:
 
     def read(self) -> None:
         p = self.p
+        outside = (p.seasons, p.scope, p.parity, 0)
         self.labels()
         while p.kind() not in ("end", ";") or (p.kind() == ";" and self.depth):
             kind = p.kind()
@@ -97,11 +102,14 @@ class Sentence:
             elif kind == "(":
                 self.depth += 1
                 p.at += 1
+                outside = (p.seasons, p.scope, p.parity, self.own)
                 if self.note():
                     continue
             elif kind == ")":
                 self.depth = max(self.depth - 1, 0)
                 p.at += 1
+                if self.own > outside[3]:  # « (en juillet : 10h-12h), mardi 14h-17h »: the season ends with the bracket
+                    p.seasons, p.scope, p.parity = outside[:3]
             elif kind == "always":
                 p.at += 1
                 mark = p.at
@@ -131,6 +139,7 @@ class Sentence:
                 p.at += 1
                 self.scope_word("term" if kind == "term" else "sh")
             elif kind in ("feast-too", "walk-in"):
+                self.by_appointment_all = "" if kind == "walk-in" else self.by_appointment_all
                 p.at += 1
             elif kind == "closed":
                 p.at += 1
@@ -151,6 +160,9 @@ class Sentence:
             elif kind == "other-days":
                 p.at += 1
                 self.other_days()
+            elif kind == "every-week":
+                p.at += 1
+                self.settled = len(self.entries())
             elif kind == "parity":
                 self.parity()
             elif kind == "until":
@@ -233,6 +245,9 @@ class Sentence:
             self.behind = False
             p.out.doubts.append(BINDING)  # « samedi d’avril à octobre 9h-12h, mercredi 14h-17h »
             p.seasons = () if p.other.get(BINDING) else p.seasons
+        if self.by_appointment_all and self.own and not self.appointment:
+            p.out.doubts += [BINDING] * (self.by_appointment_all == "maybe")
+            self.appointment = self.by_appointment_all == "sure" or BINDING not in p.other
         seasons, parity = self.once_seasons or p.seasons, p.parity if self.once_parity is None else self.once_parity
         self.once_seasons, self.once_parity = (), None
         found = Entry(replace(days, part=None), spans, appointment=self.appointment, seasons=seasons, scope=p.scope, parity=parity, sentence=self.number,
@@ -351,13 +366,15 @@ class Sentence:
             raise p.fail("times without days")
         elif p.seasons or p.scope or season_follows:
             base = [e for e in previous if e.seasons != p.seasons or e.scope != p.scope]
+            if p.seasons and all(s.brief for s in p.seasons):
+                base = []  # « du mardi au dimanche 10h-18h, et le lundi de Pâques 14h-18h »: that day, whichever it is
             days = base[-1].days if base else Days(EVERY)
             self.entry(days, spans)
             self.entries()[-1] = replace(self.entries()[-1], assumed=not base or base[-1].assumed)
         elif previous and self.number and previous[-1].spans and follows_on(previous[-1].spans, spans):
-            if p.kind() == "appointment" or self.part is not None:  # « 9h-12h. De 14h à 17h sur rendez-vous. »
-                self.part = None
-                self.entries().append(replace(previous[-1], spans=spans, sentence=self.number, adds=True))
+            if p.kind() == "appointment" or self.part is not None or self.appointment:  # « 9h-12h. De 14h à 17h sur rendez-vous. »
+                self.entries().append(replace(previous[-1], spans=spans, sentence=self.number, adds=True, appointment=self.appointment))
+                self.part, self.appointment = None, False
             else:
                 self.entries()[-1] = replace(previous[-1], spans=previous[-1].spans + spans)
             self.own += 1
@@ -436,7 +453,9 @@ class Sentence:
         if self.depth:
             raise p.fail("a bracket that is not closed")
         p.parity = None
-        if self.led and not self.own and not p.held:
+        if self.led and self.own:
+            raise p.fail("a season without hours")
+        if (self.led and not self.own and not p.held) or (p.seasons and all(s.brief for s in p.seasons)):
             p.seasons, p.scope = (), ""  # « En août : fermé le samedi. » says nothing of the next sentence
 
     # Words.
@@ -479,7 +498,7 @@ class Sentence:
     def trailing(self, change: Callable[[Entry], Entry]) -> None:
         """Something said behind entries: of the last one, or of all of this sentence."""
         p = self.p
-        mine = [i for i, e in enumerate(self.entries()) if e.sentence == self.number]
+        mine = [i for i, e in enumerate(self.entries()) if e.sentence == self.number and i >= self.settled]
         if not mine:
             raise p.fail("of which hours")
         free = [i for i in mine if not (self.entries()[i].seasons or self.entries()[i].scope) and self.entries()[i].parity is None]
@@ -500,6 +519,12 @@ class Sentence:
             self.once_seasons = seasons
             return
         colon = p.kind() == ":" or (p.kind() == ")" and p.kind(1) == ":")
+        if self.own and not colon and before in ("and", ",") and all(s.brief for s in seasons) and not self.next_is_body():
+            last = self.last_of(None)  # « du mardi au dimanche 10h-18h, ainsi que le lundi de Pâques »
+            if before == ",":
+                raise p.fail("these days as well, or only")
+            self.entries().append(replace(last, days=Days(EVERY), seasons=seasons, scope="", parity=None, sentence=self.number, headed=False))
+            return
         if self.own and not colon and not (self.next_is_body() and before in (",", "-", "/", "and") and not self.depth):
             self.trailing(lambda e: replace(e, seasons=seasons, headed=False))
             return
@@ -516,7 +541,7 @@ class Sentence:
         self.fresh, self.led = False, True
         if p.kind() in ("end", ";") and not self.own and self.pending is None:
             later = [w.kind for w in p.said[p.at :]]
-            if self.number == 0 and "time" in later and not {"month", "date", "summer", "rest", "sh", "term"} & {*later}:
+            if self.number == 0 and "time" in later and not all(s.brief for s in seasons) and not {"month", "date", "summer", "rest", "sh", "term"} & {*later}:
                 p.held = True  # « Ouvert d’avril à octobre. Tous les jours de 8h à 20h. »
             else:
                 self.entry(Days(EVERY), ())
@@ -538,8 +563,11 @@ class Sentence:
         known = [s for e in p.out.entries for s in e.seasons] or p.told
         if not known:
             raise p.fail("the rest of what")
-        p.seasons = complement(known)
-        p.scope = ""
+        seasons = complement(known)
+        if self.own and p.kind() in ("end", ";", ",", ")") and self.pending is None:
+            self.trailing(lambda e: replace(e, seasons=seasons, headed=False))
+            return
+        p.seasons, p.scope = seasons, ""
         self.fresh, self.led = False, True
 
     def others(self) -> None:
@@ -625,6 +653,7 @@ class Sentence:
             self.entry(Days(EVERY), early)
         days = self.pending
         self.pending, self.part = None, None
+        self.led = False
         if days is None:
             p.skip(",")
             if p.season_ahead():
@@ -663,8 +692,11 @@ class Sentence:
                 else:
                     self.entry(days, ())
             return
+        if not self.own and not self.early and self.part is None:
+            self.by_appointment_all = "sure" if p.kind() == ":" else "maybe"
         joined = p.said[p.at - 2].kind == "and" and not (p.day_ahead() or p.time_ahead())
-        if self.own and not self.next_is_body() and not joined and self.part is None and p.kind() != "part":
+        behind = p.said[p.at - 2].kind in ("time", "num") and p.kind() == ","  # « mardi 14h-17h sur rendez-vous, mercredi 9h-12h »
+        if self.own and (behind or not self.next_is_body()) and not joined and self.part is None and p.kind() != "part":
             mine = [i for i, e in enumerate(self.entries()) if e.sentence == self.number]
             if not mine:
                 raise p.fail("which hours by appointment")
