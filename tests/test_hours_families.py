@@ -114,3 +114,21 @@ def test_readings(text: str, moment: str, state: str) -> None:
 def test_a_word_that_says_when_is_never_passed_over(text: str) -> None:
     with pytest.raises(NotHours):
         reading.read(text)
+
+
+@pytest.mark.parametrize("text", [
+    "du lundi au vendredi de 9h à 12h et de 14h à 17h, le samedi de 9h à 12h",
+    "mardi, jeudi : 16h-18h ; samedi 10h-12h. Fermé en août",
+    "d'avril à octobre : du mardi au dimanche 10h-18h ; de novembre à mars : le week-end 14h-17h",
+    "le 1er samedi du mois 9h-12h, les autres samedis 14h-17h",
+])  # fmt: skip
+@pytest.mark.parametrize("said", ["Zorglub", "zorglub", "de la Saint-Jean à la Sainte-Luce"])
+def test_words_of_no_list_among_the_hours_are_refused_or_a_doubt(text: str, said: str) -> None:
+    """At every place of the text."""
+    words, before = text.split(), reading.read(text)
+    for at in range(len(words) + 1):
+        try:
+            found = reading.read(" ".join([*words[:at], said, *words[at:]]))
+        except NotHours:
+            continue
+        assert set(found.doubts) - set(before.doubts), " ".join([*words[:at], said, *words[at:]])

@@ -6,7 +6,7 @@ import itertools
 import re
 
 from parvis.methods.hours.french_entries import HEAD, TAIL
-from parvis.methods.hours.french_words import NotFrench, Word, fold
+from parvis.methods.hours.french_words import OF_HOURS, NotFrench, Word, fold
 
 _DAYS = frozenset({"day", "days", "worked", "ph", "eve", "month", "date", "about", "feast-days", "some-sh"})
 _BEGINS = _DAYS | {
@@ -65,8 +65,17 @@ def beside(said: list[Word]) -> tuple[list[Word], list[str]]:
     _refuse(head, _TURNS, _PUBLIC)
     if begin and kept[begin].kind in ("date", "about", "month", "num", "nth") and (head[-1].kind == "to" or [w.kind for w in head[-2:]] == ["name", "-"]):
         raise NotFrench("a range whose beginning is not known", " ".join(w.text for w in head[-3:]))
-    unknown = any(w.kind == "unknown" or (w.kind == "name" and w is head[0]) for w in head)
-    return kept[begin:], [HEAD, *doubts] if unknown else doubts
+    return kept[begin:], doubts if _of_the_place(head) else [HEAD, *doubts]
+
+
+def _of_the_place(head: list[Word]) -> bool:
+    """Every word that no list holds is a name right behind what the place is: « Halle Jules », not « Horaires Jules », nor « Halle : Jules »."""
+    named = False
+    for word in head:
+        if word.kind == "unknown" or (word.kind == "name" and not named):
+            return False
+        named = word.kind == "name" or (word.kind == "label" and fold(word.text) not in OF_HOURS)
+    return True
 
 
 def _without_places(said: list[Word]) -> list[Word]:

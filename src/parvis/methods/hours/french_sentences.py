@@ -33,11 +33,9 @@ from parvis.methods.hours.french_entries import (
     without_part,
 )  # fmt: skip
 from parvis.methods.hours.french_lists import Lists
-from parvis.methods.hours.french_words import Word, fold
+from parvis.methods.hours.french_words import OF_HOURS, Word, fold
 
 _PLURAL = ("lundis", "mardis", "mercredis", "jeudis", "vendredis", "samedis", "dimanches")
-_OF_HOURS = frozenset({"horaires", "horaire", "ouverture", "ouvertures", "heures", "accueil", "public"})
-"""Words that name no place of their own."""
 
 
 class Sentence:
@@ -204,7 +202,8 @@ class Sentence:
                 raise p.fail("a word that may say when")
             p.at += 1
         if p.at > mark:
-            if self.entries() and any(w.kind == "label" and fold(w.text) not in _OF_HOURS for w in p.said[mark : p.at]):
+            passed = p.said[mark : p.at]
+            if self.entries() and any(w.kind == "name" or (w.kind == "label" and fold(w.text) not in OF_HOURS) for w in passed):
                 raise p.fail("another place or service")
             p.skip(":", "open", "-", ",")
         p.skip("open", "only")

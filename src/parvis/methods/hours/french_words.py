@@ -195,7 +195,9 @@ _DAY_RE = tuple(re.compile(rf"{_E}(?:{d}){_Z}(?P<dot>\.?)") for d in _DAYS)
 _SHORT_RE = tuple(re.compile(rf"{_E}{d}{_Z}(?P<dot>\.?)") for d in _SHORT)
 _MONTH_RE = tuple(re.compile(rf"{_E}(?:{m}){_Z}(?P<dot>\.?)") for m in _MONTHS)
 _DATED = re.compile(rf"{_E}(?:du|de) (?:1er |\d{{1,2}} |debut |mi-|fin )?(?:{'|'.join(_MONTHS)}) (?:au|a) ")
-_OF_HOURS = frozenset(("heure", "heures", "horaire", "horaires", "periode", "saison", "accueil", "ouverture"))
+OF_HOURS = frozenset(("heure", "heures", "horaire", "horaires", "periode", "saison", "accueil", "ouverture", "ouvertures", "public", "nouveau", "nouveaux",
+                      "nouvelle"))  # fmt: skip
+"""Labels that name no place of their own."""
 _ABOUT = re.compile(rf"{_E}(?:la )?(?P<when>mi|debut|fin|milieu)(?:[ -](?:de |d'|du mois de )?)(?P<month>{'|'.join(_MONTHS)}){_Z}")
 _MONTH_ENDS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _NTH_RE = tuple((re.compile(rf"{_E}{word}{_Z}"), n) for word, n in _NTH.items())
@@ -283,7 +285,7 @@ def _of_a_name(before: list[Word], word: Word, folded: str, dated: bool) -> Word
     ):
         name = fold(word.text)
         return next((Word("some-sh", months, word.text) for names, months in _SCHOOL.items() if name in names.split("|")), word)
-    named = bool(before) and before[-1].kind == "label" and fold(before[-1].text) not in _OF_HOURS
+    named = bool(before) and before[-1].kind == "label" and fold(before[-1].text) not in OF_HOURS
     feast = word.kind == "date" and word.value[:2] == (12, 25) and folded.endswith(" de ")
     season = word.kind == "summer" and folded.endswith(" d'") and dated
     return Word("label", (), word.text) if named and (feast or season) else word
