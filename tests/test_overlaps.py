@@ -78,7 +78,7 @@ def test_the_same_people_in_clear_before_or_after(city: City, first: str) -> Non
     """Renamed columns, another order of rows, a month of newcomers: the people are the same."""
     clear = [row[:3] for row in reversed(people())] + [[f"nouveau {i}", "Gare", "18-29"] for i in range(12)]
     policies.save(city, "aides/t", BY_ZONE_AND_AGE, actor="agent")
-    sent = [("aides/t", as_csv(people())), ("bilan/t", as_csv(clear, "reference;zone;age"))]
+    sent = [("aides/t", as_csv(people())), ("bilan/t", as_csv(clear, "ordre;zone;tranche"))]
     one, two = sent if first == "protected" else sent[::-1]
     assert hand_in(city, *one, "un.csv").state == "published"
     second = hand_in(city, *two, "deux.csv")

@@ -55,7 +55,7 @@ def _address(page: Page) -> str:
 LINKED = ("/alertes/a-valider", "/alertes/message", "/alertes/confirmer", "/alertes/quitter")
 """Pages that only a link or a role leads to: tests/test_alerts_pages.py goes there, page and twin."""
 INNER = (*LINKED, "/depots", "/terrain", "/partages", "/decisions", "/groupes", "/comptes", "/mon-compte", "/registre", "/violations", "/retraits", "/retirer")
-PUBLIC = [p for p in PAGES if not p.path.startswith(INNER) and not p.path.endswith(("/recette", "/anonymisation"))]
+PUBLIC = [p for p in PAGES if not p.path.startswith(INNER) and not p.path.endswith(("/recette", "/anonymisation", "/releves-retenus"))]
 
 
 def _token(html: str) -> str:
