@@ -88,7 +88,10 @@ HERE = Local(territory.holidays("34"))
         ("Du mardi au dimanche 10h-18h, ainsi que le lundi de Pâques", "2027-03-29T11:00", "open"),
         ("Ouvert le lundi de Pâques. Du mardi au dimanche 10h-18h", "2027-03-16T11:00", "open"),
         ("Lundi 9h-12h (en juillet : 10h-12h), mardi 14h-17h", "2027-03-16T15:00", "open"),
-        ("En juillet, lundi 9h-12h, et mercredi 9h-12h le reste de l'année", "2027-03-17T10:00", "open"),
+        ("Ouvert de mai à septembre, tous les jours de 10h à 18h, et d'octobre à avril, uniquement le dimanche de 14h à 17h", "2027-03-16T15:00", "closed"),
+        ("Tous les jours, de 9h à 19h du 1er avril au 30 septembre et de 9h à 17h le reste de l'année", "2027-03-16T18:00", "closed"),
+        ("Ouvert tous les jours fériés de 10h à 12h", "2027-03-16T11:00", "closed"),
+        ("Tous les samedis du 1er avril au 30 septembre de 9h à 12h", "2027-07-10T10:00", "open"),
         ("Sur rendez-vous : lundi 9h-12h, mardi 14h-17h", "2027-03-16T15:00", "unknown"),
         ("Lundi 9h-12h, mardi 14h-17h sur rendez-vous, mercredi 9h-12h", "2027-03-16T15:00", "unknown"),
         ("Du mardi au samedi 8h30-12h. Sur rendez-vous de 14h à 17h.", "2027-03-16T15:00", "unknown"),
@@ -110,6 +113,7 @@ def test_readings(text: str, moment: str, state: str) -> None:
     "Les samedis 6 et 20 mars, 10h-12h",  # of which year
     "Les samedis 7 et 20 mars 2027, 10h-12h",  # the 7th is a Sunday
     "Ouverture à 9h. Tous les jours.",
+    "En juillet, lundi 9h-12h, et mercredi 9h-12h le reste de l'année",  # the season said first is not written over
 ])  # fmt: skip
 def test_a_word_that_says_when_is_never_passed_over(text: str) -> None:
     with pytest.raises(NotHours):

@@ -121,7 +121,14 @@ class Lists:
         if kind == "until":
             return self.kind(ahead + 1) in ("num", "nth", "date", "about") and self.dates_ahead(ahead + 1)
         if kind == "day":  # « les samedis 6 et 20 mars 2027 »
-            return self.kind(ahead + 1) in ("num", "nth") and self.kind(ahead + 1) != kind and self.dates_ahead(ahead + 1)
+            ahead += 1
+            if self.kind(ahead) not in ("num", "nth"):
+                return False
+            while self.kind(ahead) in ("num", "nth") or (self.kind(ahead) in ("and", ",") and self.kind(ahead + 1) in ("num", "nth")):
+                ahead += 1
+            dated = self.kind(ahead) == "month" and self.kind(ahead - 1) in ("num", "nth")
+            ahead += 1 + (self.kind(ahead + 1) == "num")
+            return dated and not (self.kind(ahead) in ("to", "-") and self.dates_ahead(ahead + 1))  # « les samedis du 1er avril au 30 mai »
         if kind not in ("num", "nth"):
             return False
         while self.kind(ahead) in ("num", "nth"):

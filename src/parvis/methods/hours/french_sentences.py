@@ -339,7 +339,7 @@ class Sentence:
         p.skip(",", "to", *([] if self.own else [":"]))
         follows = p.day_ahead()
         p.skip("(")
-        season_follows = p.season_ahead()
+        season_follows = p.season_ahead() or p.kind() == "rest"
         p.at = mark
         previous = [e for e in self.entries() if not e.closed]
         if self.part is not None and previous and self.own and not follows:
@@ -485,7 +485,7 @@ class Sentence:
         if p.kind() == "(":  # « pendant les vacances (sauf Noël) du lundi au vendredi »
             while p.kind() not in (")", "end"):
                 p.at += 1
-        p.skip(":", ",", "to", "open", ")")
+        p.skip(":", ",", "to", "open", "only", ")")
         found = p.day_ahead() or p.time_ahead() or p.kind() in ("others", "part", "appointment", "closed")
         p.at = mark
         return found
@@ -507,7 +507,10 @@ class Sentence:
             p.out.doubts.append(BINDING)
             targets = mine if p.other.get(BINDING) else mine[-1:]
         for i in targets:
-            self.entries()[i] = change(self.entries()[i])
+            before, after = self.entries()[i], change(self.entries()[i])
+            if any(old and old != new for old, new in ((before.seasons, after.seasons), (before.scope, after.scope))):
+                raise p.fail("two seasons for the same hours")  # what was said first is never lost
+            self.entries()[i] = after
 
     def season(self) -> None:
         p = self.p
