@@ -184,3 +184,98 @@ def test_who_was_hurt_at_a_street_number(con: duckdb.DuckDBPyConnection, tmp_pat
 def test_surnames_beside_a_civility(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     names = [p.split()[1] for p in PEOPLE * 5]
     assert "invité" in look(con, tmp_path, {"titre": of("M.", "Mme"), "invité": names, "table": numbers(1, 12)})[1]
+
+
+# --- the dead of long ago, areas, places with what they have for disabilities -----------------------------------------------------------------------------------
+
+FALLEN = [f"{first} {surname}" for first in ("Auguste", "Émile", "Joseph", "Eugène", "Marcel") for surname in ("Texier", "Vasseur", "Faucher", "Tessier", "Lopez", "Thomas", "Mercadier", "Caillaud")]
+
+
+def days(first: int, last: int) -> list[date]:
+    rng = random.Random(first + last)
+    return [date(rng.randint(first, last), rng.randint(1, 12), rng.randint(1, 28)) for _ in range(N)]
+
+
+def test_the_dead_of_long_ago_are_nobody_s_data(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    """Recital 27 of the GDPR: of a war memorial everything goes out, causes of death too."""
+    cause = of("tué à l’ennemi", "maladie contractée en service", "suites de blessures")
+    row, held = look(con, tmp_path, {"nom": FALLEN, "naissance": days(1879, 1899), "mort_pour_la_france": days(1914, 1918), "genre_mort": cause})
+    assert row.past
+    assert not row.persons
+    assert not held
+    row, held = look(con, tmp_path, {"nom": FALLEN, "naissance": [f"vers {n}" for n in numbers(1490, 1700)]})
+    assert row.past
+    assert not held
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"naissance": [*days(1879, 1899)[:-1], date(1996, 3, 4)], "deces": [*days(1914, 1918)[:-1], None]},  # one who lives
+        {"deces": [*days(1914, 1918)[:-1], date(2024, 3, 4)]},  # one who died the other year
+        {"deces": [*days(1914, 1918)[:-1], None], "naissance": [*days(1879, 1899)[:-1], None]},  # one of whom nothing is told
+        {"concessionnaire": [f"{n} Nogueira" for n in (p.split()[0] for p in PEOPLE * 5)]},  # who holds the grave
+        {"naissance": [date(1900, 1, 1)] * N, "deces": [None] * N},  # what a program writes for « unknown »
+        {"contact": [f"descendant{n}@exemple.fr" for n in range(N)]},
+    ],
+)  # fmt: skip
+def test_one_who_may_live_holds_the_dead(con: duckdb.DuckDBPyConnection, tmp_path: Path, change: Mapping[str, Sequence[object]]) -> None:
+    row, held = look(con, tmp_path, {"nom": FALLEN, "naissance": days(1879, 1899), "deces": days(1914, 1918), **change})
+    assert not row.past
+    assert row.persons
+    assert "nom" in held
+
+
+def test_the_death_of_a_husband_is_not_that_of_his_widow(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    row, held = look(con, tmp_path, {"nom": FALLEN, "deces_du_conjoint": days(1950, 1995)})
+    assert row.persons
+    assert "nom" in held
+
+
+def test_incomes_are_of_areas_where_each_has_one_row(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    areas = {"iris": [f"44109{n:04d}" for n in range(N)], "nom_iris": of("Zola", "Centre")}
+    row, held = look(con, tmp_path, {**areas, "revenu_median": numbers(14000, 33000), "part_immigres": numbers(2, 18)})
+    assert row.unit == "count"
+    assert not held
+    row, held = look(con, tmp_path, {"iris": of("441090101", "441090102"), "revenu": numbers(400, 1900), "rsa": of("oui", "non"), "age": numbers(18, 90)})
+    assert row.persons
+    assert {"revenu", "rsa"} <= held.keys()
+
+
+def test_what_a_place_has_for_disabilities_is_nobody_s(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    place = {"etablissement": of("Mairie", "Stade Raymond Kopa", "CCAS"), "handicap_visuel": of("non", "bande de guidage")}
+    row, held = look(con, tmp_path, {**place, "handicap_moteur": of("accessible", "non accessible", "avec aide")})
+    assert not row.persons
+    assert not held
+    row, held = look(con, tmp_path, {"etablissement": of("Mairie", "CCAS"), "handicap_moteur": of("oui", "non"), "handicap_mental": of("oui", "non")})
+    assert row.persons
+    assert held.keys() >= {"handicap_moteur", "handicap_mental"}
+
+
+def test_the_architect_of_what_is_protected_is_named_with_it(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    built = {"nom": [f"Manoir {n}" for n in range(N)], "siecle": of("XVIIe", "XIXe"), "architecte": of("inconnu", "Mathurin Rodier", "Anne Petit", "Louis Martin")}
+    assert not look(con, tmp_path, built)[1]
+
+
+# --- what was missed ---------------------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_offence_beside_a_plate_is_that_of_who_drives(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    when = {"date": days(2025, 2026), "immat": [f"G{'ABCDEFGH'[n % 8]}-{n + 700}-XJ" for n in range(N)], "voie": of("Quai de la Loire", "12 rue du Port")}
+    _, held = look(con, tmp_path, {**when, "infraction": of("stationnement gênant", "défaut d’assurance")})
+    assert held.keys() == {"immat", "infraction"}
+    assert not look(con, tmp_path, {"date": days(2025, 2026), "voie": when["voie"], "infraction": of("stationnement gênant", "non-paiement")})[1]
+
+
+def test_an_initial_and_its_surname_between_brackets_are_somebody(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    assert "qui" in look(con, tmp_path, {"qui": [f"{p.split()[0]} {p.split()[1][0]}. ({p.split()[1]})" for p in PEOPLE * 5], "depart": of("17h30", "18h10")})[1]
+
+
+@pytest.mark.parametrize("header", ["suivi_psy", "mal_etre", "pensees_suicidaires", "consultation_psychologue"])
+def test_what_an_inquiry_asks_of_the_mind_is_health(con: duckdb.DuckDBPyConnection, tmp_path: Path, header: str) -> None:
+    assert header in look(con, tmp_path, {"filiere": of("droit", "IUT"), header: of("oui", "non", "souhaite")})[1]
+
+
+def test_a_seat_at_somebody_s_is_a_home(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    club = {"association": [f"Amicale de Vaux {n}" for n in range(N)], "présidence": PEOPLE * 5}
+    assert "siège chez" in look(con, tmp_path, {**club, "siège chez": of("134 allée des Tilleuls", "23 lotissement Les Genêts", "")})[1]

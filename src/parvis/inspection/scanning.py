@@ -49,6 +49,8 @@ _GROUNDS = {
     "prénoms seuls : sans nom de famille, ils ne désignent personne": "first names alone: without a surname they point at nobody",
     "candidature officielle : les candidats et leurs résultats sont publics": "official candidacy: candidates and their results are public",
     "auteurs et artistes : leur nom fait partie de l’œuvre publiée": "authors and artists: their name is part of the published work",
+    "personnes mortes depuis longtemps : leurs données ne sont plus personnelles "
+    "(RGPD, considérant 27)": "people who died long ago: their data are no longer personal (GDPR, recital 27)",
     "annuaire SIRENE, sauf opposition de la personne": "SIRENE directory, unless the person objected",
 }
 """The grounds of `privacy.finding` in English."""

@@ -22,6 +22,9 @@ LEVELS = (0.01, 0.05, 0.2, 0.5, 0.8)
 WORK = 300_000_000
 """Tuples looked at in all, over all sets: about one second and a half."""
 
+SET = 4_000
+"""Tuples that take as long as what each set costs whatever its rows, some 20 µs: of a table of few rows and many columns, there are millions."""
+
 MERGING = 3
 """Columns left to add from which tuples are merged again before: a sort, which less would not pay for."""
 
@@ -143,9 +146,9 @@ def _people_alone(key: Codes, domain: int, whose: Codes, people: int) -> int:
 
 
 def _wide(columns: int, tuples: int, most: int, work: int) -> tuple[int, ...]:
-    """Of how many columns sets of each size are made, so that all of them look at no more than `work` tuples."""
+    """Of how many columns sets of each size are made, so that all of them look at no more than `work` tuples, each at `SET` or more."""
     wide: list[int] = []
-    left, last = work // max(1, tuples), columns
+    left, last = work // max(SET, tuples), columns
     for size in range(1, most + 1):
         while last > size and math.comb(last, size) > left:
             last -= 1

@@ -24,8 +24,10 @@ _POSTCODE = re.compile(r"\b(?:0[1-9]|[1-8]\d|9[0-8])\d{3} +[a-z]")
 _HEADER = re.compile(
     r"\badresse|\badr\b|\badr(?:esse)?\d?\b|\bdomicile|\bvoie\b|\brue\b|\baddress|\bresidence\b|\blogement\b|\bdomiciliation|\blieu de residence|\bhabitation"
 )
-_HOME = re.compile(r"^chez\b|\bdomicile|\bhabitation|\blieu de residence|\badresse (?:perso|personnelle|privee|du demandeur|de l usager|de l agent|parents?"
-r"|des parents|du foyer)")
+_HOME = re.compile(
+    r"\bchez\b|\bdomicil(?:e|ie)|\bhabitation|\blieu de residence|\badresse (?:perso|personnelle|privee|du demandeur|de l usager|de l agent|parents?"
+    r"|des parents|du foyer)"
+)
 _NOT = re.compile(r"\be ?mail|\bmel\b|\bip\b|\bweb\b|\burl\b|electronique|\bcourriel|\bmac\b|\bcode insee")
 
 

@@ -14,7 +14,7 @@ from parvis.privacy.headers import says_place, spoken
 from parvis.privacy.identifiers import building_permits, hardware, identifying, logins, numbered, says_account, says_number_of, worn
 from parvis.privacy.looking import SURE, Look, integers, message_of
 from parvis.privacy.people import Kind, Named
-from parvis.privacy.rows import CANDIDATE, DIRECTORY, ELECTED, TRADER, WORK, About
+from parvis.privacy.rows import CANDIDATE, DIRECTORY, ELECTED, PAST, TRADER, WORK, About
 
 _KINDS: Mapping[Kind, str] = {"first": "Prénoms", "surname": "Noms de famille", "full": "Noms de personnes"}
 _NAME_FIX = (
@@ -28,6 +28,7 @@ _ALLOWED: Mapping[str, str] = {
     ELECTED: " Les noms et mandats des élus sont publics.",
     DIRECTORY: " La loi laisse publier annuaires, organigrammes et listes de promotion.",
     WORK: " Le nom de qui a fait une œuvre en fait partie.",
+    PAST: " Elles sont mortes depuis longtemps : ce ne sont plus des données personnelles.",
     TRADER: " L’annuaire SIRENE publie qui exerce en son nom, sauf opposition.",
 }
 
@@ -62,7 +63,7 @@ def identified(look: Look, names: Mapping[str, Named], about: About, found: Sequ
     network = any(s.kind in ("ip", "mac") for s in found)
     unnamed = about.persons and not about.named and not any(s.personal in (Sensitivity.DIRECT, Sensitivity.SECRET) for s in found)
     logged = any(c.type == "datetime" for c in look.schema.columns)
-    for column in look.schema.columns:
+    for column in look.schema.columns if not about.past else ():
         if column.name in known or column.type not in ("text", "integer"):
             continue
         account, number = says_account(column.name), says_number_of(column.name)

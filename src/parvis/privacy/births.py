@@ -15,7 +15,7 @@ from parvis.privacy.detection import Detection
 from parvis.privacy.headers import birth_part, says_birth, says_count, says_event, spoken
 from parvis.privacy.looking import SURE, Look
 from parvis.privacy.people import Named
-from parvis.privacy.rows import About, graded, lived
+from parvis.privacy.rows import PAST, About, graded, lived
 
 _BIRTH_FIX = "Gardez l’année ou une tranche d’âge : avec le sexe et la commune, une date de naissance suffit à désigner quelqu’un."
 
@@ -43,7 +43,7 @@ def births(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Det
         message = f"Dates ou lieux de naissance dans la colonne « {column.name} » : {french_number(count)} cellules remplies."
         severity: Severity = "error" if about.persons else "warning"
         seen = Detection("birth-date", column.name, Sensitivity.INDIRECT, level, severity, count, count, sure, message, _BIRTH_FIX, rows)
-        yield seen.allowed(about.ground, severity="warning") if about.elected else seen
+        yield seen.allowed(PAST) if about.past else seen.allowed(about.ground, severity="warning") if about.elected else seen
 
 
 def _in_parts(look: Look) -> frozenset[str]:

@@ -13,9 +13,12 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
 
+from parvis.core.text import fold
 from parvis.core.types import Row, Sensitivity, Severity
 from parvis.privacy.declaration import stars
 from parvis.privacy.detection import Detection
+from parvis.privacy.names import SURNAMES
+from parvis.privacy.surrounding_words import CODES
 from parvis.privacy.text import spans
 
 MEMBERS = 500
@@ -145,11 +148,17 @@ def exif(body: bytes) -> frozenset[int]:
 
 def _named(name: str) -> Iterator[Detection]:
     """A file called after someone."""
-    words = re.sub(r"[_./\\-]+", " ", Path(name).stem)
-    words = re.sub(r"\b([a-zà-ÿ])", lambda m: m[1].upper(), words)
-    people = [s for s in spans(words) if s.kind == "person-in-text"]
+    written = re.sub(r"[_./\\-]+", " ", Path(name).stem)
+    words = re.sub(r"\b([a-zà-ÿ])", lambda m: m[1].upper(), written)
+    people = [s for s in spans(words) if s.kind == "person-in-text" and not _coded(written[s.start : s.end])]
     if people:
         yield _told("file-name", "noms de fichiers qui désignent quelqu’un", 1, Sensitivity.DIRECT, tuple(stars(words[s.start : s.end]) for s in people))
+
+
+def _coded(words: str) -> bool:
+    """Whether words written small are a code and no surname that lists know: « iris indicateurs »."""
+    said = set(fold(words).split())
+    return words.islower() and not said.isdisjoint(CODES) and said.isdisjoint(SURNAMES)
 
 
 def _told(kind: str, title: str, count: int, level: Sensitivity, shown: tuple[str, ...] = ()) -> Detection:

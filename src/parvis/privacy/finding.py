@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -24,6 +25,7 @@ from parvis.privacy.confidence import confidence
 from parvis.privacy.declaration import Detector, known_detectors, stars
 from parvis.privacy.detection import Detection
 from parvis.privacy.headers import about_bodies, names_body, says_place, spoken
+from parvis.privacy.historic import historic
 from parvis.privacy.hits import codes, formed, landlines, of_people, of_services
 from parvis.privacy.homes import addresses, homes
 from parvis.privacy.looking import SAMPLE, SENTENCES, Look, message_of, nameable, samples_of, years_of
@@ -35,6 +37,9 @@ from parvis.privacy.text import spans
 from parvis.privacy.wording import worded
 
 _ORDER = tuple(Sensitivity)
+
+BORNE = 0.3
+"""Share of the rows that bear a plate, from which each is of whoever drives."""
 
 
 def find(
@@ -87,9 +92,12 @@ def search(
     seen = {n: shares(v, min(rows, SAMPLE)) for n, v in look.samples.items() if nameable(schema, n)}
     names = name_columns(seen, bodies=about_bodies(schema), placed=located)
     bodied = frozenset(n for n, s in seen.items() if n not in names and s.distinct >= FEW_BODIES and s.body + s.place >= 0.6)
-    row = about(look, called, names, rows, bodied)
+    row = about(look, called, names, rows, bodied, past=historic(look, names, rows, datetime.now(UTC).date()))
     prose = {n: "" if look.whole else TELLING for n, v in look.samples.items() if n not in names and any(t.count(" ") >= 2 for t in v[:SENTENCES])}
     found, signed = formed(look, every, prose, row)
+    if row.past and any(s.kind in REACH for s in found):  # the dead have no telephone: somebody else stands beside them
+        row = about(look, called, names, rows, bodied)
+        found, signed = formed(look, every, prose, row)
     found = [s for s in found if s.kind != "phone" or not codes(look, s, row)]
     found = [of_services(look, s, row) for s in found]
     if not row.persons and any(of_people(look, s, row) for s in found):
@@ -101,14 +109,15 @@ def search(
     if theirs:
         row = replace(row, persons=True)  # each row is of somebody who bears one
     found += births(look, names, row)
-    found += (told_by_words := list(worded(look, names, row)))
-    if any(s.category is Sensitivity.SPECIAL and s.personal is not Sensitivity.NONE for s in told_by_words):
+    borne = any(s.kind == "plate" and s.share > BORNE and s.personal is not Sensitivity.NONE for s in found)
+    found += (told_by_words := list(worded(look, names, row, borne=borne)))
+    if not borne and any(s.category is Sensitivity.SPECIAL and s.personal is not Sensitivity.NONE for s in told_by_words):
         row = replace(row, persons=True)
     found += addresses(look, names, row)
     found += homes(look, row)
     found += _traders(look, names)
     told = {s.column for s in found if s.kind == "person-name" or (s.kind == "postal-address" and not titled(look.values(s.column, SENTENCES)))}
-    found += said(look, prose.keys() - told, signed)
+    found += said(look, prose.keys() - told, signed, past=row.past)
     found += _headers(schema)
     found += _inner(look, found, called)
     rank: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}

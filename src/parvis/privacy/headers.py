@@ -56,7 +56,7 @@ _WORK = re.compile(
     r"|\bsculptures?\b|\bfresques?\b|\bpieces? de theatre|\bchansons?\b|\bmorceaux?\b|\bpartitions?\b|\bbooks?\b|\bmovies?\b"
 )
 _BUILDER = re.compile(r"\barchitectes?\b|\bmaitres? d oeuvre\b|\bpaysagistes?\b")
-_BUILT = re.compile(r"\bedifices?\b|\bbatiments?\b|\bouvrages?\b|\bpatrimoine|\bconstruction\b")
+_BUILT = re.compile(r"\bedifices?\b|\bbatiments?\b|\bouvrages?\b|\bpatrimoine|\bconstruction\b|\bsiecles?\b|\bmerimee\b|\bprotection mh\b")
 """Who built, and what."""
 _TITLE = re.compile(r"^(?:titres?|title)\b(?! (?:de|d|foncier|recette))")
 _SHELVED = re.compile(r"\bcotes?\b|\brayons?\b|\bcollection\b|\blangue\b|\bgenre\b|\bpages\b|\bsupport\b|\bformat\b|\bdisponib|\bedit|\bpublic vise"
@@ -72,6 +72,14 @@ _BIRTH = re.compile(
     r"\b(?:dt|dat|date|d)?_?nais|naissance\b|\bne ?\(?e?\)?(?: ou nee?)? (?:le|en|a)\b|\bnee (?:ou ne )?(?:le|en|a)\b|^ne\(?e?\)?$"
     r"|\bddn\b|\bdob\b|birth|\bdate nee?\b"
 )
+_DEATH = re.compile(r"\bmorte?s?\b|\bdeces\b|\bdecedee?\b|\bdeath|\bdied\b|\btuee? (?:le|en|a)\b|\bdisparue? (?:le|en)\b")
+_KIN = re.compile(r"\bpere\b|\bmere\b|\bparents?\b|\bconjointe?\b|\bepou(?:x|se)\b|\bmari\b|\bfemme\b|\benfants?\b|\bfils\b|\bfille\b|\bveu(?:f|ve)")
+"""Whose birth or death is that of another than whom the row is of."""
+_LONG_AGO = re.compile(
+    r"\bdefunte?s?\b|\bmorte?s?\b|\bcombattante?s?\b|\bmilitaires?\b|\bfusillee?s?\b|\bdeportee?s?\b"
+    r"|\bpersonnages?\b|\bauteure?s?\b|\bautrices?\b"
+)
+"""Parts that the dead have in what tells of them."""
 _EVENT = re.compile(
     r"\bacte\b|\bcreation|\bmaj\b|\bmise a jour|\bdepot|\bsignature|\bdebut|\bfin\b|\bvote|\bmandat|\binscription|\bentree|\bsortie|\bpaiement|\bembauche"
     r"|\bcloture|\bsaisie"
@@ -232,6 +240,22 @@ def creators(schema: Schema) -> frozenset[str]:
 
 def says_birth(name: str) -> bool:
     return _BIRTH.search(spoken(name)) is not None
+
+
+def says_death(name: str) -> bool:
+    """Whether a column is called a death, one death: « décès », not « nombre de décès »."""
+    return _DEATH.search(spoken(name)) is not None and not says_count(name)
+
+
+def says_kin(name: str) -> bool:
+    """Whether a column speaks of a relative of whom the row is of."""
+    return _KIN.search(spoken(name)) is not None
+
+
+def says_historic(name: str) -> bool:
+    """Whether a part is one that the dead have in what tells of them: who wrote, who fought, whom a grave is of."""
+    said = spoken(name)
+    return _LONG_AGO.search(said) is not None or _CREATOR.search(said) is not None
 
 
 def says_event(name: str) -> bool:

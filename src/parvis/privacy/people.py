@@ -172,6 +172,8 @@ _TAG = re.compile("</?[A-Za-z][^<>]{0,200}>")
 
 _NUMBERED = re.compile(r"[^\w]*[0-9][0-9A-Z]{0,12}(?:[\s:;,.)/-]+)(?=[^\W\d_]+[\s,]+[^\W\d_])")
 """A number before two words and more: that of somebody in a register, or in a street."""
+_SPELT = re.compile(r"(?<![^\W\d_])([^\W\d_]\.?) ?\(([^\W\d_][^()]*)\)$")
+"""An initial, and the word that it begins between brackets: « Anne P. (Petit) »."""
 _TAIL = re.compile(r"(?<=[^\W\d_])[\s:;,(/-]+[0-9]{1,12}\)?$")
 """One behind them."""
 
@@ -181,7 +183,10 @@ def _unmarked(text: str) -> str:
 
     >>> _unmarked("<p>Anne Petit</p>"), _unmarked("PETIT_Anne"), _unmarked("3 < 4"), _unmarked("00012-Anne Petit"), _unmarked("Petit Anne;7")
     ('Anne Petit', 'PETIT Anne', '3 < 4', 'Anne Petit', 'Petit Anne')
+    >>> _unmarked("Anne P. (Petit)")
+    'Anne P. Petit'
     """
+    text = _SPELT.sub(r"\1 \2", text) if "(" in text else text
     plain = _TAG.sub(" ", text).replace("_", " ").strip() if "_" in text or "<" in text else text
     return _TAIL.sub("", _NUMBERED.sub("", plain, count=1) if _NUMBERED.match(plain) else plain) if _DIGIT.search(plain) else plain
 

@@ -74,6 +74,8 @@ class About:
     """Columns of names that may go out, and why: those of elected people, of who made a work, of traders in the SIRENE directory."""
     evidence: tuple[str, ...] = ()
     """What made the rows people without a name, or counts: the columns, by name."""
+    past: bool = False
+    """Whether its rows are people who died long ago."""
 
     @property
     def ground(self) -> str:
@@ -97,6 +99,7 @@ DIRECTORY = "annuaire, organigramme ou liste de promotion : publiables tels quel
 ELECTED = "mandat électif : les noms et mandats des élus sont publics"
 CANDIDATE = "candidature officielle : les candidats et leurs résultats sont publics"
 WORK = "auteurs et artistes : leur nom fait partie de l’œuvre publiée"
+PAST = "personnes mortes depuis longtemps : leurs données ne sont plus personnelles (RGPD, considérant 27)"
 TRADER = "annuaire SIRENE, sauf opposition de la personne"
 SERVICE = "coordonnées d’un service ou d’un organisme, non d’une personne"
 NO_PERSON = "aucune personne dans la table : une adresse ou un lieu seul ne désigne personne"
@@ -109,22 +112,22 @@ FEW_BODIES = 5
 """Different bodies or buildings from which a column makes the rows theirs."""
 
 
-def about(look: Look, called: str, names: Mapping[str, Named], rows: int, bodied: AbstractSet[str]) -> About:
-    """rows: of the table; bodied: columns whose values are bodies and buildings."""
+def about(look: Look, called: str, names: Mapping[str, Named], rows: int, bodied: AbstractSet[str], *, past: bool = False) -> About:
+    """rows: of the table; bodied: columns whose values are bodies and buildings; past: whether its people died long ago."""
     schema, samples, sampled = look.schema, look.samples, min(rows, SAMPLE)
     elected = about_elected(schema, samples)
     candidacies = any(says_votes(c.name) and c.type in ("integer", "number") for c in schema.columns) and not about_outsiders(schema)
     directory = (says_directory(called) or any(says_directory(c.name) for c in schema.columns)) and not about_outsiders(schema)
-    grounds = _grounds(look, names, elected=elected, candidacies=candidacies)
+    grounds = dict.fromkeys(names, PAST) if past else _grounds(look, names, elected=elected, candidacies=candidacies)
     whole = elected and all(grounds.get(n) == ELECTED for n in names)
     theirs = {n: named for n, named in names.items() if n not in grounds or (elected and grounds[n] == ELECTED)}
     alone = {n.kind for n in theirs.values()} == {"first"}
     counting = () if theirs and not alone else tuple(_counting(look, rows))
     named = bool(theirs) and not (alone and (counting or any(says_count(c.name) for c in schema.columns)))  # first names that are counted are nobody's
-    said = [c.name for c in schema.columns if says_persons(c.name, number=c.type in ("integer", "number", "boolean"))]
+    said = [c.name for c in schema.columns if not past and says_persons(c.name, number=c.type in ("integer", "number", "boolean"))]
     own = [c.name for c in schema.columns if c.meaning in ("siret", "siren") or names_body(c.name) or c.name in bodied]
     own = [n for n in own if shaped(samples.get(n, ())[:WORDS]).numbered < 0.3]  # a « lieu » of street numbers is where something was
-    if not (said or named or counting or candidacies or elected):
+    if not (said or named or counting or candidacies or elected or past):
         said = list(_individuals(look, sampled))
     apart = any(n not in samples or len(samples[n]) >= 0.5 * sampled for n in own if n not in theirs)
     bodies = bool(own) and (apart or not (named or said))  # people and their school, or bodies and who speaks for them: the ones come again, the others do not
@@ -136,7 +139,7 @@ def about(look: Look, called: str, names: Mapping[str, Named], rows: int, bodied
     counts = bool(counting) and not named
     persons = named or (bool(said) and not bodies and not counts and not candidacies)
     evidence = counting if counts else tuple(said) if persons else ()
-    return About(persons, named, bodies, whole, directory, fleet, apart, placed, incidents, counts, candidacies, grounds, evidence)
+    return About(persons, named, bodies, whole, directory, fleet, apart, placed, incidents, counts, candidacies, grounds, evidence, past)
 
 
 # --- rows that count -----------------------------------------------------------------------------------------------------------------------------------------
@@ -159,7 +162,9 @@ def _counting(look: Look, rows: int) -> Iterator[str]:
         if large:
             yield from large
             return
-    if rows <= SAMPLE and numbers and _keyed(look, rows, {c.name for c in numbers}):
+    if called := _by_area(look, rows):
+        yield from called
+    elif rows <= SAMPLE and numbers and _keyed(look, rows, {c.name for c in numbers}):
         yield from (c.name for c in numbers)
 
 
@@ -203,6 +208,28 @@ def _keyed(look: Look, rows: int, measures: AbstractSet[str]) -> bool:
     return found[0] == rows and sum(d > 1 for d in found[1:]) >= 2 and max(found[1:]) < rows and rows >= FULL * crossed
 
 
+def _by_area(look: Look, rows: int) -> tuple[str, ...]:
+    """The measures of a table that has one row for an area, or for an area and a period, and nothing that people have: a median, a share, a rate of each."""
+    columns = look.schema.columns
+    areas = [c.name for c in columns if c.meaning == "commune_insee" or _AREA.search(spoken(c.name))]
+    keys = [*areas, *(c.name for c in columns if _PERIOD.search(spoken(c.name)) and c.name not in areas)]
+    measures = tuple(c.name for c in columns if c.name not in keys and c.type in ("integer", "number"))
+    if not areas or len(measures) < 2 or rows < FEWEST_AREAS or len(keys) + len(measures) < len(columns):
+        return ()
+    if any(says_persons(n, number=True) or says_birth(n) or (_PERSON_OF.search(spoken(n)) and not says_counted(n)) for n in (*keys, *measures)):
+        return ()
+    together = exp.Count(this=exp.Distinct(expressions=[exp.Tuple(expressions=[cell_of(k) for k in keys])]))
+    found = look.con.execute(exp.select(together).from_(rows_of(look.paths)).sql("duckdb")).fetchone() or (0,)
+    return measures if found[0] >= ONCE * rows else ()
+
+
+ONCE = 0.95
+"""Share of rows whose area, and period, stands once: a row may have been entered twice."""
+FEWEST_AREAS = 8
+"""Rows under which areas that stand once may be those where a few people live."""
+_AREA = re.compile(r"\b(?:communes?|insee|cantons?|quartiers?|iris|epci|departements?|regions?|carreaux?|mailles?|arrondissements?|qpv)\b")
+_PERSON_OF = re.compile(r"\b(?:residence|domicile|habitation|foyer|menage|dossier|demandeu(?:r|se)|naissance)\b")
+"""What makes an area where somebody lives or was born, or a row a household."""
 _KEY = re.compile(
     r"\b(?:communes?|cantons?|quartiers?|iris|epci|departements?|regions?|pays|secteurs?|annees?|an|mois"
     r"|trimestre|semestre|semaine|age|tranches?)\b"
@@ -262,8 +289,9 @@ def _individuals(look: Look, sampled: int) -> Iterator[str]:
         return  # something that happened there: `incidents` says of what it speaks
     special = [v for v in known_vocabularies().values() if v.of == "people" and v.name != "politics"]
     metered = any(says_metered(c.name) for c in schema.columns)
+    equipped = _equipped(look)
     for column in schema.columns:
-        if says_count(column.name) or (column.type in ("integer", "number") and says_counted(column.name)):
+        if says_count(column.name) or (column.type in ("integer", "number") and says_counted(column.name)) or column.name in equipped:
             continue
         values = look.values(column.name, WORDS)
         again = len(values) <= max(AGAIN * sampled, 2)
@@ -280,6 +308,17 @@ def _individuals(look: Look, sampled: int) -> Iterator[str]:
             told = {v for each in special if each.alone for v in vocabulary.worded(each, plain)}
             if len(told) >= TOLD * len(values) and (len(told) > 1 or len(values) <= KINDS):
                 yield column.name
+
+
+def _equipped(look: Look) -> frozenset[str]:
+    """Columns called after disabilities that tell what a place has for them: one of them says « accessible », or what leads, is heard or is read there."""
+    called = [n for n in look.samples if _DISABILITY.search(spoken(n))]
+    told = [[v for v in look.values(n, WORDS) if _EQUIPMENT.search(fold(v))] for n in called]
+    return frozenset(called) if any(len(t) >= TOLD * len(look.values(n, WORDS)) > 0 for n, t in zip(called, told, strict=True)) else frozenset()
+
+
+_DISABILITY = re.compile(r"\bhandicap|\bdeficien")
+_EQUIPMENT = re.compile(r"\baccessib|\bguidage|\bboucles? |\bpictogramme|\bfalc\b|\bbraille|\brampes?\b|\bascenseur|\bsignaletique|\bpodotactile|\baudiodescri")
 
 
 def _grounds(look: Look, names: Mapping[str, Named], *, elected: bool, candidacies: bool) -> dict[str, str]:

@@ -17,9 +17,9 @@ from parvis.privacy.confidence import against_luck, confidence
 from parvis.privacy.declaration import stars
 from parvis.privacy.detection import Detection
 from parvis.privacy.eponyms import EPONYMS
-from parvis.privacy.headers import names_body, says_elected, says_place
+from parvis.privacy.headers import names_body, says_elected, says_name, says_place
 from parvis.privacy.looking import LABEL, LONGEST, SENTENCES, SURE, Look, message_of, nameable
-from parvis.privacy.rows import ELECTED
+from parvis.privacy.rows import ELECTED, PAST
 from parvis.privacy.text import Span, people, spans
 
 
@@ -43,8 +43,9 @@ _SAID: Mapping[str, _Said] = {
 }
 
 
-def said(look: Look, columns: AbstractSet[str], signed: AbstractSet[str]) -> Iterator[Detection]:
-    """People inside sentences. columns: where there are any; signed: where some cell of the whole table bears a sign of somebody."""
+def said(look: Look, columns: AbstractSet[str], signed: AbstractSet[str], *, past: bool = False) -> Iterator[Detection]:
+    """People inside sentences. columns: where there are any; signed: where some cell of the whole table bears a sign of somebody; past: whether its rows are
+    people who died long ago, whose name then is in the column called so."""
     for name in columns:
         if not nameable(look.schema, name):
             continue
@@ -69,7 +70,8 @@ def said(look: Look, columns: AbstractSet[str], signed: AbstractSet[str]) -> Ite
         for kind, hits in by_kind.items():
             seen = _sentence(look, name, kind, hits, len(texts), labels=labels)
             if seen is not None:
-                yield seen.allowed(ELECTED) if kind == "person-in-text" and says_elected(name) else seen
+                ground = ELECTED if says_elected(name) else PAST if past and says_name(name) else ""
+                yield seen.allowed(ground) if kind == "person-in-text" and ground else seen
 
 
 HOMAGE = 0.5

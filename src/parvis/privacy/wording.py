@@ -18,8 +18,10 @@ from parvis.privacy.rows import About
 from parvis.privacy.vocabulary import Vocabulary, known_vocabularies
 
 
-def worded(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Detection]:
-    wanted = [v for v in known_vocabularies().values() if _concerns(v, about)]
+def worded(look: Look, names: Mapping[str, Named], about: About, *, borne: bool = False) -> Iterator[Detection]:
+    """borne: whether each row bears what points at one person, a plate, though it is of what happened."""
+    persons = about.persons or borne
+    wanted = [v for v in known_vocabularies().values() if _concerns(v, about, persons)]
     told: set[str] = set()
     unsaid: list[tuple[str, Vocabulary]] = []
     for column in look.schema.columns:
@@ -30,7 +32,7 @@ def worded(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Det
         values = {v: fold(v) for v in look.values(column.name, WORDS)}
         labels = sum(v.count(" ") <= LABEL for v in values) >= 0.6 * len(values)  # in the sentences of a plan such words are its subjects
         for each in wanted:
-            theirs = each.of != "people" or about.persons
+            theirs = each.of != "people" or persons
             said = theirs and vocabulary.says(each, header)
             words = vocabulary.worded(each, values, at_home=not theirs) if values else []
             share = min(1.0, len(words) / len(values)) if values and (each.alone or len(words) > 1) else 0.0
@@ -39,24 +41,24 @@ def worded(look: Look, names: Mapping[str, Named], about: About) -> Iterator[Det
             sure = confidence("vocabulary", {"header": said, "worded": max(share, 0.5) if some else share, "counted": counted})
             if sure >= SURE:
                 told.add(each.name)
-                yield _worded(look, column.name, each, words, sure, said=said, theirs=about.persons)
+                yield _worded(look, column.name, each, words, sure, said=said, theirs=persons)
             elif theirs and not counted and vocabulary.nearly(each, header):
                 unsaid.append((column.name, each))
     for name, each in unsaid:
         if each.name in told:
-            yield _worded(look, name, each, (), confidence("vocabulary", {"header": 1}), said=True, theirs=about.persons)
+            yield _worded(look, name, each, (), confidence("vocabulary", {"header": 1}), said=True, theirs=persons)
 
 
 SOME = 0.1
 """Share of the distinct values of a column that, beside people, speaks of each of them."""
 
 
-def _concerns(each: Vocabulary, about: About) -> bool:
+def _concerns(each: Vocabulary, about: About, persons: bool) -> bool:
     """Whether a table is about what a vocabulary speaks of. Elected people's opinions are public; where a crime was, its victim may live."""
-    if each.of == "people" and (about.counts or (about.candidacies and each.name == "politics")):
+    if each.of == "people" and (about.past or about.counts or (about.candidacies and each.name == "politics")):
         return False
     if each.of == "people":
-        return (about.persons and not about.elected) or (about.incidents and bool(each.at_home))
+        return (persons and not about.elected) or (about.incidents and bool(each.at_home))
     if each.of == "sites":
         return about.placed
     return each.of == "anything" or about.bodies

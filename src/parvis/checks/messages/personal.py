@@ -89,6 +89,10 @@ mac = _personal(
     "Une adresse MAC suit un appareil et qui le porte : supprimez-la, ou comptez par heure et par lieu.",
     English("MAC addresses", fix="A MAC address follows a device and its bearer: delete it, or count by hour and place.", why=_LAW_EN),
 )  # fmt: skip
+device_number = _personal(
+    "device-number", "Numéros d’appareils ou de cartes SIM", _LAW, "Le numéro d’un téléphone ou de sa carte suit qui le porte : supprimez la colonne.",
+    English("Numbers of devices or SIM cards", fix="The number of a telephone or of its card follows whoever carries it: delete the column.", why=_LAW_EN),
+)  # fmt: skip
 identity_document = _personal(
     "identity-document", "Numéros de pièces d’identité", "Ce numéro suffit à usurper une identité.",
     "Le numéro d’une pièce d’identité suffit à usurper une identité : supprimez la colonne.",

@@ -13,7 +13,9 @@ health = Vocabulary(
     headers=r"\bpatholog|\bmaladie|\bhandicap|\ballergi|\btraitement med|\bmedica(?:ment|l)|\bvaccin|\bdiagnosti|\bgroupe sanguin|\bgir\b|\brqth\b"
     r"|\bgrossesse|\bsante\b|\bpai\b"
     r"|\bmotif (?:de l |d )?(?:absence|arret|consultation)|\bantecedent|\bsymptome|\bincapacite|\binvalidite|\bregime alimentaire|\bapa\b|\bpch\b"
-    r"|\baddicti|\bhospitalis|\bmdph\b|\baesh\b|\bulis\b|\btroubles?\b|\bdeficien|\bbesoins? (?:particulier|educatif|specifique|medica)|\blesion|\bblessure"
+    r"|\baddicti|\bhospitalis|\bmdph\b|\baesh\b|\bulis\b|\btroubles?\b"
+    r"|\bpsy\b|\bpsychi|\bpsychol|\bpsychotherap|\bsuicid|\bmal etre\b|\bdepressi"
+    r"|\bdeficien|\bbesoins? (?:particulier|educatif|specifique|medica)|\blesion|\bblessure"
     r"|\bsevrage|\binaptitude|\bperte d autonomie"
     r"|\bglycemi|\bimc\b|\btension arter|\bdependance\b|\bamenagements? (?:d epreuve|de poste|raisonnable)|\btaux d incapacite",
     words=r"^(?:a|b|ab|o) ?[+-]$|\bdiabet|\basthm|\bcancer|\bepilep|\bvih\b|\bsida\b|\bdepressi|\bautis|\bhandicape|\benceinte\b|\bgrossesse|\bchimiotherap"
