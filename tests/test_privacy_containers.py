@@ -73,7 +73,8 @@ def test_cut_images_are_read_without_harm(body: bytes) -> None:
     assert not exif(body) & GPS
 
 
-@pytest.mark.parametrize(("name", "told"), [("dossier_julie_martin.csv", True), ("rue_jean_jaures.csv", False), ("arbres_2026.csv", False)])
+@pytest.mark.parametrize(("name", "told"), [("dossier_julie_martin.csv", True), ("rue_jean_jaures.csv", False), ("arbres_2026.csv", False),
+    ("iris_indicateurs.csv", False), ("iris_martin.csv", True)])  # fmt: skip
 def test_names_of_files(tmp_path: Path, name: str, told: bool) -> None:
     """A file called after someone is told; a street is nobody."""
     path = tmp_path / name

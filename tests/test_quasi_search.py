@@ -91,6 +91,15 @@ def test_bounded_in_work_and_says_what_was_skipped() -> None:
     assert quasi.search(columns, work=400 * 2_000) == found
 
 
+def test_a_set_costs_something_however_few_the_rows() -> None:
+    """A series of 400 weeks and 140 places has fifteen million sets: half a minute of them fitted into the work that its rows alone account for."""
+    rng = np.random.default_rng(3)
+    found = quasi.search([rng.integers(0, 3 + i % 5, 400) for i in range(140)])
+    assert found.looked + found.spared <= quasi.WORK // quasi.SET
+    assert found.wide[1] == 140
+    assert sum(found.skipped) > 10_000_000
+
+
 def write(folder: Path, **columns: tuple[ColumnType, list[object]]) -> tuple[Path, Schema, int]:
     """A version's file and its schema."""
     table = pa.table({name: pa.array(values) for name, (_, values) in columns.items()})
