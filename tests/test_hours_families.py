@@ -113,6 +113,7 @@ def test_readings(text: str, moment: str, state: str) -> None:
     "Les samedis 6 et 20 mars, 10h-12h",  # of which year
     "Les samedis 7 et 20 mars 2027, 10h-12h",  # the 7th is a Sunday
     "Ouverture à 9h. Tous les jours.",
+    "Du 15/03/2027 au 28/03/2027 : lundi 9h-12h",  # « 2027 au 28 » was read for ever
     "En juillet, lundi 9h-12h, et mercredi 9h-12h le reste de l'année",  # the season said first is not written over
 ])  # fmt: skip
 def test_a_word_that_says_when_is_never_passed_over(text: str) -> None:

@@ -329,6 +329,8 @@ class Sentence:
             behind -= 1
         after_bracket = p.said[behind].kind == ")"
         spans = p.spans(self.part)
+        if not spans:
+            raise p.fail("numbers that are no times")
         if self.pending is not None and self.colon and self.days_behind(self.pending):
             self.pending, self.colon, self.early = None, False, spans
             return
