@@ -16,8 +16,8 @@ from parvis.services.soins import territory
 HERE = Local(territory.holidays("34"), Sun(43.61, 3.88, territory.clock("34")))
 WEEK = {"Mo": "2026-11-23", "Tu": "2026-11-24", "We": "2026-11-25", "Th": "2026-11-26", "Fr": "2026-11-27", "Sa": "2026-11-28", "Su": "2026-11-29"}
 LETTER = {"open": "O", "closed": "C", "unknown": "U"}
-UNREAD = {"Tous les dimanches de 15h à 18h de mai à septembre"}
-"""What is refused though it says something."""
+UNREAD = {"Tous les dimanches de 15h à 18h de mai à septembre", "Mo-Fr 09:00-12:00,14:00-17:00,"}
+"""What is refused though it says something. No production ends with a comma: it announces what is not there."""
 
 
 def cases() -> list[tuple[str, str]]:
@@ -43,7 +43,7 @@ def test_what_a_town_hall_writes(moments: str, text: str) -> None:
 
 
 def test_there_are_enough_of_them() -> None:
-    """445 texts, of which one alone is not read."""
+    """445 texts, of which two are not read."""
     assert len(cases()) >= 440
     assert {text for _, text in cases()} >= UNREAD
 
@@ -75,7 +75,6 @@ def test_the_order_of_the_grammar(text: str, canonical: str) -> None:
         "lundi selon la météo",
         "un samedi sur deux 9h-12h",
         "tous les 15 jours le mardi 14h-16h",
-        "lundi-vendredi 9h-18h (vendredi 17h)",
         "été : 9h-19h ; hiver : 9h-17h",
         "lundi matin",
         "dernière entrée 30 min avant fermeture, 10h-18h",

@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from parvis.methods.hours import evaluation, reading
+from parvis.methods.hours.doubts import INSTEAD
 from parvis.methods.hours.evaluation import Local
 from parvis.methods.hours.reading import NotHours
 from parvis.services.soins import territory
@@ -137,3 +138,21 @@ def test_words_of_no_list_among_the_hours_are_refused_or_a_doubt(text: str, said
         except NotHours:
             continue
         assert set(found.doubts) - set(before.doubts), " ".join([*words[:at], said, *words[at:]])
+
+
+@pytest.mark.parametrize(("text", "doubted"), [
+    ("Lu-Ve 08:00-12:00; Lu,Ma,Je 13:30-17:00", True),
+    ("Lu-Ve 08:00-12:00,13:30-17:00; Me 08:00-12:00", False),
+    ("Lu-Ve 08:00-12:00; Sa 13:30-17:00", False),
+    ("Mo-Fr 08:00-12:00; Mo,Tu 13:30-17:00", False),
+])  # fmt: skip
+def test_a_later_rule_of_some_days_adds_or_takes_away(text: str, doubted: bool) -> None:
+    """By the grammar « ; » takes away the morning; who writes French days may not know: both readings are kept. In the grammar's own words it is warned of only."""
+    found = reading.read(text)
+    assert bool(found.doubts) is bool(found.others) is doubted
+    assert (INSTEAD in found.warnings) is (doubted or text.startswith("Mo"))
+
+
+def test_days_that_have_a_season_are_given_no_other() -> None:
+    with pytest.raises(NotHours):
+        reading.read("Ouvert tous les jours de juin à septembre, les samedis et dimanches en avril, mai et octobre : 10h-18h")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 from parvis.methods.hours.values import DAY, Holiday, Hours, Months, Rule, Selector, Span, Weekdays, Weeks
 
 NIGHT = "Une règle écrite plus loin prend tout le lendemain et coupe la nuit à minuit : écrivez-la avant, ou séparez-les par une virgule."
+
+INSTEAD = "Une règle écrite plus loin donne d’autres heures à certains jours, et leur ôte celles d’avant : pour les ajouter, séparez-les par une virgule."
 
 
 def doubts(rules: tuple[Rule, ...]) -> list[str]:
@@ -27,6 +30,7 @@ def doubts(rules: tuple[Rule, ...]) -> list[str]:
         if before.dates and before.times and rule.times and not rule.dates and rule.joint == "normal" and rule.state == "open":
             out.append("Des heures sans jour après « ; » valent tous les jours : séparez-les par une virgule.")
     out += [NIGHT] * any(_cut_short(rules, i) for i in range(len(rules)))
+    out += [INSTEAD] * (added(rules) != rules)
     for rule in rules:
         months = [g for g in rule.dates if all(isinstance(s, Months) for s in g)]
         if len(months) > 1:
@@ -43,6 +47,27 @@ def _cut_short(rules: tuple[Rule, ...], i: int) -> bool:
     """A rule of plain weekdays that runs past midnight into a day which a later one of plain weekdays takes whole."""
     ends = {(day + 1) % 7 for day in _weekdays(rules[i])} if any(_past_midnight(span) for span in rules[i].times) else set[int]()
     return any(ends & _weekdays(later) for later in rules[i + 1 :] if later.joint == "normal" and later.state == "open")
+
+
+def added(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """The rules as who knows no grammar means them: one for some of the days of a rule before, whose hours begin when those are over, adds to it.
+
+    « Mo-Fr 08:00-12:00; Mo,Tu 13:30-17:00 »: by the grammar, Monday and Tuesday are closed in the morning.
+    """
+    return tuple(replace(r, joint="additional") if any(_follows(before, r) for before in rules[:i]) else r for i, r in enumerate(rules))
+
+
+def _follows(rule: Rule, later: Rule) -> bool:
+    if rule.state != "open" or later.state != "open" or later.joint != "normal" or not rule.times or not later.times:
+        return False
+    if not all(map(_plain, (*rule.times, *later.times))) or not _weekdays(later) or not _weekdays(later) < _weekdays(rule):
+        return False
+    over = max(span.end.minutes for span in rule.times if span.end is not None)
+    return all(span.start.minutes >= over for span in later.times)
+
+
+def _plain(span: Span) -> bool:
+    return span.end is not None and not span.start.event and not span.end.event
 
 
 def _weekdays(rule: Rule) -> set[int]:

@@ -538,6 +538,8 @@ class Sentence:
             self.fresh = False
             self.entry(Days(EVERY), early)
             return
+        if self.pending is not None and p.seasons and p.seasons != seasons:
+            raise p.fail("days that have a season already")  # « tous les jours de juin à septembre, les samedis en avril : 10h-18h »
         p.seasons = seasons
         if self.pending is None:
             p.scope = ""

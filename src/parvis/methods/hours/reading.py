@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from parvis.methods.hours import french, words
-from parvis.methods.hours.doubts import doubts
+from parvis.methods.hours.doubts import INSTEAD, added, doubts
 from parvis.methods.hours.french_words import NotFrench
 from parvis.methods.hours.tokens import Cursor, NotHours
 from parvis.methods.hours.values import DAY, Clock, Dates, Event, Holiday, Hours, Joint, Moment, Months, Rule, Selector, Span, State, Weekdays, Weeks, Years
@@ -57,7 +57,11 @@ def read(text: str, mode: Mode = "ranges") -> Hours:
 def _read(text: str, mode: Mode) -> Hours:
     reader = _Reader(text, mode)
     rules = reader.rules()
-    return Hours(text, rules, tuple(dict.fromkeys(reader.warnings + doubts(rules))))
+    warnings = tuple(dict.fromkeys(reader.warnings + doubts(rules)))
+    other = added(rules)
+    if not reader.warnings or other == rules:
+        return Hours(text, rules, warnings)
+    return Hours(text, rules, warnings, (other,), (INSTEAD,))  # whose words are no words of the grammar need not know its « ; »
 
 
 class _Reader(Cursor):

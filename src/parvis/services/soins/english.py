@@ -158,6 +158,9 @@ ENGLISH: Mapping[str, str] = {
     "Les vacances nommées sont prises pour celles du calendrier scolaire ; des autres, rien n’est dit.": (
         "Holidays that are named are taken as those of the school calendar; of the others nothing is said."
     ),
+    "Une règle écrite plus loin donne d’autres heures à certains jours, et leur ôte celles d’avant : pour les ajouter, séparez-les par une virgule.": (
+        "A later rule gives other hours to some days, and takes from them those before: a comma between the two would add them."
+    ),
     "On ne sait si les jours dont la saison ne dit rien sont alors ouverts comme d’habitude.": (
         "The days of which the season says nothing may or may not be open then as usual."
     ),
